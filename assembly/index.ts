@@ -1,0 +1,24 @@
+/** The module's exports: whole algorithms over memory that the host owns. Those that can fail return a status (0 = done). */
+export const ABI_VERSION: i32 = 1;
+
+/** First address the host may use. */
+export function heapBase(): usize {
+  return __heap_base;
+}
+
+export { mapErf } from './math/erf';
+export { mapExp } from './math/exp';
+export { mapLog } from './math/log';
+export { mapCos, mapSin } from './math/trig';
+export { philoxUniform } from './rng/philox';
+export { addF32, addF64, embedF32, embedF64, gateF32, gateF64, multiplyF32, multiplyF64 } from './nn/activation';
+export { attendF32, attendF64, attendFrozenF32, attendFrozenF64, storeKeysF32, storeKeysF64 } from './nn/attention';
+export { linearF32, linearF64 } from './nn/linear';
+export { frozenNormF32, frozenNormF64, layerNormF32, layerNormF64, rmsNormF32, rmsNormF64 } from './nn/norm';
+export { convertBf16, convertF16, firstNonFinite, packInOut, packOutIn } from './nn/pack';
+export { ropeRotateF32, ropeRotateF64, ropeTable } from './nn/rope';
+export { logSoftmaxF32, logSoftmaxF64 } from './nn/softmax';
+export { bornStateF32, bornStateF64 } from './qlens/born-state';
+export { compareLaws } from './qlens/compare-laws';
+export { lowRankApply } from './qlens/low-rank-apply';
+export { transition } from './qlens/transition';

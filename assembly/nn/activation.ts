@@ -1,0 +1,94 @@
+/** Secant gates and elementwise arithmetic. Mathematics: src/backend/ts/nn/activation.ts. */
+import { at, put, putRounded, rowOf, seek, wideAt } from '../layout';
+import { exp, expPair } from '../math/exp';
+import { normalCdf } from '../math/erf';
+
+const GELU: i32 = 0;
+const GELU_TANH: i32 = 1;
+const SILU: i32 = 2;
+/** 2·√(2/π). */
+const TWO_SQRT_2_OVER_PI: f64 = 1.5957691216057308;
+const CUBIC: f64 = 0.044715;
+
+// @ts-ignore: decorator
+@inline
+function exponent(z: f64, code: i32): f64 {
+  return code == SILU ? -z : -(TWO_SQRT_2_OVER_PI * (z + CUBIC * (z * z * z)));
+}
+
+// @ts-ignore: decorator
+@inline
+function gate<T>(z: usize, r: usize, n: i32, code: i32): void {
+  let i = 0;
+  if (code == GELU_TANH || code == SILU) {
+    const one = f64x2.splat(1);
+    for (; i + 2 <= n; i += 2) {
+      let e = f64x2.splat(exponent(wideAt<T>(z, i), code));
+      e = f64x2.replace_lane(e, 1, exponent(wideAt<T>(z, i + 1), code));
+      const g = f64x2.div(one, f64x2.add(one, expPair(e)));
+      putRounded<T>(r, i, f64x2.extract_lane(g, 0));
+      putRounded<T>(r, i + 1, f64x2.extract_lane(g, 1));
+    }
+    for (; i < n; i++) putRounded<T>(r, i, 1 / (1 + exp(exponent(wideAt<T>(z, i), code))));
+  } else if (code == GELU) {
+    for (; i < n; i++) putRounded<T>(r, i, normalCdf(wideAt<T>(z, i)));
+  } else {
+    for (; i < n; i++) putRounded<T>(r, i, wideAt<T>(z, i) > 0 ? 1 : 0);
+  }
+}
+
+export function gateF32(z: usize, r: usize, n: i32, code: i32): void {
+  gate<f32>(z, r, n, code);
+}
+export function gateF64(z: usize, r: usize, n: i32, code: i32): void {
+  gate<f64>(z, r, n, code);
+}
+
+// @ts-ignore: decorator
+@inline
+function multiply<T>(x: usize, r: usize, y: usize, n: i32, period: i32): void {
+  for (let start = 0; start < n; start += period) {
+    const from = seek<T>(x, start);
+    const to = seek<T>(y, start);
+    const count = min(period, n - start);
+    for (let i = 0; i < count; i++) put<T>(to, i, at<T>(from, i) * at<T>(r, i));
+  }
+}
+
+export function multiplyF32(x: usize, r: usize, y: usize, n: i32, period: i32): void {
+  multiply<f32>(x, r, y, n, period);
+}
+export function multiplyF64(x: usize, r: usize, y: usize, n: i32, period: i32): void {
+  multiply<f64>(x, r, y, n, period);
+}
+
+export function addF32(x: usize, y: usize, n: i32): void {
+  for (let i = 0; i < n; i++) put<f32>(y, i, at<f32>(y, i) + at<f32>(x, i));
+}
+export function addF64(x: usize, y: usize, n: i32): void {
+  for (let i = 0; i < n; i++) put<f64>(y, i, at<f64>(y, i) + at<f64>(x, i));
+}
+
+const PANEL: i32 = 8;
+
+// @ts-ignore: decorator
+@inline
+function embed<T>(ids: usize, table: usize, positions: usize, x: usize, first: i32, rows: i32, D: i32): void {
+  for (let t = 0; t < rows; t++) {
+    const id = at<i32>(ids, t);
+    const panel = rowOf<f32>(table, id / PANEL, D * PANEL);
+    const to = rowOf<T>(x, t, D);
+    for (let c = 0; c < D; c++) {
+      let value = <T>at<f32>(panel, c * PANEL + id % PANEL);
+      if (positions != 0) value += <T>at<f32>(rowOf<f32>(positions, first + t, D), c);
+      put<T>(to, c, value);
+    }
+  }
+}
+
+export function embedF32(ids: usize, table: usize, positions: usize, x: usize, first: i32, T: i32, D: i32): void {
+  embed<f32>(ids, table, positions, x, first, T, D);
+}
+export function embedF64(ids: usize, table: usize, positions: usize, x: usize, first: i32, T: i32, D: i32): void {
+  embed<f64>(ids, table, positions, x, first, T, D);
+}

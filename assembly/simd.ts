@@ -1,0 +1,15 @@
+/** Multiply-add of the two binaries: rounded twice in the baseline (the twin's bits), once where relaxed SIMD fuses. */
+
+// @ts-ignore: decorator
+@inline
+export function multiplyAddF32(a: v128, b: v128, sum: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, sum);
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
+// @ts-ignore: decorator
+@inline
+export function multiplyAddF64(a: v128, b: v128, sum: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, sum);
+  return f64x2.add(sum, f64x2.mul(a, b));
+}

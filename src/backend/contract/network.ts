@@ -1,0 +1,106 @@
+import type { Block, RealBlock } from '../memory.ts';
+
+/**
+ * The function an MLP applies, as a secant gate: g(z) = z · r(z).
+ * r = Φ(z) for `gelu`, ½(1+tanh(√(2/π)(z+0.044715z³))) for `gelu_tanh`, logistic(z) for `silu`, [z>0] for `relu`.
+ */
+export type Activation = 'gelu' | 'gelu_tanh' | 'silu' | 'relu';
+
+/** Number an activation goes by across the WASM boundary. */
+export const ACTIVATION_CODE: Readonly<Record<Activation, number>> = { gelu: 0, gelu_tanh: 1, silu: 2, relu: 3 };
+
+/** Columns in a panel of packed weights. */
+export const PANEL = 8;
+
+/** Elements of a packed K×N matrix: whole panels, the last padded with zeros. */
+export function packedLength(k: number, n: number): number {
+  return Math.ceil(n / PANEL) * PANEL * k;
+}
+
+/** Shape of one attention call: T rows of queries at positions `first` … `first+T−1` over a cache of keys and values. */
+export interface AttentionShape {
+  readonly T: number;
+  /** Position of the first row: the number of tokens that are in the cache already. */
+  readonly first: number;
+  /** Query heads. */
+  readonly H: number;
+  /** Key/value heads; divides H, and head h reads key/value head floor(h·G/H). */
+  readonly G: number;
+  /** Head width. */
+  readonly K: number;
+  /** Positions the cache can hold; a multiple of 4. */
+  readonly capacity: number;
+  /** Factor on every score. */
+  readonly scale: number;
+}
+
+/**
+ * The forward pass. All activations of a call share one precision (the kind of their blocks); weights are f32 in both,
+ * widened exactly when the activations are f64. In f32 every product and sum of a matrix product is rounded to f32;
+ * norms, softmax and activations compute in f64 and round once.
+ *
+ * Every element of a matrix product is one left-to-right sum over k, so its bits do not depend on how many rows come with it.
+ *
+ * Packed weights: panel p holds columns 8p…8p+7 of a K×N matrix, row by row: w[(p·K + k)·8 + lane] = W[k][8p + lane].
+ */
+export interface NetworkKernels {
+  /** dst[i] = the IEEE binary16 number src[i]. */
+  convertF16(src: Block<'u16'>, dst: Block<'f32'>, n: number): void;
+  /** dst[i] = the bfloat16 number src[i]. */
+  convertBf16(src: Block<'u16'>, dst: Block<'f32'>, n: number): void;
+  /** Index of the first NaN or infinity among the first n elements, −1 if there is none. */
+  firstNonFinite(src: Block<'f32'>, n: number): number;
+
+  /**
+   * Packs rows `firstRow` … of a matrix stored [in, out] (GPT-2's Conv1D): src is `rows` × `stride` row-major, and
+   * columns `column` … `column+n−1` of it are the K×N matrix's.
+   */
+  packInOut(src: Block<'f32'>, dst: Block<'f32'>, firstRow: number, rows: number, stride: number, column: number, k: number, n: number): void;
+  /** Packs columns `firstColumn` … of a matrix stored [out, in] (Linear, embeddings): src is `columns` × k row-major. */
+  packOutIn(src: Block<'f32'>, dst: Block<'f32'>, firstColumn: number, columns: number, k: number): void;
+
+  /** x[t] = E[ids[t]] (+ P[first + t]), E packed as D×V, P row-major; `positions` may be null. */
+  embed(ids: Block<'i32'>, table: Block<'f32'>, positions: Block<'f32'> | null, x: RealBlock, first: number, T: number, D: number): void;
+
+  /** y = (x − mean)/σ ⊙ γ + β with σ = √(var + eps), the biased variance; σ goes to `scale`. x and y may coincide. */
+  layerNorm(x: RealBlock, gamma: Block<'f32'>, beta: Block<'f32'>, y: RealBlock, scale: Block<'f64'>, rows: number, D: number, eps: number): void;
+  /** y = x/ρ ⊙ γ with ρ = √(mean(x²) + eps); ρ goes to `scale`. x and y may coincide. */
+  rmsNorm(x: RealBlock, gamma: Block<'f32'>, y: RealBlock, scale: Block<'f64'>, rows: number, D: number, eps: number): void;
+  /**
+   * The norm with its scale frozen, a linear map: y = γ ⊙ (x − mean)/σ (`centred`) or γ ⊙ x/σ. Row r uses scale[r mod T], so
+   * that several states of one prompt go through together. x and y may coincide.
+   */
+  frozenNorm(x: RealBlock, gamma: Block<'f32'>, scale: Block<'f64'>, y: RealBlock, rows: number, T: number, D: number, centred: boolean): void;
+
+  /** y = x W + b: x is rows×K, W packed K×N, y rows×N; `bias` may be null; x and y must not overlap. */
+  linear(x: RealBlock, weights: Block<'f32'>, bias: Block<'f32'> | null, y: RealBlock, rows: number, k: number, n: number): void;
+
+  /** cos and sin of (first + t)·frequency[c] for t < T, c < half: tables of T×half. */
+  ropeTable(frequency: Block<'f64'>, cos: Block<'f64'>, sin: Block<'f64'>, first: number, T: number, half: number): void;
+  /** Rotates pairs (c, c + K/2) of every head of every row in place by the angles of the tables. */
+  ropeRotate(x: RealBlock, cos: Block<'f64'>, sin: Block<'f64'>, T: number, heads: number, K: number): void;
+
+  /** Writes T rows of keys (T×G·K) into the cache keysT[g][c][position] at positions `first` …. */
+  storeKeys(keys: RealBlock, keysT: RealBlock, T: number, first: number, G: number, K: number, capacity: number): void;
+  /**
+   * Causal attention. A[h][t][j] = softmax_{j ≤ first+t}(scale·⟨q_t, k_j⟩), z[t] = Σ_j A[h][t][j] v_j per head.
+   * q and z are T×H·K, keysT as {@link storeKeys} writes it, values capacity×G·K. `pattern` (or null) receives
+   * H×T×(first+T), zero above the diagonal. `scratch` holds 2·capacity elements.
+   */
+  attend(q: RealBlock, keysT: RealBlock, values: RealBlock, z: RealBlock, pattern: RealBlock | null, scratch: Block<'f64'>, shape: AttentionShape): void;
+  /**
+   * Attention with its pattern frozen, a linear map: z[s·T+t] = Σ_{j ≤ t} A[h][t][j] v[s·T+j] for s < states. Values are
+   * (states·T)×G·K, z is (states·T)×H·K, pattern H×T×T.
+   */
+  attendFrozen(pattern: RealBlock, values: RealBlock, z: RealBlock, states: number, T: number, H: number, G: number, K: number): void;
+
+  /** r[i] = the secant gate of z[i]; z and r may coincide. */
+  gate(z: RealBlock, r: RealBlock, n: number, activation: Activation): void;
+  /** y[i] = x[i]·r[i mod period]; x and y may coincide. */
+  multiply(x: RealBlock, r: RealBlock, y: RealBlock, n: number, period: number): void;
+  /** y[i] += x[i]. */
+  add(x: RealBlock, y: RealBlock, n: number): void;
+
+  /** logP = log softmax(logits) in nats, accumulated in f64. */
+  logSoftmax(logits: RealBlock, logP: Block<'f64'>, n: number): void;
+}

@@ -1,0 +1,39 @@
+import { checkInteger } from '../core/checks.ts';
+import type { BackendMemory, Block, ElementKind } from './memory.ts';
+
+/** The part of a backend memory that both backends share: scopes that release what they allocated. */
+export abstract class ScopedMemory implements BackendMemory {
+  readonly #scopes: Set<Block>[] = [];
+
+  protected abstract allocateBlock<K extends ElementKind>(kind: K, length: number): Block<K>;
+  protected abstract releaseBlock(block: Block): void;
+  abstract readonly bytesInUse: number;
+
+  allocate<K extends ElementKind>(kind: K, length: number): Block<K> {
+    checkInteger('allocate', 'length', length, 0);
+    const block = this.allocateBlock(kind, length);
+    this.#scopes.at(-1)?.add(block);
+    return block;
+  }
+
+  release(block: Block): void {
+    this.releaseBlock(block);
+    for (const scope of this.#scopes) scope.delete(block);
+  }
+
+  scope<T>(work: (keep: <B extends Block>(block: B) => B) => T): T {
+    const blocks = new Set<Block>();
+    const outer = this.#scopes.at(-1);
+    this.#scopes.push(blocks);
+    try {
+      return work((block) => {
+        blocks.delete(block);
+        outer?.add(block);
+        return block;
+      });
+    } finally {
+      this.#scopes.pop();
+      for (const block of blocks) this.releaseBlock(block);
+    }
+  }
+}

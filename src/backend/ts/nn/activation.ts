@@ -1,0 +1,54 @@
+/**
+ * Secant gates r(z) = g(z)/z, never computed by dividing. With logistic(u) = 1/(1+e^{−u}):
+ * GELU: Φ(z); its tanh form: ½(1 + tanh w) = logistic(2w), w = √(2/π)(z + 0.044715 z³); SiLU: logistic(z); ReLU: [z > 0].
+ *
+ * @source D. Hendrycks, K. Gimpel, arXiv 1606.08415; S. Elfwing et al., arXiv 1702.03118.
+ */
+import { ACTIVATION_CODE, PANEL } from '../../contract/network.ts';
+import { normalCdf } from '../math/erf.ts';
+import { exp } from '../math/exp.ts';
+
+type Real = Float32Array | Float64Array;
+
+/** 2·√(2/π). */
+const TWO_SQRT_2_OVER_PI = 1.5957691216057308;
+const CUBIC = 0.044715;
+
+function exponent(z: number, code: number): number {
+  return code === ACTIVATION_CODE.silu ? -z : -(TWO_SQRT_2_OVER_PI * (z + CUBIC * (z * z * z)));
+}
+
+export function gate(z: Real, r: Real, n: number, code: number): void {
+  if (code === ACTIVATION_CODE.gelu_tanh || code === ACTIVATION_CODE.silu) {
+    for (let i = 0; i < n; i++) r[i] = 1 / (1 + exp(exponent(z[i]!, code)));
+  } else if (code === ACTIVATION_CODE.gelu) {
+    for (let i = 0; i < n; i++) r[i] = normalCdf(z[i]!);
+  } else {
+    for (let i = 0; i < n; i++) r[i] = z[i]! > 0 ? 1 : 0;
+  }
+}
+
+/** y[i] = x[i]·r[i mod period]. */
+export function multiply(x: Real, r: Real, y: Real, n: number, period: number): void {
+  for (let start = 0; start < n; start += period) {
+    const count = Math.min(period, n - start);
+    for (let i = 0; i < count; i++) y[start + i] = x[start + i]! * r[i]!;
+  }
+}
+
+/** y[i] += x[i]. */
+export function add(x: Real, y: Real, n: number): void {
+  for (let i = 0; i < n; i++) y[i] = y[i]! + x[i]!;
+}
+
+/** x[t] = E[ids[t]] (+ P[first + t]). */
+export function embed(ids: Int32Array, table: Float32Array, positions: Float32Array | null, x: Real, first: number, T: number, D: number): void {
+  for (let t = 0; t < T; t++) {
+    const id = ids[t]!;
+    const panel = Math.floor(id / PANEL) * D * PANEL;
+    for (let c = 0; c < D; c++) {
+      const position = positions === null ? 0 : positions[(first + t) * D + c]!;
+      x[t * D + c] = table[panel + c * PANEL + (id % PANEL)]! + position;
+    }
+  }
+}

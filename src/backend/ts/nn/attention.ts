@@ -1,0 +1,84 @@
+/**
+ * Causal attention over a cache of keys and values, and the linear map it becomes when its pattern is frozen:
+ * A[t][j] = softmax_{j ≤ first+t}(scale·⟨q_t, k_j⟩), z_t = Σ_j A[t][j] v_j, head by head. Scores and mixed elements are
+ * left-to-right sums in the activations' precision; the softmax runs in f64.
+ *
+ * @source A. Vaswani et al., arXiv 1706.03762; grouped heads: J. Ainslie et al., arXiv 2305.13245.
+ */
+import type { AttentionShape } from '../../contract/network.ts';
+import { exp } from '../math/exp.ts';
+
+type Real = Float32Array | Float64Array;
+type Round = (x: number) => number;
+
+const toF32: Round = Math.fround;
+const toF64: Round = (x) => x;
+
+/** The rounding of one product or sum in an array's precision. */
+function roundingOf(array: Real): Round {
+  return array instanceof Float32Array ? toF32 : toF64;
+}
+
+export function storeKeys(keys: Real, keysT: Real, T: number, first: number, G: number, K: number, capacity: number): void {
+  for (let t = 0; t < T; t++) {
+    for (let c = 0; c < G * K; c++) keysT[c * capacity + first + t] = keys[t * G * K + c]!;
+  }
+}
+
+/** weights[j] = e^{scores[j] − max}/Σ for j < count. */
+function softmaxRow(scores: Float64Array, weights: Real, count: number): void {
+  let highest = -Infinity;
+  for (let j = 0; j < count; j++) highest = Math.max(highest, scores[j]!);
+  let sum = 0;
+  for (let j = 0; j < count; j++) {
+    scores[j] = exp(scores[j]! - highest);
+    sum += scores[j]!;
+  }
+  for (let j = 0; j < count; j++) weights[j] = scores[j]! / sum;
+}
+
+/** z[zAt + c] = Σ_{j<count} weights[weightsAt + j]·values[valuesAt + j·stride + c] for c < K. */
+function mix(weights: Real, weightsAt: number, values: Real, valuesAt: number, z: Real, zAt: number, count: number, K: number, stride: number): void {
+  const round = roundingOf(z);
+  for (let c = 0; c < K; c++) {
+    let sum = 0;
+    for (let j = 0; j < count; j++) sum = round(sum + round(weights[weightsAt + j]! * values[valuesAt + j * stride + c]!));
+    z[zAt + c] = sum;
+  }
+}
+
+export function attend(q: Real, keysT: Real, values: Real, z: Real, pattern: Real | null, scratch: Float64Array, shape: AttentionShape): void {
+  const { T, first, H, G, K, capacity, scale } = shape;
+  const round = roundingOf(z);
+  const weights = z instanceof Float32Array ? new Float32Array(capacity) : scratch.subarray(capacity, 2 * capacity);
+  const width = first + T;
+  for (let h = 0; h < H; h++) {
+    const g = Math.floor((h * G) / H);
+    for (let t = 0; t < T; t++) {
+      const count = first + t + 1;
+      const row = (t * H + h) * K;
+      for (let j = 0; j < count; j++) {
+        let sum = 0;
+        for (let c = 0; c < K; c++) sum = round(sum + round(q[row + c]! * keysT[(g * K + c) * capacity + j]!));
+        scratch[j] = sum * scale;
+      }
+      softmaxRow(scratch, weights, count);
+      if (pattern !== null) {
+        const to = (h * T + t) * width;
+        for (let j = 0; j < width; j++) pattern[to + j] = j < count ? weights[j]! : 0;
+      }
+      mix(weights, 0, values, g * K, z, row, count, K, G * K);
+    }
+  }
+}
+
+export function attendFrozen(pattern: Real, values: Real, z: Real, states: number, T: number, H: number, G: number, K: number): void {
+  for (let s = 0; s < states; s++) {
+    for (let h = 0; h < H; h++) {
+      const valuesAt = s * T * G * K + Math.floor((h * G) / H) * K;
+      for (let t = 0; t < T; t++) {
+        mix(pattern, (h * T + t) * T, values, valuesAt, z, ((s * T + t) * H + h) * K, t + 1, K, G * K);
+      }
+    }
+  }
+}

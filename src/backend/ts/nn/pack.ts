@@ -1,0 +1,49 @@
+/** Weights on their way in: conversion to f32 and packing into panels of 8 columns (layout: contract/network.ts). */
+import { PANEL } from '../../contract/network.ts';
+
+const word = new Uint32Array(1);
+const single = new Float32Array(word.buffer);
+
+/** Bits of the f32 equal to a binary16 number: 2^(e−15)·(1 + m/1024) for e > 0, m·2⁻²⁴ for e = 0 (IEEE 754-2019, 3.6). */
+function widenF16(h: number): number {
+  const sign = (h & 0x8000) << 16;
+  const exponent = (h >> 10) & 0x1f;
+  const mantissa = h & 0x3ff;
+  if (exponent === 0x1f) return sign | 0x7f800000 | (mantissa << 13);
+  if (exponent > 0) return sign | ((exponent + 112) << 23) | (mantissa << 13);
+  single[0] = mantissa * 5.9604644775390625e-8;
+  return sign | word[0]!;
+}
+
+export function convertF16(src: Uint16Array, dst: Float32Array, n: number): void {
+  const bits = new Uint32Array(dst.buffer, dst.byteOffset, n);
+  for (let i = 0; i < n; i++) bits[i] = widenF16(src[i]!);
+}
+
+export function convertBf16(src: Uint16Array, dst: Float32Array, n: number): void {
+  const bits = new Uint32Array(dst.buffer, dst.byteOffset, n);
+  for (let i = 0; i < n; i++) bits[i] = src[i]! << 16;
+}
+
+export function firstNonFinite(src: Float32Array, n: number): number {
+  for (let i = 0; i < n; i++) if (!Number.isFinite(src[i]!)) return i;
+  return -1;
+}
+
+export function packInOut(src: Float32Array, dst: Float32Array, firstRow: number, rows: number, stride: number, column: number, k: number, n: number): void {
+  for (let r = 0; r < rows; r++) {
+    const from = r * stride + column;
+    for (let j = 0; j < n; j++) {
+      const panel = Math.floor(j / PANEL) * k * PANEL;
+      dst[panel + (firstRow + r) * PANEL + (j % PANEL)] = src[from + j]!;
+    }
+  }
+}
+
+export function packOutIn(src: Float32Array, dst: Float32Array, firstColumn: number, columns: number, k: number): void {
+  for (let c = 0; c < columns; c++) {
+    const j = firstColumn + c;
+    const panel = Math.floor(j / PANEL) * k * PANEL;
+    for (let i = 0; i < k; i++) dst[panel + i * PANEL + (j % PANEL)] = src[c * k + i]!;
+  }
+}

@@ -1,0 +1,104 @@
+import { BackendError, CapacityError } from '../../core/errors.ts';
+
+const PAGE = 65536;
+const ALIGNMENT = 16;
+/** A wasm32 memory has at most 65,536 pages. */
+export const MAX_PAGES = 65536;
+
+interface Span {
+  start: number;
+  size: number;
+}
+
+/**
+ * First-fit allocator over a WebAssembly memory from `base` up. The book-keeping lives on the host, so no kernel can
+ * damage it. Memory grows only in `allocate`.
+ */
+export class Heap {
+  readonly memory: WebAssembly.Memory;
+  /** Free spans in address order, never touching one another; the last may end at `#end`. */
+  readonly #free: Span[] = [];
+  readonly #sizes = new Map<number, number>();
+  #end: number;
+  #inUse = 0;
+
+  constructor(memory: WebAssembly.Memory, base: number) {
+    this.memory = memory;
+    this.#end = align(base);
+    this.#addFree(this.#end, memory.buffer.byteLength - this.#end);
+  }
+
+  get bytesInUse(): number {
+    return this.#inUse;
+  }
+
+  /** Address of `bytes` zeroed bytes. */
+  allocate(bytes: number): number {
+    const size = align(Math.max(bytes, ALIGNMENT));
+    let index = this.#free.findIndex((span) => span.size >= size);
+    if (index < 0) {
+      this.#grow(size);
+      index = this.#free.length - 1;
+    }
+    const span = this.#free[index]!;
+    const address = span.start;
+    if (span.size === size) this.#free.splice(index, 1);
+    else {
+      span.start += size;
+      span.size -= size;
+    }
+    this.#sizes.set(address, size);
+    this.#inUse += size;
+    new Uint8Array(this.memory.buffer, address, size).fill(0);
+    return address;
+  }
+
+  release(address: number): void {
+    const size = this.#sizes.get(address);
+    if (size === undefined) throw new BackendError('release: block must be allocated, but it was released before.');
+    this.#sizes.delete(address);
+    this.#inUse -= size;
+    this.#addFree(address, size);
+  }
+
+  #grow(size: number): void {
+    const last = this.#free.at(-1);
+    const present = this.memory.buffer.byteLength;
+    const tail = last !== undefined && last.start + last.size === present ? last.size : 0;
+    const needed = Math.ceil((size - tail) / PAGE);
+    const pages = present / PAGE;
+    const message = `allocate: memory must hold ${size} more bytes, but a WebAssembly memory ends at 4 GiB and ${this.#inUse} are in use. Release what is not needed, or open a second backend.`;
+    if (pages + needed > MAX_PAGES) throw new CapacityError(message, size);
+    try {
+      // Grow by an eighth at least, so that many small blocks do not mean many growths.
+      this.memory.grow(Math.min(Math.max(needed, pages >> 3), MAX_PAGES - pages));
+    } catch {
+      throw new CapacityError(`allocate: the machine must give ${size} more bytes, but it refused. Use a smaller model.`, size);
+    }
+    this.#addFree(present, this.memory.buffer.byteLength - present);
+  }
+
+  /** Inserts a span and joins it with the neighbours it touches. */
+  #addFree(start: number, size: number): void {
+    if (size === 0) return;
+    const spans = this.#free;
+    let index = spans.findIndex((span) => span.start > start);
+    if (index < 0) index = spans.length;
+    const before = spans[index - 1];
+    const after = spans[index];
+    const joinsBefore = before !== undefined && before.start + before.size === start;
+    const joinsAfter = after !== undefined && start + size === after.start;
+    if (joinsBefore && joinsAfter) {
+      before.size += size + after.size;
+      spans.splice(index, 1);
+    } else if (joinsBefore) before.size += size;
+    else if (joinsAfter) {
+      after.start = start;
+      after.size += size;
+    } else spans.splice(index, 0, { start, size });
+  }
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}

@@ -1,0 +1,27 @@
+import type { StateKernels } from '../contract/state.ts';
+import { addressOf } from './address.ts';
+import type { CoreExports } from './generated/abi.ts';
+
+export function stateKernels(core: CoreExports): StateKernels {
+  return {
+    bornState: (logits, p, logP, psi, summary, V) => {
+      const kernel = logits.kind === 'f32' ? core.bornStateF32 : core.bornStateF64;
+      kernel(addressOf(logits), addressOf(p), addressOf(logP), addressOf(psi), addressOf(summary), V);
+    },
+    compareLaws: (p, logP, q, logQ, divergences, V) =>
+      core.compareLaws(addressOf(p), addressOf(logP), addressOf(q), addressOf(logQ), addressOf(divergences), V),
+    transition: (psiIn, psiOut, basis, measures, V) =>
+      core.transition(addressOf(psiIn), addressOf(psiOut), addressOf(basis), addressOf(measures), V),
+    lowRankApply: (x, basis, coefficients, identity, y, work, V, rank) =>
+      core.lowRankApply(
+        addressOf(x),
+        addressOf(basis),
+        addressOf(coefficients),
+        identity,
+        addressOf(y),
+        addressOf(work),
+        V,
+        rank,
+      ),
+  };
+}

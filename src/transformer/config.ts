@@ -1,0 +1,34 @@
+import type { Activation } from '../backend/contract/network.ts';
+
+/** Families of checkpoints that can be opened. */
+export type Family = 'gpt2' | 'llama';
+
+/**
+ * What the forward pass needs to know of a model, the same for every family. Sizes in the dimension alphabet: V vocabulary,
+ * D model width, L layers, H query heads, G key/value heads, K head width, F MLP width.
+ */
+export interface TransformerConfig {
+  readonly family: Family;
+  readonly V: number;
+  readonly D: number;
+  readonly L: number;
+  readonly H: number;
+  readonly G: number;
+  readonly K: number;
+  readonly F: number;
+  /** Longest sequence the model was built for. */
+  readonly maxPositions: number;
+  readonly norm: { readonly kind: 'layer' | 'rms'; readonly eps: number };
+  readonly activation: Activation;
+  /** true: W_down(r(z_gate)·z_gate ⊙ z_up) (SwiGLU); false: W_out g(z). */
+  readonly gated: boolean;
+  readonly positions: { readonly kind: 'learned' } | { readonly kind: 'rotary'; /** K/2 angular frequencies, radians per position. */ readonly frequencies: Float64Array };
+  /** Factor on the attention scores of each layer, L numbers. */
+  readonly attentionScale: readonly number[];
+  /** true: the unembedding is the transposed embedding. */
+  readonly tied: boolean;
+  /** Biases on q, k, v / on the attention output / on the MLP. */
+  readonly biases: { readonly qkv: boolean; readonly attentionOut: boolean; readonly mlp: boolean };
+  readonly bosId: number | null;
+  readonly eosIds: readonly number[];
+}
