@@ -22,7 +22,12 @@ export interface TransformerConfig {
   readonly activation: Activation;
   /** true: W_down(r(z_gate)·z_gate ⊙ z_up) (SwiGLU); false: W_out g(z). */
   readonly gated: boolean;
-  readonly positions: { readonly kind: 'learned' } | { readonly kind: 'rotary'; /** K/2 angular frequencies, radians per position. */ readonly frequencies: Float64Array };
+  readonly positions:
+    | { readonly kind: 'learned' }
+    | {
+        readonly kind: 'rotary' /** K/2 angular frequencies, radians per position. */;
+        readonly frequencies: Float64Array;
+      };
   /** Factor on the attention scores of each layer, L numbers. */
   readonly attentionScale: readonly number[];
   /** true: the unembedding is the transposed embedding. */

@@ -1,0 +1,59 @@
+import { DomainError } from '../core/errors.ts';
+import type { TransformerConfig } from './config.ts';
+
+/** One named activation of a pass: row-major data of the given shape. */
+export interface Activation {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Float64Array;
+}
+
+/**
+ * Names of every activation of a model in the order the pass meets them:
+ * `embed`, `blocks.{i}.` + `resid_pre | ln1.scale | attn.q | attn.k | attn.v | attn.pattern | attn.out | resid_mid | ln2.scale |
+ * mlp.pre | mlp.pre_linear (gated only) | mlp.post | mlp.out | resid_post`, `final_norm.scale`, `final_norm`, `logits`.
+ */
+export function activationNames(config: TransformerConfig): string[] {
+  const block = [
+    'resid_pre',
+    'ln1.scale',
+    'attn.q',
+    'attn.k',
+    'attn.v',
+    'attn.pattern',
+    'attn.out',
+    'resid_mid',
+    'ln2.scale',
+    'mlp.pre',
+    ...(config.gated ? ['mlp.pre_linear'] : []),
+    'mlp.post',
+    'mlp.out',
+    'resid_post',
+  ];
+  const blocks = Array.from({ length: config.L }, (_, i) => block.map((name) => `blocks.${i}.${name}`)).flat();
+  return ['embed', ...blocks, 'final_norm.scale', 'final_norm', 'logits'];
+}
+
+/**
+ * The names that `patterns` select; `*` stands for one part between dots (`blocks.*.attn.pattern`).
+ *
+ * @throws DomainError naming a pattern that selects nothing.
+ */
+export function selectActivations(config: TransformerConfig, patterns: Iterable<string>): Set<string> {
+  const names = activationNames(config);
+  const selected = new Set<string>();
+  for (const pattern of patterns) {
+    const parts = pattern.split('.');
+    const found = names.filter((name) => {
+      const own = name.split('.');
+      return own.length === parts.length && parts.every((part, i) => part === '*' || part === own[i]);
+    });
+    if (found.length === 0) {
+      throw new DomainError(
+        `selectActivations: a name must be one of ${names[0]}, ${names[1]}, …, ${names.at(-1)} (* stands for one part), but '${pattern}' selects none of the ${names.length}. See the trace page of the docs for all names.`,
+      );
+    }
+    for (const name of found) selected.add(name);
+  }
+  return selected;
+}

@@ -1,0 +1,102 @@
+import type { Block, Precision, RealBlock } from '../backend/memory.ts';
+import type { Model } from './model.ts';
+import { normalise } from './norm.ts';
+import type { Recorder } from './recorder.ts';
+import type { LayerWeights, LinearWeights } from './weights.ts';
+
+/** What all blocks of one pass share. */
+export interface Pass {
+  readonly model: Model;
+  readonly precision: Precision;
+  /** Tokens in this pass, and the position of the first. */
+  readonly T: number;
+  readonly first: number;
+  readonly capacity: number;
+  readonly rotation: { readonly cos: Block<'f64'>; readonly sin: Block<'f64'> } | null;
+  readonly recorder: Recorder;
+}
+
+/**
+ * One block, pre-norm: x += attention(norm₁ x), then x += mlp(norm₂ x), in place. `newValues` is the part of the value cache
+ * that this pass fills.
+ */
+export function runBlock(pass: Pass, i: number, layer: LayerWeights, keysT: RealBlock, newValues: RealBlock, values: RealBlock, x: RealBlock): void {
+  const { model, T, recorder } = pass;
+  const { memory, kernels } = model.backend;
+  const { D } = model.config;
+  const name = `blocks.${i}.`;
+  memory.scope(() => {
+    const normed = allocate(pass, T * D);
+    const out = allocate(pass, T * D);
+    const scale = memory.allocate('f64', T);
+    recorder.record(`${name}resid_pre`, [T, D], x);
+    normalise(model, layer.norm1, x, normed, scale, T);
+    recorder.record(`${name}ln1.scale`, [T], scale);
+    attention(pass, i, layer, normed, keysT, newValues, values, out);
+    recorder.record(`${name}attn.out`, [T, D], out);
+    kernels.add(out, x, T * D);
+    recorder.record(`${name}resid_mid`, [T, D], x);
+    normalise(model, layer.norm2, x, normed, scale, T);
+    recorder.record(`${name}ln2.scale`, [T], scale);
+    mlp(pass, i, layer, normed, out);
+    recorder.record(`${name}mlp.out`, [T, D], out);
+    kernels.add(out, x, T * D);
+    recorder.record(`${name}resid_post`, [T, D], x);
+  });
+}
+
+function allocate({ model, precision }: Pass, length: number): RealBlock {
+  return model.backend.memory.allocate(precision, length) as RealBlock;
+}
+
+function linear({ model, T }: Pass, { weights, bias, k, n }: LinearWeights, x: RealBlock, y: RealBlock): void {
+  model.backend.kernels.linear(x, weights, bias, y, T, k, n);
+}
+
+function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock, keysT: RealBlock, newValues: RealBlock, values: RealBlock, out: RealBlock): void {
+  const { model, T, first, capacity, rotation, recorder } = pass;
+  const { memory, kernels } = model.backend;
+  const { H, G, K, attentionScale } = model.config;
+  const name = `blocks.${i}.attn.`;
+  memory.scope(() => {
+    const [q, k, z] = [allocate(pass, T * H * K), allocate(pass, T * G * K), allocate(pass, T * H * K)];
+    linear(pass, layer.q, normed, q);
+    linear(pass, layer.k, normed, k);
+    linear(pass, layer.v, normed, newValues);
+    if (rotation !== null) {
+      kernels.ropeRotate(q, rotation.cos, rotation.sin, T, H, K);
+      kernels.ropeRotate(k, rotation.cos, rotation.sin, T, G, K);
+    }
+    recorder.record(`${name}q`, [T, H, K], q);
+    recorder.record(`${name}k`, [T, G, K], k);
+    recorder.record(`${name}v`, [T, G, K], newValues);
+    kernels.storeKeys(k, keysT, T, first, G, K, capacity);
+    const pattern = recorder.wants(`${name}pattern`) ? allocate(pass, H * T * (first + T)) : null;
+    const scratch = memory.allocate('f64', 2 * capacity);
+    kernels.attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale: attentionScale[i]! });
+    if (pattern !== null) recorder.record(`${name}pattern`, [H, T, first + T], pattern);
+    linear(pass, layer.out, z, out);
+  });
+}
+
+function mlp(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock, out: RealBlock): void {
+  const { model, T, recorder } = pass;
+  const { memory, kernels } = model.backend;
+  const { F, activation } = model.config;
+  const name = `blocks.${i}.mlp.`;
+  memory.scope(() => {
+    const pre = allocate(pass, T * F);
+    const post = allocate(pass, T * F);
+    linear(pass, layer.pre, normed, pre);
+    recorder.record(`${name}pre`, [T, F], pre);
+    kernels.gate(pre, post, T * F, activation);
+    kernels.multiply(pre, post, post, T * F, T * F);
+    if (layer.up !== null) {
+      linear(pass, layer.up, normed, pre);
+      recorder.record(`${name}pre_linear`, [T, F], pre);
+      kernels.multiply(pre, post, post, T * F, T * F);
+    }
+    recorder.record(`${name}post`, [T, F], post);
+    linear(pass, layer.down, post, out);
+  });
+}

@@ -1,0 +1,45 @@
+import type { Backend } from '../backend/backend.ts';
+import { BackendError } from '../core/errors.ts';
+import type { Checkpoint, Fingerprint } from './checkpoint/checkpoint.ts';
+import type { TransformerConfig } from './config.ts';
+import { openTokenizer, type Tokenizer } from './tokenizer.ts';
+import { type ModelWeights, weightBlocks } from './weights.ts';
+
+/** A transformer whose weights are resident in a backend. */
+export class Model {
+  readonly label: string;
+  readonly config: TransformerConfig;
+  readonly backend: Backend;
+  readonly fingerprint: Fingerprint;
+  readonly parameterCount: number;
+  /** What the reader noticed and could not judge, for people to see. */
+  readonly warnings: readonly string[];
+  /** null when the folder has no tokenizer.json: such a model takes ids only. */
+  readonly tokenizer: Tokenizer | null;
+  #weights: ModelWeights | null;
+
+  constructor(backend: Backend, checkpoint: Checkpoint, weights: ModelWeights, fingerprint: Fingerprint) {
+    this.label = checkpoint.label;
+    this.config = checkpoint.config;
+    this.backend = backend;
+    this.fingerprint = fingerprint;
+    this.parameterCount = checkpoint.parameterCount;
+    this.warnings = checkpoint.warnings;
+    this.tokenizer = checkpoint.tokenizerFiles === null ? null : openTokenizer(checkpoint);
+    this.#weights = weights;
+  }
+
+  /** @throws BackendError after `release`. */
+  get weights(): ModelWeights {
+    if (this.#weights === null) {
+      throw new BackendError(`Model: ${this.label} must be resident, but it was released. Open it again.`);
+    }
+    return this.#weights;
+  }
+
+  /** Gives the weights' memory back; any later use throws. */
+  release(): void {
+    for (const block of weightBlocks(this.weights)) this.backend.memory.release(block);
+    this.#weights = null;
+  }
+}

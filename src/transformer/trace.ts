@@ -1,0 +1,44 @@
+import type { Precision } from '../backend/memory.ts';
+import { DomainError } from '../core/errors.ts';
+import { type Activation, selectActivations } from './activations.ts';
+import type { Model } from './model.ts';
+import { Session } from './session.ts';
+
+/** One pass over a prompt with the activations that were asked for. */
+export interface Trace {
+  readonly ids: readonly number[];
+  readonly precision: Precision;
+  /** Logits after the last token. */
+  readonly logits: Float32Array | Float64Array;
+  readonly activations: ReadonlyMap<string, Activation>;
+}
+
+export interface TraceOptions {
+  readonly precision?: Precision;
+  /** Names to keep; `*` stands for one part (`blocks.*.resid_post`). Default none. */
+  readonly keep?: Iterable<string>;
+}
+
+/**
+ * Runs a model once over a prompt. @throws as `Session.append` and `selectActivations`.
+ *
+ * @example
+ * const trace = traceForward(model, [1, 2, 3], { keep: ['blocks.*.attn.pattern'] });
+ */
+export function traceForward(model: Model, ids: readonly number[], { precision = 'f32', keep = [] }: TraceOptions = {}): Trace {
+  const names = selectActivations(model.config, keep);
+  const capacity = Math.min(Math.max(ids.length, 1), model.config.maxPositions);
+  const session = new Session(model, { precision, capacity });
+  try {
+    return { ids: [...ids], precision, ...session.append(ids, { keep: names }) };
+  } finally {
+    session.release();
+  }
+}
+
+/** An activation of a trace. @throws DomainError if it was not kept. */
+export function activationOf(trace: Trace, name: string): Activation {
+  const activation = trace.activations.get(name);
+  if (activation !== undefined) return activation;
+  throw new DomainError(`activationOf: name must be an activation the trace kept, but '${name}' is not. Add it to keep.`);
+}

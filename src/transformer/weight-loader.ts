@@ -1,0 +1,140 @@
+import type { Backend } from '../backend/backend.ts';
+import type { Block } from '../backend/memory.ts';
+import { FormatError, NonFiniteError } from '../core/errors.ts';
+import type { Checkpoint, Fingerprint, ReadOptions, TensorRows, WeightType } from './checkpoint/checkpoint.ts';
+import { type WeightSlot, weightSlots } from './weight-slots.ts';
+import { allocateWeights, type ModelWeights, weightBlocks } from './weights.ts';
+
+export interface LoadedWeights {
+  readonly weights: ModelWeights;
+  readonly fingerprint: Fingerprint;
+}
+
+/**
+ * Streams a checkpoint's weights into a backend's memory, packed. Beyond the resident weights it needs two staging blocks of
+ * one chunk (about 4 MiB of file each).
+ *
+ * @throws NonFiniteError naming the first weight that is NaN or infinite.
+ * @throws CapacityError if the weights do not fit.
+ */
+export async function loadWeights(
+  backend: Backend,
+  checkpoint: Checkpoint,
+  options: ReadOptions = {},
+): Promise<LoadedWeights> {
+  const weights = allocateWeights(backend.memory, checkpoint.config);
+  try {
+    const slots = weightSlots(checkpoint.config, weights);
+    const stage = new Stage(backend);
+    const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.widen(rows), rows), options);
+    stage.release();
+    return { weights, fingerprint };
+  } catch (error) {
+    for (const block of weightBlocks(weights)) backend.memory.release(block);
+    throw error;
+  }
+}
+
+/** Staging blocks, enlarged when a chunk needs more. */
+class Stage {
+  readonly #backend: Backend;
+  #raw: Block<'u16'> | null = null;
+  #wide: Block<'f32'> | null = null;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** The chunk's elements as f32, checked to be finite. */
+  widen({ bytes, tensor, firstRow, rows }: TensorRows): Block<'f32'> {
+    const { kernels } = this.#backend;
+    const n = bytes.byteLength / bytesPerWeight(tensor.dtype);
+    this.#wide = this.#enlarge('f32', this.#wide, n);
+    const wide = this.#wide.part(0, n);
+    if (tensor.dtype === 'F32') bytesOf(wide).set(bytes);
+    else {
+      this.#raw = this.#enlarge('u16', this.#raw, n);
+      const raw = this.#raw.part(0, n);
+      bytesOf(raw).set(bytes);
+      if (tensor.dtype === 'F16') kernels.convertF16(raw, wide, n);
+      else kernels.convertBf16(raw, wide, n);
+    }
+    const fault = kernels.firstNonFinite(wide, n);
+    if (fault >= 0) {
+      const index = firstRow * (n / rows) + fault;
+      throw new NonFiniteError(
+        `loadWeights: every weight must be finite, but element ${index} of ${tensor.name} in ${tensor.file} is ${wide.view()[fault]}. The checkpoint is damaged or its training diverged; get it again.`,
+      );
+    }
+    return wide;
+  }
+
+  release(): void {
+    if (this.#raw !== null) this.#backend.memory.release(this.#raw);
+    if (this.#wide !== null) this.#backend.memory.release(this.#wide);
+  }
+
+  #enlarge<K extends 'u16' | 'f32'>(kind: K, block: Block<K> | null, length: number): Block<K> {
+    if (block !== null && block.length >= length) return block;
+    if (block !== null) this.#backend.memory.release(block);
+    return this.#backend.memory.allocate(kind, length);
+  }
+}
+
+function bytesOf(block: Block<'f32' | 'u16'>): Uint8Array {
+  const view = block.view();
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+function bytesPerWeight(dtype: WeightType): number {
+  return dtype === 'F32' ? 4 : 2;
+}
+
+/** Copies or packs one chunk to where it belongs. */
+function place(
+  { kernels }: Backend,
+  slots: ReadonlyMap<string, WeightSlot>,
+  wide: Block<'f32'>,
+  { tensor, firstRow, rows }: TensorRows,
+): void {
+  const slot = slots.get(tensor.name);
+  if (slot === undefined) {
+    throw new FormatError(`loadWeights: ${tensor.name} must belong to the model, but it has no place in it.`, {
+      source: tensor.file,
+      field: tensor.name,
+    });
+  }
+  switch (slot.layout) {
+    case 'vector': {
+      let start = 0;
+      for (const part of slot.parts) {
+        const from = Math.max(firstRow, start);
+        const to = Math.min(firstRow + rows, start + part.length);
+        if (from < to)
+          part
+            .part(from - start, to - from)
+            .view()
+            .set(wide.part(from - firstRow, to - from).view());
+        start += part.length;
+      }
+      break;
+    }
+    case 'rows':
+      slot.block
+        .part(firstRow * slot.width, rows * slot.width)
+        .view()
+        .set(wide.view());
+      break;
+    case 'in-out': {
+      const stride = wide.length / rows;
+      let column = 0;
+      for (const { weights, k, n } of slot.parts) {
+        kernels.packInOut(wide, weights, firstRow, rows, stride, column, k, n);
+        column += n;
+      }
+      break;
+    }
+    case 'out-in':
+      kernels.packOutIn(wide, slot.weights, firstRow, rows, slot.k);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Block } from '../backend/memory.ts';
+import type { TransformerConfig } from './config.ts';
+import type { LinearWeights, ModelWeights, NormWeights } from './weights.ts';
+
+/**
+ * Where the rows of a stored tensor go: `vector` copies elements, `rows` copies a row-major matrix, `in-out` packs columns of a
+ * matrix stored [in, out] (Conv1D; one tensor may feed q, k and v), `out-in` packs a matrix stored [out, in].
+ */
+export type WeightSlot =
+  | { readonly layout: 'vector'; readonly parts: readonly Block<'f32'>[] }
+  | { readonly layout: 'rows'; readonly block: Block<'f32'>; readonly width: number }
+  | { readonly layout: 'in-out'; readonly parts: readonly LinearWeights[] }
+  | { readonly layout: 'out-in'; readonly weights: Block<'f32'>; readonly k: number };
+
+/** Slot of every tensor the model uses, by canonical tensor name. */
+export function weightSlots(config: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
+  return config.family === 'gpt2' ? gpt2Slots(config, weights) : llamaSlots(config, weights);
+}
+
+function gpt2Slots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
+  const slots = new Map<string, WeightSlot>();
+  const norm = (name: string, { gamma, beta }: NormWeights) => {
+    slots.set(`${name}.weight`, { layout: 'vector', parts: [gamma] });
+    slots.set(`${name}.bias`, { layout: 'vector', parts: [beta!] });
+  };
+  const conv = (name: string, ...parts: LinearWeights[]) => {
+    slots.set(`${name}.weight`, { layout: 'in-out', parts });
+    slots.set(`${name}.bias`, { layout: 'vector', parts: parts.map((part) => part.bias!) });
+  };
+  slots.set('wte.weight', { layout: 'out-in', weights: weights.embedding, k: D });
+  slots.set('wpe.weight', { layout: 'rows', block: weights.positions!, width: D });
+  weights.layers.forEach((layer, i) => {
+    norm(`h.${i}.ln_1`, layer.norm1);
+    conv(`h.${i}.attn.c_attn`, layer.q, layer.k, layer.v);
+    conv(`h.${i}.attn.c_proj`, layer.out);
+    norm(`h.${i}.ln_2`, layer.norm2);
+    conv(`h.${i}.mlp.c_fc`, layer.pre);
+    conv(`h.${i}.mlp.c_proj`, layer.down);
+  });
+  norm('ln_f', weights.finalNorm);
+  if (!tied) slots.set('lm_head.weight', { layout: 'out-in', weights: weights.unembedding.weights, k: D });
+  return slots;
+}
+
+function llamaSlots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
+  const slots = new Map<string, WeightSlot>();
+  const norm = (name: string, { gamma }: NormWeights) =>
+    slots.set(`${name}.weight`, { layout: 'vector', parts: [gamma] });
+  const linear = (name: string, { weights, bias, k }: LinearWeights) => {
+    slots.set(`${name}.weight`, { layout: 'out-in', weights, k });
+    if (bias !== null) slots.set(`${name}.bias`, { layout: 'vector', parts: [bias] });
+  };
+  slots.set('model.embed_tokens.weight', { layout: 'out-in', weights: weights.embedding, k: D });
+  weights.layers.forEach((layer, i) => {
+    const name = `model.layers.${i}`;
+    norm(`${name}.input_layernorm`, layer.norm1);
+    linear(`${name}.self_attn.q_proj`, layer.q);
+    linear(`${name}.self_attn.k_proj`, layer.k);
+    linear(`${name}.self_attn.v_proj`, layer.v);
+    linear(`${name}.self_attn.o_proj`, layer.out);
+    norm(`${name}.post_attention_layernorm`, layer.norm2);
+    linear(`${name}.mlp.gate_proj`, layer.pre);
+    if (layer.up !== null) linear(`${name}.mlp.up_proj`, layer.up);
+    linear(`${name}.mlp.down_proj`, layer.down);
+  });
+  norm('model.norm', weights.finalNorm);
+  if (!tied) linear('lm_head', weights.unembedding);
+  return slots;
+}

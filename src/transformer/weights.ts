@@ -1,0 +1,84 @@
+import { packedLength } from '../backend/contract/network.ts';
+import type { BackendMemory, Block } from '../backend/memory.ts';
+import type { TransformerConfig } from './config.ts';
+
+/** y = x W + b with W packed k×n. */
+export interface LinearWeights {
+  readonly weights: Block<'f32'>;
+  readonly bias: Block<'f32'> | null;
+  readonly k: number;
+  readonly n: number;
+}
+
+/** γ and, for LayerNorm, β. */
+export interface NormWeights {
+  readonly gamma: Block<'f32'>;
+  readonly beta: Block<'f32'> | null;
+}
+
+export interface LayerWeights {
+  readonly norm1: NormWeights;
+  readonly q: LinearWeights;
+  readonly k: LinearWeights;
+  readonly v: LinearWeights;
+  readonly out: LinearWeights;
+  readonly norm2: NormWeights;
+  /** Input of the activation: W_in, or W_gate of a gated MLP. */
+  readonly pre: LinearWeights;
+  /** W_up of a gated MLP. */
+  readonly up: LinearWeights | null;
+  readonly down: LinearWeights;
+}
+
+/** A model's weights, resident in a backend's memory. The embedding is packed D×V, which is also the tied unembedding. */
+export interface ModelWeights {
+  readonly embedding: Block<'f32'>;
+  /** maxPositions×D, row-major; null with rotary positions. */
+  readonly positions: Block<'f32'> | null;
+  readonly layers: readonly LayerWeights[];
+  readonly finalNorm: NormWeights;
+  readonly unembedding: LinearWeights;
+}
+
+/** Allocates every block of a model, zeroed. */
+export function allocateWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
+  const { V, D, L, H, G, K, F, maxPositions, biases } = config;
+  const vector = (length: number) => memory.allocate('f32', length);
+  const norm = (): NormWeights => ({ gamma: vector(D), beta: config.norm.kind === 'layer' ? vector(D) : null });
+  const linear = (k: number, n: number, bias: boolean): LinearWeights => ({
+    weights: vector(packedLength(k, n)),
+    bias: bias ? vector(n) : null,
+    k,
+    n,
+  });
+  const embedding = vector(packedLength(D, V));
+  return {
+    embedding,
+    positions: config.positions.kind === 'learned' ? vector(maxPositions * D) : null,
+    layers: Array.from({ length: L }, () => ({
+      norm1: norm(),
+      q: linear(D, H * K, biases.qkv),
+      k: linear(D, G * K, biases.qkv),
+      v: linear(D, G * K, biases.qkv),
+      out: linear(H * K, D, biases.attentionOut),
+      norm2: norm(),
+      pre: linear(D, F, biases.mlp),
+      up: config.gated ? linear(D, F, biases.mlp) : null,
+      down: linear(F, D, biases.mlp),
+    })),
+    finalNorm: norm(),
+    unembedding: config.tied ? { weights: embedding, bias: null, k: D, n: V } : linear(D, V, false),
+  };
+}
+
+/** Every block of a model once. */
+export function weightBlocks(weights: ModelWeights): Set<Block<'f32'>> {
+  const blocks = new Set<Block<'f32'>>();
+  const visit = (value: unknown): void => {
+    if (value === null || typeof value !== 'object') return;
+    if ('view' in value) blocks.add(value as Block<'f32'>);
+    else for (const inner of Object.values(value)) visit(inner);
+  };
+  visit(weights);
+  return blocks;
+}
