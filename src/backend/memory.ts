@@ -14,7 +14,13 @@ export interface ArrayOf {
 export type Precision = 'f32' | 'f64';
 
 /** Constructor of the typed array of each kind. */
-export const TYPED_ARRAY = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u16: Uint16Array, u8: Uint8Array } as const;
+export const TYPED_ARRAY = {
+  f64: Float64Array,
+  f32: Float32Array,
+  i32: Int32Array,
+  u16: Uint16Array,
+  u8: Uint8Array,
+} as const;
 
 export const BYTES_PER_ELEMENT: Readonly<Record<ElementKind, number>> = { f64: 8, f32: 4, i32: 4, u16: 2, u8: 1 };
 

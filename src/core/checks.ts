@@ -1,9 +1,16 @@
 import { DomainError, NonFiniteError, ShapeError } from './errors.ts';
 
 /** @throws DomainError unless `value` is an integer in [`low`, `high`]. */
-export function checkInteger(where: string, name: string, value: number, low: number, high = Number.MAX_SAFE_INTEGER): void {
+export function checkInteger(
+  where: string,
+  name: string,
+  value: number,
+  low: number,
+  high = Number.MAX_SAFE_INTEGER,
+): void {
   if (Number.isSafeInteger(value) && value >= low && value <= high) return;
-  const range = high === Number.MAX_SAFE_INTEGER ? `an integer of at least ${low}` : `an integer from ${low} to ${high}`;
+  const range =
+    high === Number.MAX_SAFE_INTEGER ? `an integer of at least ${low}` : `an integer from ${low} to ${high}`;
   throw new DomainError(`${where}: ${name} must be ${range}, but it is ${String(value)}.`);
 }
 

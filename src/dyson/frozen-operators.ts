@@ -1,6 +1,6 @@
 import type { Block, RealBlock } from '../backend/memory.ts';
-import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { Model } from '../transformer/model.ts';
+import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights, LinearWeights, NormWeights } from '../transformer/weights.ts';
 
 /** Activations a trace must have kept for its operators to be frozen. */
@@ -74,7 +74,16 @@ export class FrozenOperators {
       const count = Math.min(atOnce, states - state);
       memory.scope(() => {
         const normed = this.#allocate(count * T * D);
-        kernels.frozenNorm(rowsOf(x, state * T, count * T, D), weights.gamma, scale, normed, count * T, T, D, norm.kind === 'layer');
+        kernels.frozenNorm(
+          rowsOf(x, state * T, count * T, D),
+          weights.gamma,
+          scale,
+          normed,
+          count * T,
+          T,
+          D,
+          norm.kind === 'layer',
+        );
         this.#propagate(step, normed, rowsOf(y, state * T, count * T, D), count, false);
       });
     }
@@ -140,8 +149,22 @@ export class FrozenOperators {
       this.model.backend.memory.release(pre);
     }
     return [
-      { kind: 'attention', name: `blocks.${i}.attn`, layer, norm: layer.norm1, scale: this.#scale(`blocks.${i}.ln1.scale`), pattern: this.#upload(`blocks.${i}.attn.pattern`) },
-      { kind: 'mlp', name: `blocks.${i}.mlp`, layer, norm: layer.norm2, scale: this.#scale(`blocks.${i}.ln2.scale`), gate },
+      {
+        kind: 'attention',
+        name: `blocks.${i}.attn`,
+        layer,
+        norm: layer.norm1,
+        scale: this.#scale(`blocks.${i}.ln1.scale`),
+        pattern: this.#upload(`blocks.${i}.attn.pattern`),
+      },
+      {
+        kind: 'mlp',
+        name: `blocks.${i}.mlp`,
+        layer,
+        norm: layer.norm2,
+        scale: this.#scale(`blocks.${i}.ln2.scale`),
+        gate,
+      },
     ];
   }
 

@@ -20,7 +20,15 @@ export interface Pass {
  * One block, pre-norm: x += attention(norm₁ x), then x += mlp(norm₂ x), in place. `newValues` is the part of the value cache
  * that this pass fills.
  */
-export function runBlock(pass: Pass, i: number, layer: LayerWeights, keysT: RealBlock, newValues: RealBlock, values: RealBlock, x: RealBlock): void {
+export function runBlock(
+  pass: Pass,
+  i: number,
+  layer: LayerWeights,
+  keysT: RealBlock,
+  newValues: RealBlock,
+  values: RealBlock,
+  x: RealBlock,
+): void {
   const { model, T, recorder } = pass;
   const { memory, kernels } = model.backend;
   const { D } = model.config;
@@ -53,7 +61,16 @@ function linear({ model, T }: Pass, { weights, bias, k, n }: LinearWeights, x: R
   model.backend.kernels.linear(x, weights, bias, y, T, k, n);
 }
 
-function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock, keysT: RealBlock, newValues: RealBlock, values: RealBlock, out: RealBlock): void {
+function attention(
+  pass: Pass,
+  i: number,
+  layer: LayerWeights,
+  normed: RealBlock,
+  keysT: RealBlock,
+  newValues: RealBlock,
+  values: RealBlock,
+  out: RealBlock,
+): void {
   const { model, T, first, capacity, rotation, recorder } = pass;
   const { memory, kernels } = model.backend;
   const { H, G, K, attentionScale } = model.config;

@@ -37,6 +37,11 @@ export class Model {
     return this.#weights;
   }
 
+  /** Printable text of a token on one line; ⟨id 17⟩ without a tokenizer. */
+  tokenText(id: number): string {
+    return this.tokenizer?.token(id) ?? `⟨id ${id}⟩`;
+  }
+
   /** Gives the weights' memory back; any later use throws. */
   release(): void {
     for (const block of weightBlocks(this.weights)) this.backend.memory.release(block);

@@ -16,7 +16,10 @@ export interface OpenModelOptions extends ReadOptions {
  * @throws FormatError, NonFiniteError if the folder is not a sound checkpoint of a supported family.
  * @throws CapacityError if the weights do not fit.
  */
-export async function openModel(folder: Folder, { backend = 'auto', ...options }: OpenModelOptions = {}): Promise<Model> {
+export async function openModel(
+  folder: Folder,
+  { backend = 'auto', ...options }: OpenModelOptions = {},
+): Promise<Model> {
   const checkpoint = await openCheckpoint(folder);
   const opened = typeof backend === 'string' ? await openBackend({ kind: backend }) : backend;
   const { weights, fingerprint } = await loadWeights(opened, checkpoint, options);

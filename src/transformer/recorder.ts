@@ -15,6 +15,7 @@ export class Recorder {
   }
 
   record(name: string, shape: readonly number[], block: RealBlock | Block<'f64'>): void {
-    if (this.wants(name)) this.activations.set(name, { name, shape, data: block.view().slice() as Float32Array | Float64Array });
+    if (this.wants(name))
+      this.activations.set(name, { name, shape, data: block.view().slice() as Float32Array | Float64Array });
   }
 }

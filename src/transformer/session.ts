@@ -89,10 +89,26 @@ export class Session {
       idBlock.view().set(ids);
       kernels.embed(idBlock, weights.embedding, weights.positions, x, first, T, D);
       recorder.record('embed', [T, D], x);
-      const pass: Pass = { model, precision, T, first, capacity: this.capacity, rotation: this.#rotation(T, first), recorder };
+      const pass: Pass = {
+        model,
+        precision,
+        T,
+        first,
+        capacity: this.capacity,
+        rotation: this.#rotation(T, first),
+        recorder,
+      };
       weights.layers.forEach((layer, i) => {
         const cache = this.#caches[i]!;
-        runBlock(pass, i, layer, cache.keysT, cache.values.part(first * G * K, T * G * K) as RealBlock, cache.values, x);
+        runBlock(
+          pass,
+          i,
+          layer,
+          cache.keysT,
+          cache.values.part(first * G * K, T * G * K) as RealBlock,
+          cache.values,
+          x,
+        );
       });
       const scale = memory.allocate('f64', T);
       normalise(model, weights.finalNorm, x, x, scale, T);
@@ -101,9 +117,23 @@ export class Session {
       const rows = recorder.wants('logits') ? T : 1;
       const logits = real(rows * V);
       const { unembedding } = weights;
-      kernels.linear(x.part((T - rows) * D, rows * D) as RealBlock, unembedding.weights, unembedding.bias, logits, rows, D, V);
+      kernels.linear(
+        x.part((T - rows) * D, rows * D) as RealBlock,
+        unembedding.weights,
+        unembedding.bias,
+        logits,
+        rows,
+        D,
+        V,
+      );
       recorder.record('logits', [T, V], logits);
-      return { logits: logits.part((rows - 1) * V, V).view().slice() as Float32Array | Float64Array, activations: recorder.activations };
+      return {
+        logits: logits
+          .part((rows - 1) * V, V)
+          .view()
+          .slice() as Float32Array | Float64Array,
+        activations: recorder.activations,
+      };
     });
     this.#ids.push(...ids);
     return result;
@@ -132,15 +162,20 @@ export class Session {
 
   #check(ids: readonly number[]): void {
     const { V, maxPositions } = this.model.config;
-    if (ids.length === 0) throw new DomainError('append: ids must hold at least one token, but it is empty. Give a prompt.');
+    if (ids.length === 0)
+      throw new DomainError('append: ids must hold at least one token, but it is empty. Give a prompt.');
     const bad = ids.findIndex((id) => !Number.isInteger(id) || id < 0 || id >= V);
     if (bad >= 0) {
-      throw new DomainError(`append: ids must lie in [0, ${V}), but ids[${bad}] is ${ids[bad]}. Use this model's own tokenizer.`);
+      throw new DomainError(
+        `append: ids must lie in [0, ${V}), but ids[${bad}] is ${ids[bad]}. Use this model's own tokenizer.`,
+      );
     }
     const length = this.#ids.length + ids.length;
     const limit = Math.min(this.capacity, maxPositions);
     if (length > limit) {
-      throw new CapacityError(`append: the sequence must have at most ${limit} tokens, but it would have ${length}. Shorten the prompt.`);
+      throw new CapacityError(
+        `append: the sequence must have at most ${limit} tokens, but it would have ${length}. Shorten the prompt.`,
+      );
     }
   }
 }

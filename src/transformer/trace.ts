@@ -25,7 +25,11 @@ export interface TraceOptions {
  * @example
  * const trace = traceForward(model, [1, 2, 3], { keep: ['blocks.*.attn.pattern'] });
  */
-export function traceForward(model: Model, ids: readonly number[], { precision = 'f32', keep = [] }: TraceOptions = {}): Trace {
+export function traceForward(
+  model: Model,
+  ids: readonly number[],
+  { precision = 'f32', keep = [] }: TraceOptions = {},
+): Trace {
   const names = selectActivations(model.config, keep);
   const capacity = Math.min(Math.max(ids.length, 1), model.config.maxPositions);
   const session = new Session(model, { precision, capacity });
@@ -40,5 +44,7 @@ export function traceForward(model: Model, ids: readonly number[], { precision =
 export function activationOf(trace: Trace, name: string): Activation {
   const activation = trace.activations.get(name);
   if (activation !== undefined) return activation;
-  throw new DomainError(`activationOf: name must be an activation the trace kept, but '${name}' is not. Add it to keep.`);
+  throw new DomainError(
+    `activationOf: name must be an activation the trace kept, but '${name}' is not. Add it to keep.`,
+  );
 }

@@ -55,28 +55,86 @@ export interface NetworkKernels {
    * Packs rows `firstRow` … of a matrix stored [in, out] (GPT-2's Conv1D): src is `rows` × `stride` row-major, and
    * columns `column` … `column+n−1` of it are the K×N matrix's.
    */
-  packInOut(src: Block<'f32'>, dst: Block<'f32'>, firstRow: number, rows: number, stride: number, column: number, k: number, n: number): void;
+  packInOut(
+    src: Block<'f32'>,
+    dst: Block<'f32'>,
+    firstRow: number,
+    rows: number,
+    stride: number,
+    column: number,
+    k: number,
+    n: number,
+  ): void;
   /** Packs columns `firstColumn` … of a matrix stored [out, in] (Linear, embeddings): src is `columns` × k row-major. */
   packOutIn(src: Block<'f32'>, dst: Block<'f32'>, firstColumn: number, columns: number, k: number): void;
 
   /** x[t] = E[ids[t]] (+ P[first + t]), E packed as D×V, P row-major; `positions` may be null. */
-  embed(ids: Block<'i32'>, table: Block<'f32'>, positions: Block<'f32'> | null, x: RealBlock, first: number, T: number, D: number): void;
+  embed(
+    ids: Block<'i32'>,
+    table: Block<'f32'>,
+    positions: Block<'f32'> | null,
+    x: RealBlock,
+    first: number,
+    T: number,
+    D: number,
+  ): void;
 
   /** y = (x − mean)/σ ⊙ γ + β with σ = √(var + eps), the biased variance; σ goes to `scale`. x and y may coincide. */
-  layerNorm(x: RealBlock, gamma: Block<'f32'>, beta: Block<'f32'>, y: RealBlock, scale: Block<'f64'>, rows: number, D: number, eps: number): void;
+  layerNorm(
+    x: RealBlock,
+    gamma: Block<'f32'>,
+    beta: Block<'f32'>,
+    y: RealBlock,
+    scale: Block<'f64'>,
+    rows: number,
+    D: number,
+    eps: number,
+  ): void;
   /** y = x/ρ ⊙ γ with ρ = √(mean(x²) + eps); ρ goes to `scale`. x and y may coincide. */
-  rmsNorm(x: RealBlock, gamma: Block<'f32'>, y: RealBlock, scale: Block<'f64'>, rows: number, D: number, eps: number): void;
+  rmsNorm(
+    x: RealBlock,
+    gamma: Block<'f32'>,
+    y: RealBlock,
+    scale: Block<'f64'>,
+    rows: number,
+    D: number,
+    eps: number,
+  ): void;
   /**
    * The norm with its scale frozen, a linear map: y = γ ⊙ (x − mean)/σ (`centred`) or γ ⊙ x/σ. Row r uses scale[r mod T], so
    * that several states of one prompt go through together. x and y may coincide.
    */
-  frozenNorm(x: RealBlock, gamma: Block<'f32'>, scale: Block<'f64'>, y: RealBlock, rows: number, T: number, D: number, centred: boolean): void;
+  frozenNorm(
+    x: RealBlock,
+    gamma: Block<'f32'>,
+    scale: Block<'f64'>,
+    y: RealBlock,
+    rows: number,
+    T: number,
+    D: number,
+    centred: boolean,
+  ): void;
 
   /** y = x W + b: x is rows×K, W packed K×N, y rows×N; `bias` may be null; x and y must not overlap. */
-  linear(x: RealBlock, weights: Block<'f32'>, bias: Block<'f32'> | null, y: RealBlock, rows: number, k: number, n: number): void;
+  linear(
+    x: RealBlock,
+    weights: Block<'f32'>,
+    bias: Block<'f32'> | null,
+    y: RealBlock,
+    rows: number,
+    k: number,
+    n: number,
+  ): void;
 
   /** cos and sin of (first + t)·frequency[c] for t < T, c < half: tables of T×half. */
-  ropeTable(frequency: Block<'f64'>, cos: Block<'f64'>, sin: Block<'f64'>, first: number, T: number, half: number): void;
+  ropeTable(
+    frequency: Block<'f64'>,
+    cos: Block<'f64'>,
+    sin: Block<'f64'>,
+    first: number,
+    T: number,
+    half: number,
+  ): void;
   /** Rotates pairs (c, c + K/2) of every head of every row in place by the angles of the tables. */
   ropeRotate(x: RealBlock, cos: Block<'f64'>, sin: Block<'f64'>, T: number, heads: number, K: number): void;
 
@@ -87,12 +145,29 @@ export interface NetworkKernels {
    * q and z are T×H·K, keysT as {@link storeKeys} writes it, values capacity×G·K. `pattern` (or null) receives
    * H×T×(first+T), zero above the diagonal. `scratch` holds 2·capacity elements.
    */
-  attend(q: RealBlock, keysT: RealBlock, values: RealBlock, z: RealBlock, pattern: RealBlock | null, scratch: Block<'f64'>, shape: AttentionShape): void;
+  attend(
+    q: RealBlock,
+    keysT: RealBlock,
+    values: RealBlock,
+    z: RealBlock,
+    pattern: RealBlock | null,
+    scratch: Block<'f64'>,
+    shape: AttentionShape,
+  ): void;
   /**
    * Attention with its pattern frozen, a linear map: z[s·T+t] = Σ_{j ≤ t} A[h][t][j] v[s·T+j] for s < states. Values are
    * (states·T)×G·K, z is (states·T)×H·K, pattern H×T×T.
    */
-  attendFrozen(pattern: RealBlock, values: RealBlock, z: RealBlock, states: number, T: number, H: number, G: number, K: number): void;
+  attendFrozen(
+    pattern: RealBlock,
+    values: RealBlock,
+    z: RealBlock,
+    states: number,
+    T: number,
+    H: number,
+    G: number,
+    K: number,
+  ): void;
 
   /** r[i] = the secant gate of z[i]; z and r may coincide. */
   gate(z: RealBlock, r: RealBlock, n: number, activation: Activation): void;

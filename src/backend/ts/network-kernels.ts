@@ -23,20 +23,30 @@ export const networkKernels: NetworkKernels = {
   firstNonFinite: (src, n) => firstNonFinite(arrayOf(src), n),
   packInOut: (src, dst, ...rest) => packInOut(arrayOf(src), arrayOf(dst), ...rest),
   packOutIn: (src, dst, ...rest) => packOutIn(arrayOf(src), arrayOf(dst), ...rest),
-  embed: (ids, table, positions, x, ...rest) => embed(arrayOf(ids), arrayOf(table), optional(positions), real(x), ...rest),
+  embed: (ids, table, positions, x, ...rest) =>
+    embed(arrayOf(ids), arrayOf(table), optional(positions), real(x), ...rest),
   layerNorm: (x, gamma, beta, y, scale, ...rest) =>
     layerNorm(real(x), arrayOf(gamma), arrayOf(beta), real(y), arrayOf(scale), ...rest),
   rmsNorm: (x, gamma, y, scale, ...rest) => rmsNorm(real(x), arrayOf(gamma), real(y), arrayOf(scale), ...rest),
   frozenNorm: (x, gamma, scale, y, ...rest) => frozenNorm(real(x), arrayOf(gamma), arrayOf(scale), real(y), ...rest),
   linear(x, weights, bias, y, rows, k, n) {
-    if (x.kind === 'f32') linearF32(arrayOf(x), arrayOf(weights), optional(bias), arrayOf(y as Block<'f32'>), rows, k, n);
+    if (x.kind === 'f32')
+      linearF32(arrayOf(x), arrayOf(weights), optional(bias), arrayOf(y as Block<'f32'>), rows, k, n);
     else linearF64(arrayOf(x), arrayOf(weights), optional(bias), arrayOf(y as Block<'f64'>), rows, k, n);
   },
   ropeTable: (frequency, cos, sin, ...rest) => ropeTable(arrayOf(frequency), arrayOf(cos), arrayOf(sin), ...rest),
   ropeRotate: (x, cos, sin, ...rest) => ropeRotate(real(x), arrayOf(cos), arrayOf(sin), ...rest),
   storeKeys: (keys, keysT, ...rest) => storeKeys(real(keys), real(keysT), ...rest),
   attend: (q, keysT, values, z, pattern, scratch, shape) =>
-    attend(real(q), real(keysT), real(values), real(z), pattern === null ? null : real(pattern), arrayOf(scratch), shape),
+    attend(
+      real(q),
+      real(keysT),
+      real(values),
+      real(z),
+      pattern === null ? null : real(pattern),
+      arrayOf(scratch),
+      shape,
+    ),
   attendFrozen: (pattern, values, z, ...rest) => attendFrozen(real(pattern), real(values), real(z), ...rest),
   gate: (z, r, n, activation) => gate(real(z), real(r), n, ACTIVATION_CODE[activation]),
   multiply: (x, r, y, ...rest) => multiply(real(x), real(r), real(y), ...rest),

@@ -1,5 +1,5 @@
 import { CapacityError } from '../../core/errors.ts';
-import { type ArrayOf, BYTES_PER_ELEMENT, type Block, type ElementKind, TYPED_ARRAY } from '../memory.ts';
+import { type ArrayOf, type Block, BYTES_PER_ELEMENT, type ElementKind, TYPED_ARRAY } from '../memory.ts';
 import { ScopedMemory } from '../scoped-memory.ts';
 
 /** A block that is a typed array of its own. */
@@ -39,7 +39,10 @@ export class TsMemory extends ScopedMemory {
     try {
       array = new TYPED_ARRAY[kind](length) as ArrayOf[K];
     } catch (cause) {
-      throw new CapacityError(`allocate: the machine must give ${bytes} bytes, but it refused (${(cause as Error).message}).`, bytes);
+      throw new CapacityError(
+        `allocate: the machine must give ${bytes} bytes, but it refused (${(cause as Error).message}).`,
+        bytes,
+      );
     }
     this.#inUse += bytes;
     return new TsBlock(kind, array);

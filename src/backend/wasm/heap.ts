@@ -73,7 +73,10 @@ export class Heap {
       // Grow by an eighth at least, so that many small blocks do not mean many growths.
       this.memory.grow(Math.min(Math.max(needed, pages >> 3), MAX_PAGES - pages));
     } catch {
-      throw new CapacityError(`allocate: the machine must give ${size} more bytes, but it refused. Use a smaller model.`, size);
+      throw new CapacityError(
+        `allocate: the machine must give ${size} more bytes, but it refused. Use a smaller model.`,
+        size,
+      );
     }
     this.#addFree(present, this.memory.buffer.byteLength - present);
   }

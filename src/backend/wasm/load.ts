@@ -30,7 +30,9 @@ async function compile(kind: WasmKind): Promise<WebAssembly.Module> {
   const bytes = Uint8Array.from(atob(BINARIES[kind]), (character) => character.charCodeAt(0));
   if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) {
     const feature = kind === 'wasm' ? 'WebAssembly SIMD' : 'relaxed WebAssembly SIMD (Node 22 or newer)';
-    throw new BackendError(`openBackend: the engine must support ${feature}, but it does not. Use kind 'auto' or 'ts'.`);
+    throw new BackendError(
+      `openBackend: the engine must support ${feature}, but it does not. Use kind 'auto' or 'ts'.`,
+    );
   }
   return WebAssembly.compile(bytes);
 }
@@ -41,7 +43,9 @@ export async function instantiateCore(kind: WasmKind): Promise<Backend> {
   const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAX_PAGES });
   const { exports } = await instantiate<CoreExports>(module, { env: { memory } } as Imports);
   if (exports.ABI_VERSION.value !== ABI_VERSION) {
-    throw new BackendError(`openBackend: the core must have ABI ${ABI_VERSION}, but it has ${exports.ABI_VERSION.value}. Rebuild with npm run build.`);
+    throw new BackendError(
+      `openBackend: the core must have ABI ${ABI_VERSION}, but it has ${exports.ABI_VERSION.value}. Rebuild with npm run build.`,
+    );
   }
   return { kind, memory: new WasmMemory(new Heap(memory, exports.heapBase())), kernels: wasmKernels(exports) };
 }

@@ -26,7 +26,8 @@ export function networkKernels(core: CoreExports): NetworkKernels {
     linear: (x, weights, bias, y, ...rest) =>
       choose(x, core.linearF32, core.linearF64)(a(x), a(weights), a(bias), a(y), ...rest),
     ropeTable: (frequency, cos, sin, ...rest) => core.ropeTable(a(frequency), a(cos), a(sin), ...rest),
-    ropeRotate: (x, cos, sin, ...rest) => choose(x, core.ropeRotateF32, core.ropeRotateF64)(a(x), a(cos), a(sin), ...rest),
+    ropeRotate: (x, cos, sin, ...rest) =>
+      choose(x, core.ropeRotateF32, core.ropeRotateF64)(a(x), a(cos), a(sin), ...rest),
     storeKeys: (keys, keysT, ...rest) => choose(keys, core.storeKeysF32, core.storeKeysF64)(a(keys), a(keysT), ...rest),
     attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale }) {
       const attend = choose(q, core.attendF32, core.attendF64);

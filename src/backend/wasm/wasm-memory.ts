@@ -1,5 +1,12 @@
 import { BackendError } from '../../core/errors.ts';
-import { type ArrayOf, BYTES_PER_ELEMENT, type BackendMemory, type Block, type ElementKind, TYPED_ARRAY } from '../memory.ts';
+import {
+  type ArrayOf,
+  type BackendMemory,
+  type Block,
+  BYTES_PER_ELEMENT,
+  type ElementKind,
+  TYPED_ARRAY,
+} from '../memory.ts';
 import { ScopedMemory } from '../scoped-memory.ts';
 import type { Heap } from './heap.ts';
 

@@ -42,7 +42,15 @@ export function add(x: Real, y: Real, n: number): void {
 }
 
 /** x[t] = E[ids[t]] (+ P[first + t]). */
-export function embed(ids: Int32Array, table: Float32Array, positions: Float32Array | null, x: Real, first: number, T: number, D: number): void {
+export function embed(
+  ids: Int32Array,
+  table: Float32Array,
+  positions: Float32Array | null,
+  x: Real,
+  first: number,
+  T: number,
+  D: number,
+): void {
   for (let t = 0; t < T; t++) {
     const id = ids[t]!;
     const panel = Math.floor(id / PANEL) * D * PANEL;

@@ -19,7 +19,15 @@ function roundingOf(array: Real): Round {
   return array instanceof Float32Array ? toF32 : toF64;
 }
 
-export function storeKeys(keys: Real, keysT: Real, T: number, first: number, G: number, K: number, capacity: number): void {
+export function storeKeys(
+  keys: Real,
+  keysT: Real,
+  T: number,
+  first: number,
+  G: number,
+  K: number,
+  capacity: number,
+): void {
   for (let t = 0; t < T; t++) {
     for (let c = 0; c < G * K; c++) keysT[c * capacity + first + t] = keys[t * G * K + c]!;
   }
@@ -38,16 +46,35 @@ function softmaxRow(scores: Float64Array, weights: Real, count: number): void {
 }
 
 /** z[zAt + c] = Σ_{j<count} weights[weightsAt + j]·values[valuesAt + j·stride + c] for c < K. */
-function mix(weights: Real, weightsAt: number, values: Real, valuesAt: number, z: Real, zAt: number, count: number, K: number, stride: number): void {
+function mix(
+  weights: Real,
+  weightsAt: number,
+  values: Real,
+  valuesAt: number,
+  z: Real,
+  zAt: number,
+  count: number,
+  K: number,
+  stride: number,
+): void {
   const round = roundingOf(z);
   for (let c = 0; c < K; c++) {
     let sum = 0;
-    for (let j = 0; j < count; j++) sum = round(sum + round(weights[weightsAt + j]! * values[valuesAt + j * stride + c]!));
+    for (let j = 0; j < count; j++)
+      sum = round(sum + round(weights[weightsAt + j]! * values[valuesAt + j * stride + c]!));
     z[zAt + c] = sum;
   }
 }
 
-export function attend(q: Real, keysT: Real, values: Real, z: Real, pattern: Real | null, scratch: Float64Array, shape: AttentionShape): void {
+export function attend(
+  q: Real,
+  keysT: Real,
+  values: Real,
+  z: Real,
+  pattern: Real | null,
+  scratch: Float64Array,
+  shape: AttentionShape,
+): void {
   const { T, first, H, G, K, capacity, scale } = shape;
   const round = roundingOf(z);
   const weights = z instanceof Float32Array ? new Float32Array(capacity) : scratch.subarray(capacity, 2 * capacity);
@@ -72,7 +99,16 @@ export function attend(q: Real, keysT: Real, values: Real, z: Real, pattern: Rea
   }
 }
 
-export function attendFrozen(pattern: Real, values: Real, z: Real, states: number, T: number, H: number, G: number, K: number): void {
+export function attendFrozen(
+  pattern: Real,
+  values: Real,
+  z: Real,
+  states: number,
+  T: number,
+  H: number,
+  G: number,
+  K: number,
+): void {
   for (let s = 0; s < states; s++) {
     for (let h = 0; h < H; h++) {
       const valuesAt = s * T * G * K + Math.floor((h * G) / H) * K;

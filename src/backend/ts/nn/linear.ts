@@ -6,13 +6,27 @@ import { PANEL } from '../../contract/network.ts';
 
 const round = Math.fround;
 
-export function linearF32(x: Float32Array, w: Float32Array, b: Float32Array | null, y: Float32Array, rows: number, k: number, n: number): void {
+export function linearF32(
+  x: Float32Array,
+  w: Float32Array,
+  b: Float32Array | null,
+  y: Float32Array,
+  rows: number,
+  k: number,
+  n: number,
+): void {
   const sums = new Float32Array(PANEL);
   for (let j = 0; j < n; j += PANEL) {
     const columns = Math.min(PANEL, n - j);
     for (let r = 0; r < rows; r++) {
-      let a0 = round(0), a1 = round(0), a2 = round(0), a3 = round(0);
-      let a4 = round(0), a5 = round(0), a6 = round(0), a7 = round(0);
+      let a0 = round(0),
+        a1 = round(0),
+        a2 = round(0),
+        a3 = round(0);
+      let a4 = round(0),
+        a5 = round(0),
+        a6 = round(0),
+        a7 = round(0);
       for (let i = 0, p = j * k; i < k; i++, p += PANEL) {
         const s = x[r * k + i]!;
         a0 = round(a0 + round(s * w[p]!));
@@ -37,12 +51,27 @@ export function linearF32(x: Float32Array, w: Float32Array, b: Float32Array | nu
   }
 }
 
-export function linearF64(x: Float64Array, w: Float32Array, b: Float32Array | null, y: Float64Array, rows: number, k: number, n: number): void {
+export function linearF64(
+  x: Float64Array,
+  w: Float32Array,
+  b: Float32Array | null,
+  y: Float64Array,
+  rows: number,
+  k: number,
+  n: number,
+): void {
   const sums = new Float64Array(PANEL);
   for (let j = 0; j < n; j += PANEL) {
     const columns = Math.min(PANEL, n - j);
     for (let r = 0; r < rows; r++) {
-      let a0 = 0, a1 = 0, a2 = 0, a3 = 0, a4 = 0, a5 = 0, a6 = 0, a7 = 0;
+      let a0 = 0,
+        a1 = 0,
+        a2 = 0,
+        a3 = 0,
+        a4 = 0,
+        a5 = 0,
+        a6 = 0,
+        a7 = 0;
       for (let i = 0, p = j * k; i < k; i++, p += PANEL) {
         const s = x[r * k + i]!;
         a0 = a0 + s * w[p]!;

@@ -11,7 +11,16 @@ function mean(x: Real, offset: number, D: number): number {
 }
 
 /** y = (x − mean)/σ ⊙ γ + β, σ = √(Σ(x − mean)²/D + eps). */
-export function layerNorm(x: Real, gamma: Float32Array, beta: Float32Array, y: Real, scale: Float64Array, rows: number, D: number, eps: number): void {
+export function layerNorm(
+  x: Real,
+  gamma: Float32Array,
+  beta: Float32Array,
+  y: Real,
+  scale: Float64Array,
+  rows: number,
+  D: number,
+  eps: number,
+): void {
   for (let r = 0; r < rows; r++) {
     const row = r * D;
     const centre = mean(x, row, D);
@@ -27,7 +36,15 @@ export function layerNorm(x: Real, gamma: Float32Array, beta: Float32Array, y: R
 }
 
 /** y = x/ρ ⊙ γ, ρ = √(Σx²/D + eps). */
-export function rmsNorm(x: Real, gamma: Float32Array, y: Real, scale: Float64Array, rows: number, D: number, eps: number): void {
+export function rmsNorm(
+  x: Real,
+  gamma: Float32Array,
+  y: Real,
+  scale: Float64Array,
+  rows: number,
+  D: number,
+  eps: number,
+): void {
   for (let r = 0; r < rows; r++) {
     const row = r * D;
     let squares = 0;
@@ -42,7 +59,16 @@ export function rmsNorm(x: Real, gamma: Float32Array, y: Real, scale: Float64Arr
 }
 
 /** y = (x − mean)/σ ⊙ γ (`centred`) or x/σ ⊙ γ with σ = scale[row mod T]. */
-export function frozenNorm(x: Real, gamma: Float32Array, scale: Float64Array, y: Real, rows: number, T: number, D: number, centred: boolean): void {
+export function frozenNorm(
+  x: Real,
+  gamma: Float32Array,
+  scale: Float64Array,
+  y: Real,
+  rows: number,
+  T: number,
+  D: number,
+  centred: boolean,
+): void {
   for (let r = 0; r < rows; r++) {
     const row = r * D;
     const centre = centred ? mean(x, row, D) : 0;

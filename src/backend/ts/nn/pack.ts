@@ -30,7 +30,16 @@ export function firstNonFinite(src: Float32Array, n: number): number {
   return -1;
 }
 
-export function packInOut(src: Float32Array, dst: Float32Array, firstRow: number, rows: number, stride: number, column: number, k: number, n: number): void {
+export function packInOut(
+  src: Float32Array,
+  dst: Float32Array,
+  firstRow: number,
+  rows: number,
+  stride: number,
+  column: number,
+  k: number,
+  n: number,
+): void {
   for (let r = 0; r < rows; r++) {
     const from = r * stride + column;
     for (let j = 0; j < n; j++) {

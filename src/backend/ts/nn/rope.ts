@@ -5,7 +5,14 @@
  */
 import { cos, sin } from '../math/trig.ts';
 
-export function ropeTable(frequency: Float64Array, cosTable: Float64Array, sinTable: Float64Array, first: number, T: number, half: number): void {
+export function ropeTable(
+  frequency: Float64Array,
+  cosTable: Float64Array,
+  sinTable: Float64Array,
+  first: number,
+  T: number,
+  half: number,
+): void {
   for (let t = 0; t < T; t++) {
     for (let c = 0; c < half; c++) {
       const angle = (first + t) * frequency[c]!;
@@ -15,7 +22,14 @@ export function ropeTable(frequency: Float64Array, cosTable: Float64Array, sinTa
   }
 }
 
-export function ropeRotate(x: Float32Array | Float64Array, cosTable: Float64Array, sinTable: Float64Array, rows: number, heads: number, K: number): void {
+export function ropeRotate(
+  x: Float32Array | Float64Array,
+  cosTable: Float64Array,
+  sinTable: Float64Array,
+  rows: number,
+  heads: number,
+  K: number,
+): void {
   const half = K >> 1;
   for (let t = 0; t < rows; t++) {
     for (let h = 0; h < heads; h++) {

@@ -1,0 +1,221 @@
+import type { BackendKind } from '../backend/backend.ts';
+import type { Precision } from '../backend/memory.ts';
+import { VERSION } from '../core/version.ts';
+import { type DysonResult, runDyson } from '../dyson/run-dyson.ts';
+import { modelOfLaw } from '../fock/chen-model.ts';
+import type { ChenResult } from '../fock/chen-result.ts';
+import { runChen } from '../fock/run-chen.ts';
+import { analyseStages } from '../qlens/analyse.ts';
+import type { OperatorKind } from '../qlens/operator-form.ts';
+import type { QLensResult } from '../qlens/result.ts';
+import { LanguageModelLaw } from '../transformer/language-model-law.ts';
+import { lensStages, logitLens } from '../transformer/logit-lens.ts';
+import type { Model } from '../transformer/model.ts';
+import { nextToken, type RankedToken } from '../transformer/next-token.ts';
+import { traceForward } from '../transformer/trace.ts';
+
+/** How a result was made. */
+export interface Provenance {
+  readonly package: 'transformer-mechanics';
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** Arguments after `tmech`; empty for a call of the API. */
+  readonly command: readonly string[];
+  readonly backend: BackendKind;
+  readonly precision: Precision;
+}
+
+/** The checkpoint a result belongs to. */
+export interface CheckpointSummary {
+  readonly label: string;
+  readonly family: string;
+  readonly parameterCount: number;
+  /** V, D, L, H, G, K, F, maxPositions. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** SHA-256 of each file, as `sha256sum` prints it. */
+  readonly fingerprint: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
+
+/** The prompt as the model read it. */
+export interface Prompt {
+  /** null when ids were given. */
+  readonly text: string | null;
+  readonly ids: readonly number[];
+  /** Printable text of each id; ⟨id 17⟩ without a tokenizer. */
+  readonly tokens: readonly string[];
+  /** Whether the beginning-of-text token was put in front. */
+  readonly bos: boolean;
+}
+
+/** All three pictures of one prompt. */
+export interface Analysis {
+  readonly kind: 'analysis';
+  readonly provenance: Provenance;
+  readonly checkpoint: CheckpointSummary;
+  readonly prompt: Prompt;
+  /** Everything that determines the numbers besides the checkpoint and the prompt. */
+  readonly parameters: AnalysisParameters;
+  readonly next: {
+    readonly top: readonly RankedToken[];
+    readonly greedy: { readonly ids: readonly number[]; readonly text: string | null };
+  };
+  readonly chen: ChenResult;
+  readonly qlens: QLensResult;
+  readonly dyson: DysonResult;
+  /** Printable text of every token id that the result mentions. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface AnalysisParameters {
+  readonly precision: Precision;
+  /** Likeliest tokens to list. */
+  readonly top: number;
+  /** Tokens to continue greedily. */
+  readonly greedy: number;
+  /** Open-system model: depth of the tree, strings kept per step, sampled trajectories, their seed (decimal), temperature. */
+  readonly depth: number;
+  readonly maxStrings: number;
+  readonly trajectories: number;
+  readonly seed: string;
+  readonly temperature: number;
+  readonly operator: OperatorKind;
+}
+
+export const DEFAULT_PARAMETERS: AnalysisParameters = {
+  precision: 'f32',
+  top: 10,
+  greedy: 8,
+  depth: 3,
+  maxStrings: 64,
+  trajectories: 200,
+  seed: '1',
+  temperature: 1,
+  operator: 'householder',
+};
+
+/** Stages of an analysis, for progress. */
+export type AnalysisStage = 'next token' | 'open system' | 'state vector' | 'Dyson series';
+
+export interface AnalyzeOptions {
+  readonly command?: readonly string[];
+  readonly onProgress?: (stage: AnalysisStage, done: number, total: number) => void;
+}
+
+/**
+ * The three physical pictures of one prompt: open quantum system (Chen), state vector (QLens), Dyson series.
+ *
+ * @throws DomainError, CapacityError for prompts the model cannot read, and for parameters outside their ranges.
+ * @example
+ * const analysis = analyze(model, promptOf(model, { text: 'the bank' }), { depth: 2 });
+ */
+export function analyze(
+  model: Model,
+  prompt: Prompt,
+  parameters: Partial<AnalysisParameters> = {},
+  { command = [], onProgress }: AnalyzeOptions = {},
+): Analysis {
+  const chosen: AnalysisParameters = { ...DEFAULT_PARAMETERS, ...parameters };
+  const { precision, top, greedy } = chosen;
+  const progress = (stage: AnalysisStage) => (done: number, total: number) => onProgress?.(stage, done, total);
+  const room = Math.max(0, model.config.maxPositions - prompt.ids.length);
+  const next = nextToken(model, prompt.ids, {
+    precision,
+    k: top,
+    greedy: Math.min(greedy, room),
+    onProgress: progress('next token'),
+  });
+  const chen = chenPicture(
+    model,
+    prompt,
+    { ...chosen, depth: Math.min(chosen.depth, room + 1) },
+    progress('open system'),
+  );
+  const qlens = qlensPicture(model, prompt, chosen, progress('state vector'));
+  const dyson = runDyson(model, prompt.ids, { precision, onProgress: progress('Dyson series') });
+  return {
+    kind: 'analysis',
+    provenance: provenanceOf(model, precision, command),
+    checkpoint: summaryOf(model),
+    prompt,
+    parameters: chosen,
+    next: { top: next.top, greedy: { ids: next.greedyIds, text: model.tokenizer?.decode(next.greedyIds) ?? null } },
+    chen,
+    qlens,
+    dyson,
+    labels: labelsOf(model, [
+      ...prompt.ids,
+      ...next.top.map(({ id }) => id),
+      ...qlens.stages.flatMap((stage) => stage.top.map(({ id }) => id)),
+      ...qlens.transitions.flatMap((step) => step.top.map(({ id }) => id)),
+      dyson.top.id,
+    ]),
+  };
+}
+
+export type ChenParameters = Pick<
+  AnalysisParameters,
+  'precision' | 'depth' | 'maxStrings' | 'trajectories' | 'seed' | 'temperature' | 'top'
+>;
+
+/** The open-system picture of a prompt: E_ℓ from the checkpoint's next-token law. */
+export function chenPicture(
+  model: Model,
+  prompt: Prompt,
+  { precision, depth, maxStrings, trajectories, seed, temperature, top }: ChenParameters,
+  onProgress?: (done: number, total: number) => void,
+): ChenResult {
+  const capacity = Math.min(model.config.maxPositions, prompt.ids.length + depth);
+  const law = new LanguageModelLaw(model, { precision, temperature, capacity });
+  try {
+    const system = modelOfLaw(law, {
+      name: model.label,
+      text: prompt.ids,
+      steps: depth,
+      vacuumToken: model.config.bosId ?? 0,
+      parameters: { temperature, precision },
+    });
+    return runChen(system, { maxStrings, trajectories, seed: BigInt(seed), top, onProgress });
+  } finally {
+    law.release();
+  }
+}
+
+/** The state-vector picture of a prompt: a logit lens at every sublayer. */
+export function qlensPicture(
+  model: Model,
+  prompt: Prompt,
+  { precision, operator, top }: Pick<AnalysisParameters, 'precision' | 'operator' | 'top'>,
+  onProgress?: (done: number, total: number) => void,
+): QLensResult {
+  const names = lensStages(model.config);
+  const trace = traceForward(model, prompt.ids, { precision, keep: names });
+  let done = 0;
+  const logitsOf = (stage: number) => {
+    onProgress?.(++done, names.length + 1);
+    return logitLens(model, trace, names[stage]!);
+  };
+  return analyseStages(model.backend, { names, logitsOf }, { operator, top });
+}
+
+export function provenanceOf(model: Model, precision: Precision, command: readonly string[]): Provenance {
+  return {
+    package: 'transformer-mechanics',
+    version: VERSION,
+    createdAt: new Date().toISOString(),
+    command,
+    backend: model.backend.kind,
+    precision,
+  };
+}
+
+export function summaryOf({ label, config, parameterCount, fingerprint, warnings }: Model): CheckpointSummary {
+  const { family, V, D, L, H, G, K, F, maxPositions } = config;
+  return { label, family, parameterCount, sizes: { V, D, L, H, G, K, F, maxPositions }, fingerprint, warnings };
+}
+
+/** Printable text of each id. */
+export function labelsOf(model: Model, ids: Iterable<number>): Record<string, string> {
+  return Object.fromEntries(Array.from(new Set(ids), (id) => [String(id), model.tokenText(id)]));
+}

@@ -1,0 +1,75 @@
+import type { TransformerConfig } from '../config.ts';
+
+/** Element types of stored weights that can be read. */
+export type WeightType = 'F32' | 'F16' | 'BF16';
+
+/** One file by name and size, read by byte range. */
+export interface ByteSource {
+  readonly size: number;
+  /** Fills `into` with the bytes from `offset` on. Rejects with FormatError if the file ends before. */
+  read(offset: number, into: Uint8Array): Promise<void>;
+}
+
+/** A flat folder of files: a directory in Node, dropped `File`s in a page. Names never contain a path. */
+export interface Folder {
+  /** What to call it in messages and results. */
+  readonly label: string;
+  names(): Promise<readonly string[]>;
+  /** null if there is no such file. */
+  open(name: string): Promise<ByteSource | null>;
+}
+
+/** A tensor as a safetensors header describes it, checked. */
+export interface TensorEntry {
+  /** Canonical name (for GPT-2 without the `transformer.` prefix, for Llama with the `model.` prefix). */
+  readonly name: string;
+  readonly file: string;
+  readonly dtype: WeightType;
+  readonly shape: readonly number[];
+  /** Byte range inside the file. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Some whole leading-dimension slices (“rows”) of one tensor, in order. `bytes` begins at a multiple of 4 in its buffer and is valid only during the call. */
+export interface TensorRows {
+  readonly tensor: TensorEntry;
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly bytes: Uint8Array;
+}
+
+/** How a checkpoint was identified: SHA-256 of each file, as `sha256sum` prints it. */
+export type Fingerprint = Readonly<Record<string, string>>;
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  /** Bytes read so far, and in all. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** An opened checkpoint folder: configuration and tensor table checked, no weights in memory. */
+export interface Checkpoint {
+  readonly label: string;
+  readonly config: TransformerConfig;
+  /** Tensors the model uses, by canonical name, all present and of the shape the configuration asks for. */
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+  /** Canonical names in the files that the model does not use (mask buffers and the like). */
+  readonly ignored: readonly string[];
+  /** Numbers in the tensors the model uses; a tied unembedding counts once. */
+  readonly parameterCount: number;
+  /** What the user should see: fields and tensors that were not understood and not used. */
+  readonly warnings: readonly string[];
+  /** tokenizer.json and tokenizer_config.json, parsed; null when the folder has none. */
+  readonly tokenizerFiles: { readonly tokenizer: object; readonly config: object } | null;
+  /**
+   * Streams every weight file once, in order, in chunks of whole rows of about 4 MiB, and calls `visit` for the tensors the
+   * model uses. A tensor of one axis has one element per row. Resolves to the fingerprint, which covers every byte that was
+   * read, those of config.json, the index and the tokenizer included.
+   *
+   * Rejects with the signal's reason when it is aborted, and with what `visit` throws.
+   * @throws FormatError if a file changed since the checkpoint was opened.
+   * @throws CapacityError if one row is larger than a buffer can be.
+   */
+  readWeights(visit: (rows: TensorRows) => void, options?: ReadOptions): Promise<Fingerprint>;
+}

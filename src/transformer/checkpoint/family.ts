@@ -1,0 +1,24 @@
+import type { TransformerConfig } from '../config.ts';
+import type { ConfigFields } from './config-fields.ts';
+
+/** What a configuration asks of the weight files. */
+export interface TensorPlan {
+  /** Shape of every tensor the model uses, by canonical name. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  /** The canonical name of a stored one. */
+  canonicalName(stored: string): string;
+  /** true for a tensor (by canonical name) that checkpoints of this family carry without need: masks, tied heads. */
+  isSpare(name: string): boolean;
+}
+
+/** How one family of checkpoints is read. */
+export interface FamilyReader {
+  /** Classes in `architectures` that compute what this package computes. */
+  readonly architectures: readonly string[];
+  /** @throws FormatError naming the field. `warn` takes what is worth telling the user. */
+  config(fields: ConfigFields, warn: (warning: string) => void): TransformerConfig;
+  plan(config: TransformerConfig): TensorPlan;
+}
+
+/** Largest sizes accepted; beyond them a file is damaged, and nothing is allocated for it. */
+export const LARGEST = { layers: 4096, width: 1 << 24, vocabulary: 1 << 28, positions: 1 << 28 } as const;

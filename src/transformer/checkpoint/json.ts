@@ -1,0 +1,81 @@
+import { FormatError } from '../../core/errors.ts';
+import { scanJson } from './json-scan.ts';
+
+/** Where a JSON text comes from, for messages. */
+export interface JsonOrigin {
+  /** Function named in the message. */
+  readonly where: string;
+  /** File name. */
+  readonly source: string;
+  /** Offset of the text in its file; 0 if absent. */
+  readonly offset?: number;
+  /** Refuse an object that repeats a key (JSON.parse keeps the last). */
+  readonly uniqueKeys?: boolean;
+}
+
+/**
+ * Reads a UTF-8 JSON text whose outermost value is an object.
+ *
+ * @returns its entries in order; a Map, so that a key like `__proto__` is only a key.
+ * @throws FormatError with the byte offset and line of the fault.
+ */
+export function parseJsonObject(bytes: Uint8Array, origin: JsonOrigin): ReadonlyMap<string, unknown> {
+  const { where, source, offset = 0 } = origin;
+  const text = decodeUtf8(bytes, origin);
+  const fault = origin.uniqueKeys === true || !isJson(text) ? scanJson(text) : null;
+  if (fault !== null) {
+    const before = text.slice(0, fault.position);
+    const line = before.split('\n').length;
+    const column = fault.position - before.lastIndexOf('\n');
+    throw new FormatError(
+      `${where}: ${source} must be valid JSON, but line ${line}, column ${column} has ${fault.what}.`,
+      { source, offset: offset + new TextEncoder().encode(before).length },
+    );
+  }
+  const value: unknown = JSON.parse(text);
+  if (!isJsonObject(value)) {
+    throw new FormatError(`${where}: ${source} must hold a JSON object, but it holds ${describeJson(value)}.`, {
+      source,
+      offset,
+    });
+  }
+  return new Map(Object.entries(value));
+}
+
+/** true for what `{…}` in JSON becomes. */
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A JSON value in a message: short, on one line. */
+export function describeJson(value: unknown): string {
+  if (value === undefined) return 'absent';
+  const text = JSON.stringify(value);
+  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+}
+
+/** A name from a file in a message: bare if it is an ordinary identifier, else quoted and shortened. */
+export function quoteName(name: string): string {
+  return /^[\w.-]{1,100}$/.test(name) ? name : describeJson(name);
+}
+
+function decodeUtf8(bytes: Uint8Array, { where, source, offset = 0 }: JsonOrigin): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new FormatError(
+      `${where}: ${source} must hold UTF-8 text, but its bytes are not.`,
+      { source, offset },
+      { cause },
+    );
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,97 @@
+import { BackendError, DomainError, FormatError } from '../../core/errors.ts';
+import type { ByteSource, Folder } from './checkpoint.ts';
+import { endsBefore, isFileName } from './named-file.ts';
+import { nodeModule } from './node-modules.ts';
+
+const WHERE = 'openNodeFolder';
+
+/**
+ * A directory on disk. Symbolic links to files are followed: the cache of the Hugging Face Hub is made of them.
+ *
+ * No file stays open between reads; a file that changes between two reads is refused.
+ *
+ * @throws DomainError if `path` is no directory that can be read.
+ * @throws BackendError outside Node.
+ */
+export async function openNodeFolder(path: string): Promise<Folder> {
+  const fs = nodeModule('node:fs/promises');
+  const paths = nodeModule('node:path');
+  if (fs === null || paths === null) {
+    throw new BackendError(`${WHERE}: the runtime must be Node, but it is not. Use filesFolder.`);
+  }
+  if (path === '' || path.includes('\0')) {
+    throw new DomainError(`${WHERE}: path must name a directory, but it is ${JSON.stringify(path)}.`);
+  }
+  const entries = await fs.readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new DomainError(`${WHERE}: path must be a directory that can be read, but ${path} ${reason(cause)}.`);
+  });
+  if (entries.some((entry) => entry.name === 'snapshots') && !entries.some((entry) => entry.name === 'config.json')) {
+    throw new DomainError(
+      `${WHERE}: path must hold config.json, but ${path} is an entry of the Hub's cache. Give one of the folders in its snapshots/.`,
+    );
+  }
+  const names = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map((entry) => entry.name);
+  names.sort();
+  return {
+    label: paths.basename(paths.resolve(path)),
+    names: async () => names,
+    open: async (name) =>
+      isFileName(name) && names.includes(name) ? openFile(fs, paths.join(path, name), name) : null,
+  };
+}
+
+type Fs = typeof import('node:fs/promises');
+
+async function openFile(fs: Fs, path: string, name: string): Promise<ByteSource | null> {
+  const opened = await fs.stat(path).catch((cause: unknown) => {
+    throw new FormatError(
+      `${WHERE}: ${name} must be a file that can be read, but it ${reason(cause)}.`,
+      { source: name },
+      { cause },
+    );
+  });
+  if (!opened.isFile()) return null;
+  return {
+    size: opened.size,
+    read: async (offset, into) => {
+      const file = await fs.open(path, 'r').catch((cause: unknown) => {
+        throw new FormatError(
+          `${WHERE}: ${name} must be a file that can be read, but it ${reason(cause)}.`,
+          { source: name },
+          { cause },
+        );
+      });
+      try {
+        const now = await file.stat();
+        if (now.size !== opened.size || now.mtimeMs !== opened.mtimeMs || now.ino !== opened.ino) {
+          throw new FormatError(
+            `${WHERE}: ${name} must stay as it is while it is read, but it changed. Open the folder again.`,
+            { source: name },
+          );
+        }
+        let filled = 0;
+        while (filled < into.length) {
+          const { bytesRead } = await file.read(into, filled, into.length - filled, offset + filled);
+          if (bytesRead === 0) throw endsBefore(WHERE, name, offset + into.length, opened.size);
+          filled += bytesRead;
+        }
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'does not exist'],
+  ['ENOTDIR', 'is not a directory'],
+  ['EACCES', 'is not readable for this user'],
+  ['EPERM', 'is not readable for this user'],
+  ['EISDIR', 'is a directory'],
+  ['ELOOP', 'is a symbolic link that leads to itself'],
+]);
+
+function reason(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
+  return REASONS.get(code) ?? `failed with ${code}`;
+}

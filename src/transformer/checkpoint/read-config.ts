@@ -1,0 +1,40 @@
+import type { Family, TransformerConfig } from '../config.ts';
+import { ConfigFields } from './config-fields.ts';
+import type { FamilyReader } from './family.ts';
+import { GPT2 } from './gpt2.ts';
+import { describeJson, parseJsonObject, quoteName } from './json.ts';
+import { LLAMA } from './llama.ts';
+import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
+
+/** The reader of each family, by `model_type`. */
+export const FAMILIES: ReadonlyMap<string, FamilyReader> = new Map<Family, FamilyReader>([
+  ['gpt2', GPT2],
+  ['llama', LLAMA],
+]);
+
+/**
+ * Reads config.json. Fields that are known to change the computation in a way this package does not follow are refused by
+ * name; fields it does not know are reported as warnings, never skipped in silence.
+ *
+ * @throws FormatError with the field, or the offset where the text is no JSON.
+ */
+export function readConfig(bytes: Uint8Array): {
+  readonly config: TransformerConfig;
+  readonly warnings: readonly string[];
+} {
+  const fields = new ConfigFields(parseJsonObject(bytes, { where: 'openCheckpoint', source: 'config.json' }));
+  const warnings: string[] = [];
+  const warn = (warning: string): void => void warnings.push(warning);
+  const reader = fields.choice('model_type', FAMILIES);
+  const config = reader.config(fields, warn);
+  fields.refuse(REFUSED_FIELDS);
+  fields.ignore(IGNORED_FIELDS);
+  const architectures = fields.value('architectures');
+  if (Array.isArray(architectures) && !architectures.some((name) => reader.architectures.includes(String(name)))) {
+    warn(
+      `architectures in config.json is ${describeJson(architectures)}; the model is read as ${reader.architectures[0]}.`,
+    );
+  }
+  for (const name of fields.unknown()) warn(`config.json has a field this package does not know: ${quoteName(name)}.`);
+  return { config, warnings };
+}

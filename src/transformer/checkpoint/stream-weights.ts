@@ -1,0 +1,89 @@
+import { CapacityError } from '../../core/errors.ts';
+import type { Fingerprint, ReadOptions, TensorEntry, TensorRows } from './checkpoint.ts';
+import { createSha256 } from './sha256.ts';
+import type { WeightFile } from './weight-files.ts';
+
+/** Bytes read at once, unless one row is longer. */
+const CHUNK = 4 << 20;
+/** Longest row that is read. */
+const MAX_ROW = 1 << 30;
+
+/** A stretch of a file that is read in pieces of whole units: the rows of a tensor, or bytes that are only hashed. */
+interface Stretch {
+  readonly begin: number;
+  readonly end: number;
+  readonly unit: number;
+  readonly tensor: TensorEntry | null;
+}
+
+/**
+ * Reads each file once from its first byte to its last through one buffer, hashes all of it, and shows the rows of the wanted
+ * tensors to `visit`. Pieces are read to the start of the buffer, so that they are aligned whatever their offset in the file.
+ *
+ * @returns SHA-256 of each file.
+ * @throws CapacityError if a row is longer than 1 GiB.
+ */
+export async function streamWeights(
+  files: readonly WeightFile[],
+  tensors: ReadonlyMap<string, TensorEntry>,
+  visit: (rows: TensorRows) => void,
+  { signal, onProgress }: ReadOptions,
+): Promise<Fingerprint> {
+  const plans = files.map((file) => stretches(file, tensors));
+  const buffer = new Uint8Array(bufferSize(plans.flat()));
+  const total = files.reduce((sum, file) => sum + file.bytes.size, 0);
+  const hashes = new Map<string, string>();
+  let done = 0;
+  onProgress?.(done, total);
+  for (const [i, file] of files.entries()) {
+    const hash = createSha256();
+    for (const { begin, end, unit, tensor } of plans[i] ?? []) {
+      const step = Math.max(1, Math.floor(CHUNK / unit)) * unit;
+      for (let at = begin; at < end; at += step) {
+        signal?.throwIfAborted();
+        const bytes = buffer.subarray(0, Math.min(step, end - at));
+        await file.bytes.read(at, bytes);
+        hash.update(bytes);
+        if (tensor !== null) visit({ tensor, firstRow: (at - begin) / unit, rows: bytes.length / unit, bytes });
+        done += bytes.length;
+        onProgress?.(done, total);
+      }
+    }
+    hashes.set(file.name, hash.hex());
+  }
+  signal?.throwIfAborted();
+  return Object.fromEntries(hashes);
+}
+
+/** The header, then the tensors, which cover the rest; neighbours that are only hashed become one stretch. */
+function stretches(file: WeightFile, tensors: ReadonlyMap<string, TensorEntry>): Stretch[] {
+  const wanted = [...tensors.values()].filter((tensor) => tensor.file === file.name).sort((a, b) => a.begin - b.begin);
+  const found: Stretch[] = [];
+  let at = 0;
+  for (const tensor of wanted) {
+    if (tensor.begin > at) found.push({ begin: at, end: tensor.begin, unit: 1, tensor: null });
+    found.push({
+      begin: tensor.begin,
+      end: tensor.end,
+      unit: (tensor.end - tensor.begin) / (tensor.shape[0] ?? 1),
+      tensor,
+    });
+    at = tensor.end;
+  }
+  if (file.bytes.size > at) found.push({ begin: at, end: file.bytes.size, unit: 1, tensor: null });
+  return found;
+}
+
+function bufferSize(all: readonly Stretch[]): number {
+  let size = 1;
+  for (const { begin, end, unit, tensor } of all) {
+    if (unit > MAX_ROW) {
+      throw new CapacityError(
+        `readWeights: a row of tensor ${tensor?.name} must have at most ${MAX_ROW} bytes, but it has ${unit}.`,
+        unit,
+      );
+    }
+    size = Math.max(size, unit, Math.min(CHUNK, end - begin));
+  }
+  return size;
+}

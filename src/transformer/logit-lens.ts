@@ -1,0 +1,36 @@
+import type { RealBlock } from '../backend/memory.ts';
+import type { TransformerConfig } from './config.ts';
+import type { Model } from './model.ts';
+import { normalise } from './norm.ts';
+import { activationOf, type Trace } from './trace.ts';
+
+/**
+ * Stages a lens looks through, by the residual stream they read: the embedding, then after each attention and each MLP
+ * sublayer. The last is the model's own output. 2L + 1 names.
+ */
+export function lensStages({ L }: TransformerConfig): string[] {
+  const blocks = Array.from({ length: L }, (_, i) => [`blocks.${i}.resid_mid`, `blocks.${i}.resid_post`]).flat();
+  return ['embed', ...blocks];
+}
+
+/**
+ * Logit lens at the last token: logits_l = W_U · norm_final(h_l) + b_U, the norm's scale recomputed for h_l.
+ *
+ * @param trace keeps every stage of {@link lensStages}
+ * @returns V logits in the trace's precision
+ * @source nostalgebraist, “interpreting GPT: the logit lens” (2020); QLens paper §3.3.
+ */
+export function logitLens(model: Model, trace: Trace, stage: string): Float32Array | Float64Array {
+  const { D, V } = model.config;
+  const { memory, kernels } = model.backend;
+  const { data } = activationOf(trace, stage);
+  return memory.scope(() => {
+    const x = memory.allocate(trace.precision, D) as RealBlock;
+    x.view().set(data.subarray(data.length - D));
+    normalise(model, model.weights.finalNorm, x, x, memory.allocate('f64', 1), 1);
+    const logits = memory.allocate(trace.precision, V) as RealBlock;
+    const { weights, bias } = model.weights.unembedding;
+    kernels.linear(x, weights, bias, logits, 1, D, V);
+    return logits.view().slice() as Float32Array | Float64Array;
+  });
+}
