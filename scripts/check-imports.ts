@@ -1,0 +1,66 @@
+/**
+ * Checks who imports whom: core ← backend ← transformer ← {qlens, dyson, fock} ← report ← index ← {cli, bench, examples}; the three
+ * families never import one another, WebAssembly and pointers stay in backend/wasm, process and the console in cli.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { dirname, join, relative } from 'node:path';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Folders (under src, unless they begin with ../) that a folder may import besides itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  backend: ['core'],
+  formats: ['core'],
+  transformer: ['core', 'backend', 'formats'],
+  fock: ['core', 'backend'],
+  qlens: ['core', 'backend'],
+  dyson: ['core', 'backend', 'transformer'],
+  report: ['core', 'backend', 'transformer', 'fock', 'qlens', 'dyson'],
+  cli: ['index.ts'],
+  'index.ts': ['core', 'backend', 'formats', 'transformer', 'fock', 'qlens', 'dyson', 'report'],
+};
+
+/** Words that only some places may use, with the places. */
+const RESERVED: readonly { readonly word: RegExp; readonly places: readonly string[] }[] = [
+  { word: /\bWebAssembly\./, places: ['backend/wasm/'] },
+  { word: /\bconsole\./, places: ['cli/'] },
+  { word: /\bprocess\.(?!getBuiltinModule)/, places: ['cli/'] },
+  { word: /from 'node:/, places: ['cli/'] },
+];
+
+const faults: string[] = [];
+for (const file of filesUnder(join(root, 'src'))) {
+  const path = relative(join(root, 'src'), file);
+  const text = withoutComments(readFileSync(file, 'utf8'));
+  checkImports(path, text);
+  for (const { word, places } of RESERVED) {
+    const found = word.exec(text);
+    if (found !== null && !places.some((place) => path.startsWith(place))) faults.push(`${path}: '${found[0]}' belongs in ${places.join(', ')}`);
+  }
+}
+if (faults.length > 0) {
+  process.stderr.write(`${faults.join('\n')}\n`);
+  process.exitCode = 1;
+}
+
+function checkImports(path: string, text: string): void {
+  const own = path.split('/')[0]!;
+  for (const [, target] of text.matchAll(/from '(\.[^']+)'/g)) {
+    const to = relative(join(root, 'src'), join(root, 'src', dirname(path), target!)).split('/')[0]!;
+    if (to !== own && !(MAY_IMPORT[own] ?? []).includes(to)) faults.push(`${path}: ${own} must not import ${to} (${target})`);
+  }
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesUnder(path);
+    return path.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}

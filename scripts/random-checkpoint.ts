@@ -1,0 +1,255 @@
+/**
+ * Writes a random checkpoint with the shapes and names of a published model, for tests and benchmarks of real sizes without
+ * a download:
+ *
+ *   npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m OUT_DIR [--seed n]
+ *
+ * Weights are N(0, 0.02²), norms N(1, 0.02²); the same seed gives the same files. The tokenizer knows the 256 bytes; the rest
+ * of its vocabulary are fillers.
+ */
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { safetensorsHeader, type TensorLayout } from '../src/formats/safetensors.ts';
+import { byteTokenizer } from '../tests/support/byte-tokenizer.ts';
+
+const USAGE = 'Usage: npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m OUT_DIR [--seed n]';
+const SPREAD = 0.02;
+const CHUNK = 1 << 20;
+
+type Shape = readonly number[];
+
+interface Model {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly V: number;
+  /** Id of <|endoftext|>. */
+  readonly endId: number;
+  readonly dtype: 'F32' | 'BF16';
+  readonly tensors: readonly (readonly [name: string, shape: Shape])[];
+  /** Old checkpoints have headers of any length; newer ones are padded to a multiple of 8. */
+  readonly paddedHeader: boolean;
+}
+
+/** openai-community/gpt2: 124,439,808 weights, 548 MB with its mask buffers, header not padded. */
+function gpt2Small(): Model {
+  const [V, D, L, P] = [50257, 768, 12, 1024];
+  const layers = Array.from({ length: L }, (_, i): [string, Shape][] => [
+    [`h.${i}.attn.bias`, [1, 1, P, P]],
+    [`h.${i}.attn.c_attn.bias`, [3 * D]],
+    [`h.${i}.attn.c_attn.weight`, [D, 3 * D]],
+    [`h.${i}.attn.c_proj.bias`, [D]],
+    [`h.${i}.attn.c_proj.weight`, [D, D]],
+    [`h.${i}.ln_1.bias`, [D]],
+    [`h.${i}.ln_1.weight`, [D]],
+    [`h.${i}.ln_2.bias`, [D]],
+    [`h.${i}.ln_2.weight`, [D]],
+    [`h.${i}.mlp.c_fc.bias`, [4 * D]],
+    [`h.${i}.mlp.c_fc.weight`, [D, 4 * D]],
+    [`h.${i}.mlp.c_proj.bias`, [D]],
+    [`h.${i}.mlp.c_proj.weight`, [4 * D, D]],
+  ]);
+  return {
+    V,
+    endId: V - 1,
+    dtype: 'F32',
+    paddedHeader: false,
+    tensors: byName([
+      ...layers.flat(),
+      ['ln_f.bias', [D]],
+      ['ln_f.weight', [D]],
+      ['wpe.weight', [P, D]],
+      ['wte.weight', [V, D]],
+    ]),
+    config: {
+      activation_function: 'gelu_new',
+      architectures: ['GPT2LMHeadModel'],
+      attn_pdrop: 0.1,
+      bos_token_id: 50256,
+      embd_pdrop: 0.1,
+      eos_token_id: 50256,
+      initializer_range: 0.02,
+      layer_norm_epsilon: 1e-5,
+      model_type: 'gpt2',
+      n_ctx: P,
+      n_embd: D,
+      n_head: 12,
+      n_layer: L,
+      n_positions: P,
+      resid_pdrop: 0.1,
+      summary_activation: null,
+      summary_first_dropout: 0.1,
+      summary_proj_to_labels: true,
+      summary_type: 'cls_index',
+      summary_use_proj: true,
+      vocab_size: V,
+    },
+  };
+}
+
+/** HuggingFaceTB/SmolLM2-135M: 134,515,008 weights, 269 MB. */
+function smolLm2(): Model {
+  const [V, D, L, G, K, F] = [49152, 576, 30, 3, 64, 1536];
+  const layers = Array.from({ length: L }, (_, i): [string, Shape][] => [
+    [`model.layers.${i}.input_layernorm.weight`, [D]],
+    [`model.layers.${i}.mlp.down_proj.weight`, [D, F]],
+    [`model.layers.${i}.mlp.gate_proj.weight`, [F, D]],
+    [`model.layers.${i}.mlp.up_proj.weight`, [F, D]],
+    [`model.layers.${i}.post_attention_layernorm.weight`, [D]],
+    [`model.layers.${i}.self_attn.k_proj.weight`, [G * K, D]],
+    [`model.layers.${i}.self_attn.o_proj.weight`, [D, D]],
+    [`model.layers.${i}.self_attn.q_proj.weight`, [D, D]],
+    [`model.layers.${i}.self_attn.v_proj.weight`, [G * K, D]],
+  ]);
+  return {
+    V,
+    endId: 0,
+    dtype: 'BF16',
+    paddedHeader: true,
+    tensors: byName([['model.embed_tokens.weight', [V, D]], ...layers.flat(), ['model.norm.weight', [D]]]),
+    config: {
+      architectures: ['LlamaForCausalLM'],
+      attention_bias: false,
+      attention_dropout: 0,
+      bos_token_id: 0,
+      eos_token_id: 0,
+      hidden_act: 'silu',
+      hidden_size: D,
+      initializer_range: 0.041666666666666664,
+      intermediate_size: F,
+      is_llama_config: true,
+      max_position_embeddings: 8192,
+      model_type: 'llama',
+      num_attention_heads: 9,
+      num_hidden_layers: L,
+      num_key_value_heads: G,
+      pretraining_tp: 1,
+      rms_norm_eps: 1e-5,
+      rope_interleaved: false,
+      rope_scaling: null,
+      rope_theta: 100000,
+      tie_word_embeddings: true,
+      torch_dtype: 'bfloat16',
+      transformers_version: '4.40.1',
+      use_cache: true,
+      vocab_size: V,
+    },
+  };
+}
+
+const MODELS: ReadonlyMap<string, () => Model> = new Map([
+  ['gpt2-small', gpt2Small],
+  ['smollm2-135m', smolLm2],
+]);
+
+function byName(tensors: readonly [string, Shape][]): readonly [string, Shape][] {
+  return [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+async function writeCheckpoint(model: Model, directory: string, seed: number): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const { tokenizer, config } = byteTokenizer(model.V, model.endId);
+  await writeFile(join(directory, 'config.json'), `${JSON.stringify(model.config, null, 2)}\n`);
+  await writeFile(join(directory, 'tokenizer.json'), JSON.stringify(tokenizer));
+  await writeFile(join(directory, 'tokenizer_config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  const path = join(directory, 'model.safetensors');
+  const temporary = `${path}.${process.pid}.part`;
+  const file = await open(temporary, 'w');
+  try {
+    await file.write(headerOf(model));
+    for (const bytes of weightBytes(model, seed)) await file.write(bytes);
+    await file.close();
+    await rename(temporary, path);
+  } catch (error) {
+    await file.close().catch(() => {});
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function headerOf(model: Model): Uint8Array {
+  const width = model.dtype === 'F32' ? 4 : 2;
+  const layouts = model.tensors.map(
+    ([name, shape]): TensorLayout => ({ name, shape, dtype: model.dtype, byteLength: width * product(shape) }),
+  );
+  const header = safetensorsHeader(layouts, { format: 'pt' });
+  if (model.paddedHeader) return header;
+  let end = header.length;
+  while (header[end - 1] === 0x20) end--;
+  const bare = header.slice(0, end);
+  new DataView(bare.buffer).setBigUint64(0, BigInt(end - 8), true);
+  return bare;
+}
+
+/** The data of all tensors, in pieces of one buffer. */
+function* weightBytes(model: Model, seed: number): Generator<Uint8Array> {
+  const store = model.dtype === 'F32' ? Float32Array : Uint16Array;
+  const piece = new store(CHUNK);
+  const [around0, around1] = [quantiles(model.dtype, 0), quantiles(model.dtype, 1)];
+  const random = xorshift(seed);
+  for (const [name, shape] of model.tensors) {
+    const table = /(ln_.|norm)\.weight$/.test(name) ? around1 : around0;
+    const mask = name.endsWith('.attn.bias');
+    const side = shape.at(-1) ?? 1;
+    const length = product(shape);
+    for (let at = 0; at < length; at += CHUNK) {
+      const n = Math.min(CHUNK, length - at);
+      if (mask) for (let i = 0; i < n; i++) piece[i] = (at + i) % side <= Math.floor((at + i) / side) ? 1 : 0;
+      else for (let i = 0; i < n; i++) piece[i] = table[random() & 0xffff] ?? 0;
+      yield new Uint8Array(piece.buffer, 0, n * piece.BYTES_PER_ELEMENT);
+    }
+  }
+}
+
+/** 65,536 equally likely values of N(mean, SPREAD²) as they are stored: a draw is one look-up. */
+function quantiles(dtype: Model['dtype'], mean: number): Float32Array | Uint16Array {
+  const values = Float32Array.from({ length: 65536 }, (_, i) => mean + SPREAD * normalQuantile((i + 0.5) / 65536));
+  if (dtype === 'F32') return values;
+  return Uint16Array.from(new Uint32Array(values.buffer), (bits) => (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+}
+
+/** Inverse of the normal distribution function by bisection. @source Abramowitz and Stegun 26.2.17 (error below 7.5e-8). */
+function normalQuantile(p: number): number {
+  if (p < 0.5) return -normalQuantile(1 - p);
+  let [low, high] = [0, 8];
+  for (let step = 0; step < 40; step++) {
+    const x = (low + high) / 2;
+    const t = 1 / (1 + 0.2316419 * x);
+    const tail = ((((1.330274429 * t - 1.821255978) * t + 1.781477937) * t - 0.356563782) * t + 0.31938153) * t;
+    if (1 - (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * tail < p) low = x;
+    else high = x;
+  }
+  return low;
+}
+
+/** Marsaglia's xorshift32; the upper half of its state is well mixed. */
+function xorshift(seed: number): () => number {
+  let state = Math.imul(seed + 1, 0x9e3779b1) | 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 16;
+  };
+}
+
+function product(shape: Shape): number {
+  return shape.reduce((total, size) => total * size, 1);
+}
+
+async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { seed: { type: 'string', default: '1' } },
+  });
+  const [name = '', directory = ''] = positionals;
+  const model = MODELS.get(name);
+  const seed = Number(values.seed);
+  if (model === undefined || directory === '' || positionals.length > 2 || !Number.isSafeInteger(seed)) {
+    console.error(USAGE);
+    return 2;
+  }
+  await writeCheckpoint(model(), directory, seed);
+  return 0;
+}
+
+process.exitCode = await main();

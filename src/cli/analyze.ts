@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { report } from '../index.ts';
+import { prepareDirectory, writeWhole } from './files.ts';
+import { openFrom, promptFrom } from './open.ts';
+import { integer, option, promptCommand } from './options.ts';
+import { Progress } from './progress.ts';
+import { commandOf, jsonText } from './result.ts';
+import type { Invocation } from './run.ts';
+
+const DEFAULT_OUT = 'tmech-report';
+
+/** `tmech analyze`: all three pictures of one prompt, as a summary and a report. */
+export function analyzeCommand(invocation: Invocation) {
+  const command = promptCommand(
+    'analyze',
+    'All three physical pictures of a prompt: prints a summary, writes report.json, report.html and figures.',
+  )
+    .option(
+      '-o, --out <dir>',
+      `where the report goes (default: ${DEFAULT_OUT}; with --json nothing is written unless this is given)`,
+    )
+    .option('--greedy <n>', 'tokens to continue greedily', integer(0, 100_000), report.DEFAULT_PARAMETERS.greedy)
+    .addOption(option.top)
+    .addOption(option.depth)
+    .addOption(option.maxStrings)
+    .addOption(option.trajectories)
+    .addOption(option.seed)
+    .addOption(option.temperature)
+    .addOption(option.operator);
+  return command.action(async ({ out, json, ...options }) => {
+    const directory = out !== undefined || !json ? await prepareDirectory('--out', out ?? DEFAULT_OUT) : null;
+    const progress = new Progress();
+    const model = await openFrom(options, progress);
+    const prompt = await promptFrom(model, options);
+    const { precision, top, greedy, depth, maxStrings, trajectories, seed, temperature, operator } = options;
+    const parameters = { precision, top, greedy, depth, maxStrings, trajectories, seed, temperature, operator };
+    const analysis = report.analyze(model, prompt, parameters, {
+      command: commandOf(invocation, prompt),
+      onProgress: (stage, done, total) => progress.update(stage, done, total),
+    });
+    progress.stop();
+    if (directory !== null) {
+      const figures = await prepareDirectory('--out', join(directory, 'figures'));
+      for (const [name, svg] of report.renderSvgFigures(analysis)) await writeWhole(join(figures, name), svg);
+      await writeWhole(join(directory, 'report.html'), report.renderReport(analysis));
+      await writeWhole(join(directory, 'report.json'), jsonText(analysis));
+    }
+    if (json) invocation.print(jsonText(analysis));
+    else {
+      invocation.print(
+        report.renderSummary(analysis, { width: process.stdout.columns ?? 100, colour: process.stdout.isTTY === true }),
+      );
+      invocation.print(`\nReport: ${join(directory!, 'report.html')}\nData:   ${join(directory!, 'report.json')}\n`);
+    }
+  });
+}

@@ -1,0 +1,30 @@
+import { dyson, report } from '../index.ts';
+import { openFrom, promptFrom } from './open.ts';
+import { promptCommand } from './options.ts';
+import { Progress } from './progress.ts';
+import { frameOf, jsonText } from './result.ts';
+import type { Invocation } from './run.ts';
+
+/** `tmech dyson`: all orders of the frozen expansion, the second-order map and the renormalisation flow. */
+export function dysonCommand(invocation: Invocation) {
+  return promptCommand(
+    'dyson',
+    'Dyson series: frozen operators, all orders, second-order map, direct logit attribution, renormalisation.',
+  ).action(async ({ json, ...options }) => {
+    const progress = new Progress();
+    const model = await openFrom(options, progress);
+    const prompt = await promptFrom(model, options);
+    const { precision } = options;
+    const result = dyson.runDyson(model, prompt.ids, {
+      precision,
+      onProgress: (done, total) => progress.update('Dyson series', done, total),
+    });
+    progress.stop();
+    if (json)
+      invocation.print(jsonText({ kind: 'dyson', ...frameOf(invocation, model, prompt, precision), ...result }));
+    else
+      invocation.print(
+        report.renderDyson(result, { width: process.stdout.columns ?? 100, colour: process.stdout.isTTY === true }),
+      );
+  });
+}

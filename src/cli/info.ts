@@ -1,0 +1,111 @@
+import { transformer, VERSION } from '../index.ts';
+import { EMBEDDED_MODEL } from './open.ts';
+import { plainCommand } from './options.ts';
+import { Progress } from './progress.ts';
+import { jsonText } from './result.ts';
+import type { Invocation } from './run.ts';
+
+/** `tmech info`: what is in a checkpoint, without running it. Every byte is read, for the fingerprint. */
+export function infoCommand(invocation: Invocation) {
+  return plainCommand('info', 'What is in a checkpoint: sizes, tensors, tokenizer, SHA-256 of every file.')
+    .argument('[dir]', 'checkpoint folder; default: the embedded model')
+    .option('--tensors', 'list every tensor')
+    .action(async (dir, { json, tensors: listed }) => {
+      const progress = new Progress();
+      const checkpoint = await transformer.openCheckpoint(await transformer.openNodeFolder(dir ?? EMBEDDED_MODEL));
+      const fingerprint = await checkpoint.readWeights(() => {}, {
+        onProgress: (done, total) => progress.update('reading', done, total),
+      });
+      progress.stop();
+      const { label, config, parameterCount, ignored, warnings, tokenizerFiles } = checkpoint;
+      const { family, V, D, L, H, G, K, F, maxPositions, norm, activation, gated, tied, bosId, eosIds } = config;
+      const tensors = [...checkpoint.tensors.values()].map(({ name, file, dtype, shape }) => ({
+        name,
+        file,
+        dtype,
+        shape,
+      }));
+      const result = {
+        kind: 'info',
+        package: 'transformer-mechanics',
+        version: VERSION,
+        command: invocation.args,
+        label,
+        family,
+        sizes: { V, D, L, H, G, K, F, maxPositions },
+        norm,
+        activation,
+        gated,
+        tied,
+        positions: config.positions.kind,
+        bosId,
+        eosIds,
+        parameterCount,
+        dtypes: [...new Set(tensors.map(({ dtype }) => dtype))],
+        tokenizer: tokenizerFiles !== null,
+        ignored,
+        warnings,
+        fingerprint,
+        tensors,
+      };
+      if (json) invocation.print(jsonText(result));
+      else invocation.print(infoText(result, listed === true));
+    });
+}
+
+interface Info {
+  readonly label: string;
+  readonly family: string;
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly parameterCount: number;
+  readonly dtypes: readonly string[];
+  readonly tied: boolean;
+  readonly tokenizer: boolean;
+  readonly positions: string;
+  readonly activation: string;
+  readonly gated: boolean;
+  readonly norm: { readonly kind: string; readonly eps: number };
+  readonly ignored: readonly string[];
+  readonly warnings: readonly string[];
+  readonly fingerprint: Readonly<Record<string, string>>;
+  readonly tensors: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly number[] }[];
+}
+
+function infoText(info: Info, listed: boolean): string {
+  const rows: [string, string][] = [
+    ['checkpoint', info.label],
+    ['family', info.family],
+    ['parameters', info.parameterCount.toLocaleString('en')],
+    [
+      'sizes',
+      Object.entries(info.sizes)
+        .map(([name, value]) => `${name} ${value}`)
+        .join('  '),
+    ],
+    [
+      'weights',
+      `${info.dtypes.join(', ')}, ${info.tensors.length} tensors, unembedding ${info.tied ? 'tied' : 'of its own'}`,
+    ],
+    [
+      'block',
+      `${info.norm.kind} norm (eps ${info.norm.eps}), ${info.positions} positions, ${info.gated ? 'gated ' : ''}${info.activation}`,
+    ],
+    ['tokenizer', info.tokenizer ? 'yes' : 'no: give token ids with --ids'],
+    ...(info.ignored.length > 0
+      ? [
+          [
+            'not used',
+            `${info.ignored.length} tensors (${info.ignored.slice(0, 3).join(', ')}${info.ignored.length > 3 ? ', …' : ''})`,
+          ] as [string, string],
+        ]
+      : []),
+    ...info.warnings.map((warning) => ['warning', warning] as [string, string]),
+    ...Object.entries(info.fingerprint).map(([file, hash]) => ['sha256', `${hash}  ${file}`] as [string, string]),
+    ...(listed
+      ? info.tensors.map(
+          ({ name, dtype, shape }) => ['tensor', `${name}  ${dtype} [${shape.join(', ')}]`] as [string, string],
+        )
+      : []),
+  ];
+  return rows.map(([name, value]) => `${name.padEnd(12)}${value}\n`).join('');
+}

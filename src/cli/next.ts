@@ -1,0 +1,46 @@
+import { styleText } from 'node:util';
+import { transformer } from '../index.ts';
+import { openFrom, promptFrom } from './open.ts';
+import { integer, option, promptCommand } from './options.ts';
+import { Progress } from './progress.ts';
+import { frameOf, jsonText } from './result.ts';
+import type { Invocation } from './run.ts';
+
+/** `tmech next`: the law of the next token and a greedy continuation. */
+export function nextCommand(invocation: Invocation) {
+  return promptCommand('next', 'The likeliest next tokens (natural logarithms) and a greedy continuation.')
+    .addOption(option.top)
+    .option('--greedy <n>', 'tokens to continue greedily', integer(0, 100_000), 0)
+    .action(async ({ json, precision, top: k, greedy, ...options }) => {
+      const progress = new Progress();
+      const model = await openFrom({ ...options, precision }, progress);
+      const prompt = await promptFrom(model, options);
+      const onProgress = (done: number, total: number) => progress.update('greedy', done, total);
+      const { top, greedyIds } = transformer.nextToken(model, prompt.ids, { precision, k, greedy, onProgress });
+      progress.stop();
+      const continuation = { ids: greedyIds, text: model.tokenizer?.decode(greedyIds) ?? null };
+      if (json) {
+        invocation.print(
+          jsonText({
+            kind: 'next',
+            ...frameOf(invocation, model, prompt, precision),
+            ids: prompt.ids,
+            top,
+            greedy: continuation,
+          }),
+        );
+        return;
+      }
+      invocation.print(`${prompt.ids.length} tokens, beginning-of-text token ${prompt.bos ? 'on' : 'off'}\n\n`);
+      for (const { id, token, logProb } of top) {
+        const bar = '█'.repeat(Math.round(40 * Math.exp(logProb)));
+        invocation.print(
+          `${logProb.toFixed(5).padStart(10)}  ${Math.exp(logProb).toFixed(4)}  ${String(id).padStart(6)}  ${token.padEnd(16)} ${bar}\n`,
+        );
+      }
+      if (greedy > 0)
+        invocation.print(
+          `\n${prompt.tokens.join('')}${styleText('bold', greedyIds.map((id) => model.tokenText(id)).join(''))}\n`,
+        );
+    });
+}

@@ -1,0 +1,38 @@
+import { text as readAll } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { DomainError, transformer } from '../index.ts';
+
+import type { ModelOptions, PromptOptions } from './options.ts';
+import type { Progress } from './progress.ts';
+
+/** Folder of the model that comes with the package. */
+export const EMBEDDED_MODEL = fileURLToPath(new URL('../../models/bank', import.meta.url));
+
+/** Opens the checkpoint that the options name, or the embedded model. */
+export async function openFrom(
+  { model = EMBEDDED_MODEL, backend }: ModelOptions,
+  progress: Progress,
+): Promise<transformer.Model> {
+  const folder = await transformer.openNodeFolder(model);
+  const opened = await transformer.openModel(folder, {
+    backend,
+    onProgress: (done, total) => progress.update('reading', done, total),
+  });
+  progress.stop();
+  for (const warning of opened.warnings) process.stderr.write(`warning: ${warning}\n`);
+  return opened;
+}
+
+/** The prompt that the options give, as the model reads it. @throws DomainError if there is none, or two. */
+export async function promptFrom(
+  model: transformer.Model,
+  { prompt, ids, bos }: PromptOptions,
+): Promise<transformer.Prompt> {
+  if ((prompt === undefined) === (ids === undefined)) {
+    throw new DomainError(
+      `tmech: the prompt must come from either --prompt or --ids, but ${prompt === undefined ? 'neither is' : 'both are'} given.`,
+    );
+  }
+  const source = ids !== undefined ? { ids } : { text: prompt === '-' ? await readAll(process.stdin) : prompt! };
+  return transformer.promptOf(model, { ...source, ...(bos === 'auto' ? {} : { bos: bos === 'on' }) });
+}

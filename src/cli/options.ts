@@ -1,0 +1,113 @@
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { report, VERSION } from '../index.ts';
+
+/** A whole number in a range, for commander. */
+export function integer(low: number, high: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < low || value > high) {
+      const range = high === Number.MAX_SAFE_INTEGER ? `of at least ${low}` : `from ${low} to ${high}`;
+      throw new InvalidArgumentError(`It must be a whole number ${range}.`);
+    }
+    return value;
+  };
+}
+
+/** A positive number, for commander. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value < Infinity))
+    throw new InvalidArgumentError('It must be a positive number.');
+  return value;
+}
+
+/** A seed: a whole number below 2⁶⁴, kept as its decimal text. */
+export function seed(text: string): string {
+  if (!/^\d{1,20}$/.test(text) || BigInt(text) >= 1n << 64n)
+    throw new InvalidArgumentError('It must be a whole number below 2^64.');
+  return text;
+}
+
+/** Token ids separated by commas or blanks. */
+export function idList(text: string): number[] {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== '');
+  if (parts.some((part) => !/^\d{1,9}$/.test(part)))
+    throw new InvalidArgumentError('It must be whole numbers separated by commas.');
+  return parts.map(Number);
+}
+
+/** Options of every command that runs a model on a prompt. */
+export function promptCommand(name: string, description: string) {
+  return modelCommand(name, description)
+    .option('-p, --prompt <text>', 'the prompt; - reads standard input')
+    .option('--ids <list>', 'token ids instead of text, for example 49,46,44', idList)
+    .addOption(
+      new Option(
+        '--bos <when>',
+        "put the beginning-of-text token in front; auto does what the tokenizer's add_bos_token says",
+      )
+        .choices(['auto', 'on', 'off'] as const)
+        .default('auto' as const),
+    );
+}
+
+/** Options of every command that runs a model. */
+export function modelCommand(name: string, description: string) {
+  return plainCommand(name, description)
+    .option(
+      '-m, --model <dir>',
+      'checkpoint folder (config.json, *.safetensors, tokenizer.json); default: the embedded model',
+    )
+    .addOption(
+      new Option('--precision <kind>', 'f32: products in f32; f64: everything in f64')
+        .choices(['f32', 'f64'] as const)
+        .default('f32' as const),
+    )
+    .addOption(
+      new Option('--backend <kind>', 'which implementation computes')
+        .choices(['auto', 'wasm', 'wasm-relaxed', 'ts'] as const)
+        .default('auto' as const),
+    );
+}
+
+/** A command with --json. */
+export function plainCommand(name: string, description: string) {
+  return new Command(name)
+    .description(description)
+    .option('--json', 'print the result as JSON on standard output, and nothing else there')
+    .version(VERSION, '--version', 'print the version');
+}
+
+export interface ModelOptions {
+  readonly model?: string | undefined;
+  readonly precision: 'f32' | 'f64';
+  readonly backend: 'auto' | 'wasm' | 'wasm-relaxed' | 'ts';
+}
+
+export interface PromptOptions {
+  readonly prompt?: string | undefined;
+  readonly ids?: readonly number[] | undefined;
+  readonly bos: 'auto' | 'on' | 'off';
+}
+
+const { depth, maxStrings, trajectories, seed: firstSeed, temperature, top } = report.DEFAULT_PARAMETERS;
+
+/** Options of single pictures, shared by the commands that show them. */
+export const option = {
+  top: new Option('-k, --top <n>', 'likeliest entries to list').argParser(integer(1, 1_000_000)).default(top),
+  depth: new Option('--depth <n>', 'steps L of the measurement tree').argParser(integer(1, 100_000)).default(depth),
+  maxStrings: new Option(
+    '--max-strings <n>',
+    'heaviest strings kept after each step; the certificate says what was dropped',
+  )
+    .argParser(integer(1, 10_000_000))
+    .default(maxStrings),
+  trajectories: new Option('--trajectories <n>', 'histories to sample')
+    .argParser(integer(0, 10_000_000))
+    .default(trajectories),
+  seed: new Option('--seed <n>', 'seed of the sampled histories').argParser(seed).default(firstSeed),
+  temperature: new Option('--temperature <x>', 'logits are divided by it').argParser(positive).default(temperature),
+  operator: new Option('--operator <kind>', 'which unitary moves one stage to the next')
+    .choices(['householder', 'rotation'] as const)
+    .default('householder' as const),
+};

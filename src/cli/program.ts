@@ -1,0 +1,34 @@
+import { Command } from '@commander-js/extra-typings';
+import { VERSION } from '../index.ts';
+import { analyzeCommand } from './analyze.ts';
+import { chenCommand } from './chen.ts';
+import { dysonCommand } from './dyson.ts';
+import { infoCommand } from './info.ts';
+import { nextCommand } from './next.ts';
+import { qlensCommand } from './qlens.ts';
+import { rerunCommand } from './rerun.ts';
+import type { Invocation } from './run.ts';
+import { traceCommand } from './trace.ts';
+
+/** The whole command line. Usage errors throw a CommanderError after their message. */
+export function createProgram(invocation: Invocation): Command {
+  const program = new Command('tmech')
+    .description('Treat a transformer as a physical system: open quantum system, state vector, Dyson series.')
+    .version(VERSION, '--version', 'print the version')
+    .showHelpAfterError('Run the command with --help for its options.')
+    .configureOutput({ writeOut: invocation.print });
+  const commands = [
+    analyzeCommand,
+    nextCommand,
+    chenCommand,
+    qlensCommand,
+    dysonCommand,
+    traceCommand,
+    infoCommand,
+    rerunCommand,
+  ];
+  for (const make of commands) program.addCommand(make(invocation));
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({ writeOut: invocation.print });
+  return program;
+}

@@ -1,0 +1,41 @@
+import { report } from '../index.ts';
+import { openFrom, promptFrom } from './open.ts';
+import { option, promptCommand } from './options.ts';
+import { Progress } from './progress.ts';
+import { frameOf, jsonText } from './result.ts';
+import type { Invocation } from './run.ts';
+
+/** `tmech qlens`: the state vector ψ = √p at every sublayer and the unitary of every step. */
+export function qlensCommand(invocation: Invocation) {
+  const command = promptCommand(
+    'qlens',
+    'State vector (QLens): logit lens at every sublayer, unitaries, Hamiltonians and geometry along depth.',
+  );
+  return command
+    .addOption(option.top)
+    .addOption(option.operator)
+    .action(async ({ json, ...options }) => {
+      const progress = new Progress();
+      const model = await openFrom(options, progress);
+      const prompt = await promptFrom(model, options);
+      const result = report.qlensPicture(model, prompt, options, (done, total) =>
+        progress.update('state vector', done, total),
+      );
+      progress.stop();
+      const labels = report.labelsOf(
+        model,
+        [...result.stages, ...result.transitions].flatMap(({ top }) => top.map(({ id }) => id)),
+      );
+      if (json)
+        invocation.print(
+          jsonText({ kind: 'qlens', ...frameOf(invocation, model, prompt, options.precision), labels, ...result }),
+        );
+      else
+        invocation.print(
+          report.renderQLens(result, labels, {
+            width: process.stdout.columns ?? 100,
+            colour: process.stdout.isTTY === true,
+          }),
+        );
+    });
+}

@@ -1,0 +1,107 @@
+import { isDeepStrictEqual, styleText } from 'node:util';
+import { z } from 'zod';
+import { DomainError, FormatError } from '../index.ts';
+import { readJson } from './files.ts';
+import { plainCommand } from './options.ts';
+import { jsonText } from './result.ts';
+import { EXIT, type Invocation, run } from './run.ts';
+
+/** Commands that only read; a result file may name no other. */
+const REPEATABLE = ['analyze', 'next', 'chen', 'qlens', 'dyson'];
+
+const resultFile = z.looseObject({
+  provenance: z.looseObject({
+    package: z.literal('transformer-mechanics'),
+    version: z.string(),
+    command: z.array(z.string()).min(1),
+  }),
+  checkpoint: z.looseObject({ label: z.string(), fingerprint: z.record(z.string(), z.string()) }).optional(),
+});
+
+/** Provenance fields that differ between two runs of the same thing. */
+const VOLATILE = ['createdAt', 'command'];
+
+/** `tmech rerun`: repeats the command that made a JSON result and says whether the numbers are the same. */
+export function rerunCommand(invocation: Invocation) {
+  return plainCommand('rerun', 'Repeats the command that made a JSON result (report.json) and compares the two.')
+    .argument('<result>', 'JSON result of analyze, next, chen, qlens or dyson')
+    .action(async (path, { json }) => {
+      const parsed = resultFile.safeParse(await readJson(path));
+      if (!parsed.success) {
+        const issue = parsed.error.issues[0]!;
+        throw new FormatError(
+          `rerun: ${path} must be a result of tmech, but ${issue.path.join('.') || 'it'} is not: ${issue.message}. Give a file that tmech wrote.`,
+          { source: path, field: issue.path.join('.') },
+        );
+      }
+      const before = parsed.data;
+      const { command, version } = before.provenance;
+      if (!REPEATABLE.includes(command[0]!)) {
+        throw new DomainError(
+          `rerun: the command must be one of ${REPEATABLE.join(', ')}, but it is '${command[0]}'. Run it yourself.`,
+        );
+      }
+      let output = '';
+      const code = await run(repeatable(command), (text) => {
+        output += text;
+      });
+      if (code !== EXIT.done)
+        throw new DomainError(`rerun: the command must succeed, but it ended with ${code}. Its message is above.`);
+      const after = JSON.parse(output);
+      const differences = [...differencesBetween(comparable(before), comparable(after), '')];
+      const result = {
+        kind: 'rerun',
+        result: path,
+        command,
+        versionBefore: version,
+        versionNow: after.provenance.version,
+        identical: differences.length === 0,
+        differences: differences.slice(0, 20),
+      };
+      invocation.print(json ? jsonText(result) : rerunText(result.identical, differences));
+      if (differences.length > 0)
+        throw new DomainError(
+          `rerun: the numbers must be the same, but ${differences.length} fields differ. See the list${json ? ' in the result' : ' above'}.`,
+        );
+    });
+}
+
+/** The command without what it would write, and with --json. */
+function repeatable(command: readonly string[]): string[] {
+  const kept = command.filter(
+    (arg, i) =>
+      !isOut(arg) && !(isOut(command[i - 1] ?? '') && !(command[i - 1] ?? '').includes('=')) && arg !== '--json',
+  );
+  return [...kept, '--json'];
+}
+
+function isOut(arg: string): boolean {
+  return arg === '-o' || arg === '--out' || arg.startsWith('--out=');
+}
+
+function comparable(result: Record<string, unknown>): unknown {
+  const provenance = Object.entries(result.provenance as object).filter(([key]) => !VOLATILE.includes(key));
+  return { ...result, provenance: Object.fromEntries(provenance) };
+}
+
+/** Paths at which two JSON values differ, with both values where they are scalars. */
+function* differencesBetween(a: unknown, b: unknown, path: string): Generator<string> {
+  if (isDeepStrictEqual(a, b)) return;
+  if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      yield* differencesBetween(
+        (a as Record<string, unknown>)[key],
+        (b as Record<string, unknown>)[key],
+        path === '' ? key : `${path}.${key}`,
+      );
+    }
+  } else yield `${path}: ${JSON.stringify(a)} before, ${JSON.stringify(b)} now`;
+}
+
+function rerunText(identical: boolean, differences: readonly string[]): string {
+  if (identical) return `${styleText('green', 'identical')}: every number came out the same.\n`;
+  return differences
+    .slice(0, 20)
+    .map((line) => `${line}\n`)
+    .join('');
+}

@@ -1,0 +1,37 @@
+import { CommanderError } from '@commander-js/extra-typings';
+import { MechanicsError } from '../index.ts';
+import { createProgram } from './program.ts';
+
+/** Exit codes: done; the work failed; the command line was wrong. */
+export const EXIT = { done: 0, failure: 1, usage: 2 } as const;
+
+/** What a command needs from its surroundings. */
+export interface Invocation {
+  /** Arguments after `tmech`, as results carry them. */
+  readonly args: readonly string[];
+  /** Standard output. */
+  readonly print: (text: string) => void;
+}
+
+/** Runs one command line; errors become one line on stderr and an exit code. */
+export async function run(args: readonly string[], print: (text: string) => void): Promise<number> {
+  try {
+    await createProgram({ args, print }).parseAsync(args, { from: 'user' });
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof MechanicsError) {
+      process.stderr.write(`error: ${oneLine(error.message)}\n`);
+      return EXIT.failure;
+    }
+    process.stderr.write(
+      `error: this is a fault of tmech itself, please report it.\n${(error as Error).stack ?? String(error)}\n`,
+    );
+    return EXIT.failure;
+  }
+}
+
+/** Messages may quote hostile names; a terminal gets no control character of theirs. */
+function oneLine(message: string): string {
+  return message.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+}

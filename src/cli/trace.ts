@@ -1,0 +1,59 @@
+import { extname } from 'node:path';
+import { DomainError, formats, transformer } from '../index.ts';
+import { prepareFile, writeWhole } from './files.ts';
+import { openFrom, promptFrom } from './open.ts';
+import { promptCommand } from './options.ts';
+import { Progress } from './progress.ts';
+import { frameOf, jsonText } from './result.ts';
+import type { Invocation } from './run.ts';
+
+/** `tmech trace`: named activations of a prompt as a file for Python. */
+export function traceCommand(invocation: Invocation) {
+  return promptCommand('trace', 'Named activations of a prompt as .npz (numpy.load) or .safetensors.')
+    .requiredOption('-o, --out <file>', 'file to write; its ending says the format: .npz or .safetensors')
+    .option(
+      '--keep <names...>',
+      "activations to write; * stands for one part, as in 'blocks.*.attn.pattern' (default: all)",
+    )
+    .action(async ({ json, out, keep, ...options }) => {
+      const encode = encoderFor(out);
+      const file = await prepareFile('--out', out);
+      const model = await openFrom(options, new Progress());
+      const prompt = await promptFrom(model, options);
+      const { precision } = options;
+      const trace = transformer.traceForward(model, prompt.ids, {
+        precision,
+        keep: keep ?? transformer.activationNames(model.config),
+      });
+      const frame = frameOf(invocation, model, prompt, precision);
+      const arrays: formats.NamedArray[] = [
+        { name: 'ids', shape: [prompt.ids.length], data: BigInt64Array.from(prompt.ids, BigInt) },
+        ...trace.activations.values(),
+      ];
+      await writeWhole(
+        file,
+        encode(arrays, {
+          provenance: JSON.stringify(frame.provenance),
+          fingerprint: JSON.stringify(model.fingerprint),
+        }),
+      );
+      const written = arrays.map(({ name, shape, data }) => ({
+        name,
+        shape,
+        dtype: data.constructor.name.replace('Array', '').toLowerCase(),
+      }));
+      if (json) invocation.print(jsonText({ kind: 'trace', ...frame, file, arrays: written }));
+      else invocation.print(`${written.length} arrays of ${prompt.ids.length} tokens in ${file}\n`);
+    });
+}
+
+type Encoder = (arrays: readonly formats.NamedArray[], metadata: Readonly<Record<string, string>>) => Uint8Array;
+
+function encoderFor(file: string): Encoder {
+  const ending = extname(file).toLowerCase();
+  if (ending === '.npz') return (arrays) => formats.npzBytes(arrays);
+  if (ending === '.safetensors') return formats.safetensorsBytes;
+  throw new DomainError(
+    `tmech trace: --out must end in .npz or .safetensors, but it is ${file}. Choose one of the two.`,
+  );
+}

@@ -1,0 +1,18 @@
+/** The open-system model (Chen): a transformer as quantum operations on the Fock space over its tokens. */
+export * from './attention-block.ts';
+export * from './block-law.ts';
+export * from './chen-model.ts';
+export type * from './chen-result.ts';
+export * from './description.ts';
+export * from './diagonal-state.ts';
+export * from './evolution.ts';
+export type { FeedForward } from './feed-forward.ts';
+export * from './fock-space.ts';
+export * from './information.ts';
+export * from './measurement.ts';
+export type { History, NextTokenLaw } from './next-token-law.ts';
+export type { Rows } from './rows.ts';
+export * from './run-chen.ts';
+export * from './token-space.ts';
+export { sampleTrajectories, type Trajectories, type TrajectoryOptions } from './trajectories.ts';
+export * from './wilson.ts';

@@ -1,0 +1,21 @@
+/**
+ * transformer-mechanics: treat a transformer as a physical system.
+ *
+ * - `fock`: Chen's open quantum system in the Fock space over the tokens
+ * - `qlens`: unitary evolution of the state vector ψ = √p
+ * - `dyson`: time-ordered product of non-Hermitian operators
+ * - `transformer`: checkpoints, forward pass with a trace, lenses
+ * - `report`: all three for one prompt, as data and as pages
+ * - `formats`: files for other programs
+ */
+export type { Backend, BackendKind } from './backend/backend.ts';
+export type { BackendMemory, Block, ElementKind, Precision, RealBlock } from './backend/memory.ts';
+export { type OpenBackendOptions, openBackend } from './backend/open.ts';
+export * from './core/errors.ts';
+export { VERSION } from './core/version.ts';
+export * as dyson from './dyson/index.ts';
+export * as fock from './fock/index.ts';
+export * as formats from './formats/index.ts';
+export * as qlens from './qlens/index.ts';
+export * as report from './report/index.ts';
+export * as transformer from './transformer/index.ts';

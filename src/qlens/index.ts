@@ -1,0 +1,24 @@
+/**
+ * QLens: the evolution of a transformer's output law through its stages as unitary evolution of ψ = √p.
+ *
+ * @source “QLens: Towards A Quantum Perspective of Language Transformers”; extensions are marked “own”.
+ */
+export { type AnalyseOptions, analyseStages, type StageSource } from './analyse.ts';
+export { eigenvector, hamiltonianMatrix, unitaryMatrix } from './dense.ts';
+export { type DepthGeometry, depthGeometry } from './depth.ts';
+export { type Divergences, lawDivergences } from './divergence.ts';
+export { type Energy, energyAtInput, type Uncertainty, uncertaintyAtInput } from './energy.ts';
+export { isStateDifference, locusBoundary } from './locus.ts';
+export {
+  applyHamiltonian,
+  applyUnitary,
+  householder,
+  rotation,
+  type StateOperator,
+  spectralUpdate,
+} from './operator.ts';
+export type { Level, OperatorForm, OperatorKind, OperatorOptions, Transition } from './operator-form.ts';
+export type { QLensResult, Residuals, StageRow, TransitionRow, UnitChange, UnitProbability } from './result.ts';
+export { type SamplingMoments, samplingMoments } from './sampling.ts';
+export type { StageLogits } from './stage-state.ts';
+export { bornProbabilities, checkedLaw, type LawOptions, stateFromLaw } from './state.ts';
