@@ -1,46 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Backend } from '../../src/backend/backend.ts';
 import { type Activation, packedLength } from '../../src/backend/contract/network.ts';
-import type { Block, ElementKind, Precision, RealBlock } from '../../src/backend/memory.ts';
+import type { Precision, RealBlock } from '../../src/backend/memory.ts';
 import { tsBackend, wasmBackend } from '../support/backends.ts';
-import { bitsOf, testNumbers } from '../support/numbers.ts';
+import { expectSameBits, type PutGuarded } from '../support/guarded-blocks.ts';
+import { testNumbers } from '../support/numbers.ts';
 
-const GUARD = 16;
-const CANARY = 0x5a;
-
-/** Runs kernels on blocks with canary bytes round each, and gives back the bits of the blocks it returns. */
-function run(backend: Backend, work: (put: Put) => readonly Block[]): Uint8Array[] {
-  return backend.memory.scope(() => {
-    const guards: Block<'u8'>[] = [];
-    const guard = () => {
-      const block = backend.memory.allocate('u8', GUARD);
-      block.view().fill(CANARY);
-      guards.push(block);
-    };
-    const put: Put = (kind, data) => {
-      guard();
-      const block = backend.memory.allocate(kind, typeof data === 'number' ? data : data.length);
-      if (typeof data !== 'number') block.view().set(data as never);
-      guard();
-      return block;
-    };
-    const results = work(put).map((block) => bitsOf(block.view() as Float64Array));
-    for (const block of guards) expect([...block.view()]).toEqual(new Array(GUARD).fill(CANARY));
-    return results;
-  });
-}
-
-type Put = <K extends ElementKind>(kind: K, data: ArrayLike<number> | number) => Block<K>;
-
-/** Both backends must give the same bits; returns them. */
-function same(work: (backend: Backend, put: Put) => readonly Block[]): Uint8Array[] {
-  const expected = run(tsBackend, (put) => work(tsBackend, put));
-  const actual = run(wasmBackend, (put) => work(wasmBackend, put));
-  expect(actual).toEqual(expected);
-  return actual;
-}
-
-const real = (put: Put, precision: Precision, data: ArrayLike<number> | number): RealBlock =>
+const real = (put: PutGuarded, precision: Precision, data: ArrayLike<number> | number): RealBlock =>
   precision === 'f32' ? put('f32', data) : put('f64', data);
 
 describe.each(['f32', 'f64'] as const)('network kernels give the same bits from both backends, %s', (precision) => {
@@ -51,7 +16,7 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
     [5, 33, 20],
     [9, 64, 31],
   ])('linear %i×%i×%i', (rows, k, n) => {
-    same(({ kernels }, put) => {
+    expectSameBits(({ kernels }, put) => {
       const source = put('f32', testNumbers(k * n, 2));
       const packed = put('f32', packedLength(k, n));
       kernels.packInOut(source, packed, 0, k, n, 0, k, n);
@@ -64,7 +29,7 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
   });
 
   it.each([1, 2, 5, 12])('norms of width %i', (D) => {
-    same(({ kernels }, put) => {
+    expectSameBits(({ kernels }, put) => {
       const rows = 6;
       const x = real(put, precision, testNumbers(rows * D, 5));
       const [gamma, beta] = [put('f32', testNumbers(D, 6)), put('f32', testNumbers(D, 7))];
@@ -84,7 +49,7 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
     [5, 4, 4, 2, 8],
     [2, 7, 6, 3, 10],
   ])('attention of %i rows after %i, %i heads on %i, width %i', (T, first, H, G, K) => {
-    same(({ kernels }, put) => {
+    expectSameBits(({ kernels }, put) => {
       const capacity = Math.ceil((first + T) / 4) * 4;
       const q = real(put, precision, testNumbers(T * H * K, 8));
       const keysT = real(put, precision, G * K * capacity);
@@ -97,13 +62,14 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
       const shape = { T, first, H, G, K, capacity, scale: 1 / Math.sqrt(K) };
       kernels.attend(q, keysT, values, z, pattern, put('f64', 2 * capacity), shape);
       const frozen = real(put, precision, 2 * T * H * K);
-      if (first === 0) kernels.attendFrozen(pattern, real(put, precision, testNumbers(2 * T * G * K, 12)), frozen, 2, T, H, G, K);
+      if (first === 0)
+        kernels.attendFrozen(pattern, real(put, precision, testNumbers(2 * T * G * K, 12)), frozen, 2, T, H, G, K);
       return [keysT, z, pattern, frozen];
     });
   });
 
   it('rotary positions, embedding, elementwise', () => {
-    same(({ kernels }, put) => {
+    expectSameBits(({ kernels }, put) => {
       const [T, heads, K, D, V] = [5, 3, 6, 7, 19];
       const [cos, sin] = [put('f64', (T * K) / 2), put('f64', (T * K) / 2)];
       kernels.ropeTable(put('f64', [1, 0.1, 0.01]), cos, sin, 1000, T, K / 2);
@@ -115,14 +81,20 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
       kernels.embed(put('i32', [0, 18, 9]), table, put('f32', testNumbers(9 * D, 15)), embedded, 2, 3, D);
       kernels.embed(put('i32', [1, 8, 7]), table, null, bare, 0, 3, D);
       const product = real(put, precision, 10);
-      kernels.multiply(real(put, precision, testNumbers(10, 16)), real(put, precision, testNumbers(4, 17)), product, 10, 4);
+      kernels.multiply(
+        real(put, precision, testNumbers(10, 16)),
+        real(put, precision, testNumbers(4, 17)),
+        product,
+        10,
+        4,
+      );
       kernels.add(real(put, precision, testNumbers(10, 18)), product, 10);
       return [cos, sin, x, embedded, bare, product];
     });
   });
 
   it.each(['gelu', 'gelu_tanh', 'silu', 'relu'] as Activation[])('gate %s', (activation) => {
-    same(({ kernels }, put) => {
+    expectSameBits(({ kernels }, put) => {
       const z = real(put, precision, [...testNumbers(61, 19).map((v) => 6 * v), 0, -0, 800, -800, 40, -40]);
       const r = real(put, precision, z.length);
       kernels.gate(z, r, z.length, activation);
@@ -131,9 +103,17 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
   });
 
   it.each([1, 2, 511])('log-softmax over %i', (n) => {
-    same(({ kernels }, put) => {
+    expectSameBits(({ kernels }, put) => {
       const logP = put('f64', n);
-      kernels.logSoftmax(real(put, precision, testNumbers(n, 20).map((v) => 30 * v)), logP, n);
+      kernels.logSoftmax(
+        real(
+          put,
+          precision,
+          testNumbers(n, 20).map((v) => 30 * v),
+        ),
+        logP,
+        n,
+      );
       return [logP];
     });
   });
@@ -142,7 +122,7 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
 describe('weight conversion gives the same bits from both backends', () => {
   it('every binary16 and bfloat16 number', () => {
     const every = Uint16Array.from({ length: 65536 }, (_, i) => i);
-    same(({ kernels }, put) => {
+    expectSameBits(({ kernels }, put) => {
       const [half, brain] = [put('f32', every.length), put('f32', every.length)];
       kernels.convertF16(put('u16', every), half, every.length);
       kernels.convertBf16(put('u16', every), brain, every.length);

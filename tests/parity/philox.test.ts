@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Backend } from '../../src/backend/backend.ts';
-import { openBackend } from '../../src/backend/open.ts';
+import { describe, expect, it } from 'vitest';
 import { fillUniform, philox4x32, RandomStream } from '../../src/core/philox.ts';
+import { eachBackend } from '../support/backends.ts';
+import { expectSameBits, runGuarded } from '../support/guarded-blocks.ts';
+import { bitsOf } from '../support/numbers.ts';
 
 /** Random123 1.14, tests/kat_vectors, the lines “philox4x32 10”: counter, key, output. */
 const KNOWN_ANSWERS: readonly (readonly [readonly number[], readonly number[], readonly number[]])[] = [
@@ -74,13 +75,8 @@ describe('RandomStream', () => {
   });
 });
 
-describe.each(['ts', 'wasm'] as const)('philoxUniform (%s)', (kind) => {
-  let backend: Backend;
-  beforeAll(async () => {
-    backend = await openBackend({ kind });
-  });
-
-  it('gives the numbers of the definition, from any first index, and touches no other element', () => {
+eachBackend('philoxUniform', (backend) => {
+  it('gives the numbers of the definition, from any first index', () => {
     const first = fc.oneof(
       fc.nat(9),
       fc.integer({ min: 2 ** 33 - 3, max: 2 ** 33 + 3 }),
@@ -88,16 +84,26 @@ describe.each(['ts', 'wasm'] as const)('philoxUniform (%s)', (kind) => {
     );
     fc.assert(
       fc.property(word64, word64, first, fc.nat(7), (seed, stream, first, n) => {
-        backend.memory.scope(() => {
-          const block = backend.memory.allocate('f64', n + 2);
-          block.view().fill(-1);
-          backend.kernels.philoxUniform(block.part(1, n), seed, stream, first, n);
-          const expected = Array.from({ length: n }, (_, i) =>
-            uniformByDefinition(seed, stream, BigInt(first) + BigInt(i)),
-          );
-          expect([...block.view()]).toEqual([-1, ...expected, -1]);
+        const [bits] = runGuarded(backend, (put) => {
+          const block = put('f64', n);
+          backend.kernels.philoxUniform(block, seed, stream, first, n);
+          return [block];
         });
+        const expected = Array.from({ length: n }, (_, i) =>
+          uniformByDefinition(seed, stream, BigInt(first) + BigInt(i)),
+        );
+        expect(bits).toEqual(bitsOf(Float64Array.from(expected)));
       }),
     );
+  });
+});
+
+describe('philoxUniform', () => {
+  it('has the same bits from both backends over a long run', () => {
+    expectSameBits(({ kernels }, put) => {
+      const block = put('f64', 10_001);
+      kernels.philoxUniform(block, 0x0123456789abcdefn, 1n << 63n, 12345, 10_001);
+      return [block];
+    });
   });
 });

@@ -6,7 +6,9 @@ const backends: readonly Backend[] = [await openBackend({ kind: 'ts' }), await o
 
 /** Runs the same tests over both backends. */
 export function eachBackend(title: string, body: (backend: Backend) => void): void {
-  describe.each(backends.map((backend) => [backend.kind, backend] as const))(`${title} [%s]`, (_kind, backend) => body(backend));
+  describe.each(backends.map((backend) => [backend.kind, backend] as const))(`${title} [%s]`, (_kind, backend) =>
+    body(backend),
+  );
 }
 
 /** The two backends side by side, for tests that compare their bits. */

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Backend } from '../../src/backend/backend.ts';
+import type { Precision, RealBlock } from '../../src/backend/memory.ts';
+import { FROZEN_ACTIVATIONS, FrozenOperators } from '../../src/dyson/frozen-operators.ts';
+import { expandOrders } from '../../src/dyson/order-expansion.ts';
+import { runDyson } from '../../src/dyson/run-dyson.ts';
+import { openModel } from '../../src/transformer/open-model.ts';
+import { activationOf, traceForward } from '../../src/transformer/trace.ts';
+import { eachBackend } from '../support/backends.ts';
+import { expectClose, maxError } from '../support/numbers.ts';
+import { arbitraryTiny, type TinyOptions, tinyCheckpoint, tinySizes } from '../support/tiny-checkpoint.ts';
+
+const SETTINGS = { numRuns: 15, seed: 20261121 };
+
+const cases = fc
+  .constantFrom('gpt2' as const, 'llama' as const)
+  .chain((family) => arbitraryTiny(family))
+  .chain((options) =>
+    fc.record({
+      options: fc.constant(options),
+      ids: fc.array(fc.nat(tinySizes(options).V - 1), { minLength: 1, maxLength: 7 }),
+    }),
+  );
+
+eachBackend('Dyson series', (backend) => {
+  it('orders sum to the state, last operators to the sublayers and to the logit, on random models', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ options, ids }) => {
+        const model = await openModel(tinyCheckpoint(options), { backend });
+        const exact = runDyson(model, ids, { precision: 'f64' });
+        expectClose(exact.residual.relativeToTerms, 0, 1e-12, 'ΣT_k − x');
+        expectClose(exact.attributionResidual, 0, 1e-9 * Math.max(1, exact.cancellation), 'attribution');
+        for (const { name, residual } of exact.sublayers) expectClose(residual, 0, 1e-10 * exact.cancellation, name);
+        expectClose(exact.orders.at(-1)!.partialSum.klFinal, 0, 1e-9);
+        expect(exact.orders.at(-1)!.partialSum.rankOfTop).toBe(1);
+        const fast = runDyson(model, ids);
+        expectClose(fast.residual.relativeToTerms, 0, 1e-4, 'ΣT_k − x in f32');
+        model.release();
+      }),
+      SETTINGS,
+    );
+  });
+
+  it.each([
+    { family: 'gpt2', L: 2, seed: 5 },
+    { family: 'llama', L: 2, G: 1, attentionBias: true, mlpBias: true, seed: 6 },
+  ] as TinyOptions[])('the recursion is the sum over all paths: %o', async (options) => {
+    const model = await openModel(tinyCheckpoint(options), { backend });
+    const trace = traceForward(model, [7, 0, 3], { precision: 'f64', keep: FROZEN_ACTIVATIONS });
+    const operators = new FrozenOperators(model, trace);
+    const { terms, secondOrder, byLastOperator } = expandOrders(operators);
+    const embed = Float64Array.from(activationOf(trace, 'embed').data);
+    const [zero, size] = [() => new Float64Array(embed.length), embed.length];
+    const expected = terms.map(zero);
+    const byLast = byLastOperator.map(zero);
+    // Every subset of the sublayers is one ordered path.
+    for (let path = 0; path < 1 << operators.S; path++) {
+      const layers = Array.from({ length: operators.S }, (_, l) => l).filter((l) => path & (1 << l));
+      let state = embed;
+      layers.forEach((l, position) => {
+        state = applied(backend, operators, l, state, position === 0, 'f64');
+      });
+      for (let i = 0; i < size; i++) expected[layers.length]![i]! += state[i]!;
+      const last = layers.at(-1);
+      if (last !== undefined) for (let i = 0; i < size; i++) byLast[last]![i]! += state[i]!;
+      if (layers.length === 2)
+        expectClose(secondOrder[layers[0]!]![layers[1]!]!, Math.hypot(...state.subarray(size - model.config.D)), 1e-12);
+    }
+    terms.forEach((term, k) => expectClose(maxError(term, expected[k]!), 0, 1e-11, `T_${k}`));
+    byLastOperator.forEach((term, l) => expectClose(maxError(term, byLast[l]!), 0, 1e-11, `paths that end in ${l}`));
+    operators.release();
+    model.release();
+  });
+
+  it('applies an operator to many stacked states as to each alone', async () => {
+    const model = await openModel(tinyCheckpoint({ family: 'llama', D: 6, H: 3 }), { backend });
+    const ids = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const operators = new FrozenOperators(
+      model,
+      traceForward(model, ids, { precision: 'f64', keep: FROZEN_ACTIVATIONS }),
+    );
+    const size = ids.length * model.config.D;
+    const states = 40;
+    const numbers = Float64Array.from({ length: states * size }, (_, i) => Math.sin(i));
+    for (let l = 0; l < operators.S; l++) {
+      const together = applied(backend, operators, l, numbers, false, 'f64');
+      const alone = applied(backend, operators, l, numbers.slice(size * 33, size * 34), false, 'f64');
+      expect(together.slice(size * 33, size * 34)).toEqual(alone);
+    }
+    operators.release();
+    model.release();
+  });
+});
+
+/** V x, plus B where `affine`; x holds whole states. */
+function applied(
+  backend: Backend,
+  operators: FrozenOperators,
+  step: number,
+  x: Float64Array,
+  affine: boolean,
+  precision: Precision,
+): Float64Array {
+  const { memory } = backend;
+  return memory.scope(() => {
+    const [from, to, bias] = [0, 1, 2].map(() => memory.allocate(precision, x.length) as RealBlock) as [
+      RealBlock,
+      RealBlock,
+      RealBlock,
+    ];
+    from.view().set(x);
+    operators.apply(step, from, to, x.length / (operators.T * operators.model.config.D));
+    const result = Float64Array.from(to.view());
+    if (affine) {
+      operators.bias(step, bias);
+      for (let i = 0; i < result.length; i++) result[i]! += bias.view()[i]!;
+    }
+    return result;
+  });
+}

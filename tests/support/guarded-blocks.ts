@@ -1,0 +1,44 @@
+import { expect } from 'vitest';
+import type { Backend } from '../../src/backend/backend.ts';
+import type { Block, ElementKind } from '../../src/backend/memory.ts';
+import { tsBackend, wasmBackend } from './backends.ts';
+import { bitsOf } from './numbers.ts';
+
+const GUARD = 16;
+const CANARY = 0x5a;
+
+/** Allocates a block between canary bytes: of a length, or holding data. */
+export type PutGuarded = <K extends ElementKind>(kind: K, data: ArrayLike<number> | number) => Block<K>;
+
+/** Runs kernels on blocks with canary bytes round each, and gives back the bits of the blocks that `work` returns. */
+export function runGuarded(backend: Backend, work: (put: PutGuarded) => readonly Block[]): Uint8Array[] {
+  return backend.memory.scope(() => {
+    const guards: Block<'u8'>[] = [];
+    const guard = (): void => {
+      const block = backend.memory.allocate('u8', GUARD);
+      block.view().fill(CANARY);
+      guards.push(block);
+    };
+    const put: PutGuarded = (kind, data) => {
+      guard();
+      const block = backend.memory.allocate(kind, typeof data === 'number' ? data : data.length);
+      if (typeof data !== 'number') block.view().set(data as never);
+      guard();
+      return block;
+    };
+    const results = work(put).map((block) => bitsOf(block.view() as Float64Array));
+    for (const block of guards) expect([...block.view()]).toEqual(new Array(GUARD).fill(CANARY));
+    return results;
+  });
+}
+
+/** Expects the same bits from both backends. */
+export function expectSameBits(work: (backend: Backend, put: PutGuarded) => readonly Block[]): void {
+  const expected = runGuarded(tsBackend, (put) => work(tsBackend, put));
+  const actual = runGuarded(wasmBackend, (put) => work(wasmBackend, put));
+  expect(actual.map((bits) => bits.length)).toEqual(expected.map((bits) => bits.length));
+  actual.forEach((bits, k) => {
+    const byte = bits.findIndex((value, i) => value !== expected[k]![i]);
+    expect(byte, `block ${k}: first byte that differs`).toBe(-1);
+  });
+}

@@ -1,0 +1,142 @@
+/**
+ * The forward pass written down a second time, from the published descriptions of the two families: nested loops in f64 over
+ * the stored tensors, nothing shared with src/. It is the outside against which the pass is held on random models.
+ */
+import { type TinyOptions, tinyConfig, tinySizes, tinyTensors } from './tiny-model.ts';
+
+type Rows = number[][];
+
+export interface TextbookPass {
+  /** Residual stream by name, T rows each. */
+  readonly stream: ReadonlyMap<string, Rows>;
+  /** Attention patterns by layer and head, T×T. */
+  readonly patterns: readonly Rows[][];
+  /** Logits of every position. */
+  readonly logits: Rows;
+}
+
+export function textbookForward(options: TinyOptions, ids: readonly number[]): TextbookPass {
+  const weights = tinyTensors(options);
+  const tensor = (name: string) => weights.get(name)!;
+  const vector = (name: string) => [...tensor(name).values];
+  const matrix = (name: string): Rows => {
+    const { shape, values } = tensor(name);
+    return Array.from({ length: shape[0]! }, (_, r) => [...values.subarray(r * shape[1]!, (r + 1) * shape[1]!)]);
+  };
+  const llama = options.family === 'llama';
+  const { D, L, H, G, K } = tinySizes(options);
+  const config = tinyConfig(options);
+  const stream = new Map<string, Rows>();
+  const patterns: Rows[][] = [];
+  const act = activationByName((llama ? config.hidden_act : config.activation_function) as string);
+
+  const norm = (x: Rows, name: string): Rows =>
+    x.map((row) => {
+      const mean = llama ? 0 : sum(row) / D;
+      const scale = Math.sqrt(sum(row.map((v) => (v - mean) ** 2)) / D + 1e-5);
+      const beta = llama ? null : vector(`${name}.bias`);
+      return row.map((v, c) => ((v - mean) / scale) * vector(`${name}.weight`)[c]! + (beta?.[c] ?? 0));
+    });
+  const bias = (name: string, n: number) =>
+    weights.has(`${name}.bias`) ? vector(`${name}.bias`) : new Array<number>(n).fill(0);
+  /** Conv1D keeps [in, out], Linear [out, in]. */
+  const project = (x: Rows, name: string): Rows => {
+    const w = matrix(`${name}.weight`);
+    const columns = llama ? w.length : w[0]!.length;
+    const b = bias(name, columns);
+    return x.map((row) => b.map((offset, j) => offset + sum(row.map((v, i) => v * (llama ? w[j]![i]! : w[i]![j]!)))));
+  };
+
+  const table = matrix(llama ? 'model.embed_tokens.weight' : 'wte.weight');
+  let x = ids.map((id, t) => table[id]!.map((v, c) => v + (llama ? 0 : matrix('wpe.weight')[t]![c]!)));
+  stream.set('embed', x);
+  for (let i = 0; i < L; i++) {
+    const layer = llama ? `model.layers.${i}` : `h.${i}`;
+    const normed = norm(x, llama ? `${layer}.input_layernorm` : `${layer}.ln_1`);
+    const [q, k, v] = llama
+      ? ['q', 'k', 'v'].map((name) => project(normed, `${layer}.self_attn.${name}_proj`))
+      : [0, 1, 2].map((part) =>
+          project(normed, `${layer}.attn.c_attn`).map((row) => row.slice(part * D, (part + 1) * D)),
+        );
+    if (llama) for (const rows of [q!, k!]) rotate(rows, K);
+    const heads: Rows[] = [];
+    const mixed = ids.map(() => [] as number[]);
+    for (let h = 0; h < H; h++) {
+      const g = Math.floor(h / (H / G));
+      const pattern = ids.map((_, t) => {
+        const scores = ids
+          .slice(0, t + 1)
+          .map((__, j) => sum(range(K).map((c) => q![t]![h * K + c]! * k![j]![g * K + c]!)) / Math.sqrt(K));
+        const highest = Math.max(...scores);
+        const weightsOf = scores.map((s) => Math.exp(s - highest));
+        return ids.map((___, j) => (weightsOf[j] ?? 0) / sum(weightsOf));
+      });
+      heads.push(pattern);
+      for (const [t, row] of mixed.entries()) {
+        row.push(...range(K).map((c) => sum(pattern[t]!.map((a, j) => a * v![j]![g * K + c]!))));
+      }
+    }
+    patterns.push(heads);
+    x = add(x, project(mixed, llama ? `${layer}.self_attn.o_proj` : `${layer}.attn.c_proj`));
+    stream.set(`blocks.${i}.resid_mid`, x);
+    const inner = norm(x, llama ? `${layer}.post_attention_layernorm` : `${layer}.ln_2`);
+    if (llama) {
+      const up = project(inner, `${layer}.mlp.up_proj`);
+      const hidden = project(inner, `${layer}.mlp.gate_proj`).map((row, t) => row.map((z, f) => act(z) * up[t]![f]!));
+      x = add(x, project(hidden, `${layer}.mlp.down_proj`));
+    } else
+      x = add(
+        x,
+        project(
+          project(inner, `${layer}.mlp.c_fc`).map((row) => row.map(act)),
+          `${layer}.mlp.c_proj`,
+        ),
+      );
+    stream.set(`blocks.${i}.resid_post`, x);
+  }
+  const final = norm(x, llama ? 'model.norm' : 'ln_f');
+  const head = weights.has('lm_head.weight') ? matrix('lm_head.weight') : table;
+  return { stream, patterns, logits: final.map((row) => head.map((w) => sum(w.map((v, c) => v * row[c]!)))) };
+}
+
+function rotate(rows: Rows, K: number): void {
+  rows.forEach((row, t) => {
+    for (let base = 0; base < row.length; base += K) {
+      for (let c = 0; c < K / 2; c++) {
+        const angle = t * 10000 ** ((-2 * c) / K);
+        const [a, b] = [row[base + c]!, row[base + c + K / 2]!];
+        row[base + c] = a * Math.cos(angle) - b * Math.sin(angle);
+        row[base + c + K / 2] = b * Math.cos(angle) + a * Math.sin(angle);
+      }
+    }
+  });
+}
+
+function activationByName(name: string): (z: number) => number {
+  switch (name) {
+    case 'gelu_new':
+      return (z) => 0.5 * z * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z ** 3)));
+    case 'silu':
+      return (z) => z / (1 + Math.exp(-z));
+    case 'relu':
+      return (z) => Math.max(0, z);
+    case 'gelu':
+      return (z) => z * normalCdfByQuadrature(z);
+    default:
+      throw new Error(`no textbook activation ${name}`);
+  }
+}
+
+/** Φ(z) = ½ + ∫₀^z φ by Simpson's rule on 2,000 panels: error below 1e-13 for |z| ≤ 10. */
+function normalCdfByQuadrature(z: number): number {
+  const steps = 2000;
+  const h = z / steps;
+  const density = (t: number) => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI);
+  let total = density(0) + density(z);
+  for (let i = 1; i < steps; i++) total += (i % 2 === 0 ? 2 : 4) * density(i * h);
+  return 0.5 + (total * h) / 3;
+}
+
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+const range = (n: number) => Array.from({ length: n }, (_, i) => i);
+const add = (a: Rows, b: Rows): Rows => a.map((row, t) => row.map((v, c) => v + b[t]![c]!));

@@ -1,0 +1,225 @@
+/**
+ * Small random models for tests. The tensors and their shapes are written down here a second time, on purpose: this is the
+ * outside against which the readers are tested.
+ */
+import fc from 'fast-check';
+import type { WeightType } from '../../src/transformer/checkpoint/checkpoint.ts';
+import type { Family } from '../../src/transformer/config.ts';
+import { roundedTo } from './stored-floats.ts';
+
+/** What to build; every field has a default that gives a model of a few thousand weights. */
+export interface TinyOptions {
+  readonly family?: Family;
+  readonly seed?: number;
+  readonly V?: number;
+  readonly D?: number;
+  readonly L?: number;
+  readonly H?: number;
+  /** Llama: key/value heads. */
+  readonly G?: number;
+  /** Llama: head width, even; D/H if absent, and then head_dim is not written. */
+  readonly K?: number;
+  readonly F?: number;
+  readonly maxPositions?: number;
+  /** As config.json spells it: gelu_new, gelu, relu, silu, …. */
+  readonly activation?: string;
+  readonly dtype?: WeightType;
+  readonly tied?: boolean;
+  /** GPT-2: names with `transformer.`; true if absent. */
+  readonly prefix?: boolean;
+  /** GPT-2: stores the mask buffers that old checkpoints carry. */
+  readonly maskBuffers?: boolean;
+  /** Llama: biases on q, k, v and the output. */
+  readonly attentionBias?: boolean;
+  /** Llama: biases on the MLP. */
+  readonly mlpBias?: boolean;
+  /** Number of files; above 1 with an index. */
+  readonly shards?: number;
+  /** Spaces added to the headers, so that the data begin anywhere. */
+  readonly headerPadding?: number;
+  /** Factor on all random weights. */
+  readonly scale?: number;
+  /** Fields added to config.json or replacing those of the options; undefined removes one. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** false: no tokenizer.json. */
+  readonly tokenizer?: boolean;
+}
+
+/** A weight by canonical name, with the values that the file holds after rounding to its type. */
+export interface TinyTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+type Sizes = Required<Pick<TinyOptions, 'V' | 'D' | 'L' | 'H' | 'G' | 'K' | 'F' | 'maxPositions'>>;
+
+/** The sizes the options lead to. */
+export function tinySizes(options: TinyOptions = {}): Sizes {
+  const { V = 31, D = 8, L = 2, H = 2, maxPositions = 16 } = options;
+  const llama = options.family === 'llama';
+  const G = llama ? (options.G ?? H) : H;
+  const K = llama ? (options.K ?? D / H) : D / H;
+  return { V, D, L, H, G, K, F: options.F ?? (llama ? 12 : 4 * D), maxPositions };
+}
+
+/** config.json. */
+export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
+  const { V, D, L, H, G, F, maxPositions } = tinySizes(options);
+  const common = {
+    vocab_size: V,
+    bos_token_id: V - 1,
+    eos_token_id: V - 1,
+    torch_dtype: TORCH_DTYPE[options.dtype ?? 'F32'],
+  };
+  const family =
+    options.family === 'llama'
+      ? {
+          architectures: ['LlamaForCausalLM'],
+          model_type: 'llama',
+          hidden_size: D,
+          num_hidden_layers: L,
+          num_attention_heads: H,
+          num_key_value_heads: G,
+          head_dim: options.K,
+          intermediate_size: F,
+          max_position_embeddings: maxPositions,
+          rms_norm_eps: 1e-5,
+          rope_theta: 10000,
+          hidden_act: options.activation ?? 'silu',
+          tie_word_embeddings: options.tied ?? false,
+          attention_bias: options.attentionBias ?? false,
+          mlp_bias: options.mlpBias ?? false,
+        }
+      : {
+          architectures: ['GPT2LMHeadModel'],
+          model_type: 'gpt2',
+          n_embd: D,
+          n_layer: L,
+          n_head: H,
+          n_inner: options.F ?? null,
+          n_positions: maxPositions,
+          n_ctx: maxPositions,
+          layer_norm_epsilon: 1e-5,
+          activation_function: options.activation ?? 'gelu_new',
+          tie_word_embeddings: options.tied ?? true,
+        };
+  return { ...family, ...common, ...options.config };
+}
+
+const TORCH_DTYPE: Readonly<Record<WeightType, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
+
+/** The weights by canonical name, random from the seed; norms near 1, activations of order 1. */
+export function tinyTensors(options: TinyOptions = {}): ReadonlyMap<string, TinyTensor> {
+  const normal = normalNumbers(options.seed ?? 1);
+  const tensors = new Map<string, TinyTensor>();
+  for (const [name, shape] of options.family === 'llama' ? llamaShapes(options) : gpt2Shapes(options)) {
+    const fanIn = options.family === 'llama' ? shape[1] : shape[0];
+    const norm = /(norm|ln_.)\.weight$/.test(name);
+    const spread =
+      (options.scale ?? 1) *
+      (/(wte|embed_tokens|lm_head)\./.test(name) ? 0.5 : norm || shape.length === 1 ? 0.2 : 1 / Math.sqrt(fanIn ?? 1));
+    const values = Float32Array.from(
+      { length: shape.reduce((a, b) => a * b, 1) },
+      () => (norm ? 1 : 0) + spread * normal(),
+    );
+    tensors.set(name, { name, shape, values: roundedTo(options.dtype ?? 'F32', values) });
+  }
+  return tensors;
+}
+
+function gpt2Shapes(options: TinyOptions): [string, number[]][] {
+  const { V, D, L, F, maxPositions } = tinySizes(options);
+  const layers = Array.from({ length: L }, (_, i): [string, number[]][] => [
+    [`h.${i}.ln_1.weight`, [D]],
+    [`h.${i}.ln_1.bias`, [D]],
+    [`h.${i}.attn.c_attn.weight`, [D, 3 * D]],
+    [`h.${i}.attn.c_attn.bias`, [3 * D]],
+    [`h.${i}.attn.c_proj.weight`, [D, D]],
+    [`h.${i}.attn.c_proj.bias`, [D]],
+    [`h.${i}.ln_2.weight`, [D]],
+    [`h.${i}.ln_2.bias`, [D]],
+    [`h.${i}.mlp.c_fc.weight`, [D, F]],
+    [`h.${i}.mlp.c_fc.bias`, [F]],
+    [`h.${i}.mlp.c_proj.weight`, [F, D]],
+    [`h.${i}.mlp.c_proj.bias`, [D]],
+  ]);
+  const head: [string, number[]][] = (options.tied ?? true) ? [] : [['lm_head.weight', [V, D]]];
+  return [
+    ['wte.weight', [V, D]],
+    ['wpe.weight', [maxPositions, D]],
+    ...layers.flat(),
+    ['ln_f.weight', [D]],
+    ['ln_f.bias', [D]],
+    ...head,
+  ];
+}
+
+function llamaShapes(options: TinyOptions): [string, number[]][] {
+  const { V, D, L, H, G, K, F } = tinySizes(options);
+  const linear = (name: string, out: number, width: number, bias = false): [string, number[]][] => [
+    [`${name}.weight`, [out, width]],
+    ...(bias ? [[`${name}.bias`, [out]] as [string, number[]]] : []),
+  ];
+  const layers = Array.from({ length: L }, (_, i): [string, number[]][] => {
+    const layer = `model.layers.${i}`;
+    return [
+      [`${layer}.input_layernorm.weight`, [D]],
+      ...linear(`${layer}.self_attn.q_proj`, H * K, D, options.attentionBias),
+      ...linear(`${layer}.self_attn.k_proj`, G * K, D, options.attentionBias),
+      ...linear(`${layer}.self_attn.v_proj`, G * K, D, options.attentionBias),
+      ...linear(`${layer}.self_attn.o_proj`, D, H * K, options.attentionBias),
+      [`${layer}.post_attention_layernorm.weight`, [D]],
+      ...linear(`${layer}.mlp.gate_proj`, F, D, options.mlpBias),
+      ...linear(`${layer}.mlp.up_proj`, F, D, options.mlpBias),
+      ...linear(`${layer}.mlp.down_proj`, D, F, options.mlpBias),
+    ];
+  });
+  return [
+    ...linear('model.embed_tokens', V, D),
+    ...layers.flat(),
+    ['model.norm.weight', [D]],
+    ...(options.tied ? [] : linear('lm_head', V, D)),
+  ];
+}
+
+/** Random configurations of one family for property tests: any heads, widths, biases, types, activations. */
+export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
+  return fc
+    .record({
+      seed: fc.integer({ min: 1, max: 1 << 30 }),
+      V: fc.integer({ min: 3, max: 40 }),
+      L: fc.integer({ min: 1, max: 3 }),
+      G: fc.integer({ min: 1, max: 3 }),
+      group: fc.integer({ min: 1, max: 3 }),
+      half: fc.integer({ min: 1, max: 4 }),
+      F: fc.integer({ min: 1, max: 20 }),
+      width: fc.integer({ min: 1, max: 17 }),
+      ownHeadWidth: fc.boolean(),
+      dtype: fc.constantFrom<WeightType>('F32', 'F16', 'BF16'),
+      tied: fc.boolean(),
+      prefix: fc.boolean(),
+      attentionBias: fc.boolean(),
+      mlpBias: fc.boolean(),
+      activation: fc.constantFrom('gelu_new', 'gelu', 'silu', 'relu'),
+    })
+    .map(({ G, group, half, width, ownHeadWidth, ...rest }) => {
+      const H = G * group;
+      if (family === 'gpt2') return { ...rest, family, H, D: H * half };
+      return ownHeadWidth
+        ? { ...rest, family, H, G, K: 2 * half, D: width }
+        : { ...rest, family, H, G, D: H * 2 * half };
+    });
+}
+
+/** Numbers of mean 0 and variance 1, near enough to normal (a sum of four uniform ones), the same on every machine. */
+function normalNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  const uniform = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return () => (uniform() + uniform() + uniform() + uniform() - 2) * Math.sqrt(3);
+}
