@@ -13,7 +13,19 @@ const node: TestProjectConfiguration = {
 };
 
 const browser: TestProjectConfiguration = {
-  optimizeDeps: { include: ['@assemblyscript/loader', 'complex.js', 'zod', 'fast-check', '@huggingface/tokenizers', 'fflate', '@noble/hashes/sha2.js', '@observablehq/plot', 'linkedom'] },
+  optimizeDeps: {
+    include: [
+      '@assemblyscript/loader',
+      'complex.js',
+      'zod',
+      'fast-check',
+      '@huggingface/tokenizers',
+      'fflate',
+      '@noble/hashes/sha2.js',
+      '@observablehq/plot',
+      'linkedom',
+    ],
+  },
   test: {
     name: 'chromium',
     include: [...NEUTRAL, 'tests/browser/**/*.test.ts'],
@@ -27,7 +39,15 @@ const browser: TestProjectConfiguration = {
       provider: playwright({
         launchOptions: {
           executablePath: chromium,
-          args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+          args: [
+            '--no-sandbox',
+            '--disable-gpu',
+            '--disable-quic',
+            '--no-first-run',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+          ],
         },
       }),
     },

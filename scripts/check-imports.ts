@@ -3,8 +3,8 @@
  * families never import one another, WebAssembly and pointers stay in backend/wasm, process and the console in cli.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -37,7 +37,8 @@ for (const file of filesUnder(join(root, 'src'))) {
   checkImports(path, text);
   for (const { word, places } of RESERVED) {
     const found = word.exec(text);
-    if (found !== null && !places.some((place) => path.startsWith(place))) faults.push(`${path}: '${found[0]}' belongs in ${places.join(', ')}`);
+    if (found !== null && !places.some((place) => path.startsWith(place)))
+      faults.push(`${path}: '${found[0]}' belongs in ${places.join(', ')}`);
   }
 }
 if (faults.length > 0) {
@@ -49,7 +50,8 @@ function checkImports(path: string, text: string): void {
   const own = path.split('/')[0]!;
   for (const [, target] of text.matchAll(/from '(\.[^']+)'/g)) {
     const to = relative(join(root, 'src'), join(root, 'src', dirname(path), target!)).split('/')[0]!;
-    if (to !== own && !(MAY_IMPORT[own] ?? []).includes(to)) faults.push(`${path}: ${own} must not import ${to} (${target})`);
+    if (to !== own && !(MAY_IMPORT[own] ?? []).includes(to))
+      faults.push(`${path}: ${own} must not import ${to} (${target})`);
   }
 }
 

@@ -21,7 +21,7 @@ export class FrozenUnembedding {
     return memory.scope(() => {
       const x = memory.allocate(trace.precision, rows.length * D) as RealBlock;
       const view = x.view();
-      rows.forEach((row, i) => view.set(row, i * D));
+      for (const [i, row] of rows.entries()) view.set(row, i * D);
       const scale = memory.allocate('f64', 1);
       scale.view()[0] = activationOf(trace, 'final_norm.scale').data[T - 1]!;
       kernels.frozenNorm(x, model.weights.finalNorm.gamma, scale, x, rows.length, 1, D, norm.kind === 'layer');

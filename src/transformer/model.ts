@@ -8,6 +8,7 @@ import { type ModelWeights, weightBlocks } from './weights.ts';
 /** A transformer whose weights are resident in a backend. */
 export class Model {
   readonly label: string;
+  readonly checkpoint: Checkpoint;
   readonly config: TransformerConfig;
   readonly backend: Backend;
   readonly fingerprint: Fingerprint;
@@ -20,6 +21,7 @@ export class Model {
 
   constructor(backend: Backend, checkpoint: Checkpoint, weights: ModelWeights, fingerprint: Fingerprint) {
     this.label = checkpoint.label;
+    this.checkpoint = checkpoint;
     this.config = checkpoint.config;
     this.backend = backend;
     this.fingerprint = fingerprint;
@@ -35,6 +37,12 @@ export class Model {
       throw new BackendError(`Model: ${this.label} must be resident, but it was released. Open it again.`);
     }
     return this.#weights;
+  }
+
+  /** Whether the tokenizer's own `add_bos_token` asks for the beginning-of-text token. */
+  get addsBos(): boolean {
+    const config = this.checkpoint.tokenizerFiles?.config as { add_bos_token?: unknown } | undefined;
+    return config?.add_bos_token === true && (this.tokenizer?.bosId ?? null) !== null;
   }
 
   /** Printable text of a token on one line; ⟨id 17⟩ without a tokenizer. */

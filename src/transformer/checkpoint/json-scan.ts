@@ -10,18 +10,23 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 const HEX4 = /[0-9a-fA-F]{4}/y;
 
-/** Keys seen so far in an open object, null for an open array. */
-type Container = Set<string> | null;
+/** Keys seen so far in an open object; null where they may repeat. */
+interface Keys {
+  readonly seen: Set<string> | null;
+}
+
+/** An open object, or null for an open array. */
+type Container = Keys | null;
 
 /**
- * Checks a text against the JSON grammar (RFC 8259) and against duplicate keys. JSON.parse does the reading; this tells where
+ * Checks a text against the JSON grammar (RFC 8259), and with `uniqueKeys` against repeated keys. JSON.parse does the reading; this tells where
  * a fault is, which engines word differently or not at all, and that a key came twice, which JSON.parse hides.
  *
  * It keeps its own stack, so nesting is bounded by memory and not by the call stack.
  *
- * @returns null if the text is valid and no object repeats a key.
+ * @returns null if the text is valid.
  */
-export function scanJson(text: string): JsonFault | null {
+export function scanJson(text: string, uniqueKeys: boolean): JsonFault | null {
   const open: Container[] = [];
   let at = skipSpace(text, 0);
   for (;;) {
@@ -33,7 +38,7 @@ export function scanJson(text: string): JsonFault | null {
       if (text[next] === closing) {
         at = next + 1;
       } else {
-        const keys = character === '{' ? new Set<string>() : null;
+        const keys = character === '{' ? { seen: uniqueKeys ? new Set<string>() : null } : null;
         open.push(keys);
         at = next;
         if (keys !== null) {
@@ -72,13 +77,15 @@ export function scanJson(text: string): JsonFault | null {
 }
 
 /** Position after `"key":`, with the key added to `keys`. */
-function scanKey(text: string, at: number, keys: Set<string>): number | JsonFault {
+function scanKey(text: string, at: number, { seen }: Keys): number | JsonFault {
   if (text[at] !== '"') return unexpected(text, at, 'a key in double quotes');
   const end = scanString(text, at);
   if (typeof end !== 'number') return end;
-  const key: unknown = JSON.parse(text.slice(at, end));
-  if (keys.has(String(key))) return { position: at, what: `the key ${text.slice(at, end)} a second time` };
-  keys.add(String(key));
+  if (seen !== null) {
+    const key = String(JSON.parse(text.slice(at, end)));
+    if (seen.has(key)) return { position: at, what: `the key ${text.slice(at, end)} a second time` };
+    seen.add(key);
+  }
   const colon = skipSpace(text, end);
   return text[colon] === ':' ? skipSpace(text, colon + 1) : unexpected(text, colon, 'a colon');
 }

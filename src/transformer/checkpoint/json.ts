@@ -20,9 +20,9 @@ export interface JsonOrigin {
  * @throws FormatError with the byte offset and line of the fault.
  */
 export function parseJsonObject(bytes: Uint8Array, origin: JsonOrigin): ReadonlyMap<string, unknown> {
-  const { where, source, offset = 0 } = origin;
+  const { where, source, offset = 0, uniqueKeys = false } = origin;
   const text = decodeUtf8(bytes, origin);
-  const fault = origin.uniqueKeys === true || !isJson(text) ? scanJson(text) : null;
+  const fault = uniqueKeys || !isJson(text) ? scanJson(text, uniqueKeys) : null;
   if (fault !== null) {
     const before = text.slice(0, fault.position);
     const line = before.split('\n').length;

@@ -166,7 +166,7 @@ function readEntry(source: string, dataStart: number, name: string, value: unkno
   if (begin > end || end > Number.MAX_SAFE_INTEGER - dataStart)
     throw fault(`data_offsets in order, but they are ${begin} and ${end}.`);
   const bytes = byteLength(shape, bits);
-  if (bytes === null) throw fault(`a size below 2^53 bytes, but its shape is ${describeJson(shape)}.`);
+  if (bytes === null) throw fault(`a size of whole bytes below 2^53, but its shape is ${describeJson(shape)}.`);
   if (bytes !== end - begin) {
     throw fault(`${bytes} bytes for ${dtype} ${describeJson(shape)}, but its data_offsets hold ${end - begin}.`);
   }

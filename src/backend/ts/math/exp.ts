@@ -6,7 +6,7 @@
  * @accuracy within 1 ulp of the correctly rounded value for normal results (tests/unit/elementary.test.ts).
  * @source J.-M. Muller, Elementary Functions (2016), ch. 11: additive range reduction with a two-part constant.
  */
-const LOG2_E = 1.4426950408889634;
+const LOG2_E = Math.LOG2E;
 /** ln 2 to 33 significant bits, so that k·LN2_HIGH is exact. */
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;

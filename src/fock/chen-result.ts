@@ -1,0 +1,133 @@
+import type { TruncationCertificate } from './evolution.ts';
+
+/** A token with its name. */
+export interface LabelledToken {
+  readonly token: number;
+  readonly label: string;
+}
+
+/** A text of the initial mixture. */
+export interface ChenText {
+  readonly tokens: readonly number[];
+  readonly labels: readonly string[];
+  readonly weight: number;
+}
+
+/**
+ * A node of the prefix tree of the strings kept. Probabilities of kept strings are those of the exact state: truncation
+ * removes other strings and changes none.
+ */
+export interface ChenNode {
+  /** Position in {@link ChenResult.tree}; parents come before children. */
+  readonly id: number;
+  /** null for the texts, the roots of the tree. */
+  readonly parent: number | null;
+  /** Step that appended the token; 0 for the texts. */
+  readonly step: number;
+  /** The token appended; null for the texts. */
+  readonly token: number | null;
+  /** Its name; for a text, all its names joined by spaces. */
+  readonly label: string;
+  /** p_ℓ(token | history); for a text, its weight. */
+  readonly conditional: number;
+  /** Weight of the string that ends here in the state of its step. */
+  readonly probability: number;
+}
+
+/** One entry of the joint law P(y_1 … y_L). */
+export interface ChenString {
+  /** Index in {@link ChenResult.texts}. */
+  readonly text: number;
+  /** y_1 … y_L */
+  readonly tokens: readonly number[];
+  readonly labels: readonly string[];
+  /** Probability of the text and these outcomes together. */
+  readonly probability: number;
+}
+
+/** The state after one step. Entropies in nats. */
+export interface ChenStep {
+  readonly step: number;
+  /**
+   * Law of the token of this step, the heaviest entries first. The exact probability lies in [probability, probability +
+   * missing].
+   */
+  readonly marginal: readonly (LabelledToken & { readonly probability: number })[];
+  /** Weight that earlier steps dropped. */
+  readonly missing: number;
+  /** Von Neumann entropy of the strings kept: exact where nothing is dropped, else a lower bound. */
+  readonly entropy: number;
+  /** Σ_h w_h H(p_ℓ(·|h)) over the strings kept by the step before; entropy grows by it where nothing is dropped. */
+  readonly conditionalEntropy: number;
+  /** Tr σ²: exact where nothing is dropped, else a lower bound that (1 − kept)² can be added to. */
+  readonly purity: number;
+  /** Number of strings kept. */
+  readonly strings: number;
+  /** Tr σ */
+  readonly kept: number;
+  /** Weight dropped in this step. */
+  readonly discarded: number;
+}
+
+/** A frequency among trajectories with its Wilson 95 % interval. */
+export interface Frequency {
+  readonly count: number;
+  readonly frequency: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What the sampled trajectories show. */
+export interface ChenTrajectories {
+  readonly count: number;
+  /** Decimal: a seed has 64 bits. */
+  readonly seed: string;
+  /** Number of different outcome sequences found. */
+  readonly distinct: number;
+  /** −(mean of ln P) estimates the von Neumann entropy of the exact final state, in nats. */
+  readonly entropyEstimate: number;
+  /** Standard error of {@link entropyEstimate}; null for a single trajectory. */
+  readonly entropyStandardError: number | null;
+  /**
+   * Outcome sequences, the most frequent first, then the most probable. `exact` is the probability in the tree, null for a
+   * string that the truncation dropped.
+   */
+  readonly sequences: readonly (Omit<ChenString, 'probability'> & Frequency & { readonly exact: number | null })[];
+  /**
+   * Law of the token of each step, the most frequent first. `atLeast` is the tree's marginal; the exact one exceeds it by
+   * {@link ChenStep.missing} at most.
+   */
+  readonly marginals: readonly {
+    readonly step: number;
+    readonly tokens: readonly (LabelledToken & Frequency & { readonly atLeast: number })[];
+  }[];
+}
+
+/** A run of the open-system model: plain data, the same through JSON. */
+export interface ChenResult {
+  readonly kind: 'chen';
+  readonly name: string;
+  /** Number of tokens. */
+  readonly V: number;
+  /** The initial mixture; one text of weight 1 as a rule. */
+  readonly texts: readonly ChenText[];
+  /** L */
+  readonly steps: number;
+  /** M */
+  readonly cutoff: number;
+  /** dim F^(M) = Σ_{n≤M} V^n, decimal. */
+  readonly dimension: string;
+  /** x_0, what the vacuum goes to. */
+  readonly vacuum: LabelledToken;
+  /** What the model was built from, and what the run kept: `maxStrings`, `minWeight`, `top`. */
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  /** Prefix tree of the strings kept: step by step, in the order of the tree. */
+  readonly tree: readonly ChenNode[];
+  /** Joint law of the outcomes, every string kept at step L, the heaviest first. Sums to certificate.kept. */
+  readonly joint: readonly ChenString[];
+  /** One row for each step. */
+  readonly table: readonly ChenStep[];
+  readonly certificate: TruncationCertificate;
+  /** null where none were asked for. */
+  readonly trajectories: ChenTrajectories | null;
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { FormatError } from '../core/errors.ts';
+
+const number = z.number();
+const rows = z.array(z.array(number).min(1)).min(1);
+const text = z.array(z.string());
+
+const ffn = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('identity') }),
+  z.strictObject({ kind: z.literal('linear'), W: rows.describe('d×d') }),
+  z.strictObject({
+    kind: z.literal('mlp'),
+    activation: z.enum(['relu', 'gelu']).describe('gelu(z) = z·Φ(z)'),
+    W1: rows.describe('F×d'),
+    b1: z.array(number).optional().describe('F numbers, default 0'),
+    W2: rows.describe('d×F'),
+    b2: z.array(number).optional().describe('d numbers, default 0'),
+  }),
+]);
+
+const block = z.strictObject({
+  WQ: rows.describe('query matrix, d′×d'),
+  WK: rows.describe('key matrix, d′×d'),
+  WV: rows.describe('value matrix, d×d'),
+  ffn: ffn.optional().describe('default: identity'),
+});
+
+const token = z.strictObject({
+  name: z.string().min(1).describe('different for every token'),
+  embedding: z.array(number).min(1).describe('d numbers, a different row for every token'),
+});
+
+const weightedText = z.strictObject({ text, weight: z.number().positive() });
+
+const schema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    name: z.string().min(1).describe('title of the model'),
+    tokens: z.array(token).min(1).describe('the token set T'),
+    blocks: z.array(block).min(1).describe('attention and FFN of each layer; every step generates one token'),
+    steps: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('L; default: the number of blocks; more steps repeat the blocks in order'),
+    text: text.optional().describe('the input text by token names; empty: the vacuum'),
+    mixture: z.array(weightedText).min(1).optional().describe('instead of text: texts with weights of sum 1'),
+    cutoff: z.int().min(0).optional().describe('M, at least the longest text plus L; default: just that'),
+    scale: z
+      .union([z.enum(['inverse-sqrt-d', 'inverse-sqrt-key', 'none']), number], {
+        error: "must be 'inverse-sqrt-d', 'inverse-sqrt-key', 'none' or a number",
+      })
+      .optional()
+      .describe("factor on the scores; default 'inverse-sqrt-d' (eq. 5); the paper's worked example uses 'none'"),
+    vacuum: z.string().optional().describe('x_0, the token that the vacuum goes to; default: the first'),
+    closure: z
+      .enum(['exact', 'nearest'])
+      .optional()
+      .describe('where FFN(W_V x) is no token: exact (default) refuses, nearest snaps and reports the distance'),
+    tolerance: z.number().min(0).optional().describe('distance that exact takes for equality; default 1e-6'),
+  })
+  .refine((value) => (value.text === undefined) !== (value.mixture === undefined), {
+    message: 'must be given, or a mixture instead of it, not both',
+    path: ['text'],
+  });
+
+/** A model of Chen's kind written as JSON: tokens, blocks, text. */
+export type ChenDescription = z.infer<typeof schema>;
+
+/** The JSON Schema of a description, for editors and other programs. */
+export function descriptionJsonSchema(): object {
+  return z.toJSONSchema(schema);
+}
+
+/**
+ * Checks that a value is a description. Shapes of matrices and names of tokens are checked where the model is built
+ * ({@link modelOfDescription}).
+ *
+ * @param source name of the file, for messages.
+ * @throws FormatError naming the path in the JSON and what is required there.
+ */
+export function checkDescription(value: unknown, source = 'description'): ChenDescription {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const issue = issues[0]!;
+  const field = pathInJson(issue.path);
+  const found = issue.path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], value);
+  const more = issues.length > 1 ? ` Faults after this one: ${issues.length - 1}.` : '';
+  throw new FormatError(
+    `checkDescription: ${field} of ${source} must ${requirement(issue.message)}, but it is ${abridged(found)}.${more}`,
+    { source, field },
+  );
+}
+
+/** What a zod message asks for, as it continues “must”. */
+function requirement(message: string): string {
+  const expected = /expected (.+?)(, received .*)?$/i.exec(message);
+  if (expected !== null) return `be ${withArticle(expected[1]!)}`;
+  return message.startsWith('must ') ? message.slice('must '.length) : `fit the schema (${message})`;
+}
+
+function withArticle(noun: string): string {
+  if (!/^[a-z]/.test(noun)) return noun;
+  return /^[aeio]/.test(noun) ? `an ${noun}` : `a ${noun}`;
+}
+
+function abridged(found: unknown): string {
+  if (found === undefined) return 'missing';
+  const json = JSON.stringify(found);
+  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
+}
+
+/**
+ * Reads a description from JSON text.
+ *
+ * @throws FormatError for text that is not JSON, and as {@link checkDescription}.
+ */
+export function parseDescription(json: string, source = 'description'): ChenDescription {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new FormatError(
+      `parseDescription: ${source} must be JSON, but ${(cause as Error).message}.`,
+      { source },
+      { cause },
+    );
+  }
+  return checkDescription(value, source);
+}
+
+/** blocks[0].WQ[1] for ['blocks', 0, 'WQ', 1]. */
+function pathInJson(path: readonly PropertyKey[]): string {
+  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return text === '' ? 'the whole' : text.replace(/^\./, '');
+}

@@ -1,0 +1,160 @@
+import { log } from '../backend/ts/math/log.ts';
+import { checkInteger } from '../core/checks.ts';
+import { DomainError } from '../core/errors.ts';
+import { CompensatedSum, compensatedSum } from '../core/sums.ts';
+import { DiagonalState, TRACE_TOLERANCE } from './diagonal-state.ts';
+import { FockSpace } from './fock-space.ts';
+import { HeaviestStrings } from './heaviest-strings.ts';
+import { checkLaws, evaluateLaw, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
+
+/** Which strings a truncated evolution keeps after each step; without either limit the evolution is exact. */
+export interface TruncationOptions {
+  /** Keep this many of the heaviest strings. */
+  readonly maxStrings?: number | undefined;
+  /** Drop strings lighter than this. */
+  readonly minWeight?: number | undefined;
+}
+
+export interface EvolutionOptions extends TruncationOptions {
+  /** Fock-space cut-off M; default: just large enough. */
+  readonly cutoff?: number | undefined;
+  /** x_0, the token that the vacuum goes to; default 0. */
+  readonly vacuumToken?: number | undefined;
+  /** Called after every step with its number; what it throws ends the work. */
+  readonly onStep?: ((step: number) => void) | undefined;
+}
+
+/** One quantum operation E_ℓ applied to a diagonal state σ_{ℓ−1}. */
+export interface EvolutionStep {
+  /** ℓ */
+  readonly step: number;
+  /** σ_ℓ after truncation, not renormalised. */
+  readonly state: DiagonalState;
+  /**
+   * m_y = Σ_h w_h p_ℓ(y|h) over the strings of σ_{ℓ−1}, V numbers of sum Tr σ_{ℓ−1}: the law of token ℓ before the truncation
+   * of this step. The true probability lies in [m_y, m_y + 1 − Tr σ_{ℓ−1}].
+   */
+  readonly marginal: Float64Array;
+  /** Σ_h w_h H(p_ℓ(·|h)) in nats over the strings of σ_{ℓ−1}. */
+  readonly conditionalEntropy: number;
+  /** Weight dropped by the truncation of this step. */
+  readonly discarded: number;
+}
+
+/** How far a truncated σ is from the exact ρ: ‖ρ − σ‖₁ = δ, and every event has P(A) ∈ [σ(A), σ(A) + δ]. */
+export interface TruncationCertificate {
+  /** Tr σ_L, compensated. */
+  readonly kept: number;
+  /** δ = 1 − Tr σ_L, computed as the compensated sum of everything dropped, so that a small δ keeps its digits. */
+  readonly discarded: number;
+  /** |kept + discarded − 1|: rounding only. */
+  readonly residual: number;
+}
+
+export interface Evolution {
+  readonly start: DiagonalState;
+  /** Steps 1 … L. */
+  readonly steps: readonly EvolutionStep[];
+  /** σ_L. */
+  readonly final: DiagonalState;
+  readonly certificate: TruncationCertificate;
+}
+
+/**
+ * One quantum operation on a diagonal state: E_ℓ(|h⟩⟨h|) = Σ_y p_ℓ(y|h) |h y⟩⟨h y|, and |vac⟩⟨vac| ↦ |x_0⟩⟨x_0|, then the
+ * truncation that the options ask for. Nothing is renormalised.
+ *
+ * @param state at step ℓ−1; the law is that of step ℓ = state.step + 1.
+ * @throws ShapeError, DomainError from a law that is no probability; CapacityError if an unlimited state grows too large.
+ * @accuracy exact but for rounding where nothing is truncated; else as {@link TruncationCertificate} says.
+ * @cost one law per string and O(V) arithmetic each; memory for the strings kept only.
+ * @source Chen, eqs. 7 and 12 and the appendix (the vacuum); truncation own.
+ */
+export function evolveStep(
+  state: DiagonalState,
+  law: NextTokenLaw,
+  { maxStrings, minWeight = 0, vacuumToken = 0 }: EvolutionOptions = {},
+): EvolutionStep {
+  const strings = new HeaviestStrings(maxStrings, minWeight);
+  const marginal = new Float64Array(law.V);
+  const conditionalEntropy = new CompensatedSum();
+  for (let i = 0; i < state.count; i++) {
+    const weight = state.weight[i]!;
+    const history = state.string(i);
+    if (history.length === 0) {
+      marginal[vacuumToken]! += weight;
+      strings.offer(i, vacuumToken, weight);
+      continue;
+    }
+    const p = evaluateLaw(law, history);
+    let entropy = 0;
+    for (let y = 0; y < p.length; y++) {
+      const py = p[y]!;
+      if (py === 0) continue;
+      marginal[y]! += weight * py;
+      entropy -= py * log(py);
+      strings.offer(i, y, weight * py);
+    }
+    conditionalEntropy.add(weight * entropy);
+  }
+  return {
+    step: state.step + 1,
+    state: new DiagonalState(state, strings.finish()),
+    marginal,
+    conditionalEntropy: conditionalEntropy.value,
+    discarded: strings.discarded.value,
+  };
+}
+
+/**
+ * Applies E_1, …, E_L to a diagonal state.
+ *
+ * @param laws step ℓ uses law ((ℓ−1) mod number of laws) + 1; a checkpoint gives one law for all steps.
+ * @throws CutoffError unless M ≥ n + L, before anything is computed.
+ * @accuracy as {@link evolveStep}
+ * @source Chen, eqs. 7 and 12.
+ * @example
+ * const { final, certificate } = propagate([law], DiagonalState.ofText(law.V, text), 3, { maxStrings: 100 });
+ */
+export function propagate(
+  laws: readonly NextTokenLaw[],
+  start: DiagonalState,
+  L: number,
+  options: EvolutionOptions = {},
+): Evolution {
+  checkEvolution('propagate', laws, start, L, options);
+  const steps: EvolutionStep[] = [];
+  let final = start;
+  for (let l = 1; l <= L; l++) {
+    const step = evolveStep(final, lawOfStep(laws, final.step + 1), options);
+    steps.push(step);
+    final = step.state;
+    options.onStep?.(final.step);
+  }
+  const kept = final.trace;
+  const discarded = compensatedSum(steps.map((step) => step.discarded));
+  return { start, steps, final, certificate: { kept, discarded, residual: Math.abs(kept + discarded - 1) } };
+}
+
+/** @throws DomainError, ShapeError, CutoffError unless L operations of the laws can act on the state. */
+export function checkEvolution(
+  where: string,
+  laws: readonly NextTokenLaw[],
+  start: DiagonalState,
+  L: number,
+  { maxStrings, minWeight = 0, cutoff, vacuumToken = 0 }: EvolutionOptions,
+): void {
+  checkLaws(where, laws, start.V);
+  checkInteger(where, 'L', L, 0);
+  if (!(Math.abs(start.trace - 1) <= TRACE_TOLERANCE)) {
+    throw new DomainError(
+      `${where}: start must have trace 1 to ${TRACE_TOLERANCE}, but it is ${start.trace}. A truncated state goes on with evolveStep.`,
+    );
+  }
+  checkInteger(where, 'vacuumToken', vacuumToken, 0, start.V - 1);
+  if (maxStrings !== undefined) checkInteger(where, 'maxStrings', maxStrings, 1);
+  if (!(minWeight >= 0 && minWeight <= 1)) {
+    throw new DomainError(`${where}: minWeight must lie between 0 and 1, but it is ${minWeight}.`);
+  }
+  if (cutoff !== undefined) new FockSpace(start.V, cutoff).checkSteps(where, start.longest, L);
+}

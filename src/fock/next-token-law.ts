@@ -1,0 +1,71 @@
+import { DomainError, ShapeError } from '../core/errors.ts';
+import { CompensatedSum } from '../core/sums.ts';
+
+/** A text as the numbers of its tokens. */
+export type History = readonly number[] | Int32Array;
+
+/**
+ * The law p(y|h) of the next token given a history: all that the open-system model needs to know of a transformer.
+ * Chen's attention blocks have one each ({@link BlockLaw}); a checkpoint has one for every step.
+ */
+export interface NextTokenLaw {
+  /** Number of tokens. */
+  readonly V: number;
+  /** Name of a token, for people. */
+  label(token: number): string;
+  /**
+   * p(·|h), V numbers of sum 1 in an array that is valid until the next call. `history` is not empty and valid during
+   * the call only. Within one step the histories come in the order of their prefix tree, so neighbours share their
+   * longest prefixes and an implementation may keep what it computed for them.
+   */
+  probabilities(history: History): Float64Array;
+}
+
+/** Largest |Σ_y p(y|h) − 1| that is taken for rounding. */
+const SUM_TOLERANCE = 1e-9;
+
+/** The law of step `step` = 1, 2, …: laws repeat cyclically. */
+export function lawOfStep(laws: readonly NextTokenLaw[], step: number): NextTokenLaw {
+  return laws[(step - 1) % laws.length]!;
+}
+
+/** @throws ShapeError unless there is a law and all of them have `V` tokens. */
+export function checkLaws(where: string, laws: readonly NextTokenLaw[], V: number): void {
+  if (laws.length === 0) throw new ShapeError(`${where}: laws must have at least one law, but it is empty.`);
+  for (const [i, law] of laws.entries()) {
+    if (law.V === V) continue;
+    throw new ShapeError(`${where}: laws must be over the state's ${V} tokens, but laws[${i}] has ${law.V}.`);
+  }
+}
+
+/**
+ * p(·|history), checked: V numbers, none negative or NaN, of sum 1 to 1e-9. They are used as they are, never renormalised.
+ *
+ * @throws ShapeError, DomainError naming the history where the law is not a probability.
+ */
+export function evaluateLaw(law: NextTokenLaw, history: History): Float64Array {
+  const p = law.probabilities(history);
+  if (p.length !== law.V) {
+    throw new ShapeError(`evaluateLaw: probabilities must have ${law.V} elements, but they have ${p.length}.`);
+  }
+  const sum = new CompensatedSum();
+  for (let y = 0; y < p.length; y++) {
+    if (!(p[y]! >= 0)) {
+      throw new DomainError(
+        `evaluateLaw: p(y|h) must be at least 0, but it is ${p[y]} for token ${y} after ${describe(history)}.`,
+      );
+    }
+    sum.add(p[y]!);
+  }
+  if (!(Math.abs(sum.value - 1) <= SUM_TOLERANCE)) {
+    throw new DomainError(
+      `evaluateLaw: Σ_y p(y|h) must be 1 to ${SUM_TOLERANCE}, but it is ${sum.value} after ${describe(history)}.`,
+    );
+  }
+  return p;
+}
+
+function describe(history: History): string {
+  const shown = history.slice(-8).join(', ');
+  return history.length > 8 ? `(…, ${shown})` : `(${shown})`;
+}

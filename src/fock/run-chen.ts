@@ -1,0 +1,125 @@
+import { checkInteger } from '../core/checks.ts';
+import type { ChenModel } from './chen-model.ts';
+import type { ChenNode, ChenResult, ChenStep, ChenString } from './chen-result.ts';
+import type { DiagonalState } from './diagonal-state.ts';
+import { type Evolution, propagate, type TruncationOptions } from './evolution.ts';
+import { purity, vonNeumannEntropy } from './information.ts';
+import { likeliestTokens } from './measurement.ts';
+import { sampleTrajectories } from './trajectories.ts';
+import { summarise } from './trajectory-summary.ts';
+
+export interface RunChenOptions extends TruncationOptions {
+  /** Number of trajectories to sample besides; default 0. */
+  readonly trajectories?: number | undefined;
+  /** Seed of the trajectories; default 1. */
+  readonly seed?: bigint | undefined;
+  /** Entries in the marginal laws and in the trajectories' list of sequences; default 20. */
+  readonly top?: number | undefined;
+  /** Called after every step with the number of steps done, those of the trajectories included. What it throws ends the run. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/**
+ * Runs the open-system model: propagates the text's state through the model's steps, measures, and samples trajectories.
+ *
+ * @param options.maxStrings default {@link ChenModel.defaultMaxStrings}; the certificate says what was dropped.
+ * @throws DomainError, ShapeError as {@link propagate}; DomainError for bad options.
+ * @accuracy probabilities of single strings are exact but for rounding; sums over strings as the certificate says.
+ * @source Chen, §III.
+ * @example
+ * const model = modelOfDescription(JSON.parse(text));
+ * const { joint, certificate } = runChen(model, { trajectories: 1000, seed: 7n });
+ */
+export function runChen(model: ChenModel, options: RunChenOptions = {}): ChenResult {
+  const { maxStrings = model.defaultMaxStrings, minWeight = 0, trajectories = 0, seed = 1n, top = 20 } = options;
+  checkInteger('runChen', 'trajectories', trajectories, 0);
+  checkInteger('runChen', 'top', top, 1);
+  const { laws, start, steps, space, vacuumToken } = model;
+  const total = trajectories > 0 ? 2 * steps : steps;
+  let done = 0;
+  const onStep = () => options.onProgress?.(++done, total);
+  const shared = { cutoff: space.M, vacuumToken, onStep };
+  const evolution = propagate(laws, start, steps, { ...shared, maxStrings, minWeight });
+  const label = (token: number) => laws[0]!.label(token);
+  const sampled = trajectories > 0 ? sampleTrajectories(laws, start, steps, { ...shared, trajectories, seed }) : null;
+  return {
+    kind: 'chen',
+    name: model.name,
+    V: start.V,
+    texts: start.texts.map((text, i) => ({ ...labelled(text, label), weight: start.weight[i]! })),
+    steps,
+    cutoff: space.M,
+    dimension: space.dimension.toString(),
+    vacuum: { token: vacuumToken, label: label(vacuumToken) },
+    parameters: { ...model.parameters, maxStrings, minWeight, top },
+    tree: treeNodes(evolution, label),
+    joint: jointLaw(evolution.final, label),
+    table: stepTable(evolution, top, label),
+    certificate: evolution.certificate,
+    trajectories: sampled === null ? null : summarise(sampled, evolution, top, label),
+  };
+}
+
+type Label = (token: number) => string;
+
+function labelled(tokens: Int32Array, label: Label): { tokens: number[]; labels: string[] } {
+  return { tokens: [...tokens], labels: Array.from(tokens, label) };
+}
+
+/** Nodes of all levels; a level's ids follow those of the level before. */
+function treeNodes({ start, steps }: Evolution, label: Label): ChenNode[] {
+  const nodes: ChenNode[] = start.texts.map((text, id) => ({
+    id,
+    parent: null,
+    step: 0,
+    token: null,
+    label: Array.from(text, label).join(' '),
+    conditional: start.weight[id]!,
+    probability: start.weight[id]!,
+  }));
+  let firstParent = 0;
+  for (const { step, state } of steps) {
+    const firstId = nodes.length;
+    for (let i = 0; i < state.count; i++) {
+      const parent = firstParent + state.parent[i]!;
+      const token = state.token[i]!;
+      const probability = state.weight[i]!;
+      const conditional = probability / nodes[parent]!.probability;
+      nodes.push({ id: firstId + i, parent, step, token, label: label(token), conditional, probability });
+    }
+    firstParent = firstId;
+  }
+  return nodes;
+}
+
+/** The joint law of the outcomes, heaviest first; equally heavy strings in the order of the tree. */
+function jointLaw(state: DiagonalState, label: Label): ChenString[] {
+  return Array.from(state.weight, (probability, i) => ({
+    text: state.textOf(i),
+    ...labelled(state.generated(i), label),
+    probability,
+  })).sort((a, b) => b.probability - a.probability);
+}
+
+function stepTable({ steps }: Evolution, top: number, label: Label): ChenStep[] {
+  let missing = 0;
+  return steps.map(({ step, state, marginal, conditionalEntropy, discarded }) => {
+    const row: ChenStep = {
+      step,
+      marginal: likeliestTokens(marginal, top).map((token) => ({
+        token,
+        label: label(token),
+        probability: marginal[token]!,
+      })),
+      missing,
+      entropy: vonNeumannEntropy(state),
+      conditionalEntropy,
+      purity: purity(state),
+      strings: state.count,
+      kept: state.trace,
+      discarded,
+    };
+    missing += discarded;
+    return row;
+  });
+}

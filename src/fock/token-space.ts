@@ -1,0 +1,102 @@
+import { DomainError, ShapeError } from '../core/errors.ts';
+import { type RowMajor, type Rows, rowMajor } from './rows.ts';
+
+/** The token whose embedding lies nearest to a vector. */
+export interface NearestToken {
+  readonly token: number;
+  /** ‖vector − E_token‖₂ */
+  readonly distance: number;
+}
+
+/**
+ * The token set T: N names, each identified with one row of the embedding E ∈ R^{N×d}; rows are pairwise distinct. The
+ * names label the orthonormal basis |x⟩ of the token Hilbert space C^N.
+ *
+ * @source Chen, §II (tokens as vectors) and §III (the space h).
+ */
+export class TokenSpace {
+  readonly names: readonly string[];
+  /** N×d, row-major. */
+  readonly embedding: RowMajor;
+  /** Smallest ‖E_x − E_y‖₂ over x ≠ y; ∞ for a single token. */
+  readonly smallestDistance: number;
+  readonly #tokens: ReadonlyMap<string, number>;
+
+  /**
+   * @param names N different names.
+   * @param embedding N rows of d numbers.
+   * @throws ShapeError, NonFiniteError, DomainError for equal names or equal rows.
+   * @cost O(N²d)
+   */
+  constructor(names: readonly string[], embedding: Rows) {
+    if (names.length === 0) throw new ShapeError('TokenSpace: names must have at least one token, but it is empty.');
+    this.names = [...names];
+    this.embedding = rowMajor('TokenSpace', 'embedding', embedding, { rows: names.length });
+    this.#tokens = new Map(names.map((name, token) => [name, token]));
+    const repeated = names.find((name, token) => this.#tokens.get(name) !== token);
+    if (repeated !== undefined) {
+      throw new DomainError(`TokenSpace: names must differ, but '${repeated}' occurs more than once.`);
+    }
+    let smallest = Infinity;
+    for (let x = 1; x < this.N; x++) {
+      for (let y = 0; y < x; y++) {
+        const distance = distance2(this.row(x), this.row(y));
+        if (distance === 0) {
+          throw new DomainError(
+            `TokenSpace: embedding rows must be pairwise distinct, but '${names[y]}' and '${names[x]}' have the same row.`,
+          );
+        }
+        smallest = Math.min(smallest, distance);
+      }
+    }
+    this.smallestDistance = smallest;
+  }
+
+  /** Number of tokens. */
+  get N(): number {
+    return this.names.length;
+  }
+
+  /** Width of the embedding. */
+  get d(): number {
+    return this.embedding.columns;
+  }
+
+  /** The embedding row of a token: d numbers, a view. */
+  row(token: number): Float64Array {
+    return this.embedding.data.subarray(token * this.d, (token + 1) * this.d);
+  }
+
+  /** Token of a name. @throws DomainError for a name that is not in the set. */
+  token(name: string): number {
+    const token = this.#tokens.get(name);
+    if (token !== undefined) return token;
+    const known = this.names.slice(0, 8).join(', ');
+    throw new DomainError(
+      `TokenSpace.token: name must be one of ${known}${this.N > 8 ? ', …' : ''}, but it is '${name}'.`,
+    );
+  }
+
+  /** The nearest token of a vector of d numbers; of equally near ones the first. */
+  nearest(vector: ArrayLike<number>): NearestToken {
+    let nearest: NearestToken = { token: 0, distance: distance2(vector, this.row(0)) };
+    for (let token = 1; token < this.N; token++) {
+      const distance = distance2(vector, this.row(token));
+      if (distance < nearest.distance) nearest = { token, distance };
+    }
+    return nearest;
+  }
+}
+
+/** ‖a − b‖₂, scaled by the largest difference so that no square under- or overflows. */
+function distance2(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < b.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));
+  if (largest === 0 || !Number.isFinite(largest)) return largest;
+  let sum = 0;
+  for (let i = 0; i < b.length; i++) {
+    const part = (a[i]! - b[i]!) / largest;
+    sum += part * part;
+  }
+  return largest * Math.sqrt(sum);
+}

@@ -1,0 +1,49 @@
+import { checkFinite, checkLength } from '../core/checks.ts';
+import { checkState } from './state.ts';
+
+/** Moments of the sampling operator S = diag(output ids) in a state. */
+export interface SamplingMoments {
+  /** ⟨S⟩ = Σ_u id_u ψ_u². */
+  readonly mean: number;
+  /** (ΔS)² = Σ_u (id_u − ⟨S⟩)² ψ_u². */
+  readonly variance: number;
+}
+
+/**
+ * Mean and variance of the sampling operator S = diag(ids) by the Born rule.
+ *
+ * @param psi V components of a state.
+ * @param ids V eigenvalues of S; default 1 … V, as in the paper.
+ * @throws ShapeError, NonFiniteError, DomainError.
+ * @accuracy two passes, so the variance does not cancel.
+ * @source QLens, eqs. 11–14.
+ * @example
+ * samplingMoments(stateFromLaw([0.5, 0.5])); // { mean: 1.5, variance: 0.25 }
+ */
+export function samplingMoments(psi: Float64Array, ids?: ArrayLike<number>): SamplingMoments {
+  checkState('samplingMoments', 'psi', psi);
+  if (ids !== undefined) checkIds('samplingMoments', ids, psi.length);
+  return momentsOf(psi, ids);
+}
+
+/** {@link samplingMoments} of arguments that are checked already. */
+export function momentsOf(psi: Float64Array, ids?: ArrayLike<number>): SamplingMoments {
+  let mean = 0;
+  for (let u = 0; u < psi.length; u++) mean += outputId(ids, u) * psi[u]! * psi[u]!;
+  let variance = 0;
+  for (let u = 0; u < psi.length; u++) {
+    const deviation = outputId(ids, u) - mean;
+    variance += deviation * deviation * psi[u]! * psi[u]!;
+  }
+  return { mean, variance };
+}
+
+/** Eigenvalue of S that belongs to unit u. */
+export function outputId(ids: ArrayLike<number> | undefined, u: number): number {
+  return ids === undefined ? u + 1 : ids[u]!;
+}
+
+export function checkIds(where: string, ids: ArrayLike<number>, V: number): void {
+  checkLength(where, 'ids', ids, V);
+  checkFinite(where, 'ids', ids);
+}

@@ -1,0 +1,59 @@
+import { CapacityError, DomainError } from '../core/errors.ts';
+import type { Model } from './model.ts';
+import { openTokenizer } from './tokenizer.ts';
+
+/** A prompt as the model reads it. */
+export interface Prompt {
+  /** null when ids were given. */
+  readonly text: string | null;
+  readonly ids: readonly number[];
+  /** Printable text of each id; ⟨id 17⟩ without a tokenizer. */
+  readonly tokens: readonly string[];
+  /** Whether the beginning-of-text token was put in front. */
+  readonly bos: boolean;
+}
+
+export interface PromptSource {
+  readonly text?: string;
+  /** Token ids instead of text. */
+  readonly ids?: readonly number[];
+  /** Put the beginning-of-text token in front; default: what the tokenizer's `add_bos_token` says, and never before ids. */
+  readonly bos?: boolean;
+}
+
+/**
+ * Reads a prompt for a model.
+ *
+ * @throws DomainError if it is empty or holds an id outside the vocabulary; CapacityError if it is longer than the model's
+ * context; FormatError for text without a tokenizer.
+ */
+export function promptOf(model: Model, { text, ids, bos }: PromptSource): Prompt {
+  const { V, bosId, maxPositions } = model.config;
+  if ((text !== undefined && text.length === 0) || (text === undefined && (ids === undefined || ids.length === 0))) {
+    throw new DomainError('promptOf: the prompt must hold at least one token, but it is empty. Give some text.');
+  }
+  let read: readonly number[];
+  let withBos: boolean;
+  if (text !== undefined) {
+    withBos = bos ?? model.addsBos;
+    read = openTokenizer(model.checkpoint).encode(text, { bos: withBos });
+  } else {
+    withBos = bos ?? false;
+    if (withBos && bosId === null)
+      throw new DomainError(
+        'promptOf: bos must be false for this checkpoint, but it is true. No token begins its texts.',
+      );
+    read = withBos ? [bosId!, ...ids!] : [...ids!];
+  }
+  const bad = read.findIndex((id) => !Number.isInteger(id) || id < 0 || id >= V);
+  if (bad >= 0)
+    throw new DomainError(
+      `promptOf: ids must lie in [0, ${V}), but ids[${bad}] is ${read[bad]}. Use this model's own tokenizer.`,
+    );
+  if (read.length > maxPositions) {
+    throw new CapacityError(
+      `promptOf: the prompt must have at most ${maxPositions} tokens, the model's context, but it has ${read.length}. Shorten it.`,
+    );
+  }
+  return { text: text ?? null, ids: read, tokens: read.map((id) => model.tokenText(id)), bos: withBos };
+}

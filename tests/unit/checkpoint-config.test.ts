@@ -1,0 +1,331 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/transformer/checkpoint/read-config.ts';
+import type { Family } from '../../src/transformer/config.ts';
+import { jsonBytes, type TinyOptions, tinyConfig } from '../support/tiny-checkpoint.ts';
+
+const read = (options: TinyOptions = {}) => readConfig(jsonBytes(tinyConfig(options)));
+const gpt2 = (config: Record<string, unknown>) => read({ family: 'gpt2', config });
+const llama = (config: Record<string, unknown>) => read({ family: 'llama', config });
+
+describe('GPT-2', () => {
+  test('sizes and defaults', () => {
+    const { config, warnings } = gpt2({
+      n_inner: undefined,
+      activation_function: undefined,
+      tie_word_embeddings: undefined,
+      layer_norm_epsilon: undefined,
+    });
+    expect(config).toEqual({
+      family: 'gpt2',
+      V: 31,
+      D: 8,
+      L: 2,
+      H: 2,
+      G: 2,
+      K: 4,
+      F: 32,
+      maxPositions: 16,
+      norm: { kind: 'layer', eps: 1e-5 },
+      activation: 'gelu_tanh',
+      gated: false,
+      positions: { kind: 'learned' },
+      attentionScale: [0.5, 0.5],
+      tied: true,
+      biases: { qkv: true, attentionOut: true, mlp: true },
+      bosId: 30,
+      eosIds: [30],
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  test('attention scales', () => {
+    expect(gpt2({ scale_attn_weights: false }).config.attentionScale).toEqual([1, 1]);
+    expect(gpt2({ scale_attn_by_inverse_layer_idx: true }).config.attentionScale).toEqual([0.5, 0.25]);
+    expect(
+      gpt2({ scale_attn_weights: false, scale_attn_by_inverse_layer_idx: true, n_layer: 3 }).config.attentionScale,
+    ).toEqual([1, 1 / 2, 1 / 3]);
+  });
+
+  test('n_inner, n_ctx as the older name, reorder_and_upcast_attn', () => {
+    expect(gpt2({ n_inner: 20 }).config.F).toBe(20);
+    expect(gpt2({ n_positions: undefined, n_ctx: 9 }).config.maxPositions).toBe(9);
+    expect(gpt2({ reorder_and_upcast_attn: true }).warnings).toEqual([]);
+  });
+});
+
+describe('Llama', () => {
+  test('sizes and defaults', () => {
+    const { config, warnings } = llama({
+      num_key_value_heads: undefined,
+      rms_norm_eps: undefined,
+      hidden_act: undefined,
+      tie_word_embeddings: undefined,
+      attention_bias: undefined,
+      mlp_bias: undefined,
+      rope_theta: undefined,
+    });
+    expect(config).toEqual({
+      family: 'llama',
+      V: 31,
+      D: 8,
+      L: 2,
+      H: 2,
+      G: 2,
+      K: 4,
+      F: 12,
+      maxPositions: 16,
+      norm: { kind: 'rms', eps: 1e-6 },
+      activation: 'silu',
+      gated: true,
+      positions: { kind: 'rotary', frequencies: Float64Array.of(1, 0.01) },
+      attentionScale: [0.5, 0.5],
+      tied: false,
+      biases: { qkv: false, attentionOut: false, mlp: false },
+      bosId: 30,
+      eosIds: [30],
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  test('grouped heads, own head width, biases', () => {
+    const { config } = read({ family: 'llama', D: 6, H: 4, G: 2, K: 10, attentionBias: true, mlpBias: true });
+    expect(config).toMatchObject({ H: 4, G: 2, K: 10, biases: { qkv: true, attentionOut: true, mlp: true } });
+    expect(config.attentionScale[0]).toBe(1 / Math.sqrt(10));
+  });
+
+  test('fields that are set but off change nothing', () => {
+    const off = {
+      sliding_window: 4,
+      use_sliding_window: false,
+      pretraining_tp: 1,
+      rope_scaling: null,
+      partial_rotary_factor: 1,
+      attention_dropout: 0.1,
+      is_llama_config: true,
+      rope_interleaved: false,
+      layer_types: ['full_attention', 'full_attention'],
+      quantization_config: null,
+      attn_logit_softcapping: null,
+    };
+    expect(llama(off)).toEqual(llama({}));
+  });
+
+  const frequencies = (config: Record<string, unknown>, K = 64): Float64Array => {
+    const { positions } = read({ family: 'llama', D: K, H: 1, config }).config;
+    if (positions.kind !== 'rotary') throw new Error('unreachable');
+    return positions.frequencies;
+  };
+
+  test('rope_theta: ω_c = θ^(−2c/K)', () => {
+    // θ = 16, K = 8: 16^(−c/4) = 2^(−c).
+    expect([...frequencies({ rope_theta: 16 }, 8)]).toEqual([1, 1 / 2, 1 / 4, 1 / 8]);
+    expect([
+      ...frequencies({ rope_theta: undefined, rope_parameters: { rope_theta: 16, rope_type: 'default' } }, 8),
+    ]).toEqual([1, 1 / 2, 1 / 4, 1 / 8]);
+  });
+
+  test('linear scaling divides, under either name of the type', () => {
+    const expected = [1 / 4, 1 / 8, 1 / 16, 1 / 32];
+    expect([...frequencies({ rope_theta: 16, rope_scaling: { type: 'linear', factor: 4 } }, 8)]).toEqual(expected);
+    expect([
+      ...frequencies({ rope_theta: 16, rope_parameters: { rope_type: 'linear', factor: 4, rope_theta: 16 } }, 8),
+    ]).toEqual(expected);
+  });
+
+  test('llama3 scaling: values of the three-case formula for Llama 3.2 1B, computed with numpy', () => {
+    const scaling = {
+      rope_type: 'llama3',
+      factor: 32,
+      low_freq_factor: 1,
+      high_freq_factor: 4,
+      original_max_position_embeddings: 8192,
+    };
+    const found = frequencies({ rope_theta: 500000, rope_scaling: scaling });
+    const expected: [number, number][] = [
+      [0, 1],
+      [5, 0.12868737343265052],
+      [14, 0.0032114459947525913],
+      [15, 0.001290547928209264],
+      [16, 0.00042955679655936815],
+      [17, 9.70828780262767e-5],
+      [18, 1.9461638184831125e-5],
+      [31, 9.418306725434911e-8],
+    ];
+    for (const [c, value] of expected) expect(Math.abs((found[c] ?? Number.NaN) / value - 1)).toBeLessThan(1e-13);
+  });
+
+  test('an unknown field of the scaling is a warning', () => {
+    expect(llama({ rope_scaling: { rope_type: 'linear', factor: 2, temper: 1 } }).warnings).toEqual([
+      'config.json has a field this package does not know: rope_scaling.temper.',
+    ]);
+  });
+});
+
+describe('both families', () => {
+  test.each([
+    ['gelu_new', 'gelu_tanh'],
+    ['gelu_pytorch_tanh', 'gelu_tanh'],
+    ['gelu', 'gelu'],
+    ['relu', 'relu'],
+    ['silu', 'silu'],
+    ['swish', 'silu'],
+  ])('activation %s is %s', (activation, name) => {
+    expect(read({ family: 'gpt2', activation }).config.activation).toBe(name);
+    expect(read({ family: 'llama', activation }).config.activation).toBe(name);
+  });
+
+  test('dtype and torch_dtype are known, eos may be several', () => {
+    const { config, warnings } = llama({
+      dtype: 'bfloat16',
+      torch_dtype: undefined,
+      eos_token_id: [3, 5],
+      bos_token_id: null,
+    });
+    expect(config).toMatchObject({ bosId: null, eosIds: [3, 5] });
+    expect(warnings).toEqual([]);
+  });
+
+  test('ids outside the vocabulary are dropped aloud', () => {
+    const { config, warnings } = gpt2({ bos_token_id: 50256, eos_token_id: [2, 31] });
+    expect(config).toMatchObject({ bosId: null, eosIds: [2] });
+    expect(warnings).toEqual([
+      'bos_token_id 50256 lies outside the vocabulary of 31 and is ignored.',
+      'eos_token_id 31 lies outside the vocabulary of 31 and is ignored.',
+    ]);
+  });
+
+  test('unknown fields and other architectures are shown', () => {
+    const { warnings } = gpt2({ brand_new_trick: 3, architectures: ['GPT2ForSequenceClassification'] });
+    expect(warnings).toEqual([
+      'architectures in config.json is ["GPT2ForSequenceClassification"]; the model is read as GPT2LMHeadModel.',
+      'config.json has a field this package does not know: brand_new_trick.',
+    ]);
+  });
+});
+
+describe('refused, by name', () => {
+  const faults: [Family, Record<string, unknown>, string, string][] = [
+    ['gpt2', { model_type: 'mistral' }, 'model_type', 'must be one of gpt2, llama, but it is "mistral"'],
+    ['gpt2', { model_type: undefined }, 'model_type', 'must be one of gpt2, llama, but it is absent'],
+    ['gpt2', { n_head: 3 }, 'n_head', 'must divide n_embd = 8, but it is 3'],
+    ['gpt2', { n_layer: 0 }, 'n_layer', 'must be an integer from 1 to 4096, but it is 0'],
+    ['gpt2', { n_layer: 2 ** 50 }, 'n_layer', 'must be an integer from 1 to 4096'],
+    ['gpt2', { n_embd: undefined }, 'n_embd', 'but it is absent'],
+    ['gpt2', { n_embd: '8' }, 'n_embd', 'but it is "8"'],
+    ['gpt2', { vocab_size: 1e300 }, 'vocab_size', 'but it is 1e+300'],
+    ['gpt2', { n_positions: 1.5 }, 'n_positions', 'must be an integer'],
+    ['gpt2', { n_positions: undefined, n_ctx: undefined }, 'n_positions', 'but it is absent'],
+    ['gpt2', { layer_norm_epsilon: 0 }, 'layer_norm_epsilon', 'must be a number above zero'],
+    [
+      'gpt2',
+      { activation_function: 'gelu_fast' },
+      'activation_function',
+      'must be one of gelu, gelu_new, gelu_pytorch_tanh, silu, swish, relu, but it is "gelu_fast"',
+    ],
+    ['gpt2', { scale_attn_weights: 1 }, 'scale_attn_weights', 'must be true or false'],
+    [
+      'gpt2',
+      { add_cross_attention: true },
+      'add_cross_attention',
+      'must be off, but it is true. This package does not compute models that use it.',
+    ],
+    ['gpt2', { pruned_heads: { 0: [1] } }, 'pruned_heads', 'must be off'],
+    ['gpt2', { eos_token_id: 'x' }, 'eos_token_id', 'must be a token id or a list of them'],
+    ['llama', { quantization_config: { bits: 4 } }, 'quantization_config', 'must be off, but it is {"bits":4}'],
+    [
+      'llama',
+      { num_attention_heads: 3, num_key_value_heads: 1 },
+      'num_attention_heads',
+      'must divide hidden_size = 8 where there is no head_dim, but it is 3',
+    ],
+    [
+      'llama',
+      { num_key_value_heads: 3, num_attention_heads: 4 },
+      'num_key_value_heads',
+      'must divide num_attention_heads = 4, but it is 3',
+    ],
+    ['llama', { num_key_value_heads: 4 }, 'num_key_value_heads', 'must be an integer from 1 to 2'],
+    ['llama', { head_dim: 3 }, 'head_dim', 'must give heads of even width, which rotary positions need, but it is 3'],
+    ['llama', { num_attention_heads: 8 }, 'num_attention_heads', 'must give heads of even width'],
+    ['llama', { sliding_window: 4096 }, 'sliding_window', 'must be off, but it is 4096'],
+    ['llama', { sliding_window: 4096, use_sliding_window: true }, 'sliding_window', 'must be off'],
+    ['llama', { pretraining_tp: 2 }, 'pretraining_tp', 'must be off, but it is 2'],
+    ['llama', { partial_rotary_factor: 0.5 }, 'partial_rotary_factor', 'must be off'],
+    [
+      'llama',
+      { rope_parameters: { partial_rotary_factor: 0.5 } },
+      'rope_parameters.partial_rotary_factor',
+      'must be off',
+    ],
+    ['llama', { attn_logit_softcapping: 30 }, 'attn_logit_softcapping', 'must be off'],
+    ['llama', { final_logit_softcapping: 30 }, 'final_logit_softcapping', 'must be off'],
+    ['llama', { residual_multiplier: 0.22 }, 'residual_multiplier', 'must be off'],
+    ['llama', { layer_types: ['sliding_attention'] }, 'layer_types', 'must be off'],
+    ['llama', { rope_interleaved: true }, 'rope_interleaved', 'must be off'],
+    ['llama', { rope_theta: -1 }, 'rope_theta', 'must be a number above zero'],
+    [
+      'llama',
+      { rope_scaling: { rope_type: 'yarn', factor: 4 } },
+      'rope_scaling.rope_type',
+      'must be default, linear or llama3, but it is "yarn"',
+    ],
+    ['llama', { rope_scaling: { type: 'dynamic', factor: 2 } }, 'rope_scaling.rope_type', 'but it is "dynamic"'],
+    ['llama', { rope_scaling: { rope_type: 'longrope' } }, 'rope_scaling.rope_type', 'but it is "longrope"'],
+    [
+      'llama',
+      { rope_scaling: { type: 'linear', rope_type: 'llama3' } },
+      'rope_scaling.type',
+      'must agree with rope_type "llama3", but it is "linear"',
+    ],
+    [
+      'llama',
+      { rope_scaling: { type: 'linear' } },
+      'rope_scaling.factor',
+      'must be a number above zero, but it is absent',
+    ],
+    [
+      'llama',
+      {
+        rope_scaling: {
+          type: 'llama3',
+          factor: 8,
+          low_freq_factor: 4,
+          high_freq_factor: 4,
+          original_max_position_embeddings: 8192,
+        },
+      },
+      'rope_scaling.low_freq_factor',
+      'must be below high_freq_factor = 4',
+    ],
+    ['llama', { rope_scaling: 'linear' }, 'rope_scaling', 'must be an object'],
+    [
+      'llama',
+      { rope_scaling: { type: 'linear', factor: 2 }, rope_parameters: { type: 'linear', factor: 4 } },
+      'rope_scaling',
+      'must agree with rope_parameters',
+    ],
+    [
+      'llama',
+      { rope_theta: 10000, rope_parameters: { rope_theta: 5 } },
+      'rope_theta',
+      'must agree with the 5 inside the rope object',
+    ],
+  ];
+
+  test.each(faults)('%s with %j', (family, config, field, message) => {
+    const attempt = () => read({ family, config });
+    expect(attempt).toThrow(expect.objectContaining({ name: 'FormatError', source: 'config.json', field }));
+    expect(attempt).toThrow(`openCheckpoint: ${field} in config.json must `);
+    expect(attempt).toThrow(message);
+  });
+
+  test('malformed JSON, with its place', () => {
+    expect(() => readConfig(new TextEncoder().encode('{"model_type": "gpt2",\n n_embd: 8}'))).toThrow(
+      expect.objectContaining({
+        offset: 24,
+        message:
+          'openCheckpoint: config.json must be valid JSON, but line 2, column 2 has "n" instead of a key in double quotes.',
+      }),
+    );
+  });
+});

@@ -1,0 +1,100 @@
+import { appendFile, chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openNodeFolder } from '../../src/transformer/checkpoint/node-folder.ts';
+import { openCheckpoint } from '../../src/transformer/checkpoint/open-checkpoint.ts';
+import { tinyCheckpoint, writeTinyCheckpoint } from '../support/tiny-checkpoint.ts';
+
+let root = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'checkpoint-'));
+});
+afterEach(async () => rm(root, { recursive: true }));
+
+describe('openNodeFolder', () => {
+  test('opens the same checkpoint as any other folder', async () => {
+    await writeTinyCheckpoint(join(root, 'model'), { shards: 2 });
+    const checkpoint = await openCheckpoint(await openNodeFolder(join(root, 'model/')));
+    const memory = await openCheckpoint(tinyCheckpoint({ shards: 2 }));
+    expect(checkpoint.label).toBe('model');
+    expect(await checkpoint.readWeights(() => {})).toEqual(await memory.readWeights(() => {}));
+  });
+
+  test('follows the links of a Hub cache, and asks for a snapshot where it is given the entry', async () => {
+    const entry = join(root, 'models--a--b');
+    await writeTinyCheckpoint(join(entry, 'blobs'));
+    const snapshot = join(entry, 'snapshots', '0123');
+    await mkdir(snapshot, { recursive: true });
+    for (const name of ['config.json', 'model.safetensors', 'tokenizer.json']) {
+      await rename(join(entry, 'blobs', name), join(entry, 'blobs', `${name}-hash`));
+      await symlink(join('..', '..', 'blobs', `${name}-hash`), join(snapshot, name));
+    }
+    const checkpoint = await openCheckpoint(await openNodeFolder(snapshot));
+    expect(Object.keys(await checkpoint.readWeights(() => {}))).toEqual([
+      'config.json',
+      'tokenizer.json',
+      'model.safetensors',
+    ]);
+    await expect(openNodeFolder(entry)).rejects.toThrow(
+      `but ${entry} is an entry of the Hub's cache. Give one of the folders in its snapshots/.`,
+    );
+  });
+
+  test('lists files only, and has no others', async () => {
+    await writeFile(join(root, 'a'), 'abc');
+    await mkdir(join(root, 'folder'));
+    await symlink(join(root, 'folder'), join(root, 'link'));
+    const folder = await openNodeFolder(root);
+    expect(await folder.names()).toEqual(['a', 'link']);
+    for (const name of ['b', 'folder', 'link', '../a', `${root}/a`, '..', 'a\0', ''])
+      expect(await folder.open(name)).toBeNull();
+  });
+
+  test.each([
+    ['nothing', 'does not exist'],
+    ['file', 'is not a directory'],
+    ['file/x', 'is not a directory'],
+  ])('refuses %s, which %s', async (name, reason) => {
+    await writeFile(join(root, 'file'), 'abc');
+    await expect(openNodeFolder(join(root, name))).rejects.toMatchObject({
+      name: 'DomainError',
+      message: `openNodeFolder: path must be a directory that can be read, but ${join(root, name)} ${reason}.`,
+    });
+  });
+
+  test('refuses an empty path and a NUL', async () => {
+    await expect(openNodeFolder('')).rejects.toThrow('openNodeFolder: path must name a directory, but it is "".');
+    await expect(openNodeFolder('a\0b')).rejects.toThrow('but it is "a\\u0000b".');
+  });
+
+  test('names a link that leads nowhere', async () => {
+    await symlink(join(root, 'gone'), join(root, 'config.json'));
+    const folder = await openNodeFolder(root);
+    await expect(openCheckpoint(folder)).rejects.toMatchObject({
+      name: 'FormatError',
+      source: 'config.json',
+      message: 'openNodeFolder: config.json must be a file that can be read, but it does not exist.',
+    });
+  });
+
+  test.skipIf(process.getuid?.() === 0)('names a file without permission', async () => {
+    await writeFile(join(root, 'a'), 'abc');
+    await chmod(join(root, 'a'), 0);
+    const source = await (await openNodeFolder(root)).open('a');
+    await expect(source?.read(0, new Uint8Array(1))).rejects.toThrow('is not readable for this user');
+  });
+
+  test('refuses a file that changes while it is read, or ends before the read', async () => {
+    await writeFile(join(root, 'a'), 'abc');
+    const source = await (await openNodeFolder(root)).open('a');
+    await expect(source?.read(2, new Uint8Array(2))).rejects.toMatchObject({
+      name: 'FormatError',
+      message: 'openNodeFolder: a must reach byte 4, but it ends at 3.',
+    });
+    await appendFile(join(root, 'a'), 'd');
+    await expect(source?.read(0, new Uint8Array(1))).rejects.toThrow(
+      'openNodeFolder: a must stay as it is while it is read, but it changed. Open the folder again.',
+    );
+  });
+});

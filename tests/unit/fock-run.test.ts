@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import example from '../../examples/chen-two-blocks.json' with { type: 'json' };
+import {
+  descriptionJsonSchema,
+  modelOfDescription,
+  modelOfLaw,
+  type NextTokenLaw,
+  parseDescription,
+  runChen,
+} from '../../src/fock/index.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: the changes are faults that the type would forbid
+function changed(change: (description: any) => void): unknown {
+  const description = structuredClone(example);
+  change(description);
+  return description;
+}
+
+describe('modelOfDescription', () => {
+  it.each<[string, Parameters<typeof changed>[0], string]>([
+    ['a missing matrix', (d) => delete d.blocks[0].WQ, 'blocks[0].WQ of m.json must be an array, but it is missing'],
+    ['a string for a number', (d) => (d.blocks[1].WK[0][1] = '1'), 'blocks[1].WK[0][1] of m.json must be a number'],
+    ['an unknown FFN', (d) => (d.blocks[0].ffn.kind = 'conv'), "must be 'identity' | 'linear' | 'mlp'"],
+    ['an unknown field', (d) => (d.heads = 2), 'Unrecognized key: "heads"'],
+    ['a bad scale', (d) => (d.scale = 'sqrt'), "scale of m.json must be 'inverse-sqrt-d', 'inverse-sqrt-key'"],
+    ['no text', (d) => delete d.text, 'text of m.json must be given, or a mixture instead of it'],
+    ['text and mixture', (d) => (d.mixture = [{ text: [], weight: 1 }]), 'text of m.json must be given, or a mixture'],
+    ['an unknown token', (d) => (d.text = ['x7']), 'text of m.json must be valid, but TokenSpace.token: name must be'],
+    ['an unknown vacuum token', (d) => (d.vacuum = 'y'), 'vacuum of m.json must be valid'],
+    ['equal rows', (d) => (d.tokens[1].embedding = [1, 0]), "'x0' and 'x1' have the same row"],
+    [
+      'a wide matrix',
+      (d) =>
+        (d.blocks[1].WV = [
+          [1, 0, 0],
+          [0, 1, 0],
+        ]),
+      'blocks[1] of m.json must be valid, but AttentionBlock: WV[0]',
+    ],
+    [
+      'an open token map',
+      (d) =>
+        (d.blocks[1].WV = [
+          [2, 0],
+          [0, 1],
+        ]),
+      "for x = 'x0' the nearest token, 'x0', is 1 away",
+    ],
+    ['a small cut-off', (d) => (d.cutoff = 4), 'the cut-off M must be at least n + L = 3 + 2, but it is 4'],
+    ['half a step', (d) => (d.steps = 1.5), 'steps of m.json must be an int'],
+    [
+      'weights that do not sum to 1',
+      (d) => {
+        delete d.text;
+        d.mixture = [{ text: ['x0'], weight: 0.5 }];
+      },
+      'mixture of m.json must be valid',
+    ],
+  ])('refuses %s and names the place', (_, change, message) => {
+    expect(() => modelOfDescription(changed(change), 'm.json')).toThrow(message);
+  });
+
+  it('refuses what is not JSON', () => {
+    expect(() => parseDescription('{', 'm.json')).toThrow(/^parseDescription: m\.json must be JSON, but /);
+    expect(() => parseDescription('7')).toThrow('the whole of description must be an object, but it is 7');
+  });
+
+  it('fills in defaults: blocks as steps, the smallest cut-off, the scale of eq. 5, the first token', () => {
+    const model = modelOfDescription(
+      changed((d) => {
+        for (const key of ['steps', 'cutoff', 'scale', 'vacuum', 'closure'] as const) delete d[key];
+      }),
+    );
+    expect([model.steps, model.space.M, model.vacuumToken]).toEqual([2, 5, 0]);
+    expect(model.parameters).toMatchObject({ scale: 'inverse-sqrt-d', closure: 'exact', blocks: 2 });
+  });
+
+  it('repeats the blocks for more steps, and takes a mixture', () => {
+    const model = modelOfDescription(
+      changed((d) => {
+        d.steps = 7;
+        d.cutoff = 10;
+        delete d.text;
+        d.mixture = [
+          { text: [], weight: 0.5 },
+          { text: ['x1', 'x0', 'x1'], weight: 0.5 },
+        ];
+      }),
+    );
+    const result = runChen(model);
+    expect(result.table.length).toBe(7);
+    expect(result.texts.map((text) => text.labels)).toEqual([[], ['x1', 'x0', 'x1']]);
+    expect(Math.abs(result.certificate.kept - 1)).toBeLessThanOrEqual(1e-12);
+    expect(new Set(result.joint.map(({ text }) => text))).toEqual(new Set([0, 1]));
+  });
+});
+
+describe('descriptionJsonSchema', () => {
+  it('is a JSON Schema that names every field', () => {
+    const schema = descriptionJsonSchema() as { $schema: string; properties: object; required: string[] };
+    expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(structuredClone(example))));
+    expect(schema.required).toEqual(['name', 'tokens', 'blocks']);
+  });
+});
+
+describe('runChen', () => {
+  const model = modelOfDescription(structuredClone(example), 'examples/chen-two-blocks.json');
+
+  it('gives the tree with ids, parents and conditionals that multiply to the probabilities', () => {
+    const { tree, joint } = runChen(model);
+    expect(tree.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(tree.map(({ parent }) => parent)).toEqual([null, 0, 0, 1, 1, 2, 2]);
+    expect(tree.map(({ step }) => step)).toEqual([0, 1, 1, 2, 2, 2, 2]);
+    expect(tree.map(({ label }) => label)).toEqual(['x0 x1 x0', 'x0', 'x1', 'x0', 'x1', 'x0', 'x1']);
+    for (const { parent, conditional, probability } of tree.slice(1)) {
+      expect(probability).toBeCloseTo(tree[parent!]!.probability * conditional, 15);
+    }
+    const leaves = tree.filter(({ step }) => step === 2).map(({ probability }) => probability);
+    expect(joint.map(({ probability }) => probability)).toEqual(leaves.sort((a, b) => b - a));
+  });
+
+  it('is plain data', () => {
+    const result = runChen(model, { trajectories: 50, maxStrings: 3 });
+    expect(JSON.parse(JSON.stringify(result))).toEqual(result);
+    expect(result.certificate.discarded).toBeGreaterThan(0);
+    expect(result.table[1]!.strings).toBe(3);
+    expect(result.trajectories!.sequences.filter(({ exact }) => exact === null).length).toBe(1);
+  });
+
+  it('estimates from trajectories what the tree says exactly, within four standard errors', () => {
+    const result = runChen(model, { trajectories: 5000, seed: 11n });
+    const { trajectories, table } = result;
+    expect(Math.abs(trajectories!.entropyEstimate - table[1]!.entropy)).toBeLessThan(
+      4 * trajectories!.entropyStandardError!,
+    );
+    expect(trajectories!.entropyStandardError).toBeGreaterThan(0);
+    expect(trajectories!.sequences.reduce((sum, { count }) => sum + count, 0)).toBe(5000);
+    for (const { exact, frequency, low, high } of trajectories!.sequences) {
+      expect(Math.abs(frequency - exact!)).toBeLessThan(2 * (high - low));
+    }
+    for (const [l, { tokens }] of trajectories!.marginals.entries()) {
+      expect(tokens.reduce((sum, { count }) => sum + count, 0)).toBe(5000);
+      const exact = table[l]!.marginal;
+      for (const { token, atLeast } of tokens) {
+        expect(atLeast).toBe(exact.find((entry) => entry.token === token)!.probability);
+      }
+    }
+  });
+
+  it('runs one law at every step', () => {
+    const law: NextTokenLaw = {
+      V: 3,
+      label: (token) => 'abc'[token]!,
+      probabilities: () => Float64Array.of(0.5, 0.25, 0.25),
+    };
+    const model = modelOfLaw(law, { name: 'constant', text: [2], steps: 3, parameters: { temperature: 1 } });
+    const result = runChen(model, { top: 2 });
+    expect(result.dimension).toBe(String(1 + 3 + 9 + 27 + 81));
+    expect(result.parameters).toMatchObject({ temperature: 1, maxStrings: 64, top: 2 });
+    expect(result.joint[0]).toEqual({ text: 0, tokens: [0, 0, 0], labels: ['a', 'a', 'a'], probability: 0.125 });
+    expect(result.table[2]!.entropy).toBeCloseTo(3 * 1.5 * Math.LN2, 14);
+    expect(result.table[2]!.marginal).toEqual([
+      { token: 0, label: 'a', probability: 0.5 },
+      { token: 1, label: 'b', probability: 0.25 },
+    ]);
+    expect(() => modelOfLaw(law, { name: 'x', text: [3], steps: 1 })).toThrow('from 0 to 2');
+  });
+
+  it('reports progress, and stops where the callback throws', () => {
+    const seen: number[][] = [];
+    runChen(model, { trajectories: 10, onProgress: (done, total) => seen.push([done, total]) });
+    expect(seen).toEqual([
+      [1, 4],
+      [2, 4],
+      [3, 4],
+      [4, 4],
+    ]);
+    const stop = () => {
+      throw new Error('stopped');
+    };
+    expect(() => runChen(model, { onProgress: stop })).toThrow('stopped');
+  });
+
+  it('refuses bad options', () => {
+    expect(() => runChen(model, { trajectories: -1 })).toThrow('trajectories must be');
+    expect(() => runChen(model, { top: 0 })).toThrow('top must be');
+    expect(() => runChen(model, { maxStrings: 0.5 })).toThrow('maxStrings must be');
+  });
+});
