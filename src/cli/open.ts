@@ -1,9 +1,9 @@
 import { text as readAll } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { DomainError, transformer } from '../index.ts';
-
+import { transformer } from '../index.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
 import type { Progress } from './progress.ts';
+import { UsageError } from './run.ts';
 
 /** Folder of the model that comes with the package. */
 export const EMBEDDED_MODEL = fileURLToPath(new URL('../../models/bank', import.meta.url));
@@ -23,13 +23,13 @@ export async function openFrom(
   return opened;
 }
 
-/** The prompt that the options give, as the model reads it. @throws DomainError if there is none, or two. */
+/** The prompt that the options give, as the model reads it. @throws UsageError if there is none, or two. */
 export async function promptFrom(
   model: transformer.Model,
   { prompt, ids, bos }: PromptOptions,
 ): Promise<transformer.Prompt> {
   if ((prompt === undefined) === (ids === undefined)) {
-    throw new DomainError(
+    throw new UsageError(
       `tmech: the prompt must come from either --prompt or --ids, but ${prompt === undefined ? 'neither is' : 'both are'} given.`,
     );
   }

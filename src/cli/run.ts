@@ -5,6 +5,9 @@ import { createProgram } from './program.ts';
 /** Exit codes: done; the work failed; the command line was wrong. */
 export const EXIT = { done: 0, failure: 1, usage: 2 } as const;
 
+/** The command line as a whole is wrong, though each option is right. */
+export class UsageError extends Error {}
+
 /** What a command needs from its surroundings. */
 export interface Invocation {
   /** Arguments after `tmech`, as results carry them. */
@@ -20,9 +23,9 @@ export async function run(args: readonly string[], print: (text: string) => void
     return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    if (error instanceof MechanicsError) {
+    if (error instanceof MechanicsError || error instanceof UsageError) {
       process.stderr.write(`error: ${oneLine(error.message)}\n`);
-      return EXIT.failure;
+      return error instanceof UsageError ? EXIT.usage : EXIT.failure;
     }
     process.stderr.write(
       `error: this is a fault of tmech itself, please report it.\n${(error as Error).stack ?? String(error)}\n`,

@@ -1,11 +1,11 @@
 import { extname } from 'node:path';
-import { DomainError, formats, transformer } from '../index.ts';
+import { formats, transformer } from '../index.ts';
 import { prepareFile, writeWhole } from './files.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { promptCommand } from './options.ts';
 import { Progress } from './progress.ts';
 import { frameOf, jsonText } from './result.ts';
-import type { Invocation } from './run.ts';
+import { type Invocation, UsageError } from './run.ts';
 
 /** `tmech trace`: named activations of a prompt as a file for Python. */
 export function traceCommand(invocation: Invocation) {
@@ -53,7 +53,7 @@ function encoderFor(file: string): Encoder {
   const ending = extname(file).toLowerCase();
   if (ending === '.npz') return (arrays) => formats.npzBytes(arrays);
   if (ending === '.safetensors') return formats.safetensorsBytes;
-  throw new DomainError(
+  throw new UsageError(
     `tmech trace: --out must end in .npz or .safetensors, but it is ${file}. Choose one of the two.`,
   );
 }

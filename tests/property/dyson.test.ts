@@ -101,7 +101,7 @@ function applied(
   x: Float64Array,
   affine: boolean,
   precision: Precision,
-): Float64Array {
+): Float64Array<ArrayBuffer> {
   const { memory } = backend;
   return memory.scope(() => {
     const [from, to, bias] = [0, 1, 2].map(() => memory.allocate(precision, x.length) as RealBlock) as [

@@ -1,0 +1,200 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tmech } from '../support/command-line.ts';
+import { jsonBytes, tinyConfig, tinyFiles } from '../support/tiny-checkpoint.ts';
+
+let root = '';
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tmech-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+type Files = Map<string, Uint8Array>;
+
+/** A checkpoint folder with one thing changed. */
+async function folder(change: (files: Files) => void): Promise<string> {
+  const directory = await mkdtemp(join(root, 'model-'));
+  const files = tinyFiles({ V: 300 });
+  change(files);
+  for (const [name, bytes] of files) await writeFile(join(directory, name), bytes);
+  return directory;
+}
+
+const WEIGHTS = 'model.safetensors';
+
+/** The parsed header of the weights. */
+function headerOf(files: Files): {
+  header: Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>;
+  data: Uint8Array;
+} {
+  const bytes = files.get(WEIGHTS)!;
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  return {
+    header: JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))),
+    data: bytes.subarray(8 + length),
+  };
+}
+
+function withHeader(files: Files, change: (header: ReturnType<typeof headerOf>['header']) => void): void {
+  const { header, data } = headerOf(files);
+  change(header);
+  const json = jsonBytes(header);
+  const bytes = new Uint8Array(8 + json.length + data.length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
+  bytes.set(json, 8);
+  bytes.set(data, 8 + json.length);
+  files.set(WEIGHTS, bytes);
+}
+
+const broken: readonly [string, (files: Files) => void, RegExp][] = [
+  ['missing safetensors', (files) => files.delete(WEIGHTS), /model\.safetensors/],
+  [
+    'only pytorch_model.bin',
+    (files) => files.delete(WEIGHTS) && files.set('pytorch_model.bin', new Uint8Array(8)),
+    /safetensors/,
+  ],
+  ['truncated safetensors', (files) => files.set(WEIGHTS, files.get(WEIGHTS)!.slice(0, -100)), /truncated|ends|bytes/],
+  [
+    'offset past the end',
+    (files) =>
+      withHeader(files, (header) => {
+        const [begin, end] = header['transformer.wte.weight']!.data_offsets;
+        header['transformer.wte.weight']!.data_offsets = [begin + 1e9, end + 1e9];
+      }),
+    /wte\.weight|offset/,
+  ],
+  [
+    'overlapping tensors',
+    (files) =>
+      withHeader(files, (header) => {
+        header['transformer.ln_f.bias']!.data_offsets = header['transformer.ln_f.weight']!.data_offsets;
+      }),
+    /overlap|ln_f/,
+  ],
+  [
+    'header of 2^60 bytes',
+    (files) => new DataView(files.get(WEIGHTS)!.buffer).setBigUint64(0, 1n << 60n, true),
+    /header|1152921504606846976/,
+  ],
+  [
+    'wrong shape for the config',
+    (files) => files.set('config.json', jsonBytes({ ...tinyConfig({ V: 300 }), n_embd: 10, n_head: 2 })),
+    /must have shape|must be/,
+  ],
+  [
+    'unknown architecture',
+    (files) => files.set('config.json', jsonBytes({ ...tinyConfig(), model_type: 'mamba' })),
+    /gpt2.*llama/,
+  ],
+  [
+    'NaN weights',
+    (files) => {
+      const { header, data } = headerOf(files);
+      const [begin] = header['transformer.h.1.mlp.c_fc.weight']!.data_offsets;
+      new DataView(data.buffer, data.byteOffset).setFloat32(begin + 8, Number.NaN, true);
+    },
+    /element 2 of h\.1\.mlp\.c_fc\.weight .* is NaN/,
+  ],
+  [
+    'malformed JSON',
+    (files) => files.set('config.json', new TextEncoder().encode('{"model_type": gpt2}')),
+    /config\.json/,
+  ],
+  [
+    'a field that changes the computation',
+    (files) => files.set('config.json', jsonBytes({ ...tinyConfig({ V: 300 }), add_cross_attention: true })),
+    /add_cross_attention/,
+  ],
+  [
+    'a shard name with a path',
+    (files) =>
+      files.delete(WEIGHTS) &&
+      files.set('model.safetensors.index.json', jsonBytes({ weight_map: { 'wte.weight': '../../etc/passwd' } })),
+    /etc\/passwd|path/,
+  ],
+];
+
+describe('bad input gives one line in the grammar of errors, exit 1 and nothing half-written', () => {
+  it.each(broken)('%s', async (_title, change, message) => {
+    const model = await folder(change);
+    const out = join(root, 'never');
+    await rm(out, { recursive: true, force: true });
+    await expectFailure(['analyze', '--model', model, '--prompt', 'ab', '--out', out], message);
+    expect(existsSync(out) ? await readdir(out) : []).toEqual([]);
+  });
+
+  it.each([
+    ['empty prompt', ['--prompt', ''], /empty/],
+    ['prompt longer than the context', ['--prompt', 'a'.repeat(40)], /at most 16 tokens.*40/],
+    ['id outside the vocabulary', ['--ids', '1,300'], /ids\[1\] is 300/],
+  ] as const)('%s', async (_title, args, message) => {
+    const model = await folder(() => {});
+    for (const command of ['next', 'chen', 'qlens', 'dyson', 'analyze']) {
+      const out = command === 'analyze' ? ['--out', join(root, 'never')] : [];
+      await expectFailure([command, '--model', model, ...args, ...out], message);
+    }
+  });
+
+  it('text without a tokenizer, a folder that is none, an output directory that cannot be', async () => {
+    const model = await folder((files) => files.delete('tokenizer.json'));
+    await expectFailure(['next', '--model', model, '--prompt', 'a'], /--ids/);
+    await expectFailure(['next', '--model', join(root, 'nowhere'), '--prompt', 'a'], /nowhere/);
+    const file = join(root, 'file');
+    await writeFile(file, 'x');
+    await expectFailure(
+      ['analyze', '--model', model, '--ids', '1', '--out', join(file, 'sub')],
+      /--out must name a directory/,
+    );
+    await expectFailure(
+      ['trace', '--model', model, '--ids', '1', '--out', join(file, 'sub', 'x.npz')],
+      /--out must name a directory/,
+    );
+    await writeFile(join(root, 'not.json'), '{');
+    await expectFailure(['chen', join(root, 'not.json')], /must hold JSON/);
+    await expectFailure(['rerun', join(root, 'not.json')], /must hold JSON/);
+  });
+});
+
+describe('a wrong command line gives exit 2', () => {
+  it.each([
+    [['bogus']],
+    [['next', '--bogus']],
+    [['next']],
+    [['next', '--prompt', 'a', '--ids', '1']],
+    [['next', '--prompt', 'a', '-k', '0']],
+    [['next', '--prompt', 'a', '--precision', 'f16']],
+    [['analyze', '--prompt', 'a', '--seed', '-1']],
+    [['analyze', '--prompt', 'a', '--temperature', 'NaN']],
+    [['trace', '--prompt', 'a', '--out', 'x.txt']],
+  ])('%j', async (args) => {
+    const { code, stdout, stderr } = await tmech(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: /);
+  });
+
+  it('help and version give exit 0', async () => {
+    for (const args of [
+      ['--help'],
+      ['--version'],
+      ['analyze', '--help'],
+      ['chen', '--help'],
+      ['rerun', '--help'],
+      ['info', '--help'],
+    ]) {
+      const { code, stdout, stderr } = await tmech(...args);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).not.toBe('');
+    }
+  });
+});
+
+async function expectFailure(args: readonly string[], message: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await tmech(...args);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^error: [^\n]*, but [^\n]*\.\n$/);
+  expect(stderr).toMatch(message);
+  expect(code).toBe(1);
+}
