@@ -1,4 +1,5 @@
 import type { Backend } from '../backend/backend.ts';
+import { logProbabilities, probabilities } from '../transformer/law.ts';
 
 /** How far one partial sum's prediction is from the model's. */
 export interface PartialSumPrediction {
@@ -23,26 +24,18 @@ export function partialSumPredictions(
     for (let i = 0; i < V; i++) partial[i]! += logits[i]!;
     return partial.slice();
   });
-  const final = logSoftmax(backend, sums.at(-1)!);
+  const final = logProbabilities(backend, sums.at(-1)!);
+  const p = probabilities(backend, sums.at(-1)!);
   const top = indexOfMax(final);
   return sums.map((logits) => {
-    const logP = logSoftmax(backend, logits);
+    const logP = logProbabilities(backend, logits);
     let klFinal = 0;
     let rankOfTop = 1;
     for (let i = 0; i < V; i++) {
-      klFinal += Math.exp(final[i]!) * (final[i]! - logP[i]!);
+      klFinal += p[i]! * (final[i]! - logP[i]!);
       if (logP[i]! > logP[top]!) rankOfTop++;
     }
     return { klFinal, rankOfTop };
-  });
-}
-
-function logSoftmax({ memory, kernels }: Backend, logits: Float64Array): Float64Array {
-  return memory.scope(() => {
-    const [from, to] = [memory.allocate('f64', logits.length), memory.allocate('f64', logits.length)];
-    from.view().set(logits);
-    kernels.logSoftmax(from, to, logits.length);
-    return to.view().slice();
   });
 }
 

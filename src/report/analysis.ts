@@ -12,7 +12,10 @@ import { LanguageModelLaw } from '../transformer/language-model-law.ts';
 import { lensStages, logitLens } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
 import { nextToken, type RankedToken } from '../transformer/next-token.ts';
+import type { Prompt } from '../transformer/prompt.ts';
 import { traceForward } from '../transformer/trace.ts';
+
+export type { Prompt };
 
 /** How a result was made. */
 export interface Provenance {
@@ -36,17 +39,6 @@ export interface CheckpointSummary {
   /** SHA-256 of each file, as `sha256sum` prints it. */
   readonly fingerprint: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
-}
-
-/** The prompt as the model read it. */
-export interface Prompt {
-  /** null when ids were given. */
-  readonly text: string | null;
-  readonly ids: readonly number[];
-  /** Printable text of each id; ⟨id 17⟩ without a tokenizer. */
-  readonly tokens: readonly string[];
-  /** Whether the beginning-of-text token was put in front. */
-  readonly bos: boolean;
 }
 
 /** All three pictures of one prompt. */
@@ -88,8 +80,8 @@ export const DEFAULT_PARAMETERS: AnalysisParameters = {
   top: 10,
   greedy: 8,
   depth: 3,
-  maxStrings: 64,
-  trajectories: 200,
+  maxStrings: 32,
+  trajectories: 100,
   seed: '1',
   temperature: 1,
   operator: 'householder',

@@ -15,11 +15,11 @@ export { openNodeFolder } from './checkpoint/node-folder.ts';
 export { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 export type { Family, TransformerConfig } from './config.ts';
 export { LanguageModelLaw, type LanguageModelLawOptions } from './language-model-law.ts';
+export { logProbabilities, probabilities } from './law.ts';
 export { lensStages, logitLens } from './logit-lens.ts';
 export type { Model } from './model.ts';
 export {
   likeliest,
-  logProbabilities,
   type NextTokenOptions,
   type NextTokenResult,
   nextToken,

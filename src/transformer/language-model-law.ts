@@ -1,7 +1,8 @@
 import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
+import { probabilities } from './law.ts';
 import type { Model } from './model.ts';
-import { logProbabilities } from './next-token.ts';
+
 import { Session } from './session.ts';
 
 export interface LanguageModelLawOptions {
@@ -46,9 +47,7 @@ export class LanguageModelLaw {
     session.rewind(shared);
     const { logits } = session.append(Array.from(history).slice(shared));
     if (this.#temperature !== 1) for (let i = 0; i < logits.length; i++) logits[i]! /= this.#temperature;
-    const law = logProbabilities(session.model.backend, logits);
-    for (let i = 0; i < law.length; i++) law[i] = Math.exp(law[i]!);
-    return law;
+    return probabilities(session.model.backend, logits);
   }
 
   /** Gives the cache's memory back. */

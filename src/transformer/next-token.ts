@@ -1,6 +1,6 @@
-import type { Backend } from '../backend/backend.ts';
 import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
+import { logProbabilities } from './law.ts';
 import type { Model } from './model.ts';
 import { Session } from './session.ts';
 
@@ -63,18 +63,6 @@ export function nextToken(
   } finally {
     session.release();
   }
-}
-
-/** log softmax of logits, in nats and f64. */
-export function logProbabilities({ memory, kernels }: Backend, logits: Float32Array | Float64Array): Float64Array {
-  return memory.scope(() => {
-    const kind = logits instanceof Float32Array ? 'f32' : 'f64';
-    const from = kind === 'f32' ? memory.allocate('f32', logits.length) : memory.allocate('f64', logits.length);
-    from.view().set(logits);
-    const to = memory.allocate('f64', logits.length);
-    kernels.logSoftmax(from, to, logits.length);
-    return to.view().slice();
-  });
 }
 
 /** Indices of the k largest values, largest first, equal ones by index. O(V log k). */

@@ -1,7 +1,7 @@
 import { Tokenizer as Encoder } from '@huggingface/tokenizers';
 import { DomainError, FormatError } from '../core/errors.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
-import { isJsonObject } from './checkpoint/json.ts';
+import { isJsonObject, jsonText } from './checkpoint/json.ts';
 import { printablePiece } from './token-text.ts';
 
 const SOURCE = 'tokenizer.json';
@@ -131,7 +131,7 @@ function vocabularySize(encoder: Encoder): number {
 /** true if the vocabulary is spelt in the alphabet of bytes that GPT-2 introduced. */
 function spellsBytes(tokenizer: object): boolean {
   const decoder: unknown = 'decoder' in tokenizer ? tokenizer.decoder : null;
-  return decoder !== null && JSON.stringify(decoder).includes('"ByteLevel"');
+  return decoder !== null && jsonText(decoder).includes('"ByteLevel"');
 }
 
 function placeholder(id: number): string {

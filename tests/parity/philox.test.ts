@@ -57,6 +57,14 @@ describe('RandomStream', () => {
     expect(stream.position).toBe(9);
   });
 
+  it('fills n numbers and leaves the rest of a longer array alone', () => {
+    const array = new Float64Array(6).fill(-1);
+    fillUniform(array, 42n, 3n, 1, 2);
+    expect([...array]).toEqual([uniformByDefinition(42n, 3n, 1n), uniformByDefinition(42n, 3n, 2n), -1, -1, -1, -1]);
+    fillUniform(array, 42n, 3n, 0, 1);
+    expect([...array.subarray(0, 2)]).toEqual([uniformByDefinition(42n, 3n, 0n), uniformByDefinition(42n, 3n, 2n)]);
+  });
+
   it('has mean 1/2 and variance 1/12 within five standard errors', () => {
     const n = 100_000;
     const draws = new Float64Array(n);
@@ -76,7 +84,7 @@ describe('RandomStream', () => {
 });
 
 eachBackend('philoxUniform', (backend) => {
-  it('gives the numbers of the definition, from any first index', () => {
+  it('gives the numbers of the definition, from any first index, and touches no other element', () => {
     const first = fc.oneof(
       fc.nat(9),
       fc.integer({ min: 2 ** 33 - 3, max: 2 ** 33 + 3 }),
@@ -85,14 +93,14 @@ eachBackend('philoxUniform', (backend) => {
     fc.assert(
       fc.property(word64, word64, first, fc.nat(7), (seed, stream, first, n) => {
         const [bits] = runGuarded(backend, (put) => {
-          const block = put('f64', n);
-          backend.kernels.philoxUniform(block, seed, stream, first, n);
+          const block = put('f64', new Float64Array(n + 2).fill(-1));
+          backend.kernels.philoxUniform(block.part(1, n), seed, stream, first, n);
           return [block];
         });
         const expected = Array.from({ length: n }, (_, i) =>
           uniformByDefinition(seed, stream, BigInt(first) + BigInt(i)),
         );
-        expect(bits).toEqual(bitsOf(Float64Array.from(expected)));
+        expect(bits).toEqual(bitsOf(Float64Array.of(-1, ...expected, -1)));
       }),
     );
   });
@@ -101,8 +109,8 @@ eachBackend('philoxUniform', (backend) => {
 describe('philoxUniform', () => {
   it('has the same bits from both backends over a long run', () => {
     expectSameBits(({ kernels }, put) => {
-      const block = put('f64', 10_001);
-      kernels.philoxUniform(block, 0x0123456789abcdefn, 1n << 63n, 12345, 10_001);
+      const block = put('f64', 200_001);
+      kernels.philoxUniform(block, 0x0123456789abcdefn, 1n << 63n, 12345, 200_001);
       return [block];
     });
   });

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MechanicsError } from '../../src/core/errors.ts';
 import { readConfig } from '../../src/transformer/checkpoint/read-config.ts';
 import type { Family } from '../../src/transformer/config.ts';
 import { jsonBytes, type TinyOptions, tinyConfig } from '../support/tiny-checkpoint.ts';
@@ -262,6 +264,7 @@ describe('refused, by name', () => {
     ['llama', { residual_multiplier: 0.22 }, 'residual_multiplier', 'must be off'],
     ['llama', { layer_types: ['sliding_attention'] }, 'layer_types', 'must be off'],
     ['llama', { rope_interleaved: true }, 'rope_interleaved', 'must be off'],
+    ['llama', { rope_theta: 5e-324, head_dim: 64 }, 'rope_theta', 'must give finite frequencies, but it is 5e-324'],
     ['llama', { rope_theta: -1 }, 'rope_theta', 'must be a number above zero'],
     [
       'llama',
@@ -328,4 +331,50 @@ describe('refused, by name', () => {
       }),
     );
   });
+});
+
+test('any values in any fields give a configuration or an error of this package', () => {
+  const names = [
+    ...Object.keys({ ...tinyConfig({ family: 'gpt2' }), ...tinyConfig({ family: 'llama' }) }),
+    'n_ctx',
+    'rope_scaling',
+    'rope_parameters',
+    'sliding_window',
+    'layer_types',
+    '__proto__',
+  ];
+  const rope = fc.dictionary(
+    fc.constantFrom(
+      'type',
+      'rope_type',
+      'factor',
+      'rope_theta',
+      'low_freq_factor',
+      'high_freq_factor',
+      'original_max_position_embeddings',
+    ),
+    fc.oneof(fc.constantFrom('linear', 'llama3', 'default'), fc.jsonValue(), fc.double()),
+  );
+  const value = fc.oneof(fc.jsonValue(), fc.integer(), fc.nat(9), fc.boolean(), rope);
+  let read = 0;
+  fc.assert(
+    fc.property(
+      fc.constantFrom<Family>('gpt2', 'llama'),
+      fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 2 }),
+      (family, config) => {
+        try {
+          const { config: found } = readConfig(jsonBytes(tinyConfig({ family, config })));
+          expect(found.attentionScale).toHaveLength(found.L);
+          if (found.positions.kind === 'rotary') expect(found.positions.frequencies.every(Number.isFinite)).toBe(true);
+          read++;
+        } catch (error) {
+          expect(error).toBeInstanceOf(MechanicsError);
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
+  expect(read).toBeGreaterThan(200);
+  const deep = new TextEncoder().encode(`{"model_type": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`);
+  expect(() => readConfig(deep)).toThrow(MechanicsError);
 });

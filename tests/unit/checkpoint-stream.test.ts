@@ -4,7 +4,15 @@ import { openCheckpoint } from '../../src/transformer/checkpoint/open-checkpoint
 import { createSha256, portableSha256 } from '../../src/transformer/checkpoint/sha256.ts';
 import { streamWeights } from '../../src/transformer/checkpoint/stream-weights.ts';
 import { bf16Value, f16Value } from '../support/stored-floats.ts';
-import { memoryFolder, type TinyOptions, tinyCheckpoint, tinyFiles, tinyTensors } from '../support/tiny-checkpoint.ts';
+import {
+  concatenate,
+  jsonBytes,
+  memoryFolder,
+  type TinyOptions,
+  tinyCheckpoint,
+  tinyFiles,
+  tinyTensors,
+} from '../support/tiny-checkpoint.ts';
 
 /** All weights of a checkpoint by name, put together from the pieces that `visit` saw. */
 async function readAll(options: TinyOptions): Promise<Map<string, number[]>> {
@@ -82,8 +90,22 @@ test('every byte of the weights is read once, in order, and counted', async () =
   expect(reads.reduce((sum, [, , length]) => sum + length, 0)).toBe(total);
 });
 
+/** The file with a spare tensor of 5 bytes after the others. */
+function withLastTensor(bytes: Uint8Array): Uint8Array {
+  const dataStart = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, dataStart))) as Record<string, unknown>;
+  const length = bytes.length - dataStart;
+  const json = jsonBytes({ ...header, spare: { dtype: 'U8', shape: [5], data_offsets: [length, length + 5] } });
+  const prefix = new Uint8Array(8);
+  new DataView(prefix.buffer).setBigUint64(0, BigInt(json.length), true);
+  return concatenate([prefix, json, bytes.subarray(dataStart), Uint8Array.of(1, 2, 3, 4, 5)]);
+}
+
 test('the fingerprint is the SHA-256 of every file that was used', async () => {
   const files = tinyFiles({ shards: 2, maskBuffers: true });
+  // A tensor nobody uses at the very end is part of the file too.
+  const last = 'model-00002-of-00002.safetensors';
+  files.set(last, withLastTensor(files.get(last)!));
   const checkpoint = await openCheckpoint(memoryFolder(files));
   const expected: [string, string][] = [];
   for (const [name, bytes] of files) {

@@ -128,13 +128,36 @@ describe('runChen', () => {
     expect(result.trajectories!.sequences.filter(({ exact }) => exact === null).length).toBe(1);
   });
 
+  it('says how much of a marginal law truncation may hide', () => {
+    const model = modelOfDescription(changed((d) => Object.assign(d, { steps: 5, cutoff: 8 })));
+    const exact = runChen(model);
+    const { table, certificate } = runChen(model, { maxStrings: 3 });
+    let missing = 0;
+    for (const [l, row] of table.entries()) {
+      expect(row.missing).toBeCloseTo(missing, 14);
+      expect(row.kept).toBeCloseTo(1 - missing - row.discarded, 14);
+      for (const { token, probability } of row.marginal) {
+        const exactly = exact.table[l]!.marginal.find((entry) => entry.token === token)!.probability;
+        expect(exactly).toBeGreaterThanOrEqual(probability - 1e-14);
+        expect(exactly).toBeLessThanOrEqual(probability + missing + 1e-14);
+      }
+      expect(row.entropy).toBeLessThanOrEqual(exact.table[l]!.entropy + 1e-14);
+      missing += row.discarded;
+    }
+    expect(certificate.discarded).toBeCloseTo(missing, 14);
+    expect(certificate.discarded).toBeGreaterThan(0.1);
+  });
+
   it('estimates from trajectories what the tree says exactly, within four standard errors', () => {
     const result = runChen(model, { trajectories: 5000, seed: 11n });
-    const { trajectories, table } = result;
+    const { trajectories, table, joint } = result;
     expect(Math.abs(trajectories!.entropyEstimate - table[1]!.entropy)).toBeLessThan(
       4 * trajectories!.entropyStandardError!,
     );
-    expect(trajectories!.entropyStandardError).toBeGreaterThan(0);
+    const p = joint.map(({ probability }) => probability);
+    const variance = p.reduce((sum, x) => sum + x * (Math.log(x) + table[1]!.entropy) ** 2, 0);
+    const standardError = Math.sqrt(variance / 5000);
+    expect(Math.abs(trajectories!.entropyStandardError! / standardError - 1)).toBeLessThan(0.1);
     expect(trajectories!.sequences.reduce((sum, { count }) => sum + count, 0)).toBe(5000);
     for (const { exact, frequency, low, high } of trajectories!.sequences) {
       expect(Math.abs(frequency - exact!)).toBeLessThan(2 * (high - low));
@@ -142,7 +165,8 @@ describe('runChen', () => {
     for (const [l, { tokens }] of trajectories!.marginals.entries()) {
       expect(tokens.reduce((sum, { count }) => sum + count, 0)).toBe(5000);
       const exact = table[l]!.marginal;
-      for (const { token, atLeast } of tokens) {
+      for (const { token, atLeast, frequency, low, high } of tokens) {
+        expect(Math.abs(frequency - atLeast)).toBeLessThan(2 * (high - low));
         expect(atLeast).toBe(exact.find((entry) => entry.token === token)!.probability);
       }
     }

@@ -137,7 +137,7 @@ describe('propagate', () => {
 
   it.each([
     ['a negative probability', [1.5, -0.5], 'p(y|h) must be at least 0, but it is -0.5 for token 1 after (0, 1)'],
-    ['NaN', [NaN, 1], 'it is NaN'],
+    ['NaN', [NaN, 1], 'p(y|h) must be at least 0, but it is NaN for token 0'],
     ['a sum that is not 1', [0.5, 0.4], 'Σ_y p(y|h) must be 1'],
   ])('refuses a law with %s', (_, p, message) => {
     expect(() => propagate([fixedLaw(p)], DiagonalState.ofText(2, [0, 1]), 1)).toThrow(message);

@@ -50,8 +50,13 @@ describe('npyBytes', () => {
   });
 
   test('pads a long header to the next multiple of 64', () => {
-    for (let axes = 1; axes < 40; axes++)
-      parseNpy(npyBytes({ name: 'a', shape: new Array(axes).fill(1), data: Int32Array.of(1) }));
+    for (let axes = 1; axes < 70; axes++) {
+      const { header, data } = parseNpy(
+        npyBytes({ name: 'a', shape: new Array<number>(axes).fill(1), data: Int32Array.of(7) }),
+      );
+      expect(header).toMatch(/, \} *\n$/);
+      expect(new Int32Array(data)).toEqual(Int32Array.of(7));
+    }
   });
 });
 

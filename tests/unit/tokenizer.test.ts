@@ -108,9 +108,25 @@ describe('token', () => {
     expect(() => tokenizer.token(Number.NaN)).toThrow('token: every id must be an integer');
   });
 
+  test('shows added tokens as they are', async () => {
+    const { tokenizer, config } = byteTokenizer(260);
+    const added = {
+      id: 258,
+      content: 'Ġ<x>',
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: false,
+    };
+    expect((await openWith({ ...tokenizer, added_tokens: [added] }, config)).token(258)).toBe('Ġ<x>');
+  });
+
   test.each([
     ['bytes', 'Ġlight', ' light'],
     ['bytes', 'Ã©', 'é'],
+    ['bytes', 'Ð¯', 'Я'],
+    ['bytes', 'Ń', '⟨0xAD⟩'],
     ['bytes', 'aÃ©ðŁĻĤ', 'aé🙂'],
     ['bytes', 'ðŁĻ', '⟨0xF0⟩⟨0x9F⟩⟨0x99⟩'],
     ['bytes', '©a', '⟨0xA9⟩a'],

@@ -1,5 +1,5 @@
 import { FormatError } from '../../core/errors.ts';
-import { scanJson } from './json-scan.ts';
+import { type JsonFault, scanJson } from './json-scan.ts';
 
 /** Where a JSON text comes from, for messages. */
 export interface JsonOrigin {
@@ -22,7 +22,14 @@ export interface JsonOrigin {
 export function parseJsonObject(bytes: Uint8Array, origin: JsonOrigin): ReadonlyMap<string, unknown> {
   const { where, source, offset = 0, uniqueKeys = false } = origin;
   const text = decodeUtf8(bytes, origin);
-  const fault = uniqueKeys || !isJson(text) ? scanJson(text, uniqueKeys) : null;
+  let value: unknown;
+  let fault: JsonFault | null = null;
+  try {
+    value = JSON.parse(text);
+    if (uniqueKeys) fault = scanJson(text, true);
+  } catch (cause) {
+    fault = scanJson(text, uniqueKeys) ?? { position: 0, what: String(cause) };
+  }
   if (fault !== null) {
     const before = text.slice(0, fault.position);
     const line = before.split('\n').length;
@@ -32,7 +39,6 @@ export function parseJsonObject(bytes: Uint8Array, origin: JsonOrigin): Readonly
       { source, offset: offset + new TextEncoder().encode(before).length },
     );
   }
-  const value: unknown = JSON.parse(text);
   if (!isJsonObject(value)) {
     throw new FormatError(`${where}: ${source} must hold a JSON object, but it holds ${describeJson(value)}.`, {
       source,
@@ -50,8 +56,17 @@ export function isJsonObject(value: unknown): value is Readonly<Record<string, u
 /** A JSON value in a message: short, on one line. */
 export function describeJson(value: unknown): string {
   if (value === undefined) return 'absent';
-  const text = JSON.stringify(value);
+  const text = jsonText(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+}
+
+/** A JSON value as text; nesting that is too deep to write out is no reason to fall over. */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'a value nested too deeply';
+  }
 }
 
 /** A name from a file in a message: bare if it is an ordinary identifier, else quoted and shortened. */
@@ -68,14 +83,5 @@ function decodeUtf8(bytes: Uint8Array, { where, source, offset = 0 }: JsonOrigin
       { source, offset },
       { cause },
     );
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,5 +1,5 @@
 import { ConfigFields } from './config-fields.ts';
-import { isJsonObject } from './json.ts';
+import { describeJson, isJsonObject, jsonText } from './json.ts';
 
 const DEFAULT_THETA = 10_000;
 
@@ -18,11 +18,16 @@ export function rotaryFrequencies(fields: ConfigFields, K: number, warn: (warnin
   const rope = ropeFields(fields);
   const theta = ropeTheta(fields, rope);
   const frequencies = Float64Array.from({ length: K / 2 }, (_, c) => theta ** ((-2 * c) / K));
-  if (rope === null) return frequencies;
+  if (rope === null) return checked(fields, frequencies, theta);
   rope.refuse([['partial_rotary_factor', (value) => value === 1]]);
   const scaled = frequencies.map(ropeScaling(rope));
   for (const name of rope.unknown()) warn(`config.json has a field this package does not know: ${name}.`);
-  return scaled;
+  return checked(fields, scaled, theta);
+}
+
+function checked(fields: ConfigFields, frequencies: Float64Array, theta: number): Float64Array {
+  if (!frequencies.every(Number.isFinite)) throw fields.fault('rope_theta', 'give finite frequencies', theta);
+  return frequencies;
 }
 
 /** The object with the scaling: `rope_parameters` in newer files, `rope_scaling` in older ones. */
@@ -33,7 +38,7 @@ function ropeFields(fields: ConfigFields): ConfigFields | null {
     const value = fields.value(name);
     if (value === undefined) continue;
     if (!isJsonObject(value)) throw fields.fault(name, 'be an object', value);
-    texts.add(JSON.stringify(value));
+    texts.add(jsonText(value));
     found.push(new ConfigFields(new Map(Object.entries(value)), `${name}.`));
   }
   if (texts.size > 1) {
@@ -61,7 +66,7 @@ function ropeScaling(rope: ConfigFields): (frequency: number) => number {
   const older = rope.value('type');
   const type = rope.value('rope_type') ?? older ?? 'default';
   if (older !== undefined && older !== type)
-    throw rope.fault('type', `agree with rope_type ${JSON.stringify(type)}`, older);
+    throw rope.fault('type', `agree with rope_type ${describeJson(type)}`, older);
   switch (type) {
     case 'default':
       return (frequency) => frequency;

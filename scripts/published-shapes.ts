@@ -1,0 +1,132 @@
+/** Shapes, names and config.json of published checkpoints, for random ones of the same size. */
+
+/** Sizes along each axis. */
+export type Shape = readonly number[];
+
+/** A published checkpoint without its numbers. */
+export interface Model {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly V: number;
+  /** Id of <|endoftext|>. */
+  readonly endId: number;
+  readonly dtype: 'F32' | 'BF16';
+  readonly tensors: readonly (readonly [name: string, shape: Shape])[];
+  /** Old checkpoints have headers of any length; newer ones are padded to a multiple of 8. */
+  readonly paddedHeader: boolean;
+}
+
+/** openai-community/gpt2: 124,439,808 weights, 548 MB with its mask buffers, header not padded. */
+function gpt2Small(): Model {
+  const [V, D, L, P] = [50257, 768, 12, 1024];
+  const layers = Array.from({ length: L }, (_, i): [string, Shape][] => [
+    [`h.${i}.attn.bias`, [1, 1, P, P]],
+    [`h.${i}.attn.c_attn.bias`, [3 * D]],
+    [`h.${i}.attn.c_attn.weight`, [D, 3 * D]],
+    [`h.${i}.attn.c_proj.bias`, [D]],
+    [`h.${i}.attn.c_proj.weight`, [D, D]],
+    [`h.${i}.ln_1.bias`, [D]],
+    [`h.${i}.ln_1.weight`, [D]],
+    [`h.${i}.ln_2.bias`, [D]],
+    [`h.${i}.ln_2.weight`, [D]],
+    [`h.${i}.mlp.c_fc.bias`, [4 * D]],
+    [`h.${i}.mlp.c_fc.weight`, [D, 4 * D]],
+    [`h.${i}.mlp.c_proj.bias`, [D]],
+    [`h.${i}.mlp.c_proj.weight`, [4 * D, D]],
+  ]);
+  return {
+    V,
+    endId: V - 1,
+    dtype: 'F32',
+    paddedHeader: false,
+    tensors: byName([
+      ...layers.flat(),
+      ['ln_f.bias', [D]],
+      ['ln_f.weight', [D]],
+      ['wpe.weight', [P, D]],
+      ['wte.weight', [V, D]],
+    ]),
+    config: {
+      activation_function: 'gelu_new',
+      architectures: ['GPT2LMHeadModel'],
+      attn_pdrop: 0.1,
+      bos_token_id: 50256,
+      embd_pdrop: 0.1,
+      eos_token_id: 50256,
+      initializer_range: 0.02,
+      layer_norm_epsilon: 1e-5,
+      model_type: 'gpt2',
+      n_ctx: P,
+      n_embd: D,
+      n_head: 12,
+      n_layer: L,
+      n_positions: P,
+      resid_pdrop: 0.1,
+      summary_activation: null,
+      summary_first_dropout: 0.1,
+      summary_proj_to_labels: true,
+      summary_type: 'cls_index',
+      summary_use_proj: true,
+      vocab_size: V,
+    },
+  };
+}
+
+/** HuggingFaceTB/SmolLM2-135M: 134,515,008 weights, 269 MB. */
+function smolLm2(): Model {
+  const [V, D, L, G, K, F] = [49152, 576, 30, 3, 64, 1536];
+  const layers = Array.from({ length: L }, (_, i): [string, Shape][] => [
+    [`model.layers.${i}.input_layernorm.weight`, [D]],
+    [`model.layers.${i}.mlp.down_proj.weight`, [D, F]],
+    [`model.layers.${i}.mlp.gate_proj.weight`, [F, D]],
+    [`model.layers.${i}.mlp.up_proj.weight`, [F, D]],
+    [`model.layers.${i}.post_attention_layernorm.weight`, [D]],
+    [`model.layers.${i}.self_attn.k_proj.weight`, [G * K, D]],
+    [`model.layers.${i}.self_attn.o_proj.weight`, [D, D]],
+    [`model.layers.${i}.self_attn.q_proj.weight`, [D, D]],
+    [`model.layers.${i}.self_attn.v_proj.weight`, [G * K, D]],
+  ]);
+  return {
+    V,
+    endId: 0,
+    dtype: 'BF16',
+    paddedHeader: true,
+    tensors: byName([['model.embed_tokens.weight', [V, D]], ...layers.flat(), ['model.norm.weight', [D]]]),
+    config: {
+      architectures: ['LlamaForCausalLM'],
+      attention_bias: false,
+      attention_dropout: 0,
+      bos_token_id: 0,
+      eos_token_id: 0,
+      hidden_act: 'silu',
+      hidden_size: D,
+      initializer_range: 0.041666666666666664,
+      intermediate_size: F,
+      is_llama_config: true,
+      max_position_embeddings: 8192,
+      model_type: 'llama',
+      num_attention_heads: 9,
+      num_hidden_layers: L,
+      num_key_value_heads: G,
+      pretraining_tp: 1,
+      rms_norm_eps: 1e-5,
+      rope_interleaved: false,
+      rope_scaling: null,
+      rope_theta: 100000,
+      tie_word_embeddings: true,
+      torch_dtype: 'bfloat16',
+      transformers_version: '4.40.1',
+      use_cache: true,
+      vocab_size: V,
+    },
+  };
+}
+
+/** By the names the command line uses. */
+export const MODELS: ReadonlyMap<string, () => Model> = new Map([
+  ['gpt2-small', gpt2Small],
+  ['smollm2-135m', smolLm2],
+]);
+
+function byName(tensors: readonly [string, Shape][]): readonly [string, Shape][] {
+  return [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,62 @@
+import * as Plot from '@observablehq/plot';
+import type { RankedToken } from '../../transformer/next-token.ts';
+import { chart } from '../svg/chart.ts';
+import type { Figure } from '../svg/figure.ts';
+import { colour } from '../svg/palette.ts';
+import { percent } from '../text/numerals.ts';
+import { clipEnd, quoted, tokenLabel } from '../text/printable.ts';
+
+/** The likeliest next tokens as horizontal bars. */
+export function nextTokenFigure(top: readonly RankedToken[]): Figure {
+  const bars = top.map(({ id, token, logProb }, rank) => ({ id, rank, token, probability: Math.exp(logProb) }));
+  const first = bars[0];
+  const drawing = chart({
+    height: 46 + 22 * bars.length,
+    marginLeft: 120,
+    marginRight: 60,
+    marginTop: 4,
+    x: {
+      label: 'probability of the next token',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      domain: [0, niceMaximum(bars.map(({ probability }) => probability))],
+      ticks: 5,
+      tickSize: 0,
+    },
+    y: {
+      type: 'band',
+      domain: bars.map(({ rank }) => rank),
+      label: null,
+      tickSize: 0,
+      tickFormat: (rank: number) => clipEnd(tokenLabel(bars[rank]?.token ?? ''), 18),
+      padding: 0.22,
+    },
+    marks: [
+      Plot.gridX({ stroke: colour('rule'), strokeOpacity: 1, ticks: 5 }),
+      Plot.barX(bars, { y: 'rank', x: 'probability', fill: colour('blue') }),
+      Plot.text(bars, {
+        y: 'rank',
+        x: 'probability',
+        text: ({ probability }) => percent(probability),
+        textAnchor: 'start',
+        dx: 5,
+        fill: colour('soft'),
+      }),
+    ],
+  });
+  return {
+    name: 'next-token',
+    title: 'Next token',
+    description: `Bar chart of the probabilities of the ${bars.length} likeliest next tokens${
+      first === undefined ? '' : `; first is ${quoted(first.token)} with ${percent(first.probability)}`
+    }.`,
+    caption:
+      'Softmax of the logits at the last position, temperature 1. A space at either end of a token is drawn as ␣.',
+    ...drawing,
+  };
+}
+
+function niceMaximum(values: readonly number[]): number {
+  const largest = Math.max(0, ...values.filter(Number.isFinite));
+  return largest > 0 ? largest : 1;
+}

@@ -1,0 +1,122 @@
+import * as Plot from '@observablehq/plot';
+import type { ChenResult, ChenTrajectories } from '../../fock/chen-result.ts';
+import { integerAxis, valueAxis } from '../svg/axes.ts';
+import { chart, gridLines, zeroLine } from '../svg/chart.ts';
+import type { Figure } from '../svg/figure.ts';
+import { colour } from '../svg/palette.ts';
+import { count, numeral } from '../text/numerals.ts';
+import { clipStart } from '../text/printable.ts';
+import { prose } from '../text/prose.ts';
+import { measurementTree, outcomeLabel } from './measurement-tree.ts';
+
+/** Sequences drawn with their intervals. */
+const SEQUENCES = 14;
+
+/** Measurement tree, entropy by step, and trajectories where there are any. */
+export function openSystemFigures(chen: ChenResult): Figure[] {
+  const figures = [measurementTree(chen), entropyFigure(chen)];
+  if (chen.trajectories !== null && chen.trajectories.sequences.length > 0) {
+    figures.push(trajectoryFigure(chen.trajectories));
+  }
+  return figures;
+}
+
+function entropyFigure({ table, certificate, trajectories }: ChenResult): Figure {
+  const exact = certificate.discarded === 0;
+  const last = table.at(-1);
+  const estimate = entropyEstimate(trajectories, table.length);
+  const drawing = chart({
+    legend: [
+      { label: exact ? 'entropy' : 'entropy of strings kept', colour: colour('blue'), symbol: 'line' },
+      { label: 'conditional entropy', colour: colour('teal'), symbol: 'bar' },
+      ...(estimate === null ? [] : [{ label: 'estimated', colour: colour('vermilion'), symbol: 'dot' } as const]),
+    ],
+    x: integerAxis(1, Math.max(1, table.length), 'step ℓ (generated tokens)'),
+    y: valueAxis('nats', { zero: true }),
+    marks: [
+      gridLines(),
+      Plot.rectY(table, {
+        x1: ({ step }) => step - 0.25,
+        x2: ({ step }) => step + 0.25,
+        y: 'conditionalEntropy',
+        fill: colour('teal'),
+        fillOpacity: 0.75,
+      }),
+      zeroLine(),
+      Plot.line(table, { x: 'step', y: 'entropy', stroke: colour('blue'), strokeWidth: 2 }),
+      Plot.dot(table, { x: 'step', y: 'entropy', fill: colour('blue'), r: 3.5 }),
+      ...(estimate === null
+        ? []
+        : [
+            Plot.ruleX([estimate], { x: 'step', y1: 'low', y2: 'high', stroke: colour('vermilion'), strokeWidth: 1.6 }),
+            Plot.dot([estimate], { x: 'step', y: 'value', fill: colour('vermilion'), r: 3.5 }),
+          ]),
+    ],
+  });
+  return {
+    name: 'chen-entropy',
+    title: 'Entropy by step',
+    description: `Von Neumann entropy in nats against the step${
+      last === undefined ? '' : `; after step ${last.step} it is ${numeral(last.entropy)} nats`
+    }. Bars: what each step adds.`,
+    caption: [
+      exact
+        ? prose`Von Neumann entropy of the state after each operation E_ℓ (Chen, eqs. 7 and 12). Nothing was dropped, so each bar is exactly the growth of the line (chain rule).`
+        : prose`−Σ w ln w over the strings kept after each operation E_ℓ (Chen, eqs. 7 and 12), a lower bound of the von Neumann entropy because strings were dropped. The bars, Σ w H(p_ℓ), run over the strings kept before the step.`,
+      estimate === null
+        ? ''
+        : prose` The single dot is the entropy of the exact final state as the trajectories estimate it, −mean ln P, with its 95 % interval.`,
+    ],
+    ...drawing,
+  };
+}
+
+function entropyEstimate(trajectories: ChenTrajectories | null, step: number) {
+  if (trajectories === null || trajectories.entropyStandardError === null) return null;
+  const { entropyEstimate: value, entropyStandardError: error } = trajectories;
+  return { step, value, low: Math.max(0, value - 1.96 * error), high: value + 1.96 * error };
+}
+
+function trajectoryFigure({ sequences, count: trials, seed }: ChenTrajectories): Figure {
+  const rows = sequences.slice(0, SEQUENCES).map((sequence, row) => ({ ...sequence, row }));
+  const known = rows.filter(({ exact }) => exact !== null);
+  const drawing = chart({
+    height: 66 + 20 * rows.length,
+    marginLeft: 200,
+    marginTop: 6,
+    legend: [
+      { label: 'sampled, 95 %', colour: colour('blue'), symbol: 'dot' },
+      { label: 'exact', colour: colour('vermilion'), symbol: 'tick' },
+    ],
+    x: {
+      label: 'probability of the outcomes',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      tickSize: 0,
+      ticks: 4,
+      zero: true,
+      nice: true,
+    },
+    y: {
+      type: 'band',
+      domain: rows.map(({ row }) => row),
+      label: null,
+      tickSize: 0,
+      padding: 0.3,
+      tickFormat: (row: number) => clipStart(outcomeLabel(rows[row]?.labels ?? []), 30),
+    },
+    marks: [
+      Plot.gridX({ stroke: colour('rule'), strokeOpacity: 1, ticks: 4 }),
+      Plot.ruleY(rows, { y: 'row', x1: 'low', x2: 'high', stroke: colour('blue'), strokeWidth: 1.6 }),
+      Plot.dot(rows, { y: 'row', x: 'frequency', fill: colour('blue'), r: 3.5 }),
+      Plot.tickX(known, { y: 'row', x: 'exact', stroke: colour('vermilion'), strokeWidth: 2.2 }),
+    ],
+  });
+  return {
+    name: 'chen-trajectories',
+    title: 'Sampled trajectories against the exact law',
+    description: `Frequencies of the ${rows.length} most frequent outcome sequences among ${count(trials)} sampled trajectories with Wilson 95 % intervals, beside their exact probabilities.`,
+    caption: prose`Sequential measurement sampled ${count(trials)} times (seed ${seed}), with Wilson 95 % intervals; about one interval in twenty should miss its tick. A sequence without a tick was dropped by the truncation, so its exact probability is not in the tree.`,
+    ...drawing,
+  };
+}

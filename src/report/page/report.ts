@@ -1,0 +1,46 @@
+import type { Analysis } from '../analysis.ts';
+import { html, Markup } from '../text/html.ts';
+import { clipEnd, clipStart, printable } from '../text/printable.ts';
+import { dysonSection } from './dyson-section.ts';
+import { openSystemSection } from './open-system-section.ts';
+import { nextTokenSection, opening, provenanceSection } from './opening.ts';
+import { labelsFrom, stateVectorSection } from './state-vector-section.ts';
+import { STYLESHEET } from './stylesheet.ts';
+
+/** What the page may load: nothing. Its own style and data: images only, no script. */
+export const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/**
+ * An analysis as one self-contained HTML page: inline SVG, no script, nothing from the network. Every text of the analysis
+ * is escaped. Equal analyses give equal bytes.
+ *
+ * @cost well under 3 MB and a second for 60 sublayers and any V; grows with the square of the number of sublayers.
+ * @example
+ * await writeFile('report.html', renderReport(analyze(model, prompt)));
+ */
+export function renderReport(analysis: Analysis): string {
+  const { checkpoint, prompt } = analysis;
+  const about = prompt.text === null ? `${prompt.ids.length} tokens` : `“${clipStart(printable(prompt.text), 60)}”`;
+  const page = html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(CONTENT_SECURITY_POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${clipEnd(checkpoint.label, 80)}: ${about} – transformer-mechanics</title>
+<style>${new Markup(STYLESHEET)}</style>
+</head>
+<body>
+${opening(analysis)}<main>
+${nextTokenSection(analysis)}${openSystemSection(analysis.chen)}${stateVectorSection(
+  analysis.qlens,
+  labelsFrom(analysis.labels),
+)}${dysonSection(analysis.dyson)}${provenanceSection(analysis)}</main>
+<footer>Written by transformer-mechanics ${analysis.provenance.version}. Equation numbers are those of the three papers the package implements. Nats throughout: natural logarithms.</footer>
+</body>
+</html>
+`;
+  return page.source;
+}

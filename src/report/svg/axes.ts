@@ -1,0 +1,114 @@
+import type * as Plot from '@observablehq/plot';
+import { powerOfTen } from '../text/numerals.ts';
+import { blockOf, stageLabel } from '../text/stage-names.ts';
+
+/** Labels of this many stages fit side by side. */
+const ALL_LABELS = 13;
+/** A longer axis gets about this many numbers. */
+const SOME_LABELS = 16;
+
+/** Positions that get a tick, and their labels. */
+export interface IndexTicks {
+  readonly ticks: readonly number[];
+  readonly label: (index: number) => string;
+  /** Whether the ticks name blocks by number only. */
+  readonly thinned: boolean;
+}
+
+/** Ticks for stages or sublayers: every name if they fit, else the number of every k-th block at its first entry. */
+export function indexTicks(names: readonly string[]): IndexTicks {
+  if (names.length <= ALL_LABELS) {
+    return { ticks: names.map((_, i) => i), label: (i) => stageLabel(names[i] ?? ''), thinned: false };
+  }
+  const starts = names.flatMap((name, i) => {
+    const block = blockOf(name);
+    return block !== null && blockOf(names[i - 1] ?? '') !== block ? [i] : [];
+  });
+  const candidates = starts.length > 0 ? starts : names.map((_, i) => i);
+  const every = niceStride(candidates.length / SOME_LABELS);
+  const ticks = candidates.filter((_, i) => i % every === 0);
+  return { ticks, label: (i) => String(blockOf(names[i] ?? '') ?? i), thinned: true };
+}
+
+function niceStride(least: number): number {
+  return [1, 2, 4, 5, 10, 20, 25, 50, 100].find((stride) => stride >= least) ?? Math.ceil(least);
+}
+
+/** The x axis over stages or sublayers, which lie at 0, 1, 2, …. */
+export function indexAxis(names: readonly string[], what: string): Plot.ScaleOptions {
+  const { ticks, label, thinned } = indexTicks(names);
+  return {
+    type: 'linear',
+    domain: [-0.6, names.length - 0.4],
+    ticks: [...ticks],
+    tickFormat: (i: number) => label(i),
+    tickSize: 3,
+    label: thinned ? `${what} (block number; attention, then MLP)` : what,
+    labelAnchor: 'center',
+    labelArrow: 'none',
+  };
+}
+
+/** An x axis over 0, 1, 2, … last, with whole numbers at its ticks. */
+export function integerAxis(first: number, last: number, label: string): Plot.ScaleOptions {
+  const every = niceStride((last - first + 1) / SOME_LABELS);
+  const ticks = Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, i) => first + i * every);
+  return {
+    type: 'linear',
+    domain: [first - 0.6, last + 0.6],
+    ticks,
+    tickFormat: String,
+    tickSize: 3,
+    label,
+    labelAnchor: 'center',
+    labelArrow: 'none',
+  };
+}
+
+/** A y axis for amounts and signed values. */
+export function valueAxis(label: string, options: Plot.ScaleOptions = {}): Plot.ScaleOptions {
+  return { label, labelAnchor: 'top', labelArrow: 'none', tickSize: 0, tickFormat: plainTick, nice: true, ...options };
+}
+
+/** A logarithmic y axis over the positive ones of `values`, with a tick at whole decades. */
+export function logAxis(label: string, values: readonly number[]): Plot.ScaleOptions & { domain: [number, number] } {
+  const logs = positive(values).map(Math.log10);
+  const low = logs.length === 0 ? -1 : Math.floor(Math.min(...logs));
+  const high = logs.length === 0 ? 0 : Math.max(low + 1, Math.ceil(Math.max(...logs)));
+  const every = Math.max(1, Math.ceil((high - low) / 8));
+  const ticks: number[] = [];
+  for (let power = low; power <= high; power += every) ticks.push(10 ** power);
+  return {
+    type: 'log',
+    domain: [10 ** low, 10 ** high],
+    ticks,
+    tickFormat: (value: number) => decade(value),
+    tickSize: 0,
+    label: `${label}, log scale`,
+    labelAnchor: 'top',
+    labelArrow: 'none',
+  };
+}
+
+function decade(value: number): string {
+  const power = Math.round(Math.log10(value));
+  return power >= -2 && power <= 3 ? String(Number((10 ** power).toPrecision(1))) : powerOfTen(power);
+}
+
+/** The finite values above 0. */
+export function positive(values: readonly number[]): number[] {
+  return values.filter((value) => Number.isFinite(value) && value > 0);
+}
+
+/** A tick of a linear or symmetric-logarithmic axis. */
+export function plainTick(value: number): string {
+  const size = Math.abs(value);
+  const sign = value < 0 ? '−' : '';
+  if (size === 0) return '0';
+  if (size >= 1e5 || size < 1e-3) {
+    const power = Math.floor(Math.log10(size) + 1e-9);
+    const mantissa = Number((size / 10 ** power).toPrecision(3));
+    return `${sign}${mantissa === 1 ? '' : `${mantissa}×`}${powerOfTen(power)}`;
+  }
+  return sign + String(Number(size.toPrecision(6)));
+}

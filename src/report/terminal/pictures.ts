@@ -1,0 +1,216 @@
+import type { DysonResult } from '../../dyson/run-dyson.ts';
+import type { ChenResult } from '../../fock/chen-result.ts';
+import type { QLensResult } from '../../qlens/result.ts';
+import { count, countOfDigits, numeral, percent, signedNumeral } from '../text/numerals.ts';
+import { stageLabel } from '../text/stage-names.ts';
+import {
+  bar,
+  Paint,
+  shownToken,
+  shownTokens,
+  spacedRows,
+  type TerminalOptions,
+  terminalTable,
+} from './terminal-text.ts';
+
+/** The open-system picture for a terminal: steps, heaviest strings, certificate, trajectories. About 30 lines. */
+export function renderChen(result: ChenResult, options: TerminalOptions = {}): string {
+  const paint = new Paint(options);
+  return `${chenLines(result, paint, 10).join('\n')}\n`;
+}
+
+/** The state-vector picture for a terminal: stages with their top tokens, geometry. `labels` names the ids of tokens. */
+export function renderQLens(
+  result: QLensResult,
+  labels: Readonly<Record<string, string>>,
+  options: TerminalOptions = {},
+): string {
+  const paint = new Paint(options);
+  return `${qlensLines(result, labels, paint, 25).join('\n')}\n`;
+}
+
+/** The Dyson picture for a terminal: orders, largest contributions, identity. */
+export function renderDyson(result: DysonResult, options: TerminalOptions = {}): string {
+  const paint = new Paint(options);
+  return `${dysonLines(result, paint, { orders: 17, sublayers: 8 }).join('\n')}\n`;
+}
+
+/** Lines of {@link renderChen} with so many strings. */
+export function chenLines(result: ChenResult, paint: Paint, strings: number): string[] {
+  const { table, joint, certificate, trajectories, texts } = result;
+  const exact = certificate.discarded === 0;
+  const bound = exact ? '' : '≥';
+  const heaviest = joint.slice(0, strings);
+  const largest = heaviest[0]?.probability ?? 1;
+  const lines = [
+    paint.heading('Open quantum system (Chen)'),
+    paint.line(
+      `  ${result.name}: V = ${count(result.V)}, ${count(result.steps)} steps, cut-off M = ${count(result.cutoff)}, dimension ${countOfDigits(result.dimension)}`,
+    ),
+    terminalTable(
+      paint,
+      [
+        { head: 'step', numeric: true },
+        { head: `entropy ${bound}`.trim(), numeric: true },
+        { head: 'conditional', numeric: true },
+        { head: 'purity', numeric: true },
+        { head: 'strings', numeric: true },
+        { head: 'kept', numeric: true },
+        { head: 'likeliest tokens' },
+      ],
+      table.map((step) => [
+        String(step.step),
+        numeral(step.entropy),
+        numeral(step.conditionalEntropy),
+        numeral(step.purity, 3),
+        count(step.strings),
+        percent(step.kept),
+        step.marginal
+          .slice(0, 3)
+          .map(({ label, probability }) => `${shownToken(label, 10)} ${percent(probability)}`)
+          .join(', '),
+      ]),
+    ),
+    '',
+    terminalTable(
+      paint,
+      [
+        { head: 'probability', numeric: true },
+        { head: texts.length > 1 ? 'outcomes (text)' : 'outcomes' },
+        { head: '' },
+      ],
+      heaviest.map(({ probability, labels, text }) => [
+        numeral(probability),
+        `${shownTokens(labels)}${texts.length > 1 ? ` (${text})` : ''}`,
+        paint.as('blue', bar(probability / largest, 20)),
+      ]),
+    ),
+    paint.line(
+      exact
+        ? `  Exact: nothing was dropped. ${count(joint.length)} strings.`
+        : `  Kept ${count(joint.length)} strings, ${percent(certificate.kept)} of the weight; exact P(A) in [σ(A), σ(A) + ${numeral(certificate.discarded)}].`,
+    ),
+  ];
+  if (trajectories !== null) {
+    const { entropyEstimate, entropyStandardError: error } = trajectories;
+    const spread = error === null ? '' : ` ± ${numeral(error, 2)}`;
+    lines.push(
+      paint.line(
+        `  ${count(trajectories.count)} trajectories, ${count(trajectories.distinct)} different: entropy ${numeral(entropyEstimate)}${spread} nats`,
+      ),
+    );
+  }
+  return lines;
+}
+
+/** Lines of {@link renderQLens} with so many stages. */
+export function qlensLines(
+  { stages, transitions, summary, operator, V }: QLensResult,
+  labels: Readonly<Record<string, string>>,
+  paint: Paint,
+  most: number,
+): string[] {
+  const label = (id: number) => shownToken(Object.hasOwn(labels, String(id)) ? labels[String(id)]! : `⟨id ${id}⟩`, 12);
+  const rows = spacedRows(stages.length, most);
+  return [
+    paint.heading('State vector (QLens)'),
+    terminalTable(
+      paint,
+      [
+        { head: 'stage' },
+        { head: 'entropy', numeric: true },
+        { head: 'KL to final', numeric: true },
+        { head: 'angle', numeric: true },
+        { head: 'rank', numeric: true },
+        { head: 'likeliest tokens' },
+      ],
+      rows.map((i) => {
+        const stage = stages[i]!;
+        const step = transitions[i - 1];
+        return [
+          stageLabel(stage.name),
+          numeral(stage.entropy),
+          numeral(stage.klFinal),
+          step === undefined ? '' : numeral(step.buresAngle),
+          count(stage.finalTopRank),
+          stage.top
+            .slice(0, 3)
+            .map(({ id, probability }) => `${label(id)} ${percent(probability)}`)
+            .join(', '),
+        ];
+      }),
+    ),
+    ...(rows.length < stages.length ? [paint.line(`  ${rows.length} of ${stages.length} stages`)] : []),
+    paint.line(
+      `  Entropies and KL in nats (ln V = ${numeral(Math.log(V))}), angles in radians; rank is the final token’s.`,
+    ),
+    paint.line(
+      `  Path ${numeral(summary.pathLength)} rad, geodesic ${numeral(summary.geodesic)} rad, efficiency ${numeral(summary.efficiency, 3)}; operator ${operator}.`,
+    ),
+  ];
+}
+
+/** Lines of {@link renderDyson} with so many orders and sublayers. */
+export function dysonLines(
+  { orders, sublayers, top, residual, cancellation, embeddingTopLogit }: DysonResult,
+  paint: Paint,
+  most: { readonly orders: number; readonly sublayers: number },
+): string[] {
+  const rows = spacedRows(orders.length, most.orders);
+  const contributions = [{ name: 'embed', topLogit: embeddingTopLogit, updateRatio: null, scale: null }, ...sublayers];
+  const largest = [...contributions]
+    .sort((a, b) => Math.abs(b.topLogit) - Math.abs(a.topLogit))
+    .slice(0, most.sublayers);
+  const token = shownToken(top.token);
+  return [
+    paint.heading('Dyson series (frozen on this trace: an identity, not a prediction)'),
+    terminalTable(
+      paint,
+      [
+        { head: 'order', numeric: true },
+        { head: '‖T‖ all', numeric: true },
+        { head: '‖T‖ last', numeric: true },
+        { head: 'logit', numeric: true },
+        { head: 'error of sum', numeric: true },
+        { head: 'KL of sum', numeric: true },
+        { head: 'rank', numeric: true },
+      ],
+      rows.map((i) => {
+        const { order, normAll, normLast, topLogit, partialSum } = orders[i]!;
+        return [
+          String(order),
+          numeral(normAll),
+          numeral(normLast),
+          signed(paint, topLogit),
+          numeral(partialSum.relativeError, 3),
+          numeral(partialSum.klFinal, 3),
+          count(partialSum.rankOfTop),
+        ];
+      }),
+    ),
+    ...(rows.length < orders.length ? [paint.line(`  ${rows.length} of ${orders.length} orders`)] : []),
+    '',
+    terminalTable(
+      paint,
+      [
+        { head: 'sublayer' },
+        { head: `adds to the logit of ${token}`, numeric: true },
+        { head: '‖δx‖/‖x‖', numeric: true },
+        { head: 'σ', numeric: true },
+      ],
+      largest.map(({ name, topLogit, updateRatio, scale }) => [
+        stageLabel(name),
+        signed(paint, topLogit),
+        updateRatio === null ? '' : numeral(updateRatio, 3),
+        scale === null ? '' : numeral(scale, 3),
+      ]),
+    ),
+    paint.line(
+      `  Logit of ${token}: ${numeral(top.logit)}. ‖ΣT − x‖/‖x‖ = ${numeral(residual.relativeToState, 2)}, cancellation Σ‖T‖/‖x‖ = ${numeral(cancellation, 3)}.`,
+    ),
+  ];
+}
+
+function signed(paint: Paint, value: number): string {
+  return paint.as(value < 0 ? 'red' : 'blue', signedNumeral(value, 4));
+}

@@ -1,0 +1,36 @@
+import type { Analysis } from '../analysis.ts';
+import { count, percent } from '../text/numerals.ts';
+import { clipEnd, clipStart, printable } from '../text/printable.ts';
+import { chenLines, dysonLines, qlensLines } from './pictures.ts';
+import { bar, Paint, shownToken, type TerminalOptions, terminalTable } from './terminal-text.ts';
+
+/**
+ * An analysis as about 50 lines of text. Nothing from a checkpoint or a prompt reaches the terminal unescaped: the only
+ * control characters are line feeds and, with `colour`, the escape sequences of this package.
+ */
+export function renderSummary(analysis: Analysis, options: TerminalOptions = {}): string {
+  const paint = new Paint(options);
+  const { checkpoint, prompt, next, provenance, chen, qlens, dyson, labels } = analysis;
+  const text = prompt.text === null ? `ids ${prompt.ids.join(' ')}` : `“${clipStart(printable(prompt.text), 60)}”`;
+  const largest = Math.exp(next.top[0]?.logProb ?? 0);
+  const greedy = next.greedy.text ?? next.greedy.ids.join(' ');
+  const lines = [
+    `${paint.as('bold', clipEnd(printable(checkpoint.label), 60))}  ${checkpoint.family}, ${count(checkpoint.parameterCount)} parameters; ${provenance.backend}, ${provenance.precision}`,
+    ...checkpoint.warnings.slice(0, 3).map((warning) => paint.as('red', paint.line(`Warning: ${warning}`))),
+    paint.line(`Prompt ${text}, ${count(prompt.ids.length)} tokens`),
+    paint.heading('Next token'),
+    terminalTable(
+      paint,
+      [{ head: 'token' }, { head: 'id', numeric: true }, { head: 'probability', numeric: true }, { head: '' }],
+      next.top.slice(0, 4).map(({ id, token, logProb }) => {
+        const probability = Math.exp(logProb);
+        return [shownToken(token), String(id), percent(probability), paint.as('blue', bar(probability / largest, 24))];
+      }),
+    ),
+    ...(next.greedy.ids.length > 0 ? [paint.line(`  Greedy: ${printable(greedy)}`)] : []),
+    ...chenLines(chen, paint, 4),
+    ...qlensLines(qlens, labels, paint, 9),
+    ...dysonLines(dyson, paint, { orders: 9, sublayers: 4 }),
+  ];
+  return `${lines.join('\n')}\n`;
+}
