@@ -1,5 +1,6 @@
-import { CapacityError, DomainError } from '../core/errors.ts';
+import { DomainError } from '../core/errors.ts';
 import type { Model } from './model.ts';
+import { checkTokenIds } from './token-ids.ts';
 import { openTokenizer } from './tokenizer.ts';
 
 /** A prompt as the model reads it. */
@@ -22,13 +23,13 @@ export interface PromptSource {
 }
 
 /**
- * Reads a prompt for a model.
+ * Reads a prompt for a model. Whether it fits the context is for the pass to say.
  *
- * @throws DomainError if it is empty or holds an id outside the vocabulary; CapacityError if it is longer than the model's
- * context; FormatError for text without a tokenizer.
+ * @throws DomainError if it is empty or holds an id outside the vocabulary, or if the beginning-of-text token is asked for and there is none; FormatError for text
+ * without a tokenizer.
  */
 export function promptOf(model: Model, { text, ids, bos }: PromptSource): Prompt {
-  const { V, bosId, maxPositions } = model.config;
+  const { bosId } = model.config;
   if ((text !== undefined && text.length === 0) || (text === undefined && (ids === undefined || ids.length === 0))) {
     throw new DomainError('promptOf: the prompt must hold at least one token, but it is empty. Give some text.');
   }
@@ -45,15 +46,6 @@ export function promptOf(model: Model, { text, ids, bos }: PromptSource): Prompt
       );
     read = withBos ? [bosId!, ...ids!] : [...ids!];
   }
-  const bad = read.findIndex((id) => !Number.isInteger(id) || id < 0 || id >= V);
-  if (bad >= 0)
-    throw new DomainError(
-      `promptOf: ids must lie in [0, ${V}), but ids[${bad}] is ${read[bad]}. Use this model's own tokenizer.`,
-    );
-  if (read.length > maxPositions) {
-    throw new CapacityError(
-      `promptOf: the prompt must have at most ${maxPositions} tokens, the model's context, but it has ${read.length}. Shorten it.`,
-    );
-  }
+  checkTokenIds('promptOf', read, model.config.V);
   return { text: text ?? null, ids: read, tokens: read.map((id) => model.tokenText(id)), bos: withBos };
 }

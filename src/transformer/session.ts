@@ -1,11 +1,12 @@
 import type { Block, Precision, RealBlock } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
-import { CapacityError, DomainError } from '../core/errors.ts';
+import { CapacityError } from '../core/errors.ts';
 import type { Activation } from './activations.ts';
 import { type Pass, runBlock } from './block.ts';
 import type { Model } from './model.ts';
 import { normalise } from './norm.ts';
 import { Recorder } from './recorder.ts';
+import { checkTokenIds } from './token-ids.ts';
 
 export interface SessionOptions {
   /** `f32` (default) rounds products to f32; `f64` computes everything in f64 from the same weights. */
@@ -162,14 +163,7 @@ export class Session {
 
   #check(ids: readonly number[]): void {
     const { V, maxPositions } = this.model.config;
-    if (ids.length === 0)
-      throw new DomainError('append: ids must hold at least one token, but it is empty. Give a prompt.');
-    const bad = ids.findIndex((id) => !Number.isInteger(id) || id < 0 || id >= V);
-    if (bad >= 0) {
-      throw new DomainError(
-        `append: ids must lie in [0, ${V}), but ids[${bad}] is ${ids[bad]}. Use this model's own tokenizer.`,
-      );
-    }
+    checkTokenIds('append', ids, V);
     const length = this.#ids.length + ids.length;
     const limit = Math.min(this.capacity, maxPositions);
     if (length > limit) {

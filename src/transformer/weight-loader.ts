@@ -23,15 +23,16 @@ export async function loadWeights(
   options: ReadOptions = {},
 ): Promise<LoadedWeights> {
   const weights = allocateWeights(backend.memory, checkpoint.config);
+  const stage = new Stage(backend);
   try {
     const slots = weightSlots(checkpoint.config, weights);
-    const stage = new Stage(backend);
     const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.widen(rows), rows), options);
-    stage.release();
     return { weights, fingerprint };
   } catch (error) {
     for (const block of weightBlocks(weights)) backend.memory.release(block);
     throw error;
+  } finally {
+    stage.release();
   }
 }
 

@@ -1,0 +1,69 @@
+/**
+ * Real sizes: random checkpoints with exactly the shapes and names of GPT-2 small and SmolLM2-135M, through the built command
+ * line, each figure against its limit. Prints a table; exits 1 if a limit is missed.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const IDS = Array.from({ length: 32 }, (_, i) => (i * 37) % 256).join(',');
+const MIB = 2 ** 20;
+
+interface Measured {
+  readonly seconds: number;
+  readonly peakBytes: number;
+}
+
+function run(args: readonly string[]): string {
+  const { status, stderr, error } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 1e9 });
+  if (status !== 0) throw new Error(`${args.join(' ')} failed: ${error?.message ?? stderr}`);
+  return stderr;
+}
+
+/** Runs a command of the built `tmech` on 32 tokens and reads its peak memory from the process itself. */
+function measure(command: string, model: string, ...rest: readonly string[]): Measured {
+  const started = performance.now();
+  const stderr = run([
+    '--import',
+    './tests/scale/peak-memory.mjs',
+    'dist/cli/main.js',
+    command,
+    '--model',
+    model,
+    '--ids',
+    IDS,
+    ...rest,
+  ]);
+  return {
+    seconds: (performance.now() - started) / 1000,
+    peakBytes: Number(/peak memory (\d+) bytes/.exec(stderr)![1]),
+  };
+}
+
+function show(what: string, figure: string, limit: string, good: boolean): void {
+  process.stdout.write(
+    `${what.padEnd(44)} ${figure.padStart(12)}   limit ${limit.padEnd(10)} ${good ? 'met' : 'MISSED'}\n`,
+  );
+  if (!good) process.exitCode = 1;
+}
+
+const work = mkdtempSync(join(tmpdir(), 'tmech-scale-'));
+try {
+  for (const name of ['gpt2-small', 'smollm2-135m']) {
+    const model = join(work, name);
+    run(['--import', 'tsx', 'scripts/random-checkpoint.ts', name, model]);
+    const { seconds, peakBytes } = measure('analyze', model, '--out', `${model}-report`);
+    const reportBytes = statSync(join(`${model}-report`, 'report.html')).size;
+    show(`${name}: analyze, 32 tokens`, `${seconds.toFixed(1)} s`, '60 s', seconds <= 60);
+    show(`${name}: analyze, peak memory`, `${(peakBytes / MIB).toFixed(0)} MiB`, '1,500 MB', peakBytes <= 1.5e9);
+    show(`${name}: report.html`, `${(reportBytes / 1e3).toFixed(0)} kB`, '3,000 kB', reportBytes <= 3e6);
+    const ofQLens = measure('qlens', model).peakBytes - measure('next', model).peakBytes;
+    show(`${name}: qlens, memory on top of the model`, `${(ofQLens / MIB).toFixed(0)} MiB`, '200 MB', ofQLens <= 200e6);
+    rmSync(model, { recursive: true });
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { LanguageModelLaw } from '../../src/transformer/language-model-law.ts';
+import { likeliest, nextToken } from '../../src/transformer/next-token.ts';
+import { openModel } from '../../src/transformer/open-model.ts';
+import { traceForward } from '../../src/transformer/trace.ts';
+import { eachBackend } from '../support/backends.ts';
+import { expectClose, maxError } from '../support/numbers.ts';
+import { textbookForward } from '../support/textbook-forward.ts';
+import { tinyCheckpoint } from '../support/tiny-checkpoint.ts';
+
+const OPTIONS = { family: 'gpt2', D: 12, H: 3, V: 23, seed: 3 } as const;
+
+/** softmax of the textbook pass's last logits. */
+function textbookLaw(ids: readonly number[], temperature = 1): number[] {
+  const weights = textbookForward(OPTIONS, ids)
+    .logits.at(-1)!
+    .map((l) => Math.exp(l / temperature));
+  const total = weights.reduce((a, b) => a + b, 0);
+  return weights.map((w) => w / total);
+}
+
+eachBackend('next-token law', (backend) => {
+  it('gives every history its law, whatever came before it', async () => {
+    const model = await openModel(tinyCheckpoint(OPTIONS), { backend });
+    const law = new LanguageModelLaw(model, { precision: 'f64' });
+    const histories = [[1], [1, 2, 3], [1, 2], [1, 2], [1, 2, 4, 5], [7], [7, 2, 3, 4, 5, 6], [1, 2, 3]];
+    for (const history of histories)
+      expectClose(maxError(law.probabilities(history), textbookLaw(history)), 0, 1e-12, String(history));
+    expect(law.V).toBe(23);
+    expect(() => law.probabilities([])).toThrow('history must hold at least one token');
+    law.release();
+    const hot = new LanguageModelLaw(model, { precision: 'f64', temperature: 2.5, capacity: 4 });
+    expectClose(maxError(hot.probabilities([3, 1]), textbookLaw([3, 1], 2.5)), 0, 1e-12, 'temperature');
+    hot.release();
+    for (const temperature of [0, -1, Number.NaN, Infinity])
+      expect(() => new LanguageModelLaw(model, { temperature })).toThrow('temperature must be');
+    model.release();
+  });
+
+  it('continues greedily with the likeliest token each time, and lists the top in order', async () => {
+    const model = await openModel(tinyCheckpoint(OPTIONS), { backend });
+    const { greedyIds, top, logProbs } = nextToken(model, [5, 6], { precision: 'f64', greedy: 4, k: 3 });
+    const ids = [5, 6];
+    for (const id of greedyIds) {
+      const law = textbookLaw(ids);
+      expect(law[id]).toBe(Math.max(...law));
+      ids.push(id);
+    }
+    expect(greedyIds).toHaveLength(4);
+    const law = textbookLaw([5, 6]);
+    expect(top.map(({ id }) => id)).toEqual([...law.keys()].sort((a, b) => law[b]! - law[a]!).slice(0, 3));
+    for (const { id, logProb } of top) expectClose(logProb, Math.log(law[id]!), 1e-12);
+    expectClose(maxError(logProbs, law.map(Math.log)), 0, 1e-12);
+    expect(() => nextToken(model, [5], { k: 0 })).toThrow('k must be an integer');
+    expect(() => nextToken(model, [5], { greedy: 99 })).toThrow('at most 16 tokens');
+    model.release();
+  });
+
+  it('the logits of a pass are those of its last token', async () => {
+    const model = await openModel(tinyCheckpoint(OPTIONS), { backend });
+    const { logits, activations } = traceForward(model, [1, 2, 3], { keep: ['logits'] });
+    expect([...logits]).toEqual([...activations.get('logits')!.data.subarray(2 * 23)]);
+    model.release();
+  });
+});
+
+it('ranks equal values by index', () => {
+  expect(likeliest([1, 3, 2, 3, 3], 2)).toEqual([1, 3]);
+  expect(likeliest([1, 3, 2, 3, 3], 9)).toEqual([1, 3, 4, 2, 0]);
+  expect(likeliest([], 3)).toEqual([]);
+});
