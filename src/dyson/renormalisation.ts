@@ -1,3 +1,4 @@
+import { log } from '../backend/ts/math/log.ts';
 import { compensatedSum } from '../core/sums.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import { norm2 } from './order-expansion.ts';
@@ -48,7 +49,7 @@ export function renormalisationFlow(
       scale,
       scaleMean: compensatedSum(scales) / T,
       Z: 1 / scale,
-      logScaleStep: scaleBefore === null ? 0 : Math.log(scale / scaleBefore),
+      logScaleStep: scaleBefore === null ? 0 : log(scale / scaleBefore),
       stateNorm,
       updateRatio: norm2(update) / stateNorm,
       directionCosine: inner / (stateNorm * norm2(state)),

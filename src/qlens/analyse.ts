@@ -49,7 +49,7 @@ type Checked = Required<OperatorOptions> & { operator: OperatorKind; top: number
  *
  * @returns plain data; each field is documented in {@link QLensResult}.
  * @throws ShapeError, NonFiniteError or DomainError naming the stage or the option.
- * @accuracy logits are taken as exact; everything after them in f64, the same bits from every backend.
+ * @accuracy logits are taken as exact; everything after them in f64, the same bits from the ts and wasm backends.
  * @cost O(V) per stage in time; 13·V f64 in backend memory (5.2 MB at V = 50,257) and one stage's logits, whatever the
  * number of stages.
  * @source QLens, section 4; geometry along depth and rotation: own.

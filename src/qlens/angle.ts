@@ -1,3 +1,5 @@
+import { firstQuadrantAngle } from '../backend/ts/math/atan.ts';
+
 /**
  * Angles between unit vectors from d = ‖b − a‖ and s = ‖a + b‖, which keep the digits that the inner product loses near 1:
  * d = 2 sin(θ/2), s = 2 cos(θ/2). Dividing by d² + s² (= 4 for exact unit vectors) takes the rounding of the norms away.
@@ -17,7 +19,7 @@ export interface HalfAngle {
  * @accuracy relative, at every θ; arccos would give 0 below 1e-8.
  */
 export function buresAngle({ distance, sumNorm }: HalfAngle): number {
-  return 2 * Math.atan2(distance, sumNorm);
+  return 2 * firstQuadrantAngle(distance, sumNorm);
 }
 
 /** sin θ. */

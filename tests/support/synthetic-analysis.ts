@@ -43,7 +43,7 @@ export const HOSTILE: readonly string[] = [
   ' ',
   '   ',
   '日本語 العربية עברית 👩‍👩‍👧 é̴̡̛',
-  '$& $1 ${x} `tick` \\u003cscript>',
+  '$& $1 {{x}} `tick` \\u003cscript>',
   'x'.repeat(5000),
   '__proto__',
 ];
@@ -53,7 +53,7 @@ export function syntheticAnalysis(options: SyntheticOptions = {}): Analysis {
   const { L = 4, V = 512, T = 8, steps = 3, top = 10, seed = 1n, words = WORDS } = options;
   const word = (id: number) => words[id % words.length]!;
   const random = new RandomStream(seed);
-  const ids = Array.from({ length: T }, (_, i) => (i * 7 + 3) % V);
+  const ids = Array.from({ length: T }, (_, i) => (i * 11 + 3) % V);
   const law = decreasing(top, 0.5);
   const chen = chenResult(word, random, { steps, V, T, ids, ...options });
   const qlens = qlensResult(random, { L, V, top });
@@ -273,7 +273,7 @@ function dysonResult(
       topLogit: size(order) * (order % 3 === 1 ? -0.2 : 0.17),
       partialSum: {
         relativeError: order === S ? 1e-7 : Math.exp(-order / 5) * (1 + random.next()),
-        klFinal: order === S ? -1e-17 : 8 * Math.exp(-order / 4),
+        klFinal: order === S ? 0 : order === S - 1 ? -1e-17 : 8 * Math.exp(-order / 4),
         rankOfTop: order > S / 2 ? 1 : 20,
       },
     })),
@@ -298,4 +298,15 @@ function dysonResult(
     embeddingTopLogit: -0.4,
     attributionResidual: 2e-6,
   };
+}
+
+/** The analysis with every number that is no integer replaced: what a broken model could lead to, also after JSON (null). */
+export function withNumbers(analysis: Analysis, value: number | null): Analysis {
+  const replaced = (part: unknown): unknown => {
+    if (typeof part === 'number') return Number.isInteger(part) ? part : value;
+    if (Array.isArray(part)) return part.map(replaced);
+    if (part === null || typeof part !== 'object') return part;
+    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, replaced(inner)]));
+  };
+  return replaced(analysis) as Analysis;
 }

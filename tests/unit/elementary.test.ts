@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
+import { firstQuadrantAngle } from '../../src/backend/ts/math/atan.ts';
 import { normalCdf } from '../../src/backend/ts/math/erf.ts';
 import { eachBackend } from '../support/backends.ts';
 import { exactErf, exactExp, exactLog, exactSinCos, fixed, toNumber, ulpError } from '../support/exact.ts';
@@ -104,4 +105,18 @@ it('the normal distribution function is within 1e-15 and keeps small tails', () 
     expectClose(normalCdf(z), toNumber(exact), 1e-15, `Φ(${z})`);
   }
   expectClose(normalCdf(-10) / 7.619853024160527e-24, 1, 1e-13);
+});
+
+it('the angle of a point has a relative error below 4e-16', () => {
+  for (const [i, u] of testNumbers(300, 9).entries()) {
+    const [y, x] = i % 2 === 0 ? [Math.abs(u), 1] : [1, Math.abs(u)];
+    // sin(θ)·x − cos(θ)·y = r·sin(θ − exact): the error of θ itself, to first order.
+    const theta = firstQuadrantAngle(y, x);
+    const [sine, cosine] = exactSinCos(fixed(theta));
+    const residual = toNumber((sine * fixed(x) - cosine * fixed(y)) >> 256n) / Math.hypot(x, y);
+    expectClose(residual / theta, 0, 4e-16, `angle of (${x}, ${y})`);
+  }
+  expect([firstQuadrantAngle(0, 1), firstQuadrantAngle(0, 0), firstQuadrantAngle(1e-300, 1)]).toEqual([0, 0, 1e-300]);
+  expectClose(firstQuadrantAngle(1, 0), Math.PI / 2, 0);
+  expectClose(firstQuadrantAngle(1, 1), Math.PI / 4, 0);
 });

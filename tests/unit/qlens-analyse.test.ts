@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
 import { type AnalyseOptions, analyseStages, type QLensResult, type StageLogits } from '../../src/qlens/index.ts';
-import { eachBackend } from '../support/backends.ts';
+import { eachBackend, tsBackend, wasmBackend } from '../support/backends.ts';
 import { expectClose, testNumbers } from '../support/numbers.ts';
 
 const NAMES = ['embed', 'attn', 'final'];
@@ -81,6 +81,12 @@ eachBackend('analyseStages', (backend) => {
       Math.sqrt(Math.exp(5) / (Math.exp(5) + 1)) - Math.SQRT1_2,
       1e-15,
     );
+  });
+
+  it('ranks equal probabilities by id', () => {
+    const { stages } = analyse([new Float64Array(4), Float64Array.of(0, 1, 3, 2)], { top: 3 });
+    expect(stages[0]!.top.map((unit) => unit.id)).toEqual([0, 1, 2]);
+    expect(stages[0]!.finalTopRank).toBe(3);
   });
 
   it('rotation, α, and the tolerance reach the rows', () => {
@@ -169,15 +175,18 @@ eachBackend('analyseStages', (backend) => {
 
   it('reads logits from blocks, and releases what logitsOf allocated', () => {
     const before = backend.memory.bytesInUse;
+    const inUse: number[] = [];
     const result = analyseStages(backend, {
       names: NAMES,
       logitsOf: (stage) => {
+        inUse.push(backend.memory.bytesInUse);
         const block = backend.memory.allocate('f32', 5);
         block.view().set(LOGITS[stage]!);
         return block;
       },
     });
     expect(result).toEqual(analyse(LOGITS, {}, NAMES));
+    expect(inUse[2]).toBe(inUse[1]);
     expect(backend.memory.bytesInUse).toBe(before);
   });
 
@@ -231,3 +240,15 @@ eachBackend('analyseStages', (backend) => {
     expect(backend.memory.bytesInUse).toBe(before);
   });
 });
+
+it.each(['householder', 'rotation'] as const)(
+  'analyseStages gives the same numbers from both backends, %s',
+  (operator) => {
+    const logits = [1, 2, 3].map((seed) => testNumbers(513, seed).map((x) => 10 * x));
+    const names = ['first', 'second', 'third'];
+    const [ts, wasm] = [tsBackend, wasmBackend].map((backend) =>
+      analyseStages(backend, { names, logitsOf: (stage) => logits[stage]! }, { operator }),
+    );
+    expect(wasm).toEqual({ ...ts, backend: 'wasm' });
+  },
+);

@@ -1,3 +1,5 @@
+import { exp } from '../../backend/ts/math/exp.ts';
+import { log } from '../../backend/ts/math/log.ts';
 import { ConfigFields } from './config-fields.ts';
 import { describeJson, isJsonObject, jsonText } from './json.ts';
 
@@ -17,7 +19,7 @@ const DEFAULT_THETA = 10_000;
 export function rotaryFrequencies(fields: ConfigFields, K: number, warn: (warning: string) => void): Float64Array {
   const rope = ropeFields(fields);
   const theta = ropeTheta(fields, rope);
-  const frequencies = Float64Array.from({ length: K / 2 }, (_, c) => theta ** ((-2 * c) / K));
+  const frequencies = Float64Array.from({ length: K / 2 }, (_, c) => exp(((-2 * c) / K) * log(theta)));
   if (rope === null) return checked(fields, frequencies, theta);
   rope.refuse([['partial_rotary_factor', (value) => value === 1]]);
   const scaled = frequencies.map(ropeScaling(rope));

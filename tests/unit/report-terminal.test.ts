@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { renderChen, renderDyson, renderQLens } from '../../src/report/terminal/pictures.ts';
+import { renderSummary } from '../../src/report/terminal/summary.ts';
+import { bar, spacedRows } from '../../src/report/terminal/terminal-text.ts';
+import { HOSTILE, syntheticAnalysis, withNumbers } from '../support/synthetic-analysis.ts';
+
+const ordinary = syntheticAnalysis({ L: 30, V: 50257, T: 128 });
+const hostile = syntheticAnalysis({ words: HOSTILE, T: 60 });
+
+/** Everything that the terminal gets, of one analysis. */
+function outputs(analysis: typeof ordinary, options: Parameters<typeof renderSummary>[1]): string[] {
+  return [
+    renderSummary(analysis, options),
+    renderChen(analysis.chen, options),
+    renderQLens(analysis.qlens, analysis.labels, options),
+    renderDyson(analysis.dyson, options),
+  ];
+}
+
+describe('text for a terminal', () => {
+  it('has no control character but line feeds', () => {
+    for (const text of outputs(hostile, { width: 80 })) {
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+    }
+  });
+
+  it('with colour has only the sequences of this package', () => {
+    for (const text of outputs(hostile, { width: 80, colour: true })) {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that are allowed
+      const rest = text.replace(/\u001b\[(?:1|2|22|33|36|39)m/g, '');
+      expect(rest.length).toBeLessThan(text.length);
+      expect(rest.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+    }
+  });
+
+  it('clips long tokens rather than leaving them out', () => {
+    const text = renderQLens(hostile.qlens, hostile.labels, { width: 80 });
+    expect(text).toContain('likeliest tokens');
+    expect(text).toContain('⟨U+');
+    expect(renderSummary(hostile, { width: 80 })).toMatch(/[^\n]…\n/);
+  });
+
+  it.each([60, 80, 120])('keeps to a width of %i', (width) => {
+    for (const text of [...outputs(ordinary, { width }), ...outputs(hostile, { width })]) {
+      for (const line of text.split('\n')) expect(columnsOf(line), line).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it('counts wide characters twice', () => {
+    const wide = syntheticAnalysis({ words: ['日本語日本語日本語', '中文中文中文中文'], T: 40 });
+    for (const text of outputs(wide, { width: 80 })) {
+      for (const line of text.split('\n')) expect(columnsOf(line), line).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it('stays short, and ends with a line feed', () => {
+    const lines = renderSummary(ordinary, { width: 100 }).split('\n');
+    expect(lines.length).toBeLessThanOrEqual(65);
+    expect(lines.length).toBeGreaterThan(40);
+    for (const text of outputs(ordinary, {})) expect(text).toMatch(/[^\n]\n$/);
+  });
+
+  it('shows the numbers', () => {
+    const text = renderSummary(ordinary, { width: 100 });
+    for (const words of ['124,439,808 parameters', '␣of', '5.400 ± 0.12 nats', 'not a prediction', '9 of 61 stages']) {
+      expect(text).toContain(words);
+    }
+  });
+
+  it('colours nothing unless asked', () => {
+    expect(renderSummary(ordinary)).not.toContain('\u001b');
+    expect(renderSummary(ordinary)).toBe(renderSummary(syntheticAnalysis({ L: 30, V: 50257, T: 128 })));
+  });
+
+  it.each([Number.NaN, Infinity, 0, -1, null])('survives numbers that are %s', (value) => {
+    for (const text of outputs(withNumbers(ordinary, value), {})) expect(text).not.toMatch(/NaN|Infinity|undefined/);
+  });
+});
+
+describe('bar', () => {
+  it('has eighths', () => {
+    expect([bar(0, 4), bar(1, 4), bar(0.5, 4), bar(1 / 32, 4), bar(2, 4), bar(Number.NaN, 4)]).toEqual([
+      '',
+      '████',
+      '██',
+      '▏',
+      '████',
+      '',
+    ]);
+  });
+});
+
+describe('spacedRows', () => {
+  it('keeps the first and the last', () => {
+    expect(spacedRows(4, 9)).toEqual([0, 1, 2, 3]);
+    expect(spacedRows(61, 5)).toEqual([0, 15, 30, 45, 60]);
+  });
+});
+
+/** Columns of a terminal, told without the code under test: two for what is not Latin, Greek, Cyrillic, Hebrew, Arabic or a sign. */
+function columnsOf(line: string): number {
+  return line.replace(/\p{M}/gu, '').replace(/[\p{Script=Han}\p{Emoji_Presentation}]/gu, 'ww').length;
+}
