@@ -17,12 +17,12 @@ export class Matrix implements MatrixShape {
   readonly data: Float64Array;
 
   /** @throws ShapeError unless `data` has rows·columns elements. */
-  constructor(rows: number, columns: number, data: Float64Array = new Float64Array(rows * columns)) {
+  constructor(rows: number, columns: number, data?: Float64Array) {
     checkShape('Matrix', rows, columns);
-    checkLength('Matrix', 'data', data, rows * columns);
+    if (data !== undefined) checkLength('Matrix', 'data', data, rows * columns);
     this.rows = rows;
     this.columns = columns;
-    this.data = data;
+    this.data = data ?? new Float64Array(rows * columns);
   }
 
   /** @throws DomainError unless every row has the same number of elements. */
@@ -52,12 +52,12 @@ export class ComplexMatrix implements MatrixShape {
   readonly data: Float64Array;
 
   /** @throws ShapeError unless `data` has 2·rows·columns elements. */
-  constructor(rows: number, columns: number, data: Float64Array = new Float64Array(2 * rows * columns)) {
+  constructor(rows: number, columns: number, data?: Float64Array) {
     checkShape('ComplexMatrix', rows, columns);
-    checkLength('ComplexMatrix', 'data', data, 2 * rows * columns);
+    if (data !== undefined) checkLength('ComplexMatrix', 'data', data, 2 * rows * columns);
     this.rows = rows;
     this.columns = columns;
-    this.data = data;
+    this.data = data ?? new Float64Array(2 * rows * columns);
   }
 
   static fromReal({ rows, columns, data }: Matrix): ComplexMatrix {

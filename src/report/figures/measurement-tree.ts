@@ -3,8 +3,9 @@ import type { Figure } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { type SvgElement, svg } from '../svg/tree.ts';
 import { count, numeral, percent } from '../text/numerals.ts';
-import { clipEnd, clipStart, tokenLabel } from '../text/printable.ts';
+import { tokenLabel } from '../text/printable.ts';
 import { prose } from '../text/prose.ts';
+import { fitEnd, fitStart, textWidth } from '../text/width.ts';
 
 /** Leaves drawn. */
 const LEAVES = 40;
@@ -13,8 +14,7 @@ const TOP = 30;
 const ROOT_WIDTH = 132;
 /** From the texts to step 1. */
 const FIRST_GAP = 84;
-/** Estimated width of a character. */
-const LETTER = 6.6;
+const FONT_SIZE = 11;
 
 interface Placed {
   readonly node: ChenNode;
@@ -33,11 +33,9 @@ export function measurementTree({ tree, steps, texts }: ChenResult): Figure {
   const links: SvgElement[] = [];
   const marks: SvgElement[] = [];
   const x = (step: number) => (step === 0 ? ROOT_WIDTH : ROOT_WIDTH + FIRST_GAP + column * (step - 1));
-  const letters = Math.floor((column - 84) / LETTER);
+  const room = Math.max(2, (column - 84) / FONT_SIZE);
   const labelOf = ({ step, id, label }: ChenNode) =>
-    step === 0
-      ? clipStart(outcomeLabel(texts[id]?.labels ?? [label]), 17)
-      : clipEnd(tokenLabel(label), Math.max(3, letters));
+    step === 0 ? fitStart(outcomeLabel(texts[id]?.labels ?? [label]), 9.5) : fitEnd(tokenLabel(label), room);
   const draw = (parent: Placed) => {
     const label = labelOf(parent.node);
     marks.push(...nodeElements(parent, x(parent.node.step), label));
@@ -99,7 +97,7 @@ function headings(steps: number, x: (step: number) => number): SvgElement[] {
 
 function linkElement(from: Placed, to: Placed, x1: number, x2: number): SvgElement {
   const middle = (x1 + x2) / 2;
-  const share = Math.sqrt(to.node.probability);
+  const share = diameterShare(to.node);
   return svg('path', {
     d: `M${x1},${from.y}C${middle},${from.y} ${middle},${to.y} ${x2},${to.y}`,
     'stroke-width': 0.6 + 5 * share,
@@ -107,14 +105,19 @@ function linkElement(from: Placed, to: Placed, x1: number, x2: number): SvgEleme
   });
 }
 
+/** √probability, 0 where it is no probability. */
+function diameterShare({ probability }: ChenNode): number {
+  return probability > 0 ? Math.sqrt(Math.min(1, probability)) : 0;
+}
+
 /** Radius of a node's disc: its area is proportional to the probability. */
-function radiusOf({ probability }: ChenNode): number {
-  return Math.max(1.6, 9 * Math.sqrt(probability));
+function radiusOf(node: ChenNode): number {
+  return Math.max(1.6, 9 * diameterShare(node));
 }
 
 /** From a node's centre to the end of its label. */
 function labelWidth(node: ChenNode, label: string): number {
-  return radiusOf(node) + 14 + LETTER * Array.from(label).length + 6 * percent(node.probability).length;
+  return radiusOf(node) + 16 + FONT_SIZE * textWidth(label) + (FONT_SIZE - 1) * textWidth(percent(node.probability));
 }
 
 function nodeElements({ node, y }: Placed, x: number, label: string): SvgElement[] {
@@ -123,11 +126,9 @@ function nodeElements({ node, y }: Placed, x: number, label: string): SvgElement
   const share = svg('tspan', { fill: colour('soft'), dx: 5, 'font-size': 10 }, [percent(probability)]);
   const hint = step === 0 ? '' : `p(token | history) = ${numeral(conditional)}, `;
   return [
-    svg(
-      'circle',
-      { cx: x, cy: y, r: radius, fill: colour('blue'), 'fill-opacity': 0.5 + 0.5 * Math.sqrt(probability) },
-      [svg('title', {}, [`${label}: ${hint}probability of the string ${numeral(probability)}`])],
-    ),
+    svg('circle', { cx: x, cy: y, r: radius, fill: colour('blue'), 'fill-opacity': 0.5 + 0.5 * diameterShare(node) }, [
+      svg('title', {}, [`${label}: ${hint}probability of the string ${numeral(probability)}`]),
+    ]),
     step === 0
       ? svg('text', { x: x - radius - 5, y: y + 3.6, 'text-anchor': 'end' }, [label])
       : svg('text', { x: x + radius + 5, y: y + 3.6, 'text-anchor': 'start' }, [label, share]),

@@ -4,7 +4,8 @@ import { chart } from '../svg/chart.ts';
 import type { Figure } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { percent } from '../text/numerals.ts';
-import { clipEnd, quoted, tokenLabel } from '../text/printable.ts';
+import { quoted, tokenLabel } from '../text/printable.ts';
+import { fitEnd } from '../text/width.ts';
 
 /** The likeliest next tokens as horizontal bars. */
 export function nextTokenFigure(top: readonly RankedToken[]): Figure {
@@ -28,7 +29,7 @@ export function nextTokenFigure(top: readonly RankedToken[]): Figure {
       domain: bars.map(({ rank }) => rank),
       label: null,
       tickSize: 0,
-      tickFormat: (rank: number) => clipEnd(tokenLabel(bars[rank]?.token ?? ''), 18),
+      tickFormat: (rank: number) => fitEnd(tokenLabel(bars[rank]?.token ?? ''), 9.7),
       padding: 0.22,
     },
     marks: [
@@ -46,7 +47,7 @@ export function nextTokenFigure(top: readonly RankedToken[]): Figure {
   });
   return {
     name: 'next-token',
-    title: 'Next token',
+    title: 'Likeliest next tokens',
     description: `Bar chart of the probabilities of the ${bars.length} likeliest next tokens${
       first === undefined ? '' : `; first is ${quoted(first.token)} with ${percent(first.probability)}`
     }.`,

@@ -5,8 +5,8 @@ import { chart, gridLines, zeroLine } from '../svg/chart.ts';
 import type { Figure } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { count, numeral } from '../text/numerals.ts';
-import { clipStart } from '../text/printable.ts';
 import { prose } from '../text/prose.ts';
+import { fitStart } from '../text/width.ts';
 import { measurementTree, outcomeLabel } from './measurement-tree.ts';
 
 /** Sequences drawn with their intervals. */
@@ -103,7 +103,7 @@ function trajectoryFigure({ sequences, count: trials, seed }: ChenTrajectories):
       label: null,
       tickSize: 0,
       padding: 0.3,
-      tickFormat: (row: number) => clipStart(outcomeLabel(rows[row]?.labels ?? []), 30),
+      tickFormat: (row: number) => fitStart(outcomeLabel(rows[row]?.labels ?? []), 17),
     },
     marks: [
       Plot.gridX({ stroke: colour('rule'), strokeOpacity: 1, ticks: 4 }),
@@ -116,7 +116,7 @@ function trajectoryFigure({ sequences, count: trials, seed }: ChenTrajectories):
     name: 'chen-trajectories',
     title: 'Sampled trajectories against the exact law',
     description: `Frequencies of the ${rows.length} most frequent outcome sequences among ${count(trials)} sampled trajectories with Wilson 95 % intervals, beside their exact probabilities.`,
-    caption: prose`Sequential measurement sampled ${count(trials)} times (seed ${seed}), with Wilson 95 % intervals; about one interval in twenty should miss its tick. A sequence without a tick was dropped by the truncation, so its exact probability is not in the tree.`,
+    caption: prose`Sequential measurement sampled ${count(trials)} times (seed ${seed}), with Wilson 95 % intervals. An interval covers its tick 95 % of the time for a sequence named beforehand; these were chosen for being frequent, so rare ones lie right of their ticks. A sequence without a tick was dropped by the truncation.`,
     ...drawing,
   };
 }

@@ -108,7 +108,7 @@ function numbers(map: DysonResult['secondOrder'], cell: number, scale: HeatScale
                 y: TOP + (l1 + 0.5) * cell + 3.6,
                 'font-size': 10,
                 'pointer-events': 'none',
-                fill: colour(scale.of(value) > 0.5 ? 'paper' : 'ink'),
+                fill: colour(scale.of(value) > 0.58 ? 'paper' : 'ink'),
               },
               [numeral(value, 2)],
             ),
@@ -145,8 +145,9 @@ function legend({ logarithmic, low, high, of }: HeatScale): SvgElement[] {
       'fill-opacity': 0.03 + 0.97 * of(at((i + 0.5) / steps)),
     }),
   );
-  const labels = [0, 0.5, 1].map((share) =>
-    svg('text', { x: x + width * share, y: y + 26, 'font-size': 10, fill: colour('soft') }, [
+  const anchors = ['start', 'middle', 'end'];
+  const labels = [0, 0.5, 1].map((share, i) =>
+    svg('text', { x: x + width * share, y: y + 26, 'font-size': 10, fill: colour('soft'), 'text-anchor': anchors[i] }, [
       `${share === 0 && logarithmic ? '≤ ' : ''}${numeral(at(share), 2)}`,
     ]),
   );

@@ -18,10 +18,10 @@ export function opening(analysis: Analysis): Markup {
   return html`<header class="top">
 <p class="kicker">transformer-mechanics ${provenance.version} · ${minuteOf(provenance.createdAt)}</p>
 <h1>${checkpoint.label}</h1>
-<p class="soft">${checkpoint.family}, ${count(checkpoint.parameterCount)} parameters, ${count(checkpoint.sizes.L ?? Number.NaN)} layers</p>
+<p class="soft">${checkpoint.family}, ${count(checkpoint.parameterCount)} parameters, ${plural(checkpoint.sizes.L ?? Number.NaN, 'layer')}</p>
 ${warnings(checkpoint.warnings)}
-${prompt.text === null ? '' : html`<div class="prompt" role="region" aria-label="Prompt"><bdi>${linesOf(prompt.text)}</bdi></div>\n`}
-<p class="kicker">${count(prompt.ids.length)} ${prompt.ids.length === 1 ? 'token' : 'tokens'}${prompt.bos ? ', the first one added to begin the text' : ''}; small numbers are ids</p>
+${prompt.text === null ? '' : html`<div class="prompt" role="region" tabindex="0" aria-label="Prompt"><bdi>${linesOf(prompt.text)}</bdi></div>\n`}
+<p class="kicker">${plural(prompt.ids.length, 'token')}${prompt.bos ? ', the first one added to begin the text' : ''}; small numbers are ids</p>
 ${chips(analysis)}
 ${cards(analysis)}
 </header>
@@ -34,7 +34,7 @@ export function nextTokenSection({ next }: Analysis): Markup {
   const continuation =
     greedy.ids.length > 0 &&
     html`<div><h3>Greedy continuation</h3>
-<div class="prompt"><bdi>${greedy.text === null ? 'no tokenizer' : linesOf(greedy.text)}</bdi></div>
+<div class="prompt" role="region" tabindex="0" aria-label="Greedy continuation"><bdi>${greedy.text === null ? 'no tokenizer' : linesOf(greedy.text)}</bdi></div>
 <p class="caption">The likeliest token, ${count(greedy.ids.length)} times in a row: ids ${greedy.ids.join(', ')}.</p></div>
 `;
   return html`<section id="next">
@@ -87,6 +87,11 @@ function warnings(messages: readonly string[]): Markup | string {
   return html`<div class="warning" role="note"><strong>Warnings</strong><ul>${messages.map((message) => html`<li>${message}</li>`)}</ul></div>\n`;
 }
 
+/** 1 token, 2 tokens. */
+function plural(amount: number, noun: string): string {
+  return `${count(amount)} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
 /** 2026-11-21 14:03 UTC of an ISO 8601 date. */
 function minuteOf(date: string): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d.*Z$/.test(date) ? `${date.slice(0, 10)} ${date.slice(11, 16)} UTC` : date;
@@ -102,9 +107,9 @@ function chips({ prompt: { ids, tokens } }: Analysis): Markup {
   const hidden = Math.max(0, ids.length - CHIPS_FIRST - CHIPS_LAST);
   const chip = (i: number) => html`<li>${tokenMarkup(tokens[i] ?? '')}<small>${String(ids[i])}</small></li>`;
   const all = Array.from(ids.keys());
-  if (hidden === 0) return html`<ol class="chips">${all.map(chip)}</ol>`;
+  if (hidden === 0) return html`<ol class="chips" tabindex="0" aria-label="Tokens of the prompt">${all.map(chip)}</ol>`;
   const gap = html`<li class="soft">${count(hidden)} more</li>`;
-  return html`<ol class="chips">${all.slice(0, CHIPS_FIRST).map(chip)}${gap}${all.slice(-CHIPS_LAST).map(chip)}</ol>`;
+  return html`<ol class="chips" tabindex="0" aria-label="Tokens of the prompt">${all.slice(0, CHIPS_FIRST).map(chip)}${gap}${all.slice(-CHIPS_LAST).map(chip)}</ol>`;
 }
 
 function cards({ next, chen, qlens, dyson }: Analysis): Markup {
@@ -114,7 +119,7 @@ function cards({ next, chen, qlens, dyson }: Analysis): Markup {
     html`<div><dt>${term}</dt><dd>${value}<small>${note}</small></dd></div>\n`;
   return html`<dl class="cards">
 ${first === undefined ? '' : html`<div><dt>Next token</dt><dd>${tokenMarkup(first.token)}<small>probability ${percent(Math.exp(first.logProb))}</small></dd></div>\n`}${
-  end === undefined ? '' : card(`Entropy after ${end.step} ${end.step === 1 ? 'step' : 'steps'}`, ...entropyWords(chen))
+  end === undefined ? '' : card(`Entropy after ${plural(end.step, 'step')}`, ...entropyWords(chen))
 }${card('Path of the state vector', `${numeral(qlens.summary.pathLength)} rad`, `efficiency ${numeral(qlens.summary.efficiency, 3)}`)}${card(
   'Cancellation of orders',
   `${numeral(dyson.cancellation, 3)} ×`,

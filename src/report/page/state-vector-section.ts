@@ -52,7 +52,7 @@ function lensTable({ stages }: QLensResult, label: LabelOf): Markup {
   );
   return html`<div><h3>${title}</h3>
 <div class="scroll" role="region" tabindex="0" aria-label="${title}"><table class="lens">
-<caption>The likeliest tokens of every stage, read with the final norm and the unembedding; the darker the cell, the more probable. Early stages were not trained to be read this way.</caption>
+<caption><div>The likeliest tokens of every stage, read with the final norm and the unembedding; the deeper the shade, the more probable. Early stages were not trained to be read this way.</div></caption>
 <thead><tr><th scope="col">stage</th>${heads}</tr></thead>
 <tbody>
 ${rows}</tbody>
@@ -64,8 +64,7 @@ function lensCell(entry: QLensResult['stages'][number]['top'][number] | undefine
   if (entry === undefined) return html`<td></td>`;
   const { id, probability } = entry;
   const share = Math.min(1, Math.max(0, Number.isFinite(probability) ? probability : 0));
-  const deep = share > 0.5 ? ' class="deep"' : '';
-  return html`<td${new Markup(`${deep} style="--p:${Number(share.toFixed(3))}"`)}>${tokenMarkup(label(id))}<small>${percent(probability)}</small></td>`;
+  return html`<td${new Markup(` style="--p:${Number(share.toFixed(3))}"`)}>${tokenMarkup(label(id))}<small>${percent(probability)}</small></td>`;
 }
 
 function stageTable({ stages }: QLensResult, label: LabelOf): Table {

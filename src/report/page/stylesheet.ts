@@ -2,8 +2,8 @@ import { DARK, declarations, LIGHT } from '../svg/palette.ts';
 
 /** The whole style of a report: system fonts, light and dark, any width, paper. */
 export const STYLESHEET: string = `
-:root{color-scheme:light dark;${declarations(LIGHT)}}
-@media (prefers-color-scheme:dark){:root{${declarations(DARK)}}}
+:root{color-scheme:light dark;${declarations(LIGHT)};--shade:56%}
+@media (prefers-color-scheme:dark){:root{${declarations(DARK)};--shade:44%}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;-webkit-text-size-adjust:100%}
 main,header.top,footer{max-width:74rem;margin:0 auto;padding:0 1.5rem}
@@ -25,6 +25,8 @@ section>p,section>.lead{color:var(--soft)}
 .cards>div{background:var(--panel);border-radius:8px;padding:.75rem .95rem;min-width:0}
 .cards dt{font-size:.78rem;color:var(--soft);line-height:1.3}
 .cards dd{margin:.15rem 0 0;font-size:1.25rem;font-weight:600;overflow-wrap:anywhere;line-height:1.3}
+.cards .token{max-width:100%}
+.half .token,.lens .token,.change .token{max-width:9.5em}
 .cards dd small{display:block;font-size:.78rem;font-weight:400;color:var(--soft)}
 .figures{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:2.2rem 2.4rem;margin-top:1.6rem}
 figure{margin:0;min-width:0;break-inside:avoid}
@@ -38,20 +40,19 @@ figcaption,.caption{color:var(--soft);font-size:.85rem;line-height:1.5;margin-to
 .tables>div{grid-column:1/-1;min-width:0}
 .tables>.half{grid-column:auto}
 sub,sup{font-size:.72em;line-height:0}
-.scroll{overflow:auto;max-height:27rem;border:1px solid var(--rule);border-radius:8px}
-.scroll:focus-visible{outline:2px solid var(--blue);outline-offset:2px}
+.scroll{container-type:inline-size;overflow:auto;max-height:27rem;border:1px solid var(--rule);border-radius:8px}
+.scroll:focus-visible,.prompt:focus-visible,.chips:focus-visible{outline:2px solid var(--blue);outline-offset:2px}
 .tables h3{margin-bottom:.15rem}
-.tables .soft{font-size:.85rem;margin:0 0 .5rem}
 table{border-collapse:collapse;width:100%;font-size:.84rem;line-height:1.4;font-variant-numeric:tabular-nums}
-caption{text-align:left;padding:.55rem .8rem;color:var(--soft)}
+caption{text-align:left;padding:0;color:var(--soft)}
+caption>div{position:sticky;left:0;width:max-content;max-width:100cqw;padding:.55rem .8rem;white-space:normal}
 th,td{padding:.26rem .8rem;text-align:left;vertical-align:baseline;border-top:1px solid var(--rule);white-space:nowrap}
 thead th{position:sticky;top:0;background:var(--panel);font-weight:600;border-top:0;white-space:normal;vertical-align:bottom;z-index:1}
 tbody th{font-weight:500}
 .n{text-align:right}
 .wrap{white-space:normal;overflow-wrap:anywhere;min-width:14rem}
 .token{white-space:pre;unicode-bidi:isolate;display:inline-block;max-width:22em;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom}
-.lens td{padding:.2rem .55rem;background:color-mix(in srgb,var(--heat) calc(var(--p)*88%),transparent);border-left:1px solid var(--paper)}
-.lens td.deep{color:var(--paper)}
+.lens td{padding:.2rem .55rem;background:color-mix(in srgb,var(--heat) calc(var(--p)*var(--shade)),transparent);border-left:1px solid var(--paper)}
 .lens td small{opacity:.75;margin-left:.4em}
 .up{color:var(--blue)}.down{color:var(--vermilion)}
 .change{display:inline-block;margin-right:1rem}
@@ -62,5 +63,5 @@ code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",m
 .warning ul{margin:.2rem 0;padding-left:1.2rem}
 footer{margin-top:3.5rem;padding-bottom:3rem;color:var(--soft);font-size:.85rem}
 @media (max-width:52rem){.figures,.tables{grid-template-columns:minmax(0,1fr)}figure.tall{grid-row:auto}header.top{padding-top:1.5rem}main,header.top,footer{padding-left:1rem;padding-right:1rem}h1{font-size:1.55rem}}
-@media print{:root{color-scheme:light;${declarations(LIGHT)}}body{font-size:10.5pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}.scroll,.prompt,.chips{max-height:none;overflow:visible}.drawing{overflow:visible}thead th{position:static}tr{break-inside:avoid}section{margin-top:1.5rem}h2,h3{break-after:avoid}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}}
+@media print{:root{color-scheme:light;${declarations(LIGHT)};--shade:56%}body{font-size:10.5pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}.scroll,.prompt,.chips{max-height:none;overflow:visible}.drawing{overflow:visible}.chart{min-width:0!important}.scroll{container-type:normal;border-radius:0}caption>div{max-width:none;width:auto;position:static}table{font-size:7.5pt}th,td{padding:.15rem .35rem;white-space:normal}figcaption,.caption{font-size:8.5pt}thead th{position:static}tr{break-inside:avoid}section{margin-top:1.5rem}h2,h3{break-after:avoid}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}}
 `.trim();

@@ -33,7 +33,7 @@ export function tableMarkup({ title, caption, columns, rows, half = false }: Tab
   );
   return html`<div${new Markup(half ? ' class="half"' : '')}><h3>${title}</h3>
 <div class="scroll" role="region" tabindex="0" aria-label="${title}"><table>
-<caption>${caption}</caption>
+<caption><div>${caption}</div></caption>
 <thead><tr>${columns.map(({ head }, i) => html`<th scope="col"${classes[i]}>${head}</th>`)}</tr></thead>
 <tbody>
 ${body}</tbody>
@@ -53,7 +53,7 @@ export interface Facts {
 export function factsMarkup({ title, caption, facts, half = false }: Facts): Markup {
   return html`<div${new Markup(half ? ' class="half"' : '')}><h3>${title}</h3>
 <div class="scroll" role="region" tabindex="0" aria-label="${title}"><table class="facts">
-<caption>${caption}</caption>
+<caption><div>${caption}</div></caption>
 <tbody>
 ${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`)}</tbody>
 </table></div></div>

@@ -73,7 +73,7 @@ export function valueAxis(label: string, options: Plot.ScaleOptions = {}): Plot.
 /** A logarithmic y axis over the positive ones of `values`, with a tick at whole decades. */
 export function logAxis(label: string, values: readonly number[]): Plot.ScaleOptions & { domain: [number, number] } {
   const logs = positive(values).map(Math.log10);
-  const low = logs.length === 0 ? -1 : Math.floor(Math.min(...logs));
+  const low = logs.length === 0 ? -1 : Math.max(-300, Math.floor(Math.min(...logs)));
   const high = logs.length === 0 ? 0 : Math.max(low + 1, Math.ceil(Math.max(...logs)));
   const every = Math.max(1, Math.ceil((high - low) / 8));
   const ticks: number[] = [];

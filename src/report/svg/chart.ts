@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { textWidth } from '../text/width.ts';
 import { colour } from './palette.ts';
 import { type Attributes, SVG_DOCUMENT, SvgElement, svg } from './tree.ts';
 
@@ -41,7 +42,7 @@ export function chart({ legend = [], ...options }: ChartOptions): Drawing {
   }) as unknown as SvgElement;
   const marks = plotted.children.filter((child) => child instanceof SvgElement && child.tagName !== 'style');
   for (const mark of marks) withoutAria(mark as SvgElement);
-  const legendStart = Math.max(options.marginLeft ?? 52, 20 + 5.8 * (options.y?.label ?? '').length);
+  const legendStart = Math.max(options.marginLeft ?? 52, 22 + 10 * textWidth(options.y?.label ?? ''));
   return { width, height, content: [...(marks as SvgElement[]), ...legendElements(legend, legendStart)] };
 }
 
@@ -55,7 +56,7 @@ function legendElements(legend: readonly LegendEntry[], left: number): SvgElemen
   let x = left;
   return legend.map(({ label, ...entry }) => {
     const at = x;
-    x += 26 + Array.from(label).length * 6.1 + 14;
+    x += 36 + 11 * textWidth(label);
     const text = svg('text', { x: at + 22, y: 13, 'text-anchor': 'start', fill: colour('soft') }, [label]);
     return svg('g', {}, [symbolElement(entry, at), text]);
   });

@@ -41,7 +41,7 @@ function rootOf({ width, height, description, content }: Figure, attributes: Rea
 /** The figure inside a page that declares the colours. */
 export function figureMarkup(figure: Figure): Markup {
   const { name, title, caption, width, wide, tall } = figure;
-  const style = `min-width:${Math.round(Math.min(width, 440))}px;max-width:${Math.round(1.2 * width)}px`;
+  const style = `min-width:${Math.round(0.8 * width)}px;max-width:${Math.round(1.2 * width)}px`;
   const picture = new Markup(serialise(rootOf(figure, { class: 'chart', style })));
   const size = new Markup(wide ? ' class="wide"' : tall ? ' class="tall"' : '');
   return html`<figure id="${name}"${size}>

@@ -1,6 +1,6 @@
 /**
- * A document that holds SVG and nothing else: as much of the DOM as Plot needs, and a serialiser. So a figure has the same
- * bytes in Node, in a page and in a worker, which has no `document`, and no DOM library is shipped.
+ * A document that holds SVG and nothing else: as much of the DOM as Plot needs, and a serialiser. So a figure
+ * can be drawn in Node, in a page and in a worker, which has no `document`, and no DOM library is shipped.
  */
 import { escapeMarkup } from '../text/html.ts';
 

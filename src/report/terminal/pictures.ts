@@ -2,6 +2,7 @@ import type { DysonResult } from '../../dyson/run-dyson.ts';
 import type { ChenResult } from '../../fock/chen-result.ts';
 import type { QLensResult } from '../../qlens/result.ts';
 import { count, countOfDigits, numeral, percent, signedNumeral } from '../text/numerals.ts';
+import { clipEnd } from '../text/printable.ts';
 import { stageLabel } from '../text/stage-names.ts';
 import {
   bar,
@@ -45,7 +46,7 @@ export function chenLines(result: ChenResult, paint: Paint, strings: number): st
   const lines = [
     paint.heading('Open quantum system (Chen)'),
     paint.line(
-      `  ${result.name}: V = ${count(result.V)}, ${count(result.steps)} steps, cut-off M = ${count(result.cutoff)}, dimension ${countOfDigits(result.dimension)}`,
+      `  ${clipEnd(result.name, 24)}: V = ${count(result.V)}, ${count(result.steps)} steps, M = ${count(result.cutoff)}, dimension ${countOfDigits(result.dimension)}`,
     ),
     terminalTable(
       paint,
@@ -141,9 +142,7 @@ export function qlensLines(
       }),
     ),
     ...(rows.length < stages.length ? [paint.line(`  ${rows.length} of ${stages.length} stages`)] : []),
-    paint.line(
-      `  Entropies and KL in nats (ln V = ${numeral(Math.log(V))}), angles in radians; rank is the final token’s.`,
-    ),
+    paint.line(`  Nats (ln V = ${numeral(Math.log(V))}) and radians; rank is that of the final top token.`),
     paint.line(
       `  Path ${numeral(summary.pathLength)} rad, geodesic ${numeral(summary.geodesic)} rad, efficiency ${numeral(summary.efficiency, 3)}; operator ${operator}.`,
     ),
@@ -163,7 +162,7 @@ export function dysonLines(
     .slice(0, most.sublayers);
   const token = shownToken(top.token);
   return [
-    paint.heading('Dyson series (frozen on this trace: an identity, not a prediction)'),
+    paint.heading('Dyson series (frozen: an identity, not a prediction)'),
     terminalTable(
       paint,
       [
@@ -206,7 +205,7 @@ export function dysonLines(
       ]),
     ),
     paint.line(
-      `  Logit of ${token}: ${numeral(top.logit)}. ‖ΣT − x‖/‖x‖ = ${numeral(residual.relativeToState, 2)}, cancellation Σ‖T‖/‖x‖ = ${numeral(cancellation, 3)}.`,
+      `  Logit ${numeral(top.logit)}; ‖ΣT − x‖/‖x‖ = ${numeral(residual.relativeToState, 2)}; cancellation Σ‖T‖/‖x‖ = ${numeral(cancellation, 3)}.`,
     ),
   ];
 }

@@ -11,11 +11,15 @@ import { bar, Paint, shownToken, type TerminalOptions, terminalTable } from './t
 export function renderSummary(analysis: Analysis, options: TerminalOptions = {}): string {
   const paint = new Paint(options);
   const { checkpoint, prompt, next, provenance, chen, qlens, dyson, labels } = analysis;
-  const text = prompt.text === null ? `ids ${prompt.ids.join(' ')}` : `“${clipStart(printable(prompt.text), 60)}”`;
+  const text =
+    prompt.text === null
+      ? `ids ${prompt.ids.join(' ')}`
+      : `“${clipStart(printable(prompt.text), Math.max(20, paint.width - 30))}”`;
   const largest = Math.exp(next.top[0]?.logProb ?? 0);
   const greedy = next.greedy.text ?? next.greedy.ids.join(' ');
+  const facts = `${checkpoint.family}, ${count(checkpoint.parameterCount)} parameters; ${provenance.backend}, ${provenance.precision}`;
   const lines = [
-    `${paint.as('bold', clipEnd(printable(checkpoint.label), 60))}  ${checkpoint.family}, ${count(checkpoint.parameterCount)} parameters; ${provenance.backend}, ${provenance.precision}`,
+    `${paint.as('bold', clipEnd(printable(checkpoint.label), Math.max(12, paint.width - facts.length - 2)))}  ${facts}`,
     ...checkpoint.warnings.slice(0, 3).map((warning) => paint.as('red', paint.line(`Warning: ${warning}`))),
     paint.line(`Prompt ${text}, ${count(prompt.ids.length)} tokens`),
     paint.heading('Next token'),

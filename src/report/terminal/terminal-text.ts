@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { clipEnd, printable, tokenLabel } from '../text/printable.ts';
 
 /** How a terminal shows a result. */
@@ -37,7 +36,7 @@ export class Paint {
 
   /** One line of text, clipped to the width. */
   line(text: string): string {
-    return clipEnd(printable(text), this.width);
+    return clipToColumns(printable(text), this.width);
   }
 }
 
@@ -48,65 +47,77 @@ export interface TerminalColumn {
 }
 
 /**
- * Rows under heads, without lines. Columns at the right that do not fit into the width are left out. Cells must be printable:
- * numbers by the formatters of this package, tokens by {@link shownToken}.
+ * Rows under heads, without lines. Where the width ends, a column of text is clipped and what is right of it left out. Cells
+ * must be printable: numbers by the formatters of this package, tokens by {@link shownToken}.
  */
 export function terminalTable(
   paint: Paint,
   columns: readonly TerminalColumn[],
   rows: readonly (readonly string[])[],
 ): string {
-  const shown = fitting(columns, rows, paint.width);
-  const table = new Table({
-    head: columns.slice(0, shown).map(({ head }) => paint.as('soft', head)),
-    colAligns: columns.slice(0, shown).map(({ numeric }) => (numeric ? 'right' : 'left')),
-    chars: NO_LINES,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
-  });
-  for (const row of rows) table.push(row.slice(0, shown));
+  const { shown, last } = fitting(columns, rows, paint.width);
+  const heads = columns.slice(0, shown).map(({ head }) => paint.as('soft', head));
+  const table = [heads, ...rows.map((row) => columns.slice(0, shown).map((_, i) => row[i] ?? ''))].map((row) =>
+    row.map((cell, i) => (i === shown - 1 ? clipToColumns(cell, last) : cell)),
+  );
+  const widths = heads.map((_, i) => Math.max(...table.map((row) => columnsOf(row[i]!))));
   return table
-    .toString()
-    .split('\n')
+    .map((row) => row.map((cell, i) => padded(cell, widths[i]!, columns[i]!.numeric === true)).join(SEPARATOR))
     .map((line) => `  ${line.trimEnd()}`)
     .join('\n');
 }
 
 const SEPARATOR = '  ';
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: SEPARATOR,
-};
 
-/** How many columns fit, counting characters; at least one. */
-function fitting(columns: readonly TerminalColumn[], rows: readonly (readonly string[])[], width: number): number {
-  let used = 2;
-  for (let i = 0; i < columns.length; i++) {
-    const widths = rows.map((row) => columnsOf(row[i] ?? ''));
-    used += Math.max(columnsOf(columns[i]!.head), ...widths) + (i > 0 ? SEPARATOR.length : 0);
-    if (used > width) return Math.max(1, i);
-  }
-  return columns.length;
+function padded(cell: string, width: number, right: boolean): string {
+  const space = ' '.repeat(width - columnsOf(cell));
+  return right ? space + cell : cell + space;
 }
 
-/** Terminal columns that `text` takes at most: escape sequences none, wide characters two. */
+/** A clipped column keeps at least this width, or is left out. */
+const LEAST_TEXT = 12;
+
+/** How many columns fit, at least one, and the width that is left to the last of them. */
+function fitting(columns: readonly TerminalColumn[], rows: readonly (readonly string[])[], width: number) {
+  let used = 2;
+  for (let i = 0; i < columns.length; i++) {
+    const cells = [columns[i]!.head, ...rows.map((row) => row[i] ?? '')];
+    const start = used + (i > 0 ? SEPARATOR.length : 0);
+    used = start + Math.max(...cells.map(columnsOf));
+    if (used <= width) continue;
+    const clipped = !columns[i]!.numeric && width - start >= LEAST_TEXT && !cells.some((cell) => SEQUENCE.test(cell));
+    return clipped ? { shown: i + 1, last: width - start } : { shown: Math.max(1, i), last: Infinity };
+  }
+  return { shown: columns.length, last: Infinity };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that Paint wrote
+const SEQUENCE = /\u001b\[\d+m/;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+/** Terminal columns that `text` takes: escape sequences and combining marks none, wide characters two. */
 function columnsOf(text: string): number {
   let total = 0;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that Paint wrote
-  for (const character of text.replace(/\u001b\[\d+m/g, '')) total += character.codePointAt(0)! >= 0x1100 ? 2 : 1;
+  for (const character of text.replaceAll(new RegExp(SEQUENCE, 'g'), '')) total += widthOf(character);
   return total;
+}
+
+function widthOf(character: string): number {
+  if (/\p{M}/u.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
+}
+
+function clipToColumns(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  let shown = '';
+  let used = 1;
+  for (const character of text) {
+    used += widthOf(character);
+    if (used > columns) break;
+    shown += character;
+  }
+  return `${shown}…`;
 }
 
 /** A token for a cell: printable and clipped. */

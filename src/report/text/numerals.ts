@@ -46,6 +46,7 @@ export function countOfDigits(decimal: string): string {
 /** A probability as 100 %, 42.4 %, 4.24 %, 0.42 % or <0.01 %. */
 export function percent(probability: number | null | undefined): string {
   if (probability === null || probability === undefined || !Number.isFinite(probability)) return ABSENT;
+  if (Math.abs(probability) > 10) return numeral(probability);
   const hundredths = probability * 100;
   if (hundredths === 0 || hundredths === 100) return `${hundredths} %`;
   if (hundredths < 0.01) return '<0.01 %';
