@@ -62,7 +62,7 @@ describe.each(linked)('%s', (page) => {
   it('has command lines that parse', () => {
     const lines = ['console', 'sh'].flatMap((language) => blocks(text, language)).flatMap(commandLines);
     for (const [name, ...args] of lines) {
-      const program = createProgram({ args: [], print: () => {} });
+      const program = createProgram({ args: [], print: () => {}, writes: false });
       const command = program.commands.find((candidate) => candidate.name() === name);
       expect(command, `tmech ${name}`).toBeDefined();
       const { operands, unknown } = command!.parseOptions(args);
