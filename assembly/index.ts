@@ -6,6 +6,8 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
+export { complexGemm } from './dense/complex-gemm';
+export { gemmF32, gemmF64 } from './dense/gemm';
 export { mapErf } from './math/erf';
 export { mapExp } from './math/exp';
 export { mapLog } from './math/log';

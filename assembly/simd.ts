@@ -13,3 +13,17 @@ export function multiplyAddF64(a: v128, b: v128, sum: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, sum);
   return f64x2.add(sum, f64x2.mul(a, b));
 }
+
+/** sum + a·b in the lanes of `T`. */
+// @ts-ignore: decorator
+@inline
+export function multiplyAdd<T>(a: v128, b: v128, sum: v128): v128 {
+  return sizeof<T>() == 8 ? multiplyAddF64(a, b, sum) : multiplyAddF32(a, b, sum);
+}
+
+/** Lanes of a 128-bit vector. */
+// @ts-ignore: decorator
+@inline
+export function lanes<T>(): i32 {
+  return <i32>(16 / sizeof<T>());
+}
