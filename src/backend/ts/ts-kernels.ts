@@ -1,8 +1,15 @@
 import type { Kernels } from '../kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
+import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 
 /** The pure-TypeScript backend: specification, baseline and fallback. */
-export const tsKernels: Kernels = { ...elementaryKernels, ...networkKernels, ...randomKernels, ...stateKernels };
+export const tsKernels: Kernels = {
+  ...elementaryKernels,
+  ...hermitianKernels,
+  ...networkKernels,
+  ...randomKernels,
+  ...stateKernels,
+};

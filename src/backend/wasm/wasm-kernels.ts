@@ -1,11 +1,18 @@
 import type { Kernels } from '../kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
+import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 
 /** The WebAssembly backend's kernels over one instance. */
 export function wasmKernels(core: CoreExports): Kernels {
-  return { ...elementaryKernels(core), ...networkKernels(core), ...randomKernels(core), ...stateKernels(core) };
+  return {
+    ...elementaryKernels(core),
+    ...hermitianKernels(core),
+    ...networkKernels(core),
+    ...randomKernels(core),
+    ...stateKernels(core),
+  };
 }
