@@ -1,0 +1,3 @@
+/** Dense linear algebra over flat row-major arrays of f64. */
+export { eigenvaluesHermitian, eigh, type HermitianEigen } from './eigh.ts';
+export { type AnyMatrix, ComplexMatrix, identity, Matrix } from './matrix.ts';
