@@ -1,8 +1,8 @@
 import { fock, report } from '../index.ts';
 import { readJson } from './files.ts';
+import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { option, promptCommand } from './options.ts';
-import { Progress } from './progress.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
 
@@ -26,11 +26,11 @@ export function chenCommand(invocation: Invocation) {
       return;
     }
     const given = (name: string) => self.getOptionValueSource(name) === 'cli';
-    const progress = new Progress();
+    const { progress } = invocation;
     const run = path === undefined ? fromCheckpoint : fromDescription;
     const { frame, result, heading } = await run();
     progress.stop();
-    const looks = { width: process.stdout.columns ?? 100, colour: process.stdout.isTTY === true };
+    const looks = terminalLooks();
     invocation.print(json ? jsonText({ ...frame, ...result }) : heading + report.renderChen(result, looks));
 
     async function fromDescription() {
@@ -53,8 +53,9 @@ export function chenCommand(invocation: Invocation) {
     async function fromCheckpoint() {
       const model = await openFrom(options, progress);
       const prompt = await promptFrom(model, options);
+      const { precision } = options;
       const result = report.chenPicture(model, prompt, options, onProgress);
-      return { frame: frameOf(invocation, model, prompt, options.precision), result, heading: promptLine(prompt) };
+      return { frame: frameOf(invocation, model, prompt, { precision }), result, heading: promptLine(prompt) };
     }
 
     function onProgress(done: number, total: number): void {

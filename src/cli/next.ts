@@ -2,7 +2,6 @@ import { styleText } from 'node:util';
 import { transformer } from '../index.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { integer, option, promptCommand } from './options.ts';
-import { Progress } from './progress.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
 
@@ -12,7 +11,7 @@ export function nextCommand(invocation: Invocation) {
     .addOption(option.top)
     .option('--greedy <n>', 'tokens to continue greedily', integer(0, 100_000), 0)
     .action(async ({ json, precision, top: k, greedy, ...options }) => {
-      const progress = new Progress();
+      const { progress } = invocation;
       const model = await openFrom({ ...options, precision }, progress);
       const prompt = await promptFrom(model, options);
       const onProgress = (done: number, total: number) => progress.update('greedy', done, total);
@@ -23,7 +22,7 @@ export function nextCommand(invocation: Invocation) {
         invocation.print(
           jsonText({
             kind: 'next',
-            ...frameOf(invocation, model, prompt, precision),
+            ...frameOf(invocation, model, prompt, { precision, k, greedy }),
             ids: prompt.ids,
             top,
             greedy: continuation,

@@ -6,18 +6,21 @@ export interface ResultFrame {
   readonly provenance: report.Provenance;
   readonly checkpoint: report.CheckpointSummary;
   readonly prompt: transformer.Prompt;
+  /** Everything that determines the numbers besides the checkpoint and the prompt. */
+  readonly parameters: Readonly<Record<string, string | number>>;
 }
 
 export function frameOf(
   invocation: Invocation,
   model: transformer.Model,
   prompt: transformer.Prompt,
-  precision: 'f32' | 'f64',
+  parameters: { readonly precision: 'f32' | 'f64' } & Readonly<Record<string, string | number>>,
 ): ResultFrame {
   return {
-    provenance: report.provenanceOf(model.backend.kind, precision, commandOf(invocation, prompt)),
+    provenance: report.provenanceOf(model.backend.kind, parameters.precision, commandOf(invocation, prompt)),
     checkpoint: report.summaryOf(model),
     prompt,
+    parameters,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend.ts';
-import { BackendError } from '../core/errors.ts';
+import { BackendError, FormatError } from '../core/errors.ts';
 import { addsBos } from './adds-bos.ts';
 import type { Checkpoint, Fingerprint } from './checkpoint/checkpoint.ts';
 import type { TransformerConfig } from './config.ts';
@@ -16,7 +16,7 @@ export class Model {
   readonly parameterCount: number;
   /** What the reader noticed and could not judge, for people to see. */
   readonly warnings: readonly string[];
-  /** null when the folder has no tokenizer.json: such a model takes ids only. */
+  /** null when the folder has no tokenizer.json that can be used: such a model takes ids only. */
   readonly tokenizer: Tokenizer | null;
   #weights: ModelWeights | null;
 
@@ -27,8 +27,9 @@ export class Model {
     this.backend = backend;
     this.fingerprint = fingerprint;
     this.parameterCount = checkpoint.parameterCount;
-    this.warnings = checkpoint.warnings;
-    this.tokenizer = checkpoint.tokenizerFiles === null ? null : openTokenizer(checkpoint);
+    const { tokenizer, warning } = usableTokenizer(checkpoint);
+    this.tokenizer = tokenizer;
+    this.warnings = warning === null ? checkpoint.warnings : [...checkpoint.warnings, warning];
     this.#weights = weights;
   }
 
@@ -54,5 +55,16 @@ export class Model {
   release(): void {
     for (const block of weightBlocks(this.weights)) this.backend.memory.release(block);
     this.#weights = null;
+  }
+}
+
+/** A tokenizer that cannot be read is a warning: the model still takes ids. */
+function usableTokenizer(checkpoint: Checkpoint): { tokenizer: Tokenizer | null; warning: string | null } {
+  if (checkpoint.tokenizerFiles === null) return { tokenizer: null, warning: null };
+  try {
+    return { tokenizer: openTokenizer(checkpoint), warning: null };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return { tokenizer: null, warning: error.message };
   }
 }
