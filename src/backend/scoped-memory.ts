@@ -31,17 +31,23 @@ export abstract class ScopedMemory implements BackendMemory {
 
   scope<T>(work: (keep: <B extends Block>(block: B) => B) => T): T {
     const blocks = new Set<Block>();
+    const kept = new Set<Block>();
     const outer = this.#scopes.at(-1);
     this.#scopes.push(blocks);
+    let done = false;
     try {
-      return work((block) => {
-        blocks.delete(block);
-        outer?.add(block);
+      const result = work((block) => {
+        kept.add(block);
         return block;
       });
+      done = true;
+      return result;
     } finally {
       this.#scopes.pop();
-      for (const block of blocks) this.release(block);
+      for (const block of blocks) {
+        if (done && kept.has(block)) outer?.add(block);
+        else this.release(block);
+      }
     }
   }
 }
