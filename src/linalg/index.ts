@@ -1,0 +1,3 @@
+export * from './matrix.ts';
+export * from './products.ts';
+export * from './triangular.ts';
