@@ -18,6 +18,7 @@ export { mapErf } from './math/erf';
 export { mapExp } from './math/exp';
 export { mapLog } from './math/log';
 export { mapCos, mapSin } from './math/trig';
+export { eigh } from './hermitian/eigh';
 export { philoxUniform } from './rng/philox';
 export { addF32, addF64, embedF32, embedF64, gateF32, gateF64, multiplyF32, multiplyF64 } from './nn/activation';
 export { attendF32, attendF64, attendFrozenF32, attendFrozenF64, storeKeysF32, storeKeysF64 } from './nn/attention';

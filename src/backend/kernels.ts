@@ -1,5 +1,6 @@
 import type { DenseKernels } from './contract/dense.ts';
 import type { ElementaryKernels } from './contract/elementary.ts';
+import type { HermitianKernels } from './contract/hermitian.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
 import type { StateKernels } from './contract/state.ts';
@@ -9,4 +10,10 @@ import type { StateKernels } from './contract/state.ts';
  * which is the specification. Kernels check nothing: callers (the facades) validate shapes first. Unless a method says
  * otherwise, its outputs must not overlap its inputs. Parity class of all of them: exact (the same bits from both).
  */
-export interface Kernels extends DenseKernels, ElementaryKernels, NetworkKernels, RandomKernels, StateKernels {}
+export interface Kernels
+  extends DenseKernels,
+    ElementaryKernels,
+    HermitianKernels,
+    NetworkKernels,
+    RandomKernels,
+    StateKernels {}

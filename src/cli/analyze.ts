@@ -4,7 +4,7 @@ import { prepareDirectory, writeWhole } from './files.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { integer, option, promptCommand } from './options.ts';
 import { Progress } from './progress.ts';
-import { commandOf, jsonText } from './result.ts';
+import { commandOf, jsonText, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
 
 const DEFAULT_OUT = 'tmech-report';
@@ -28,7 +28,8 @@ export function analyzeCommand(invocation: Invocation) {
     .addOption(option.temperature)
     .addOption(option.operator);
   return command.action(async ({ out, json, ...options }) => {
-    const directory = out !== undefined || !json ? await prepareDirectory('--out', out ?? DEFAULT_OUT) : null;
+    const wanted = invocation.writes && (out !== undefined || !json);
+    const directory = wanted ? await prepareDirectory('--out', out ?? DEFAULT_OUT) : null;
     const progress = new Progress();
     const model = await openFrom(options, progress);
     const prompt = await promptFrom(model, options);
@@ -48,7 +49,11 @@ export function analyzeCommand(invocation: Invocation) {
     if (json) invocation.print(jsonText(analysis));
     else {
       invocation.print(
-        report.renderSummary(analysis, { width: process.stdout.columns ?? 100, colour: process.stdout.isTTY === true }),
+        promptLine(prompt) +
+          report.renderSummary(analysis, {
+            width: process.stdout.columns ?? 100,
+            colour: process.stdout.isTTY === true,
+          }),
       );
       invocation.print(`\nReport: ${join(directory!, 'report.html')}\nData:   ${join(directory!, 'report.json')}\n`);
     }

@@ -2,7 +2,7 @@ import { dyson, report } from '../index.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { promptCommand } from './options.ts';
 import { Progress } from './progress.ts';
-import { frameOf, jsonText } from './result.ts';
+import { frameOf, jsonText, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
 
 /** `tmech dyson`: all orders of the frozen expansion, the second-order map and the renormalisation flow. */
@@ -24,7 +24,8 @@ export function dysonCommand(invocation: Invocation) {
       invocation.print(jsonText({ kind: 'dyson', ...frameOf(invocation, model, prompt, precision), ...result }));
     else
       invocation.print(
-        report.renderDyson(result, { width: process.stdout.columns ?? 100, colour: process.stdout.isTTY === true }),
+        promptLine(prompt) +
+          report.renderDyson(result, { width: process.stdout.columns ?? 100, colour: process.stdout.isTTY === true }),
       );
   });
 }

@@ -3,7 +3,7 @@ import { transformer } from '../index.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { integer, option, promptCommand } from './options.ts';
 import { Progress } from './progress.ts';
-import { frameOf, jsonText } from './result.ts';
+import { frameOf, jsonText, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
 
 /** `tmech next`: the law of the next token and a greedy continuation. */
@@ -31,7 +31,7 @@ export function nextCommand(invocation: Invocation) {
         );
         return;
       }
-      invocation.print(`${prompt.ids.length} tokens, beginning-of-text token ${prompt.bos ? 'on' : 'off'}\n\n`);
+      invocation.print(promptLine(prompt));
       for (const { id, token, logProb } of top) {
         const bar = '█'.repeat(Math.round(40 * Math.exp(logProb)));
         invocation.print(

@@ -2,7 +2,7 @@ import { report } from '../index.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { option, promptCommand } from './options.ts';
 import { Progress } from './progress.ts';
-import { frameOf, jsonText } from './result.ts';
+import { frameOf, jsonText, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
 
 /** `tmech qlens`: the state vector ψ = √p at every sublayer and the unitary of every step. */
@@ -32,10 +32,11 @@ export function qlensCommand(invocation: Invocation) {
         );
       else
         invocation.print(
-          report.renderQLens(result, labels, {
-            width: process.stdout.columns ?? 100,
-            colour: process.stdout.isTTY === true,
-          }),
+          promptLine(prompt) +
+            report.renderQLens(result, labels, {
+              width: process.stdout.columns ?? 100,
+              colour: process.stdout.isTTY === true,
+            }),
         );
     });
 }

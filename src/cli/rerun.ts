@@ -42,9 +42,10 @@ export function rerunCommand(invocation: Invocation) {
         );
       }
       let output = '';
-      const code = await run(repeatable(command), (text) => {
+      const print = (text: string) => {
         output += text;
-      });
+      };
+      const code = await run([...command, '--json'], print, { writes: false });
       if (code !== EXIT.done)
         throw new DomainError(`rerun: the command must succeed, but it ended with ${code}. Its message is above.`);
       const after = JSON.parse(output);
@@ -64,19 +65,6 @@ export function rerunCommand(invocation: Invocation) {
           `rerun: the numbers must be the same, but ${differences.length} fields differ. See the list${json ? ' in the result' : ' above'}.`,
         );
     });
-}
-
-/** The command without what it would write, and with --json. */
-function repeatable(command: readonly string[]): string[] {
-  const kept = command.filter(
-    (arg, i) =>
-      !isOut(arg) && !(isOut(command[i - 1] ?? '') && !(command[i - 1] ?? '').includes('=')) && arg !== '--json',
-  );
-  return [...kept, '--json'];
-}
-
-function isOut(arg: string): boolean {
-  return arg === '-o' || arg === '--out' || arg.startsWith('--out=');
 }
 
 function comparable(result: Record<string, unknown>): unknown {

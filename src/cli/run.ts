@@ -14,12 +14,18 @@ export interface Invocation {
   readonly args: readonly string[];
   /** Standard output. */
   readonly print: (text: string) => void;
+  /** false: the command prints its result but writes no file. */
+  readonly writes: boolean;
 }
 
 /** Runs one command line; errors become one line on stderr and an exit code. */
-export async function run(args: readonly string[], print: (text: string) => void): Promise<number> {
+export async function run(
+  args: readonly string[],
+  print: (text: string) => void,
+  { writes = true }: { readonly writes?: boolean } = {},
+): Promise<number> {
   try {
-    await createProgram({ args, print }).parseAsync(args, { from: 'user' });
+    await createProgram({ args, print, writes }).parseAsync(args, { from: 'user' });
     return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;

@@ -40,7 +40,7 @@ export function traceCommand(invocation: Invocation) {
       const written = arrays.map(({ name, shape, data }) => ({
         name,
         shape,
-        dtype: data.constructor.name.replace('Array', '').toLowerCase(),
+        dtype: dtypeOf(data),
       }));
       if (json) invocation.print(jsonText({ kind: 'trace', ...frame, file, arrays: written }));
       else invocation.print(`${written.length} arrays of ${prompt.ids.length} tokens in ${file}\n`);
@@ -56,4 +56,10 @@ function encoderFor(file: string): Encoder {
   throw new UsageError(
     `tmech trace: --out must end in .npz or .safetensors, but it is ${file}. Choose one of the two.`,
   );
+}
+
+/** NumPy's name of an array's type. */
+function dtypeOf(data: formats.ArrayData): string {
+  if (data instanceof BigInt64Array) return 'int64';
+  return data instanceof Float64Array ? 'float64' : data instanceof Float32Array ? 'float32' : 'int32';
 }

@@ -1,3 +1,14 @@
-export * from './matrix.ts';
-export * from './products.ts';
-export * from './triangular.ts';
+/** Dense linear algebra over flat row-major arrays of f64. */
+export { eigenvaluesHermitian, eigh, type HermitianEigen } from './eigh.ts';
+export { type AnyMatrix, ComplexMatrix, identity, Matrix } from './matrix.ts';
+export {
+  type AccumulateOptions,
+  gram,
+  matrixVector,
+  multiply,
+  multiplyBatch,
+  multiplyInto,
+  type Operation,
+  type ProductOptions,
+} from './products.ts';
+export { solveTriangular, type TriangularOptions } from './triangular.ts';

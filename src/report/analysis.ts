@@ -128,7 +128,7 @@ export function analyze(
   const dyson = runDyson(model, prompt.ids, { precision, onProgress: progress('Dyson series') });
   return {
     kind: 'analysis',
-    provenance: provenanceOf(model, precision, command),
+    provenance: provenanceOf(model.backend.kind, precision, command),
     checkpoint: summaryOf(model),
     prompt,
     parameters: chosen,
@@ -191,13 +191,13 @@ export function qlensPicture(
   return analyseStages(model.backend, { names, logitsOf }, { operator, top });
 }
 
-export function provenanceOf(model: Model, precision: Precision, command: readonly string[]): Provenance {
+export function provenanceOf(backend: BackendKind, precision: Precision, command: readonly string[]): Provenance {
   return {
     package: 'transformer-mechanics',
     version: VERSION,
     createdAt: new Date().toISOString(),
     command,
-    backend: model.backend.kind,
+    backend,
     precision,
   };
 }

@@ -1,5 +1,6 @@
 import type { Backend } from '../backend/backend.ts';
 import { BackendError } from '../core/errors.ts';
+import { addsBos } from './adds-bos.ts';
 import type { Checkpoint, Fingerprint } from './checkpoint/checkpoint.ts';
 import type { TransformerConfig } from './config.ts';
 import { openTokenizer, type Tokenizer } from './tokenizer.ts';
@@ -39,10 +40,9 @@ export class Model {
     return this.#weights;
   }
 
-  /** Whether the tokenizer's own `add_bos_token` asks for the beginning-of-text token. */
+  /** Whether its tokenizer by itself puts the beginning-of-text token in front. */
   get addsBos(): boolean {
-    const config = this.checkpoint.tokenizerFiles?.config as { add_bos_token?: unknown } | undefined;
-    return config?.add_bos_token === true && (this.tokenizer?.bosId ?? null) !== null;
+    return (this.tokenizer?.bosId ?? null) !== null && addsBos(this.checkpoint);
   }
 
   /** Printable text of a token on one line; ⟨id 17⟩ without a tokenizer. */

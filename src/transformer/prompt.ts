@@ -18,7 +18,7 @@ export interface PromptSource {
   readonly text?: string;
   /** Token ids instead of text. */
   readonly ids?: readonly number[];
-  /** Put the beginning-of-text token in front; default: what the tokenizer's `add_bos_token` says, and never before ids. */
+  /** Put the beginning-of-text token in front; default: as the tokenizer itself does, and never before ids. */
   readonly bos?: boolean;
 }
 

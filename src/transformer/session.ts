@@ -49,7 +49,8 @@ export class Session {
     checkInteger('Session', 'capacity', capacity, 1, model.config.maxPositions);
     this.model = model;
     this.precision = precision;
-    this.capacity = Math.ceil(capacity / 4) * 4;
+    // An odd multiple of 4: a power of two would map every row of the transposed keys to the same few cache sets.
+    this.capacity = 4 * (Math.ceil(capacity / 4) | 1);
     const { memory } = model.backend;
     const length = model.config.G * model.config.K * this.capacity;
     this.#caches = model.weights.layers.map(() => ({

@@ -1,6 +1,7 @@
 import type { Kernels } from '../kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
+import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
@@ -9,6 +10,7 @@ import { stateKernels } from './state-kernels.ts';
 export const tsKernels: Kernels = {
   ...denseKernels,
   ...elementaryKernels,
+  ...hermitianKernels,
   ...networkKernels,
   ...randomKernels,
   ...stateKernels,

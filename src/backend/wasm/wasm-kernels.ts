@@ -2,6 +2,7 @@ import type { Kernels } from '../kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
+import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
@@ -11,6 +12,7 @@ export function wasmKernels(core: CoreExports): Kernels {
   return {
     ...denseKernels(core),
     ...elementaryKernels(core),
+    ...hermitianKernels(core),
     ...networkKernels(core),
     ...randomKernels(core),
     ...stateKernels(core),
