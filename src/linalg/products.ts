@@ -2,17 +2,9 @@ import type { Complex } from 'complex.js';
 import type { Backend } from '../backend/backend.ts';
 import { complexGemmWork, gemmWork, type Operation } from '../backend/contract/dense.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
-import {
-  checkApart,
-  checkCapacity,
-  checkFiniteMatrix,
-  checkSameField,
-  pairOf,
-  put,
-  realOf,
-  shapeUnder,
-} from './operands.ts';
+import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from './arguments.ts';
+import { type AnyMatrix, type ComplexMatrix, Matrix } from './matrix.ts';
+import { checkApart, checkSameField, pairOf, put, shapeUnder } from './operands.ts';
 
 export type { Operation } from '../backend/contract/dense.ts';
 
@@ -45,12 +37,8 @@ export interface AccumulateOptions extends ProductOptions {
 export function multiply(backend: Backend, a: Matrix, b: Matrix, options?: ProductOptions): Matrix;
 export function multiply(backend: Backend, a: ComplexMatrix, b: ComplexMatrix, options?: ProductOptions): ComplexMatrix;
 export function multiply(backend: Backend, a: AnyMatrix, b: AnyMatrix, options: ProductOptions = {}): AnyMatrix {
-  const { opA = 'none', opB = 'none' } = options;
-  const [m, n] = [shapeUnder(opA, a)[0], shapeUnder(opB, b)[1]];
-  checkSameField('multiply', a, 'b', b);
-  const c = a.field === 'real' ? new Matrix(m, n) : new ComplexMatrix(m, n);
-  productInto('multiply', backend, c, a, b, options);
-  return c;
+  const [m, n] = [shapeUnder(options.opA ?? 'none', a)[0], shapeUnder(options.opB ?? 'none', b)[1]];
+  return matrixLike(a, m, n, productOf('multiply', backend, a, b, null, options));
 }
 
 /**
@@ -67,42 +55,44 @@ export function multiplyInto(
   b: AnyMatrix,
   options: AccumulateOptions = {},
 ): void {
-  productInto('multiplyInto', backend, c, a, b, options);
+  const [m, n] = [shapeUnder(options.opA ?? 'none', a)[0], shapeUnder(options.opB ?? 'none', b)[1]];
+  checkSameField('multiplyInto', a, 'c', c);
+  if (c.rows !== m || c.columns !== n)
+    throw new ShapeError(`multiplyInto: c must be ${m}×${n}, but it is ${c.rows}×${c.columns}.`);
+  checkApart('multiplyInto', 'c', c.data, [a.data, b.data]);
+  c.data.set(productOf('multiplyInto', backend, a, b, c, options));
 }
 
-function productInto(
+/** The numbers of α op(A) op(B) + β C. */
+function productOf(
   where: string,
   backend: Backend,
-  c: AnyMatrix,
   a: AnyMatrix,
   b: AnyMatrix,
+  c: AnyMatrix | null,
   { opA = 'none', opB = 'none', alpha = 1, beta = 0 }: AccumulateOptions,
-): void {
+): Float64Array {
   checkSameField(where, a, 'b', b);
-  checkSameField(where, a, 'c', c);
   const [m, k] = shapeUnder(opA, a);
   const [inner, n] = shapeUnder(opB, b);
   if (inner !== k) throw new ShapeError(`${where}: op(b) must have ${k} rows like op(a) columns, but it has ${inner}.`);
-  if (c.rows !== m || c.columns !== n)
-    throw new ShapeError(`${where}: c must be ${m}×${n}, but it is ${c.rows}×${c.columns}.`);
-  checkApart(where, 'c', c.data, [a.data, b.data]);
   checkFiniteMatrix(where, 'a', a);
   checkFiniteMatrix(where, 'b', b);
-  const shape = { opA, opB, m, n, k, lda: a.columns, ldb: b.columns, ldc: n };
-  const [from, to] = [pairOf(where, 'alpha', alpha), pairOf(where, 'beta', beta)];
-  const kept = to[0] !== 0 || to[1] !== 0;
+  const [factor, keep] = [pairOf(where, 'alpha', alpha, a), pairOf(where, 'beta', beta, a)];
+  const kept = c !== null && (keep[0] !== 0 || keep[1] !== 0);
   if (kept) checkFiniteMatrix(where, 'c', c);
+  const length = widthOf(a) * m * n;
   const workLength = a.field === 'real' ? gemmWork('f64', m, n, k) : complexGemmWork(m, n, k);
-  checkCapacity(where, backend, a.data.length + b.data.length + c.data.length + workLength);
+  checkRoom(where, a, a.data.length + b.data.length + length + workLength);
+  const shape = { opA, opB, m, n, k, lda: a.columns, ldb: b.columns, ldc: n };
   const { memory, kernels } = backend;
-  memory.scope(() => {
+  return memory.scope(() => {
     const [x, y] = [put(backend, a.data), put(backend, b.data)];
-    const z = kept ? put(backend, c.data) : memory.allocate('f64', c.data.length);
+    const z = kept ? put(backend, c.data) : memory.allocate('f64', length);
     const work = memory.allocate('f64', workLength);
-    if (a.field === 'real') {
-      kernels.gemm(shape, realOf(where, 'alpha', alpha), x, y, realOf(where, 'beta', beta), z, work);
-    } else kernels.complexGemm(shape, from, x, y, to, z, work);
-    c.data.set(z.view());
+    if (a.field === 'real') kernels.gemm(shape, factor[0], x, y, keep[0], z, work);
+    else kernels.complexGemm(shape, factor, x, y, keep, z, work);
+    return z.view().slice();
   });
 }
 
@@ -115,12 +105,12 @@ function productInto(
  */
 export function matrixVector(backend: Backend, a: AnyMatrix, x: Float64Array, op: Operation = 'none'): Float64Array {
   const [count, length] = shapeUnder(op, a);
-  const width = a.field === 'real' ? 1 : 2;
+  const width = widthOf(a);
   if (x.length !== width * length)
     throw new ShapeError(`matrixVector: x must have ${width * length} elements, but it has ${x.length}.`);
   checkFiniteMatrix('matrixVector', 'a', a);
   checkFiniteMatrix('matrixVector', 'x', new Matrix(1, x.length, x));
-  checkCapacity('matrixVector', backend, a.data.length + x.length + width * count);
+  checkRoom('matrixVector', a, a.data.length + x.length + width * count);
   const { memory, kernels } = backend;
   return memory.scope(() => {
     const [A, X, Y] = [put(backend, a.data), put(backend, x), memory.allocate('f64', width * count)];
@@ -144,8 +134,8 @@ export function gram(backend: Backend, a: AnyMatrix, of: 'columns' | 'rows' = 'c
   const op = of === 'columns' ? 'conjugate-transpose' : 'none';
   const [n, k] = shapeUnder(op, a);
   const workLength = a.field === 'real' ? gemmWork('f64', n, n, k) : complexGemmWork(n, n, k);
-  const width = a.field === 'real' ? 1 : 2;
-  checkCapacity('gram', backend, a.data.length + width * n * n + workLength);
+  const width = widthOf(a);
+  checkRoom('gram', a, a.data.length + width * n * n + workLength);
   const shape = { op, n, k, lda: a.columns, ldc: n, part: 'full' } as const;
   const { memory, kernels } = backend;
   return memory.scope(() => {
@@ -153,8 +143,7 @@ export function gram(backend: Backend, a: AnyMatrix, of: 'columns' | 'rows' = 'c
     const c = memory.allocate('f64', width * n * n);
     if (a.field === 'real') kernels.rankUpdate(shape, 1, x, 0, c, work);
     else kernels.complexRankUpdate(shape, 1, x, 0, c, work);
-    const data = c.view().slice();
-    return a.field === 'real' ? new Matrix(n, n, data) : new ComplexMatrix(n, n, data);
+    return matrixLike(a, n, n, c.view().slice());
   });
 }
 
@@ -173,7 +162,7 @@ export function multiplyBatch(backend: Backend, a: readonly Matrix[], b: readonl
   const [m, k, n] = [a[0]!.rows, a[0]!.columns, b[0]!.columns];
   checkMembers('a', a, m, k);
   checkMembers('b', b, k, n);
-  checkCapacity('multiplyBatch', backend, count * (m * k + k * n + m * n));
+  checkRoom('multiplyBatch', a[0]!, count * (m * k + k * n + m * n));
   const { memory, kernels } = backend;
   return memory.scope(() => {
     const [x, y] = [memory.allocate('f64', count * m * k), memory.allocate('f64', count * k * n)];

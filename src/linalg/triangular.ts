@@ -6,8 +6,9 @@ import {
   triangularWork,
 } from '../backend/contract/dense.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
-import { checkCapacity, checkFiniteMatrix, checkSameField, put } from './operands.ts';
+import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike } from './arguments.ts';
+import type { AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
+import { checkSameField, put } from './operands.ts';
 
 /** Which triangular system. */
 export interface TriangularOptions {
@@ -44,7 +45,7 @@ export function solveTriangular(
 ): AnyMatrix {
   const n = a.rows;
   checkSameField('solveTriangular', a, 'b', b);
-  if (a.columns !== n) throw new ShapeError(`solveTriangular: a must be square, but it is ${n}×${a.columns}.`);
+  checkSquare('solveTriangular', a, 'Use a least-squares solution.');
   const [length, count] = side === 'left' ? [b.rows, b.columns] : [b.columns, b.rows];
   if (length !== n) {
     const what = side === 'left' ? 'rows' : 'columns';
@@ -54,7 +55,7 @@ export function solveTriangular(
   checkFiniteMatrix('solveTriangular', 'b', b);
   if (!unit) checkDiagonal(a);
   const workLength = a.field === 'real' ? triangularWork(n) : complexTriangularWork(n);
-  checkCapacity('solveTriangular', backend, a.data.length + b.data.length + workLength);
+  checkRoom('solveTriangular', a, a.data.length + b.data.length + workLength);
   const shape: TriangularShape = { side, triangle, op, unit, n, count, lda: n, ldb: b.columns };
   const { memory, kernels } = backend;
   const data = memory.scope(() => {
@@ -63,7 +64,7 @@ export function solveTriangular(
     else kernels.complexSolveTriangular(shape, x, y, work);
     return y.view().slice();
   });
-  return a.field === 'real' ? new Matrix(b.rows, b.columns, data) : new ComplexMatrix(b.rows, b.columns, data);
+  return matrixLike(a, b.rows, b.columns, data);
 }
 
 function checkDiagonal({ field, rows, data }: AnyMatrix): void {
@@ -72,7 +73,7 @@ function checkDiagonal({ field, rows, data }: AnyMatrix): void {
     const zero = field === 'real' ? data[at] === 0 : data[2 * at] === 0 && data[2 * at + 1] === 0;
     if (zero) {
       throw new DomainError(
-        `solveTriangular: a must have no zero on its diagonal, but a(${i}, ${i}) is 0. Use a least-squares solution.`,
+        `solveTriangular: a must have no zero on its diagonal, but a[${i}, ${i}] is 0. Use a least-squares solution.`,
       );
     }
   }

@@ -115,7 +115,7 @@ eachBackend('triangular solves', (backend) => {
       ]),
       new Matrix(2, 1),
     ];
-    expect(() => solveTriangular(backend, a, b, { triangle: 'lower' })).toThrow('a(1, 1) is 0');
+    expect(() => solveTriangular(backend, a, b, { triangle: 'lower' })).toThrow('a[1, 1] is 0');
     expect(() => solveTriangular(backend, new Matrix(2, 3), b, { triangle: 'lower' })).toThrow(
       'a must be square, but it is 2×3',
     );
@@ -124,7 +124,7 @@ eachBackend('triangular solves', (backend) => {
     );
     expect(() => solveTriangular(backend, a, b, { triangle: 'lower', side: 'right' })).toThrow('b must have 2 columns');
     b.data[1] = Number.NaN;
-    expect(() => solveTriangular(backend, a, b, { triangle: 'lower', unit: true })).toThrow('b(1, 0) is NaN');
+    expect(() => solveTriangular(backend, a, b, { triangle: 'lower', unit: true })).toThrow('b[1, 0] is NaN');
     expect(backend.memory.bytesInUse).toBe(0);
   });
 });
