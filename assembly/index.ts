@@ -6,8 +6,14 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
+export { batchMultiply } from './dense/batch';
 export { complexGemm } from './dense/complex-gemm';
+export { complexGemv } from './dense/complex-gemv';
+export { complexSolveTriangular } from './dense/complex-triangular';
 export { gemmF32, gemmF64 } from './dense/gemm';
+export { gemv } from './dense/gemv';
+export { complexRankUpdate, rankUpdateF32, rankUpdateF64 } from './dense/rank-update';
+export { solveTriangular } from './dense/triangular';
 export { mapErf } from './math/erf';
 export { mapExp } from './math/exp';
 export { mapLog } from './math/log';

@@ -27,3 +27,11 @@ export function multiplyAdd<T>(a: v128, b: v128, sum: v128): v128 {
 export function lanes<T>(): i32 {
   return <i32>(16 / sizeof<T>());
 }
+
+/** sum − a·b. */
+// @ts-ignore: decorator
+@inline
+export function multiplySubtractF64(a: v128, b: v128, sum: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_nmadd(a, b, sum);
+  return f64x2.sub(sum, f64x2.mul(a, b));
+}

@@ -8,8 +8,9 @@
 import { at, put, seek } from '../layout';
 import { LOWER, product, WHOLE } from './gemm';
 
-/** Columns of C in a strip. */
+/** Columns of C in a strip: narrow where only a triangle is wanted, because a strip is computed from its first row down. */
 const STRIP: i32 = 256;
+const TRIANGLE_STRIP: i32 = 64;
 
 /** Complex number (i, j) of a row-major array whose rows hold `stride`. */
 // @ts-ignore: decorator
@@ -70,18 +71,19 @@ export function complexProduct(
   opA: i32, opB: i32, m: i32, n: i32, k: i32, alphaRe: f64, alphaIm: f64, a: usize, lda: i32, b: usize, ldb: i32,
   betaRe: f64, betaIm: f64, c: usize, ldc: i32, part: i32, work: usize,
 ): void {
+  const strip = min(part == LOWER ? TRIANGLE_STRIP : STRIP, n);
   const signA: f64 = opA == 2 ? -1 : 1;
   const signB: f64 = opB == 2 ? -1 : 1;
   const splitB = realAt(work, k, 2 * m, 0);
-  const products = realAt(splitB, k, 2 * min(STRIP, n), 0);
-  const rest = realAt(products, 2 * m, 2 * min(STRIP, n), 0);
+  const products = realAt(splitB, k, 2 * strip, 0);
+  const rest = realAt(products, 2 * m, 2 * strip, 0);
   // op(A) is [Re; Im] with 2m rows: stored so, or, transposed, as [Re | Im] with 2m columns.
   if (opA == 0) split(a, lda, m, k, work, realAt(work, m, k, 0), k);
   else split(a, lda, k, m, work, realAt(work, 0, 0, m), 2 * m);
   const rowA = opA == 0 ? k : 1;
   const columnA = opA == 0 ? 1 : 2 * m;
-  for (let jc = 0; jc < n; jc += STRIP) {
-    const nc = min(STRIP, n - jc);
+  for (let jc = 0; jc < n; jc += strip) {
+    const nc = min(strip, n - jc);
     if (opB == 0) split(complexAt(b, 0, ldb, jc), ldb, k, nc, splitB, realAt(splitB, 0, 0, nc), 2 * nc);
     else split(complexAt(b, jc, ldb, 0), ldb, nc, k, splitB, realAt(splitB, nc, k, 0), k);
     const rowB = opB == 0 ? 2 * nc : 1;

@@ -17,7 +17,10 @@ export function columnsOf<T>(): i32 {
   return VECTORS * lanes<T>();
 }
 
-/** C += A B over k for `rows` × `vectors` of the block; both are literals, so each call is a body of its own. `step`: bytes in a row of C. */
+/**
+ * C += A B over k for `rows` × `vectors` of the block; both are literals, so each call is a body of its own. `step`: bytes in a
+ * row of C.
+ */
 // @ts-ignore: decorator
 @inline
 function block<T>(rows: i32, vectors: i32, a: usize, b: usize, c: usize, step: usize, k: i32): void {
@@ -68,7 +71,7 @@ function block<T>(rows: i32, vectors: i32, a: usize, b: usize, c: usize, step: u
   if (rows > 2 && vectors > 2) v128.store(c2, s22, 32);
 }
 
-function full<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
+export function full<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
   block<T>(3, 3, a, b, c, step, k);
 }
 function twoVectors<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {

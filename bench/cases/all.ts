@@ -1,5 +1,6 @@
 import type { Kernels } from '../../src/backend/kernels.ts';
 import { type Case, titleOf } from '../case.ts';
+import { denseCases } from './dense.ts';
 import { dysonCases } from './dyson.ts';
 import { elementaryCases } from './elementary.ts';
 import { forwardCases, type PeersOf } from './forward.ts';
@@ -10,7 +11,7 @@ import { stateCases } from './state.ts';
 
 /** Every case, in the order of the tables. */
 export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
-  const kernels = [...elementaryCases, ...networkCases, ...stateCases, ...randomCases];
+  const kernels = [...elementaryCases, ...denseCases, ...networkCases, ...stateCases, ...randomCases];
   return [...kernels, ...forwardCases(embedded, peersOf), ...dysonCases];
 }
 

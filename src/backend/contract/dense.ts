@@ -26,9 +26,9 @@ export interface ProductShape {
   readonly ldc: number;
 }
 
-/** Shape of C = α op(A) op(A)† + β C: op(A) is n×k, C n×n. */
+/** Shape of C = α op(A) op(A)† + β C: op(A) is n×k, C n×n. On real numbers † is the transpose. */
 export interface RankUpdateShape {
-  readonly op: Operation;
+  readonly op: 'none' | 'conjugate-transpose';
   readonly n: number;
   readonly k: number;
   readonly lda: number;
@@ -80,6 +80,61 @@ export interface DenseKernels {
     c: Block<'f64'>,
     work: Block<'f64'>,
   ): void;
+  /**
+   * y = α op(A) x + β y for A stored m×n: α times one left-to-right sum from 0, plus β y. With α = 1 and β = 0 the bits are
+   * those of a product with one column.
+   */
+  gemv(
+    op: Operation,
+    m: number,
+    n: number,
+    alpha: number,
+    a: Block<'f64'>,
+    lda: number,
+    x: Block<'f64'>,
+    beta: number,
+    y: Block<'f64'>,
+  ): void;
+  /** The same over complex numbers, with the sums of {@link DenseKernels.complexGemm}. */
+  complexGemv(
+    op: Operation,
+    m: number,
+    n: number,
+    alpha: ComplexPair,
+    a: Block<'f64'>,
+    lda: number,
+    x: Block<'f64'>,
+    beta: ComplexPair,
+    y: Block<'f64'>,
+  ): void;
+  /** C = α op(A) op(A)ᵀ + β C; the lower triangle has the product's bits. `work` holds gemmWork(precision, n, n, k) elements. */
+  rankUpdate(shape: RankUpdateShape, alpha: number, a: RealBlock, beta: number, c: RealBlock, work: RealBlock): void;
+  /** C = α op(A) op(A)† + β C, its diagonal set real. `work` holds complexGemmWork(n, n, k) elements. */
+  complexRankUpdate(
+    shape: RankUpdateShape,
+    alpha: number,
+    a: Block<'f64'>,
+    beta: number,
+    c: Block<'f64'>,
+    work: Block<'f64'>,
+  ): void;
+  /**
+   * B becomes X. Substitution from the end of the triangle that is known first; each term is subtracted in that order, and the
+   * result multiplied by the rounded reciprocal of the diagonal. `work` holds {@link triangularWork} elements.
+   */
+  solveTriangular(shape: TriangularShape, a: Block<'f64'>, b: Block<'f64'>, work: Block<'f64'>): void;
+  /** The same over complex numbers. `work` holds {@link complexTriangularWork} elements. */
+  complexSolveTriangular(shape: TriangularShape, a: Block<'f64'>, b: Block<'f64'>, work: Block<'f64'>): void;
+  /** C_s = A_s B_s, s < count: A_s m×k, B_s k×n, C_s m×n, one behind the other; the bits of {@link DenseKernels.gemm}. */
+  batchMultiply(
+    count: number,
+    m: number,
+    n: number,
+    k: number,
+    a: Block<'f64'>,
+    b: Block<'f64'>,
+    c: Block<'f64'>,
+  ): void;
 }
 
 /** Columns in a panel of packed B and rows in a sliver of packed A, with the limits of a packed block. */
@@ -104,4 +159,21 @@ export function complexGemmWork(m: number, n: number, k: number): number {
   const columns = 2 * Math.min(COMPLEX_STRIP, n);
   // The twin keeps four sums for each element of one row instead.
   return Math.max(4 * n, 2 * m * k + columns * k + 2 * m * columns + gemmWork('f64', m, columns, k));
+}
+
+/** Panels of right-hand sides that are solved together. */
+const SOLVE_GROUP = 8;
+
+/** Elements of work space a real triangular solve of order n needs: the packed triangle and a group of right-hand sides. */
+export function triangularWork(n: number): number {
+  const blocks = Math.ceil(n / SLIVER_ROWS);
+  const group = SOLVE_GROUP * PANEL_COLUMNS.f64 * SLIVER_ROWS * blocks;
+  return (SLIVER_ROWS ** 2 * blocks * (blocks + 1)) / 2 + group;
+}
+
+/** The same for a complex solve, in f64 elements. */
+export function complexTriangularWork(n: number): number {
+  const blocks = Math.ceil(n / SLIVER_ROWS);
+  const group = SOLVE_GROUP * PANEL_COLUMNS.f64 * SLIVER_ROWS * blocks;
+  return SLIVER_ROWS ** 2 * blocks * (blocks + 1) + 2 * SLIVER_ROWS * PANEL_COLUMNS.f64 + group;
 }
