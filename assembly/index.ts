@@ -6,6 +6,11 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
+export { complexBalance } from './eig/complex/balance';
+export { complexEigenvectors } from './eig/complex/eigenvectors';
+export { complexHessenberg } from './eig/complex/hessenberg';
+export { complexSchur, complexSchurWork } from './eig/complex/schur';
+export { complexMove } from './eig/complex/swap';
 export { mapErf } from './math/erf';
 export { mapExp } from './math/exp';
 export { mapLog } from './math/log';

@@ -1,3 +1,4 @@
+import type { EigenKernels } from './contract/eigen.ts';
 import type { ElementaryKernels } from './contract/elementary.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
@@ -8,4 +9,4 @@ import type { StateKernels } from './contract/state.ts';
  * which is the specification. Kernels check nothing: callers (the facades) validate shapes first. Unless a method says
  * otherwise, its outputs must not overlap its inputs. Parity class of all of them: exact (the same bits from both).
  */
-export interface Kernels extends ElementaryKernels, NetworkKernels, RandomKernels, StateKernels {}
+export interface Kernels extends EigenKernels, ElementaryKernels, NetworkKernels, RandomKernels, StateKernels {}

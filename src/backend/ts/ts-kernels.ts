@@ -1,8 +1,15 @@
 import type { Kernels } from '../kernels.ts';
+import { eigenKernels } from './eigen-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 
 /** The pure-TypeScript backend: specification, baseline and fallback. */
-export const tsKernels: Kernels = { ...elementaryKernels, ...networkKernels, ...randomKernels, ...stateKernels };
+export const tsKernels: Kernels = {
+  ...eigenKernels,
+  ...elementaryKernels,
+  ...networkKernels,
+  ...randomKernels,
+  ...stateKernels,
+};

@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels.ts';
+import { eigenKernels } from './eigen-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { networkKernels } from './network-kernels.ts';
@@ -7,5 +8,11 @@ import { stateKernels } from './state-kernels.ts';
 
 /** The WebAssembly backend's kernels over one instance. */
 export function wasmKernels(core: CoreExports): Kernels {
-  return { ...elementaryKernels(core), ...networkKernels(core), ...randomKernels(core), ...stateKernels(core) };
+  return {
+    ...eigenKernels(core),
+    ...elementaryKernels(core),
+    ...networkKernels(core),
+    ...randomKernels(core),
+    ...stateKernels(core),
+  };
 }
