@@ -6,11 +6,13 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
-export { complexBalance } from './eig/complex/balance';
+export { balance } from './eig/balance';
 export { complexEigenvectors } from './eig/complex/eigenvectors';
 export { complexHessenberg } from './eig/complex/hessenberg';
 export { complexSchur, complexSchurWork } from './eig/complex/schur';
 export { complexMove } from './eig/complex/swap';
+export { realHessenberg } from './eig/real/hessenberg';
+export { complexFromRealSchur, realSchur, realSchurWork } from './eig/real/schur';
 export { mapErf } from './math/erf';
 export { mapExp } from './math/exp';
 export { mapLog } from './math/log';

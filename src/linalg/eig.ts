@@ -1,8 +1,10 @@
 import type { Backend, BackendKind } from '../backend/backend.ts';
 import type { Block } from '../backend/memory.ts';
-import { ComplexWorkspace } from './complex-workspace.ts';
+import { makeConjugate } from './conjugate-pairs.ts';
 import { checkSquare, sweepLimit, unconverged } from './eigen-checks.ts';
+import { EigenWorkspace } from './eigen-workspace.ts';
 import type { AnyMatrix, ComplexMatrix } from './matrix.ts';
+import { complexForm, type SchurForm, schurForm } from './schur-form.ts';
 
 /** What {@link eig} is to compute. */
 export interface EigOptions {
@@ -20,7 +22,7 @@ export interface EigOptions {
 
 /** Eigenvalues of an n×n matrix and what else was asked for; all in the same order. */
 export interface Eigen {
-  /** n eigenvalues, interleaved: Re λ_0, Im λ_0, Re λ_1, …. */
+  /** n eigenvalues, interleaved: Re λ_0, Im λ_0, Re λ_1, …. Those of a real matrix are real or come in pairs λ, λ̄, Im λ > 0. */
   readonly values: Float64Array;
   /** Columns are right eigenvectors of unit 2-norm, largest element real and positive. */
   readonly right?: ComplexMatrix;
@@ -37,11 +39,12 @@ export interface Eigen {
 }
 
 /**
- * Eigenvalues and eigenvectors of a general matrix: balancing, Hessenberg form, shifted QR, back substitution.
+ * Eigenvalues and eigenvectors of a general matrix: balancing, Hessenberg form, shifted QR, back substitution. A real matrix
+ * stays real up to its Schur form.
  *
- * @accuracy backward stable: values are those of A + E with ‖E‖_F ≤ 4·√n·u·‖A‖_F measured on the test gallery (balanced
- * matrix); one eigenvalue is off by its condition number times that. Vectors: ‖A x − λ x‖ as small.
- * @cost about 25·n³ complex multiply-adds with right vectors, 5·n complex numbers of memory per row.
+ * @accuracy backward stable: ‖A V − V Λ‖_F ≤ 4·n·u·‖A‖_F on the test gallery; an eigenvalue is off by its condition number
+ * times that at most.
+ * @cost about 25·n³ multiply-adds with right vectors, complex or real as the matrix is; five complex matrices of memory.
  * @source docs/linalg-eig.md gives formulas and papers.
  * @throws ShapeError unless a is square. @throws NonFiniteError naming an element that is not finite.
  * @throws CapacityError if the work does not fit the memory. @throws ConvergenceError after `maxSweeps` sweeps.
@@ -55,51 +58,75 @@ export function eig(backend: Backend, a: AnyMatrix, options: EigOptions = {}): E
   const limit = sweepLimit('eig', n, options.maxSweeps);
   const wantRight = conditionNumbers || vectors === 'right' || vectors === 'both';
   const wantLeft = conditionNumbers || vectors === 'left' || vectors === 'both';
-  const wantVectors = wantRight || wantLeft;
-  const space = new ComplexWorkspace('eig', backend, n, wantVectors ? 5 : 2);
-  const { kernels, memory } = backend;
-  return memory.scope(() => {
-    const { ld } = space;
-    const { block: h, exponent } = space.load('eig', a);
-    const scale = space.numbers(n);
-    const info = space.numbers(2);
-    if (balance) kernels.complexBalance(h, ld, n, scale, info);
-    else {
-      scale.view().fill(1);
-      info.view()[1] = n - 1;
-    }
-    const [lo = 0, hi = 0] = info.view();
-    const work = space.numbers(Math.max(6 * n + 8, kernels.complexSchurWork()));
-    const square = space.matrix();
-    const q = wantVectors ? space.matrix() : null;
-    kernels.complexHessenberg(h, ld, n, lo, hi, q, square, space.numbers(n), work);
-    const failed = kernels.complexSchur(h, ld, n, lo, hi, q, limit, work, info);
-    const report = { converged: n - failed, sweeps: info.view()[0]!, backend: backend.kind };
-    const values = space.diagonal(h, exponent);
-    if (failed > 0) {
+  const basis = wantRight || wantLeft;
+  const real = a.field === 'real';
+  const space = new EigenWorkspace('eig', backend, n, {
+    complex: (real ? 0 : 2) + (basis ? (real ? 5 : 3) : 0),
+    real: real ? 3 : 0,
+  });
+  return backend.memory.scope(() => {
+    const loaded = space.load('eig', a);
+    const form = schurForm(space, loaded, real ? 1 : 2, { balance, basis, limit });
+    const values = real ? space.blockDiagonal(form.t, loaded.exponent) : space.diagonal(form.t, loaded.exponent);
+    const report = { converged: n - form.failed, sweeps: form.sweeps, backend: backend.kind };
+    if (form.failed > 0) {
       if (options.onFailure === 'report') return { values, ...report };
       throw unconverged('eig', n, report.converged, report.sweeps);
     }
-    if (q === null) return { values, ...report };
+    if (form.q === null) return { values, ...report };
 
-    const rows = space.matrix(3);
-    const out = space.matrix();
-    const solve = (left: boolean, pivots: Block<'f64'>): ComplexMatrix | undefined => {
-      kernels.complexEigenvectors(h, q, ld, n, left, lo, hi, scale, out, pivots, rows, square, work);
-      const asked = vectors === 'both' || vectors === (left ? 'left' : 'right');
-      return asked ? space.unload(out) : undefined;
-    };
-    const [pivotsRight, pivotsLeft] = [space.numbers(n), space.numbers(n)];
-    const right = wantRight ? solve(false, pivotsRight) : undefined;
-    const left = wantLeft ? solve(true, pivotsLeft) : undefined;
+    const complex = real ? complexForm(space, form, form.q) : { ...form, q: form.q };
+    const solver = vectorSolver(space, complex);
+    const right = wantRight ? solver(false) : undefined;
+    const rightMatrix = right !== undefined && wants(vectors, 'right') ? space.unload(right.block) : undefined;
+    const left = wantLeft ? solver(true) : undefined;
+    const leftMatrix = left !== undefined && wants(vectors, 'left') ? space.unload(left.block) : undefined;
+    if (real) for (const matrix of [rightMatrix, leftMatrix]) if (matrix !== undefined) makeConjugate(matrix, values);
     return {
       values,
-      ...(right === undefined ? {} : { right }),
-      ...(left === undefined ? {} : { left }),
-      ...(conditionNumbers ? { conditionNumbers: reciprocals(pivotsRight.view(), pivotsLeft.view()) } : {}),
+      ...(rightMatrix === undefined ? {} : { right: rightMatrix }),
+      ...(leftMatrix === undefined ? {} : { left: leftMatrix }),
+      ...(conditionNumbers ? { conditionNumbers: reciprocals(right!.pivots.view(), left!.pivots.view()) } : {}),
       ...report,
     };
   });
+}
+
+function wants(vectors: NonNullable<EigOptions['vectors']>, side: 'right' | 'left'): boolean {
+  return vectors === 'both' || vectors === side;
+}
+
+interface Vectors {
+  readonly block: Block<'f64'>;
+  readonly pivots: Block<'f64'>;
+}
+
+/** Computes one set of vectors per call; the block is the same each time. */
+function vectorSolver(
+  space: EigenWorkspace,
+  form: SchurForm & { readonly q: Block<'f64'> },
+): (left: boolean) => Vectors {
+  const { n, backend } = space;
+  const [block, rows] = [space.matrix(2), space.matrix(2, 3)];
+  return (left) => {
+    const pivots = space.numbers(n);
+    backend.kernels.complexEigenvectors(
+      form.t,
+      form.q,
+      space.ld(2),
+      n,
+      left,
+      form.lo,
+      form.hi,
+      form.scale,
+      block,
+      pivots,
+      rows,
+      form.spare,
+      form.work,
+    );
+    return { block, pivots };
+  };
 }
 
 /** 1/|y*x| from the two vectors' pivots, at least 1. */

@@ -1,3 +1,11 @@
 export { type Eigen, type EigOptions, eig } from './eig.ts';
-export { reorderSchur, type Schur, type SchurResult, schur } from './schur.ts';
+export {
+  type RealSchurResult,
+  realSchur,
+  reorderSchur,
+  type Schur,
+  type SchurOptions,
+  type SchurResult,
+  schur,
+} from './schur.ts';
 export { spectralAbscissa, spectralRadius } from './spectrum.ts';

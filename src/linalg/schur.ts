@@ -1,9 +1,11 @@
 import type { Backend, BackendKind } from '../backend/backend.ts';
+import type { Block } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
-import { ComplexWorkspace } from './complex-workspace.ts';
 import { checkSquare, sweepLimit, unconverged } from './eigen-checks.ts';
-import type { AnyMatrix, ComplexMatrix } from './matrix.ts';
+import { EigenWorkspace, type Loaded } from './eigen-workspace.ts';
+import type { AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
+import { complexForm, type SchurForm, schurForm } from './schur-form.ts';
 
 /** A = Q T Q* with Q unitary and T upper triangular. */
 export interface Schur {
@@ -19,6 +21,21 @@ export interface SchurResult extends Schur {
   readonly backend: BackendKind;
 }
 
+/** A = Q T Qᵀ with Q orthogonal and T quasi-triangular. */
+export interface RealSchurResult {
+  readonly q: Matrix;
+  readonly t: Matrix;
+  /** Eigenvalues in the order of t's diagonal, interleaved; of a pair the one above the axis first. */
+  readonly values: Float64Array;
+  readonly sweeps: number;
+  readonly backend: BackendKind;
+}
+
+export interface SchurOptions {
+  /** Most QR sweeps; 30 per eigenvalue unless given. */
+  readonly maxSweeps?: number;
+}
+
 /**
  * Complex Schur form A = Q T Q* of a general matrix (real ones too), without balancing.
  *
@@ -30,29 +47,55 @@ export interface SchurResult extends Schur {
  * @example
  * const { q, t } = schur(backend, Matrix.fromRows([[1, 2], [3, 4]]));
  */
-export function schur(backend: Backend, a: AnyMatrix, options: { readonly maxSweeps?: number } = {}): SchurResult {
-  checkSquare('schur', a);
-  const n = a.rows;
-  const limit = sweepLimit('schur', n, options.maxSweeps);
-  const space = new ComplexWorkspace('schur', backend, n, 3);
-  const { kernels, memory } = backend;
-  return memory.scope(() => {
-    const { ld } = space;
-    const { block: t, exponent } = space.load('schur', a);
-    const q = space.matrix();
-    const info = space.numbers(2);
-    const work = space.numbers(Math.max(6 * n + 8, kernels.complexSchurWork()));
-    kernels.complexHessenberg(t, ld, n, 0, n - 1, q, space.matrix(), space.numbers(n), work);
-    const failed = kernels.complexSchur(t, ld, n, 0, n - 1, q, limit, work, info);
-    const sweeps = info.view()[0]!;
-    if (failed > 0) throw unconverged('schur', n, n - failed, sweeps);
+export function schur(backend: Backend, a: AnyMatrix, options: SchurOptions = {}): SchurResult {
+  const width = a.field === 'real' ? 1 : 2;
+  return triangularise('schur', backend, a, options, (space, { exponent }, real, basis) => {
+    const form = width === 1 ? complexForm(space, real, basis) : { ...real, q: basis };
     return {
-      q: space.unload(q),
-      t: space.unload(t, exponent),
-      values: space.diagonal(t, exponent),
-      sweeps,
+      q: space.unload(form.q),
+      t: space.unload(form.t, exponent),
+      values: space.diagonal(form.t, exponent),
+      sweeps: form.sweeps,
       backend: backend.kind,
     };
+  });
+}
+
+/**
+ * Real Schur form A = Q T Qᵀ of a real matrix, without balancing: T is quasi-triangular, its 2×2 blocks [[m, b], [c, m]] with
+ * bc < 0 hold the conjugate pairs m ± i√(−bc).
+ *
+ * @accuracy as {@link schur}. @cost about 20·n³ multiply-adds. @source docs/linalg-eig.md
+ * @throws what {@link schur} throws.
+ * @example
+ * const { q, t } = realSchur(backend, Matrix.fromRows([[1, 2], [3, 4]]));
+ */
+export function realSchur(backend: Backend, a: Matrix, options: SchurOptions = {}): RealSchurResult {
+  return triangularise('realSchur', backend, a, options, (space, { exponent }, { t, sweeps }, basis) => ({
+    q: space.unloadReal(basis),
+    t: space.unloadReal(t, exponent),
+    values: space.blockDiagonal(t, exponent),
+    sweeps,
+    backend: backend.kind,
+  }));
+}
+
+function triangularise<T>(
+  where: string,
+  backend: Backend,
+  a: AnyMatrix,
+  options: SchurOptions,
+  read: (space: EigenWorkspace, loaded: Loaded, form: SchurForm, basis: Block<'f64'>) => T,
+): T {
+  checkSquare(where, a);
+  const n = a.rows;
+  const limit = sweepLimit(where, n, options.maxSweeps);
+  const space = new EigenWorkspace(where, backend, n, { complex: 3, real: a.field === 'real' ? 3 : 0 });
+  return backend.memory.scope(() => {
+    const loaded = space.load(where, a);
+    const form = schurForm(space, loaded, a.field === 'real' ? 1 : 2, { balance: false, basis: true, limit });
+    if (form.failed > 0) throw unconverged(where, n, n - form.failed, form.sweeps);
+    return read(space, loaded, form, form.q!);
   });
 }
 
@@ -81,7 +124,7 @@ export function reorderSchur(backend: Backend, { q, t }: Schur, leading: readonl
   if (new Set(leading).size !== leading.length) {
     throw new DomainError('reorderSchur: leading must hold distinct indices, but one occurs twice.');
   }
-  const space = new ComplexWorkspace('reorderSchur', backend, n, 2);
+  const space = new EigenWorkspace('reorderSchur', backend, n, { complex: 2, real: 0 });
   return backend.memory.scope(() => {
     const { block: blockT, exponent } = space.load('reorderSchur', t);
     const { block: blockQ } = space.load('reorderSchur', q);
@@ -89,7 +132,7 @@ export function reorderSchur(backend: Backend, { q, t }: Schur, leading: readonl
     const places = Array.from({ length: n }, (_, k) => k);
     leading.forEach((index, to) => {
       const from = places.indexOf(index);
-      backend.kernels.complexMove(blockT, space.ld, n, blockQ, from, to, rot);
+      backend.kernels.complexMove(blockT, space.ld(2), n, blockQ, from, to, rot);
       places.splice(from, 1);
       places.splice(to, 0, index);
     });

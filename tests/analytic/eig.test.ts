@@ -12,7 +12,19 @@ const THETA = 0.7;
 
 eachBackend('eigenvalues with closed forms', (backend) => {
   it.each(known.map((entry) => [entry.name, entry] as const))('%s', (_name, { matrix, values, tolerance }) => {
-    expectClose(spectralDistance(eig(backend, ComplexMatrix.fromReal(matrix)).values, values!), 0, tolerance!);
+    expectClose(spectralDistance(eig(backend, matrix).values, values!), 0, tolerance!, 'real');
+    expectClose(
+      spectralDistance(eig(backend, matrix, { vectors: 'right' }).values, values!),
+      0,
+      tolerance!,
+      'with vectors',
+    );
+    expectClose(
+      spectralDistance(eig(backend, ComplexMatrix.fromReal(matrix)).values, values!),
+      0,
+      tolerance!,
+      'complex',
+    );
   });
 
   it.each(known.map((entry) => [entry.name, entry] as const))(

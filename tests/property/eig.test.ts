@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
 import { eig } from '../../src/linalg/eig.ts';
-import type { AnyMatrix } from '../../src/linalg/matrix.ts';
-import { reorderSchur, schur } from '../../src/linalg/schur.ts';
+import { type AnyMatrix, ComplexMatrix, type Matrix } from '../../src/linalg/matrix.ts';
+import { realSchur, reorderSchur, schur } from '../../src/linalg/schur.ts';
 import { eachBackend } from '../support/backends.ts';
-import { gallery, randomComplex, twisted } from '../support/gallery.ts';
+import { gallery, random, randomComplex, twisted } from '../support/gallery.ts';
 import { asComplex, orthogonality, schurResidual, vectorResidual } from '../support/residuals.ts';
 
 /** Bounds in units of n·u (residuals also of ‖A‖): about twice what the gallery shows. */
@@ -56,19 +56,54 @@ function checkColumn({ rows: n, data }: { rows: number; data: Float64Array }, k:
   expect(Math.abs(im) < 1e-15 || tie, `column ${k}: largest element ${im}i`).toBe(true);
 }
 
+/** What a real matrix promises beyond: conjugate pairs side by side, real vectors of real values, a real Schur form. */
+function checkReal(backend: Backend, a: Matrix, slack: number): void {
+  const n = a.rows;
+  const { values, right, left } = eig(backend, a, { vectors: 'both' });
+  for (let k = 0; k < n; k++) {
+    const pair = values[2 * k + 1] !== 0;
+    if (pair) expect([...values.subarray(2 * k + 2, 2 * k + 4)]).toEqual([values[2 * k], -values[2 * k + 1]!]);
+    for (const { data } of [right!, left!]) {
+      for (let i = 0; i < n; i++) {
+        const p = 2 * (i * n + k);
+        if (pair) expect([data[p + 2], data[p + 3]]).toEqual([data[p], -data[p + 1]!]);
+        else expect(data[p + 1]).toBe(0);
+      }
+    }
+    if (pair) k++;
+  }
+  const { q, t } = realSchur(backend, a);
+  expectBelow(schurResidual(a, ComplexMatrix.fromReal(q), ComplexMatrix.fromReal(t)), SCHUR * slack, 'A − QTQᵀ');
+  expectBelow(orthogonality(ComplexMatrix.fromReal(q)), ORTHOGONAL, 'QᵀQ − I');
+  for (let i = 1; i < n; i++) {
+    for (let j = 0; j < i - 1; j++) expect(t.data[i * n + j]).toBe(0);
+    const below = t.data[i * n + i - 1]!;
+    if (below === 0) continue;
+    expect(t.data[i * n + i]).toBe(t.data[(i - 1) * n + i - 1]);
+    expect(below * Math.sign(t.data[(i - 1) * n + i]!)).toBeLessThan(0);
+    if (i + 1 < n) expect(t.data[(i + 1) * n + i], 'blocks of order 2 only').toBe(0);
+  }
+}
+
 eachBackend('eigenvectors and Schur forms have small residuals', (backend) => {
-  it.each(Array.from({ length: 24 }, (_, k) => k + 1))('random complex, n = %i', (n) => {
+  it.each(Array.from({ length: 24 }, (_, k) => k + 1))('random, n = %i', (n) => {
     checkDecompositions(backend, randomComplex(n, n));
+    checkDecompositions(backend, random(n, n));
+    checkReal(backend, random(n, n), 1);
   });
 
-  it.each([33, 50, 64, 77, 100, 128])('random complex, n = %i', (n) => {
+  it.each([33, 50, 64, 77, 100, 128])('random, n = %i', (n) => {
     checkDecompositions(backend, randomComplex(n, n));
+    checkDecompositions(backend, random(n, n));
+    checkReal(backend, random(n, n), 1);
   });
 
   it.each(gallery.map((entry) => [entry.name, entry.matrix] as const))('%s', (name, matrix) => {
     const slack = name === 'subnormal' ? SUBNORMAL : 1;
     checkDecompositions(backend, asComplex(matrix), slack);
     checkDecompositions(backend, twisted(matrix), slack);
+    checkDecompositions(backend, matrix, slack);
+    checkReal(backend, matrix, slack);
   });
 
   it('reordering keeps A and moves the eigenvalues as told', () => {

@@ -1,6 +1,6 @@
 /** Mathematics: src/backend/ts/eig/complex/eigenvectors.ts. */
 import { at, put } from '../../layout';
-import { undoBalance } from './balance';
+import { undoBalance } from '../balance';
 import { LOWER, multiply, UPPER } from './product';
 import { columnsFromRows, flip, triangularVectors } from './triangular';
 import { unitVectors } from './unit-vectors';

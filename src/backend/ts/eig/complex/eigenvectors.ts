@@ -1,7 +1,7 @@
 /**
  * Eigenvectors of A from its Schur form: those of T, carried back by Q, by the balancing and to unit length.
  */
-import { undoBalance } from './balance.ts';
+import { undoBalance } from '../balance.ts';
 import { LOWER, multiply, UPPER } from './product.ts';
 import { columnsFromRows, flip, triangularVectors } from './triangular.ts';
 import { unitVectors } from './unit-vectors.ts';

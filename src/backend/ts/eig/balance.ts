@@ -13,47 +13,56 @@ const GAIN: number = 0.95;
 const SMALLEST: number = 1.0020841800044864e-292;
 const LARGEST: number = 9.9792015476736e291;
 
-/** 2-norm of `count` complex numbers, the first at a[p], `step` numbers apart. */
-export function norm2(a: Float64Array, p: number, count: number, step: number): number {
+/** 2-norm of `count` elements of `width` numbers each, the first at a[p], `step` numbers apart. */
+function norm2(a: Float64Array, p: number, count: number, step: number, width: number): number {
   let squares = 0.0;
   for (let i = 0; i < count; i++) {
-    const re = a[p + i * step]!;
-    const im = a[p + i * step + 1]!;
-    squares += re * re + im * im;
+    for (let k = 0; k < width; k++) {
+      const x = a[p + i * step + k]!;
+      squares += x * x;
+    }
   }
   if (squares > LOW && squares < HIGH) return Math.sqrt(squares);
   let largest = 0.0;
   for (let i = 0; i < count; i++) {
-    largest = Math.max(largest, Math.max(Math.abs(a[p + i * step]!), Math.abs(a[p + i * step + 1]!)));
+    for (let k = 0; k < width; k++) largest = Math.max(largest, Math.abs(a[p + i * step + k]!));
   }
   if (largest === 0) return 0;
   squares = 0;
   for (let i = 0; i < count; i++) {
-    const re = a[p + i * step]! / largest;
-    const im = a[p + i * step + 1]! / largest;
-    squares += re * re + im * im;
+    for (let k = 0; k < width; k++) {
+      const x = a[p + i * step + k]! / largest;
+      squares += x * x;
+    }
   }
   return largest * Math.sqrt(squares);
 }
 
-function exchange(a: Float64Array, p: number, q: number, count: number, step: number): void {
+function exchange(a: Float64Array, p: number, q: number, count: number, step: number, width: number): void {
   for (let i = 0; i < count; i++) {
-    const at0 = p + i * step;
-    const at1 = q + i * step;
-    const re = a[at0]!;
-    const im = a[at0 + 1]!;
-    a[at0] = a[at1]!;
-    a[at0 + 1] = a[at1 + 1]!;
-    a[at1] = re;
-    a[at1 + 1] = im;
+    for (let k = 0; k < width; k++) {
+      const one = p + i * step + k;
+      const other = q + i * step + k;
+      const x = a[one]!;
+      a[one] = a[other]!;
+      a[other] = x;
+    }
   }
 }
 
 /** Whether row i (or column i) is zero in columns (rows) lo…hi but for its diagonal element. */
-function isolated(a: Float64Array, ld: number, lo: number, hi: number, i: number, column: boolean): boolean {
+function isolated(
+  a: Float64Array,
+  ld: number,
+  lo: number,
+  hi: number,
+  i: number,
+  column: boolean,
+  width: number,
+): boolean {
   for (let j = lo; j <= hi; j++) {
-    const p = column ? 2 * (j * ld + i) : 2 * (i * ld + j);
-    if (j !== i && (a[p]! !== 0 || a[p + 1]! !== 0)) return false;
+    const p = width * (column ? j * ld + i : i * ld + j);
+    if (j !== i && (a[p]! !== 0 || a[p + width - 1]! !== 0)) return false;
   }
   return true;
 }
@@ -68,32 +77,40 @@ function permute(
   i: number,
   j: number,
   scale: Float64Array,
+  width: number,
 ): void {
   scale[j] = i;
   if (i === j) return;
-  exchange(a, 2 * i, 2 * j, hi + 1, 2 * ld);
-  exchange(a, 2 * (i * ld + lo), 2 * (j * ld + lo), n - lo, 2);
+  exchange(a, width * i, width * j, hi + 1, width * ld, width);
+  exchange(a, width * (i * ld + lo), width * (j * ld + lo), n - lo, width, width);
 }
 
 /**
- * Balances the n×n matrix a in place. info[0], info[1] = lo, hi: outside them a is triangular. scale[i] is the factor of
+ * Balances the n×n matrix a, whose elements take `width` numbers (1 real, 2 complex), in place. info[0], info[1] = lo, hi: outside them a is triangular. scale[i] is the factor of
  * index i inside lo…hi (a ← D⁻¹ a D) and the index i was exchanged with outside.
  */
-export function complexBalance(a: Float64Array, ld: number, n: number, scale: Float64Array, info: Float64Array): void {
+export function balance(
+  a: Float64Array,
+  ld: number,
+  n: number,
+  width: number,
+  scale: Float64Array,
+  info: Float64Array,
+): void {
   let lo = 0;
   let hi = n - 1;
   let i = hi;
   while (i >= 0 && hi > 0) {
-    if (isolated(a, ld, 0, hi, i, false)) {
-      permute(a, ld, n, hi, 0, i, hi, scale);
+    if (isolated(a, ld, 0, hi, i, false, width)) {
+      permute(a, ld, n, hi, 0, i, hi, scale, width);
       hi--;
       i = hi;
     } else i--;
   }
   i = lo;
   while (i <= hi && lo < hi) {
-    if (isolated(a, ld, lo, hi, i, true)) {
-      permute(a, ld, n, hi, lo, i, lo, scale);
+    if (isolated(a, ld, lo, hi, i, true, width)) {
+      permute(a, ld, n, hi, lo, i, lo, scale, width);
       lo++;
       i = lo;
     } else i++;
@@ -105,7 +122,7 @@ export function complexBalance(a: Float64Array, ld: number, n: number, scale: Fl
   while (changed) {
     changed = false;
     for (let j = lo; j <= hi; j++) {
-      if (scaleIndex(a, ld, n, lo, hi, j, scale)) changed = true;
+      if (scaleIndex(a, ld, n, lo, hi, j, scale, width)) changed = true;
     }
   }
 }
@@ -119,9 +136,10 @@ function scaleIndex(
   hi: number,
   j: number,
   scale: Float64Array,
+  width: number,
 ): boolean {
-  let c = norm2(a, 2 * (lo * ld + j), hi - lo + 1, 2 * ld);
-  let r = norm2(a, 2 * (j * ld + lo), hi - lo + 1, 2);
+  let c = norm2(a, width * (lo * ld + j), hi - lo + 1, width * ld, width);
+  let r = norm2(a, width * (j * ld + lo), hi - lo + 1, width, width);
   if (c === 0 || r === 0) return false;
   const sum = c + r;
   let f = 1.0;
@@ -140,16 +158,15 @@ function scaleIndex(
   if (product < SMALLEST || product > LARGEST) return false;
   scale[j] = product;
   const inverse = 1 / f;
-  for (let k = 2 * (j * ld + lo); k < 2 * (j * ld + n); k++) a[k] = a[k]! * inverse;
+  for (let k = width * (j * ld + lo); k < width * (j * ld + n); k++) a[k] = a[k]! * inverse;
   for (let k = 0; k <= hi; k++) {
-    const p = 2 * (k * ld + j);
-    a[p] = a[p]! * f;
-    a[p + 1] = a[p + 1]! * f;
+    const p = width * (k * ld + j);
+    for (let w = p; w < p + width; w++) a[w] = a[w]! * f;
   }
   return true;
 }
 
-/** Rows of x ← D x (or D⁻¹ x for left vectors), then the exchanges in reverse: vectors of the matrix before balancing. */
+/** Rows of the complex matrix x ← D x (or D⁻¹ x for left vectors), then the exchanges in reverse: vectors of the matrix before balancing. */
 export function undoBalance(
   x: Float64Array,
   ld: number,
@@ -164,6 +181,6 @@ export function undoBalance(
     const factor = left ? 1 / scale[i]! : scale[i]!;
     if (factor !== 1) for (let j = 2 * i * ld; j < 2 * (i * ld + columns); j++) x[j] = x[j]! * factor;
   }
-  for (let i = lo - 1; i >= 0; i--) exchange(x, 2 * i * ld, 2 * scale[i]! * ld, columns, 2);
-  for (let i = hi + 1; i < n; i++) exchange(x, 2 * i * ld, 2 * scale[i]! * ld, columns, 2);
+  for (let i = lo - 1; i >= 0; i--) exchange(x, 2 * i * ld, 2 * scale[i]! * ld, columns, 2, 2);
+  for (let i = hi + 1; i < n; i++) exchange(x, 2 * i * ld, 2 * scale[i]! * ld, columns, 2, 2);
 }
