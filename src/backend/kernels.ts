@@ -1,4 +1,5 @@
 import type { DenseKernels } from './contract/dense.ts';
+import type { EigenKernels } from './contract/eigen.ts';
 import type { ElementaryKernels } from './contract/elementary.ts';
 import type { HermitianKernels } from './contract/hermitian.ts';
 import type { NetworkKernels } from './contract/network.ts';
@@ -12,6 +13,7 @@ import type { StateKernels } from './contract/state.ts';
  */
 export interface Kernels
   extends DenseKernels,
+    EigenKernels,
     ElementaryKernels,
     HermitianKernels,
     NetworkKernels,

@@ -34,10 +34,20 @@ export class NonFiniteError extends MechanicsError {
   }
 }
 
-/** An iteration stopped before it reached its tolerance. */
+/** How far an iteration came before it stopped. */
+export interface Progress {
+  /** Steps that were taken. */
+  readonly iterations: number;
+  /** Results that have converged. */
+  readonly converged: number;
+}
+
+/** An iteration stopped before it reached its tolerance; `progress` says how far it came, where that is known. */
 export class ConvergenceError extends MechanicsError {
-  constructor(message: string) {
+  readonly progress?: Progress;
+  constructor(message: string, progress?: Progress) {
     super('CONVERGENCE', message);
+    if (progress !== undefined) this.progress = progress;
   }
 }
 

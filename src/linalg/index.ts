@@ -1,4 +1,5 @@
 /** Dense linear algebra over flat row-major arrays of f64. */
+export { type Eigen, type EigOptions, eig } from './eig.ts';
 export { eigenvaluesHermitian, eigh, type HermitianEigen } from './eigh.ts';
 export { type AnyMatrix, ComplexMatrix, identity, Matrix } from './matrix.ts';
 export {
@@ -11,4 +12,14 @@ export {
   type Operation,
   type ProductOptions,
 } from './products.ts';
+export {
+  type RealSchurResult,
+  realSchur,
+  reorderSchur,
+  type Schur,
+  type SchurOptions,
+  type SchurResult,
+  schur,
+} from './schur.ts';
+export { spectralAbscissa, spectralRadius } from './spectrum.ts';
 export { solveTriangular, type TriangularOptions } from './triangular.ts';

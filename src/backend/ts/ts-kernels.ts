@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
+import { eigenKernels } from './eigen-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
@@ -9,6 +10,7 @@ import { stateKernels } from './state-kernels.ts';
 /** The pure-TypeScript backend: specification, baseline and fallback. */
 export const tsKernels: Kernels = {
   ...denseKernels,
+  ...eigenKernels,
   ...elementaryKernels,
   ...hermitianKernels,
   ...networkKernels,

@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
+import { eigenKernels } from './eigen-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
@@ -11,6 +12,7 @@ import { stateKernels } from './state-kernels.ts';
 export function wasmKernels(core: CoreExports): Kernels {
   return {
     ...denseKernels(core),
+    ...eigenKernels(core),
     ...elementaryKernels(core),
     ...hermitianKernels(core),
     ...networkKernels(core),

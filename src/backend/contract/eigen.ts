@@ -1,0 +1,133 @@
+import type { Block } from '../memory.ts';
+
+/**
+ * Eigenvalues of general matrices. A matrix is n×n, row-major, with rows `ld` elements apart (see {@link leadingDimension});
+ * complex ones are interleaved: element (i, j) is numbers 2(i·ld + j) and 2(i·ld + j)+1. |Re| and |Im| of every element
+ * must be at most n·10¹³⁸, and the largest at least 10⁻¹³⁸ unless the matrix is zero: callers scale by powers of two.
+ *
+ * The stages run in the order of their listing; lo and hi are the first and last index of the block that balancing left.
+ */
+export interface EigenKernels {
+  /**
+   * a ← D⁻¹ Pᵀ a P D; `width` numbers per element, 1 real or 2 complex. info[0], info[1] = lo, hi: a is triangular outside rows and columns lo…hi. scale (n) describes D inside
+   * lo…hi and the exchanges of P outside.
+   */
+  balance(a: Block<'f64'>, ld: number, n: number, width: number, scale: Block<'f64'>, info: Block<'f64'>): void;
+  /**
+   * a ← Q* a Q, Hessenberg; q = Q unless it is null. v (n×ld complex) and tau (n) receive the reflectors; work: 6n + 4
+   * numbers.
+   */
+  complexHessenberg(
+    a: Block<'f64'>,
+    ld: number,
+    n: number,
+    lo: number,
+    hi: number,
+    q: Block<'f64'> | null,
+    v: Block<'f64'>,
+    tau: Block<'f64'>,
+    work: Block<'f64'>,
+  ): void;
+  /** Length of the work space of {@link complexSchur}. */
+  complexSchurWork(): number;
+  /**
+   * Hessenberg h ← Z* h Z, triangular, and q ← q Z. Where q is null only h's diagonal is right in the end: the eigenvalues.
+   * Gives back 0, or k > 0: after `limit` sweeps the first k elements of the diagonal are not all eigenvalues. info[0] = sweeps.
+   */
+  complexSchur(
+    h: Block<'f64'>,
+    ld: number,
+    n: number,
+    lo: number,
+    hi: number,
+    q: Block<'f64'> | null,
+    limit: number,
+    work: Block<'f64'>,
+    info: Block<'f64'>,
+  ): number;
+  /**
+   * Columns of `vectors` = right eigenvectors (A x = λ x) or left ones (y* A = λ y*) of A, whose Schur form is t, q after
+   * balancing with lo, hi, scale; of unit 2-norm, the largest element real and positive, in the order of t's diagonal.
+   * pivots (n): |y*x| = pivot of x times pivot of y, free of cancellation. rows: n rounded up to a multiple of 4, times ld
+   * complex numbers; square: n×ld; work: max(8, 4n) numbers.
+   */
+  complexEigenvectors(
+    t: Block<'f64'>,
+    q: Block<'f64'>,
+    ld: number,
+    n: number,
+    left: boolean,
+    lo: number,
+    hi: number,
+    scale: Block<'f64'>,
+    vectors: Block<'f64'>,
+    pivots: Block<'f64'>,
+    rows: Block<'f64'>,
+    square: Block<'f64'>,
+    work: Block<'f64'>,
+  ): void;
+  /** Moves element `from` of the diagonal of triangular t to place `to` (0-based); q t q* stays. rot: 8 numbers. */
+  complexMove(
+    t: Block<'f64'>,
+    ld: number,
+    n: number,
+    q: Block<'f64'>,
+    from: number,
+    to: number,
+    rot: Block<'f64'>,
+  ): void;
+
+  /** As {@link complexHessenberg}, for real a, q, v; work: 3n + 2 numbers. */
+  realHessenberg(
+    a: Block<'f64'>,
+    ld: number,
+    n: number,
+    lo: number,
+    hi: number,
+    q: Block<'f64'> | null,
+    v: Block<'f64'>,
+    tau: Block<'f64'>,
+    work: Block<'f64'>,
+  ): void;
+  /** Length of the work space of {@link realSchur}. */
+  realSchurWork(): number;
+  /**
+   * As {@link complexSchur}, for real h and q: h becomes quasi-triangular, its 2×2 blocks standard ([[m, b], [c, m]], bc < 0).
+   * Where q is null only the diagonal blocks are right in the end.
+   */
+  realSchur(
+    h: Block<'f64'>,
+    ld: number,
+    n: number,
+    lo: number,
+    hi: number,
+    q: Block<'f64'> | null,
+    limit: number,
+    work: Block<'f64'>,
+    info: Block<'f64'>,
+  ): number;
+  /**
+   * Complex triangular tc and unitary qc with qc tc qc* = q t qᵀ, from a real Schur form. Eigenvalues of a block come out as
+   * exact conjugates, the one above the axis first. rot: 8 numbers.
+   */
+  complexFromRealSchur(
+    t: Block<'f64'>,
+    q: Block<'f64'>,
+    ld: number,
+    n: number,
+    tc: Block<'f64'>,
+    qc: Block<'f64'>,
+    lc: number,
+    rot: Block<'f64'>,
+  ): void;
+}
+
+/**
+ * Distance of rows in elements of `width` numbers: at least n, and an odd number of 64-byte lines, so that the elements of a column do not
+ * fall on the same few sets of a cache.
+ */
+export function leadingDimension(n: number, width: 1 | 2): number {
+  const perLine = 8 / width;
+  const lines = Math.ceil(n / perLine);
+  return perLine * (lines + (lines % 2 === 0 ? 1 : 0));
+}

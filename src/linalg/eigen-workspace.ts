@@ -1,0 +1,158 @@
+import type { Backend } from '../backend/backend.ts';
+import { leadingDimension } from '../backend/contract/eigen.ts';
+import type { Block } from '../backend/memory.ts';
+import { CapacityError, NonFiniteError } from '../core/errors.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
+
+/** Kernels work without own scaling while the largest |Re|, |Im| lies between these. */
+const SMALLEST = 1e-138;
+const LARGEST = 1e138;
+/** Bytes a 32-bit memory holds; indices of numbers must fit 31 bits. */
+const MEMORY = 2 ** 32;
+const MAX_NUMBERS = 2 ** 31;
+
+/** Numbers an element takes. */
+export type Width = 1 | 2;
+
+/** A matrix in a backend's memory, times 2^−exponent. */
+export interface Loaded {
+  readonly block: Block<'f64'>;
+  readonly exponent: number;
+}
+
+/** Matrices of one order in a backend's memory, in the layout of the eigenvalue kernels. Use inside `memory.scope`. */
+export class EigenWorkspace {
+  readonly n: number;
+  readonly backend: Backend;
+
+  /** @throws CapacityError unless `complex` + `real` matrices of order n fit a 32-bit memory. */
+  constructor(
+    where: string,
+    backend: Backend,
+    n: number,
+    matrices: { readonly complex: number; readonly real: number },
+  ) {
+    this.n = n;
+    this.backend = backend;
+    const numbers = 2 * leadingDimension(n, 2) * (n + 3);
+    const bytes = 8 * ((matrices.complex + 0.5 * matrices.real) * numbers + 16 * n);
+    if (bytes > MEMORY - backend.memory.bytesInUse || numbers >= MAX_NUMBERS) {
+      throw new CapacityError(
+        `${where}: a must fit in 4 GiB together with its work space, but order ${n} needs ${bytes} bytes. Use an iterative method for a few eigenvalues.`,
+        bytes,
+      );
+    }
+  }
+
+  /** Distance of rows in elements. */
+  ld(width: Width): number {
+    return leadingDimension(this.n, width);
+  }
+
+  numbers(length: number): Block<'f64'> {
+    return this.backend.memory.allocate('f64', length);
+  }
+
+  /** A zero matrix of n rows and `spare` more. */
+  matrix(width: Width, spare = 0): Block<'f64'> {
+    return this.numbers(width * this.ld(width) * (this.n + spare));
+  }
+
+  /**
+   * a·2^−exponent, with the exponent that brings its largest element into the kernels' range: 0 for all ordinary matrices.
+   *
+   * @throws NonFiniteError naming the first element that is not finite.
+   */
+  load(where: string, a: AnyMatrix): Loaded {
+    const exponent = exponentFor(largestPart(where, a.data));
+    const width = a.field === 'complex' ? 2 : 1;
+    const block = this.matrix(width);
+    copyRows(a.data, width * this.n, block.view(), width * this.ld(width), this.n, width * this.n, -exponent);
+    return { block, exponent };
+  }
+
+  /** A complex block as a value, multiplied by 2^exponent. */
+  unload(block: Block<'f64'>, exponent = 0): ComplexMatrix {
+    const matrix = new ComplexMatrix(this.n, this.n);
+    copyRows(block.view(), 2 * this.ld(2), matrix.data, 2 * this.n, this.n, 2 * this.n, exponent);
+    return matrix;
+  }
+
+  /** A real block as a value, multiplied by 2^exponent. */
+  unloadReal(block: Block<'f64'>, exponent = 0): Matrix {
+    const matrix = new Matrix(this.n, this.n);
+    copyRows(block.view(), this.ld(1), matrix.data, this.n, this.n, this.n, exponent);
+    return matrix;
+  }
+
+  /** The diagonal of a complex triangular block, interleaved, multiplied by 2^exponent. */
+  diagonal(t: Block<'f64'>, exponent: number): Float64Array {
+    const from = t.view();
+    const values = new Float64Array(2 * this.n);
+    for (let i = 0; i < this.n; i++) {
+      const p = 2 * i * (this.ld(2) + 1);
+      values[2 * i] = from[p]!;
+      values[2 * i + 1] = from[p + 1]!;
+    }
+    return timesPowerOfTwo(values, exponent);
+  }
+
+  /** The same from a real quasi-triangular block with standard 2×2 blocks [[m, b], [c, m]]: m ± i√(−bc). */
+  blockDiagonal(t: Block<'f64'>, exponent: number): Float64Array {
+    const from = t.view();
+    const ld = this.ld(1);
+    const values = new Float64Array(2 * this.n);
+    for (let i = 0; i < this.n; i++) {
+      const p = i * (ld + 1);
+      values[2 * i] = from[p]!;
+      const below = i + 1 < this.n ? from[p + ld]! : 0;
+      if (below === 0) continue;
+      const omega = Math.sqrt(Math.abs(from[p + 1]!)) * Math.sqrt(Math.abs(below));
+      values.set([from[p]!, omega, from[p]!, -omega], 2 * i);
+      i++;
+    }
+    return timesPowerOfTwo(values, exponent);
+  }
+}
+
+function copyRows(
+  from: Float64Array,
+  fromStride: number,
+  to: Float64Array,
+  toStride: number,
+  rows: number,
+  count: number,
+  exponent: number,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const [p, q] = [i * fromStride, i * toStride];
+    for (let k = 0; k < count; k++) to[q + k] = from[p + k]!;
+  }
+  timesPowerOfTwo(to, exponent);
+}
+
+/** Multiplies in place by 2^exponent, in two factors: one of them alone could leave the range. */
+function timesPowerOfTwo(data: Float64Array, exponent: number): Float64Array {
+  if (exponent === 0) return data;
+  const half = Math.trunc(exponent / 2);
+  const [first, second] = [2 ** half, 2 ** (exponent - half)];
+  for (let k = 0; k < data.length; k++) data[k] = data[k]! * first * second;
+  return data;
+}
+
+function largestPart(where: string, data: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < data.length; i++) {
+    const size = Math.abs(data[i]!);
+    if (!(size < Number.POSITIVE_INFINITY)) {
+      throw new NonFiniteError(`${where}: a must be finite, but a.data[${i}] is ${data[i]}.`);
+    }
+    if (size > largest) largest = size;
+  }
+  return largest;
+}
+
+function exponentFor(largest: number): number {
+  if (largest === 0 || (largest >= SMALLEST && largest <= LARGEST)) return 0;
+  return Math.floor(Math.log2(largest));
+}

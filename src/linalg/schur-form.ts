@@ -1,0 +1,67 @@
+import type { Block } from '../backend/memory.ts';
+import type { EigenWorkspace, Loaded, Width } from './eigen-workspace.ts';
+
+/** What the stages up to the Schur form left in memory. */
+export interface SchurForm {
+  readonly t: Block<'f64'>;
+  /** Null if only eigenvalues were wanted; then only the diagonal (blocks) of t mean anything. */
+  readonly q: Block<'f64'> | null;
+  /** A block of t's size that later stages may use. */
+  readonly spare: Block<'f64'>;
+  readonly work: Block<'f64'>;
+  /** Balancing: first and last index of the block that was scaled, and the factors and exchanges. */
+  readonly lo: number;
+  readonly hi: number;
+  readonly scale: Block<'f64'>;
+  /** Rows 0 … failed−1 have not converged; 0 is success. */
+  readonly failed: number;
+  readonly sweeps: number;
+}
+
+export interface SchurFormOptions {
+  readonly balance: boolean;
+  readonly basis: boolean;
+  readonly limit: number;
+}
+
+/** Balancing, Hessenberg form and QR on a loaded matrix, which is overwritten. */
+export function schurForm(
+  space: EigenWorkspace,
+  { block: t }: Loaded,
+  width: Width,
+  options: SchurFormOptions,
+): SchurForm {
+  const { n, backend } = space;
+  const { kernels } = backend;
+  const ld = space.ld(width);
+  const scale = space.numbers(n);
+  const info = space.numbers(2);
+  if (options.balance) kernels.balance(t, ld, n, width, scale, info);
+  else {
+    scale.view().fill(1);
+    info.view()[1] = n - 1;
+  }
+  const [lo = 0, hi = 0] = info.view();
+  const [hessenberg, schur, length] =
+    width === 2
+      ? ([kernels.complexHessenberg, kernels.complexSchur, kernels.complexSchurWork()] as const)
+      : ([kernels.realHessenberg, kernels.realSchur, kernels.realSchurWork()] as const);
+  const work = space.numbers(Math.max(6 * n + 8, length));
+  const spare = space.matrix(width);
+  const q = options.basis ? space.matrix(width) : null;
+  hessenberg(t, ld, n, lo, hi, q, spare, space.numbers(n), work);
+  const failed = schur(t, ld, n, lo, hi, q, options.limit, work, info);
+  return { t, q, spare, work, lo, hi, scale, failed, sweeps: info.view()[0]! };
+}
+
+/** The complex triangular form of a real one. */
+export function complexForm(
+  space: EigenWorkspace,
+  form: SchurForm,
+  q: Block<'f64'>,
+): SchurForm & { readonly q: Block<'f64'> } {
+  const [t, basis] = [space.matrix(2), space.matrix(2)];
+  const { kernels } = space.backend;
+  kernels.complexFromRealSchur(form.t, q, space.ld(1), space.n, t, basis, space.ld(2), form.work);
+  return { ...form, t, q: basis, spare: space.matrix(2) };
+}
