@@ -22,4 +22,5 @@ export { logSoftmaxF32, logSoftmaxF64 } from './nn/softmax';
 export { bornStateF32, bornStateF64 } from './qlens/born-state';
 export { compareLaws } from './qlens/compare-laws';
 export { lowRankApply } from './qlens/low-rank-apply';
+export { svd } from './svd/svd';
 export { transition } from './qlens/transition';

@@ -97,3 +97,10 @@ export function randomHermitian(field: AnyMatrix['field'], n: number, seed: numb
   const data = x.data.map((value, at) => (value + y.data[width === 2 ? at : 2 * at]!) / 2);
   return field === 'real' ? new Matrix(n, n, data) : new ComplexMatrix(n, n, data);
 }
+
+/** A power of two that brings the largest entry near 1, so that residuals neither overflow nor vanish. */
+export function unitScale(a: AnyMatrix): number {
+  let largest = 0;
+  for (const value of a.data) largest = Math.max(largest, Math.abs(value));
+  return largest === 0 ? 1 : 2 ** Math.min(-Math.floor(Math.log2(largest)), 1023);
+}

@@ -4,6 +4,7 @@ import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
+import { svdKernels } from './svd-kernels.ts';
 
 /** The pure-TypeScript backend: specification, baseline and fallback. */
 export const tsKernels: Kernels = {
@@ -12,4 +13,5 @@ export const tsKernels: Kernels = {
   ...networkKernels,
   ...randomKernels,
   ...stateKernels,
+  ...svdKernels,
 };

@@ -5,6 +5,7 @@ import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
+import { svdKernels } from './svd-kernels.ts';
 
 /** The WebAssembly backend's kernels over one instance. */
 export function wasmKernels(core: CoreExports): Kernels {
@@ -14,5 +15,6 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...networkKernels(core),
     ...randomKernels(core),
     ...stateKernels(core),
+    ...svdKernels(core),
   };
 }
