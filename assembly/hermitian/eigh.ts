@@ -2,7 +2,7 @@
 import { at, put, rowOf, seek } from '../layout';
 import { reflectPanelComplex, reflectPanelReal } from '../dense/reflector-panels';
 import { DENSE_PANEL, identityPanels } from '../dense/rotation-panels';
-import { largestSize, scaleFor, unscale } from '../dense/scaling';
+import { largestSize, scaleFor } from '../dense/scaling';
 import { gatherPanel, scatterPanel, sortNumbers } from '../dense/vector-panels';
 import { tridiagonalise } from './tridiagonalise';
 import { tridiagonalQl } from './tridiagonal-ql';
@@ -29,7 +29,7 @@ export function eigh(a: usize, n: i32, width: i32, values: usize, vectors: usize
   if (status != 0) return status;
   const order = c;
   sortNumbers(d, n, order, false);
-  const factor = unscale(scale);
+  const factor = 1 / scale;
   for (let i = 0; i < n; i++) put<f64>(values, i, at<f64>(d, i) * factor);
   if (vectors == 0) return 0;
   const panel = rowOf<f64>(panels, (n + DENSE_PANEL - 1) / DENSE_PANEL * DENSE_PANEL, n);

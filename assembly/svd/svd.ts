@@ -2,7 +2,7 @@
 import { at, put, rowOf, seek } from '../layout';
 import { reflectPanelComplex, reflectPanelReal } from '../dense/reflector-panels';
 import { DENSE_PANEL, identityPanels } from '../dense/rotation-panels';
-import { largestSize, scaleFor, unscale } from '../dense/scaling';
+import { largestSize, scaleFor } from '../dense/scaling';
 import { gatherPanel, scatterPanel, sortNumbers } from '../dense/vector-panels';
 import { bidiagonalQr } from './bidiagonal-qr';
 import { bidiagonalise } from './bidiagonalise';
@@ -42,7 +42,7 @@ export function svd(
     if (right != 0) makeLengthsPositive(d, n, right);
     for (let i = 0; i < n; i++) put<f64>(d, i, abs<f64>(at<f64>(d, i)));
     sortNumbers(d, n, rotations, true);
-    const factor = unscale(scale);
+    const factor = 1 / scale;
     for (let i = 0; i < n; i++) put<f64>(values, i, at<f64>(d, i) * factor);
   }
   if (u == 0) return 0;

@@ -1,4 +1,5 @@
 import type { ElementaryKernels } from './contract/elementary.ts';
+import type { FactorisationKernels } from './contract/factorisations.ts';
 import type { HermitianKernels } from './contract/hermitian.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
@@ -12,6 +13,7 @@ import type { SvdKernels } from './contract/svd.ts';
  */
 export interface Kernels
   extends ElementaryKernels,
+    FactorisationKernels,
     HermitianKernels,
     NetworkKernels,
     RandomKernels,

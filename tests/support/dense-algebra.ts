@@ -60,6 +60,21 @@ export function timesDiagonal(a: AnyMatrix, d: ArrayLike<number>): ComplexMatrix
   return b;
 }
 
+/** Row i of the result is row order[i] of a. */
+export function permuteRows(a: AnyMatrix, order: ArrayLike<number>): ComplexMatrix {
+  const { rows, columns, data } = asComplex(a);
+  const b = new ComplexMatrix(rows, columns);
+  for (let i = 0; i < rows; i++) {
+    b.data.set(data.subarray(2 * order[i]! * columns, 2 * (order[i]! + 1) * columns), 2 * i * columns);
+  }
+  return b;
+}
+
+/** Column j of the result is column order[j] of a. */
+export function permuteColumns(a: AnyMatrix, order: ArrayLike<number>): ComplexMatrix {
+  return adjoint(permuteRows(adjoint(a), order));
+}
+
 /** ‖a‖_F without overflow. */
 export function frobenius(a: AnyMatrix): number {
   let largest = 0;

@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
+import { factorisationKernels } from './factorisation-kernels.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
@@ -9,6 +10,7 @@ import { svdKernels } from './svd-kernels.ts';
 /** The pure-TypeScript backend: specification, baseline and fallback. */
 export const tsKernels: Kernels = {
   ...elementaryKernels,
+  ...factorisationKernels,
   ...hermitianKernels,
   ...networkKernels,
   ...randomKernels,

@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
+import { factorisationKernels } from './factorisation-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
@@ -11,6 +12,7 @@ import { svdKernels } from './svd-kernels.ts';
 export function wasmKernels(core: CoreExports): Kernels {
   return {
     ...elementaryKernels(core),
+    ...factorisationKernels(core),
     ...hermitianKernels(core),
     ...networkKernels(core),
     ...randomKernels(core),

@@ -1,7 +1,7 @@
 import { DENSE_PANEL, type Width } from '../../contract/hermitian.ts';
 import { reflectPanelComplex, reflectPanelReal } from '../dense/reflector-panels.ts';
 import { identityPanels } from '../dense/rotation-panels.ts';
-import { largestSize, scaleFor, unscale } from '../dense/scaling.ts';
+import { largestSize, scaleFor } from '../dense/scaling.ts';
 import { gatherPanel, scatterPanel, sortNumbers } from '../dense/vector-panels.ts';
 import { tridiagonalQl } from './tridiagonal-ql.ts';
 import { tridiagonalise } from './tridiagonalise.ts';
@@ -40,7 +40,7 @@ export function eigh(
   if (status !== 0) return status;
   const order = c;
   sortNumbers(d, n, order, false);
-  const factor = unscale(scale);
+  const factor = 1 / scale;
   for (let i = 0; i < n; i++) values[i] = d[i]! * factor;
   if (panels === null || vectors === null) return 0;
   const panel = take(width * n * DENSE_PANEL);

@@ -1,7 +1,7 @@
 import { DENSE_PANEL, type Width } from '../../contract/hermitian.ts';
 import { reflectPanelComplex, reflectPanelReal } from '../dense/reflector-panels.ts';
 import { identityPanels } from '../dense/rotation-panels.ts';
-import { largestSize, scaleFor, unscale } from '../dense/scaling.ts';
+import { largestSize, scaleFor } from '../dense/scaling.ts';
 import { gatherPanel, scatterPanel, sortNumbers } from '../dense/vector-panels.ts';
 import { bidiagonalQr } from './bidiagonal-qr.ts';
 import { bidiagonalise } from './bidiagonalise.ts';
@@ -57,7 +57,7 @@ export function svd(
     if (right !== null) makeLengthsPositive(d, n, right);
     for (let i = 0; i < n; i++) d[i] = Math.abs(d[i]!);
     sortNumbers(d, n, rotations, true);
-    const factor = unscale(scale);
+    const factor = 1 / scale;
     for (let i = 0; i < n; i++) values[i] = d[i]! * factor;
   }
   if (left === null || right === null || reflectors === null || u === null || v === null) return 0;
