@@ -1,11 +1,12 @@
 /** Scaling by a power of two. Mathematics: src/backend/ts/dense/scaling.ts. */
 import { at } from '../layout';
 
-// 2^±400 and 2^±700 by their bits.
+// Powers of two by their bits.
 const HUGE: f64 = reinterpret<f64>((1023 + 400) << 52);
 const TINY: f64 = reinterpret<f64>((1023 - 400) << 52);
-const UP: f64 = reinterpret<f64>((1023 + 700) << 52);
-const DOWN: f64 = reinterpret<f64>((1023 - 700) << 52);
+const LOW: f64 = reinterpret<f64>((1023 - 200) << 52);
+const UP: f64 = reinterpret<f64>((1023 + 50) << 52);
+const DOWN: f64 = reinterpret<f64>((1023 - 50) << 52);
 
 export function largestSize(x: usize, n: i32): f64 {
   let largest: f64 = 0;
@@ -17,12 +18,8 @@ export function largestSize(x: usize, n: i32): f64 {
 }
 
 export function scaleFor(largest: f64): f64 {
-  if (largest > HUGE) return DOWN;
-  if (largest > 0 && largest < TINY) return UP;
-  return 1;
-}
-
-export function unscale(scale: f64): f64 {
-  if (scale == DOWN) return UP;
-  return scale == UP ? DOWN : 1;
+  let scale: f64 = 1;
+  if (largest > HUGE) while (largest * scale > HUGE) scale *= DOWN;
+  else if (largest > 0 && largest < TINY) while (largest * scale < LOW) scale *= UP;
+  return scale;
 }

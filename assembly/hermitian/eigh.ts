@@ -2,7 +2,8 @@
 import { at, put, rowOf, seek } from '../layout';
 import { reflectPanelComplex, reflectPanelReal } from '../dense/reflector-panels';
 import { DENSE_PANEL, identityPanels } from '../dense/rotation-panels';
-import { largestSize, scaleFor, unscale } from '../dense/scaling';
+import { largestSize, scaleFor } from '../dense/scaling';
+import { gatherPanel, scatterPanel, sortNumbers } from '../dense/vector-panels';
 import { tridiagonalise } from './tridiagonalise';
 import { tridiagonalQl } from './tridiagonal-ql';
 
@@ -27,19 +28,19 @@ export function eigh(a: usize, n: i32, width: i32, values: usize, vectors: usize
   put<f64>(info, 0, at<f64>(out, 3));
   if (status != 0) return status;
   const order = c;
-  sortAscending(d, n, order);
-  const factor = unscale(scale);
+  sortNumbers(d, n, order, false);
+  const factor = 1 / scale;
   for (let i = 0; i < n; i++) put<f64>(values, i, at<f64>(d, i) * factor);
   if (vectors == 0) return 0;
   const panel = rowOf<f64>(panels, (n + DENSE_PANEL - 1) / DENSE_PANEL * DENSE_PANEL, n);
   for (let first = 0; first < n; first += DENSE_PANEL) {
-    gatherPanel(panels, n, width, order, first, panel);
+    gatherPanel(panels, n, n, width, order, first, panel);
     for (let k = 1; k < n; k++) {
       const v = rowOf<f64>(re, k, n);
       if (im == 0) reflectPanelReal(panel, k, v, at<f64>(tau, 2 * k));
       else reflectPanelComplex(panel, k, v, rowOf<f64>(im, k, n), at<f64>(tau, 2 * k), at<f64>(tau, 2 * k + 1));
     }
-    scatterPanel(panel, n, width, first, vectors);
+    scatterPanel(panel, n, width, first, n, vectors);
   }
   return 0;
 }
@@ -54,42 +55,6 @@ function loadHermitianPart(a: usize, n: i32, scale: f64, re: usize, im: usize): 
       else {
         put<f64>(re, ij, at<f64>(a, 2 * ij) * half + at<f64>(a, 2 * ji) * half);
         put<f64>(im, ij, at<f64>(a, 2 * ij + 1) * half - at<f64>(a, 2 * ji + 1) * half);
-      }
-    }
-  }
-}
-
-function sortAscending(d: usize, n: i32, order: usize): void {
-  for (let i = 0; i < n; i++) {
-    const value = at<f64>(d, i);
-    let place = i;
-    for (; place > 0 && at<f64>(d, place - 1) > value; place--) {
-      put<f64>(d, place, at<f64>(d, place - 1));
-      put<f64>(order, place, at<f64>(order, place - 1));
-    }
-    put<f64>(d, place, value);
-    put<f64>(order, place, i);
-  }
-}
-
-function gatherPanel(panels: usize, n: i32, width: i32, order: usize, first: i32, panel: usize): void {
-  for (let i = 0; i < width * n * DENSE_PANEL; i++) put<f64>(panel, i, 0);
-  const columns = min(DENSE_PANEL, n - first);
-  for (let i = 0; i < n; i++) {
-    const base = i / DENSE_PANEL * n;
-    for (let l = 0; l < columns; l++) {
-      const source = rowOf<f64>(panels, base + <i32>at<f64>(order, first + l), DENSE_PANEL);
-      put<f64>(panel, i * width * DENSE_PANEL + l, at<f64>(source, i % DENSE_PANEL));
-    }
-  }
-}
-
-function scatterPanel(panel: usize, n: i32, width: i32, first: i32, vectors: usize): void {
-  const columns = min(DENSE_PANEL, n - first);
-  for (let i = 0; i < n; i++) {
-    for (let l = 0; l < columns; l++) {
-      for (let part = 0; part < width; part++) {
-        put<f64>(vectors, (i * n + first + l) * width + part, at<f64>(panel, (i * width + part) * DENSE_PANEL + l));
       }
     }
   }

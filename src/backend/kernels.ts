@@ -1,10 +1,12 @@
 import type { DenseKernels } from './contract/dense.ts';
 import type { EigenKernels } from './contract/eigen.ts';
 import type { ElementaryKernels } from './contract/elementary.ts';
+import type { FactorisationKernels } from './contract/factorisations.ts';
 import type { HermitianKernels } from './contract/hermitian.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
 import type { StateKernels } from './contract/state.ts';
+import type { SvdKernels } from './contract/svd.ts';
 
 /**
  * Every algorithm that crosses the backend boundary. Two implementations: WebAssembly, and the pure-TypeScript twin,
@@ -15,7 +17,9 @@ export interface Kernels
   extends DenseKernels,
     EigenKernels,
     ElementaryKernels,
+    FactorisationKernels,
     HermitianKernels,
     NetworkKernels,
     RandomKernels,
-    StateKernels {}
+    StateKernels,
+    SvdKernels {}

@@ -60,6 +60,21 @@ export function timesDiagonal(a: AnyMatrix, d: ArrayLike<number>): ComplexMatrix
   return b;
 }
 
+/** Row i of the result is row order[i] of a. */
+export function permuteRows(a: AnyMatrix, order: ArrayLike<number>): ComplexMatrix {
+  const { rows, columns, data } = asComplex(a);
+  const b = new ComplexMatrix(rows, columns);
+  for (let i = 0; i < rows; i++) {
+    b.data.set(data.subarray(2 * order[i]! * columns, 2 * (order[i]! + 1) * columns), 2 * i * columns);
+  }
+  return b;
+}
+
+/** Column j of the result is column order[j] of a. */
+export function permuteColumns(a: AnyMatrix, order: ArrayLike<number>): ComplexMatrix {
+  return adjoint(permuteRows(adjoint(a), order));
+}
+
 /** ‖a‖_F without overflow. */
 export function frobenius(a: AnyMatrix): number {
   let largest = 0;
@@ -96,4 +111,11 @@ export function randomHermitian(field: AnyMatrix['field'], n: number, seed: numb
   const width = field === 'real' ? 1 : 2;
   const data = x.data.map((value, at) => (value + y.data[width === 2 ? at : 2 * at]!) / 2);
   return field === 'real' ? new Matrix(n, n, data) : new ComplexMatrix(n, n, data);
+}
+
+/** A power of two that brings the largest entry near 1, so that residuals neither overflow nor vanish. */
+export function unitScale(a: AnyMatrix): number {
+  let largest = 0;
+  for (const value of a.data) largest = Math.max(largest, Math.abs(value));
+  return largest === 0 ? 1 : 2 ** Math.min(-Math.floor(Math.log2(largest)), 1023);
 }

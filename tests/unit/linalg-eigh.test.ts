@@ -15,18 +15,13 @@ import {
   scaled,
   timesDiagonal,
   U,
+  unitScale,
 } from '../support/dense-algebra.ts';
 import { hermitianGallery } from '../support/hermitian-gallery.ts';
 import { expectClose } from '../support/numbers.ts';
 
 /** The constant of every bound: c·n·u. */
 const C = 4;
-
-/** A power of two that brings the largest entry near 1, so that residuals neither overflow nor vanish. */
-function unitScale(a: AnyMatrix): number {
-  const largest = a.data.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
-  return largest === 0 ? 1 : 2 ** Math.min(-Math.floor(Math.log2(largest)), 1023);
-}
 
 eachBackend('eigh', (backend) => {
   function expectDecomposition(a: AnyMatrix): Float64Array {

@@ -1,14 +1,15 @@
 /**
- * Scaling by a power of two, so that squares of entries neither overflow nor vanish: entries between 2⁻⁴⁰⁰ and 2⁴⁰⁰ in
- * the largest are left alone, all others are multiplied by 2^±700. The scaling is exact, except that numbers below 2⁻³⁷⁴
- * lose digits when the largest is above 2⁴⁰⁰, where they are below its rounding error anyway.
+ * Scaling by a power of two, so that squares of entries neither overflow nor vanish: where the largest entry is above 2⁴⁰⁰ it is
+ * brought just below, where it is below 2⁻⁴⁰⁰ it is brought above 2⁻²⁰⁰; all others are left alone. The scaling is exact except for
+ * numbers that it makes subnormal, which lie far below the rounding error of the largest.
  *
  * @source own; the thresholds follow E. Anderson et al., LAPACK Users' Guide (3rd ed., 1999), section on scaling of ?SYEV.
  */
 const HUGE = 2 ** 400;
 const TINY = 2 ** -400;
-const UP = 2 ** 700;
-const DOWN = 2 ** -700;
+const LOW = 2 ** -200;
+const UP = 2 ** 50;
+const DOWN = 2 ** -50;
 
 /** Largest |x[i]|, i < n. */
 export function largestSize(x: Float64Array, n: number): number {
@@ -20,15 +21,10 @@ export function largestSize(x: Float64Array, n: number): number {
   return largest;
 }
 
-/** The factor for a matrix whose largest entry is `largest`. */
+/** The factor for a matrix whose largest entry is `largest`; its reciprocal is exact. */
 export function scaleFor(largest: number): number {
-  if (largest > HUGE) return DOWN;
-  if (largest > 0 && largest < TINY) return UP;
-  return 1;
-}
-
-/** Undoes `scale`. */
-export function unscale(scale: number): number {
-  if (scale === DOWN) return UP;
-  return scale === UP ? DOWN : 1;
+  let scale = 1;
+  if (largest > HUGE) while (largest * scale > HUGE) scale *= DOWN;
+  else if (largest > 0 && largest < TINY) while (largest * scale < LOW) scale *= UP;
+  return scale;
 }

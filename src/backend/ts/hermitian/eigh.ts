@@ -1,7 +1,8 @@
 import { DENSE_PANEL, type Width } from '../../contract/hermitian.ts';
 import { reflectPanelComplex, reflectPanelReal } from '../dense/reflector-panels.ts';
 import { identityPanels } from '../dense/rotation-panels.ts';
-import { largestSize, scaleFor, unscale } from '../dense/scaling.ts';
+import { largestSize, scaleFor } from '../dense/scaling.ts';
+import { gatherPanel, scatterPanel, sortNumbers } from '../dense/vector-panels.ts';
 import { tridiagonalQl } from './tridiagonal-ql.ts';
 import { tridiagonalise } from './tridiagonalise.ts';
 
@@ -38,19 +39,19 @@ export function eigh(
   info[0] = out[3]!;
   if (status !== 0) return status;
   const order = c;
-  sortAscending(d, n, order);
-  const factor = unscale(scale);
+  sortNumbers(d, n, order, false);
+  const factor = 1 / scale;
   for (let i = 0; i < n; i++) values[i] = d[i]! * factor;
   if (panels === null || vectors === null) return 0;
   const panel = take(width * n * DENSE_PANEL);
   for (let first = 0; first < n; first += DENSE_PANEL) {
-    gatherPanel(panels, n, width, order, first, panel);
+    gatherPanel(panels, n, n, width, order, first, panel);
     for (let k = 1; k < n; k++) {
       const v = re.subarray(k * n, k * n + k);
       if (im === null) reflectPanelReal(panel, k, v, tau[2 * k]!);
       else reflectPanelComplex(panel, k, v, im.subarray(k * n, k * n + k), tau[2 * k]!, tau[2 * k + 1]!);
     }
-    scatterPanel(panel, n, width, first, vectors);
+    scatterPanel(panel, n, width, first, n, vectors);
   }
   return 0;
 }
@@ -66,50 +67,6 @@ function loadHermitianPart(a: Float64Array, n: number, scale: number, re: Float6
       else {
         re[ij] = a[2 * ij]! * half + a[2 * ji]! * half;
         im[ij] = a[2 * ij + 1]! * half - a[2 * ji + 1]! * half;
-      }
-    }
-  }
-}
-
-/** Sorts d; order[i] is the place its i-th number came from. */
-function sortAscending(d: Float64Array, n: number, order: Float64Array): void {
-  for (let i = 0; i < n; i++) {
-    const value = d[i]!;
-    let at = i;
-    for (; at > 0 && d[at - 1]! > value; at--) {
-      d[at] = d[at - 1]!;
-      order[at] = order[at - 1]!;
-    }
-    d[at] = value;
-    order[at] = i;
-  }
-}
-
-/** Eigenvectors first … first+7 of T, in the order of the eigenvalues, as columns. */
-function gatherPanel(
-  panels: Float64Array,
-  n: number,
-  width: Width,
-  order: Float64Array,
-  first: number,
-  panel: Float64Array,
-): void {
-  panel.fill(0);
-  const columns = Math.min(DENSE_PANEL, n - first);
-  for (let i = 0; i < n; i++) {
-    const base = Math.floor(i / DENSE_PANEL) * n;
-    for (let l = 0; l < columns; l++) {
-      panel[i * width * DENSE_PANEL + l] = panels[(base + order[first + l]!) * DENSE_PANEL + (i % DENSE_PANEL)]!;
-    }
-  }
-}
-
-function scatterPanel(panel: Float64Array, n: number, width: Width, first: number, vectors: Float64Array): void {
-  const columns = Math.min(DENSE_PANEL, n - first);
-  for (let i = 0; i < n; i++) {
-    for (let l = 0; l < columns; l++) {
-      for (let part = 0; part < width; part++) {
-        vectors[(i * n + first + l) * width + part] = panel[(i * width + part) * DENSE_PANEL + l]!;
       }
     }
   }
