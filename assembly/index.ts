@@ -17,6 +17,7 @@ export { solveTriangular } from './dense/triangular';
 export { mapErf } from './math/erf';
 export { mapExp } from './math/exp';
 export { mapLog } from './math/log';
+export { mapTanh } from './math/tanh';
 export { mapCos, mapSin } from './math/trig';
 export { eigh } from './hermitian/eigh';
 export { philoxUniform } from './rng/philox';
