@@ -32,3 +32,4 @@ export { bornStateF32, bornStateF64 } from './qlens/born-state';
 export { compareLaws } from './qlens/compare-laws';
 export { lowRankApply } from './qlens/low-rank-apply';
 export { transition } from './qlens/transition';
+export { compensatedDot, compensatedSum } from './sums/compensated';

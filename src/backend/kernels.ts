@@ -4,6 +4,7 @@ import type { HermitianKernels } from './contract/hermitian.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
 import type { StateKernels } from './contract/state.ts';
+import type { SumKernels } from './contract/sums.ts';
 
 /**
  * Every algorithm that crosses the backend boundary. Two implementations: WebAssembly, and the pure-TypeScript twin,
@@ -16,4 +17,5 @@ export interface Kernels
     HermitianKernels,
     NetworkKernels,
     RandomKernels,
-    StateKernels {}
+    StateKernels,
+    SumKernels {}

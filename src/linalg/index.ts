@@ -11,4 +11,5 @@ export {
   type Operation,
   type ProductOptions,
 } from './products.ts';
+export { accurateDot, accurateSum } from './sums.ts';
 export { solveTriangular, type TriangularOptions } from './triangular.ts';

@@ -5,6 +5,7 @@ import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
+import { sumKernels } from './sum-kernels.ts';
 
 /** The pure-TypeScript backend: specification, baseline and fallback. */
 export const tsKernels: Kernels = {
@@ -14,4 +15,5 @@ export const tsKernels: Kernels = {
   ...networkKernels,
   ...randomKernels,
   ...stateKernels,
+  ...sumKernels,
 };

@@ -6,6 +6,7 @@ import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
+import { sumKernels } from './sum-kernels.ts';
 
 /** The WebAssembly backend's kernels over one instance. */
 export function wasmKernels(core: CoreExports): Kernels {
@@ -16,5 +17,6 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...networkKernels(core),
     ...randomKernels(core),
     ...stateKernels(core),
+    ...sumKernels(core),
   };
 }
