@@ -8,7 +8,7 @@ const N = 65_536;
 type Loop = (src: Float64Array, dst: Float64Array) => void;
 
 interface Map {
-  readonly kernel: 'mapExp' | 'mapLog' | 'mapSin' | 'mapCos' | 'mapErf';
+  readonly kernel: 'mapExp' | 'mapLog' | 'mapSin' | 'mapCos' | 'mapErf' | 'mapTanh';
   readonly low: number;
   readonly high: number;
   /** Written out for each function, so that the engine compiles each for itself; Math has no erf. */
@@ -49,9 +49,17 @@ const MAPS: readonly Map[] = [
     },
   },
   { kernel: 'mapErf', low: -4, high: 4, loop: null },
+  {
+    kernel: 'mapTanh',
+    low: -4,
+    high: 4,
+    loop: (src, dst) => {
+      for (let i = 0; i < src.length; i++) dst[i] = Math.tanh(src[i]!);
+    },
+  },
 ];
 
-export const elementaryCases: readonly Case[] = MAPS.map(({ kernel, low, high, loop }, seed): Case => {
+const mapCases = MAPS.map(({ kernel, low, high, loop }, seed): Case => {
   const data = randomNumbers(N, seed + 1, low, high);
   return {
     group: 'elementary',
@@ -69,6 +77,25 @@ export const elementaryCases: readonly Case[] = MAPS.map(({ kernel, low, high, l
     rivals: loop === null ? [] : [{ name: 'Math', prepare: () => plain(loop, data) }],
   };
 });
+
+const sumCases = (['compensatedSum', 'compensatedDot'] as const).map(
+  (kernel): Case => ({
+    group: 'elementary',
+    name: `${kernel} ${N}`,
+    precision: 'f64',
+    work: { amount: N, unit: 'M elements/s' },
+    prepare(backend): Prepared {
+      const [x, y] = [put(backend, 'f64', randomNumbers(N, 7)), put(backend, 'f64', randomNumbers(N, 8))];
+      const result = put(backend, 'f64', 1);
+      const { compensatedDot, compensatedSum } = backend.kernels;
+      const run =
+        kernel === 'compensatedSum' ? () => compensatedSum(x, N, result) : () => compensatedDot(x, y, N, result);
+      return { run, outputs: () => [{ name: 'result', data: numbersOf(result) }] };
+    },
+  }),
+);
+
+export const elementaryCases: readonly Case[] = [...mapCases, ...sumCases];
 
 function plain(loop: Loop, src: Float64Array): Prepared {
   const dst = new Float64Array(src.length);

@@ -6,6 +6,7 @@ import type { HermitianKernels } from './contract/hermitian.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
 import type { StateKernels } from './contract/state.ts';
+import type { SumKernels } from './contract/sums.ts';
 import type { SvdKernels } from './contract/svd.ts';
 
 /**
@@ -22,4 +23,5 @@ export interface Kernels
     NetworkKernels,
     RandomKernels,
     StateKernels,
+    SumKernels,
     SvdKernels {}

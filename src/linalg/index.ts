@@ -27,6 +27,7 @@ export {
   schur,
 } from './schur.ts';
 export { spectralAbscissa, spectralRadius } from './spectrum.ts';
+export { accurateDot, accurateSum } from './sums.ts';
 export {
   type SmallestSingularTriplet,
   type Svd,

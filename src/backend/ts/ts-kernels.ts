@@ -7,6 +7,7 @@ import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
+import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
 
 /** The pure-TypeScript backend: specification, baseline and fallback. */
@@ -19,5 +20,6 @@ export const tsKernels: Kernels = {
   ...networkKernels,
   ...randomKernels,
   ...stateKernels,
+  ...sumKernels,
   ...svdKernels,
 };

@@ -8,6 +8,7 @@ import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
+import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
 
 /** The WebAssembly backend's kernels over one instance. */
@@ -21,6 +22,7 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...networkKernels(core),
     ...randomKernels(core),
     ...stateKernels(core),
+    ...sumKernels(core),
     ...svdKernels(core),
   };
 }
