@@ -28,8 +28,8 @@ export interface EigenKernels {
     tau: Block<'f64'>,
     work: Block<'f64'>,
   ): void;
-  /** Length of the work space of {@link complexSchur}. */
-  complexSchurWork(): number;
+  /** Length of the work space of {@link complexSchur} for order n. */
+  complexSchurWork(n: number): number;
   /**
    * Hessenberg h ← Z* h Z, triangular, and q ← q Z. Where q is null only h's diagonal is right in the end: the eigenvalues.
    * Gives back 0, or k > 0: after `limit` sweeps the first k elements of the diagonal are not all eigenvalues. info[0] = sweeps.
@@ -89,8 +89,8 @@ export interface EigenKernels {
     tau: Block<'f64'>,
     work: Block<'f64'>,
   ): void;
-  /** Length of the work space of {@link realSchur}. */
-  realSchurWork(): number;
+  /** Length of the work space of {@link realSchur} for order n. */
+  realSchurWork(n: number): number;
   /**
    * As {@link complexSchur}, for real h and q: h becomes quasi-triangular, its 2×2 blocks standard ([[m, b], [c, m]], bc < 0).
    * Where q is null only the diagonal blocks are right in the end.

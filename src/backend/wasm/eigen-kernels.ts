@@ -19,7 +19,7 @@ export function eigenKernels(core: CoreExports): EigenKernels {
         addressOf(tau),
         addressOf(work),
       ),
-    complexSchurWork: () => core.complexSchurWork(),
+    complexSchurWork: (n) => core.complexSchurWork(n),
     complexSchur: (h, ld, n, lo, hi, q, limit, work, info) =>
       core.complexSchur(
         addressOf(h),
