@@ -25,5 +25,6 @@ export { logSoftmaxF32, logSoftmaxF64 } from './nn/softmax';
 export { bornStateF32, bornStateF64 } from './qlens/born-state';
 export { compareLaws } from './qlens/compare-laws';
 export { lowRankApply } from './qlens/low-rank-apply';
+export { jacobiRows } from './svd/jacobi-rows';
 export { svd } from './svd/svd';
 export { transition } from './qlens/transition';

@@ -3,6 +3,7 @@ export { cholesky } from './cholesky.ts';
 export { conditionEstimate } from './condition.ts';
 export { type Determinant, determinant } from './determinant.ts';
 export { eigenvaluesHermitian, eigh, type HermitianEigen } from './eigh.ts';
+export { svdByJacobi } from './jacobi-svd.ts';
 export { inverse, type Lu, lu, solve } from './lu.ts';
 export { type AnyMatrix, ComplexMatrix, identity, Matrix } from './matrix.ts';
 export { type Qr, type QrOptions, qr } from './qr.ts';
