@@ -43,4 +43,5 @@ export { lowRankApply } from './qlens/low-rank-apply';
 export { transition } from './qlens/transition';
 export { philoxUniform } from './rng/philox';
 export { compensatedDot, compensatedSum } from './sums/compensated';
+export { jacobiRows } from './svd/jacobi-rows';
 export { svd } from './svd/svd';

@@ -12,15 +12,17 @@ export function identityPanels(panels: usize, n: i32): void {
   for (let i = 0; i < n; i++) put<f64>(panels, (i / DENSE_PANEL * n + i) * DENSE_PANEL + i % DENSE_PANEL, 1);
 }
 
-export function rotateDown(panels: usize, n: i32, columns: i32, low: i32, high: i32, c: usize, s: usize): void {
+export function rotateDown(panels: usize, n: i32, columns: i32, low: i32, high: i32, c: usize, s: usize, reach: i32): void {
   for (let p = 0; p * DENSE_PANEL < columns; p++) {
+    const top = min(high, (p + 1) * DENSE_PANEL - 1 + reach);
+    if (top <= low) continue;
     const panel = rowOf<f64>(panels, p * n, DENSE_PANEL);
-    let row = rowOf<f64>(panel, high, DENSE_PANEL);
+    let row = rowOf<f64>(panel, top, DENSE_PANEL);
     let b0 = v128.load(row);
     let b1 = v128.load(row, 16);
     let b2 = v128.load(row, 32);
     let b3 = v128.load(row, 48);
-    for (let i = high - 1; i >= low; i--) {
+    for (let i = top - 1; i >= low; i--) {
       const cs = v128.load64_splat(seek<f64>(c, i));
       const ss = v128.load64_splat(seek<f64>(s, i));
       const next = rowOf<f64>(panel, i, DENSE_PANEL);

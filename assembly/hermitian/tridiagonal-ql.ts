@@ -20,7 +20,7 @@ export function tridiagonalQl(d: usize, e: usize, n: i32, c: usize, s: usize, pa
       if (step == MAX_STEPS) return l + 1;
       steps++;
       qlStep(d, e, l, m, c, s, out);
-      if (panels != 0) rotateDown(panels, n, n, l, m, c, s);
+      if (panels != 0) rotateDown(panels, n, n, l, m, c, s, steps);
     }
   }
   put<f64>(out, 3, steps);

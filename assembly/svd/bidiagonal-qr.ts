@@ -46,8 +46,8 @@ export function bidiagonalQr(d: usize, e: usize, n: i32, rotations: usize, left:
       rotateUp(right, n, n, first, last, c1, s1);
       rotateUp(left, n, n, first, last, c2, s2);
     } else {
-      rotateDown(left, n, n, first, last, c1, s1);
-      rotateDown(right, n, n, first, last, c2, s2);
+      rotateDown(left, n, n, first, last, c1, s1, n);
+      rotateDown(right, n, n, first, last, c2, s2, n);
     }
   }
   return 0;

@@ -1,6 +1,7 @@
 import type { Width } from '../backend/contract/hermitian.ts';
 import { CapacityError, DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
 import { type AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
+import { exponentOf, timesPowerOfTwo } from './powers-of-two.ts';
 
 /** ‖a − a†‖_F/‖a‖_F up to which a matrix counts as Hermitian. */
 export const HERMITIAN_TOLERANCE = 1e-10;
@@ -27,6 +28,10 @@ export function checkSquare(where: string, a: AnyMatrix, advice: string): void {
 /** @throws NonFiniteError naming the first element that is NaN or infinite. */
 export function checkFiniteMatrix(where: string, name: string, a: AnyMatrix): void {
   const { data } = a;
+  // 0·x is NaN exactly where x is not finite: one pass without a branch tells the common case.
+  let sum = 0;
+  for (let at = 0; at < data.length; at++) sum += 0 * data[at]!;
+  if (sum === 0) return;
   for (let at = 0; at < data.length; at++) {
     if (Number.isFinite(data[at])) continue;
     const width = widthOf(a);
@@ -61,17 +66,21 @@ function asymmetryOf(a: AnyMatrix): number {
   const { rows: n, data } = a;
   const width = widthOf(a);
   let largest = 0;
-  for (const value of data) largest = Math.max(largest, Math.abs(value));
+  for (let at = 0; at < data.length; at++) largest = Math.max(largest, Math.abs(data[at]!));
   if (largest === 0) return 0;
+  const unit = timesPowerOfTwo(1, -Math.max(Math.min(exponentOf(largest), 1000), -1000));
   let difference = 0;
   let size = 0;
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
+    for (let j = 0; j <= i; j++) {
+      // A pair of elements off the diagonal counts twice in both norms.
+      const weight = i === j ? 0.5 : 1;
       for (let part = 0; part < width; part++) {
-        const x = data[(i * n + j) * width + part]! / largest;
-        const y = data[(j * n + i) * width + part]! / largest;
-        difference += (part === 0 ? x - y : x + y) ** 2;
-        size += x * x;
+        const x = data[(i * n + j) * width + part]! * unit;
+        const y = data[(j * n + i) * width + part]! * unit;
+        const change = part === 0 ? x - y : x + y;
+        difference += weight * (change * change);
+        size += weight * 0.5 * (x * x + y * y);
       }
     }
   }

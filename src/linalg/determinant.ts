@@ -2,6 +2,7 @@ import type { Backend } from '../backend/backend.ts';
 import { widthOf } from './arguments.ts';
 import { factorise, permutationOf } from './lu.ts';
 import type { AnyMatrix } from './matrix.ts';
+import { exponentOf, timesPowerOfTwo } from './powers-of-two.ts';
 
 /** det a = (re + i·im)·2^exponent, which neither overflows nor underflows. */
 export interface Determinant {
@@ -46,27 +47,4 @@ export function determinant(backend: Backend, a: AnyMatrix): Determinant {
     const value = { re: timesPowerOfTwo(re, exponent), im: timesPowerOfTwo(im, exponent) };
     return { re, im, exponent, value };
   });
-}
-
-const BITS = new DataView(new ArrayBuffer(8));
-
-/** floor(log₂ x) of a positive finite x. */
-function exponentOf(x: number): number {
-  if (x < 2 ** -1022) return exponentOf(x * 2 ** 60) - 60;
-  BITS.setFloat64(0, x);
-  return ((BITS.getUint16(0) >> 4) & 0x7ff) - 1023;
-}
-
-/** x·2^k for any integer k, rounded once at most. */
-function timesPowerOfTwo(x: number, k: number): number {
-  let [value, rest] = [x, k];
-  while (rest > 1000 && Number.isFinite(value) && value !== 0) {
-    value *= 2 ** 1000;
-    rest -= 1000;
-  }
-  while (rest < -1000 && Math.abs(value) >= 1) {
-    value *= 2 ** -1000;
-    rest += 1000;
-  }
-  return rest < -1074 * 2 ? value * 0 : value * 2 ** Math.max(Math.min(rest, 1023), -1074);
 }

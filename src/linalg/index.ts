@@ -4,6 +4,7 @@ export { conditionEstimate } from './condition.ts';
 export { type Determinant, determinant } from './determinant.ts';
 export { type Eigen, type EigOptions, eig } from './eig.ts';
 export { eigenvaluesHermitian, eigh, type HermitianEigen } from './eigh.ts';
+export { svdByJacobi } from './jacobi-svd.ts';
 export { inverse, type Lu, lu, solve } from './lu.ts';
 export { type AnyMatrix, ComplexMatrix, identity, Matrix } from './matrix.ts';
 export {

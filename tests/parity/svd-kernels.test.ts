@@ -40,4 +40,13 @@ describe('svd gives the same bits from both backends: values, thin and full', ()
       });
     }
   });
+
+  it.each(random.filter(({ a }) => a.rows === a.columns))('jacobiRows, $name', ({ a }) => {
+    const n = a.rows;
+    expectSameBits(({ kernels }, put) => {
+      const [g, j, info] = [put('f64', a.data), put('f64', randomMatrix(a.field, n, n, 99).data), put('f64', 1)];
+      expect(kernels.jacobiRows(g, j, n, a.field === 'real' ? 1 : 2, info)).toBe(0);
+      return [g, j, info];
+    });
+  });
 });

@@ -119,3 +119,22 @@ export function unitScale(a: AnyMatrix): number {
   for (const value of a.data) largest = Math.max(largest, Math.abs(value));
   return largest === 0 ? 1 : 2 ** Math.min(-Math.floor(Math.log2(largest)), 1023);
 }
+
+/** Element (i, j) = 1/(i + j + 1), counted from 0. */
+export function hilbert(n: number): Matrix {
+  const a = new Matrix(n, n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) a.data[i * n + j] = 1 / (i + j + 1);
+  return a;
+}
+
+/** The largest real or imaginary part in size among the elements that `which` selects. */
+export function largestEntry(a: AnyMatrix, which: (i: number, j: number) => boolean): number {
+  const width = a.field === 'real' ? 1 : 2;
+  let largest = 0;
+  for (const [at, value] of a.data.entries()) {
+    const element = Math.floor(at / width);
+    const [i, j] = [Math.floor(element / a.columns), element % a.columns];
+    if (which(i, j)) largest = Math.max(largest, Math.abs(value));
+  }
+  return largest;
+}

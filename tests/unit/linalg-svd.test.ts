@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DomainError, NonFiniteError } from '../../src/core/errors.ts';
 import { eigh } from '../../src/linalg/eigh.ts';
+import { svdByJacobi } from '../../src/linalg/jacobi-svd.ts';
+import { inverse } from '../../src/linalg/lu.ts';
 import { type AnyMatrix, Matrix } from '../../src/linalg/matrix.ts';
-import { singularValues, smallestSingularTriplet, svd } from '../../src/linalg/svd.ts';
+import { type Svd, singularValues, smallestSingularTriplet, svd } from '../../src/linalg/svd.ts';
 import { eachBackend } from '../support/backends.ts';
 import {
   adjoint,
@@ -26,7 +28,13 @@ const C = 8;
 
 eachBackend('svd', (backend) => {
   function expectDecomposition(a: AnyMatrix, vectors: 'thin' | 'full' = 'thin'): Float64Array {
-    const { u, values, v, backend: kind } = svd(backend, a, { vectors });
+    const { values } = expectTriplets(a, svd(backend, a, { vectors }), vectors);
+    expect([...singularValues(backend, a)]).toEqual([...values]);
+    return values;
+  }
+
+  function expectTriplets(a: AnyMatrix, triplets: Svd<AnyMatrix>, vectors: 'thin' | 'full', c = C): Svd<AnyMatrix> {
+    const { u, values, v, backend: kind } = triplets;
     expect(kind).toBe(backend.kind);
     const least = Math.min(a.rows, a.columns);
     const size = Math.max(a.rows, a.columns, 2);
@@ -35,17 +43,16 @@ eachBackend('svd', (backend) => {
     const scale = unitScale(a);
     const b = scaled(a, scale);
     const lengths = values.map((value) => value * scale);
-    const bound = C * size * U * frobenius(b) + size * size * 2 ** -1074 * scale;
+    const bound = c * size * U * frobenius(b) + size * size * 2 ** -1074 * scale;
     const thin = <M extends AnyMatrix>(x: M) => timesDiagonal(x, new Float64Array(least).fill(1));
     expectClose(frobenius(difference(product(b, thin(v)), timesDiagonal(u, lengths))), 0, bound, 'aV − UΣ');
     expectClose(frobenius(difference(product(adjoint(b), thin(u)), timesDiagonal(v, lengths))), 0, bound, 'a†U − VΣ');
-    expectClose(departureFromUnitary(u), 0, C * size * U, 'U†U − 1');
-    expectClose(departureFromUnitary(v), 0, C * size * U, 'V†V − 1');
+    expectClose(departureFromUnitary(u), 0, c * size * U, 'U†U − 1');
+    expectClose(departureFromUnitary(v), 0, c * size * U, 'V†V − 1');
     for (const [k, value] of values.entries()) {
       expect(value >= 0 && value <= (values[k - 1] ?? Number.POSITIVE_INFINITY)).toBe(true);
     }
-    expect([...singularValues(backend, a)]).toEqual([...values]);
-    return values;
+    return triplets;
   }
 
   it.each(singularGallery)('$name', ({ a, values: expected }) => {
@@ -54,9 +61,38 @@ eachBackend('svd', (backend) => {
     for (const [k, value] of (expected ?? []).entries()) expectClose(values[k]!, value, tolerance, `σ_${k}`);
   });
 
+  it.each(singularGallery)('by Jacobi: $name', ({ a, values: expected }) => {
+    const { values } = expectTriplets(a, svdByJacobi(backend, a), 'thin', 2 * C);
+    const tolerance = C * Math.max(a.rows, a.columns, 2) * U * frobenius(a);
+    for (const [k, value] of (expected ?? []).entries()) expectClose(values[k]!, value, tolerance, `σ_${k}`);
+  });
+
+  it('by Jacobi: the small singular values of D₁ X D₂ do not feel D₁ and D₂', () => {
+    // X random: the inverse of D₁ X D₂ is D₂⁻¹X⁻¹D₁⁻¹, so its largest singular value tells σ_n independently.
+    for (const field of ['real', 'complex'] as const) {
+      const n = 8;
+      const x = randomMatrix(field, n, n, 12);
+      const rows = Array.from({ length: n }, (_, i) => 2 ** (-20 * i));
+      const columns = Array.from({ length: n }, (_, j) => 2 ** (-7 * ((3 * j) % n)));
+      const graded = (a: AnyMatrix, left: number[], right: number[]) =>
+        timesDiagonal(adjoint(timesDiagonal(adjoint(a), left)), right);
+      const a = graded(x, rows, columns);
+      const inverted = graded(
+        inverse(backend, x),
+        columns.map((d) => 1 / d),
+        rows.map((d) => 1 / d),
+      );
+      const { values } = svdByJacobi(backend, a);
+      const { values: reciprocal } = svdByJacobi(backend, inverted);
+      for (let k = 0; k < n; k++) expectClose(values[k]! * reciprocal[n - 1 - k]!, 1, 1e-12, `σ_${k}`);
+    }
+  });
+
   it.each(['real', 'complex'] as const)('random %s matrices of order 1 to 128', (field) => {
     for (const n of [1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 33, 64, 127, 128]) {
       expectDecomposition(randomMatrix(field, n, n, n));
+      if (n < 64)
+        expectTriplets(randomMatrix(field, n, n, n), svdByJacobi(backend, randomMatrix(field, n, n, n)), 'thin', 2 * C);
     }
   });
 

@@ -34,4 +34,11 @@ export interface SvdKernels {
     work: Block<'f64'>,
     info: Block<'f64'>,
   ): number;
+  /**
+   * One-sided Jacobi: unitary J with orthogonal rows in J G. `g` (n×n) becomes J G, `j` (n×n) J times what it held. `info`
+   * (one element) receives the number of sweeps. Squares of the entries of `g` must not overflow.
+   *
+   * @returns 0, or 1 if 40 sweeps do not suffice.
+   */
+  jacobiRows(g: Block<'f64'>, j: Block<'f64'>, n: number, width: Width, info: Block<'f64'>): number;
 }

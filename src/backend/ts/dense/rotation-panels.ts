@@ -16,7 +16,10 @@ export function identityPanels(panels: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) panels[(Math.floor(i / DENSE_PANEL) * n + i) * DENSE_PANEL + (i % DENSE_PANEL)] = 1;
 }
 
-/** Rotations `high`−1, …, `low` in this order. */
+/**
+ * Rotations `high`−1, …, `low` in this order. Column j is known to be zero in rows from j + `reach` on: a sweep spreads the ones of
+ * the identity by one row, so the first n sweeps need not touch what is still zero.
+ */
 export function rotateDown(
   panels: Float64Array,
   n: number,
@@ -25,9 +28,11 @@ export function rotateDown(
   high: number,
   c: Float64Array,
   s: Float64Array,
+  reach: number,
 ): void {
   for (let p = 0; p * DENSE_PANEL < columns; p++) {
-    for (let i = high - 1; i >= low; i--) rotateRows(panels, (p * n + i) * DENSE_PANEL, c[i]!, s[i]!);
+    const top = Math.min(high, (p + 1) * DENSE_PANEL - 1 + reach);
+    for (let i = top - 1; i >= low; i--) rotateRows(panels, (p * n + i) * DENSE_PANEL, c[i]!, s[i]!);
   }
 }
 

@@ -39,7 +39,7 @@ export function tridiagonalQl(
       if (step === MAX_STEPS) return l + 1;
       steps++;
       qlStep(d, e, l, m, c, s, out);
-      if (panels !== null) rotateDown(panels, n, n, l, m, c, s);
+      if (panels !== null) rotateDown(panels, n, n, l, m, c, s, steps);
     }
   }
   out[3] = steps;

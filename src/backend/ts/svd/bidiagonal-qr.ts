@@ -60,8 +60,8 @@ export function bidiagonalQr(
       rotateUp(right, n, n, first, last, c1, s1);
       rotateUp(left, n, n, first, last, c2, s2);
     } else {
-      rotateDown(left, n, n, first, last, c1, s1);
-      rotateDown(right, n, n, first, last, c2, s2);
+      rotateDown(left, n, n, first, last, c1, s1, n);
+      rotateDown(right, n, n, first, last, c2, s2, n);
     }
   }
   return 0;
