@@ -4,7 +4,7 @@
  * - `fock`: Chen's open quantum system in the Fock space over the tokens
  * - `qlens`: unitary evolution of the state vector ψ = √p
  * - `dyson`: time-ordered product of non-Hermitian operators
- * - `linalg`: dense linear algebra
+ * - `linalg`: dense matrices, decompositions, factorisations
  * - `transformer`: checkpoints, forward pass with a trace, lenses
  * - `report`: all three for one prompt, as data and as pages
  * - `formats`: files for other programs

@@ -1,6 +1,6 @@
 /** LU factorisation and solution. Mathematics: src/backend/ts/factorisations/lu.ts. */
 import { at, put, rowOf, seek } from '../layout';
-import { divideRow, subtractRow } from '../dense/rows';
+import { divideRow, subtractRow, subtractRows } from '../dense/rows';
 
 export function lu(a: usize, n: i32, width: i32, pivots: usize): i32 {
   let status = 0;
@@ -59,20 +59,13 @@ export function luSolve(factors: usize, pivots: usize, n: i32, width: i32, b: us
   }
   for (let k = 0; k < n; k++) swapRows(b, length, k, at<i32>(pivots, k));
   for (let i = 0; i < n; i++) {
-    const row = rowOf<f64>(factors, i, width * n);
-    for (let j = 0; j < i; j++) {
-      const factor = seek<f64>(row, j * width);
-      subtractRow(width, columns, at<f64>(factor, 0), imaginary(factor, width), rowOf<f64>(b, j, length), rowOf<f64>(b, i, length));
-    }
+    subtractRows(width, columns, i, rowOf<f64>(factors, i, width * n), width, b, length, rowOf<f64>(b, i, length), false);
   }
   for (let i = n - 1; i >= 0; i--) {
-    const row = rowOf<f64>(factors, i, width * n);
-    for (let j = i + 1; j < n; j++) {
-      const factor = seek<f64>(row, j * width);
-      subtractRow(width, columns, at<f64>(factor, 0), imaginary(factor, width), rowOf<f64>(b, j, length), rowOf<f64>(b, i, length));
-    }
-    const diagonal = seek<f64>(row, i * width);
-    divideRow(width, columns, at<f64>(diagonal, 0), imaginary(diagonal, width), rowOf<f64>(b, i, length));
+    const diagonal = seek<f64>(rowOf<f64>(factors, i, width * n), i * width);
+    const target = rowOf<f64>(b, i, length);
+    subtractRows(width, columns, n - i - 1, seek<f64>(diagonal, width), width, seek<f64>(target, length), length, target, false);
+    divideRow(width, columns, at<f64>(diagonal, 0), imaginary(diagonal, width), target);
   }
 }
 

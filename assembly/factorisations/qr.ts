@@ -1,7 +1,7 @@
 /** QR factorisation. Mathematics and work space: src/backend/ts/factorisations/qr.ts. permutation = 0: no pivoting. */
 import { at, put, rowOf, seek } from '../layout';
 import { makeReflector } from '../dense/reflector';
-import { subtractRow } from '../dense/rows';
+import { subtractRow, subtractRows } from '../dense/rows';
 import { largestSize, scaleFor } from '../dense/scaling';
 
 const FRESH: f64 = reinterpret<f64>((1023 - 26) << 52);
@@ -46,7 +46,7 @@ export function qr(a: usize, m: i32, n: i32, width: i32, permutation: usize, tau
     const count = n - k - 1;
     const rest = seek<f64>(column, width);
     for (let j = 0; j < width * count; j++) put<f64>(z, j, 0);
-    for (let i = k; i < m; i++) subtractRow(width, count, -at<f64>(xr, i), at<f64>(xi, i), rowOf<f64>(rest, i, row), z);
+    subtractRows(width, count, m - k, rowOf<f64>(column, k, row), row, rowOf<f64>(rest, k, row), row, z, true);
     for (let i = k; i < m; i++) {
       const vr = at<f64>(xr, i);
       const vi = at<f64>(xi, i);
@@ -72,12 +72,10 @@ export function qrMultiply(factors: usize, tau: usize, m: i32, n: i32, width: i3
     const tr = at<f64>(tau, 2 * k);
     const ti = adjoint ? -at<f64>(tau, 2 * k + 1) : at<f64>(tau, 2 * k + 1);
     for (let j = 0; j < row; j++) put<f64>(z, j, 0);
-    for (let i = k; i < m; i++) {
-      const v = seek<f64>(rowOf<f64>(factors, i, n * width), k * width);
-      const vr = i == k ? 1.0 : at<f64>(v, 0);
-      const vi = i == k || width == 1 ? 0.0 : at<f64>(v, 1);
-      subtractRow(width, columns, -vr, vi, rowOf<f64>(b, i, row), z);
-    }
+    // The one of v is not stored.
+    subtractRow(width, columns, -1, 0, rowOf<f64>(b, k, row), z);
+    const below = seek<f64>(rowOf<f64>(factors, k + 1, n * width), k * width);
+    subtractRows(width, columns, m - k - 1, below, n * width, rowOf<f64>(b, k + 1, row), row, z, true);
     for (let i = k; i < m; i++) {
       const v = seek<f64>(rowOf<f64>(factors, i, n * width), k * width);
       const vr = i == k ? 1.0 : at<f64>(v, 0);

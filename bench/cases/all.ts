@@ -3,15 +3,27 @@ import { type Case, titleOf } from '../case.ts';
 import { denseCases } from './dense.ts';
 import { dysonCases } from './dyson.ts';
 import { elementaryCases } from './elementary.ts';
+import { factorisationCases } from './factorisations.ts';
 import { forwardCases, type PeersOf } from './forward.ts';
+import { hermitianCases } from './hermitian.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
 import { randomCases } from './random.ts';
 import { stateCases } from './state.ts';
+import { svdCases } from './svd.ts';
 
 /** Every case, in the order of the tables. */
 export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
-  const kernels = [...elementaryCases, ...denseCases, ...networkCases, ...stateCases, ...randomCases];
+  const kernels = [
+    ...elementaryCases,
+    ...denseCases,
+    ...factorisationCases,
+    ...hermitianCases,
+    ...svdCases,
+    ...networkCases,
+    ...stateCases,
+    ...randomCases,
+  ];
   return [...kernels, ...forwardCases(embedded, peersOf), ...dysonCases];
 }
 

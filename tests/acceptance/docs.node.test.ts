@@ -138,7 +138,9 @@ describe('docs/trace.md', () => {
   it('names only activations that exist', () => {
     const all = new Set(names);
     for (const [, name] of textOf('docs/trace.md').matchAll(/trace\["([^"{]+)"\]/g)) {
-      expect(all.has(name!.replace(/^blocks\.\d+/, 'blocks.0')) || name === 'ids' || name === 'metadata', name).toBe(true);
+      expect(all.has(name!.replace(/^blocks\.\d+/, 'blocks.0')) || name === 'ids' || name === 'metadata', name).toBe(
+        true,
+      );
     }
   });
 });

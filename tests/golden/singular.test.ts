@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
 import { svdByJacobi } from '../../src/linalg/jacobi-svd.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
 import { singularValues } from '../../src/linalg/svd.ts';
 import { eachBackend } from '../support/backends.ts';
 import { frobenius, U } from '../support/dense-algebra.ts';
@@ -20,7 +20,6 @@ eachBackend('singular values of given matrices', (backend) => {
     const { rows, columns, values } = given;
     const a = matrixOf(given);
 
-
     it('agree to c·n·u·‖a‖', () => {
       const found = singularValues(backend, a);
       const tolerance = 2 * Math.max(rows, columns) * U * frobenius(a);
@@ -28,8 +27,11 @@ eachBackend('singular values of given matrices', (backend) => {
     });
   });
 
-  it.each(cases.filter(({ name }) => name.endsWith('graded')))('by Jacobi, $name, $field: to a relative 1e-14', (given) => {
-    const { values } = svdByJacobi(backend, matrixOf(given));
-    for (const [k, value] of given.values.entries()) expectClose(values[k]! / value, 1, 1e-14, `σ_${k}`);
-  });
+  it.each(cases.filter(({ name }) => name.endsWith('graded')))(
+    'by Jacobi, $name, $field: to a relative 1e-14',
+    (given) => {
+      const { values } = svdByJacobi(backend, matrixOf(given));
+      for (const [k, value] of given.values.entries()) expectClose(values[k]! / value, 1, 1e-14, `σ_${k}`);
+    },
+  );
 });

@@ -1,0 +1,113 @@
+/** LU, solutions, Cholesky and QR of random matrices. The factorisations work in place, so that every call begins with a copy. */
+import { qrWorkLength } from '../../src/backend/contract/factorisations.ts';
+import type { Width } from '../../src/backend/contract/hermitian.ts';
+import type { Backend } from '../../src/index.ts';
+import type { Case, Prepared } from '../case.ts';
+import { numbersOf, put, randomNumbers } from './blocks.ts';
+
+const SIZES = [16, 64, 128];
+
+export const factorisationCases: readonly Case[] = ([1, 2] as const).flatMap((width) =>
+  SIZES.flatMap((n) => [
+    factorisationCase('lu', n, width, 2 / 3, prepareLu),
+    factorisationCase('luSolve', n, width, 2, prepareSolve),
+    factorisationCase('cholesky', n, width, 1 / 3, prepareCholesky),
+    factorisationCase('qr', n, width, 4 / 3, prepareQr),
+    factorisationCase('qrMultiply', n, width, 2, prepareMultiply),
+  ]),
+);
+
+function factorisationCase(
+  kernel: string,
+  n: number,
+  width: Width,
+  flops: number,
+  prepare: (backend: Backend, n: number, width: Width) => Prepared,
+): Case {
+  return {
+    group: 'factorisations',
+    name: `${kernel} ${width === 1 ? 'real' : 'complex'} ${n}`,
+    precision: 'f64',
+    work: { amount: (width === 1 ? 1 : 4) * flops * n ** 3, unit: 'GFLOP/s' },
+    prepare: (backend) => prepare(backend, n, width),
+  };
+}
+
+/** Random with a heavy diagonal, so that it is positive definite once it is Hermitian. */
+function heavyDiagonal(n: number, width: Width): Float64Array {
+  const data = randomNumbers(width * n * n, n);
+  for (let k = 0; k < n; k++) data[(k * n + k) * width]! += 2 * n;
+  return data;
+}
+
+function prepareLu(backend: Backend, n: number, width: Width): Prepared {
+  const data = randomNumbers(width * n * n, n);
+  const [a, pivots] = [put(backend, 'f64', data), put(backend, 'i32', n)];
+  return {
+    run: () => {
+      a.view().set(data);
+      backend.kernels.lu(a, n, width, pivots);
+    },
+    outputs: () => [
+      { name: 'factors', data: numbersOf(a) },
+      { name: 'pivots', data: numbersOf(pivots) },
+    ],
+  };
+}
+
+function prepareSolve(backend: Backend, n: number, width: Width): Prepared {
+  const [a, pivots] = [put(backend, 'f64', heavyDiagonal(n, width)), put(backend, 'i32', n)];
+  backend.kernels.lu(a, n, width, pivots);
+  const data = randomNumbers(width * n * n, n + 1);
+  const b = put(backend, 'f64', data);
+  return {
+    run: () => {
+      b.view().set(data);
+      backend.kernels.luSolve(a, pivots, n, width, b, n, false);
+    },
+    outputs: () => [{ name: 'x', data: numbersOf(b) }],
+  };
+}
+
+/** The kernel reads the lower triangle alone, so the matrix need not be made Hermitian; its diagonal must be real. */
+function prepareCholesky(backend: Backend, n: number, width: Width): Prepared {
+  const data = heavyDiagonal(n, width);
+  const a = put(backend, 'f64', data);
+  return {
+    run: () => {
+      a.view().set(data);
+      if (backend.kernels.cholesky(a, n, width) !== 0) throw new Error('cholesky failed');
+    },
+    outputs: () => [{ name: 'l', data: numbersOf(a) }],
+  };
+}
+
+function prepareQr(backend: Backend, n: number, width: Width): Prepared {
+  const data = randomNumbers(width * n * n, n);
+  const [a, tau, permutation] = [put(backend, 'f64', data), put(backend, 'f64', 2 * n), put(backend, 'i32', n)];
+  const work = put(backend, 'f64', qrWorkLength(n, n, width));
+  return {
+    run: () => {
+      a.view().set(data);
+      backend.kernels.qr(a, n, n, width, permutation, tau, work);
+    },
+    outputs: () => [
+      { name: 'factors', data: numbersOf(a) },
+      { name: 'permutation', data: numbersOf(permutation) },
+    ],
+  };
+}
+
+function prepareMultiply(backend: Backend, n: number, width: Width): Prepared {
+  const [a, tau] = [put(backend, 'f64', randomNumbers(width * n * n, n)), put(backend, 'f64', 2 * n)];
+  backend.kernels.qr(a, n, n, width, null, tau, put(backend, 'f64', qrWorkLength(n, n, width)));
+  const data = randomNumbers(width * n * n, n + 1);
+  const [b, work] = [put(backend, 'f64', data), put(backend, 'f64', width * n)];
+  return {
+    run: () => {
+      b.view().set(data);
+      backend.kernels.qrMultiply(a, tau, n, n, width, b, n, false, work);
+    },
+    outputs: () => [{ name: 'b', data: numbersOf(b) }],
+  };
+}
