@@ -5,6 +5,7 @@
  * - `qlens`: unitary evolution of the state vector ψ = √p
  * - `dyson`: time-ordered product of non-Hermitian operators
  * - `transformer`: checkpoints, forward pass with a trace, lenses
+ * - `linalg`: dense products, solves and decompositions
  * - `report`: all three for one prompt, as data and as pages
  * - `formats`: files for other programs
  */
@@ -16,6 +17,7 @@ export { VERSION } from './core/version.ts';
 export * as dyson from './dyson/index.ts';
 export * as fock from './fock/index.ts';
 export * as formats from './formats/index.ts';
+export * as linalg from './linalg/index.ts';
 export * as qlens from './qlens/index.ts';
 export * as report from './report/index.ts';
 export * as transformer from './transformer/index.ts';
