@@ -6,6 +6,7 @@
  * - `dyson`: time-ordered product of non-Hermitian operators
  * - `linalg`: dense matrices, decompositions, factorisations
  * - `transformer`: checkpoints, forward pass with a trace, lenses
+ * - `linalg`: dense products, solves and decompositions
  * - `report`: all three for one prompt, as data and as pages
  * - `formats`: files for other programs
  */

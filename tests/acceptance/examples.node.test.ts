@@ -105,4 +105,15 @@ describe('examples', () => {
     expect(bytes.subarray(0, 2).toString()).toBe('PK');
     for (const name of ['ids', 'logits', 'blocks.3.attn.pattern']) expect(bytes.includes(`${name}.npy`)).toBe(true);
   });
+
+  it('07 multiplies, solves and sums', async () => {
+    expect(await linesOf('07-matrix-products')).toEqual([
+      'AB = 19,22 / 43,50',
+      'A†A = 10,14 / 14,20',
+      'conj(z) z = 25 + 0i',
+      'LX = B: X = 1 / 2',
+      'plain sum 0, accurate sum 2',
+      'the same bits from the TypeScript backend: true',
+    ]);
+  });
 });
