@@ -116,4 +116,15 @@ describe('examples', () => {
       'the same bits from the TypeScript backend: true',
     ]);
   });
+
+  it('08 decomposes, factors and solves', async () => {
+    expect(await linesOf('08-decompositions')).toEqual([
+      'eigenvalues of σ_y -1, 1',
+      'eigenvectors are 2 × 2 complex',
+      'smallest singular value 1.414e-20',
+      'Cholesky factor 2,0 | 1,2',
+      'determinant 16',
+      'solution 1, 1',
+    ]);
+  });
 });

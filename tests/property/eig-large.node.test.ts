@@ -7,7 +7,7 @@ import { grcar, random, randomComplex, twisted } from '../support/gallery.ts';
 import { orthogonality, schurResidual, vectorResidual } from '../support/residuals.ts';
 
 /** Large orders take seconds (the residuals more than the decompositions), so only TMECH_LARGE=1 runs them; 170 always. */
-const orders = process.env['TMECH_LARGE'] === '1' ? [170, 256, 512] : [170];
+const orders = process.env.TMECH_LARGE === '1' ? [170, 256, 512] : [170];
 
 describe.each(orders)('deflation windows and chains of bulges, n = %i', (n) => {
   it.each([

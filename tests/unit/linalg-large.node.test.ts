@@ -16,7 +16,7 @@ import {
 import { expectClose } from '../support/numbers.ts';
 
 /** Some 7 s, most of it in the residuals; skipped unless TMECH_LARGE=1. */
-describe.runIf(process.env['TMECH_LARGE'] === '1')('orders 256 and 400', () => {
+describe.runIf(process.env.TMECH_LARGE === '1')('orders 256 and 400', () => {
   it.each([256, 400])('%i: eigh, svd and qr keep their bounds', async (n) => {
     const backend = await openBackend({ kind: 'wasm' });
     for (const field of ['real', 'complex'] as const) {
