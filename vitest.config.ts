@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { CHROMIUM, CHROMIUM_ARGUMENTS } from './tests/support/chromium.ts';
 
 /** Tests named *.node.test.ts need files or processes; all others run in Node and in Chromium alike. */
 const NEUTRAL = ['tests/{unit,parity,property,analytic,golden}/**/*.test.ts'];
 const NODE_ONLY = ['tests/**/*.node.test.ts'];
-
-const chromium = process.env['TMECH_CHROMIUM'] ?? '/usr/bin/chromium';
 
 const node: TestProjectConfiguration = {
   test: { name: 'node', include: [...NEUTRAL, ...NODE_ONLY], exclude: ['tests/scale/**'], testTimeout: 60_000 },
@@ -38,16 +37,8 @@ const browser: TestProjectConfiguration = {
       instances: [{ browser: 'chromium' }],
       provider: playwright({
         launchOptions: {
-          executablePath: chromium,
-          args: [
-            '--no-sandbox',
-            '--disable-gpu',
-            '--disable-quic',
-            '--no-first-run',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-          ],
+          executablePath: CHROMIUM,
+          args: CHROMIUM_ARGUMENTS,
         },
       }),
     },
@@ -56,9 +47,9 @@ const browser: TestProjectConfiguration = {
 
 /** Without Chromium a user sees a notice; in CI that is a failure. */
 function projects(): TestProjectConfiguration[] {
-  if (existsSync(chromium)) return [node, browser];
-  const message = `No Chromium at ${chromium} (set TMECH_CHROMIUM): the browser tests`;
-  if (process.env['CI'] === 'true') throw new Error(`${message} must run in CI.`);
+  if (existsSync(CHROMIUM)) return [node, browser];
+  const message = `No Chromium at ${CHROMIUM} (set TMECH_CHROMIUM): the browser tests`;
+  if (process.env.CI === 'true') throw new Error(`${message} must run in CI.`);
   process.stderr.write(`\n  NOTICE: ${message} are SKIPPED.\n\n`);
   return [node];
 }

@@ -49,6 +49,14 @@ export function wideAt<T>(base: usize, i: i32): f64 {
   return <f64>load<T>(base + (<usize>i) * sizeof<T>());
 }
 
+/** Elements `i` and `i + 1` as f64. */
+// @ts-ignore: decorator
+@inline
+export function widePairAt<T>(base: usize, i: i32): v128 {
+  const address = base + (<usize>i) * sizeof<T>();
+  return sizeof<T>() == 8 ? v128.load(address) : f64x2.promote_low_f32x4(v128.load64_zero(address));
+}
+
 /** Rounds `value` to `T` and stores it as element `i`. */
 // @ts-ignore: decorator
 @inline

@@ -13,3 +13,42 @@ export function multiplyAddF64(a: v128, b: v128, sum: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, sum);
   return f64x2.add(sum, f64x2.mul(a, b));
 }
+
+/** sum + a·b in the lanes of `T`. */
+// @ts-ignore: decorator
+@inline
+export function multiplyAdd<T>(a: v128, b: v128, sum: v128): v128 {
+  return sizeof<T>() == 8 ? multiplyAddF64(a, b, sum) : multiplyAddF32(a, b, sum);
+}
+
+/** Lanes of a 128-bit vector. */
+// @ts-ignore: decorator
+@inline
+export function lanes<T>(): i32 {
+  return <i32>(16 / sizeof<T>());
+}
+
+/** sum − a·b. */
+// @ts-ignore: decorator
+@inline
+export function multiplySubtractF64(a: v128, b: v128, sum: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_nmadd(a, b, sum);
+  return f64x2.sub(sum, f64x2.mul(a, b));
+}
+
+/**
+ * Entry `i` (a literal) of a table whose entries are a constant in both lanes: one load, where a splat of a literal is built up
+ * in four instructions each time.
+ */
+// @ts-ignore: decorator
+@inline
+export function constant(table: usize, i: usize): v128 {
+  return v128.load(table + i * 16);
+}
+
+/** The lanes of `yes` where `mask` is all ones, of `no` where it is all zeros. */
+// @ts-ignore: decorator
+@inline
+export function choose(mask: v128, yes: v128, no: v128): v128 {
+  return v128.bitselect(yes, no, mask);
+}

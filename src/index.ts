@@ -4,6 +4,7 @@
  * - `fock`: Chen's open quantum system in the Fock space over the tokens
  * - `qlens`: unitary evolution of the state vector ψ = √p
  * - `dyson`: time-ordered product of non-Hermitian operators
+ * - `linalg`: dense linear algebra
  * - `transformer`: checkpoints, forward pass with a trace, lenses
  * - `report`: all three for one prompt, as data and as pages
  * - `formats`: files for other programs
@@ -16,6 +17,7 @@ export { VERSION } from './core/version.ts';
 export * as dyson from './dyson/index.ts';
 export * as fock from './fock/index.ts';
 export * as formats from './formats/index.ts';
+export * as linalg from './linalg/index.ts';
 export * as qlens from './qlens/index.ts';
 export * as report from './report/index.ts';
 export * as transformer from './transformer/index.ts';

@@ -1,5 +1,6 @@
-/** Sine and cosine. Mathematics and source: src/backend/ts/math/trig.ts. */
-import { at, put } from '../layout';
+/** Sine and cosine, one value and two lanes at a time. Mathematics and source: src/backend/ts/math/trig.ts. */
+import { at, put, putVector, vectorAt } from '../layout';
+import { choose, constant } from '../simd';
 
 const TWO_OVER_PI: f64 = 0.6366197723675814;
 const HALF_PI_1: f64 = 1.5707963267341256;
@@ -50,12 +51,80 @@ export function cos(x: f64): f64 {
   return circular(x, 1);
 }
 
+// prettier-ignore
+const TABLE: usize = memory.data<f64>([
+  0.6366197723675814, 0.6366197723675814,
+  6755399441055744.0, 6755399441055744.0,
+  1.5707963267341256, 1.5707963267341256,
+  6.077100506303966e-11, 6.077100506303966e-11,
+  2.0222662487959506e-21, 2.0222662487959506e-21,
+  0.5, 0.5,
+  1.0, 1.0,
+  1.0 / 355687428096000.0, 1.0 / 355687428096000.0,
+  1.0 / 1307674368000.0, 1.0 / 1307674368000.0,
+  1.0 / 6227020800.0, 1.0 / 6227020800.0,
+  1.0 / 39916800.0, 1.0 / 39916800.0,
+  1.0 / 362880.0, 1.0 / 362880.0,
+  1.0 / 5040.0, 1.0 / 5040.0,
+  1.0 / 120.0, 1.0 / 120.0,
+  1.0 / 6.0, 1.0 / 6.0,
+  -1.0 / 6402373705728000.0, -1.0 / 6402373705728000.0,
+  1.0 / 20922789888000.0, 1.0 / 20922789888000.0,
+  1.0 / 87178291200.0, 1.0 / 87178291200.0,
+  1.0 / 479001600.0, 1.0 / 479001600.0,
+  1.0 / 3628800.0, 1.0 / 3628800.0,
+  1.0 / 40320.0, 1.0 / 40320.0,
+  1.0 / 720.0, 1.0 / 720.0,
+  1.0 / 24.0, 1.0 / 24.0,
+], 16);
+
+/** Two lanes of {@link circular}, bit for bit: both polynomials are computed, and the quadrant's parity chooses. */
+// @ts-ignore: decorator
+@inline
+function circularPair(x: v128, quarter: i64): v128 {
+  const round = constant(TABLE, 1);
+  const shifted = f64x2.add(f64x2.mul(x, constant(TABLE, 0)), round);
+  const n = f64x2.sub(shifted, round);
+  let r = f64x2.sub(x, f64x2.mul(n, constant(TABLE, 2)));
+  r = f64x2.sub(r, f64x2.mul(n, constant(TABLE, 3)));
+  r = f64x2.sub(r, f64x2.mul(n, constant(TABLE, 4)));
+  const z = f64x2.mul(r, r);
+  let p = constant(TABLE, 7);
+  p = f64x2.sub(f64x2.mul(p, z), constant(TABLE, 8));
+  p = f64x2.add(f64x2.mul(p, z), constant(TABLE, 9));
+  p = f64x2.sub(f64x2.mul(p, z), constant(TABLE, 10));
+  p = f64x2.add(f64x2.mul(p, z), constant(TABLE, 11));
+  p = f64x2.sub(f64x2.mul(p, z), constant(TABLE, 12));
+  p = f64x2.add(f64x2.mul(p, z), constant(TABLE, 13));
+  p = f64x2.sub(f64x2.mul(p, z), constant(TABLE, 14));
+  const sine = f64x2.add(r, f64x2.mul(r, f64x2.mul(p, z)));
+  let q = constant(TABLE, 15);
+  q = f64x2.add(f64x2.mul(q, z), constant(TABLE, 16));
+  q = f64x2.sub(f64x2.mul(q, z), constant(TABLE, 17));
+  q = f64x2.add(f64x2.mul(q, z), constant(TABLE, 18));
+  q = f64x2.sub(f64x2.mul(q, z), constant(TABLE, 19));
+  q = f64x2.add(f64x2.mul(q, z), constant(TABLE, 20));
+  q = f64x2.sub(f64x2.mul(q, z), constant(TABLE, 21));
+  q = f64x2.add(f64x2.mul(q, z), constant(TABLE, 22));
+  const tail = f64x2.sub(f64x2.mul(constant(TABLE, 5), z), f64x2.mul(f64x2.mul(q, z), z));
+  const cosine = f64x2.sub(constant(TABLE, 6), tail);
+  // The low bits of the shifted product are n. Minus bit 0 of the quadrant is a mask.
+  const quadrant = i64x2.add(shifted, i64x2.splat(quarter));
+  const odd = i64x2.sub(i64x2.splat(0), v128.and(quadrant, i64x2.splat(1)));
+  const sign = i64x2.shl(i64x2.shr_u(quadrant, 1), 63);
+  return v128.xor(choose(odd, cosine, sine), sign);
+}
+
 /** dst[i] = sin src[i]. */
 export function mapSin(src: usize, dst: usize, n: i32): void {
-  for (let i = 0; i < n; i++) put<f64>(dst, i, sin(at<f64>(src, i)));
+  let i = 0;
+  for (; i + 2 <= n; i += 2) putVector<f64>(dst, i, circularPair(vectorAt<f64>(src, i), 0));
+  for (; i < n; i++) put<f64>(dst, i, sin(at<f64>(src, i)));
 }
 
 /** dst[i] = cos src[i]. */
 export function mapCos(src: usize, dst: usize, n: i32): void {
-  for (let i = 0; i < n; i++) put<f64>(dst, i, cos(at<f64>(src, i)));
+  let i = 0;
+  for (; i + 2 <= n; i += 2) putVector<f64>(dst, i, circularPair(vectorAt<f64>(src, i), 1));
+  for (; i < n; i++) put<f64>(dst, i, cos(at<f64>(src, i)));
 }

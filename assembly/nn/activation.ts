@@ -1,7 +1,7 @@
 /** Secant gates and elementwise arithmetic. Mathematics: src/backend/ts/nn/activation.ts. */
 import { at, put, putRounded, rowOf, seek, wideAt } from '../layout';
 import { exp, expPair } from '../math/exp';
-import { normalCdf } from '../math/erf';
+import { normalCdf, normalCdfPair } from '../math/erf';
 
 const GELU: i32 = 0;
 const GELU_TANH: i32 = 1;
@@ -31,6 +31,11 @@ function gate<T>(z: usize, r: usize, n: i32, code: i32): void {
     }
     for (; i < n; i++) putRounded<T>(r, i, 1 / (1 + exp(exponent(wideAt<T>(z, i), code))));
   } else if (code == GELU) {
+    for (; i + 2 <= n; i += 2) {
+      const g = normalCdfPair(f64x2.replace_lane(f64x2.splat(wideAt<T>(z, i)), 1, wideAt<T>(z, i + 1)));
+      putRounded<T>(r, i, f64x2.extract_lane(g, 0));
+      putRounded<T>(r, i + 1, f64x2.extract_lane(g, 1));
+    }
     for (; i < n; i++) putRounded<T>(r, i, normalCdf(wideAt<T>(z, i)));
   } else {
     for (; i < n; i++) putRounded<T>(r, i, wideAt<T>(z, i) > 0 ? 1 : 0);

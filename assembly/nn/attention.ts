@@ -1,12 +1,7 @@
-/**
- * Causal attention over a cache, and the same with its pattern frozen. Mathematics: src/backend/ts/nn/attention.ts.
- * Scores are vectorised across keys (the key cache is transposed for that), mixing across the columns of a head; each score
- * and each mixed element is one left-to-right sum. The capacity is a multiple of 4, so a vector of scores may run past the
- * last key but never out of its row.
- */
-import { at, put, putRounded, putVector, rowOf, seek, vectorAt, wideAt } from '../layout';
+/** Causal attention over a cache, and the same with its pattern frozen. Mathematics: src/backend/ts/nn/attention.ts. */
+import { at, put, putRounded, putVector, rowOf, seek, vectorAt } from '../layout';
 import { exp, expPair } from '../math/exp';
-import { multiplyAddF32, multiplyAddF64 } from '../simd';
+import { mixF32, mixF64, scoresF32, scoresF64 } from './attention-sums';
 
 // @ts-ignore: decorator
 @inline
@@ -14,39 +9,6 @@ function storeKeys<T>(keys: usize, keysT: usize, rows: i32, first: i32, G: i32, 
   for (let t = 0; t < rows; t++) {
     const row = rowOf<T>(keys, t, G * K);
     for (let c = 0; c < G * K; c++) put<T>(rowOf<T>(keysT, c, capacity), first + t, at<T>(row, c));
-  }
-}
-
-/** scores[j] = scale · Σ_c q[c]·keysT[c][j] for j < count (and up to 3 more, unused). */
-// @ts-ignore: decorator
-@inline
-function scoresF32(q: usize, keysT: usize, scores: usize, count: i32, K: i32, capacity: i32, scale: f64): void {
-  const factor = f64x2.splat(scale);
-  for (let j = 0; j < count; j += 4) {
-    let sum = f32x4.splat(0);
-    let column = seek<f32>(keysT, j);
-    for (let c = 0; c < K; c++) {
-      sum = multiplyAddF32(v128.load32_splat(seek<f32>(q, c)), v128.load(column), sum);
-      column = seek<f32>(column, capacity);
-    }
-    const high = i8x16.shuffle(sum, sum, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
-    putVector<f64>(scores, j, f64x2.mul(f64x2.promote_low_f32x4(sum), factor));
-    putVector<f64>(scores, j + 2, f64x2.mul(f64x2.promote_low_f32x4(high), factor));
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function scoresF64(q: usize, keysT: usize, scores: usize, count: i32, K: i32, capacity: i32, scale: f64): void {
-  const factor = f64x2.splat(scale);
-  for (let j = 0; j < count; j += 2) {
-    let sum = f64x2.splat(0);
-    let column = seek<f64>(keysT, j);
-    for (let c = 0; c < K; c++) {
-      sum = multiplyAddF64(v128.load64_splat(seek<f64>(q, c)), v128.load(column), sum);
-      column = seek<f64>(column, capacity);
-    }
-    putVector<f64>(scores, j, f64x2.mul(sum, factor));
   }
 }
 
@@ -63,47 +25,6 @@ function softmaxRow<T>(scores: usize, weights: usize, count: i32): void {
   let sum: f64 = 0;
   for (let i = 0; i < count; i++) sum += at<f64>(scores, i);
   for (let i = 0; i < count; i++) putRounded<T>(weights, i, at<f64>(scores, i) / sum);
-}
-
-/** z[c] = Σ_{j<count} weights[j]·values[j][c] for c < K; rows of values are `stride` apart. */
-// @ts-ignore: decorator
-@inline
-function mixF32(weights: usize, values: usize, z: usize, count: i32, K: i32, stride: i32): void {
-  let c = 0;
-  for (; c + 4 <= K; c += 4) {
-    let sum = f32x4.splat(0);
-    let row = seek<f32>(values, c);
-    for (let j = 0; j < count; j++) {
-      sum = multiplyAddF32(v128.load32_splat(seek<f32>(weights, j)), v128.load(row), sum);
-      row = seek<f32>(row, stride);
-    }
-    putVector<f32>(z, c, sum);
-  }
-  for (; c < K; c++) {
-    let sum: f32 = 0;
-    for (let j = 0; j < count; j++) sum += at<f32>(weights, j) * at<f32>(rowOf<f32>(values, j, stride), c);
-    put<f32>(z, c, sum);
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function mixF64(weights: usize, values: usize, z: usize, count: i32, K: i32, stride: i32): void {
-  let c = 0;
-  for (; c + 2 <= K; c += 2) {
-    let sum = f64x2.splat(0);
-    let row = seek<f64>(values, c);
-    for (let j = 0; j < count; j++) {
-      sum = multiplyAddF64(v128.load64_splat(seek<f64>(weights, j)), v128.load(row), sum);
-      row = seek<f64>(row, stride);
-    }
-    putVector<f64>(z, c, sum);
-  }
-  for (; c < K; c++) {
-    let sum: f64 = 0;
-    for (let j = 0; j < count; j++) sum += at<f64>(weights, j) * at<f64>(rowOf<f64>(values, j, stride), c);
-    put<f64>(z, c, sum);
-  }
 }
 
 // @ts-ignore: decorator

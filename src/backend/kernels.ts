@@ -1,12 +1,27 @@
+import type { DenseKernels } from './contract/dense.ts';
 import type { EigenKernels } from './contract/eigen.ts';
 import type { ElementaryKernels } from './contract/elementary.ts';
+import type { FactorisationKernels } from './contract/factorisations.ts';
+import type { HermitianKernels } from './contract/hermitian.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
 import type { StateKernels } from './contract/state.ts';
+import type { SumKernels } from './contract/sums.ts';
+import type { SvdKernels } from './contract/svd.ts';
 
 /**
  * Every algorithm that crosses the backend boundary. Two implementations: WebAssembly, and the pure-TypeScript twin,
  * which is the specification. Kernels check nothing: callers (the facades) validate shapes first. Unless a method says
  * otherwise, its outputs must not overlap its inputs. Parity class of all of them: exact (the same bits from both).
  */
-export interface Kernels extends EigenKernels, ElementaryKernels, NetworkKernels, RandomKernels, StateKernels {}
+export interface Kernels
+  extends DenseKernels,
+    EigenKernels,
+    ElementaryKernels,
+    FactorisationKernels,
+    HermitianKernels,
+    NetworkKernels,
+    RandomKernels,
+    StateKernels,
+    SumKernels,
+    SvdKernels {}

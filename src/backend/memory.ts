@@ -42,9 +42,11 @@ export interface Block<K extends ElementKind = ElementKind> {
 export interface BackendMemory {
   /** @throws CapacityError when the memory cannot hold it; nothing is allocated then. */
   allocate<K extends ElementKind>(kind: K, length: number): Block<K>;
-  /** Gives a block back; its later use is an error of the caller. */
+  /** Gives a block back. @throws BackendError for a part of a block, or one that was given back before. */
   release(block: Block): void;
-  /** Runs `work` and releases every block that was allocated within and not passed to `keep`. */
+  /**
+   * Runs `work` and releases every block that was allocated within and not passed to `keep`; all of them if `work` throws.
+   */
   scope<T>(work: (keep: <B extends Block>(block: B) => B) => T): T;
   /** Bytes in blocks that are allocated now. */
   readonly bytesInUse: number;

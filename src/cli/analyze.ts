@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { report } from '../index.ts';
-import { prepareDirectory, writeWhole } from './files.ts';
+import { checkDirectory, writeWhole } from './files.ts';
+import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { integer, option, promptCommand } from './options.ts';
-import { Progress } from './progress.ts';
-import { commandOf, jsonText } from './result.ts';
+import { commandOf, jsonText, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
 
 const DEFAULT_OUT = 'tmech-report';
@@ -28,8 +28,9 @@ export function analyzeCommand(invocation: Invocation) {
     .addOption(option.temperature)
     .addOption(option.operator);
   return command.action(async ({ out, json, ...options }) => {
-    const directory = out !== undefined || !json ? await prepareDirectory('--out', out ?? DEFAULT_OUT) : null;
-    const progress = new Progress();
+    const wanted = invocation.writes && (out !== undefined || !json);
+    const directory = wanted ? await checkDirectory('--out', out ?? DEFAULT_OUT) : null;
+    const { progress } = invocation;
     const model = await openFrom(options, progress);
     const prompt = await promptFrom(model, options);
     const { precision, top, greedy, depth, maxStrings, trajectories, seed, temperature, operator } = options;
@@ -40,16 +41,14 @@ export function analyzeCommand(invocation: Invocation) {
     });
     progress.stop();
     if (directory !== null) {
-      const figures = await prepareDirectory('--out', join(directory, 'figures'));
-      for (const [name, svg] of report.renderSvgFigures(analysis)) await writeWhole(join(figures, name), svg);
+      for (const [name, svg] of report.renderSvgFigures(analysis))
+        await writeWhole(join(directory, 'figures', name), svg);
       await writeWhole(join(directory, 'report.html'), report.renderReport(analysis));
       await writeWhole(join(directory, 'report.json'), jsonText(analysis));
     }
     if (json) invocation.print(jsonText(analysis));
     else {
-      invocation.print(
-        report.renderSummary(analysis, { width: process.stdout.columns ?? 100, colour: process.stdout.isTTY === true }),
-      );
+      invocation.print(promptLine(prompt) + report.renderSummary(analysis, terminalLooks()));
       invocation.print(`\nReport: ${join(directory!, 'report.html')}\nData:   ${join(directory!, 'report.json')}\n`);
     }
   });

@@ -1,10 +1,10 @@
-import { fock, report, VERSION } from '../index.ts';
+import { fock, report } from '../index.ts';
 import { readJson } from './files.ts';
+import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { option, promptCommand } from './options.ts';
-import { Progress } from './progress.ts';
-import { frameOf, jsonText } from './result.ts';
-import type { Invocation } from './run.ts';
+import { frameOf, jsonText, promptLine } from './result.ts';
+import { type Invocation, UsageError } from './run.ts';
 
 /** `tmech chen`: the open-system model of a JSON description, or of a checkpoint and a prompt. */
 export function chenCommand(invocation: Invocation) {
@@ -20,42 +20,49 @@ export function chenCommand(invocation: Invocation) {
     .addOption(option.trajectories)
     .addOption(option.seed)
     .addOption(option.temperature);
-  return command.action(async (path, { json, schema, ...options }) => {
+  return command.action(async (path, { json, schema, ...options }, self) => {
     if (schema) {
       invocation.print(jsonText(fock.descriptionJsonSchema()));
       return;
     }
-    const progress = new Progress();
-    const onProgress = (done: number, total: number) => progress.update('open system', done, total);
-    const width = process.stdout.columns ?? 100;
-    const colour = process.stdout.isTTY === true;
-    if (path !== undefined) {
-      const { maxStrings, trajectories, seed, top } = options;
-      const source = await readJson(path);
-      const system = fock.modelOfDescription(source, path);
-      const result = fock.runChen(system, { maxStrings, trajectories, seed: BigInt(seed), top, onProgress });
-      progress.stop();
-      const provenance = {
-        package: 'transformer-mechanics',
-        version: VERSION,
-        createdAt: new Date().toISOString(),
-        command: invocation.args,
-        backend: 'ts',
-        precision: 'f64',
-      };
-      invocation.print(
-        json ? jsonText({ provenance, description: source, ...result }) : report.renderChen(result, { width, colour }),
-      );
-      return;
-    }
-    const model = await openFrom(options, progress);
-    const prompt = await promptFrom(model, options);
-    const result = report.chenPicture(model, prompt, options, onProgress);
+    const given = (name: string) => self.getOptionValueSource(name) === 'cli';
+    const { progress } = invocation;
+    const run = path === undefined ? fromCheckpoint : fromDescription;
+    const { frame, result, heading } = await run();
     progress.stop();
-    invocation.print(
-      json
-        ? jsonText({ ...frameOf(invocation, model, prompt, options.precision), ...result })
-        : report.renderChen(result, { width, colour }),
-    );
+    const looks = terminalLooks();
+    invocation.print(json ? jsonText({ ...frame, ...result }) : heading + report.renderChen(result, looks));
+
+    async function fromDescription() {
+      const foreign = OF_CHECKPOINTS.find(given);
+      if (foreign !== undefined) {
+        throw new UsageError(`tmech chen: --${foreign} must not come with a description, but it does. Leave it out.`);
+      }
+      const { trajectories, seed, top } = options;
+      const maxStrings = given('maxStrings') ? options.maxStrings : undefined;
+      const description = await readJson(path!);
+      const system = fock.modelOfDescription(description, path);
+      const result = fock.runChen(system, { maxStrings, trajectories, seed: BigInt(seed), top, onProgress });
+      return {
+        frame: { provenance: report.provenanceOf('ts', 'f64', invocation.args), description },
+        result,
+        heading: '',
+      };
+    }
+
+    async function fromCheckpoint() {
+      const model = await openFrom(options, progress);
+      const prompt = await promptFrom(model, options);
+      const { precision } = options;
+      const result = report.chenPicture(model, prompt, options, onProgress);
+      return { frame: frameOf(invocation, model, prompt, { precision }), result, heading: promptLine(prompt) };
+    }
+
+    function onProgress(done: number, total: number): void {
+      progress.update('open system', done, total);
+    }
   });
 }
+
+/** Options that a description leaves no use for. */
+const OF_CHECKPOINTS = ['model', 'prompt', 'ids', 'bos', 'precision', 'backend', 'depth', 'temperature'];

@@ -1,8 +1,8 @@
 import { dyson, report } from '../index.ts';
+import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { promptCommand } from './options.ts';
-import { Progress } from './progress.ts';
-import { frameOf, jsonText } from './result.ts';
+import { frameOf, jsonText, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
 
 /** `tmech dyson`: all orders of the frozen expansion, the second-order map and the renormalisation flow. */
@@ -11,7 +11,7 @@ export function dysonCommand(invocation: Invocation) {
     'dyson',
     'Dyson series: frozen operators, all orders, second-order map, direct logit attribution, renormalisation.',
   ).action(async ({ json, ...options }) => {
-    const progress = new Progress();
+    const { progress } = invocation;
     const model = await openFrom(options, progress);
     const prompt = await promptFrom(model, options);
     const { precision } = options;
@@ -21,10 +21,7 @@ export function dysonCommand(invocation: Invocation) {
     });
     progress.stop();
     if (json)
-      invocation.print(jsonText({ kind: 'dyson', ...frameOf(invocation, model, prompt, precision), ...result }));
-    else
-      invocation.print(
-        report.renderDyson(result, { width: process.stdout.columns ?? 100, colour: process.stdout.isTTY === true }),
-      );
+      invocation.print(jsonText({ kind: 'dyson', ...frameOf(invocation, model, prompt, { precision }), ...result }));
+    else invocation.print(promptLine(prompt) + report.renderDyson(result, terminalLooks()));
   });
 }

@@ -1,30 +1,47 @@
-import { access, constants, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DomainError, FormatError } from '../index.ts';
+import { UsageError } from './run.ts';
 
-/** Makes a directory and checks that files can be written in it, before any work is done. @throws DomainError */
-export async function prepareDirectory(option: string, path: string): Promise<string> {
+/**
+ * The absolute path of a directory that exists or can be made, checked before any work is done; nothing is made yet.
+ *
+ * @throws UsageError for an empty path; DomainError if nothing can be written there.
+ */
+export async function checkDirectory(option: string, path: string): Promise<string> {
+  if (path === '')
+    throw new UsageError(`tmech: ${option} must name a place, but it is empty. Leave it out or name one.`);
   const directory = resolve(path);
-  try {
-    await mkdir(directory, { recursive: true });
-    await access(directory, constants.W_OK);
-  } catch (error) {
-    throw new DomainError(
-      `tmech: ${option} must name a directory that can be written, but ${directory} cannot be (${reasonOf(error)}). Choose another.`,
-    );
+  let nearest = directory;
+  for (;;) {
+    try {
+      if (!(await stat(nearest)).isDirectory()) throw notWritable(option, directory, `${nearest} is no directory`);
+      await access(nearest, constants.W_OK);
+      return directory;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(nearest) === nearest) {
+        throw error instanceof DomainError ? error : notWritable(option, directory, reasonOf(error));
+      }
+      nearest = dirname(nearest);
+    }
   }
-  return directory;
 }
 
-/** Checks that a file can be written where the user wants it, before any work is done. @throws DomainError */
-export async function prepareFile(option: string, path: string): Promise<string> {
-  const file = resolve(path);
-  await prepareDirectory(option, dirname(file));
-  return file;
+function notWritable(option: string, directory: string, reason: string): DomainError {
+  return new DomainError(
+    `tmech: ${option} must name a directory that can be written, but ${directory} cannot be (${reason}). Choose another.`,
+  );
 }
 
-/** Writes a whole file or nothing: to a temporary name beside it, then renamed. */
+/** The same for a file. */
+export async function checkFile(option: string, path: string): Promise<string> {
+  if (path !== '') await checkDirectory(option, dirname(resolve(path)));
+  return path === '' ? checkDirectory(option, path) : resolve(path);
+}
+
+/** Writes a whole file or nothing, making its directory: to a temporary name beside it, then renamed. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${process.pid}-${Date.now()}.tmp`);
   try {
     await writeFile(temporary, content, { flag: 'wx' });

@@ -1,7 +1,6 @@
 import { transformer, VERSION } from '../index.ts';
 import { EMBEDDED_MODEL } from './open.ts';
 import { plainCommand } from './options.ts';
-import { Progress } from './progress.ts';
 import { jsonText } from './result.ts';
 import type { Invocation } from './run.ts';
 
@@ -11,7 +10,7 @@ export function infoCommand(invocation: Invocation) {
     .argument('[dir]', 'checkpoint folder; default: the embedded model')
     .option('--tensors', 'list every tensor')
     .action(async (dir, { json, tensors: listed }) => {
-      const progress = new Progress();
+      const { progress } = invocation;
       const checkpoint = await transformer.openCheckpoint(await transformer.openNodeFolder(dir ?? EMBEDDED_MODEL));
       const fingerprint = await checkpoint.readWeights(() => {}, {
         onProgress: (done, total) => progress.update('reading', done, total),
@@ -27,9 +26,12 @@ export function infoCommand(invocation: Invocation) {
       }));
       const result = {
         kind: 'info',
-        package: 'transformer-mechanics',
-        version: VERSION,
-        command: invocation.args,
+        provenance: {
+          package: 'transformer-mechanics',
+          version: VERSION,
+          createdAt: new Date().toISOString(),
+          command: invocation.args,
+        },
         label,
         family,
         sizes: { V, D, L, H, G, K, F, maxPositions },

@@ -2,8 +2,7 @@ import { styleText } from 'node:util';
 import { transformer } from '../index.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { integer, option, promptCommand } from './options.ts';
-import { Progress } from './progress.ts';
-import { frameOf, jsonText } from './result.ts';
+import { frameOf, jsonText, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
 
 /** `tmech next`: the law of the next token and a greedy continuation. */
@@ -12,7 +11,7 @@ export function nextCommand(invocation: Invocation) {
     .addOption(option.top)
     .option('--greedy <n>', 'tokens to continue greedily', integer(0, 100_000), 0)
     .action(async ({ json, precision, top: k, greedy, ...options }) => {
-      const progress = new Progress();
+      const { progress } = invocation;
       const model = await openFrom({ ...options, precision }, progress);
       const prompt = await promptFrom(model, options);
       const onProgress = (done: number, total: number) => progress.update('greedy', done, total);
@@ -23,7 +22,7 @@ export function nextCommand(invocation: Invocation) {
         invocation.print(
           jsonText({
             kind: 'next',
-            ...frameOf(invocation, model, prompt, precision),
+            ...frameOf(invocation, model, prompt, { precision, k, greedy }),
             ids: prompt.ids,
             top,
             greedy: continuation,
@@ -31,7 +30,7 @@ export function nextCommand(invocation: Invocation) {
         );
         return;
       }
-      invocation.print(`${prompt.ids.length} tokens, beginning-of-text token ${prompt.bos ? 'on' : 'off'}\n\n`);
+      invocation.print(promptLine(prompt));
       for (const { id, token, logProb } of top) {
         const bar = '█'.repeat(Math.round(40 * Math.exp(logProb)));
         invocation.print(

@@ -33,6 +33,11 @@ export async function promptFrom(
       `tmech: the prompt must come from either --prompt or --ids, but ${prompt === undefined ? 'neither is' : 'both are'} given.`,
     );
   }
-  const source = ids !== undefined ? { ids } : { text: prompt === '-' ? await readAll(process.stdin) : prompt! };
+  const source = ids !== undefined ? { ids } : { text: prompt === '-' ? await standardInput() : prompt! };
   return transformer.promptOf(model, { ...source, ...(bos === 'auto' ? {} : { bos: bos === 'on' }) });
+}
+
+/** All of standard input without the newline that shells put at its end. */
+async function standardInput(): Promise<string> {
+  return (await readAll(process.stdin)).replace(/\r?\n$/, '');
 }

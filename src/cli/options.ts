@@ -42,10 +42,7 @@ export function promptCommand(name: string, description: string) {
     .option('-p, --prompt <text>', 'the prompt; - reads standard input')
     .option('--ids <list>', 'token ids instead of text, for example 49,46,44', idList)
     .addOption(
-      new Option(
-        '--bos <when>',
-        "put the beginning-of-text token in front; auto does what the tokenizer's add_bos_token says",
-      )
+      new Option('--bos <when>', 'put the beginning-of-text token in front; auto does as the tokenizer itself does')
         .choices(['auto', 'on', 'off'] as const)
         .default('auto' as const),
     );

@@ -1,8 +1,8 @@
 import { report } from '../index.ts';
+import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { option, promptCommand } from './options.ts';
-import { Progress } from './progress.ts';
-import { frameOf, jsonText } from './result.ts';
+import { frameOf, jsonText, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
 
 /** `tmech qlens`: the state vector ψ = √p at every sublayer and the unitary of every step. */
@@ -15,9 +15,10 @@ export function qlensCommand(invocation: Invocation) {
     .addOption(option.top)
     .addOption(option.operator)
     .action(async ({ json, ...options }) => {
-      const progress = new Progress();
+      const { progress } = invocation;
       const model = await openFrom(options, progress);
       const prompt = await promptFrom(model, options);
+      const { precision, operator, top } = options;
       const result = report.qlensPicture(model, prompt, options, (done, total) =>
         progress.update('state vector', done, total),
       );
@@ -28,14 +29,13 @@ export function qlensCommand(invocation: Invocation) {
       );
       if (json)
         invocation.print(
-          jsonText({ kind: 'qlens', ...frameOf(invocation, model, prompt, options.precision), labels, ...result }),
-        );
-      else
-        invocation.print(
-          report.renderQLens(result, labels, {
-            width: process.stdout.columns ?? 100,
-            colour: process.stdout.isTTY === true,
+          jsonText({
+            kind: 'qlens',
+            ...frameOf(invocation, model, prompt, { precision, operator, top }),
+            labels,
+            ...result,
           }),
         );
+      else invocation.print(promptLine(prompt) + report.renderQLens(result, labels, terminalLooks()));
     });
 }

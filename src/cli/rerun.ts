@@ -19,7 +19,7 @@ const resultFile = z.looseObject({
 });
 
 /** Provenance fields that differ between two runs of the same thing. */
-const VOLATILE = ['createdAt', 'command'];
+const VOLATILE = ['createdAt', 'command', 'version'];
 
 /** `tmech rerun`: repeats the command that made a JSON result and says whether the numbers are the same. */
 export function rerunCommand(invocation: Invocation) {
@@ -42,12 +42,14 @@ export function rerunCommand(invocation: Invocation) {
         );
       }
       let output = '';
-      const code = await run(repeatable(command), (text) => {
+      const print = (text: string) => {
         output += text;
-      });
+      };
+      const code = await run([...command, '--json'], print, { writes: false });
       if (code !== EXIT.done)
         throw new DomainError(`rerun: the command must succeed, but it ended with ${code}. Its message is above.`);
-      const after = JSON.parse(output);
+      const after = resultOf(output);
+      checkSameCheckpoint(before, after);
       const differences = [...differencesBetween(comparable(before), comparable(after), '')];
       const result = {
         kind: 'rerun',
@@ -66,17 +68,22 @@ export function rerunCommand(invocation: Invocation) {
     });
 }
 
-/** The command without what it would write, and with --json. */
-function repeatable(command: readonly string[]): string[] {
-  const kept = command.filter(
-    (arg, i) =>
-      !isOut(arg) && !(isOut(command[i - 1] ?? '') && !(command[i - 1] ?? '').includes('=')) && arg !== '--json',
+function resultOf(output: string): z.infer<typeof resultFile> {
+  const { success, data } = resultFile.safeParse(output.startsWith('{') ? JSON.parse(output) : null);
+  if (success) return data;
+  throw new DomainError(
+    'rerun: the command must give a result, but it only printed a text. Give a file that tmech wrote.',
   );
-  return [...kept, '--json'];
 }
 
-function isOut(arg: string): boolean {
-  return arg === '-o' || arg === '--out' || arg.startsWith('--out=');
+/** Numbers of another checkpoint need no comparing. @throws DomainError naming the first file that differs. */
+function checkSameCheckpoint(before: z.infer<typeof resultFile>, after: z.infer<typeof resultFile>): void {
+  const now = after.checkpoint?.fingerprint ?? {};
+  const changed = Object.entries(before.checkpoint?.fingerprint ?? {}).find(([file, hash]) => now[file] !== hash);
+  if (changed === undefined) return;
+  throw new DomainError(
+    `rerun: the checkpoint must be the one the result was made from, but ${changed[0]} has another SHA-256 now. Put the old file back.`,
+  );
 }
 
 function comparable(result: Record<string, unknown>): unknown {

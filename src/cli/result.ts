@@ -6,24 +6,36 @@ export interface ResultFrame {
   readonly provenance: report.Provenance;
   readonly checkpoint: report.CheckpointSummary;
   readonly prompt: transformer.Prompt;
+  /** Everything that determines the numbers besides the checkpoint and the prompt. */
+  readonly parameters: Readonly<Record<string, string | number>>;
 }
 
 export function frameOf(
   invocation: Invocation,
   model: transformer.Model,
   prompt: transformer.Prompt,
-  precision: 'f32' | 'f64',
+  parameters: { readonly precision: 'f32' | 'f64' } & Readonly<Record<string, string | number>>,
 ): ResultFrame {
   return {
-    provenance: report.provenanceOf(model, precision, commandOf(invocation, prompt)),
+    provenance: report.provenanceOf(model.backend.kind, parameters.precision, commandOf(invocation, prompt)),
     checkpoint: report.summaryOf(model),
     prompt,
+    parameters,
   };
 }
 
 /** The command line as it can be repeated: a prompt from standard input is written out. */
 export function commandOf({ args }: Invocation, { text }: transformer.Prompt): string[] {
-  return args.map((arg, i) => (arg === '-' && ['-p', '--prompt'].includes(args[i - 1] ?? '') ? (text ?? arg) : arg));
+  const given = text ?? '-';
+  return args.map((arg, i) => {
+    if (arg === '-' && /^(-p|--prompt)$/.test(args[i - 1] ?? '')) return given;
+    return arg === '--prompt=-' || arg === '-p-' ? arg.slice(0, -1) + given : arg;
+  });
+}
+
+/** How the model read the prompt; whether a beginning-of-text token came first differs between tools, so it is always said. */
+export function promptLine({ ids, bos }: transformer.Prompt): string {
+  return `${ids.length} tokens, beginning-of-text token ${bos ? 'on' : 'off'}\n\n`;
 }
 
 /** A result as JSON text with a final newline. */

@@ -1,6 +1,7 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { MechanicsError } from '../index.ts';
 import { createProgram } from './program.ts';
+import { Progress } from './progress.ts';
 
 /** Exit codes: done; the work failed; the command line was wrong. */
 export const EXIT = { done: 0, failure: 1, usage: 2 } as const;
@@ -14,14 +15,24 @@ export interface Invocation {
   readonly args: readonly string[];
   /** Standard output. */
   readonly print: (text: string) => void;
+  /** false: the command prints its result but writes no file. */
+  readonly writes: boolean;
+  /** Progress on stderr; stopped when the command ends, however it ends. */
+  readonly progress: Progress;
 }
 
 /** Runs one command line; errors become one line on stderr and an exit code. */
-export async function run(args: readonly string[], print: (text: string) => void): Promise<number> {
+export async function run(
+  args: readonly string[],
+  print: (text: string) => void,
+  { writes = true }: { readonly writes?: boolean } = {},
+): Promise<number> {
+  const progress = new Progress();
   try {
-    await createProgram({ args, print }).parseAsync(args, { from: 'user' });
+    await createProgram({ args, print, writes, progress }).parseAsync(args, { from: 'user' });
     return EXIT.done;
   } catch (error) {
+    progress.stop();
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (error instanceof MechanicsError || error instanceof UsageError) {
       process.stderr.write(`error: ${oneLine(error.message)}\n`);
@@ -31,6 +42,8 @@ export async function run(args: readonly string[], print: (text: string) => void
       `error: this is a fault of tmech itself, please report it.\n${(error as Error).stack ?? String(error)}\n`,
     );
     return EXIT.failure;
+  } finally {
+    progress.stop();
   }
 }
 

@@ -1,9 +1,8 @@
 import { extname } from 'node:path';
 import { formats, transformer } from '../index.ts';
-import { prepareFile, writeWhole } from './files.ts';
+import { checkFile, writeWhole } from './files.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { promptCommand } from './options.ts';
-import { Progress } from './progress.ts';
 import { frameOf, jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
 
@@ -17,15 +16,15 @@ export function traceCommand(invocation: Invocation) {
     )
     .action(async ({ json, out, keep, ...options }) => {
       const encode = encoderFor(out);
-      const file = await prepareFile('--out', out);
-      const model = await openFrom(options, new Progress());
+      const file = await checkFile('--out', out);
+      const model = await openFrom(options, invocation.progress);
       const prompt = await promptFrom(model, options);
       const { precision } = options;
       const trace = transformer.traceForward(model, prompt.ids, {
         precision,
         keep: keep ?? transformer.activationNames(model.config),
       });
-      const frame = frameOf(invocation, model, prompt, precision);
+      const frame = frameOf(invocation, model, prompt, { precision });
       const arrays: formats.NamedArray[] = [
         { name: 'ids', shape: [prompt.ids.length], data: BigInt64Array.from(prompt.ids, BigInt) },
         ...trace.activations.values(),
@@ -40,7 +39,7 @@ export function traceCommand(invocation: Invocation) {
       const written = arrays.map(({ name, shape, data }) => ({
         name,
         shape,
-        dtype: data.constructor.name.replace('Array', '').toLowerCase(),
+        dtype: dtypeOf(data),
       }));
       if (json) invocation.print(jsonText({ kind: 'trace', ...frame, file, arrays: written }));
       else invocation.print(`${written.length} arrays of ${prompt.ids.length} tokens in ${file}\n`);
@@ -51,9 +50,22 @@ type Encoder = (arrays: readonly formats.NamedArray[], metadata: Readonly<Record
 
 function encoderFor(file: string): Encoder {
   const ending = extname(file).toLowerCase();
-  if (ending === '.npz') return (arrays) => formats.npzBytes(arrays);
+  if (ending === '.npz')
+    return (arrays, metadata) => formats.npzBytes([...arrays, textArray('metadata', JSON.stringify(metadata))]);
   if (ending === '.safetensors') return formats.safetensorsBytes;
   throw new UsageError(
     `tmech trace: --out must end in .npz or .safetensors, but it is ${file}. Choose one of the two.`,
   );
+}
+
+/** Text as UTF-8 bytes: bytes(file['metadata']).decode() in Python. */
+function textArray(name: string, text: string): formats.NamedArray {
+  const data = new TextEncoder().encode(text);
+  return { name, shape: [data.length], data };
+}
+
+/** NumPy's name of an array's type. */
+function dtypeOf(data: formats.ArrayData): string {
+  if (data instanceof BigInt64Array) return 'int64';
+  return data instanceof Float64Array ? 'float64' : data instanceof Float32Array ? 'float32' : 'int32';
 }

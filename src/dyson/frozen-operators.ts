@@ -50,7 +50,14 @@ export class FrozenOperators {
     this.model = model;
     this.trace = trace;
     this.T = trace.ids.length;
-    this.#steps = model.weights.layers.flatMap((layer, i) => this.#freeze(layer, i));
+    this.#steps = model.backend.memory.scope((keep) => {
+      const steps = model.weights.layers.flatMap((layer, i) => this.#freeze(layer, i));
+      for (const step of steps) {
+        keep(step.scale);
+        keep(step.kind === 'attention' ? step.pattern : step.gate);
+      }
+      return steps;
+    });
   }
 
   /** Number of sublayers, 2L. */

@@ -1,5 +1,6 @@
 import type { Backend } from '../backend/backend.ts';
-import { logProbabilities, probabilities } from '../transformer/law.ts';
+import { BORN_SUMMARY, DIVERGENCES } from '../backend/contract/state.ts';
+import type { Block } from '../backend/memory.ts';
 
 /** How far one partial sum's prediction is from the model's. */
 export interface PartialSumPrediction {
@@ -19,24 +20,36 @@ export function partialSumPredictions(
   offset: Float64Array,
 ): PartialSumPrediction[] {
   const V = offset.length;
+  const { memory, kernels } = backend;
   const partial = Float64Array.from(offset);
   const sums = orderLogits.map((logits) => {
     for (let i = 0; i < V; i++) partial[i]! += logits[i]!;
     return partial.slice();
   });
-  const final = logProbabilities(backend, sums.at(-1)!);
-  const p = probabilities(backend, sums.at(-1)!);
-  const top = indexOfMax(final);
-  return sums.map((logits) => {
-    const logP = logProbabilities(backend, logits);
-    let klFinal = 0;
-    let rankOfTop = 1;
-    for (let i = 0; i < V; i++) {
-      klFinal += p[i]! * (final[i]! - logP[i]!);
-      if (logP[i]! > logP[top]!) rankOfTop++;
-    }
-    return { klFinal, rankOfTop };
+  const top = indexOfMax(sums.at(-1)!);
+  return memory.scope(() => {
+    const vector = () => memory.allocate('f64', V);
+    const [logits, psi, summary] = [vector(), vector(), memory.allocate('f64', BORN_SUMMARY.length)];
+    const divergences = memory.allocate('f64', DIVERGENCES.length);
+    const lawOf = (values: Float64Array, p: Block<'f64'>, logP: Block<'f64'>) => {
+      logits.view().set(values);
+      kernels.bornState(logits, p, logP, psi, summary, V);
+    };
+    const [p, logP, q, logQ] = [vector(), vector(), vector(), vector()];
+    lawOf(sums.at(-1)!, p, logP);
+    return sums.map((values) => {
+      lawOf(values, q, logQ);
+      kernels.compareLaws(p, logP, q, logQ, divergences, V);
+      return { klFinal: divergences.view()[DIVERGENCES.kl]!, rankOfTop: rankOf(values, top) };
+    });
   });
+}
+
+/** 1 + the number of values above that of `index`. */
+function rankOf(values: Float64Array, index: number): number {
+  let rank = 1;
+  for (const value of values) if (value > values[index]!) rank++;
+  return rank;
 }
 
 /** Index of the largest element, the first of equals. */

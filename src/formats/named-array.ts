@@ -1,7 +1,7 @@
 import { DomainError, ShapeError } from '../core/errors.ts';
 
 /** Element types that leave this package. */
-export type ArrayData = Float32Array | Float64Array | Int32Array | BigInt64Array;
+export type ArrayData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
 /** An array with a name, row-major. */
 export interface NamedArray {

@@ -26,5 +26,6 @@ export function npyBytes(array: NamedArray): Uint8Array {
 function descr(data: ArrayData): string {
   if (data instanceof Float32Array) return '<f4';
   if (data instanceof Float64Array) return '<f8';
+  if (data instanceof Uint8Array) return '|u1';
   return data instanceof Int32Array ? '<i4' : '<i8';
 }

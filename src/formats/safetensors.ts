@@ -65,5 +65,6 @@ export function safetensorsBytes(
 function dtypeOf(data: ArrayData): string {
   if (data instanceof Float32Array) return 'F32';
   if (data instanceof Float64Array) return 'F64';
+  if (data instanceof Uint8Array) return 'U8';
   return data instanceof Int32Array ? 'I32' : 'I64';
 }

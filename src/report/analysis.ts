@@ -56,7 +56,7 @@ export interface Analysis {
   readonly chen: ChenResult;
   readonly qlens: QLensResult;
   readonly dyson: DysonResult;
-  /** Printable text of every token id that the result mentions. */
+  /** Printable text of the ids in the prompt, in `next`, in `qlens` and in `dyson`; `chen` has its own labels. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -108,27 +108,19 @@ export function analyze(
   parameters: Partial<AnalysisParameters> = {},
   { command = [], onProgress }: AnalyzeOptions = {},
 ): Analysis {
-  const chosen: AnalysisParameters = { ...DEFAULT_PARAMETERS, ...parameters };
+  const room = Math.max(0, model.config.maxPositions - prompt.ids.length);
+  const asked: AnalysisParameters = { ...DEFAULT_PARAMETERS, ...parameters };
+  // What does not fit the model's context is cut, and the result says what was done.
+  const chosen = { ...asked, greedy: Math.min(asked.greedy, room), depth: Math.min(asked.depth, room + 1) };
   const { precision, top, greedy } = chosen;
   const progress = (stage: AnalysisStage) => (done: number, total: number) => onProgress?.(stage, done, total);
-  const room = Math.max(0, model.config.maxPositions - prompt.ids.length);
-  const next = nextToken(model, prompt.ids, {
-    precision,
-    k: top,
-    greedy: Math.min(greedy, room),
-    onProgress: progress('next token'),
-  });
-  const chen = chenPicture(
-    model,
-    prompt,
-    { ...chosen, depth: Math.min(chosen.depth, room + 1) },
-    progress('open system'),
-  );
+  const next = nextToken(model, prompt.ids, { precision, k: top, greedy, onProgress: progress('next token') });
+  const chen = chenPicture(model, prompt, chosen, progress('open system'));
   const qlens = qlensPicture(model, prompt, chosen, progress('state vector'));
   const dyson = runDyson(model, prompt.ids, { precision, onProgress: progress('Dyson series') });
   return {
     kind: 'analysis',
-    provenance: provenanceOf(model, precision, command),
+    provenance: provenanceOf(model.backend.kind, precision, command),
     checkpoint: summaryOf(model),
     prompt,
     parameters: chosen,
@@ -139,6 +131,7 @@ export function analyze(
     labels: labelsOf(model, [
       ...prompt.ids,
       ...next.top.map(({ id }) => id),
+      ...next.greedyIds,
       ...qlens.stages.flatMap((stage) => stage.top.map(({ id }) => id)),
       ...qlens.transitions.flatMap((step) => step.top.map(({ id }) => id)),
       dyson.top.id,
@@ -191,13 +184,13 @@ export function qlensPicture(
   return analyseStages(model.backend, { names, logitsOf }, { operator, top });
 }
 
-export function provenanceOf(model: Model, precision: Precision, command: readonly string[]): Provenance {
+export function provenanceOf(backend: BackendKind, precision: Precision, command: readonly string[]): Provenance {
   return {
     package: 'transformer-mechanics',
     version: VERSION,
     createdAt: new Date().toISOString(),
     command,
-    backend: model.backend.kind,
+    backend,
     precision,
   };
 }

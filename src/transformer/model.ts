@@ -1,5 +1,6 @@
 import type { Backend } from '../backend/backend.ts';
-import { BackendError } from '../core/errors.ts';
+import { BackendError, FormatError } from '../core/errors.ts';
+import { addsBos } from './adds-bos.ts';
 import type { Checkpoint, Fingerprint } from './checkpoint/checkpoint.ts';
 import type { TransformerConfig } from './config.ts';
 import { openTokenizer, type Tokenizer } from './tokenizer.ts';
@@ -15,7 +16,7 @@ export class Model {
   readonly parameterCount: number;
   /** What the reader noticed and could not judge, for people to see. */
   readonly warnings: readonly string[];
-  /** null when the folder has no tokenizer.json: such a model takes ids only. */
+  /** null when the folder has no tokenizer.json that can be used: such a model takes ids only. */
   readonly tokenizer: Tokenizer | null;
   #weights: ModelWeights | null;
 
@@ -26,8 +27,9 @@ export class Model {
     this.backend = backend;
     this.fingerprint = fingerprint;
     this.parameterCount = checkpoint.parameterCount;
-    this.warnings = checkpoint.warnings;
-    this.tokenizer = checkpoint.tokenizerFiles === null ? null : openTokenizer(checkpoint);
+    const { tokenizer, warning } = usableTokenizer(checkpoint);
+    this.tokenizer = tokenizer;
+    this.warnings = warning === null ? checkpoint.warnings : [...checkpoint.warnings, warning];
     this.#weights = weights;
   }
 
@@ -39,10 +41,9 @@ export class Model {
     return this.#weights;
   }
 
-  /** Whether the tokenizer's own `add_bos_token` asks for the beginning-of-text token. */
+  /** Whether its tokenizer by itself puts the beginning-of-text token in front. */
   get addsBos(): boolean {
-    const config = this.checkpoint.tokenizerFiles?.config as { add_bos_token?: unknown } | undefined;
-    return config?.add_bos_token === true && (this.tokenizer?.bosId ?? null) !== null;
+    return (this.tokenizer?.bosId ?? null) !== null && addsBos(this.checkpoint);
   }
 
   /** Printable text of a token on one line; ⟨id 17⟩ without a tokenizer. */
@@ -54,5 +55,16 @@ export class Model {
   release(): void {
     for (const block of weightBlocks(this.weights)) this.backend.memory.release(block);
     this.#weights = null;
+  }
+}
+
+/** A tokenizer that cannot be read is a warning: the model still takes ids. */
+function usableTokenizer(checkpoint: Checkpoint): { tokenizer: Tokenizer | null; warning: string | null } {
+  if (checkpoint.tokenizerFiles === null) return { tokenizer: null, warning: null };
+  try {
+    return { tokenizer: openTokenizer(checkpoint), warning: null };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return { tokenizer: null, warning: error.message };
   }
 }

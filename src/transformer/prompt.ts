@@ -18,7 +18,7 @@ export interface PromptSource {
   readonly text?: string;
   /** Token ids instead of text. */
   readonly ids?: readonly number[];
-  /** Put the beginning-of-text token in front; default: what the tokenizer's `add_bos_token` says, and never before ids. */
+  /** Put the beginning-of-text token in front; default: as the tokenizer itself does, and never before ids. */
   readonly bos?: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface PromptSource {
  * without a tokenizer.
  */
 export function promptOf(model: Model, { text, ids, bos }: PromptSource): Prompt {
-  const { bosId } = model.config;
+  const bosId = model.tokenizer?.bosId ?? model.config.bosId;
   if ((text !== undefined && text.length === 0) || (text === undefined && (ids === undefined || ids.length === 0))) {
     throw new DomainError('promptOf: the prompt must hold at least one token, but it is empty. Give some text.');
   }
@@ -37,7 +37,8 @@ export function promptOf(model: Model, { text, ids, bos }: PromptSource): Prompt
   let withBos: boolean;
   if (text !== undefined) {
     withBos = bos ?? model.addsBos;
-    read = openTokenizer(model.checkpoint).encode(text, { bos: withBos });
+    const tokenizer = model.tokenizer ?? openTokenizer(model.checkpoint);
+    read = tokenizer.encode(text, { bos: withBos });
   } else {
     withBos = bos ?? false;
     if (withBos && bosId === null)

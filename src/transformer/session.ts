@@ -1,6 +1,6 @@
 import type { Block, Precision, RealBlock } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
-import { CapacityError } from '../core/errors.ts';
+import { BackendError, CapacityError, NonFiniteError } from '../core/errors.ts';
 import type { Activation } from './activations.ts';
 import { type Pass, runBlock } from './block.ts';
 import type { Model } from './model.ts';
@@ -44,18 +44,22 @@ export class Session {
   readonly capacity: number;
   readonly #caches: readonly LayerCache[];
   readonly #ids: number[] = [];
+  #released = false;
 
   constructor(model: Model, { precision = 'f32', capacity = model.config.maxPositions }: SessionOptions = {}) {
     checkInteger('Session', 'capacity', capacity, 1, model.config.maxPositions);
     this.model = model;
     this.precision = precision;
-    this.capacity = Math.ceil(capacity / 4) * 4;
+    // An odd multiple of 4: a power of two would map every row of the transposed keys to the same few cache sets.
+    this.capacity = 4 * (Math.ceil(capacity / 4) | 1);
     const { memory } = model.backend;
     const length = model.config.G * model.config.K * this.capacity;
-    this.#caches = model.weights.layers.map(() => ({
-      keysT: memory.allocate(precision, length) as RealBlock,
-      values: memory.allocate(precision, length) as RealBlock,
-    }));
+    this.#caches = memory.scope((keep) =>
+      model.weights.layers.map(() => ({
+        keysT: keep(memory.allocate(precision, length) as RealBlock),
+        values: keep(memory.allocate(precision, length) as RealBlock),
+      })),
+    );
   }
 
   /** Tokens read so far. */
@@ -72,7 +76,8 @@ export class Session {
   /**
    * Reads `ids` after what was read before.
    *
-   * @throws DomainError if there is no id or one is outside the vocabulary; CapacityError if the sequence grows too long.
+   * @throws DomainError if there is no id or one is outside the vocabulary; CapacityError if the sequence grows too long;
+   * NonFiniteError if the pass overflows.
    */
   append(ids: readonly number[], { keep = new Set() }: AppendOptions = {}): PassResult {
     this.#check(ids);
@@ -136,12 +141,14 @@ export class Session {
         activations: recorder.activations,
       };
     });
-    this.#ids.push(...ids);
+    this.#checkLogits(result.logits);
+    for (const id of ids) this.#ids.push(id);
     return result;
   }
 
-  /** Gives the cache's memory back. */
+  /** Gives the cache's memory back; any later use throws. */
   release(): void {
+    this.#released = true;
     for (const { keysT, values } of this.#caches) {
       this.model.backend.memory.release(keysT);
       this.model.backend.memory.release(values);
@@ -161,7 +168,18 @@ export class Session {
     return { cos, sin };
   }
 
+  /** An overflow anywhere in the pass ends as NaN or infinity here, because every token sees all before it. */
+  #checkLogits(logits: Float32Array | Float64Array): void {
+    const bad = logits.findIndex((value) => !Number.isFinite(value));
+    if (bad < 0) return;
+    const advice = this.precision === 'f32' ? "Try precision 'f64'." : 'The weights are too large for f64.';
+    throw new NonFiniteError(
+      `append: logits must be finite, but in ${this.precision} the logit of token ${bad} is ${logits[bad]}. ${advice}`,
+    );
+  }
+
   #check(ids: readonly number[]): void {
+    if (this.#released) throw new BackendError('append: the session must be open, but it was released. Open another.');
     const { V, maxPositions } = this.model.config;
     checkTokenIds('append', ids, V);
     const length = this.#ids.length + ids.length;

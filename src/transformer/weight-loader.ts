@@ -77,8 +77,9 @@ class Stage {
 
   #enlarge<K extends 'u16' | 'f32'>(kind: K, block: Block<K> | null, length: number): Block<K> {
     if (block !== null && block.length >= length) return block;
+    const larger = this.#backend.memory.allocate(kind, length);
     if (block !== null) this.#backend.memory.release(block);
-    return this.#backend.memory.allocate(kind, length);
+    return larger;
   }
 }
 

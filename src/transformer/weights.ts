@@ -40,8 +40,16 @@ export interface ModelWeights {
   readonly unembedding: LinearWeights;
 }
 
-/** Allocates every block of a model, zeroed. */
+/** Allocates every block of a model, zeroed; all of them or none. */
 export function allocateWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
+  return memory.scope((keep) => {
+    const weights = emptyWeights(memory, config);
+    for (const block of weightBlocks(weights)) keep(block);
+    return weights;
+  });
+}
+
+function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
   const { V, D, L, H, G, K, F, maxPositions, biases } = config;
   const vector = (length: number) => memory.allocate('f32', length);
   const norm = (): NormWeights => ({ gamma: vector(D), beta: config.norm.kind === 'layer' ? vector(D) : null });

@@ -48,6 +48,8 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
     [3, 0, 2, 2, 3],
     [5, 4, 4, 2, 8],
     [2, 7, 6, 3, 10],
+    [9, 14, 2, 1, 37],
+    [18, 0, 4, 2, 16],
   ])('attention of %i rows after %i, %i heads on %i, width %i', (T, first, H, G, K) => {
     expectSameBits(({ kernels }, put) => {
       const capacity = Math.ceil((first + T) / 4) * 4;

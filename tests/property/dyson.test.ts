@@ -67,8 +67,9 @@ eachBackend('Dyson series', (backend) => {
       if (layers.length === 2)
         expectClose(secondOrder[layers[0]!]![layers[1]!]!, Math.hypot(...state.subarray(size - model.config.D)), 1e-12);
     }
-    terms.forEach((term, k) => expectClose(maxError(term, expected[k]!), 0, 1e-11, `T_${k}`));
-    byLastOperator.forEach((term, l) => expectClose(maxError(term, byLast[l]!), 0, 1e-11, `paths that end in ${l}`));
+    for (const [k, term] of terms.entries()) expectClose(maxError(term, expected[k]!), 0, 1e-11, `T_${k}`);
+    for (const [l, term] of byLastOperator.entries())
+      expectClose(maxError(term, byLast[l]!), 0, 1e-11, `paths that end in ${l}`);
     operators.release();
     model.release();
   });

@@ -30,6 +30,12 @@ export function exactExp(x: bigint): bigint {
   return total;
 }
 
+/** tanh x = (e^{2x} − 1)/(e^{2x} + 1). */
+export function exactTanh(x: bigint): bigint {
+  const square = exactExp(2n * x);
+  return divide(square - ONE, square + ONE);
+}
+
 function artanh(x: bigint): bigint {
   const square = multiply(x, x);
   let power = x;

@@ -3,10 +3,10 @@ import type { Backend } from '../../src/backend/backend.ts';
 import { firstQuadrantAngle } from '../../src/backend/ts/math/atan.ts';
 import { normalCdf } from '../../src/backend/ts/math/erf.ts';
 import { eachBackend } from '../support/backends.ts';
-import { exactErf, exactExp, exactLog, exactSinCos, fixed, toNumber, ulpError } from '../support/exact.ts';
+import { exactErf, exactExp, exactLog, exactSinCos, exactTanh, fixed, toNumber, ulpError } from '../support/exact.ts';
 import { expectClose, testNumbers } from '../support/numbers.ts';
 
-type MapName = 'mapExp' | 'mapLog' | 'mapSin' | 'mapCos' | 'mapErf';
+type MapName = 'mapExp' | 'mapLog' | 'mapSin' | 'mapCos' | 'mapErf' | 'mapTanh';
 
 function map({ memory, kernels }: Backend, name: MapName, values: ArrayLike<number>): Float64Array {
   return memory.scope(() => {
@@ -87,6 +87,24 @@ eachBackend('elementary functions', (backend) => {
       expectClose(toNumber(sine - fixed(sines[i]!)), 0, 2.3e-16, `sin ${x}`);
       expectClose(toNumber(cosine - fixed(cosines[i]!)), 0, 2.3e-16, `cos ${x}`);
     });
+  });
+
+  it('tanh is within 2 ulp, odd, and reaches ±1', () => {
+    const values = Float64Array.from([
+      ...testNumbers(300, 12),
+      ...testNumbers(300, 13).map((v) => 15 * v),
+      ...[0.625, -0.625, 0.6249999999999999, 1e-8],
+    ]);
+    const computed = map(backend, 'mapTanh', values);
+    expect(worst(values, computed, exactTanh)).toBeLessThan(2);
+    expect(
+      map(
+        backend,
+        'mapTanh',
+        values.map((x) => -x),
+      ),
+    ).toEqual(computed.map((y) => -y));
+    expect(map(backend, 'mapTanh', [0, 20, -20, 1e9, -Infinity, NaN])).toEqual(Float64Array.of(0, 1, -1, 1, -1, NaN));
   });
 
   it('erf has a relative error below 1e-15', () => {

@@ -9,4 +9,5 @@ export interface ElementaryKernels {
   /** |src[i]| ≤ 10⁶. */
   mapCos(src: Block<'f64'>, dst: Block<'f64'>, n: number): void;
   mapErf(src: Block<'f64'>, dst: Block<'f64'>, n: number): void;
+  mapTanh(src: Block<'f64'>, dst: Block<'f64'>, n: number): void;
 }

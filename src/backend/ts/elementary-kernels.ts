@@ -3,6 +3,7 @@ import { arrayOf } from './array-of.ts';
 import { mapErf } from './math/erf.ts';
 import { mapExp } from './math/exp.ts';
 import { mapLog } from './math/log.ts';
+import { mapTanh } from './math/tanh.ts';
 import { mapCos, mapSin } from './math/trig.ts';
 
 export const elementaryKernels: ElementaryKernels = {
@@ -11,4 +12,5 @@ export const elementaryKernels: ElementaryKernels = {
   mapSin: (src, dst, n) => mapSin(arrayOf(src), arrayOf(dst), n),
   mapCos: (src, dst, n) => mapCos(arrayOf(src), arrayOf(dst), n),
   mapErf: (src, dst, n) => mapErf(arrayOf(src), arrayOf(dst), n),
+  mapTanh: (src, dst, n) => mapTanh(arrayOf(src), arrayOf(dst), n),
 };

@@ -1,15 +1,25 @@
 import type { Kernels } from '../kernels.ts';
+import { denseKernels } from './dense-kernels.ts';
 import { eigenKernels } from './eigen-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
+import { factorisationKernels } from './factorisation-kernels.ts';
+import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
+import { sumKernels } from './sum-kernels.ts';
+import { svdKernels } from './svd-kernels.ts';
 
 /** The pure-TypeScript backend: specification, baseline and fallback. */
 export const tsKernels: Kernels = {
+  ...denseKernels,
   ...eigenKernels,
   ...elementaryKernels,
+  ...factorisationKernels,
+  ...hermitianKernels,
   ...networkKernels,
   ...randomKernels,
   ...stateKernels,
+  ...sumKernels,
+  ...svdKernels,
 };

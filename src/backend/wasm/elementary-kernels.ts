@@ -9,5 +9,6 @@ export function elementaryKernels(core: CoreExports): ElementaryKernels {
     mapSin: (src, dst, n) => core.mapSin(addressOf(src), addressOf(dst), n),
     mapCos: (src, dst, n) => core.mapCos(addressOf(src), addressOf(dst), n),
     mapErf: (src, dst, n) => core.mapErf(addressOf(src), addressOf(dst), n),
+    mapTanh: (src, dst, n) => core.mapTanh(addressOf(src), addressOf(dst), n),
   };
 }

@@ -2,8 +2,8 @@ import { BackendError, CapacityError } from '../../core/errors.ts';
 
 const PAGE = 65536;
 const ALIGNMENT = 16;
-/** A wasm32 memory has at most 65,536 pages. */
-export const MAX_PAGES = 65536;
+/** A wasm32 memory has at most 65,536 pages; the last stays unused, so that the end of an array is never address 2³² = 0. */
+export const MAX_PAGES = 65535;
 
 interface Span {
   start: number;
@@ -69,16 +69,24 @@ export class Heap {
     const pages = present / PAGE;
     const message = `allocate: memory must hold ${size} more bytes, but a WebAssembly memory ends at 4 GiB and ${this.#inUse} are in use. Release what is not needed, or open a second backend.`;
     if (pages + needed > MAX_PAGES) throw new CapacityError(message, size);
-    try {
-      // Grow by an eighth at least, so that many small blocks do not mean many growths.
-      this.memory.grow(Math.min(Math.max(needed, pages >> 3), MAX_PAGES - pages));
-    } catch {
+    // Grow by an eighth at least, so that many small blocks do not mean many growths; by what is needed if that is refused.
+    const generous = Math.min(Math.max(needed, pages >> 3), MAX_PAGES - pages);
+    if (!this.#tryGrow(generous) && !this.#tryGrow(needed)) {
       throw new CapacityError(
         `allocate: the machine must give ${size} more bytes, but it refused. Use a smaller model.`,
         size,
       );
     }
     this.#addFree(present, this.memory.buffer.byteLength - present);
+  }
+
+  #tryGrow(pages: number): boolean {
+    try {
+      this.memory.grow(pages);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Inserts a span and joins it with the neighbours it touches. */

@@ -1,5 +1,5 @@
 import { type Imports, instantiate } from '@assemblyscript/loader';
-import { BackendError } from '../../core/errors.ts';
+import { BackendError, CapacityError } from '../../core/errors.ts';
 import type { Backend, BackendKind } from '../backend.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { CORE_BASE64, CORE_RELAXED_BASE64 } from './generated/binaries.ts';
@@ -40,7 +40,7 @@ async function compile(kind: WasmKind): Promise<WebAssembly.Module> {
 /** A fresh instance with a memory of its own. */
 export async function instantiateCore(kind: WasmKind): Promise<Backend> {
   const module = await compileCore(kind);
-  const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAX_PAGES });
+  const memory = openMemory();
   const { exports } = await instantiate<CoreExports>(module, { env: { memory } } as Imports);
   if (exports.ABI_VERSION.value !== ABI_VERSION) {
     throw new BackendError(
@@ -48,4 +48,15 @@ export async function instantiateCore(kind: WasmKind): Promise<Backend> {
     );
   }
   return { kind, memory: new WasmMemory(new Heap(memory, exports.heapBase())), kernels: wasmKernels(exports) };
+}
+
+/** @throws CapacityError where the machine refuses even to reserve addresses. */
+function openMemory(): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAX_PAGES });
+  } catch (error) {
+    throw new CapacityError(
+      `openBackend: the machine must let 4 GiB of addresses be reserved, but it refused (${(error as Error).message}). Use kind 'ts'.`,
+    );
+  }
 }

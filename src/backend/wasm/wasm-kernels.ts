@@ -1,18 +1,28 @@
 import type { Kernels } from '../kernels.ts';
+import { denseKernels } from './dense-kernels.ts';
 import { eigenKernels } from './eigen-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
+import { factorisationKernels } from './factorisation-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
+import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
+import { sumKernels } from './sum-kernels.ts';
+import { svdKernels } from './svd-kernels.ts';
 
 /** The WebAssembly backend's kernels over one instance. */
 export function wasmKernels(core: CoreExports): Kernels {
   return {
+    ...denseKernels(core),
     ...eigenKernels(core),
     ...elementaryKernels(core),
+    ...factorisationKernels(core),
+    ...hermitianKernels(core),
     ...networkKernels(core),
     ...randomKernels(core),
     ...stateKernels(core),
+    ...sumKernels(core),
+    ...svdKernels(core),
   };
 }

@@ -46,7 +46,7 @@ export function chenLines(result: ChenResult, paint: Paint, strings: number): st
   const lines = [
     paint.heading('Open quantum system (Chen)'),
     paint.line(
-      `  ${clipEnd(result.name, 24)}: V = ${count(result.V)}, ${count(result.steps)} steps, M = ${count(result.cutoff)}, dimension ${countOfDigits(result.dimension)}`,
+      `  ${clipEnd(result.name, 60)}: V = ${count(result.V)}, ${count(result.steps)} steps, M = ${count(result.cutoff)}, dimension ${countOfDigits(result.dimension)}`,
     ),
     terminalTable(
       paint,

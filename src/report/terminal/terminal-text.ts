@@ -26,7 +26,7 @@ export class Paint {
   /** `text`, which is printable already, in a style. */
   as(style: TerminalStyle, text: string): string {
     const [on, off] = CODES[style];
-    return this.#colour ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+    return this.#colour && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text;
   }
 
   /** A heading with a line above it. */

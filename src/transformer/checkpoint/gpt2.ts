@@ -26,6 +26,7 @@ function gpt2Config(fields: ConfigFields, warn: (warning: string) => void): Tran
   const scaled = fields.boolean('scale_attn_weights', true);
   const byLayer = fields.boolean('scale_attn_by_inverse_layer_idx', false);
   const context = fields.value('n_ctx');
+  fields.refuse(['sliding_window', 'rope_scaling', 'rope_parameters', 'rope_theta'].map((name) => [name, () => false]));
   return {
     family: 'gpt2',
     V,

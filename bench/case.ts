@@ -1,0 +1,74 @@
+import type { Backend, BackendKind } from '../src/index.ts';
+
+/** Units a throughput can be given in, with what one of them is per second. */
+const PER_SECOND = {
+  'GFLOP/s': 1e9,
+  'M elements/s': 1e6,
+  'GB/s': 1e9,
+  'tokens/s': 1,
+  'prompts/s': 1,
+} as const;
+
+export type Unit = keyof typeof PER_SECOND;
+
+/** What one call does: so many floating-point operations, elements, bytes (read and written), tokens or prompts. */
+export interface Work {
+  readonly amount: number;
+  readonly unit: Unit;
+}
+
+/** Throughput of a call that takes `ns` nanoseconds. */
+export function throughput({ amount, unit }: Work, ns: number): number {
+  return amount / (ns * 1e-9) / PER_SECOND[unit];
+}
+
+export type Numbers = Float64Array | Float32Array | Int32Array;
+
+/** A result of a case, by the name the gate reports it under. */
+export interface Output {
+  readonly name: string;
+  readonly data: Numbers;
+  /** Made of rounding errors: the same bits from the exact lanes, but with no digit in common under other rounding. */
+  readonly residual?: boolean;
+}
+
+/** A case with its data in place. `outputs` shows what the last `run` wrote. */
+export interface Prepared {
+  readonly run: () => void;
+  readonly outputs: () => readonly Output[];
+}
+
+/** Another way to the same numbers in this process, such as a plain loop over Math.exp. */
+export interface Rival {
+  readonly name: string;
+  readonly prepare: () => Prepared;
+}
+
+/** Another program that computes the same. */
+export interface Peer {
+  readonly name: string;
+  /** Its result for the gate; null if it works on numbers of its own. */
+  readonly outputs: (() => readonly Output[]) | null;
+  /** Starts it once and gives back the nanoseconds of CPU time of each call. */
+  readonly sample: () => readonly number[];
+}
+
+/** One row of the benchmark. */
+export interface Case {
+  readonly group: string;
+  readonly name: string;
+  readonly precision: 'f32' | 'f64';
+  readonly work: Work;
+  readonly prepare: (backend: Backend) => Prepared | Promise<Prepared>;
+  readonly rivals?: readonly Rival[];
+  readonly peers?: readonly Peer[];
+  /** A call lasts long (a quarter of a second or more on WebAssembly): few calls, and fewer of the twin. */
+  readonly long?: boolean;
+  /** Lanes to time, if not all; the gate runs the twin and WebAssembly in any case. */
+  readonly timed?: readonly BackendKind[];
+}
+
+/** What `--filter` is matched against, and what messages say. */
+export function titleOf({ group, name }: Case): string {
+  return `${group} / ${name}`;
+}

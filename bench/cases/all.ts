@@ -1,0 +1,34 @@
+import type { Kernels } from '../../src/backend/kernels.ts';
+import { type Case, titleOf } from '../case.ts';
+import { denseCases } from './dense.ts';
+import { dysonCases } from './dyson.ts';
+import { elementaryCases } from './elementary.ts';
+import { forwardCases, type PeersOf } from './forward.ts';
+import type { BenchModel } from './models.ts';
+import { networkCases } from './network.ts';
+import { randomCases } from './random.ts';
+import { stateCases } from './state.ts';
+
+/** Every case, in the order of the tables. */
+export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
+  const kernels = [...elementaryCases, ...denseCases, ...networkCases, ...stateCases, ...randomCases];
+  return [...kernels, ...forwardCases(embedded, peersOf), ...dysonCases];
+}
+
+/** Kernels that no case is named after. */
+export function kernelsWithoutCase(kernels: Kernels, cases: readonly Case[]): string[] {
+  const covered = new Set(cases.map(({ name }) => name.split(' ')[0]));
+  return Object.keys(kernels).filter((kernel) => !covered.has(kernel));
+}
+
+/** The cases in their groups, in order; `filter` looks at “group / name”. */
+export function groupsOf(cases: readonly Case[], filter: RegExp): Case[][] {
+  const groups = new Map<string, Case[]>();
+  for (const test of cases) {
+    if (!filter.test(titleOf(test))) continue;
+    const group = groups.get(test.group) ?? [];
+    group.push(test);
+    groups.set(test.group, group);
+  }
+  return [...groups.values()];
+}

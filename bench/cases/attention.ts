@@ -1,0 +1,78 @@
+/** Attention of GPT-2-small's shape: a prompt of 128 tokens, one token against a cache of 512, and the frozen map. */
+import type { Backend, Precision } from '../../src/index.ts';
+import type { Case } from '../case.ts';
+import { numbersOf, put, putReal, randomNumbers } from './blocks.ts';
+
+const [H, K] = [12, 64];
+const D = H * K;
+
+export const attentionCases: readonly Case[] = (['f32', 'f64'] as const).flatMap((precision) => [
+  attendCase(precision, 'T=128', 128, 0),
+  attendCase(precision, 'T=1 cache=512', 1, 511),
+  frozenCase(precision, 128),
+  storeKeysCase(precision, 128, 0, 128),
+  storeKeysCase(precision, 1, 511, 512),
+]);
+
+/** Scores and mixing, 2K operations each per head and visible pair of positions. */
+function attendCase(precision: Precision, what: string, T: number, first: number): Case {
+  const capacity = first + T;
+  const pairs = T * first + (T * (T + 1)) / 2;
+  return {
+    group: 'network',
+    name: `attend ${precision} ${what}`,
+    precision,
+    work: { amount: 4 * H * K * pairs, unit: 'GFLOP/s' },
+    prepare(backend) {
+      const q = putReal(backend, precision, randomNumbers(T * D, 1));
+      const keysT = putReal(backend, precision, randomNumbers(D * capacity, 2));
+      const values = putReal(backend, precision, randomNumbers(capacity * D, 3));
+      const [z, pattern] = [putReal(backend, precision, T * D), putReal(backend, precision, H * T * capacity)];
+      const scratch = put(backend, 'f64', 2 * capacity);
+      const shape = { T, first, H, G: H, K, capacity, scale: 1 / Math.sqrt(K) };
+      return {
+        run: () => backend.kernels.attend(q, keysT, values, z, pattern, scratch, shape),
+        outputs: () => [
+          { name: 'z', data: numbersOf(z) },
+          { name: 'pattern', data: numbersOf(pattern) },
+        ],
+      };
+    },
+  };
+}
+
+function frozenCase(precision: Precision, T: number): Case {
+  return {
+    group: 'network',
+    name: `attendFrozen ${precision} T=${T}`,
+    precision,
+    work: { amount: 2 * H * K * ((T * (T + 1)) / 2), unit: 'GFLOP/s' },
+    prepare(backend) {
+      const pattern = putReal(backend, precision, randomNumbers(H * T * T, 4, 0, 2 / T));
+      const values = putReal(backend, precision, randomNumbers(T * D, 5));
+      const z = putReal(backend, precision, T * D);
+      return {
+        run: () => backend.kernels.attendFrozen(pattern, values, z, 1, T, H, H, K),
+        outputs: () => [{ name: 'z', data: numbersOf(z) }],
+      };
+    },
+  };
+}
+
+function storeKeysCase(precision: Precision, T: number, first: number, capacity: number): Case {
+  const bytes = 2 * T * D * (precision === 'f32' ? 4 : 8);
+  return {
+    group: 'network',
+    name: `storeKeys ${precision} T=${T} capacity=${capacity}`,
+    precision,
+    work: { amount: bytes, unit: 'GB/s' },
+    prepare(backend: Backend) {
+      const keys = putReal(backend, precision, randomNumbers(T * D, 6));
+      const keysT = putReal(backend, precision, D * capacity);
+      return {
+        run: () => backend.kernels.storeKeys(keys, keysT, T, first, H, K, capacity),
+        outputs: () => [{ name: 'keysT', data: numbersOf(keysT) }],
+      };
+    },
+  };
+}

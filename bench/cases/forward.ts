@@ -1,0 +1,87 @@
+/** Forward passes and decoding; the product that a forward pass is made of runs beside them, in the same rounds. */
+import { type Precision, transformer } from '../../src/index.ts';
+import type { Case, Peer } from '../case.ts';
+import { linearCase } from './linear.ts';
+import { type BenchModel, gpt2Small, type Sizes } from './models.ts';
+
+/** Tokens of a prompt, and of a continuation that is read one by one. */
+export const PROMPT = 32;
+const DECODED = 16;
+
+/** Names of the rows that the summary compares. */
+export const FORWARD_ROWS = {
+  group: 'forward',
+  pass: `forward GPT-2-small f32 T=${PROMPT}`,
+  product: `linear f32 ${PROMPT}x768x3072`,
+} as const;
+
+/** Other programs that run a row of this group, by the row's name. */
+export type PeersOf = (name: string) => readonly Peer[];
+
+export function forwardCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
+  const cases = [
+    linearCase('forward', 'f32', PROMPT, 768, 3072),
+    forwardCase(gpt2Small, 'f32', { long: true }),
+    forwardCase(gpt2Small, 'f64', { long: true, timed: ['wasm', 'wasm-relaxed'] }),
+    decodeCase(gpt2Small, { long: true }),
+  ];
+  if (embedded !== null) cases.push(forwardCase(embedded, 'f32'), forwardCase(embedded, 'f64'), decodeCase(embedded));
+  return cases.map((test) => ({ ...test, peers: peersOf(test.name) }));
+}
+
+/** 2·(T · weights of the layers' products + weights of the unembedding, which acts on one row). */
+function forwardOperations({ V, D, L, F }: Sizes, T: number): number {
+  return 2 * (T * L * (4 * D * D + 2 * D * F) + D * V);
+}
+
+/** Ids spread over the vocabulary, the same in every lane. */
+export function promptIds(length: number, V: number): number[] {
+  return Array.from({ length }, (_, t) => (t * 1543 + 17) % V);
+}
+
+type Extra = Pick<Case, 'long' | 'timed'>;
+
+function forwardCase({ label, sizes, open }: BenchModel, precision: Precision, extra: Extra = {}): Case {
+  return {
+    ...extra,
+    group: FORWARD_ROWS.group,
+    name: `forward ${label} ${precision} T=${PROMPT}`,
+    precision,
+    work: { amount: forwardOperations(sizes, PROMPT), unit: 'GFLOP/s' },
+    async prepare(backend) {
+      const model = await open(backend);
+      const ids = promptIds(PROMPT, sizes.V);
+      let logits: Float32Array | Float64Array = new Float32Array(0);
+      return {
+        run: () => {
+          logits = transformer.traceForward(model, ids, { precision }).logits;
+        },
+        outputs: () => [{ name: 'logits', data: logits }],
+      };
+    },
+  };
+}
+
+/** Reads 16 given tokens one by one after a prompt of 16; given, so that every lane reads the same. */
+function decodeCase({ label, sizes, open }: BenchModel, extra: Extra = {}): Case {
+  return {
+    ...extra,
+    group: FORWARD_ROWS.group,
+    name: `decode ${label} f32 ${DECODED} tokens`,
+    precision: 'f32',
+    work: { amount: DECODED, unit: 'tokens/s' },
+    async prepare(backend) {
+      const ids = promptIds(2 * DECODED, sizes.V);
+      const session = new transformer.Session(await open(backend), { capacity: ids.length });
+      session.append(ids.slice(0, DECODED));
+      let logits: Float32Array | Float64Array = new Float32Array(0);
+      return {
+        run: () => {
+          session.rewind(DECODED);
+          for (const id of ids.slice(DECODED)) logits = session.append([id]).logits;
+        },
+        outputs: () => [{ name: 'logits', data: logits }],
+      };
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/** PyTorch as a peer: the same checkpoint and ids, a process of its own for every round, one thread. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Output, Peer } from '../case.ts';
+import { FORWARD_ROWS, type PeersOf, PROMPT, promptIds } from '../cases/forward.ts';
+import { gpt2Small, gpt2SmallDirectory } from '../cases/models.ts';
+
+const SCRIPT = fileURLToPath(new URL('./torch_forward.py', import.meta.url));
+/** Debian's interpreter, to which python3-torch belongs; another one by BENCH_PYTHON. */
+const PYTHON = process.env.BENCH_PYTHON ?? '/usr/bin/python3';
+const FORWARD_PASSES = 7;
+const PRODUCT_PASSES = 100;
+
+/** What a process of the peer printed. */
+interface Report {
+  readonly torch: string;
+  readonly threads: number;
+  readonly blas: { readonly name: string; readonly coreType: string | null };
+  readonly ns: readonly number[];
+  readonly logits: readonly number[] | null;
+}
+
+export interface TorchFacts {
+  readonly version: string;
+  readonly threads: number;
+  readonly blas: string;
+  readonly coreType: string | null;
+}
+
+export interface Torch {
+  readonly peersOf: PeersOf;
+  readonly facts: TorchFacts | null;
+  /** A line for people where this peer cannot run. */
+  readonly skipped: readonly string[];
+}
+
+/** Looks whether PyTorch can run here, on a BLAS that is worth comparing with. */
+export function openTorch(): Torch {
+  const none = (why: string): Torch => ({ peersOf: () => [], facts: null, skipped: [`torch: SKIPPED, ${why}`] });
+  const probe = spawnSync(PYTHON, ['-c', 'import torch'], { encoding: 'utf8' });
+  if (probe.status !== 0) return none(`${PYTHON} cannot import it (Debian: apt-get install python3-torch)`);
+  const { torch, threads, blas } = run('product', '8', '8', '8', '1');
+  // The reference BLAS is some twenty times slower than OpenBLAS: a time with it would say nothing about PyTorch.
+  if (blas.name === 'reference BLAS')
+    return none('its BLAS is the reference one (Debian: apt-get install libopenblas0)');
+  return { peersOf, facts: { version: torch, threads, blas: blas.name, coreType: blas.coreType }, skipped: [] };
+}
+
+function peersOf(row: string): readonly Peer[] {
+  if (row === FORWARD_ROWS.pass) {
+    return [{ name: 'torch', outputs: () => logitsOf(forward(1)), sample: () => forward(FORWARD_PASSES).ns }];
+  }
+  if (row === FORWARD_ROWS.product) {
+    return [{ name: 'torch', outputs: null, sample: () => product(PRODUCT_PASSES).ns }];
+  }
+  return [];
+}
+
+function logitsOf({ logits }: Report): Output[] {
+  return [{ name: 'logits', data: Float64Array.from(logits ?? []) }];
+}
+
+function forward(passes: number): Report {
+  const ids = promptIds(PROMPT, gpt2Small.sizes.V);
+  return run('forward', gpt2SmallDirectory(), ids.join(), String(passes));
+}
+
+function product(passes: number): Report {
+  return run('product', String(PROMPT), '768', '3072', String(passes));
+}
+
+function run(...args: string[]): Report {
+  const { status, stdout, stderr } = spawnSync(PYTHON, [SCRIPT, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', ...coreType() },
+  });
+  if (status !== 0) throw new Error(`torch_forward.py ${args[0]} ended with ${status}: ${stderr}`);
+  return JSON.parse(stdout) as Report;
+}
+
+/** Debian's OpenBLAS takes CPUs newer than itself for old ones; with AVX-512 its SkylakeX kernels are the right ones. */
+function coreType(): { OPENBLAS_CORETYPE?: string } {
+  const given = process.env.OPENBLAS_CORETYPE;
+  if (given !== undefined) return { OPENBLAS_CORETYPE: given };
+  try {
+    return / avx512f /.test(readFileSync('/proc/cpuinfo', 'utf8')) ? { OPENBLAS_CORETYPE: 'SkylakeX' } : {};
+  } catch {
+    return {};
+  }
+}

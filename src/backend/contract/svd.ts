@@ -1,0 +1,44 @@
+import type { Block } from '../memory.ts';
+import { DENSE_PANEL, type Width } from './hermitian.ts';
+
+/** Elements of f64 that {@link SvdKernels.svd} needs as work space. */
+export function svdWorkLength(rows: number, columns: number, width: Width, vectors: boolean): number {
+  const m = Math.max(rows, columns);
+  const n = Math.min(rows, columns);
+  const ld = n + (n & 1);
+  const reduction = width * m * ld + 10 * n + 8 * ld + 6 * m + 4;
+  const panels = 2 * Math.ceil(n / DENSE_PANEL) * DENSE_PANEL * n + width * DENSE_PANEL * m;
+  return vectors ? reduction + width * n * m + panels : reduction;
+}
+
+/** Singular value decompositions. */
+export interface SvdKernels {
+  /**
+   * A = U Σ V†, `a` rows×columns row-major. `values` receives the min(rows, columns) singular values in descending order. `u`
+   * (rows×uColumns) and `v` (columns×vColumns) receive the singular vectors in their columns: uColumns is min(rows,
+   * columns) or rows, vColumns likewise; both null for the values alone. `info` (one element) receives the number of QR
+   * steps. `work` holds {@link svdWorkLength} elements. All entries must be finite.
+   *
+   * @returns 0, or k if k singular values were still open after 30·n² rotations; the outputs are then meaningless.
+   */
+  svd(
+    a: Block<'f64'>,
+    rows: number,
+    columns: number,
+    width: Width,
+    values: Block<'f64'>,
+    u: Block<'f64'> | null,
+    uColumns: number,
+    v: Block<'f64'> | null,
+    vColumns: number,
+    work: Block<'f64'>,
+    info: Block<'f64'>,
+  ): number;
+  /**
+   * One-sided Jacobi: unitary J with orthogonal rows in J G. `g` (n×n) becomes J G, `j` (n×n) J times what it held. `info`
+   * (one element) receives the number of sweeps. Squares of the entries of `g` must not overflow.
+   *
+   * @returns 0, or 1 if 40 sweeps do not suffice.
+   */
+  jacobiRows(g: Block<'f64'>, j: Block<'f64'>, n: number, width: Width, info: Block<'f64'>): number;
+}

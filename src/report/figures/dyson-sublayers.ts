@@ -1,0 +1,93 @@
+import type * as Plot from '@observablehq/plot';
+import type { DysonResult } from '../../dyson/run-dyson.ts';
+import { indexAxis, logAxis, positive, valueAxis } from '../svg/axes.ts';
+import type { Figure } from '../svg/figure.ts';
+import { numeral, signedNumeral } from '../text/numerals.ts';
+import { quoted } from '../text/printable.ts';
+import { prose } from '../text/prose.ts';
+import { stageLabel } from '../text/stage-names.ts';
+import { signedBars, sublayerBars } from './bars.ts';
+import { lines } from './lines.ts';
+
+/** Above this ratio of largest to smallest an axis of positive values is logarithmic. */
+const WIDE = 30;
+
+/** Sublayer by sublayer: logit attribution, updates, renormalisation, norms. */
+export function sublayerFigures(dyson: DysonResult): Figure[] {
+  return [attributionFigure(dyson), updateFigure(dyson), scaleFigure(dyson), normFigure(dyson)];
+}
+
+function attributionFigure({ sublayers, embeddingTopLogit, top }: DysonResult): Figure {
+  const names = ['embed', ...namesOf(sublayers)];
+  const values = [embeddingTopLogit, ...sublayers.map(({ topLogit }) => topLogit)];
+  const largest = values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]!) ? i : best), 0);
+  return {
+    name: 'dyson-attribution',
+    title: 'Direct logit attribution',
+    description: `Signed contribution of the embedding and of every sublayer to the logit of ${quoted(top.token)}; the largest is ${signedNumeral(values[largest])} from ${stageLabel(names[largest] ?? '')}.`,
+    caption: prose`All paths grouped by their last operator: what each sublayer’s output adds to the logit of ${quoted(top.token)}. The bars add up to ${numeral(top.logit)}; “embed” includes the final biases.`,
+    ...signedBars(values, indexAxis(names, 'sublayer'), 'logit'),
+  };
+}
+
+function updateFigure({ sublayers }: DysonResult): Figure {
+  return {
+    name: 'dyson-update',
+    title: 'Size of the updates',
+    description:
+      'Ratio of every sublayer’s update to the state it is added to, at the last token; a dashed line marks 1.',
+    caption: prose`‖δx‖/‖x‖ at the last token (Dyson, eq. 2 and after). Well below the dashed line is the perturbative regime; near or above it, low orders cannot be expected to suffice.`,
+    ...sublayerBars(
+      namesOf(sublayers),
+      sublayers.map(({ updateRatio }) => updateRatio),
+      { what: 'sublayer', unit: '‖δx‖/‖x‖', reference: 1 },
+    ),
+  };
+}
+
+function scaleFigure({ sublayers }: DysonResult): Figure {
+  const last = sublayers.map(({ scale }) => scale);
+  const mean = sublayers.map(({ scaleMean }) => scaleMean);
+  return {
+    name: 'dyson-scale',
+    title: 'Renormalisation scale',
+    description: `Scale σ of the norm in front of every sublayer, from ${numeral(last[0])} to ${numeral(last.at(-1))} at the last token.`,
+    caption: prose`σ (LayerNorm) or rms (RMSNorm) in front of each sublayer. Z = 1/σ is the wave-function renormalisation factor (Dyson, §IV.1): a growing σ makes later operators weaker.`,
+    ...lines(
+      [
+        { label: 'last token', values: last },
+        { label: 'mean over tokens', values: mean, second: true },
+      ],
+      indexAxis(namesOf(sublayers), 'sublayer'),
+      amountAxis('σ', [...last, ...mean]),
+    ),
+  };
+}
+
+function normFigure({ sublayers }: DysonResult): Figure {
+  const stream = sublayers.map(({ stateNorm }) => stateNorm);
+  const output = sublayers.map(({ outputNorm }) => outputNorm);
+  return {
+    name: 'dyson-norm',
+    title: 'Residual stream and outputs',
+    description: `Euclidean norms at the last token of the residual stream before every sublayer, from ${numeral(stream[0])} to ${numeral(stream.at(-1))}, and of every sublayer’s output.`,
+    caption: prose`Euclidean norms at the last token: the stream that enters each sublayer, and what the frozen operator adds to it, V^(l)x^(l) + B^(l) (Dyson, eq. 2).`,
+    ...lines(
+      [
+        { label: 'stream before, ‖x‖', values: stream },
+        { label: 'output, ‖Vx + B‖', values: output, second: true },
+      ],
+      indexAxis(namesOf(sublayers), 'sublayer'),
+      amountAxis('norm', [...stream, ...output]),
+    ),
+  };
+}
+
+function amountAxis(label: string, values: readonly number[]): Plot.ScaleOptions {
+  const shown = positive(values);
+  return Math.max(...shown) > WIDE * Math.min(...shown) ? logAxis(label, values) : valueAxis(label, { zero: true });
+}
+
+function namesOf(sublayers: DysonResult['sublayers']): string[] {
+  return sublayers.map(({ name }) => name);
+}

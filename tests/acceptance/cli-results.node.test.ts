@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VERSION } from '../../src/core/version.ts';
+import { tmech } from '../support/command-line.ts';
+import { expectClose } from '../support/numbers.ts';
+
+const PROMPT = ['--prompt', 'the fisherman sat on the bank'];
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+let work = '';
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'tmech-'));
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+async function result(...args: readonly string[]) {
+  const { code, stdout, stderr } = await tmech(...args, '--json');
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout);
+}
+
+describe('results', () => {
+  it('analyze writes the report, the data and the figures, and rerun finds the same numbers', async () => {
+    const out = join(work, 'report');
+    const { code, stdout } = await tmech('analyze', ...PROMPT, '--depth', '2', '--out', out);
+    expect(code).toBe(0);
+    expect(stdout).toContain(join(out, 'report.html'));
+    expect((await readdir(out)).sort()).toEqual(['figures', 'report.html', 'report.json']);
+    expect((await readdir(join(out, 'figures'))).every((name) => name.endsWith('.svg'))).toBe(true);
+    const html = await readFile(join(out, 'report.html'), 'utf8');
+    expect(html).toContain("default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+    const analysis = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'));
+    expect(analysis.provenance).toMatchObject({
+      version: VERSION,
+      backend: 'wasm',
+      precision: 'f32',
+      command: ['analyze', ...PROMPT, '--depth', '2', '--out', out],
+    });
+    expect(analysis.parameters.depth).toBe(2);
+    const written = statSync(join(out, 'report.json')).mtimeMs;
+    expect(await result('rerun', join(out, 'report.json'))).toMatchObject({ identical: true, differences: [] });
+    expect(statSync(join(out, 'report.json')).mtimeMs).toBe(written);
+  });
+
+  it('rerun says which numbers differ, and runs nothing that writes', async () => {
+    const { writeFile } = await import('node:fs/promises');
+    const next = await result('next', ...PROMPT, '-k', '2');
+    next.top[1].logProb += 1e-12;
+    const path = join(work, 'changed.json');
+    await writeFile(path, JSON.stringify(next));
+    const { code, stdout, stderr } = await tmech('rerun', path);
+    expect(code).toBe(1);
+    expect(stdout).toContain('top.1.logProb');
+    expect(stderr).toContain('1 fields differ');
+    next.provenance.command = ['trace', ...PROMPT, '--out', join(work, 'x.npz')];
+    await writeFile(path, JSON.stringify(next));
+    expect((await tmech('rerun', path)).stderr).toContain("it is 'trace'");
+    expect(existsSync(join(work, 'x.npz'))).toBe(false);
+  });
+
+  it('next: ids, likeliest tokens, greedy continuation, the same from both backends', async () => {
+    const [wasm, ts] = [
+      await result('next', ...PROMPT, '--greedy', '3', '-k', '5'),
+      await result('next', ...PROMPT, '--greedy', '3', '-k', '5', '--backend', 'ts'),
+    ];
+    expect(wasm.ids).toHaveLength(6);
+    expect(wasm.top).toHaveLength(5);
+    expect(wasm.greedy.ids).toHaveLength(3);
+    expect(wasm.greedy.text).toMatch(/^ (of|and|was) /);
+    expect(ts.top).toEqual(wasm.top);
+    expect(wasm.checkpoint.fingerprint['model.safetensors']).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("chen: the paper's example", async () => {
+    const { joint } = await result('chen', join(root, 'examples/chen-two-blocks.json'));
+    const e = Math.E;
+    const expected: Record<string, number> = {
+      'x0 x0': 2 / ((e + 2) * (3 * e + 1)),
+      'x0 x1': (6 * e) / ((e + 2) * (3 * e + 1)),
+      'x1 x0': (e * e) / ((e + 2) * (e + 1)),
+      'x1 x1': e / ((e + 2) * (e + 1)),
+    };
+    expect(joint).toHaveLength(4);
+    for (const { labels, probability } of joint) expectClose(probability, expected[labels.join(' ')]!, 1e-12);
+    expect((await tmech('chen', join(root, 'examples/chen-two-blocks.json'), '--depth', '3')).code).toBe(2);
+  });
+
+  it('chen, qlens and dyson on the embedded model: certificates and residuals', async () => {
+    const chen = await result('chen', ...PROMPT, '--depth', '2', '--trajectories', '50');
+    expectClose(chen.certificate.kept + chen.certificate.discarded, 1, 1e-12);
+    expect(chen.trajectories.count).toBe(50);
+    const qlens = await result('qlens', ...PROMPT);
+    expect(qlens.stages).toHaveLength(9);
+    for (const { residuals } of qlens.transitions) expectClose(residuals.theorem1, 0, 1e-12);
+    expectClose((await result('dyson', ...PROMPT)).residual.relativeToState, 0, 1e-4);
+    expectClose((await result('dyson', ...PROMPT, '--precision', 'f64')).residual.relativeToState, 0, 1e-10);
+  });
+
+  it('info and trace', async () => {
+    const info = await result('info');
+    expect(info).toMatchObject({ family: 'gpt2', sizes: { L: 4, D: 64 }, tokenizer: true });
+    for (const name of ['x.npz', 'x.safetensors']) {
+      const trace = await result(
+        'trace',
+        ...PROMPT,
+        '--out',
+        join(work, name),
+        '--keep',
+        'embed',
+        'blocks.*.attn.pattern',
+      );
+      expect(trace.arrays.map((array: { name: string }) => array.name)).toEqual([
+        'ids',
+        'embed',
+        ...[0, 1, 2, 3].map((i) => `blocks.${i}.attn.pattern`),
+      ]);
+      expect(trace.arrays[0].dtype).toBe('int64');
+      expect(statSync(join(work, name)).size).toBeGreaterThan(1000);
+    }
+  });
+
+  it('text output begins with the prompt as the model reads it', async () => {
+    for (const command of ['next', 'chen', 'qlens', 'dyson']) {
+      const { stdout } = await tmech(command, ...PROMPT, '--bos', 'on');
+      expect(stdout).toMatch(/^7 tokens, beginning-of-text token on\n/);
+    }
+  });
+});
+
+describe('the built package', () => {
+  it('runs as `npx tmech`, with nothing but JSON on stdout', () => {
+    const { status, stdout } = spawnSync('npx', ['--no-install', 'tmech', 'next', ...PROMPT, '--json'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).kind).toBe('next');
+  });
+
+  it('can be imported by its name', () => {
+    const code =
+      "import('transformer-mechanics').then(({ VERSION, transformer }) => console.log(VERSION, typeof transformer.openModel))";
+    const { stdout } = spawnSync(process.execPath, ['-e', code], { cwd: root, encoding: 'utf8' });
+    expect(stdout).toBe(`${VERSION} function\n`);
+  });
+
+  it('has the version of package.json', async () => {
+    expect(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version).toBe(VERSION);
+  });
+});

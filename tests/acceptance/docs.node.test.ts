@@ -1,0 +1,144 @@
+/**
+ * The pages of docs/ are true: links lead somewhere, command lines parse and print what is shown, activation names exist, and
+ * TypeScript stands in an example. With TMECH_UPDATE_DOCS=1 the output shown is brought up to date instead of checked.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createProgram } from '../../src/cli/program.ts';
+import { Progress } from '../../src/cli/progress.ts';
+import { activationNames, openCheckpoint } from '../../src/transformer/index.ts';
+import { tmech } from '../support/command-line.ts';
+import { tinyCheckpoint } from '../support/tiny-checkpoint.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const pages = readdirSync(`${root}docs`)
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
+const linked = [...pages, ...(existsSync(`${root}README.md`) ? ['README.md'] : [])];
+const textOf = (page: string): string => readFileSync(root + page, 'utf8');
+
+/** Where the pages say that files are, and where they are in the test. */
+const SHOWN = '/home/me/out';
+let out = '';
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'tmech-docs-'));
+});
+afterAll(() => rm(out, { recursive: true, force: true }));
+
+/** Fenced blocks in a language. */
+function blocks(text: string, language: string): string[] {
+  return Array.from(text.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm')), ([, block]) => block!);
+}
+
+/** Arguments of every `tmech` command line of a block, `$ tmech …` or `… | tmech …`, without redirections. */
+function commandLines(block: string): string[][] {
+  return Array.from(block.matchAll(/^(?:\$ |.*\| )?(?:npx )?tmech (.*)$/gm), ([, line]) => words(line!));
+}
+
+/** The words of a shell command; it ends at a redirection or a pipe. */
+function words(line: string): string[] {
+  const all = Array.from(line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g), ([, a, b, c]) => a ?? b ?? c!);
+  const end = all.findIndex((word) => /^(\d?>|\|)/.test(word));
+  return end < 0 ? all : all.slice(0, end);
+}
+
+describe.each(linked)('%s', (page) => {
+  const text = textOf(page);
+
+  it('has links that lead somewhere', () => {
+    for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target!)) continue;
+      const [path, anchor] = target!.split('#') as [string, string?];
+      const file = path === '' ? root + page : join(root, dirname(page), path);
+      expect(existsSync(file), `${target} in ${page}`).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(readFileSync(file, 'utf8')), `${target} in ${page}`).toContain(anchor);
+    }
+  });
+
+  it('has command lines that parse', () => {
+    const lines = ['console', 'sh'].flatMap((language) => blocks(text, language)).flatMap(commandLines);
+    for (const [name, ...args] of lines) {
+      const program = createProgram({ args: [], print: () => {}, writes: false, progress: new Progress() });
+      const command = program.commands.find((candidate) => candidate.name() === name);
+      expect(command, `tmech ${name}`).toBeDefined();
+      const { operands, unknown } = command!.parseOptions(args);
+      expect(unknown, `tmech ${name} ${args.join(' ')}`).toEqual([]);
+      expect(operands.length).toBeLessThanOrEqual(command!.registeredArguments.length);
+    }
+  });
+});
+
+/** Anchors of the headings, as GitHub makes them. */
+function anchorsOf(text: string): string[] {
+  return Array.from(text.matchAll(/^#+ (.*)$/gm), ([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+describe.each(pages)('%s', (page) => {
+  it('shows TypeScript that stands in an example', () => {
+    const examples = readdirSync(`${root}examples`).filter((name) => name.endsWith('.ts'));
+    const sources = examples.map((name) => textOf(`examples/${name}`));
+    for (const block of blocks(textOf(page), 'ts')) {
+      expect(
+        sources.some((source) => source.includes(block)),
+        block,
+      ).toBe(true);
+    }
+  });
+
+  it('shows what the commands print', async () => {
+    let text = textOf(page);
+    for (const block of blocks(text, 'console')) {
+      let fresh = '';
+      for (const [, command, shown] of block.matchAll(/^(\$ .*\n)((?:(?!\$ ).*\n)*)/gm)) {
+        fresh += command! + (isRepeatable(command!) ? await freshOutput(command!, shown!) : shown);
+      }
+      text = text.replace(block, () => fresh);
+    }
+    if (process.env.TMECH_UPDATE_DOCS === '1') writeFileSync(root + page, text);
+    else expect(textOf(page)).toBe(text);
+  });
+});
+
+/** Whether a test can run the line: `tmech` alone, on what comes with the repository. */
+function isRepeatable(line: string): boolean {
+  return line.startsWith('$ tmech ') && !/ (-m|--model) | [|>] /.test(line);
+}
+
+/** The output of a command, cut like the output shown: as many lines before and after a line `…`. */
+async function freshOutput(command: string, shown: string): Promise<string> {
+  const args = words(command.slice('$ tmech '.length)).map((word) => word.replace(/^out(?=\/)/, out));
+  const { stdout, stderr } = await tmech(...args);
+  const printed = stripVTControlCharacters(stdout + stderr).replaceAll(out, SHOWN);
+  const actual = printed.split('\n').slice(0, -1);
+  const lines = shown.split('\n').slice(0, -1);
+  const cut = lines.indexOf('…');
+  if (cut < 0) return printed;
+  const after = lines.length - cut - 1;
+  return [...actual.slice(0, cut), '…', ...actual.slice(actual.length - after)].map((line) => `${line}\n`).join('');
+}
+
+describe('docs/trace.md', () => {
+  const names = Array.from(textOf('docs/trace.md').matchAll(/^\| `([^`]+)` \|/gm), ([, name]) => name!);
+
+  it('lists every activation of a gated model, in order, and no other', async () => {
+    const { config } = await openCheckpoint(tinyCheckpoint({ family: 'llama', L: 1 }));
+    expect(names).toEqual(activationNames(config));
+  });
+
+  it('names only activations that exist', () => {
+    const all = new Set(names);
+    for (const [, name] of textOf('docs/trace.md').matchAll(/trace\["([^"{]+)"\]/g)) {
+      expect(all.has(name!.replace(/^blocks\.\d+/, 'blocks.0')) || name === 'ids', name).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,108 @@
+/** Every program of examples/ runs and prints what its first comment promises. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+import { expectClose } from '../support/numbers.ts';
+
+const folder = fileURLToPath(new URL('../../examples', import.meta.url));
+const programs = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+
+/** Lines that a program prints when it is imported. */
+async function linesOf(name: string): Promise<string[]> {
+  const lines: string[] = [];
+  const log = vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(String(line)));
+  try {
+    await import(`../../examples/${name}.ts`);
+  } finally {
+    log.mockRestore();
+  }
+  return lines;
+}
+
+/** All numbers in the lines that match. */
+function numbersIn(lines: readonly string[], pattern: RegExp): number[] {
+  return lines
+    .filter((line) => pattern.test(line))
+    .flatMap((line) => Array.from(line.matchAll(/-?\d+(?:\.\d+)?(?:e[+-]\d+)?/g), Number));
+}
+
+describe('examples', () => {
+  it.each(programs)('%s is short, begins with a comment and uses public exports only', (name) => {
+    const text = readFileSync(`${folder}/${name}`, 'utf8');
+    expect(text).toMatch(/^\/\/ /);
+    expect(text.split('\n').length).toBeLessThanOrEqual(40);
+    for (const [, source] of text.matchAll(/from '([^']+)'/g)) expect(source).toMatch(/^(node:|\.\.\/src\/index\.ts$)/);
+  });
+
+  it('01 lists the likeliest next tokens', async () => {
+    const [first, ...rest] = await linesOf('01-next-token');
+    expect(first).toMatch(/^6 tokens read by bank, computed by (wasm|ts)$/);
+    const probabilities = numbersIn(rest, /^0\.\d{4} /);
+    expect(probabilities).toHaveLength(5);
+    expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a));
+    expect(rest.at(-1)).toMatch(/^greedy:( \S+){8}$/);
+  });
+
+  it("02 agrees with the closed form of Chen's example", async () => {
+    const lines = await linesOf('02-chen-worked-example');
+    const joint = lines.filter((line) => line.startsWith('P('));
+    expect(joint).toHaveLength(4);
+    for (const line of joint) {
+      const [, computed, closed] = /= ([\d.]+), closed form ([\d.]+)$/.exec(line)!;
+      expect(computed).toBe(closed);
+    }
+    expect(lines).toContain('dimension 127, dropped 0');
+    expect(lines.at(-2)).toBe('first step by position: 0.211942, 0.576117, 0.211942');
+    expect(lines.at(-1)).toBe('first step by token:    0.423883, 0.576117');
+  });
+
+  it('03 keeps 12 strings, certifies the rest, and samples near the tree', async () => {
+    const lines = await linesOf('03-truncated-tree');
+    const steps = lines.filter((line) => line.startsWith('step '));
+    expect(steps).toHaveLength(4);
+    for (const line of steps) expect(line).toContain(': 12 strings, kept ');
+    const [, delta, kept] = /\+ (\S+)\]; σ\(everything\) = (\S+)$/.exec(lines.find((line) => line.includes('P(A)'))!)!;
+    expectClose(Number(delta) + Number(kept), 1, 1e-5);
+    for (const line of lines.filter((text) => text.startsWith('sampled '))) {
+      const [frequency, low, high, exact] = numbersIn([line], /tree/) as [number, number, number, number];
+      expect(low < frequency && frequency < high).toBe(true);
+      expectClose(frequency, exact, 4 * Math.sqrt((exact * (1 - exact)) / 400));
+    }
+  });
+
+  it('04 starts from one state and ends in two', async () => {
+    const lines = await linesOf('04-qlens-two-contexts');
+    const overlaps = lines.filter((line) => /^(embed|blocks)/.test(line)).map((line) => Number(line.split(/\s+/)[1]));
+    expect(overlaps).toHaveLength(9);
+    expect(overlaps[0]).toBe(1);
+    expect(overlaps.at(-1)).toBeLessThan(0.9);
+    expect(lines.at(-1)).toMatch(/^the banker stood by the bank: path .*, efficiency 0\.\d{3}$/);
+  });
+
+  it('05 gives orders and attributions that sum to the logit', async () => {
+    const lines = await linesOf('05-dyson-orders');
+    const [logit] = numbersIn(lines, /^likeliest/) as [number];
+    const orders = numbersIn(lines, /^ +\d {2}/);
+    expect(orders).toHaveLength(4 * 9);
+    const byOrder = orders.filter((_, i) => i % 4 === 2).reduce((sum, x) => sum + x, 0);
+    expectClose(byOrder, logit, 1e-3, 'sum over the orders');
+    const [sum, error] = numbersIn(lines, /^sum/) as [number, number];
+    expectClose(sum, logit, 1e-4, 'sum of the attributions');
+    expectClose(error, 0, 1e-9);
+    expectClose(Number(lines.find((line) => line.startsWith('‖ΣT'))!.split('= ')[1]), 0, 1e-12);
+  });
+
+  it('06 looks at every head and writes an .npz', async () => {
+    const lines = await linesOf('06-activation-trace');
+    expect(
+      lines.filter((line) => /^layer \d head \d: [01]\.\d\d on “\S+” \(position \d\), entropy /.test(line)),
+    ).toHaveLength(16);
+    const [, file] = /^10 arrays in (.*trace\.npz)$/.exec(lines.at(-1)!)!;
+    const bytes = readFileSync(file!);
+    await rm(dirname(file!), { recursive: true });
+    expect(bytes.subarray(0, 2).toString()).toBe('PK');
+    for (const name of ['ids', 'logits', 'blocks.3.attn.pattern']) expect(bytes.includes(`${name}.npy`)).toBe(true);
+  });
+});
