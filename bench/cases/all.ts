@@ -2,6 +2,7 @@ import type { Kernels } from '../../src/backend/kernels.ts';
 import { type Case, titleOf } from '../case.ts';
 import { denseCases } from './dense.ts';
 import { dysonCases } from './dyson.ts';
+import { eigCases } from './eig.ts';
 import { elementaryCases } from './elementary.ts';
 import { forwardCases, type PeersOf } from './forward.ts';
 import type { BenchModel } from './models.ts';
@@ -11,7 +12,7 @@ import { stateCases } from './state.ts';
 
 /** Every case, in the order of the tables. */
 export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
-  const kernels = [...elementaryCases, ...denseCases, ...networkCases, ...stateCases, ...randomCases];
+  const kernels = [...elementaryCases, ...denseCases, ...eigCases, ...networkCases, ...stateCases, ...randomCases];
   return [...kernels, ...forwardCases(embedded, peersOf), ...dysonCases];
 }
 

@@ -20,11 +20,6 @@ const SQUARE: i32 = 19200;
 /** The small arrays after the four matrices: reflectors' factors and constants. */
 const SMALL: i32 = 800;
 
-/** Numbers of work space: t, v, a basis, reflectors, the small arrays, and a strip of rows of the whole matrix. */
-export function deflationWork(n: i32): i32 {
-  return 4 * SQUARE + SMALL + n * ROW;
-}
-
 export function deflate(
   h: usize, ld: i32, lo: i32, hi: i32, size: i32, top: i32, right: i32, q: usize, qRows: i32,
   shifts: usize, rot: usize, work: usize, info: usize,
