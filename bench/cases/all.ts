@@ -2,6 +2,7 @@ import type { Kernels } from '../../src/backend/kernels.ts';
 import { type Case, titleOf } from '../case.ts';
 import { denseCases } from './dense.ts';
 import { dysonCases } from './dyson.ts';
+import { eigCases } from './eig.ts';
 import { elementaryCases } from './elementary.ts';
 import { factorisationCases } from './factorisations.ts';
 import { forwardCases, type PeersOf } from './forward.ts';
@@ -17,6 +18,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
   const kernels = [
     ...elementaryCases,
     ...denseCases,
+    ...eigCases,
     ...factorisationCases,
     ...hermitianCases,
     ...svdCases,

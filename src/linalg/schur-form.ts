@@ -1,3 +1,4 @@
+import { complexSchurWork, realSchurWork } from '../backend/contract/eigen.ts';
 import type { Block } from '../backend/memory.ts';
 import type { EigenWorkspace, Loaded, Width } from './eigen-workspace.ts';
 
@@ -44,8 +45,8 @@ export function schurForm(
   const [lo = 0, hi = 0] = info.view();
   const [hessenberg, schur, length] =
     width === 2
-      ? ([kernels.complexHessenberg, kernels.complexSchur, kernels.complexSchurWork(n)] as const)
-      : ([kernels.realHessenberg, kernels.realSchur, kernels.realSchurWork(n)] as const);
+      ? ([kernels.complexHessenberg, kernels.complexSchur, complexSchurWork(n)] as const)
+      : ([kernels.realHessenberg, kernels.realSchur, realSchurWork()] as const);
   const work = space.numbers(Math.max(6 * n + 8, length));
   const spare = space.matrix(width);
   const q = options.basis ? space.matrix(width) : null;

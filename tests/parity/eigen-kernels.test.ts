@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
-import { leadingDimension } from '../../src/backend/contract/eigen.ts';
+import { complexSchurWork, leadingDimension, realSchurWork } from '../../src/backend/contract/eigen.ts';
 import type { Block } from '../../src/backend/memory.ts';
 import type { AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
 import { gallery, random, randomComplex, twisted } from '../support/gallery.ts';
@@ -34,7 +34,7 @@ function everything({ kernels }: Backend, put: PutGuarded, a: ComplexMatrix): Bl
   ] as const;
   const [scale, tau, pivotsRight, pivotsLeft] = [put('f64', n), put('f64', n), put('f64', n), put('f64', n)] as const;
   const [info, status, rot] = [put('f64', 2), put('i32', 1), put('f64', 8)] as const;
-  const work = put('f64', Math.max(6 * n + 8, kernels.complexSchurWork(n)));
+  const work = put('f64', Math.max(6 * n + 8, complexSchurWork(n)));
   kernels.balance(h, ld, n, 2, scale, info);
   const [lo = 0, hi = 0] = info.view();
   const balanced = put('f64', h.view().slice());
@@ -57,7 +57,7 @@ function everythingReal({ kernels }: Backend, put: PutGuarded, a: Matrix): Block
   const [h, q, v] = [put('f64', padded(a)), put('f64', n * ld), put('f64', n * ld)] as const;
   const [tc, qc, rot] = [put('f64', 2 * n * lc), put('f64', 2 * n * lc), put('f64', 8)] as const;
   const [scale, tau, info, status] = [put('f64', n), put('f64', n), put('f64', 2), put('i32', 2)] as const;
-  const work = put('f64', Math.max(3 * n + 2, kernels.realSchurWork(n)));
+  const work = put('f64', Math.max(3 * n + 2, realSchurWork()));
   kernels.balance(h, ld, n, 1, scale, info);
   const [lo = 0, hi = 0] = info.view();
   const balanced = put('f64', h.view().slice());
@@ -99,7 +99,7 @@ describe('eigenvalue kernels give the same bits from both backends', () => {
         put('f64', 2),
         put('i32', 1),
       ] as const;
-      const work = put('f64', Math.max(6 * n + 8, kernels.complexSchurWork(n)));
+      const work = put('f64', Math.max(6 * n + 8, complexSchurWork(n)));
       kernels.complexHessenberg(h, ld, n, 0, n - 1, q, put('f64', 2 * n * ld), put('f64', n), work);
       status.view()[0] = kernels.complexSchur(h, ld, n, 0, n - 1, q, 7, work, info);
       return [h, q, info, status];

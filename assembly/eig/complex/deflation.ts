@@ -9,6 +9,8 @@ import { complexMove } from './swap';
 
 const ULP: f64 = 2.220446049250313e-16;
 const TINY: f64 = 1.0020841800044864e-292;
+/** Sweeps a window may take, far more than it needs. */
+const LIMIT: i32 = 30 * 96;
 /** Largest window, and the distance of its rows: an odd number of cache lines. */
 export const WINDOW: i32 = 96;
 const LD: i32 = 100;
@@ -18,14 +20,9 @@ const SQUARE: i32 = 19200;
 /** The small arrays after the four matrices: reflectors' factors and constants. */
 const SMALL: i32 = 800;
 
-/** Numbers of work space: t, v, a basis, reflectors, the small arrays, and a strip of rows of the whole matrix. */
-export function deflationWork(n: i32): i32 {
-  return 4 * SQUARE + SMALL + n * ROW;
-}
-
 export function deflate(
   h: usize, ld: i32, lo: i32, hi: i32, size: i32, top: i32, right: i32, q: usize, qRows: i32,
-  limit: i32, shifts: usize, rot: usize, work: usize, info: usize,
+  shifts: usize, rot: usize, work: usize, info: usize,
 ): i32 {
   const t = work;
   const v = seek<f64>(work, SQUARE);
@@ -38,7 +35,9 @@ export function deflate(
   const sr = first == lo ? 0.0 : at<f64>(h, corner - 2);
   const si = first == lo ? 0.0 : at<f64>(h, corner - 1);
   takeWindow(h, corner, 2 * ld, t, v, ROW, size);
-  const failed = smallSchur(t, LD, 0, size - 1, size - 1, true, v, size, limit, shifts, rot, info);
+  const sweeps = at<f64>(info, 0);
+  const failed = smallSchur(t, LD, 0, size - 1, size - 1, true, v, size, LIMIT, shifts, rot, info);
+  put<f64>(info, 0, sweeps + 1);
   const left = findConverged(t, v, size, failed, oneNorm(sr, si), rot);
   put<f64>(info, 1, <f64>(left - failed));
   for (let k = failed; k < left; k++) {

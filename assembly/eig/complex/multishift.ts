@@ -1,6 +1,6 @@
 /** Mathematics: src/backend/ts/eig/complex/multishift.ts. */
 import { at, put, seek } from '../../layout';
-import { deflate, deflationWork, WINDOW } from './deflation';
+import { deflate, WINDOW } from './deflation';
 import { modulus } from './scalar';
 import { blockStart } from './small-schur';
 import { sweep, sweepWorkLength } from './sweep';
@@ -17,18 +17,12 @@ const ENOUGH: f64 = 0.08;
 const PATIENCE: i32 = 6;
 const EXCEPTIONAL: f64 = 0.75;
 
-/** Numbers of work space. */
-export function multishiftWork(n: i32): i32 {
-  return SHIFTS + sweepWorkLength(MOST) + deflationWork(n);
-}
-
 /** Rows of the window for a block, twice as many when two windows in a row brought nothing. */
 function windowFor(rows: i32, stagnant: i32): i32 {
   const plain = rows < 150 ? 24 : rows < 300 ? 36 : rows < 500 ? 48 : 72;
   return min(min(WINDOW, rows), stagnant > 1 ? 2 * plain : plain);
 }
 
-/** As smallSchur, with `work` of {@link multishiftWork} numbers. */
 export function multishiftSchur(
   h: usize, ld: i32, lo: i32, hi: i32, last: i32, whole: boolean, q: usize, qRows: i32, limit: i32, work: usize, info: usize,
 ): i32 {
@@ -41,13 +35,12 @@ export function multishiftSchur(
   while (bottom >= lo) {
     const start = blockStart(h, ld, lo, hi, bottom);
     const rows = bottom - start + 1;
-    const left = limit - <i32>at<f64>(info, 0);
-    if (rows > 1 && left <= 0) return bottom + 1;
+    if (rows > 1 && <i32>at<f64>(info, 0) >= limit) return bottom + 1;
     const top = whole ? 0 : start;
     const right = whole ? last : bottom;
     // A small block is a window as a whole.
     const size = rows <= SMALL ? rows : windowFor(rows, stagnant);
-    const converged = deflate(h, ld, start, bottom, size, top, right, q, qRows, left, shifts, rot, window, info);
+    const converged = deflate(h, ld, start, bottom, size, top, right, q, qRows, shifts, rot, window, info);
     bottom -= converged;
     stagnant = converged > 0 ? 0 : stagnant + 1;
     if (rows <= SMALL && converged < rows) return bottom + 1;

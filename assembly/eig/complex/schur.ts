@@ -1,18 +1,12 @@
 /** Mathematics: src/backend/ts/eig/complex/schur.ts. */
 import { put, seek } from '../../layout';
-import { multishiftSchur, multishiftWork } from './multishift';
+import { multishiftSchur } from './multishift';
 import { smallSchur } from './small-schur';
-import { sweepWorkLength } from './sweep';
 
 /** Up to this order one shift per sweep is the fastest, measured. */
 const PLAIN: i32 = 160;
 /** Numbers before the records of rotations in the work space of small matrices: one shift and what its formula needs. */
 const SHIFTS: i32 = 4;
-
-/** Numbers of work space that {@link complexSchur} needs for order n. */
-export function complexSchurWork(n: i32): i32 {
-  return n <= PLAIN ? SHIFTS + sweepWorkLength(1) : multishiftWork(n);
-}
 
 export function complexSchur(
   h: usize, ld: i32, n: i32, lo: i32, hi: i32, whole: boolean, q: usize, qRows: i32, limit: i32, work: usize, info: usize,

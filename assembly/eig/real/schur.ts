@@ -2,12 +2,7 @@
 import { at, put, seek } from '../../layout';
 import { makeRotation, rotateChain, rotateRows } from '../complex/rotation';
 import { smallSchur } from './small-schur';
-import { PAIR, sweepWorkLength } from './sweep';
-
-/** Numbers of work space that {@link realSchur} needs. */
-export function realSchurWork(): i32 {
-  return PAIR + sweepWorkLength(1);
-}
+import { PAIR } from './sweep';
 
 export function realSchur(
   h: usize, ld: i32, n: i32, lo: i32, hi: i32, whole: boolean, q: usize, qRows: i32, limit: i32, work: usize, info: usize,

@@ -1,5 +1,8 @@
 import type { Block } from '../memory.ts';
 
+export { complexSchurWork } from '../ts/eig/complex/schur.ts';
+export { realSchurWork } from '../ts/eig/real/schur.ts';
+
 /**
  * Eigenvalues of general matrices. A matrix is n×n, row-major, with rows `ld` elements apart (see {@link leadingDimension});
  * complex ones are interleaved: element (i, j) is numbers 2(i·ld + j) and 2(i·ld + j)+1. |Re| and |Im| of every element
@@ -28,11 +31,10 @@ export interface EigenKernels {
     tau: Block<'f64'>,
     work: Block<'f64'>,
   ): void;
-  /** Length of the work space of {@link complexSchur} for order n. */
-  complexSchurWork(n: number): number;
   /**
    * Hessenberg h ← Z* h Z, triangular, and q ← q Z. Where q is null only h's diagonal is right in the end: the eigenvalues.
    * Gives back 0, or k > 0: after `limit` sweeps the first k elements of the diagonal are not all eigenvalues. info[0] = sweeps.
+   * `work` holds complexSchurWork(n) numbers.
    */
   complexSchur(
     h: Block<'f64'>,
@@ -89,11 +91,9 @@ export interface EigenKernels {
     tau: Block<'f64'>,
     work: Block<'f64'>,
   ): void;
-  /** Length of the work space of {@link realSchur} for order n. */
-  realSchurWork(n: number): number;
   /**
    * As {@link complexSchur}, for real h and q: h becomes quasi-triangular, its 2×2 blocks standard ([[m, b], [c, m]], bc < 0).
-   * Where q is null only the diagonal blocks are right in the end.
+   * Where q is null only the diagonal blocks are right in the end. `work` holds realSchurWork() numbers.
    */
   realSchur(
     h: Block<'f64'>,

@@ -3,16 +3,15 @@ import { arrayOf } from './array-of.ts';
 import { balance } from './eig/balance.ts';
 import { complexEigenvectors } from './eig/complex/eigenvectors.ts';
 import { complexHessenberg } from './eig/complex/hessenberg.ts';
-import { complexSchur, complexSchurWork } from './eig/complex/schur.ts';
+import { complexSchur } from './eig/complex/schur.ts';
 import { complexMove } from './eig/complex/swap.ts';
 import { realHessenberg } from './eig/real/hessenberg.ts';
-import { complexFromRealSchur, realSchur, realSchurWork } from './eig/real/schur.ts';
+import { complexFromRealSchur, realSchur } from './eig/real/schur.ts';
 
 export const eigenKernels: EigenKernels = {
   balance: (a, ld, n, width, scale, info) => balance(arrayOf(a), ld, n, width, arrayOf(scale), arrayOf(info)),
   complexHessenberg: (a, ld, n, lo, hi, q, v, tau, work) =>
     complexHessenberg(arrayOf(a), ld, n, lo, hi, arrayOf(q ?? a), q !== null, arrayOf(v), arrayOf(tau), arrayOf(work)),
-  complexSchurWork,
   complexSchur: (h, ld, n, lo, hi, q, limit, work, info) =>
     complexSchur(
       arrayOf(h),
@@ -46,7 +45,6 @@ export const eigenKernels: EigenKernels = {
   complexMove: (t, ld, n, q, from, to, rot) => complexMove(arrayOf(t), ld, n, arrayOf(q), n, from, to, arrayOf(rot)),
   realHessenberg: (a, ld, n, lo, hi, q, v, tau, work) =>
     realHessenberg(arrayOf(a), ld, n, lo, hi, arrayOf(q ?? a), q !== null, arrayOf(v), arrayOf(tau), arrayOf(work)),
-  realSchurWork,
   realSchur: (h, ld, n, lo, hi, q, limit, work, info) =>
     realSchur(
       arrayOf(h),

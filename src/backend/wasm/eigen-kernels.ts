@@ -19,7 +19,6 @@ export function eigenKernels(core: CoreExports): EigenKernels {
         addressOf(tau),
         addressOf(work),
       ),
-    complexSchurWork: (n) => core.complexSchurWork(n),
     complexSchur: (h, ld, n, lo, hi, q, limit, work, info) =>
       core.complexSchur(
         addressOf(h),
@@ -65,7 +64,6 @@ export function eigenKernels(core: CoreExports): EigenKernels {
         addressOf(tau),
         addressOf(work),
       ),
-    realSchurWork: () => core.realSchurWork(),
     realSchur: (h, ld, n, lo, hi, q, limit, work, info) =>
       core.realSchur(
         addressOf(h),

@@ -14,6 +14,8 @@ import { complexMove } from './swap.ts';
 
 const ULP: number = 2.220446049250313e-16;
 const TINY: number = 1.0020841800044864e-292;
+/** Sweeps a window may take, far more than it needs. */
+const LIMIT: number = 30 * 96;
 /** Largest window, and the distance of its rows: an odd number of cache lines. */
 export const WINDOW: number = 96;
 const LD: number = 100;
@@ -30,7 +32,7 @@ export function deflationWork(n: number): number {
 
 /**
  * Deflates in the last `size` rows of the active block lo…hi of h. Gives back how many eigenvalues converged at its end; those
- * that did not are in shifts, the most promising first, and info[1] is their number. Columns up to `right` and rows from `top`
+ * that did not are in shifts, the most promising first, and info[1] is their number. Adds one to info[0], the number of sweeps. Columns up to `right` and rows from `top`
  * of h take part, qRows rows of q are multiplied.
  */
 export function deflate(
@@ -43,7 +45,6 @@ export function deflate(
   right: number,
   q: Float64Array,
   qRows: number,
-  limit: number,
   shifts: Float64Array,
   rot: Float64Array,
   work: Float64Array,
@@ -60,7 +61,9 @@ export function deflate(
   const sr = first === lo ? 0.0 : h[corner - 2]!;
   const si = first === lo ? 0.0 : h[corner - 1]!;
   takeWindow(h, corner, 2 * ld, t, v, ROW, size);
-  const failed = smallSchur(t, LD, 0, size - 1, size - 1, true, v, size, limit, shifts, rot, info);
+  const sweeps = info[0]!;
+  const failed = smallSchur(t, LD, 0, size - 1, size - 1, true, v, size, LIMIT, shifts, rot, info);
+  info[0] = sweeps + 1;
   const left = findConverged(t, v, size, failed, oneNorm(sr, si), rot);
   info[1] = left - failed;
   for (let k = failed; k < left; k++) {

@@ -54,13 +54,12 @@ export function multishiftSchur(
   while (bottom >= lo) {
     const start = blockStart(h, ld, lo, hi, bottom);
     const rows = bottom - start + 1;
-    const left = limit - info[0]!;
-    if (rows > 1 && left <= 0) return bottom + 1;
+    if (rows > 1 && info[0]! >= limit) return bottom + 1;
     const top = whole ? 0 : start;
     const right = whole ? last : bottom;
     // A small block is a window as a whole.
     const size = rows <= SMALL ? rows : windowFor(rows, stagnant);
-    const converged = deflate(h, ld, start, bottom, size, top, right, q, qRows, left, shifts, rot, window, info);
+    const converged = deflate(h, ld, start, bottom, size, top, right, q, qRows, shifts, rot, window, info);
     bottom -= converged;
     stagnant = converged > 0 ? 0 : stagnant + 1;
     if (rows <= SMALL && converged < rows) return bottom + 1;

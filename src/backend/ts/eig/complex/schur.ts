@@ -18,8 +18,8 @@ export function complexSchurWork(n: number): number {
 /**
  * Brings rows and columns lo…hi of h (n×n, triangular outside them) to triangular form. `whole`: all of h takes part;
  * otherwise only the blocks still active, which is enough for the eigenvalues. qRows rows of q are multiplied by Z. Gives back
- * 0, or k > 0: elements 0 … k−1 of the diagonal are not all eigenvalues after `limit` sweeps. info[0] = sweeps, one per shift,
- * those in deflation windows included.
+ * 0, or k > 0: elements 0 … k−1 of the diagonal are not all eigenvalues after `limit` sweeps. info[0] = sweeps, one per shift
+ * and one per deflation window.
  */
 export function complexSchur(
   h: Float64Array,
