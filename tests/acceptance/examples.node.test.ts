@@ -127,4 +127,15 @@ describe('examples', () => {
       'solution 1, 1',
     ]);
   });
+
+  it('09 moves an eigenvalue by its condition number, and reorders', async () => {
+    const lines = await linesOf('09-eigenvalues');
+    const pairs = lines.slice(0, 6).map((line) => numbersIn([line], /λ/) as [number, number]);
+    expect(pairs.map(([value]) => value).toSorted((x, y) => x - y)).toEqual([1, 2, 3, 4, 5, 6]);
+    const [value, kappa] = pairs.reduce((worst, pair) => (pair[1] > worst[1] ? pair : worst));
+    const [, movedValue, moved] = numbersIn(lines, /moves/) as [number, number, number];
+    expect(movedValue).toBe(value);
+    expectClose(moved / kappa, 1, 0.01);
+    expect(lines.at(-1)).toMatch(/invariant subspace of (1\.000000, 2\.000000|2\.000000, 1\.000000)$/);
+  });
 });

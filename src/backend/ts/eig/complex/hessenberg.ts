@@ -10,7 +10,7 @@
  * K. Marmol, ACM TOMS 34 (2008) 14.
  */
 import { formHessenbergBasis } from './hessenberg-basis.ts';
-import { updateRow } from './rank-two.ts';
+import { updateRows } from './rank-two.ts';
 import { makeReflector, reflectRows } from './reflector.ts';
 
 /** Moves column k of a below its diagonal into row k of v as a reflector; leaves β and zeros. */
@@ -64,29 +64,24 @@ function reduceToHessenberg(
   for (let j = 0; j < 6 * n; j++) work[j] = 0;
   const from = lo + 1;
   const firstV = 2 * lo * ld;
-  for (let i = from; i <= hi; i++) {
-    updateRow(
-      a,
-      2 * (i * ld + from),
-      n - from,
-      0,
-      0,
-      work,
-      next + 2 * from,
-      0,
-      0,
-      v,
-      firstV + 2 * from,
-      v[firstV + 2 * i]!,
-      v[firstV + 2 * i + 1]!,
-      work,
-      w + 2 * from,
-      v,
-      firstV + 2 * from,
-      work,
-      y + 2 * i,
-    );
-  }
+  // ν = η = 0: the work space holds zeros where they are read.
+  updateRows(
+    a,
+    2 * (from * ld + from),
+    2 * ld,
+    hi - lo,
+    n - from,
+    work,
+    next,
+    v,
+    firstV + 2 * from,
+    firstV + 2 * from,
+    firstV + 2 * from,
+    work,
+    next + 2 * from,
+    w + 2 * from,
+    y + 2 * from,
+  );
   for (let k = lo; k <= hi - 2; k++) {
     const vk = 2 * k * ld;
     const t = tau[k]!;
@@ -123,31 +118,23 @@ function reduceToHessenberg(
     else for (let j = 0; j < 2 * n; j++) v[vn + j] = 0;
     for (let j = 2 * (k + 2); j < 2 * n; j++) work[next + j] = 0;
     const column = k + 2;
-    for (let i = k + 1; i <= hi; i++) {
-      const vi = vk + 2 * i;
-      const yi = y + 2 * i;
-      updateRow(
-        a,
-        2 * (i * ld + column),
-        n - column,
-        v[vi]!,
-        v[vi + 1]!,
-        work,
-        w + 2 * column,
-        work[yi]!,
-        work[yi + 1]!,
-        v,
-        vk + 2 * column,
-        v[vn + 2 * i]!,
-        v[vn + 2 * i + 1]!,
-        work,
-        next + 2 * column,
-        v,
-        vn + 2 * column,
-        work,
-        yi,
-      );
-    }
+    updateRows(
+      a,
+      2 * ((k + 1) * ld + column),
+      2 * ld,
+      hi - k,
+      n - column,
+      v,
+      vk + c,
+      v,
+      vk + 2 * column,
+      vn + c,
+      vn + 2 * column,
+      work,
+      w + 2 * column,
+      next + 2 * column,
+      y + c,
+    );
     const swap = w;
     w = next;
     next = swap;
