@@ -27,7 +27,12 @@ export function forwardCases(embedded: BenchModel | null, peersOf: PeersOf): Cas
     frontierCase(gpt2Small, { long: true, timed: ['wasm', 'wasm-relaxed'] }),
   ];
   if (embedded !== null) {
-    cases.push(forwardCase(embedded, 'f32'), forwardCase(embedded, 'f64'), decodeCase(embedded), frontierCase(embedded));
+    cases.push(
+      forwardCase(embedded, 'f32'),
+      forwardCase(embedded, 'f64'),
+      decodeCase(embedded),
+      frontierCase(embedded),
+    );
   }
   return cases.map((test) => ({ ...test, peers: peersOf(test.name) }));
 }
