@@ -1,0 +1,55 @@
+/** One step of a maximum over paths. Mathematics: src/backend/ts/fock/lumped-best.ts. */
+import { at, put } from '../layout';
+import { DOWN, HIGH, LOW, UP } from './scaled';
+
+export function lumpedBest(
+  from: usize,
+  sources: usize,
+  powers: usize,
+  S: i32,
+  to: usize,
+  back: usize,
+  stride: i32,
+  first: i32,
+  count: i32,
+  best: usize,
+): void {
+  for (let i = 0; i < count; i++) {
+    for (let y = 0; y < S; y++) {
+      const target = y * stride + first + i;
+      let largest: f64 = 0;
+      let exponent: f64 = 0;
+      let by = 0;
+      for (let q = 0; q < S; q++) {
+        const source = at<i32>(sources, i * S + q);
+        if (source < 0) continue;
+        const position = (i * S + q) * S + y;
+        let m = at<f64>(from, 2 * source) * at<f64>(powers, 2 * position);
+        if (m == 0) continue;
+        let e = at<f64>(from, 2 * source + 1) + at<f64>(powers, 2 * position + 1);
+        if (m < LOW) {
+          m = m * UP;
+          e = e - 1;
+        } else if (m >= HIGH) {
+          m = m * DOWN;
+          e = e + 1;
+        }
+        if (largest == 0 || e > exponent || (e == exponent && m > largest)) {
+          largest = m;
+          exponent = e;
+          by = q;
+        }
+      }
+      put<f64>(to, 2 * target, largest);
+      put<f64>(to, 2 * target + 1, exponent);
+      put<u8>(back, y * count + i, <u8>by);
+      if (largest == 0) continue;
+      const m = at<f64>(best, 0);
+      const e = at<f64>(best, 1);
+      if (m == 0 || exponent > e || (exponent == e && largest > m)) {
+        put<f64>(best, 0, largest);
+        put<f64>(best, 1, exponent);
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/** Laws of lumped states. Mathematics: src/backend/ts/fock/lumped-laws.ts. */
+import { at, put } from '../layout';
+
+// @ts-ignore: decorator
+@inline
+function occurrences(base: usize, counts: usize, row: i32, S: i32, k: i32): f64 {
+  return at<f64>(base, k) + (k < S ? <f64>at<i32>(counts, row + k) : 0);
+}
+
+export function lumpedLaws(
+  weights: usize,
+  order: usize,
+  map: usize,
+  base: usize,
+  counts: usize,
+  S: i32,
+  K: i32,
+  H: i32,
+  products: usize,
+  masses: usize,
+  p: usize,
+  count: i32,
+): void {
+  for (let i = 0; i < count; i++) {
+    for (let q = 0; q < S; q++) {
+      const row = (i * S + q) * S;
+      for (let y = 0; y < S; y++) put<f64>(p, row + y, 0);
+      if (at<i32>(counts, i * S + q) == 0) continue;
+      let tuples = 1;
+      put<f64>(products, 0, 1);
+      for (let h = 0; h < H; h++) {
+        const head = (h * S + q) * K;
+        let g = 0;
+        for (let j = 0; j < K; j++) {
+          g = at<i32>(order, head + j);
+          if (occurrences(base, counts, i * S, S, g) > 0) break;
+        }
+        const from = (head + g) * K;
+        let total: f64 = 0;
+        for (let k = 0; k < K; k++) {
+          const mass = occurrences(base, counts, i * S, S, k) * at<f64>(weights, from + k);
+          put<f64>(masses, k, mass);
+          total += mass;
+        }
+        for (let k = 0; k < K; k++) put<f64>(masses, k, at<f64>(masses, k) / total);
+        for (let t = tuples - 1; t >= 0; t--) {
+          const product = at<f64>(products, t);
+          for (let k = K - 1; k >= 0; k--) put<f64>(products, t * K + k, product * at<f64>(masses, k));
+        }
+        tuples = tuples * K;
+      }
+      for (let t = 0; t < tuples; t++) {
+        const y = row + at<i32>(map, t);
+        put<f64>(p, y, at<f64>(p, y) + at<f64>(products, t));
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { DOWN, HIGH, LOW, UP } from './scaled.ts';
+
+/**
+ * One step of max over paths: to(y, d) = max_q from(q, d − e_q)·powers(d, q, y), and back(y, d) the q that attains it, the least of
+ * several. Arguments as in `lumpedSpread`; `best` holds the largest number so far.
+ *
+ * @accuracy relative error u per step
+ * @source A. J. Viterbi, IEEE Trans. Inf. Theory 13 (1967) 260–269.
+ */
+export function lumpedBest(
+  from: Float64Array,
+  sources: Int32Array,
+  powers: Float64Array,
+  S: number,
+  to: Float64Array,
+  back: Uint8Array,
+  stride: number,
+  first: number,
+  count: number,
+  best: Float64Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    for (let y = 0; y < S; y++) {
+      const target = y * stride + first + i;
+      let largest = 0;
+      let exponent = 0;
+      let by = 0;
+      for (let q = 0; q < S; q++) {
+        const source = sources[i * S + q]!;
+        if (source < 0) continue;
+        const at = (i * S + q) * S + y;
+        let m = from[2 * source]! * powers[2 * at]!;
+        if (m === 0) continue;
+        let e = from[2 * source + 1]! + powers[2 * at + 1]!;
+        if (m < LOW) {
+          m = m * UP;
+          e = e - 1;
+        } else if (m >= HIGH) {
+          m = m * DOWN;
+          e = e + 1;
+        }
+        if (largest === 0 || e > exponent || (e === exponent && m > largest)) {
+          largest = m;
+          exponent = e;
+          by = q;
+        }
+      }
+      to[2 * target] = largest;
+      to[2 * target + 1] = exponent;
+      back[y * count + i] = by;
+      if (largest === 0) continue;
+      if (best[0] === 0 || exponent > best[1]! || (exponent === best[1] && largest > best[0]!)) {
+        best[0] = largest;
+        best[1] = exponent;
+      }
+    }
+  }
+}
