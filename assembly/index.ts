@@ -24,7 +24,6 @@ export { complexFromRealSchur, realSchur } from './eig/real/schur';
 export { cholesky } from './factorisations/cholesky';
 export { lu, luSolve } from './factorisations/lu';
 export { qr, qrMultiply } from './factorisations/qr';
-export { lawPowers } from './fock/law-powers';
 export { lumpedBest } from './fock/lumped-best';
 export { lumpedCounts } from './fock/lumped-counts';
 export { lumpedExpectations } from './fock/lumped-expectations';

@@ -5,7 +5,7 @@ import { DOWN, HIGH, LOW, UP } from './scaled';
 export function lumpedBest(
   from: usize,
   sources: usize,
-  powers: usize,
+  p: usize,
   S: i32,
   to: usize,
   back: usize,
@@ -14,6 +14,8 @@ export function lumpedBest(
   count: i32,
   best: usize,
 ): void {
+  let most = at<f64>(best, 0);
+  let mostExponent = at<f64>(best, 1);
   for (let i = 0; i < count; i++) {
     for (let y = 0; y < S; y++) {
       const target = y * stride + first + i;
@@ -24,9 +26,14 @@ export function lumpedBest(
         const source = at<i32>(sources, i * S + q);
         if (source < 0) continue;
         const position = (i * S + q) * S + y;
-        let m = at<f64>(from, 2 * source) * at<f64>(powers, 2 * position);
-        if (m == 0) continue;
-        let e = at<f64>(from, 2 * source + 1) + at<f64>(powers, 2 * position + 1);
+        let m = at<f64>(p, position);
+        let e = at<f64>(from, 2 * source + 1);
+        if (m == 0 || at<f64>(from, 2 * source) == 0) continue;
+        while (m < LOW) {
+          m = m * UP;
+          e = e - 1;
+        }
+        m = m * at<f64>(from, 2 * source);
         if (m < LOW) {
           m = m * UP;
           e = e - 1;
@@ -44,12 +51,12 @@ export function lumpedBest(
       put<f64>(to, 2 * target + 1, exponent);
       put<u8>(back, y * count + i, <u8>by);
       if (largest == 0) continue;
-      const m = at<f64>(best, 0);
-      const e = at<f64>(best, 1);
-      if (m == 0 || exponent > e || (exponent == e && largest > m)) {
-        put<f64>(best, 0, largest);
-        put<f64>(best, 1, exponent);
+      if (most == 0 || exponent > mostExponent || (exponent == mostExponent && largest > most)) {
+        most = largest;
+        mostExponent = exponent;
       }
     }
   }
+  put<f64>(best, 0, most);
+  put<f64>(best, 1, mostExponent);
 }

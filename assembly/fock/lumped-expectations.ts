@@ -1,13 +1,14 @@
 /** Expectations over lumped states. Mathematics: src/backend/ts/fock/lumped-expectations.ts. */
 import { at, put } from '../layout';
-import { log } from '../math/log';
 import { DOWN } from './scaled';
 
 export function lumpedExpectations(
   from: usize,
   sources: usize,
   p: usize,
+  logP: usize,
   q: usize,
+  logQ: usize,
   S: i32,
   count: i32,
   sums: usize,
@@ -25,9 +26,9 @@ export function lumpedExpectations(
       const py = at<f64>(p, i * S + y);
       const qy = q == 0 ? 0 : at<f64>(q, i * S + y);
       if (py > 0) {
-        const logP = log(py);
-        entropy -= py * logP;
-        if (q != 0) divergence += py * (logP - log(qy)) - py + qy;
+        const log = at<f64>(logP, i * S + y);
+        entropy -= py * log;
+        if (logQ != 0) divergence += py * (log - at<f64>(logQ, i * S + y)) - py + qy;
         put<f64>(sums, 2 + y, at<f64>(sums, 2 + y) + weight * py);
       } else divergence += qy;
     }

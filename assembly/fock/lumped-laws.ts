@@ -42,16 +42,22 @@ export function lumpedLaws(
           put<f64>(masses, k, mass);
           total += mass;
         }
-        for (let k = 0; k < K; k++) put<f64>(masses, k, at<f64>(masses, k) / total);
+        const share = 1 / total;
+        if (h == H - 1) {
+          for (let t = 0; t < tuples; t++) {
+            const product = at<f64>(products, t) * share;
+            for (let k = 0; k < K; k++) {
+              const y = row + at<i32>(map, t * K + k);
+              put<f64>(p, y, at<f64>(p, y) + product * at<f64>(masses, k));
+            }
+          }
+          break;
+        }
         for (let t = tuples - 1; t >= 0; t--) {
-          const product = at<f64>(products, t);
+          const product = at<f64>(products, t) * share;
           for (let k = K - 1; k >= 0; k--) put<f64>(products, t * K + k, product * at<f64>(masses, k));
         }
         tuples = tuples * K;
-      }
-      for (let t = 0; t < tuples; t++) {
-        const y = row + at<i32>(map, t);
-        put<f64>(p, y, at<f64>(p, y) + at<f64>(products, t));
       }
     }
   }

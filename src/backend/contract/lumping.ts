@@ -28,7 +28,7 @@ export interface LumpingKernels {
   ): void;
   /**
    * p (count×S×S): the law after (d, q) in row (i, q), zeros where d_q = 0. Of K ≥ S tokens that can occur the first S are those
-   * counted by d. `weights` is H×S×K×K, `order` H×S×K, `map` K^H, `base` K; `products` has room for K^H, `masses` for K.
+   * counted by d. `weights` is H×S×K×K, `order` H×S×K, `map` K^H, `base` K; `products` has room for K^(H−1), `masses` for K.
    */
   lumpedLaws(
     weights: Block<'f64'>,
@@ -44,16 +44,18 @@ export interface LumpingKernels {
     p: Block<'f64'>,
     count: number,
   ): void;
-  /** powers[i] = p[i]^a·q[i]^b, or p[i]^a if q is null, n scaled numbers; 0 where p or q is 0. */
-  lawPowers(p: Block<'f64'>, a: number, q: Block<'f64'> | null, b: number, powers: Block<'f64'>, n: number): void;
   /**
-   * to(y, d) = Σ_q from(q, d−e_q)·powers(d, q, y), state (y, d) being number y·stride + first + i; `total` (one scaled number)
-   * receives their sum in addition.
+   * to(y, d) = Σ_q from(q, d−e_q)·p(d, q, y)^a·q(d, q, y)^b, or p^a if logQ is null, state (y, d) being number y·stride + first + i;
+   * `total` (one scaled number) receives their sum in addition. Logarithms are natural ones, −∞ for 0.
    */
   lumpedSpread(
     from: Block<'f64'>,
     sources: Block<'i32'>,
-    powers: Block<'f64'>,
+    p: Block<'f64'>,
+    logP: Block<'f64'>,
+    a: number,
+    logQ: Block<'f64'> | null,
+    b: number,
     S: number,
     to: Block<'f64'>,
     stride: number,
@@ -62,13 +64,13 @@ export interface LumpingKernels {
     total: Block<'f64'>,
   ): void;
   /**
-   * The same with max_q for Σ_q. `back` (S×count) receives the q of each, the least of equal ones; `best` (one scaled
+   * The same for p itself (a = 1) with max_q for Σ_q. `back` (S×count) receives the q of each, the least of equal ones; `best` (one scaled
    * number) keeps the largest. S ≤ 256.
    */
   lumpedBest(
     from: Block<'f64'>,
     sources: Block<'i32'>,
-    powers: Block<'f64'>,
+    p: Block<'f64'>,
     S: number,
     to: Block<'f64'>,
     back: Block<'u8'>,
@@ -82,7 +84,9 @@ export interface LumpingKernels {
     from: Block<'f64'>,
     sources: Block<'i32'>,
     p: Block<'f64'>,
+    logP: Block<'f64'>,
     q: Block<'f64'> | null,
+    logQ: Block<'f64'> | null,
     S: number,
     count: number,
     sums: Block<'f64'>,

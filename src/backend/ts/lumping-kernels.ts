@@ -1,6 +1,5 @@
 import type { LumpingKernels } from '../contract/lumping.ts';
 import { arrayOf } from './array-of.ts';
-import { lawPowers } from './fock/law-powers.ts';
 import { lumpedBest } from './fock/lumped-best.ts';
 import { lumpedCounts } from './fock/lumped-counts.ts';
 import { lumpedExpectations } from './fock/lumped-expectations.ts';
@@ -25,12 +24,15 @@ export const lumpingKernels: LumpingKernels = {
       arrayOf(p),
       count,
     ),
-  lawPowers: (p, a, q, b, powers, n) => lawPowers(arrayOf(p), a, q === null ? null : arrayOf(q), b, arrayOf(powers), n),
-  lumpedSpread: (from, sources, powers, S, to, stride, first, count, total) =>
+  lumpedSpread: (from, sources, p, logP, a, logQ, b, S, to, stride, first, count, total) =>
     lumpedSpread(
       arrayOf(from),
       arrayOf(sources),
-      arrayOf(powers),
+      arrayOf(p),
+      arrayOf(logP),
+      a,
+      logQ === null ? null : arrayOf(logQ),
+      b,
       S,
       arrayOf(to),
       stride,
@@ -38,11 +40,11 @@ export const lumpingKernels: LumpingKernels = {
       count,
       arrayOf(total),
     ),
-  lumpedBest: (from, sources, powers, S, to, back, stride, first, count, best) =>
+  lumpedBest: (from, sources, p, S, to, back, stride, first, count, best) =>
     lumpedBest(
       arrayOf(from),
       arrayOf(sources),
-      arrayOf(powers),
+      arrayOf(p),
       S,
       arrayOf(to),
       arrayOf(back),
@@ -51,12 +53,14 @@ export const lumpingKernels: LumpingKernels = {
       count,
       arrayOf(best),
     ),
-  lumpedExpectations: (from, sources, p, q, S, count, sums) =>
+  lumpedExpectations: (from, sources, p, logP, q, logQ, S, count, sums) =>
     lumpedExpectations(
       arrayOf(from),
       arrayOf(sources),
       arrayOf(p),
+      arrayOf(logP),
       q === null ? null : arrayOf(q),
+      logQ === null ? null : arrayOf(logQ),
       S,
       count,
       arrayOf(sums),

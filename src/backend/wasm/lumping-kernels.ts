@@ -31,12 +31,15 @@ export function lumpingKernels(core: CoreExports): LumpingKernels {
         addressOf(p),
         count,
       ),
-    lawPowers: (p, a, q, b, powers, n) => core.lawPowers(addressOf(p), a, addressOf(q), b, addressOf(powers), n),
-    lumpedSpread: (from, sources, powers, S, to, stride, first, count, total) =>
+    lumpedSpread: (from, sources, p, logP, a, logQ, b, S, to, stride, first, count, total) =>
       core.lumpedSpread(
         addressOf(from),
         addressOf(sources),
-        addressOf(powers),
+        addressOf(p),
+        addressOf(logP),
+        a,
+        addressOf(logQ),
+        b,
         S,
         addressOf(to),
         stride,
@@ -44,11 +47,11 @@ export function lumpingKernels(core: CoreExports): LumpingKernels {
         count,
         addressOf(total),
       ),
-    lumpedBest: (from, sources, powers, S, to, back, stride, first, count, best) =>
+    lumpedBest: (from, sources, p, S, to, back, stride, first, count, best) =>
       core.lumpedBest(
         addressOf(from),
         addressOf(sources),
-        addressOf(powers),
+        addressOf(p),
         S,
         addressOf(to),
         addressOf(back),
@@ -57,12 +60,14 @@ export function lumpingKernels(core: CoreExports): LumpingKernels {
         count,
         addressOf(best),
       ),
-    lumpedExpectations: (from, sources, p, q, S, count, sums) =>
+    lumpedExpectations: (from, sources, p, logP, q, logQ, S, count, sums) =>
       core.lumpedExpectations(
         addressOf(from),
         addressOf(sources),
         addressOf(p),
+        addressOf(logP),
         addressOf(q),
+        addressOf(logQ),
         S,
         count,
         addressOf(sums),

@@ -1,9 +1,10 @@
 import { lumpedCounts } from '../../backend/ts/fock/lumped-counts.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { CompensatedSum } from '../../core/sums.ts';
+import { startTotal } from './channels.ts';
 import type { CountIndex } from './count-index.ts';
 import { valueOfScaled } from './scaled-number.ts';
-import { type LumpedWalk, startTotal } from './walk.ts';
+import type { LumpedWalk } from './walk.ts';
 
 /** Count vectors that a group of starts ends with: tokens, counts at d = 0, and the law over the vectors d of sum `sum`. */
 export interface CountVectors {

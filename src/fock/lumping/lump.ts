@@ -1,5 +1,4 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
-import { addScaled } from '../../backend/ts/fock/scaled.ts';
 import { log } from '../../backend/ts/math/log.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { CompensatedSum } from '../../core/sums.ts';
@@ -7,14 +6,14 @@ import type { DiagonalState } from '../diagonal-state.ts';
 import { checkEvolution } from '../evolution.ts';
 import type { NextTokenLaw } from '../next-token-law.ts';
 import { checkCapacity, groupSize, LUMPING_BYTES } from './capacity.ts';
-import { type Channel, MOST_PROBABLE, PROBABILITY } from './channels.ts';
+import { type Channel, MOST_PROBABLE, PROBABILITY, startTotal } from './channels.ts';
 import { CountLaw, type CountVectors, countVectorsOf } from './count-law.ts';
 import { countingTables } from './counting.ts';
 import { breathe, drive, type LumpingProgress } from './drive.ts';
 import { checkAlphas, renyiChannels, renyiEntropy } from './renyi.ts';
-import { isLarger, logOfScaled, valueOfScaled } from './scaled-number.ts';
+import { addScaled, isLarger, logOfScaled, valueOfScaled } from './scaled-number.ts';
 import { type StartGroup, startGroups, startTexts } from './start-lumps.ts';
-import { type HeaviestPath, LumpedWalk, startTotal, type WalkStep } from './walk.ts';
+import { type HeaviestPath, LumpedWalk, type WalkStep } from './walk.ts';
 
 export interface LumpingOptions extends LumpingProgress {
   /** x_0, the token that the vacuum goes to; default 0. */
@@ -159,7 +158,7 @@ class StepSums {
     for (const [c, total] of totals.entries()) {
       const sum = this.totals[c]!;
       if (!this.#channels[c]!.best) {
-        if (total[0] !== 0) addScaled(sum, 0, total[0]!, total[1]!);
+        addScaled(sum, 0, [total[0]!, total[1]!]);
       } else if (isLarger(total, 0, sum, 0)) sum.set(total);
     }
     for (const [slot, token] of slots.entries()) this.marginal[token]! += marginal[slot]!;

@@ -29,10 +29,24 @@ export function isLarger(a: ArrayLike<number>, i: number, b: ArrayLike<number>, 
   return e > f || (e === f && m > n);
 }
 
-/** a·b, both scaled. */
-export function timesScaled([m, e]: ScaledNumber, [n, f]: ScaledNumber): ScaledNumber {
-  const product = m * n;
-  if (product === 0) return [0, 0];
-  if (product < 2 ** -256) return [product * 2 ** 512, e + f - 1];
-  return product >= 2 ** 256 ? [product * 2 ** -512, e + f + 1] : [product, e + f];
+/** Pair i of numbers += (m, e). */
+export function addScaled(numbers: Float64Array, i: number, [m, e]: ScaledNumber): void {
+  if (m === 0) return;
+  let sum = numbers[2 * i]!;
+  let exponent = numbers[2 * i + 1]!;
+  if (sum === 0 || e > exponent + 1) {
+    sum = m;
+    exponent = e;
+  } else if (e === exponent) sum = sum + m;
+  else if (e === exponent - 1) sum = sum + m * 2 ** -512;
+  else if (e === exponent + 1) {
+    sum = sum * 2 ** -512 + m;
+    exponent = e;
+  }
+  if (sum >= 2 ** 256) {
+    sum = sum * 2 ** -512;
+    exponent = exponent + 1;
+  }
+  numbers[2 * i] = sum;
+  numbers[2 * i + 1] = exponent;
 }

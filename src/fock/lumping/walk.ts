@@ -2,13 +2,12 @@ import type { Backend } from '../../backend/backend.ts';
 import { LUMPED_SUMS } from '../../backend/contract/lumping.ts';
 import type { Block, ElementKind } from '../../backend/memory.ts';
 import { lumpedExpectations } from '../../backend/ts/fock/lumped-expectations.ts';
-import { addScaled } from '../../backend/ts/fock/scaled.ts';
 import { CompensatedSum } from '../../core/sums.ts';
 import { evaluateLaw, lawOfStep, type NextTokenLaw } from '../next-token-law.ts';
-import { type Channel, powersOf, startPowers } from './channels.ts';
+import { type Channel, logarithms, oneSource, spreadOne, startTotal } from './channels.ts';
 import { CountIndex } from './count-index.ts';
 import { type LawTables, lawTables } from './law-tables.ts';
-import { isLarger, timesScaled } from './scaled-number.ts';
+import { addScaled, isLarger } from './scaled-number.ts';
 import type { StartGroup, StartLump } from './start-lumps.ts';
 
 /** Elements of a law buffer: small enough for the second-level cache. */
@@ -124,10 +123,10 @@ export class LumpedWalk {
         counts: hold.allocate('i32', chunk * S),
         sources: hold.allocate('i32', chunk * S),
         base: hold.allocate('f64', K),
-        products: hold.allocate('f64', K ** heads),
+        products: hold.allocate('f64', K ** (heads - 1)),
         masses: hold.allocate('f64', K),
         laws: laws.map(() => hold.allocate('f64', chunk * S * S)),
-        powers: hold.allocate('f64', 2 * chunk * S * S),
+        logs: laws.map(() => hold.allocate('f64', chunk * S * S)),
         back: hold.allocate('u8', chunk * S),
         sums: hold.allocate('f64', LUMPED_SUMS.marginals + S),
         totals: channels.map(() => hold.allocate('f64', 2)),
@@ -204,25 +203,22 @@ export class LumpedWalk {
       const rank = this.index.rank(group.offsets[which]!);
       const laws = this.#lawsOf(step).map((law) => slotLaw(law, lump, group));
       for (const [c, channel] of channels.entries()) {
-        const start = startTotal(channel, lump);
-        const powers = powersOf(channel, laws[0]!, laws[1] ?? null);
+        const { to, total } = spreadOne(channel, startTotal(channel, lump), laws[0]!, laws[1] ?? null);
+        if (!channel.best) addScaled(totals[c]!, 0, [total[0]!, total[1]!]);
+        else if (isLarger(total, 0, totals[c]!, 0)) totals[c]!.set(total);
         for (let y = 0; y < S; y++) {
           const state = y * stride + rank;
-          const [m, e] = timesScaled([start[0]!, start[1]!], [powers[2 * y]!, powers[2 * y + 1]!]);
-          if (m === 0) continue;
-          if (!channel.best) {
-            addScaled(vectors[c]!, state, m, e);
-            addScaled(totals[c]!, 0, m, e);
-          } else if (isLarger([m, e], 0, vectors[c]!, state)) {
-            vectors[c]!.set([m, e], 2 * state);
+          if (!channel.best) addScaled(vectors[c]!, state, [to[2 * y]!, to[2 * y + 1]!]);
+          else if (isLarger(to, y, vectors[c]!, state)) {
+            vectors[c]!.set(to.subarray(2 * y, 2 * y + 2), 2 * state);
             this.#firstBack[state] = which;
-            if (isLarger([m, e], 0, totals[c]!, 0)) totals[c]!.set([m, e]);
           }
         }
       }
       const own = new Float64Array(LUMPED_SUMS.marginals + S);
-      const sources = new Int32Array(S).fill(-1).fill(0, 0, 1);
-      lumpedExpectations(startTotal(channels[0]!, lump), sources, laws[0]!, laws[1] ?? null, S, 1, own);
+      const [p, q] = [laws[0]!, laws[1] ?? null];
+      const from = startTotal(channels[0]!, lump);
+      lumpedExpectations(from, oneSource(S), p, logarithms(p), q, q && logarithms(q), S, 1, own);
       sums.add(own);
     }
     for (const [c, vector] of vectors.entries()) this.#vectors[c]!.view().set(vector);
@@ -232,7 +228,8 @@ export class LumpedWalk {
   *#further(): Generator<number, WalkStep> {
     const { S, channels } = this;
     const { kernels } = this.#backend;
-    const { sources, powers, laws, back, sums: block, totals } = this.#work;
+    const { sources, laws, logs, back, sums: block, totals } = this.#work;
+    const [p, logP, logQ] = [laws[0]!, logs[0]!, logs[1] ?? null];
     const stride = this.index.vectors(this.group.spare + this.taken);
     const backOfStep = channels.some(({ best }) => best) ? new Uint8Array(S * stride) : null;
     const sums = new SlotSums(S);
@@ -242,13 +239,13 @@ export class LumpedWalk {
       this.#expect(this.#vectors[0]!, count);
       sums.add(block.view());
       for (const [c, { a, b, best }] of channels.entries()) {
-        kernels.lawPowers(laws[0]!, a, b === 0 ? null : laws[1]!, b, powers, count * S * S);
         const [from, to, total] = [this.#vectors[c]!, this.#next[c]!, totals[c]!];
         if (best) {
-          kernels.lumpedBest(from, sources, powers, S, to, back, stride, first, count, total);
+          kernels.lumpedBest(from, sources, p, S, to, back, stride, first, count, total);
           const found = back.view();
           for (let y = 0; y < S; y++) backOfStep!.set(found.subarray(y * count, (y + 1) * count), y * stride + first);
-        } else kernels.lumpedSpread(from, sources, powers, S, to, stride, first, count, total);
+        } else
+          kernels.lumpedSpread(from, sources, p, logP, a, b === 0 ? null : logQ, b, S, to, stride, first, count, total);
       }
       yield count * S * S;
     }
@@ -267,7 +264,7 @@ export class LumpedWalk {
   *#batches(): Generator<{ readonly first: number; readonly count: number }> {
     const { S, index, group } = this;
     const { kernels } = this.#backend;
-    const { chunk, cursor, ranks, counts, sources, base, products, masses, laws } = this.#work;
+    const { chunk, cursor, ranks, counts, sources, base, products, masses, laws, logs } = this.#work;
     const m = group.spare + this.taken;
     const vectors = index.vectors(m);
     cursor.view().fill(0);
@@ -278,14 +275,16 @@ export class LumpedWalk {
         const { weights, order, map, H } = tables[(group.delay + this.taken) % tables.length]!;
         const [K, p] = [base.length, laws[which]!];
         kernels.lumpedLaws(weights, order, map, base, counts, S, K, H, products, masses, p, count);
+        kernels.mapLog(p, logs[which]!, count * S * S);
       }
       yield { first, count };
     }
   }
 
   #expect(vector: Block<'f64'>, count: number): void {
-    const { sources, laws, sums } = this.#work;
-    this.#backend.kernels.lumpedExpectations(vector, sources, laws[0]!, laws[1] ?? null, this.S, count, sums);
+    const { sources, laws, logs, sums } = this.#work;
+    const [p, q] = [laws[0]!, laws[1] ?? null];
+    this.#backend.kernels.lumpedExpectations(vector, sources, p, logs[0]!, q, logs[1] ?? null, this.S, count, sums);
   }
 
   /** The heaviest string after the steps taken, by a channel of maxima: its weight, its text, the tokens appended. */
@@ -349,18 +348,6 @@ class SlotSums {
 function slotLaw(law: NextTokenLaw, { history }: StartLump, { slots }: StartGroup): Float64Array {
   const p = evaluateLaw(law, history);
   return Float64Array.from(slots, (token) => p[token]!);
-}
-
-/** What a channel starts from at a lump: the sum over its texts, or the largest. */
-export function startTotal(channel: Channel, lump: StartLump): Float64Array {
-  const powers = startPowers(channel, lump);
-  const total = new Float64Array(2);
-  for (let i = 0; i < lump.members.length; i++) {
-    if (powers[2 * i] === 0) continue;
-    if (!channel.best) addScaled(total, 0, powers[2 * i]!, powers[2 * i + 1]!);
-    else if (isLarger(powers, i, total, 0)) total.set([powers[2 * i]!, powers[2 * i + 1]!]);
-  }
-  return total;
 }
 
 /** {@link startTotal} of every lump. */

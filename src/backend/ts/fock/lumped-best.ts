@@ -1,7 +1,7 @@
 import { DOWN, HIGH, LOW, UP } from './scaled.ts';
 
 /**
- * One step of max over paths: to(y, d) = max_q from(q, d − e_q)·powers(d, q, y), and back(y, d) the q that attains it, the least of
+ * One step of max over paths: to(y, d) = max_q from(q, d − e_q)·p(d, q, y), and back(y, d) the q that attains it, the least of
  * several. Arguments as in `lumpedSpread`; `best` holds the largest number so far.
  *
  * @accuracy relative error u per step
@@ -10,7 +10,7 @@ import { DOWN, HIGH, LOW, UP } from './scaled.ts';
 export function lumpedBest(
   from: Float64Array,
   sources: Int32Array,
-  powers: Float64Array,
+  p: Float64Array,
   S: number,
   to: Float64Array,
   back: Uint8Array,
@@ -19,6 +19,8 @@ export function lumpedBest(
   count: number,
   best: Float64Array,
 ): void {
+  let most = best[0]!;
+  let mostExponent = best[1]!;
   for (let i = 0; i < count; i++) {
     for (let y = 0; y < S; y++) {
       const target = y * stride + first + i;
@@ -29,9 +31,14 @@ export function lumpedBest(
         const source = sources[i * S + q]!;
         if (source < 0) continue;
         const at = (i * S + q) * S + y;
-        let m = from[2 * source]! * powers[2 * at]!;
-        if (m === 0) continue;
-        let e = from[2 * source + 1]! + powers[2 * at + 1]!;
+        let m = p[at]!;
+        let e = from[2 * source + 1]!;
+        if (m === 0 || from[2 * source] === 0) continue;
+        while (m < LOW) {
+          m = m * UP;
+          e = e - 1;
+        }
+        m = m * from[2 * source]!;
         if (m < LOW) {
           m = m * UP;
           e = e - 1;
@@ -49,10 +56,12 @@ export function lumpedBest(
       to[2 * target + 1] = exponent;
       back[y * count + i] = by;
       if (largest === 0) continue;
-      if (best[0] === 0 || exponent > best[1]! || (exponent === best[1] && largest > best[0]!)) {
-        best[0] = largest;
-        best[1] = exponent;
+      if (most === 0 || exponent > mostExponent || (exponent === mostExponent && largest > most)) {
+        most = largest;
+        mostExponent = exponent;
       }
     }
   }
+  best[0] = most;
+  best[1] = mostExponent;
 }

@@ -1,4 +1,3 @@
-import { log } from '../math/log.ts';
 import { DOWN } from './scaled.ts';
 
 /**
@@ -13,7 +12,9 @@ export function lumpedExpectations(
   from: Float64Array,
   sources: Int32Array,
   p: Float64Array,
+  logP: Float64Array,
   q: Float64Array | null,
+  logQ: Float64Array | null,
   S: number,
   count: number,
   sums: Float64Array,
@@ -31,9 +32,9 @@ export function lumpedExpectations(
       const py = p[i * S + y]!;
       const qy = q === null ? 0 : q[i * S + y]!;
       if (py > 0) {
-        const logP = log(py);
-        entropy -= py * logP;
-        if (q !== null) divergence += py * (logP - log(qy)) - py + qy;
+        const log = logP[i * S + y]!;
+        entropy -= py * log;
+        if (logQ !== null) divergence += py * (log - logQ[i * S + y]!) - py + qy;
         sums[2 + y] = sums[2 + y]! + weight * py;
       } else divergence += qy;
     }

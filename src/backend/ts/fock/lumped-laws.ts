@@ -7,7 +7,7 @@
  * k is above that of g: then g is not the largest that occurs), `order` the tokens by falling score at (h·S + q)·K. Row (i, q)
  * of p has S elements, all 0 where d_q = 0.
  *
- * @accuracy stable: relative error about (K + 3)·H·u per probability, u = 2⁻⁵³; a probability below 2⁻¹⁰⁷⁴ is 0.
+ * @accuracy stable: relative error about (K + 5)·H·u per probability, u = 2⁻⁵³; a probability below 2⁻¹⁰⁷⁴ is 0.
  * @source Z. Chen (2025), eqs. 3, 5, 7; several heads own.
  */
 export function lumpedLaws(
@@ -45,17 +45,23 @@ export function lumpedLaws(
           masses[k] = mass;
           total += mass;
         }
-        for (let k = 0; k < K; k++) masses[k] = masses[k]! / total;
+        const share = 1 / total;
+        if (h === H - 1) {
+          for (let t = 0; t < tuples; t++) {
+            const product = products[t]! * share;
+            for (let k = 0; k < K; k++) {
+              const y = row + map[t * K + k]!;
+              p[y] = p[y]! + product * masses[k]!;
+            }
+          }
+          break;
+        }
         // From the last tuple to the first: a product is read before its place is written.
         for (let t = tuples - 1; t >= 0; t--) {
-          const product = products[t]!;
+          const product = products[t]! * share;
           for (let k = K - 1; k >= 0; k--) products[t * K + k] = product * masses[k]!;
         }
         tuples = tuples * K;
-      }
-      for (let t = 0; t < tuples; t++) {
-        const y = row + map[t]!;
-        p[y] = p[y]! + products[t]!;
       }
     }
   }

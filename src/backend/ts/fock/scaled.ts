@@ -10,24 +10,3 @@ export const UP = 2 ** 512;
 export const DOWN = 2 ** -512;
 export const LOW = 2 ** -256;
 export const HIGH = 2 ** 256;
-
-/** numbers[i] += (m, e), for (m, e) not zero. */
-export function addScaled(numbers: Float64Array, i: number, m: number, e: number): void {
-  let sum = numbers[2 * i]!;
-  let exponent = numbers[2 * i + 1]!;
-  if (sum === 0 || e > exponent + 1) {
-    sum = m;
-    exponent = e;
-  } else if (e === exponent) sum = sum + m;
-  else if (e === exponent - 1) sum = sum + m * DOWN;
-  else if (e === exponent + 1) {
-    sum = sum * DOWN + m;
-    exponent = e;
-  }
-  if (sum >= HIGH) {
-    sum = sum * DOWN;
-    exponent = exponent + 1;
-  }
-  numbers[2 * i] = sum;
-  numbers[2 * i + 1] = exponent;
-}
