@@ -21,15 +21,20 @@ export async function drive<T>(
 ): Promise<T> {
   let done = 0;
   let told = 0;
-  for (;;) {
-    const { done: finished, value } = work.next();
-    if (finished) return value;
-    done += value;
-    if ((done - told) * channels < SLICE) continue;
-    told = done;
-    onProgress?.(done, total);
-    await breathe();
-    signal?.throwIfAborted();
+  try {
+    for (;;) {
+      const { done: finished, value } = work.next();
+      if (finished) return value;
+      done += value;
+      if ((done - told) * channels < SLICE) continue;
+      told = done;
+      onProgress?.(done, total);
+      await breathe();
+      signal?.throwIfAborted();
+    }
+  } finally {
+    // Work that is left early releases what it holds.
+    work.return(undefined as T);
   }
 }
 
