@@ -50,6 +50,11 @@ export class CountLaw {
     this.groups = groups;
   }
 
+  /** The tokens that can occur, ascending. */
+  get tokens(): number[] {
+    return [...new Set(this.groups.flatMap(({ tokens }) => [...tokens]))].sort((a, b) => a - b);
+  }
+
   /** Every count vector (V numbers) of positive probability. Those of different texts may be equal. */
   *vectors(): Generator<{ readonly counts: Int32Array; readonly probability: number }> {
     for (const { slots, tokens, base, sum, index, probability } of this.groups) {
@@ -72,27 +77,37 @@ export class CountLaw {
   ofToken(token: number): Float64Array {
     checkInteger('CountLaw.ofToken', 'token', token, 0, this.V - 1);
     const sums: CompensatedSum[] = [];
-    for (const { counts, probability } of this.vectors()) {
-      const n = counts[token]!;
+    const add = (n: number, probability: number) => {
+      if (probability === 0) return;
       while (sums.length <= n) sums.push(new CompensatedSum());
       sums[n]!.add(probability);
+    };
+    for (const { slots, tokens, base, sum, index, probability } of this.groups) {
+      const [slot, constant] = [slots.indexOf(token), base[tokens.indexOf(token)] ?? 0];
+      for (let rank = 0; rank < probability.length; rank++) {
+        add(constant + (slot < 0 ? 0 : index.vector(rank, sum)[slot]!), probability[rank]!);
+      }
     }
     return Float64Array.from(sums, ({ value }) => value);
   }
 
   /** ⟨N_x⟩. */
   mean(token: number): number {
-    const sum = new CompensatedSum();
-    for (const [n, p] of this.ofToken(token).entries()) sum.add(n * p);
-    return sum.value;
+    return meanOf(this.ofToken(token));
   }
 
   /** ⟨N_x²⟩ − ⟨N_x⟩², as Σ (n − ⟨N_x⟩)² P(n). */
   variance(token: number): number {
     const law = this.ofToken(token);
-    const mean = this.mean(token);
+    const mean = meanOf(law);
     const sum = new CompensatedSum();
     for (const [n, p] of law.entries()) sum.add((n - mean) ** 2 * p);
     return sum.value;
   }
+}
+
+function meanOf(law: Float64Array): number {
+  const sum = new CompensatedSum();
+  for (const [n, p] of law.entries()) sum.add(n * p);
+  return sum.value;
 }

@@ -6,5 +6,7 @@ export { CountLaw } from './count-law.ts';
 export { whyNotLumpable } from './counting.ts';
 export { lumpedJointLaw } from './joint-law.ts';
 export { type Lumped, type LumpedStep, type LumpOptions, lump } from './lump.ts';
+export type * from './lumped-result.ts';
 export type { LumpedModel, LumpingOptions } from './plan.ts';
+export { type RunLumpedOptions, runLumped } from './run-lumped.ts';
 export { type Estimate, estimateTraceDistance } from './trace-distance.ts';
