@@ -6,11 +6,15 @@ import { fock, openBackend } from '../src/index.ts';
 const file = new URL('chen-200-steps.json', import.meta.url);
 const description = JSON.parse(readFileSync(file, 'utf8'));
 const model = fock.modelOfDescription(description, 'chen-200-steps.json');
+const flatter = fock.modelOfDescription({ ...description, scale: 0.5 });
 const backend = await openBackend();
 
 const { steps, mostProbable, counts } = await fock.lump(backend, model.laws, model.start, 200, {
   alphas: [0.5, 2, Infinity],
 });
+const joint = await fock.lumpedJointLaw(backend, model, [199, 200]);
+const compared = await fock.compareLumped(backend, model, flatter, 200);
+
 const last = steps.at(-1)!;
 console.log(
   `S = ${last.entropy.toFixed(9)} nats from ${last.states} lumped states, Tr ρ² = ${last.purity.toExponential(6)}`,
@@ -22,11 +26,8 @@ console.log(
   `most probable: ${mostProbable.tokens.subarray(0, 12).join(' ')} …, ln P = ${mostProbable.logProbability.toFixed(6)}`,
 );
 
-const joint = await fock.lumpedJointLaw(backend, model, [199, 200]);
 console.log(`P(y199, y200): ${Array.from(joint, (p) => p.toFixed(6)).join(', ')}`);
 
-const flatter = fock.modelOfDescription({ ...description, scale: 0.5 });
-const compared = await fock.compareLumped(backend, model, flatter, 200);
 const { rootFidelity, relativeEntropy, traceDistance } = compared.steps.at(-1)!;
 const { estimate, standardError } = fock.estimateTraceDistance(model, flatter, 200, { trajectories: 400, seed: 7n });
 console.log(`√F = ${rootFidelity.toFixed(9)}, D(A‖B) = ${relativeEntropy.toFixed(6)} nats`);
