@@ -17,15 +17,16 @@ export function lumpedBest(
   let most = at<f64>(best, 0);
   let mostExponent = at<f64>(best, 1);
   for (let i = 0; i < count; i++) {
+    const row = i * S;
     for (let y = 0; y < S; y++) {
       const target = y * stride + first + i;
       let largest: f64 = 0;
       let exponent: f64 = 0;
       let by = 0;
       for (let q = 0; q < S; q++) {
-        const source = at<i32>(sources, i * S + q);
+        const source = at<i32>(sources, row + q);
         if (source < 0) continue;
-        const position = (i * S + q) * S + y;
+        const position = (row + q) * S + y;
         let m = at<f64>(p, position);
         let e = at<f64>(from, 2 * source + 1);
         if (m == 0 || at<f64>(from, 2 * source) == 0) continue;

@@ -1,12 +1,6 @@
 /** Laws of lumped states. Mathematics: src/backend/ts/fock/lumped-laws.ts. */
 import { at, put } from '../layout';
 
-// @ts-ignore: decorator
-@inline
-function occurrences(base: usize, counts: usize, row: i32, S: i32, k: i32): f64 {
-  return at<f64>(base, k) + (k < S ? <f64>at<i32>(counts, row + k) : 0);
-}
-
 export function lumpedLaws(
   weights: usize,
   order: usize,
@@ -22,6 +16,9 @@ export function lumpedLaws(
   count: i32,
 ): void {
   for (let i = 0; i < count; i++) {
+    for (let k = 0; k < K; k++) {
+      put<f64>(masses, K + k, at<f64>(base, k) + (k < S ? <f64>at<i32>(counts, i * S + k) : 0));
+    }
     for (let q = 0; q < S; q++) {
       const row = (i * S + q) * S;
       for (let y = 0; y < S; y++) put<f64>(p, row + y, 0);
@@ -33,12 +30,12 @@ export function lumpedLaws(
         let g = 0;
         for (let j = 0; j < K; j++) {
           g = at<i32>(order, head + j);
-          if (occurrences(base, counts, i * S, S, g) > 0) break;
+          if (at<f64>(masses, K + g) > 0) break;
         }
         const from = (head + g) * K;
         let total: f64 = 0;
         for (let k = 0; k < K; k++) {
-          const mass = occurrences(base, counts, i * S, S, k) * at<f64>(weights, from + k);
+          const mass = at<f64>(masses, K + k) * at<f64>(weights, from + k);
           put<f64>(masses, k, mass);
           total += mass;
         }

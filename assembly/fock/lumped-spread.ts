@@ -26,13 +26,14 @@ export function lumpedSpread(
   let all = at<f64>(total, 0);
   let allExponent = at<f64>(total, 1);
   for (let i = 0; i < count; i++) {
+    const row = i * S;
     for (let y = 0; y < S; y++) {
       let sum: f64 = 0;
       let exponent: f64 = 0;
       for (let q = 0; q < S; q++) {
-        const source = at<i32>(sources, i * S + q);
+        const source = at<i32>(sources, row + q);
         if (source < 0) continue;
-        const place = (i * S + q) * S + y;
+        const place = (row + q) * S + y;
         let m = at<f64>(p, place);
         let e = at<f64>(from, 2 * source + 1);
         if (m == 0 || at<f64>(from, 2 * source) == 0 || (logQ != 0 && at<f64>(logQ, place) == -Infinity)) continue;
@@ -58,11 +59,11 @@ export function lumpedSpread(
           m = m * DOWN;
           e = e + 1;
         }
-        if (sum == 0 || e > exponent + 1) {
+        if (e == exponent) sum = sum + m;
+        else if (sum == 0 || e > exponent + 1) {
           sum = m;
           exponent = e;
-        } else if (e == exponent) sum = sum + m;
-        else if (e == exponent - 1) sum = sum + m * DOWN;
+        } else if (e == exponent - 1) sum = sum + m * DOWN;
         else if (e == exponent + 1) {
           sum = sum * DOWN + m;
           exponent = e;
@@ -76,11 +77,11 @@ export function lumpedSpread(
       put<f64>(to, 2 * target, sum);
       put<f64>(to, 2 * target + 1, exponent);
       if (sum == 0) continue;
-      if (all == 0 || exponent > allExponent + 1) {
+      if (exponent == allExponent) all = all + sum;
+      else if (all == 0 || exponent > allExponent + 1) {
         all = sum;
         allExponent = exponent;
-      } else if (exponent == allExponent) all = all + sum;
-      else if (exponent == allExponent - 1) all = all + sum * DOWN;
+      } else if (exponent == allExponent - 1) all = all + sum * DOWN;
       else if (exponent == allExponent + 1) {
         all = all * DOWN + sum;
         allExponent = exponent;

@@ -51,7 +51,7 @@ function chainOf(backend: Backend, S: number, m: number): Chain {
   const base = put(backend, 'f64', new Float64Array(S).fill(1));
   const [counts, sources] = [put(backend, 'i32', vectors * S), put(backend, 'i32', vectors * S)];
   const [p, logP] = [put(backend, 'f64', vectors * S * S), put(backend, 'f64', vectors * S * S)];
-  const [products, masses] = [put(backend, 'f64', 1), put(backend, 'f64', S)];
+  const [products, masses] = [put(backend, 'f64', 1), put(backend, 'f64', 2 * S)];
   const weight = 1 / (S * stride);
   const from = Float64Array.from({ length: 2 * S * stride }, (_, i) => (i % 2 === 0 ? weight : 0));
   const count = (cursor: Block<'i32'>) => {

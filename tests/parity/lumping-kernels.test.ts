@@ -64,7 +64,7 @@ function everything({ kernels }: Backend, put: PutGuarded, { S, K, H, m, seed, s
   ] as const) {
     const [counts, sources] = [put('i32', count * S), put('i32', count * S)];
     const [p, logP, q, logQ] = [0, 1, 2, 3].map(() => put('f64', count * S * S));
-    const [products, masses] = [put('f64', K ** (H - 1)), put('f64', K)];
+    const [products, masses] = [put('f64', K ** (H - 1)), put('f64', 2 * K)];
     const back = put('u8', S * count);
     kernels.lumpedCounts(cursor, ranks, index.width, S, m, stride, counts, sources, count);
     kernels.lumpedLaws(weights, order, map, base, counts, S, K, H, products, masses, p!, count);

@@ -28,7 +28,7 @@ export interface LumpingKernels {
   ): void;
   /**
    * p (count×S×S): the law after (d, q) in row (i, q), zeros where d_q = 0. Of K ≥ S tokens that can occur the first S are those
-   * counted by d. `weights` is H×S×K×K, `order` H×S×K, `map` K^H, `base` K; `products` has room for K^(H−1), `masses` for K.
+   * counted by d. `weights` is H×S×K×K, `order` H×S×K, `map` K^H, `base` K; `products` has room for K^(H−1), `masses` for 2K.
    */
   lumpedLaws(
     weights: Block<'f64'>,

@@ -124,7 +124,7 @@ export class LumpedWalk {
         sources: hold.allocate('i32', chunk * S),
         base: hold.allocate('f64', K),
         products: hold.allocate('f64', K ** (heads - 1)),
-        masses: hold.allocate('f64', K),
+        masses: hold.allocate('f64', 2 * K),
         laws: laws.map(() => hold.allocate('f64', chunk * S * S)),
         logs: laws.map(() => hold.allocate('f64', chunk * S * S)),
         back: hold.allocate('u8', chunk * S),

@@ -22,15 +22,16 @@ export function lumpedBest(
   let most = best[0]!;
   let mostExponent = best[1]!;
   for (let i = 0; i < count; i++) {
+    const row = i * S;
     for (let y = 0; y < S; y++) {
       const target = y * stride + first + i;
       let largest = 0;
       let exponent = 0;
       let by = 0;
       for (let q = 0; q < S; q++) {
-        const source = sources[i * S + q]!;
+        const source = sources[row + q]!;
         if (source < 0) continue;
-        const at = (i * S + q) * S + y;
+        const at = (row + q) * S + y;
         let m = p[at]!;
         let e = from[2 * source + 1]!;
         if (m === 0 || from[2 * source] === 0) continue;

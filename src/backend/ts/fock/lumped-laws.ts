@@ -25,6 +25,7 @@ export function lumpedLaws(
   count: number,
 ): void {
   for (let i = 0; i < count; i++) {
+    for (let k = 0; k < K; k++) masses[K + k] = base[k]! + (k < S ? counts[i * S + k]! : 0);
     for (let q = 0; q < S; q++) {
       const row = (i * S + q) * S;
       for (let y = 0; y < S; y++) p[row + y] = 0;
@@ -36,12 +37,12 @@ export function lumpedLaws(
         let g = 0;
         for (let j = 0; j < K; j++) {
           g = order[head + j]!;
-          if (base[g]! + (g < S ? counts[i * S + g]! : 0) > 0) break;
+          if (masses[K + g]! > 0) break;
         }
         const from = (head + g) * K;
         let total = 0;
         for (let k = 0; k < K; k++) {
-          const mass = (base[k]! + (k < S ? counts[i * S + k]! : 0)) * weights[from + k]!;
+          const mass = masses[K + k]! * weights[from + k]!;
           masses[k] = mass;
           total += mass;
         }

@@ -36,13 +36,14 @@ export function lumpedSpread(
   let all = total[0]!;
   let allExponent = total[1]!;
   for (let i = 0; i < count; i++) {
+    const row = i * S;
     for (let y = 0; y < S; y++) {
       let sum = 0;
       let exponent = 0;
       for (let q = 0; q < S; q++) {
-        const source = sources[i * S + q]!;
+        const source = sources[row + q]!;
         if (source < 0) continue;
-        const at = (i * S + q) * S + y;
+        const at = (row + q) * S + y;
         let m = p[at]!;
         let e = from[2 * source + 1]!;
         if (m === 0 || from[2 * source] === 0 || (logQ !== null && logQ[at] === -Infinity)) continue;
@@ -68,11 +69,11 @@ export function lumpedSpread(
           m = m * DOWN;
           e = e + 1;
         }
-        if (sum === 0 || e > exponent + 1) {
+        if (e === exponent) sum = sum + m;
+        else if (sum === 0 || e > exponent + 1) {
           sum = m;
           exponent = e;
-        } else if (e === exponent) sum = sum + m;
-        else if (e === exponent - 1) sum = sum + m * DOWN;
+        } else if (e === exponent - 1) sum = sum + m * DOWN;
         else if (e === exponent + 1) {
           sum = sum * DOWN + m;
           exponent = e;
@@ -86,11 +87,11 @@ export function lumpedSpread(
       to[2 * target] = sum;
       to[2 * target + 1] = exponent;
       if (sum === 0) continue;
-      if (all === 0 || exponent > allExponent + 1) {
+      if (exponent === allExponent) all = all + sum;
+      else if (all === 0 || exponent > allExponent + 1) {
         all = sum;
         allExponent = exponent;
-      } else if (exponent === allExponent) all = all + sum;
-      else if (exponent === allExponent - 1) all = all + sum * DOWN;
+      } else if (exponent === allExponent - 1) all = all + sum * DOWN;
       else if (exponent === allExponent + 1) {
         all = all * DOWN + sum;
         allExponent = exponent;
