@@ -13,7 +13,9 @@ const laws = [1, 2].map(
 );
 const backend = await openBackend();
 const started = performance.now();
+const before = process.cpuUsage().user;
 const { steps } = await fock.lump(backend, laws, fock.DiagonalState.ofText(N, [0, 1]), L);
 const seconds = (performance.now() - started) / 1000;
+const cpuSeconds = (process.cpuUsage().user - before) / 1e6;
 const { states, entropy, logPurity, minEntropy, trace } = steps.at(-1)!;
-process.stdout.write(JSON.stringify({ seconds, states, entropy, logPurity, minEntropy, trace }));
+process.stdout.write(JSON.stringify({ seconds, cpuSeconds, states, entropy, logPurity, minEntropy, trace }));
