@@ -128,6 +128,17 @@ describe('examples', () => {
     ]);
   });
 
+  it('10 gives exact numbers after 200 steps', async () => {
+    const lines = await linesOf('10-lumping');
+    expect(lines[0]).toBe('S = 115.444417122 nats from 400 lumped states, Tr ρ² = 7.385497e-43');
+    expect(lines[1]).toMatch(/97\.011641, 58\.942199$/);
+    expect(lines[2]).toBe('last token: 0.496950079, 0.503049921');
+    const joint = numbersIn([lines[5]!.split(': ')[1]!], /./);
+    expectClose(joint[0]! + joint[2]!, 0.496950079, 2e-6);
+    const [low, high, sampled, error] = numbersIn([lines.at(-1)!], /T/) as [number, number, number, number];
+    expect(low < sampled - 4 * error && sampled + 4 * error < high).toBe(true);
+  });
+
   it('09 moves an eigenvalue by its condition number, and reorders', async () => {
     const lines = await linesOf('09-eigenvalues');
     const pairs = lines.slice(0, 6).map((line) => numbersIn([line], /λ/) as [number, number]);
