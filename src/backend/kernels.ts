@@ -5,6 +5,7 @@ import type { FactorisationKernels } from './contract/factorisations.ts';
 import type { HermitianKernels } from './contract/hermitian.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
+import type { ResolventKernels } from './contract/resolvent.ts';
 import type { StateKernels } from './contract/state.ts';
 import type { SumKernels } from './contract/sums.ts';
 import type { SvdKernels } from './contract/svd.ts';
@@ -22,6 +23,7 @@ export interface Kernels
     HermitianKernels,
     NetworkKernels,
     RandomKernels,
+    ResolventKernels,
     StateKernels,
     SumKernels,
     SvdKernels {}

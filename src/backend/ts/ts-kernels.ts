@@ -6,6 +6,7 @@ import { factorisationKernels } from './factorisation-kernels.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
+import { resolventKernels } from './resolvent-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
@@ -19,6 +20,7 @@ export const tsKernels: Kernels = {
   ...hermitianKernels,
   ...networkKernels,
   ...randomKernels,
+  ...resolventKernels,
   ...stateKernels,
   ...sumKernels,
   ...svdKernels,

@@ -7,6 +7,7 @@ import type { CoreExports } from './generated/abi.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
+import { resolventKernels } from './resolvent-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
@@ -21,6 +22,7 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...hermitianKernels(core),
     ...networkKernels(core),
     ...randomKernels(core),
+    ...resolventKernels(core),
     ...stateKernels(core),
     ...sumKernels(core),
     ...svdKernels(core),
