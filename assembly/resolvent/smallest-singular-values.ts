@@ -1,7 +1,7 @@
 /**
- * Mathematics: src/backend/ts/resolvent/smallest-singular-values.ts. Eight points are under way at once, one in each lane; when one
+ * Mathematics: src/backend/ts/resolvent/smallest-singular-values.ts. Four points are under way at once, one in each lane; when one
  * has converged, the next takes its place. A free lane holds zeros and no point.
- * Work space: panels x, p, q, reciprocals; eleven rows of eight numbers (see `Lane`); a and b of every lane; three numbers for `ritz`.
+ * Work space: panels x, p, q, reciprocals; eleven rows of four numbers (see `Lane`); a and b of every lane; three numbers for `ritz`.
  */
 import { at, put, rowOf, seek } from '../layout';
 import { LANES, ROW } from './lanes';
@@ -14,7 +14,7 @@ const LEAST_DIAGONAL: f64 = reinterpret<f64>((1023 - 200) << 52);
 const CAUTION: f64 = 64;
 const FREE: f64 = -1;
 
-/** Rows of eight numbers, one for each lane. */
+/** Rows of four numbers, one for each lane. */
 const enum Lane {
   downScale,
   downRatio,

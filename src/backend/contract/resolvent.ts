@@ -1,7 +1,7 @@
 import type { Block } from '../memory.ts';
 
 /** Points that are under way at once. */
-const LANES = 8;
+const LANES = 4;
 /** Numbers of state that a lane has, and that the Ritz values need. */
 const STATE = 11;
 const RITZ = 3;
