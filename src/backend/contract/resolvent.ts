@@ -15,9 +15,9 @@ export function resolventWork(n: number, limit: number): number {
 export interface ResolventKernels {
   /**
    * values[k] = σ_min(z_k − T) to a relative `tolerance` by at most `limit` ≥ 1 Lanczos steps, where z_k = points[2k] + i·points[2k+1],
-   * k < count, count ≥ 1. `upper` is T, upper triangular of order n ≥ 1, and `lower` is T*, both n×n row-major and interleaved, with no element above 2 in size
-   * (callers scale by powers of two); |z_k| ≤ 2⁶⁰. Below 2⁻¹⁸⁰ a value is given as 0. `start` is the start vector, n complex numbers, of unit
-   * norm. steps[k] receives the number of steps, negative if they did not reach the tolerance: values[k] is then an upper bound.
+   * k < count, count ≥ 1. `upper` is T, upper triangular of order n ≥ 1, and `lower` is T*, both n×n row-major and interleaved. The largest
+   * real or imaginary part in T lies in [1, 2) (callers scale by powers of two), those of z_k are below 2⁶⁰; a value below 2⁻¹⁸⁰ is given
+   * as 0. `start` is the start vector, n complex numbers, of unit norm. steps[k] receives the number of steps, negative if they did not reach the tolerance: values[k] is then an upper bound.
    * `work` holds {@link resolventWork} elements. The numbers of one point do not depend on the others.
    */
   smallestSingularValues(
