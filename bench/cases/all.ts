@@ -10,6 +10,7 @@ import { hermitianCases } from './hermitian.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
 import { randomCases } from './random.ts';
+import { resolventCases } from './resolvent.ts';
 import { stateCases } from './state.ts';
 import { svdCases } from './svd.ts';
 
@@ -22,6 +23,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
     ...factorisationCases,
     ...hermitianCases,
     ...svdCases,
+    ...resolventCases,
     ...networkCases,
     ...stateCases,
     ...randomCases,
