@@ -10,7 +10,6 @@ import { substitute } from './substitution';
 
 const SINGULAR: f64 = reinterpret<f64>((1023 + 360) << 52);
 const LEAST_VALUE: f64 = reinterpret<f64>((1023 - 180) << 52);
-const LEAST_DIAGONAL: f64 = reinterpret<f64>((1023 - 200) << 52);
 const CAUTION: f64 = 64;
 const FREE: f64 = -1;
 
@@ -51,12 +50,8 @@ function set(state: usize, which: Lane, lane: i32, value: f64): void {
 function putDiagonal(upper: usize, n: i32, re: f64, im: f64, reciprocals: usize): void {
   for (let i = 0; i < n; i++) {
     const diagonal = rowOf<f64>(upper, i, 2 * n + 2);
-    let dr = re - at<f64>(diagonal, 0);
-    let di = im - at<f64>(diagonal, 1);
-    if (max<f64>(abs<f64>(dr), abs<f64>(di)) < LEAST_DIAGONAL) {
-      dr = LEAST_DIAGONAL;
-      di = 0;
-    }
+    const dr = re - at<f64>(diagonal, 0);
+    const di = im - at<f64>(diagonal, 1);
     const inverse = 1 / (dr * dr + di * di);
     const to = rowOf<f64>(reciprocals, i, ROW);
     put<f64>(to, 0, dr * inverse);

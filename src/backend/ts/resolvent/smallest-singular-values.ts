@@ -4,8 +4,6 @@ import { substitute } from './substitution.ts';
 /** Squares of norms from here on, so singular values below 2⁻¹⁸⁰, count as those of a singular matrix. */
 const SINGULAR = 2 ** 360;
 const LEAST_VALUE = 2 ** -180;
-/** Elements of the diagonal are taken as at least this. */
-const LEAST_DIAGONAL = 2 ** -200;
 /** What the harmonic sum of the gaps is multiplied by: an eigenvalue that no Ritz value shows yet may lie nearer. */
 const CAUTION = 64;
 
@@ -79,16 +77,12 @@ export function smallestSingularValues(
   }
 }
 
-/** 1/(z − t_ii). */
+/** 1/(z − t_ii); infinite or NaN where that is (nearly) zero, and then so are the norms: the matrix is singular. */
 function invertDiagonal(upper: Float64Array, n: number, re: number, im: number, reciprocals: Float64Array): void {
   for (let i = 0; i < n; i++) {
     const at = 2 * i * (n + 1);
-    let dr = re - upper[at]!;
-    let di = im - upper[at + 1]!;
-    if (Math.max(Math.abs(dr), Math.abs(di)) < LEAST_DIAGONAL) {
-      dr = LEAST_DIAGONAL;
-      di = 0;
-    }
+    const dr = re - upper[at]!;
+    const di = im - upper[at + 1]!;
     const inverse = 1 / (dr * dr + di * di);
     reciprocals[2 * i] = dr * inverse;
     reciprocals[2 * i + 1] = -(di * inverse);
