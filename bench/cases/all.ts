@@ -13,6 +13,7 @@ import { randomCases } from './random.ts';
 import { resolventCases } from './resolvent.ts';
 import { stateCases } from './state.ts';
 import { svdCases } from './svd.ts';
+import { trajectoryCases } from './trajectories.ts';
 
 /** Every case, in the order of the tables. */
 export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
@@ -27,6 +28,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
     ...networkCases,
     ...stateCases,
     ...randomCases,
+    ...trajectoryCases,
   ];
   return [...kernels, ...forwardCases(embedded, peersOf), ...dysonCases];
 }
