@@ -138,6 +138,9 @@ export class Resolvent {
       }
     }
     if (near.length > 0) this.#iterate(near, scaled, values, steps);
+    if (values.subarray(0, points.length / 2).includes(Number.POSITIVE_INFINITY)) {
+      throw new DomainError(`${this.#where}: values must be below 1.8e308, but one overflows. Scale a and z down.`);
+    }
     const open = steps.subarray(0, points.length / 2).reduce((sum, step) => sum + Number(step < 0), 0);
     if (open > 0 && this.#throws) {
       const most = `all points must reach the tolerance ${this.tolerance} within ${this.#limit} steps`;
@@ -167,9 +170,6 @@ export class Resolvent {
       near.forEach((k, at) => {
         values[k] = timesPowerOfTwo(from[at]!, this.#exponent);
         steps[k] = count[at]!;
-        if (values[k] === Number.POSITIVE_INFINITY) {
-          throw new DomainError(`${this.#where}: values must be below 1.8e308, but one overflows. Scale a down.`);
-        }
       });
     });
   }

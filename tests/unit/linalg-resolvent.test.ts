@@ -236,6 +236,8 @@ eachBackend('resolventGrid', (backend) => {
     );
     expect(() => resolventGrid(backend, a, { im: [-1.7e308, 1.7e308] })).toThrow(DomainError);
     expect(() => resolventGrid(backend, a, { im: [0, Number.NaN] })).toThrow(DomainError);
+    const corner = { re: [0, 1.7e308], im: [0, 1.7e308], nRe: 2, nIm: 2 } as const;
+    expect(() => resolventGrid(backend, a, corner)).toThrow(/^resolventGrid: values must be below 1.8e308/);
     expect(() => resolventGrid(backend, a, { nRe: 1 })).toThrow(DomainError);
     expect(() => resolventGrid(backend, a, { nIm: 2.5 })).toThrow(DomainError);
     expect(() => resolventGrid(backend, a, { nRe: 2 ** 17, nIm: 2 ** 17 })).toThrow(CapacityError);
