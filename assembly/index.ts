@@ -48,6 +48,7 @@ export { bornStateF32, bornStateF64 } from './qlens/born-state';
 export { compareLaws } from './qlens/compare-laws';
 export { lowRankApply } from './qlens/low-rank-apply';
 export { transition } from './qlens/transition';
+export { smallestSingularValues } from './resolvent/smallest-singular-values';
 export { philoxUniform } from './rng/philox';
 export { compensatedDot, compensatedSum } from './sums/compensated';
 export { jacobiRows } from './svd/jacobi-rows';
