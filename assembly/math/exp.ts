@@ -110,7 +110,7 @@ export function expFour(src: usize, dst: usize): void {
 }
 
 /** dst[i] = e^src[i]. */
-export function mapExp(src: usize, dst: usize, n: i32): void {
+export function mapExpF64(src: usize, dst: usize, n: i32): void {
   let i = 0;
   for (; i + 4 <= n; i += 4) expFour(seek<f64>(src, i), seek<f64>(dst, i));
   for (; i < n; i++) put<f64>(dst, i, exp(at<f64>(src, i)));
