@@ -5,7 +5,7 @@ import { exp } from './exp.ts';
  * degree 17, which is minimax up to x = 28, where erfc x underflows. Both sums run over pairs of terms, so that few of their
  * operations wait for one another.
  *
- * @accuracy erf: within 1.5 ulp. normalCdf: absolute error below 1e-15, and a relative one below (2 + z²/2)·u, u = 2⁻⁵³, for z ≤ −√2
+ * @accuracy erf: within 2 ulp. normalCdf: absolute error below 1e-15, and a relative one below (8 + 2z²)·u, u = 2⁻⁵³, for z ≤ −√2
  * (tests/unit/elementary.test.ts).
  * @source P and Q: Remez' exchange in scripts/minimax.py; the map of x to (x − 3)/(x + 3): M. M. Shepherd and J. G. Laframboise,
  * Math. Comp. 36 (1981) 249.

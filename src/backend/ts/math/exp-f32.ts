@@ -13,7 +13,7 @@ const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = round(1.428606820309417e-6);
 /** Adding and subtracting 1.5·2²³ rounds to the nearest integer, ties to even. */
 const ROUND = 12582912;
-const OVERFLOW = round(88.72283935546875);
+const OVERFLOW = round(88.72283172607422);
 const UNDERFLOW = round(-103.97207641601562);
 const C0 = 0.4999999403953552;
 const C1 = 0.1666652113199234;
