@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
+import type { RealBlock } from '../../src/backend/memory.ts';
 import { firstQuadrantAngle } from '../../src/backend/ts/math/atan.ts';
 import { normalCdf } from '../../src/backend/ts/math/erf.ts';
 import { eachBackend } from '../support/backends.ts';
@@ -140,6 +141,21 @@ eachBackend('elementary functions', (backend) => {
       const exact = toNumber(exactExp(fixed(values[i]!)));
       const ulp = 2 ** (Math.floor(Math.log2(exact)) - 23);
       expectClose((y - exact) / ulp, 0, 1, `exp ${values[i]}`);
+    });
+  });
+
+  it.each(['silu', 'gelu_tanh'] as const)('the gate %s of f32 is within 4e-7 of that of f64', (activation) => {
+    const values = Float32Array.from(testNumbers(2000, 17).map((v) => 12 * v));
+    const gates = (kind: 'f32' | 'f64') =>
+      backend.memory.scope(() => {
+        const z = backend.memory.allocate<'f32' | 'f64'>(kind, values.length) as RealBlock;
+        z.view().set(values);
+        backend.kernels.gate(z, z, values.length, activation);
+        return Float64Array.from(z.view());
+      });
+    const exact = gates('f64');
+    gates('f32').forEach((gate, i) => {
+      expectClose(gate, exact[i]!, 4e-7, `gate of ${values[i]}`);
     });
   });
 
