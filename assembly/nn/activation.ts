@@ -60,7 +60,11 @@ function gate<T>(z: usize, r: usize, n: i32, code: i32): void {
     }
     for (; i < n; i++) putRounded<T>(r, i, normalCdf(wideAt<T>(z, i)));
   } else {
-    for (; i < n; i++) putRounded<T>(r, i, wideAt<T>(z, i) > 0 ? 1 : 0);
+    const step = lanes<T>();
+    const zero = v128.splat<T>(0);
+    const one = v128.splat<T>(1);
+    for (; i + step <= n; i += step) putVector<T>(r, i, v128.and(v128.gt<T>(vectorAt<T>(z, i), zero), one));
+    for (; i < n; i++) put<T>(r, i, <T>(at<T>(z, i) > 0 ? 1 : 0));
   }
 }
 
