@@ -7,12 +7,12 @@ import { elementaryCases } from './elementary.ts';
 import { factorisationCases } from './factorisations.ts';
 import { forwardCases, type PeersOf } from './forward.ts';
 import { hermitianCases } from './hermitian.ts';
+import { historyCases } from './histories.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
 import { randomCases } from './random.ts';
 import { stateCases } from './state.ts';
 import { svdCases } from './svd.ts';
-import { trajectoryCases } from './trajectories.ts';
 
 /** Every case, in the order of the tables. */
 export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
@@ -26,7 +26,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
     ...networkCases,
     ...stateCases,
     ...randomCases,
-    ...trajectoryCases,
+    ...historyCases,
   ];
   return [...kernels, ...forwardCases(embedded, peersOf), ...dysonCases];
 }
