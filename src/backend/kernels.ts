@@ -3,6 +3,7 @@ import type { EigenKernels } from './contract/eigen.ts';
 import type { ElementaryKernels } from './contract/elementary.ts';
 import type { FactorisationKernels } from './contract/factorisations.ts';
 import type { HermitianKernels } from './contract/hermitian.ts';
+import type { MatrixFunctionKernels } from './contract/matrix-functions.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
 import type { StateKernels } from './contract/state.ts';
@@ -20,6 +21,7 @@ export interface Kernels
     ElementaryKernels,
     FactorisationKernels,
     HermitianKernels,
+    MatrixFunctionKernels,
     NetworkKernels,
     RandomKernels,
     StateKernels,

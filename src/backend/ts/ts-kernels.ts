@@ -4,6 +4,7 @@ import { eigenKernels } from './eigen-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
 import { factorisationKernels } from './factorisation-kernels.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
+import { matrixFunctionKernels } from './matrix-function-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
@@ -17,6 +18,7 @@ export const tsKernels: Kernels = {
   ...elementaryKernels,
   ...factorisationKernels,
   ...hermitianKernels,
+  ...matrixFunctionKernels,
   ...networkKernels,
   ...randomKernels,
   ...stateKernels,

@@ -5,6 +5,7 @@ import { elementaryKernels } from './elementary-kernels.ts';
 import { factorisationKernels } from './factorisation-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
+import { matrixFunctionKernels } from './matrix-function-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
@@ -19,6 +20,7 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...elementaryKernels(core),
     ...factorisationKernels(core),
     ...hermitianKernels(core),
+    ...matrixFunctionKernels(core),
     ...networkKernels(core),
     ...randomKernels(core),
     ...stateKernels(core),
