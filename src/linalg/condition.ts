@@ -2,6 +2,7 @@ import type { Backend } from '../backend/backend.ts';
 import { widthOf } from './arguments.ts';
 import { factorise, type LuBlocks } from './lu.ts';
 import type { AnyMatrix } from './matrix.ts';
+import { norm1, sizeAt } from './norms.ts';
 
 const MAX_STEPS = 5;
 
@@ -57,25 +58,6 @@ function inverseNorm({ memory, kernels }: Backend, a: AnyMatrix, { factors, pivo
   const alternating = new Float64Array(n * width);
   for (let i = 0; i < n; i++) alternating[i * width] = (i % 2 === 0 ? 1 : -1) * (1 + i / Math.max(n - 1, 1));
   return Math.max(estimate, (2 * sumOfSizes(solve(alternating, false), width)) / (3 * n));
-}
-
-function norm1({ rows, columns, data, field }: AnyMatrix): number {
-  const width = field === 'real' ? 1 : 2;
-  let largest = 0;
-  for (let j = 0; j < columns; j++) {
-    let sum = 0;
-    for (let i = 0; i < rows; i++) sum += sizeAt(data, (i * columns + j) * width, width);
-    largest = Math.max(largest, sum);
-  }
-  return largest;
-}
-
-function sizeAt(x: Float64Array, at: number, width: number): number {
-  if (width === 1) return Math.abs(x[at]!);
-  const high = Math.max(Math.abs(x[at]!), Math.abs(x[at + 1]!));
-  if (high === 0) return 0;
-  const low = Math.min(Math.abs(x[at]!), Math.abs(x[at + 1]!)) / high;
-  return high * Math.sqrt(1 + low * low);
 }
 
 function sumOfSizes(x: Float64Array, width: number): number {

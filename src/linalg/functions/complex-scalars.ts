@@ -10,7 +10,6 @@ import { cos, sin } from '../../backend/ts/math/trig.ts';
 
 export type Scalar = readonly [re: number, im: number];
 
-const PI = 3.141592653589793;
 const pair = new Float64Array(2);
 
 export const plus = ([a, b]: Scalar, [c, d]: Scalar): Scalar => [a + c, b + d];
@@ -34,7 +33,7 @@ export function rootOf([re, im]: Scalar): Scalar {
 /** Angle in (−π, π]: π for every negative number, whatever the sign of its zero imaginary part. */
 export function argumentOf([re, im]: Scalar): number {
   const acute = firstQuadrantAngle(Math.abs(im), Math.abs(re));
-  const angle = re < 0 ? PI - acute : acute;
+  const angle = re < 0 ? Math.PI - acute : acute;
   return im < 0 ? -angle : angle;
 }
 
@@ -77,5 +76,5 @@ export function artanh([x, y]: Scalar): Scalar {
 
 /** The k with z − 2πik in the strip −π < Im ≤ π: the unwinding number of e^z. */
 export function unwinding([, im]: Scalar): number {
-  return Math.ceil((im - PI) / (2 * PI));
+  return Math.ceil((im - Math.PI) / (2 * Math.PI));
 }

@@ -21,8 +21,6 @@ import {
   unwinding,
 } from './complex-scalars.ts';
 
-const PI = 3.141592653589793;
-
 /** exp[a, b]. */
 export function exponentialDifference(a: Scalar, b: Scalar): Scalar {
   const difference = minus(b, a);
@@ -57,5 +55,5 @@ function isApart(a: Scalar, b: Scalar): boolean {
 /** (ln b − ln a)/2 for close a and b. */
 function halfLogarithm(a: Scalar, b: Scalar): Scalar {
   const [re, im] = artanh(quotient(minus(b, a), plus(a, b)));
-  return [re, im + PI * unwinding(minus(logarithmOf(b), logarithmOf(a)))];
+  return [re, im + Math.PI * unwinding(minus(logarithmOf(b), logarithmOf(a)))];
 }

@@ -51,11 +51,21 @@ export function expm<M extends AnyMatrix>(backend: Backend, a: M): Exponential<M
   const shape = shapeOf(a);
   const small = diagonalOf(a).every(([, im]) => Math.abs(im) <= LARGEST_ANGLE);
   if (shape === 'diagonal' && small) {
-    return { value: finite(exponentialOfDiagonal(a)), method: 'spectral', degree: 0, squarings: 0, backend: backend.kind };
+    return {
+      value: finite(exponentialOfDiagonal(a)),
+      method: 'spectral',
+      degree: 0,
+      squarings: 0,
+      backend: backend.kind,
+    };
   }
   if (isExactlyHermitian(a)) {
     const { values, vectors } = eigh(backend, a);
-    const value = squareOfSpectrum(backend, vectors, values.map((lambda) => exp(0.5 * lambda)));
+    const value = squareOfSpectrum(
+      backend,
+      vectors,
+      values.map((lambda) => exp(0.5 * lambda)),
+    );
     return { value: finite(value), method: 'spectral', degree: 0, squarings: 0, backend: backend.kind };
   }
   if (shape === 'lower' && small) {

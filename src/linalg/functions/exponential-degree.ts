@@ -14,7 +14,13 @@ import type { MatrixSpace } from './matrix-space.ts';
 import { normOfProduct } from './norm-estimate.ts';
 
 /** Largest ‖A^k‖^{1/k} for each degree. */
-const THETA = { 3: 1.495585217958292e-2, 5: 2.53939833006323e-1, 7: 0.9504178996162932, 9: 2.097847961257068, 13: 4.25 };
+const THETA = {
+  3: 1.495585217958292e-2,
+  5: 2.53939833006323e-1,
+  7: 0.9504178996162932,
+  9: 2.097847961257068,
+  13: 4.25,
+};
 const UNIT_ROUNDOFF = 2 ** -53;
 
 export type PadeDegree = keyof typeof THETA;

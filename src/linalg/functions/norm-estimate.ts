@@ -120,7 +120,8 @@ function allParallel(s: Float64Array, t: Float64Array, n: number): boolean {
 function makeDistinct(s: Float64Array, previous: Float64Array, n: number): void {
   for (let j = 0; j < COLUMNS; j++) {
     const repeats = (): boolean => {
-      for (let k = 0; k < COLUMNS; k++) if (parallel(s, j, previous, k, n) || (k < j && parallel(s, j, s, k, n))) return true;
+      for (let k = 0; k < COLUMNS; k++)
+        if (parallel(s, j, previous, k, n) || (k < j && parallel(s, j, s, k, n))) return true;
       return false;
     };
     for (let attempt = 1; attempt <= COLUMNS * 2 && repeats(); attempt++) {

@@ -39,7 +39,16 @@ export function solveSylvester(
       for (let k = i + 1; k < m; k++) {
         const factor = a.start + (r * a.ld + k) * width;
         const im = width === 1 ? 0 : a.data[factor + 1]!;
-        subtractRow(width, n, a.data[factor]!, im, c.data, c.start + k * c.ld * width, c.data, c.start + r * c.ld * width);
+        subtractRow(
+          width,
+          n,
+          a.data[factor]!,
+          im,
+          c.data,
+          c.start + k * c.ld * width,
+          c.data,
+          c.start + r * c.ld * width,
+        );
       }
     }
     const p = a.start + (top * a.ld + top) * width;
