@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Backend } from '../../src/backend/backend.ts';
 import { expm } from '../../src/linalg/functions/expm.ts';
 import { logm } from '../../src/linalg/functions/logm.ts';
 import { sqrtm } from '../../src/linalg/functions/sqrtm.ts';
@@ -8,8 +9,12 @@ import { difference, frobenius, U } from '../support/dense-algebra.ts';
 import { expectClose } from '../support/numbers.ts';
 import cases from './functions.json' with { type: 'json' };
 
-const FUNCTIONS = { exp: expm, log: logm, sqrt: sqrtm };
-/** Relative errors where no condition number is stored: the matrices are well conditioned, Forsythe's to 1e-14. */
+const FUNCTIONS: Record<string, (backend: Backend, a: AnyMatrix) => { readonly value: AnyMatrix }> = {
+  exp: expm,
+  log: logm,
+  sqrt: sqrtm,
+};
+/** Relative errors where no condition number is stored: well-conditioned matrices, and triangles whose exact diagonals save digits. */
 const UNCONDITIONED = 1e-13;
 
 function matrixOf(field: string, n: number, data: readonly number[]): AnyMatrix {
@@ -21,8 +26,7 @@ function matrixOf(field: string, n: number, data: readonly number[]): AnyMatrix 
 eachBackend('functions of matrices on record', (backend) => {
   it.each(cases.map((given) => [`${given.function} of ${given.title}`, given] as const))('%s', (_title, given) => {
     const { n, condition } = given;
-    const f = FUNCTIONS[given.function as keyof typeof FUNCTIONS];
-    const { value } = f(backend, matrixOf(given.field, n, given.data));
+    const { value } = FUNCTIONS[given.function]!(backend, matrixOf(given.field, n, given.data));
     const expected = matrixOf(given.valueField, n, given.value);
     if (given.field === 'real') expect(value.field).toBe(given.valueField);
     const error = frobenius(difference(value, expected)) / frobenius(expected);

@@ -2,7 +2,7 @@ import type { Backend, BackendKind } from '../../backend/backend.ts';
 import type { Block } from '../../backend/memory.ts';
 import { exp } from '../../backend/ts/math/exp.ts';
 import { DomainError } from '../../core/errors.ts';
-import { checkFiniteMatrix, checkSquare, matrixLike, widthOf } from '../arguments.ts';
+import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike, widthOf } from '../arguments.ts';
 import { eigh } from '../eigh.ts';
 import type { AnyMatrix } from '../matrix.ts';
 import { norm1 } from '../norms.ts';
@@ -26,6 +26,8 @@ export interface Exponential<M extends AnyMatrix> {
   readonly backend: BackendKind;
 }
 
+/** Matrices in memory at most. */
+const MATRICES = 14;
 /** ‖a‖ above which a is divided by a power of two before its powers are formed. */
 const LARGE_EXPONENT = 64;
 /** Largest |Im| of a diagonal element of which sines are taken. */
@@ -47,6 +49,7 @@ const LARGEST_ANGLE = 1e6;
  */
 export function expm<M extends AnyMatrix>(backend: Backend, a: M): Exponential<M> {
   checkSquare('expm', a, 'The exponential needs a square matrix.');
+  checkRoom('expm', a, MATRICES * widthOf(a) * a.rows * a.rows);
   checkFiniteMatrix('expm', 'a', a);
   const shape = shapeOf(a);
   const small = diagonalOf(a).every(([, im]) => Math.abs(im) <= LARGEST_ANGLE);
@@ -78,7 +81,7 @@ export function expm<M extends AnyMatrix>(backend: Backend, a: M): Exponential<M
 function bySquaring<M extends AnyMatrix>(backend: Backend, a: M, triangular: boolean): Exponential<M> {
   const n = a.rows;
   return backend.memory.scope(() => {
-    const space = new MatrixSpace('expm', backend, n, widthOf(a), 14);
+    const space = new MatrixSpace('expm', backend, n, widthOf(a), MATRICES);
     // e^a = (e^{a/2^k})^{2^k}: keeps the powers of a huge matrix finite.
     const norm = norm1(a);
     const before = norm < 2 ** LARGE_EXPONENT ? 0 : exponentOf(Math.min(norm, Number.MAX_VALUE)) - LARGE_EXPONENT + 1;

@@ -1,6 +1,6 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { DomainError } from '../../core/errors.ts';
-import { checkFiniteMatrix, checkSquare } from '../arguments.ts';
+import { checkFiniteMatrix, checkRoom, checkSquare, widthOf } from '../arguments.ts';
 import { eigh } from '../eigh.ts';
 import type { AnyMatrix, ComplexMatrix, Matrix } from '../matrix.ts';
 import { largest } from '../norms.ts';
@@ -40,6 +40,7 @@ export function sqrtm(backend: Backend, a: ComplexMatrix, options?: PrincipalOpt
 export function sqrtm(backend: Backend, a: AnyMatrix, options?: PrincipalOptions): SquareRoot<AnyMatrix>;
 export function sqrtm(backend: Backend, a: AnyMatrix, options: PrincipalOptions = {}): SquareRoot<AnyMatrix> {
   checkSquare('sqrtm', a, 'The square root needs a square matrix.');
+  checkRoom('sqrtm', a, 4 * widthOf(a) * a.rows * a.rows);
   checkFiniteMatrix('sqrtm', 'a', a);
   if (isExactlyHermitian(a)) {
     const { values, vectors } = eigh(backend, a);
