@@ -138,4 +138,16 @@ describe('examples', () => {
     expectClose(moved / kappa, 1, 0.01);
     expect(lines.at(-1)).toMatch(/invariant subspace of (1\.000000, 2\.000000|2\.000000, 1\.000000)$/);
   });
+
+  it('10 takes functions of small matrices', async () => {
+    expect(await linesOf('10-matrix-functions')).toEqual([
+      'e^J = 0.5403 -0.8415 | 0.8415 0.5403',
+      'log e^J = 0.0000 -1.0000 | 1.0000 0.0000',
+      'degree 9, squarings 0',
+      'half a step 0.9456 0.0544 | 0.1089 0.8911',
+      'ten steps   0.6761 0.3239 | 0.6478 0.3522',
+      'nearest rotation 0.9983 -0.0587 | 0.0587 0.9983',
+      'log(−2) = 0.6931 3.1416 (re im), ‖log‖ = 3.2172',
+    ]);
+  });
 });

@@ -179,9 +179,15 @@ eachBackend('functions of matrices', (backend) => {
       expectClose(maxError([value.re, value.im], exponentialOf(trace)), 0, 1e-13 * Math.exp(trace[0]));
     });
 
-    it('uses every degree', () => {
-      const degrees = [1e-3, 0.1, 0.5, 1.5, 4, 40].map((factor) => expm(backend, scaled(rows([[0, 1], [2, 1]]), factor / 3)).degree); // biome-ignore format: a matrix
-      expect(degrees).toEqual([3, 5, 7, 9, 13, 13]);
+    it('uses every degree, and squares where the spectral radius asks for it', () => {
+      // Eigenvalues −1 and 2: the radius is twice the factor.
+      const base = rows([
+        [0, 1],
+        [2, 1],
+      ]);
+      const plans = [3e-4, 0.03, 0.16, 0.5, 1.3, 13].map((factor) => expm(backend, scaled(base, factor)));
+      expect(plans.map(({ degree }) => degree)).toEqual([3, 5, 7, 9, 13, 13]);
+      expect(plans.map(({ squarings }) => squarings)).toEqual([0, 0, 0, 0, 0, 3]);
     });
 
     it('survives huge and tiny matrices', () => {

@@ -58,6 +58,24 @@ eachBackend('norms of matrices', (backend) => {
 
   it('of a power of a matrix with structure', () => expectEstimate(grcar(70), 5, false));
 
+  it('of a product takes the factors in their order', () => {
+    const n = 60;
+    const [left, right] = [new Matrix(n, n), new Matrix(n, n)];
+    // left·right = e_0 (0 1 … 1) of norm 3, and right·left = 0.
+    for (let j = 2; j < n; j++) right.data[n + j] = j === 2 ? 3 : 1;
+    left.data[1] = 1;
+    const norm = backend.memory.scope(() => {
+      const space = new MatrixSpace('test', backend, n, 1, 4);
+      const factors = [left, right].map(({ data }) => {
+        const block = space.matrix();
+        block.view().set(data);
+        return block;
+      });
+      return [normOfProduct(space, factors), normOfProduct(space, factors.toReversed())];
+    });
+    expect(norm).toEqual([3, 0]);
+  });
+
   function expectEstimate(x: Matrix | ComplexMatrix, k: number, exact: boolean): void {
     const n = x.rows;
     let power = x.field === 'real' ? ComplexMatrix.fromReal(x) : x;
