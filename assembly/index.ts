@@ -27,6 +27,7 @@ export { qr, qrMultiply } from './factorisations/qr';
 export { solveSylvester } from './functions/sylvester';
 export { triangularRoot } from './functions/triangular-root';
 export { weightedSum } from './functions/weighted-sum';
+export { sampleBlocks } from './fock/sample-blocks';
 export { eigh } from './hermitian/eigh';
 export { mapErf } from './math/erf';
 export { mapExp } from './math/exp';

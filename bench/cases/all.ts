@@ -13,6 +13,7 @@ import { networkCases } from './network.ts';
 import { randomCases } from './random.ts';
 import { stateCases } from './state.ts';
 import { svdCases } from './svd.ts';
+import { trajectoryCases } from './trajectories.ts';
 
 /** Every case, in the order of the tables. */
 export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
@@ -27,6 +28,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
     ...networkCases,
     ...stateCases,
     ...randomCases,
+    ...trajectoryCases,
   ];
   return [...kernels, ...forwardCases(embedded, peersOf), ...dysonCases];
 }
