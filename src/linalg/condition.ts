@@ -2,7 +2,7 @@ import type { Backend } from '../backend/backend.ts';
 import { widthOf } from './arguments.ts';
 import { factorise, type LuBlocks } from './lu.ts';
 import type { AnyMatrix } from './matrix.ts';
-import { norm1, sizeAt } from './norms.ts';
+import { norm1, signsOf, sizeAt } from './norms.ts';
 
 const MAX_STEPS = 5;
 
@@ -64,16 +64,6 @@ function sumOfSizes(x: Float64Array, width: number): number {
   let sum = 0;
   for (let at = 0; at < x.length; at += width) sum += sizeAt(x, at, width);
   return sum;
-}
-
-function signsOf(x: Float64Array, width: number): Float64Array {
-  const signs = new Float64Array(x.length);
-  for (let at = 0; at < x.length; at += width) {
-    const size = sizeAt(x, at, width);
-    signs[at] = size === 0 ? 1 : x[at]! / size;
-    if (width === 2 && size !== 0) signs[at + 1] = x[at + 1]! / size;
-  }
-  return signs;
 }
 
 function largestAt(x: Float64Array, width: number): number {

@@ -86,6 +86,17 @@ export function sizeAt(x: Float64Array, at: number, width: number): number {
   return width === 1 ? Math.abs(x[at]!) : modulus(x[at]!, x[at + 1]!);
 }
 
+/** z/|z| of every element, 1 for 0. */
+export function signsOf(x: Float64Array, width: number): Float64Array {
+  const signs = new Float64Array(x.length);
+  for (let at = 0; at < x.length; at += width) {
+    const size = sizeAt(x, at, width);
+    signs[at] = size === 0 ? 1 : x[at]! / size;
+    if (width === 2 && size !== 0) signs[at + 1] = x[at + 1]! / size;
+  }
+  return signs;
+}
+
 /** The largest of numbers that are not negative, 0 for none. */
 export function largest(values: Float64Array): number {
   let high = 0;

@@ -1,5 +1,5 @@
 import type { Block } from '../../backend/memory.ts';
-import { columnSums, largest, sizeAt } from '../norms.ts';
+import { columnSums, largest, signsOf, sizeAt } from '../norms.ts';
 import type { MatrixSpace } from './matrix-space.ts';
 
 /** Vectors that are iterated together. */
@@ -87,17 +87,6 @@ function firstVectors(n: number, width: number): Float64Array {
     for (let j = 0; j < COLUMNS; j++) x[(i * COLUMNS + j) * width] = (j === 0 ? 1 : irregularSign(i, j)) / n;
   }
   return x;
-}
-
-/** z/|z| of every element, 1 for 0. */
-function signsOf(x: Float64Array, width: number): Float64Array {
-  const signs = new Float64Array(x.length);
-  for (let at = 0; at < x.length; at += width) {
-    const size = sizeAt(x, at, width);
-    signs[at] = size === 0 ? 1 : x[at]! / size;
-    if (width === 2 && size !== 0) signs[at + 1] = x[at + 1]! / size;
-  }
-  return signs;
 }
 
 /** Whether column j of s is plus or minus column k of t. */
