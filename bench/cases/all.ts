@@ -9,6 +9,7 @@ import { forwardCases, type PeersOf } from './forward.ts';
 import { hermitianCases } from './hermitian.ts';
 import { historyCases } from './histories.ts';
 import { lumpingCases } from './lumping.ts';
+import { matrixFunctionCases } from './matrix-functions.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
 import { randomCases } from './random.ts';
@@ -26,6 +27,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
     ...hermitianCases,
     ...svdCases,
     ...resolventCases,
+    ...matrixFunctionCases,
     ...networkCases,
     ...stateCases,
     ...randomCases,

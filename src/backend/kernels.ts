@@ -5,6 +5,7 @@ import type { FactorisationKernels } from './contract/factorisations.ts';
 import type { HermitianKernels } from './contract/hermitian.ts';
 import type { HistoryKernels } from './contract/histories.ts';
 import type { LumpingKernels } from './contract/lumping.ts';
+import type { MatrixFunctionKernels } from './contract/matrix-functions.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
 import type { ResolventKernels } from './contract/resolvent.ts';
@@ -24,6 +25,7 @@ export interface Kernels
     FactorisationKernels,
     HermitianKernels,
     LumpingKernels,
+    MatrixFunctionKernels,
     NetworkKernels,
     RandomKernels,
     ResolventKernels,

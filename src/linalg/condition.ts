@@ -2,6 +2,7 @@ import type { Backend } from '../backend/backend.ts';
 import { widthOf } from './arguments.ts';
 import { factorise, type LuBlocks } from './lu.ts';
 import type { AnyMatrix } from './matrix.ts';
+import { norm1, signsOf, sizeAt } from './norms.ts';
 
 const MAX_STEPS = 5;
 
@@ -59,39 +60,10 @@ function inverseNorm({ memory, kernels }: Backend, a: AnyMatrix, { factors, pivo
   return Math.max(estimate, (2 * sumOfSizes(solve(alternating, false), width)) / (3 * n));
 }
 
-function norm1({ rows, columns, data, field }: AnyMatrix): number {
-  const width = field === 'real' ? 1 : 2;
-  let largest = 0;
-  for (let j = 0; j < columns; j++) {
-    let sum = 0;
-    for (let i = 0; i < rows; i++) sum += sizeAt(data, (i * columns + j) * width, width);
-    largest = Math.max(largest, sum);
-  }
-  return largest;
-}
-
-function sizeAt(x: Float64Array, at: number, width: number): number {
-  if (width === 1) return Math.abs(x[at]!);
-  const high = Math.max(Math.abs(x[at]!), Math.abs(x[at + 1]!));
-  if (high === 0) return 0;
-  const low = Math.min(Math.abs(x[at]!), Math.abs(x[at + 1]!)) / high;
-  return high * Math.sqrt(1 + low * low);
-}
-
 function sumOfSizes(x: Float64Array, width: number): number {
   let sum = 0;
   for (let at = 0; at < x.length; at += width) sum += sizeAt(x, at, width);
   return sum;
-}
-
-function signsOf(x: Float64Array, width: number): Float64Array {
-  const signs = new Float64Array(x.length);
-  for (let at = 0; at < x.length; at += width) {
-    const size = sizeAt(x, at, width);
-    signs[at] = size === 0 ? 1 : x[at]! / size;
-    if (width === 2 && size !== 0) signs[at + 1] = x[at + 1]! / size;
-  }
-  return signs;
 }
 
 function largestAt(x: Float64Array, width: number): number {

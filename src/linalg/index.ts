@@ -4,9 +4,24 @@ export { conditionEstimate } from './condition.ts';
 export { type Determinant, determinant } from './determinant.ts';
 export { type Eigen, type EigOptions, eig } from './eig.ts';
 export { eigenvaluesHermitian, eigh, type HermitianEigen } from './eigh.ts';
+export {
+  type Exponential,
+  expm,
+  type Logarithm,
+  logm,
+  type MatrixPower,
+  matrixPower,
+  type Polar,
+  type PolarOptions,
+  type PrincipalOptions,
+  polar,
+  type SquareRoot,
+  sqrtm,
+} from './functions/index.ts';
 export { svdByJacobi } from './jacobi-svd.ts';
 export { inverse, type Lu, lu, solve } from './lu.ts';
 export { type AnyMatrix, ComplexMatrix, identity, Matrix } from './matrix.ts';
+export { norm1, norm2, normFrobenius, normInfinity } from './norms.ts';
 export {
   type AccumulateOptions,
   gram,

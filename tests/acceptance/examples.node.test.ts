@@ -150,7 +150,7 @@ describe('examples', () => {
     expect(lines.at(-1)).toMatch(/invariant subspace of (1\.000000, 2\.000000|2\.000000, 1\.000000)$/);
   });
 
-  it('10 maps the pseudospectra of Grcar, symmetric about the real axis', async () => {
+  it('11 maps the pseudospectra of Grcar, symmetric about the real axis', async () => {
     const lines = await linesOf('11-pseudospectra');
     const map = lines.slice(0, 17);
     expect(map).toEqual(map.toReversed());
@@ -159,5 +159,17 @@ describe('examples', () => {
     const [rightmost, epsilon, reach] = numbersIn(lines, /^eigenvalues reach/) as [number, number, number];
     expect(reach).toBeGreaterThan(rightmost + 10 * epsilon);
     expect(lines.at(-1)).toBe('A becomes singular at distance 0.9511; u and v are 32×1 and 32×1');
+  });
+
+  it('12 takes functions of small matrices', async () => {
+    expect(await linesOf('12-matrix-functions')).toEqual([
+      'e^J = 0.5403 -0.8415 | 0.8415 0.5403',
+      'log e^J = 0.0000 -1.0000 | 1.0000 0.0000',
+      'degree 9, squarings 0',
+      'half a step 0.9456 0.0544 | 0.1089 0.8911',
+      'ten steps   0.6761 0.3239 | 0.6478 0.3522',
+      'nearest rotation 0.9983 -0.0587 | 0.0587 0.9983',
+      'log(−2) = 0.6931 3.1416 (re im), ‖log‖ = 3.2172',
+    ]);
   });
 });

@@ -6,6 +6,7 @@ import { factorisationKernels } from './factorisation-kernels.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { historyKernels } from './history-kernels.ts';
 import { lumpingKernels } from './lumping-kernels.ts';
+import { matrixFunctionKernels } from './matrix-function-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { resolventKernels } from './resolvent-kernels.ts';
@@ -21,6 +22,7 @@ export const tsKernels: Kernels = {
   ...factorisationKernels,
   ...hermitianKernels,
   ...lumpingKernels,
+  ...matrixFunctionKernels,
   ...networkKernels,
   ...randomKernels,
   ...resolventKernels,

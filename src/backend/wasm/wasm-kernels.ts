@@ -7,6 +7,7 @@ import type { CoreExports } from './generated/abi.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { historyKernels } from './history-kernels.ts';
 import { lumpingKernels } from './lumping-kernels.ts';
+import { matrixFunctionKernels } from './matrix-function-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { resolventKernels } from './resolvent-kernels.ts';
@@ -23,6 +24,7 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...factorisationKernels(core),
     ...hermitianKernels(core),
     ...lumpingKernels(core),
+    ...matrixFunctionKernels(core),
     ...networkKernels(core),
     ...randomKernels(core),
     ...resolventKernels(core),

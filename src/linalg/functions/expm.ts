@@ -1,0 +1,164 @@
+import type { Backend, BackendKind } from '../../backend/backend.ts';
+import type { Block } from '../../backend/memory.ts';
+import { exp } from '../../backend/ts/math/exp.ts';
+import { DomainError } from '../../core/errors.ts';
+import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike, widthOf } from '../arguments.ts';
+import { eigh } from '../eigh.ts';
+import type { AnyMatrix } from '../matrix.ts';
+import { norm1 } from '../norms.ts';
+import { exponentOf } from '../powers-of-two.ts';
+import { exponentialOf, type Scalar, scaled } from './complex-scalars.ts';
+import { exponentialDifference } from './divided-differences.ts';
+import { planExponential } from './exponential-degree.ts';
+import { MatrixSpace } from './matrix-space.ts';
+import { padeExponential } from './pade-exponential.ts';
+import { isExactlyHermitian, squareOfSpectrum } from './spectral-function.ts';
+import { shapeOf, transposeOf } from './triangular-shape.ts';
+
+/** e^a and how it was found. */
+export interface Exponential<M extends AnyMatrix> {
+  readonly value: M;
+  /** `spectral`: a is diagonal or Hermitian; `pade`: scaling and squaring. */
+  readonly method: 'spectral' | 'pade';
+  /** Degree of the Padé approximant; 0 where none was needed. */
+  readonly degree: 0 | 3 | 5 | 7 | 9 | 13;
+  readonly squarings: number;
+  readonly backend: BackendKind;
+}
+
+/** Matrices in memory at most. */
+const MATRICES = 14;
+/** ‖a‖ above which a is divided by a power of two before its powers are formed. */
+const LARGE_EXPONENT = 64;
+/** Largest |Im| of a diagonal element of which sines are taken. */
+const LARGEST_ANGLE = 1e6;
+
+/**
+ * The exponential e^a = Σ_k a^k/k! of a square matrix: scaling and squaring with a Padé approximant whose degree and scaling follow from
+ * norms of powers of a. The diagonal and the one beside it of a triangular a come from closed forms; a Hermitian a goes by its
+ * eigenvalues, and its exponential is exactly Hermitian.
+ *
+ * @throws ShapeError unless a is square, NonFiniteError naming the first element that is not finite, CapacityError, DomainError if
+ * the exponential overflows.
+ * @accuracy backward error of the approximant below u in exact arithmetic; in practice the error is about κ_exp(a)·n·u with the
+ * condition number κ_exp(a) ≥ ‖a‖ (docs/linalg-functions.md). The same bits from both backends.
+ * @cost (16 + 2·squarings)·n³ flops for degree 13, four times that complex
+ * @source A. H. Al-Mohy, N. J. Higham, SIAM J. Matrix Anal. Appl. 31 (2009) 970.
+ * @example
+ * const { value } = expm(backend, Matrix.fromRows([[0, -t], [t, 0]])); // rotation by t
+ */
+export function expm<M extends AnyMatrix>(backend: Backend, a: M): Exponential<M> {
+  checkSquare('expm', a, 'The exponential needs a square matrix.');
+  checkRoom('expm', a, MATRICES * widthOf(a) * a.rows * a.rows);
+  checkFiniteMatrix('expm', 'a', a);
+  const shape = shapeOf(a);
+  const small = diagonalOf(a).every(([, im]) => Math.abs(im) <= LARGEST_ANGLE);
+  if (shape === 'diagonal' && small) {
+    return {
+      value: finite(exponentialOfDiagonal(a)),
+      method: 'spectral',
+      degree: 0,
+      squarings: 0,
+      backend: backend.kind,
+    };
+  }
+  if (isExactlyHermitian(a)) {
+    const { values, vectors } = eigh(backend, a);
+    const value = squareOfSpectrum(
+      backend,
+      vectors,
+      values.map((lambda) => exp(0.5 * lambda)),
+    );
+    return { value: finite(value), method: 'spectral', degree: 0, squarings: 0, backend: backend.kind };
+  }
+  if (shape === 'lower' && small) {
+    const result = bySquaring(backend, transposeOf(a), true);
+    return { ...result, value: transposeOf(result.value) };
+  }
+  return bySquaring(backend, a, shape === 'upper' && small);
+}
+
+function bySquaring<M extends AnyMatrix>(backend: Backend, a: M, triangular: boolean): Exponential<M> {
+  const n = a.rows;
+  return backend.memory.scope(() => {
+    const space = new MatrixSpace('expm', backend, n, widthOf(a), MATRICES);
+    // e^a = (e^{a/2^k})^{2^k}: keeps the powers of a huge matrix finite.
+    const norm = norm1(a);
+    const before = norm < 2 ** LARGE_EXPONENT ? 0 : exponentOf(Math.min(norm, Number.MAX_VALUE)) - LARGE_EXPONENT + 1;
+    const block = space.matrix();
+    block.view().set(a.data);
+    if (before > 0) for (const half of halves(before)) space.scale(block, half);
+    const powers = space.matrices(4);
+    const plan = planExponential(space, block, powers, before > 0);
+    let [x, y] = [space.matrix(), space.matrix()];
+    const regular = padeExponential(space, block, powers, plan, x);
+    const squarings = plan.squarings + before;
+    const correct = triangular ? corrector(space, a) : () => {};
+    correct(x, squarings);
+    for (let k = squarings - 1; k >= 0; k--) {
+      space.multiply(x, x, y);
+      [x, y] = [y, x];
+      correct(x, k);
+    }
+    const value = matrixLike(a, n, n, x.view().slice());
+    if (!regular) value.data.fill(Number.NaN);
+    return { value: finite(value), method: 'pade', degree: plan.degree, squarings, backend: backend.kind };
+  });
+}
+
+/** 2^−k as two factors, neither of which underflows. */
+function halves(k: number): [number, number] {
+  const half = k >> 1;
+  return [2 ** -half, 2 ** (half - k)];
+}
+
+/** Writes the exact diagonal of e^{a/2^k}, and the elements above it, into a block. */
+function corrector(space: MatrixSpace, a: AnyMatrix): (x: Block<'f64'>, k: number) => void {
+  const { n, width } = space;
+  const diagonal = diagonalOf(a);
+  return (x, k) => {
+    const data = x.view();
+    const down = 2 ** -Math.min(k, 1074);
+    for (let i = 0; i < n; i++) {
+      const at = (i * n + i) * width;
+      const here = scaled(diagonal[i]!, down);
+      write(data, at, width, exponentialOf(here));
+      if (i + 1 === n) break;
+      const beside = readScalar(a.data, at + width, width);
+      const slope = exponentialDifference(here, scaled(diagonal[i + 1]!, down));
+      const [re, im] = [beside[0] * down, beside[1] * down];
+      write(data, at + width, width, [re * slope[0] - im * slope[1], re * slope[1] + im * slope[0]]);
+    }
+  };
+}
+
+function exponentialOfDiagonal<M extends AnyMatrix>(a: M): M {
+  const width = widthOf(a);
+  const data = new Float64Array(a.data.length);
+  for (const [i, z] of diagonalOf(a).entries()) write(data, (i * a.rows + i) * width, width, exponentialOf(z));
+  return matrixLike(a, a.rows, a.rows, data);
+}
+
+function diagonalOf(a: AnyMatrix): Scalar[] {
+  const width = widthOf(a);
+  return Array.from({ length: a.rows }, (_, i) => readScalar(a.data, (i * a.rows + i) * width, width));
+}
+
+function readScalar(data: Float64Array, at: number, width: number): Scalar {
+  return [data[at]!, width === 1 ? 0 : data[at + 1]!];
+}
+
+function write(data: Float64Array, at: number, width: number, [re, im]: Scalar): void {
+  data[at] = re;
+  if (width === 2) data[at + 1] = im;
+}
+
+/** @throws DomainError unless every element is finite. */
+function finite<M extends AnyMatrix>(value: M): M {
+  const at = value.data.findIndex((x) => !Number.isFinite(x));
+  if (at < 0) return value;
+  const element = Math.floor(at / widthOf(value));
+  throw new DomainError(
+    `expm: e^a must stay below 1.8e308, but element [${Math.floor(element / value.columns)}, ${element % value.columns}] overflows. Subtract a multiple of the identity from a.`,
+  );
+}

@@ -1,0 +1,59 @@
+import type { Block } from '../../backend/memory.ts';
+import type { ExponentialPlan, PadeDegree } from './exponential-degree.ts';
+import type { MatrixSpace } from './matrix-space.ts';
+
+/**
+ * x = r_m(2^−s A), r_m = p_m(A)/p_m(−A) with p_m = V + U, U odd, V even in A. `powers` holds A², A⁴, …; a, powers and x are
+ * overwritten. False if the denominator is singular, which only an overflow can make it.
+ *
+ * @source N. J. Higham, SIAM J. Matrix Anal. Appl. 26 (2005) 1179, (2.2)–(2.5).
+ */
+export function padeExponential(
+  space: MatrixSpace,
+  a: Block<'f64'>,
+  powers: Block<'f64'>,
+  { degree, squarings }: ExponentialPlan,
+  x: Block<'f64'>,
+): boolean {
+  space.scale(a, 2 ** -squarings);
+  for (let k = 0; k < 3; k++) space.scale(space.at(powers, k), 2 ** (-2 * (k + 1) * squarings));
+  const b = coefficientsOf(degree);
+  const parts = space.matrices(3);
+  const [v, u, odd] = [space.at(parts, 0), space.at(parts, 1), space.at(parts, 2)];
+  evenPart(space, powers, b, 1, odd, x);
+  space.multiply(a, odd, u);
+  evenPart(space, powers, b, 0, v, x);
+  space.combine([1, 1], parts, x);
+  space.combine([1, -1], parts, v);
+  const { memory, kernels } = space.backend;
+  const pivots = memory.allocate('i32', space.n);
+  if (kernels.lu(v, space.n, space.width, pivots) !== 0) return false;
+  kernels.luSolve(v, pivots, space.n, space.width, x, space.n, false);
+  return true;
+}
+
+/** sum = Σ_k b_{2k+first} A^{2k}. */
+function evenPart(
+  space: MatrixSpace,
+  powers: Block<'f64'>,
+  b: readonly number[],
+  first: 0 | 1,
+  sum: Block<'f64'>,
+  spare: Block<'f64'>,
+): void {
+  const of = (from: number, to: number) => b.filter((_, k) => k % 2 === first && k >= from && k <= to);
+  if (b.length < 14) space.combine(of(2, b.length), powers, sum);
+  else {
+    space.combine(of(8, 13), powers, spare);
+    space.combine(of(2, 7), powers, sum);
+    space.multiply(space.at(powers, 2), spare, sum, { beta: 1 });
+  }
+  space.addToDiagonal(sum, b[first]!);
+}
+
+/** b_k = (2m−k)!·m!/((2m)!·(m−k)!·k!), times (2m)!/m! so that b_m = 1. */
+function coefficientsOf(m: PadeDegree): number[] {
+  const b = [1];
+  for (let k = m; k > 0; k--) b.unshift((b[0]! * (2 * m - k + 1) * k) / (m - k + 1));
+  return b;
+}

@@ -1,0 +1,78 @@
+import type { Backend } from '../../backend/backend.ts';
+import type { Block } from '../../backend/memory.ts';
+import { DomainError } from '../../core/errors.ts';
+import { checkFiniteMatrix, matrixLike } from '../arguments.ts';
+import { checkSquare, sweepLimit, unconverged } from '../eigen-checks.ts';
+import { EigenWorkspace } from '../eigen-workspace.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../matrix.ts';
+import { complexForm, schurForm } from '../schur-form.ts';
+import { MatrixSpace } from './matrix-space.ts';
+
+/** What a function of a matrix does where a negative real eigenvalue takes it off the real numbers. */
+export interface PrincipalOptions {
+  /**
+   * `complex` (default): the principal value is complex, of argument +π at a negative eigenvalue. `refuse`: a DomainError, so that
+   * a real matrix gives a real one.
+   */
+  readonly negative?: 'complex' | 'refuse';
+}
+
+/** a = 2^exponent · Q T Q†, in a backend's memory. */
+export interface SchurFactors {
+  /** Matrices of T's field and layout. */
+  readonly space: MatrixSpace;
+  readonly q: Block<'f64'>;
+  /** Triangular, or quasi-triangular over the real numbers: then without negative eigenvalues. */
+  readonly t: Block<'f64'>;
+  readonly exponent: number;
+  /** Eigenvalues of T, interleaved, in order. */
+  readonly values: Float64Array;
+}
+
+/**
+ * Schur form of a in the current memory scope, with room for `extra` matrices more in its space: real for a real matrix without
+ * negative eigenvalues, complex otherwise.
+ */
+export function schurFactors(
+  where: string,
+  backend: Backend,
+  a: AnyMatrix,
+  { negative = 'complex' }: PrincipalOptions,
+  extra: number,
+): SchurFactors {
+  if (negative !== 'complex' && negative !== 'refuse') {
+    throw new DomainError(`${where}: negative must be complex or refuse, but it is ${String(negative)}.`);
+  }
+  checkSquare(where, a);
+  checkFiniteMatrix(where, 'a', a);
+  const n = a.rows;
+  const width = a.field === 'real' ? 1 : 2;
+  const limit = sweepLimit(where, n, undefined);
+  const eigen = new EigenWorkspace(where, backend, n, { complex: 3, real: width === 1 ? 3 : 0 });
+  const loaded = eigen.load(where, a);
+  const form = schurForm(eigen, loaded, width, { balance: false, basis: true, limit });
+  if (form.failed > 0) throw unconverged(where, n, n - form.failed, form.sweeps);
+  const values = width === 1 ? eigen.blockDiagonal(form.t, 0) : eigen.diagonal(form.t, 0);
+  const bad = values.findIndex((re, k) => k % 2 === 0 && re < 0 && values[k + 1] === 0);
+  if (bad >= 0 && negative === 'refuse') {
+    throw new DomainError(
+      `${where}: a must have no negative real eigenvalue, but one is ${values[bad]! * 2 ** loaded.exponent}. Allow a complex result with negative: 'complex'.`,
+    );
+  }
+  const complex = width === 2 || bad >= 0;
+  const { t, q } = complex && width === 1 ? complexForm(eigen, form, form.q!) : { t: form.t, q: form.q! };
+  const space = new MatrixSpace(where, backend, n, complex ? 2 : 1, extra, eigen.ld(complex ? 2 : 1));
+  const parts = { t: t.part(0, space.length), q: q.part(0, space.length) };
+  return { space, ...parts, exponent: loaded.exponent, values: complex ? eigen.diagonal(t, 0) : values };
+}
+
+/** Q f Q†, of the field of the factors; f and T are overwritten. */
+export function backFromSchur({ space, q, t }: SchurFactors, f: Block<'f64'>): AnyMatrix {
+  space.multiply(q, f, t);
+  space.multiply(t, q, f, { opB: 'conjugate-transpose' });
+  const { n, width, ld } = space;
+  const from = f.view();
+  const data = new Float64Array(width * n * n);
+  for (let i = 0; i < n; i++) data.set(from.subarray(i * ld * width, (i * ld + n) * width), i * n * width);
+  return matrixLike(width === 1 ? new Matrix(0, 0) : new ComplexMatrix(0, 0), n, n, data);
+}
