@@ -1,4 +1,5 @@
 /** Dense linear algebra over flat row-major arrays of f64. */
+export { arrayFrom, matrixFrom } from './array-matrix.ts';
 export { cholesky } from './cholesky.ts';
 export { conditionEstimate } from './condition.ts';
 export { type Determinant, determinant } from './determinant.ts';
@@ -18,6 +19,7 @@ export {
   type ProductOptions,
 } from './products.ts';
 export { type Qr, type QrOptions, qr } from './qr.ts';
+export { type ReadMatrixOptions, readMatrix } from './read-matrix.ts';
 export {
   type RealSchurResult,
   realSchur,

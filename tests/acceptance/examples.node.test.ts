@@ -138,4 +138,14 @@ describe('examples', () => {
     expectClose(moved / kappa, 1, 0.01);
     expect(lines.at(-1)).toMatch(/invariant subspace of (1\.000000, 2\.000000|2\.000000, 1\.000000)$/);
   });
+
+  it('10 writes and reads matrices', async () => {
+    expect(await linesOf('10-matrix-files')).toEqual([
+      '192 bytes hold a 2×2 complex matrix, a[0, 1] = 2i',
+      'arrays: a, b',
+      'b = 5 / 7',
+      'MatrixMarket: 4,0.5 / 0.5,0',
+      'DomainError: readMatrix: tensor must name an array of both.npz, but it is absent. There are: a, b.',
+    ]);
+  });
 });
