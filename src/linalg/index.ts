@@ -1,6 +1,8 @@
 /** Dense linear algebra over flat row-major arrays of f64. */
 export { arrayFrom, matrixFrom } from './array-matrix.ts';
 export { cholesky } from './cholesky.ts';
+export { ComplexArray } from './complex-array.ts';
+export type { ComplexLike } from './complex-parts.ts';
 export { conditionEstimate } from './condition.ts';
 export { type Determinant, determinant } from './determinant.ts';
 export { type Eigen, type EigOptions, eig } from './eig.ts';
@@ -10,7 +12,9 @@ export { inverse, type Lu, lu, solve } from './lu.ts';
 export { type AnyMatrix, ComplexMatrix, identity, Matrix } from './matrix.ts';
 export {
   type AccumulateOptions,
+  type GramOptions,
   gram,
+  gramInto,
   matrixVector,
   multiply,
   multiplyBatch,

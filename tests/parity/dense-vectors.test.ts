@@ -107,11 +107,35 @@ it.each([
   [2, 9, 8, 16],
   [2, 16, 16, 16],
   [2, 3, 4, 0],
-])('batchMultiply of %i products %i×%i×%i gives the same bits from both backends', (count, m, n, k) => {
+])('batches of %i products %i×%i×%i give the same bits from both backends', (count, m, n, k) => {
   expectSameBits(({ kernels }, put) => {
     const c = put('f64', count * m * n);
     const [a, b] = [put('f64', testNumbers(count * m * k, 11)), put('f64', testNumbers(count * k * n, 12))];
     kernels.batchMultiply(count, m, n, k, a, b, c);
+    const d = put('f64', 2 * count * m * n);
+    const [x, y] = [put('f64', testNumbers(2 * count * m * k, 13)), put('f64', testNumbers(2 * count * k * n, 14))];
+    kernels.complexBatchMultiply(count, m, n, k, x, y, d);
+    return [c, d];
+  });
+});
+
+it('complexBatchMultiply keeps the signs of zeros', () => {
+  expectSameBits(({ kernels }, put) => {
+    const signs = [0, -0, 1, -1];
+    const all = signs.flatMap((x) => signs.map((y) => [x, y] as const));
+    const pairs = all.flatMap((x) => all.map((y) => [x, y] as const));
+    const [a, b] = [
+      put(
+        'f64',
+        pairs.flatMap(([x]) => x),
+      ),
+      put(
+        'f64',
+        pairs.flatMap(([, y]) => y),
+      ),
+    ];
+    const c = put('f64', 2 * pairs.length);
+    kernels.complexBatchMultiply(pairs.length, 1, 1, 1, a, b, c);
     return [c];
   });
 });

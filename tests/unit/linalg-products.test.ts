@@ -7,6 +7,7 @@ import {
   type AnyMatrix,
   ComplexMatrix,
   gram,
+  gramInto,
   identity,
   Matrix,
   matrixVector,
@@ -128,6 +129,18 @@ eachBackend('products', (backend) => {
       [23, 34],
     ]);
     expect(multiplyBatch(backend, [], [])).toEqual([]);
+    expect(
+      multiplyBatch(backend, [i, i], [i, ComplexMatrix.fromRows([[2]])]).map((p) => p.at(0, 0).toString()),
+    ).toEqual(['-1', '2i']);
+    const e = Matrix.fromRows([
+      [1, 9],
+      [1, 1],
+    ]);
+    gramInto(backend, e, a, { of: 'rows', alpha: 2, beta: -1 });
+    expect(e.toRows()).toEqual([
+      [9, 21],
+      [21, 49],
+    ]);
   });
 
   it('β = 0 does not read C, and an empty sum is zero', () => {
@@ -164,7 +177,24 @@ eachBackend('products', (backend) => {
         expect(matrixVector(backend, a, column.data)).toEqual(dataOf(backend, a, column));
         const squares = isReal ? gram(backend, a as Matrix) : gram(backend, a as ComplexMatrix);
         for (let j = 0; j < k; j++) expect(squares.data[width * j * (k + 1)]).toBeGreaterThan(0);
-        if (isReal) expect(multiplyBatch(backend, [a as Matrix], [b as Matrix])[0]!.data).toEqual(product);
+        expect(multiplyBatch(backend, [a], [b])[0]!.data).toEqual(product);
+        const update = make(k, k, seed + 3);
+        for (let i = 0; i < k; i++) {
+          if (!isReal) update.data[2 * i * (k + 1) + 1] = 0;
+          for (let j = i + 1; j < k; j++) {
+            const [low, high] = [width * (j * k + i), width * (i * k + j)];
+            update.data[high] = update.data[low]!;
+            if (!isReal) update.data[high + 1] = -update.data[low + 1]!;
+          }
+        }
+        const expected = make(k, k, seed + 3);
+        expected.data.set(update.data);
+        multiplyInto(backend, expected, a, a, { opA: 'conjugate-transpose', alpha: -0.5, beta: 3 });
+        gramInto(backend, update, a, { alpha: -0.5, beta: 3 });
+        for (let i = 0; i < k; i++) {
+          const row = (data: Float64Array): Float64Array => data.subarray(width * i * k, width * (i * k + i) + 1);
+          expect(row(update.data)).toEqual(row(expected.data));
+        }
       }),
       { numRuns: 60 },
     );
@@ -192,6 +222,13 @@ eachBackend('products', (backend) => {
     expect(() => multiply(backend, a, b, { alpha: Number.NaN })).toThrow('alpha must be finite');
     expect(() => multiplyBatch(backend, [a], [])).toThrow('b must have 1 matrices');
     expect(() => multiplyBatch(backend, [a, b], [b, a])).toThrow('a[1] must be 2×3, but it is 3×2');
+    expect(() => multiplyBatch<AnyMatrix>(backend, [a], [complex(3, 2, 1)])).toThrow(
+      'multiplyBatch: b[0] must be real like a[0], but it is complex.',
+    );
+    expect(() => gramInto(backend, real(2, 2, 1), a)).toThrow('gramInto: c must be 3×3, but it is 2×2.');
+    expect(() => gramInto(backend, square, square)).toThrow('c must not overlap an input');
+    expect(() => gramInto(backend, real(3, 3, 1), a, { beta: Number.NaN })).toThrow('beta must be finite');
+    expect(() => gramInto(backend, complex(3, 3, 1), a)).toThrow('c must be real like a');
     expect(backend.memory.bytesInUse).toBe(0);
   });
 });
