@@ -1,17 +1,15 @@
 /**
  * A batch of small complex products, C_s = A_s B_s. Mathematics: src/backend/ts/dense/complex-batch.ts. A vector is a complex number: Re a·b
- * and Im a·b are summed apart, two rows by two columns at a time, and combined at the end as a product with α = 1 does.
+ * and Im a·b are summed apart, two rows by two columns at a time, and put together at the end.
  */
 import { rowOf, seek } from '../layout';
 import { multiplyAddF64 } from '../simd';
 
-/** (rr − ii, ri + ir), and then 1·s as a complex number, which decides the signs of zeros. */
+/** (rr − ii, ri + ir). */
 // @ts-ignore: decorator
 @inline
 function store(c: usize, re: v128, im: v128): void {
-  const crossed = f64x2.mul(v128.shuffle<f64>(im, im, 1, 0), f64x2(-1, 1));
-  const s = f64x2.add(re, crossed);
-  v128.store(c, f64x2.add(s, f64x2.mul(v128.shuffle<f64>(s, s, 1, 0), f64x2(-0.0, 0))));
+  v128.store(c, f64x2.add(re, f64x2.mul(v128.shuffle<f64>(im, im, 1, 0), f64x2(-1, 1))));
 }
 
 // @ts-ignore: decorator

@@ -118,24 +118,3 @@ it.each([
     return [c, d];
   });
 });
-
-it('complexBatchMultiply keeps the signs of zeros', () => {
-  expectSameBits(({ kernels }, put) => {
-    const signs = [0, -0, 1, -1];
-    const all = signs.flatMap((x) => signs.map((y) => [x, y] as const));
-    const pairs = all.flatMap((x) => all.map((y) => [x, y] as const));
-    const [a, b] = [
-      put(
-        'f64',
-        pairs.flatMap(([x]) => x),
-      ),
-      put(
-        'f64',
-        pairs.flatMap(([, y]) => y),
-      ),
-    ];
-    const c = put('f64', 2 * pairs.length);
-    kernels.complexBatchMultiply(pairs.length, 1, 1, 1, a, b, c);
-    return [c];
-  });
-});

@@ -135,7 +135,7 @@ export interface DenseKernels {
     b: Block<'f64'>,
     c: Block<'f64'>,
   ): void;
-  /** The same over interleaved complex numbers; the bits of {@link DenseKernels.complexGemm}. */
+  /** The same over interleaved complex numbers; the bits of {@link DenseKernels.complexGemm} where they are finite. */
   complexBatchMultiply(
     count: number,
     m: number,
