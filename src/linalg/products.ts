@@ -6,6 +6,7 @@ import { DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
 import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from './arguments.ts';
 import { type AnyMatrix, type ComplexMatrix, Matrix } from './matrix.ts';
 import { checkApart, checkSameField, pairOf, put, shapeUnder } from './operands.ts';
+import { rowBlocks } from './row-blocks.ts';
 
 export type { Operation } from '../backend/contract/dense.ts';
 
@@ -85,16 +86,38 @@ function productOf(
   const length = widthOf(a) * m * n;
   const workLength = a.field === 'real' ? gemmWork('f64', m, n, k) : complexGemmWork(m, n, k);
   checkRoom(where, a, a.data.length + b.data.length + length + workLength);
-  const shape = { opA, opB, m, n, k, lda: a.columns, ldb: b.columns, ldc: n };
+  const width = widthOf(a);
   const { memory, kernels } = backend;
-  return memory.scope(() => {
-    const [x, y] = [put(backend, a.data), put(backend, b.data)];
-    const z = kept ? put(backend, c.data) : memory.allocate('f64', length);
-    const work = memory.allocate('f64', workLength);
-    if (a.field === 'real') kernels.gemm(shape, factor[0], x, y, keep[0], z, work);
-    else kernels.complexGemm(shape, factor, x, y, keep, z, work);
-    return z.view().slice();
+  const product = new Float64Array(length);
+  memory.scope(() => {
+    const [y, work] = [put(backend, b.data), memory.allocate('f64', workLength)];
+    for (const [first, count] of rowBlocks(m, 2 * width * width * n * k)) {
+      const shape = { opA, opB, m: count, n, k, lda: opA === 'none' ? k : count, ldb: b.columns, ldc: n };
+      const [from, to] = [width * first * n, width * (first + count) * n];
+      memory.scope(() => {
+        const x = put(backend, rowsUnder(opA, a, first, count));
+        const z = kept ? put(backend, c.data.subarray(from, to)) : memory.allocate('f64', to - from);
+        if (a.field === 'real') kernels.gemm(shape, factor[0], x, y, keep[0], z, work);
+        else kernels.complexGemm(shape, factor, x, y, keep, z, work);
+        product.set(z.view(), from);
+      });
+    }
   });
+  return product;
+}
+
+/** The stored elements of some rows of op(a): rows of a, or its columns. */
+function rowsUnder(op: Operation, a: AnyMatrix, first: number, count: number): Float64Array {
+  const width = widthOf(a);
+  const stride = width * a.columns;
+  if (op === 'none') return a.data.subarray(first * stride, (first + count) * stride);
+  if (count === a.columns) return a.data;
+  const columns = new Float64Array(width * count * a.rows);
+  for (let i = 0; i < a.rows; i++) {
+    const from = i * stride + width * first;
+    columns.set(a.data.subarray(from, from + width * count), width * count * i);
+  }
+  return columns;
 }
 
 /**
