@@ -1,5 +1,6 @@
 import type { Kernels } from '../../src/backend/kernels.ts';
 import { type Case, titleOf } from '../case.ts';
+import type { Packages } from '../peers/packages.ts';
 import { denseCases } from './dense.ts';
 import { dysonCases } from './dyson.ts';
 import { eigCases } from './eig.ts';
@@ -9,12 +10,13 @@ import { forwardCases, type PeersOf } from './forward.ts';
 import { hermitianCases } from './hermitian.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
+import { packageCases } from './packages.ts';
 import { randomCases } from './random.ts';
 import { stateCases } from './state.ts';
 import { svdCases } from './svd.ts';
 
 /** Every case, in the order of the tables. */
-export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
+export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages: Packages): Case[] {
   const kernels = [
     ...elementaryCases,
     ...denseCases,
@@ -26,7 +28,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
     ...stateCases,
     ...randomCases,
   ];
-  return [...kernels, ...forwardCases(embedded, peersOf), ...dysonCases];
+  return [...kernels, ...packageCases(packages), ...forwardCases(embedded, peersOf), ...dysonCases];
 }
 
 /** Kernels that no case is named after. */
