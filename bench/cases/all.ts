@@ -14,6 +14,7 @@ import { packageCases } from './packages.ts';
 import { randomCases } from './random.ts';
 import { stateCases } from './state.ts';
 import { svdCases } from './svd.ts';
+import { trajectoryCases } from './trajectories.ts';
 
 /** Every case, in the order of the tables. */
 export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages: Packages): Case[] {
@@ -27,6 +28,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages
     ...networkCases,
     ...stateCases,
     ...randomCases,
+    ...trajectoryCases,
   ];
   return [...kernels, ...packageCases(packages), ...forwardCases(embedded, peersOf), ...dysonCases];
 }

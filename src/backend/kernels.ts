@@ -8,6 +8,7 @@ import type { RandomKernels } from './contract/random.ts';
 import type { StateKernels } from './contract/state.ts';
 import type { SumKernels } from './contract/sums.ts';
 import type { SvdKernels } from './contract/svd.ts';
+import type { TrajectoryKernels } from './contract/trajectories.ts';
 
 /**
  * Every algorithm that crosses the backend boundary. Two implementations: WebAssembly, and the pure-TypeScript twin,
@@ -24,4 +25,5 @@ export interface Kernels
     RandomKernels,
     StateKernels,
     SumKernels,
-    SvdKernels {}
+    SvdKernels,
+    TrajectoryKernels {}

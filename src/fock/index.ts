@@ -15,4 +15,10 @@ export type { Rows } from './rows.ts';
 export * from './run-chen.ts';
 export * from './token-space.ts';
 export { sampleTrajectories, type Trajectories, type TrajectoryOptions } from './trajectories.ts';
+export {
+  type StatisticsOptions,
+  type TrajectoryStatistics,
+  trajectoryStatistics,
+  trajectoryStatisticsOn,
+} from './trajectory-statistics.ts';
 export * from './wilson.ts';

@@ -9,6 +9,7 @@ import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
+import { trajectoryKernels } from './trajectory-kernels.ts';
 
 /** The pure-TypeScript backend: specification, baseline and fallback. */
 export const tsKernels: Kernels = {
@@ -22,4 +23,5 @@ export const tsKernels: Kernels = {
   ...stateKernels,
   ...sumKernels,
   ...svdKernels,
+  ...trajectoryKernels,
 };

@@ -10,6 +10,7 @@ import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
+import { trajectoryKernels } from './trajectory-kernels.ts';
 
 /** The WebAssembly backend's kernels over one instance. */
 export function wasmKernels(core: CoreExports): Kernels {
@@ -24,5 +25,6 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...stateKernels(core),
     ...sumKernels(core),
     ...svdKernels(core),
+    ...trajectoryKernels(core),
   };
 }
