@@ -1,4 +1,4 @@
-/** Packages from npm as rivals of whole calls. They are installed by `npm ci --prefix bench/peers/npm` and are no dependency. */
+/** Packages from npm as rivals of whole calls. They are installed by `npm ci --ignore-scripts --prefix bench/peers/npm` and are no dependency. */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Output, Rival } from '../case.ts';
@@ -52,7 +52,7 @@ export async function openPackages(): Promise<Packages> {
     ];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
-    return { rivalsOf: () => [], skipped: ['packages: SKIPPED, run npm ci --prefix bench/peers/npm'] };
+    return { rivalsOf: () => [], skipped: ['packages: SKIPPED, run npm ci --ignore-scripts --prefix bench/peers/npm'] };
   }
   return {
     skipped: [],
