@@ -8,13 +8,13 @@ import { elementaryCases } from './elementary.ts';
 import { factorisationCases } from './factorisations.ts';
 import { forwardCases, type PeersOf } from './forward.ts';
 import { hermitianCases } from './hermitian.ts';
+import { historyCases } from './histories.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
 import { packageCases } from './packages.ts';
 import { randomCases } from './random.ts';
 import { stateCases } from './state.ts';
 import { svdCases } from './svd.ts';
-import { trajectoryCases } from './trajectories.ts';
 
 /** Every case, in the order of the tables. */
 export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages: Packages): Case[] {
@@ -28,7 +28,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages
     ...networkCases,
     ...stateCases,
     ...randomCases,
-    ...trajectoryCases,
+    ...historyCases,
   ];
   return [...kernels, ...packageCases(packages), ...forwardCases(embedded, peersOf), ...dysonCases];
 }

@@ -3,12 +3,12 @@ import type { EigenKernels } from './contract/eigen.ts';
 import type { ElementaryKernels } from './contract/elementary.ts';
 import type { FactorisationKernels } from './contract/factorisations.ts';
 import type { HermitianKernels } from './contract/hermitian.ts';
+import type { HistoryKernels } from './contract/histories.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
 import type { StateKernels } from './contract/state.ts';
 import type { SumKernels } from './contract/sums.ts';
 import type { SvdKernels } from './contract/svd.ts';
-import type { TrajectoryKernels } from './contract/trajectories.ts';
 
 /**
  * Every algorithm that crosses the backend boundary. Two implementations: WebAssembly, and the pure-TypeScript twin,
@@ -26,4 +26,4 @@ export interface Kernels
     StateKernels,
     SumKernels,
     SvdKernels,
-    TrajectoryKernels {}
+    HistoryKernels {}

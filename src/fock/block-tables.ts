@@ -1,17 +1,20 @@
 import type { Backend } from '../backend/backend.ts';
-import { type BlockTables, MASS_GROUP, type StartTables } from '../backend/contract/trajectories.ts';
+import { type BlockTables, MASS_GROUP, type StartTables } from '../backend/contract/histories.ts';
 import type { Block, ElementKind } from '../backend/memory.ts';
 import { exp } from '../backend/ts/math/exp.ts';
 import { log } from '../backend/ts/math/log.ts';
 import { DomainError } from '../core/errors.ts';
 import type { AttentionBlock } from './attention-block.ts';
+import { BlockLaw } from './block-law.ts';
 import type { DiagonalState } from './diagonal-state.ts';
+import type { NextTokenLaw } from './next-token-law.ts';
 
 /** Attention blocks and the texts they start from, as plain arrays: what a worker needs. Names as in {@link BlockTables}. */
 export interface SystemTables {
   readonly B: number;
   readonly N: number;
   readonly weights: Float64Array;
+  readonly logWeights: Float64Array;
   readonly tokenMap: Int32Array;
   readonly places: Int32Array;
   readonly sources: Int32Array;
@@ -36,12 +39,20 @@ export function systemTables(where: string, blocks: readonly AttentionBlock[], s
   const N = start.V;
   const P = MASS_GROUP * Math.ceil(N / MASS_GROUP);
   const occurs = tokensThatOccur(blocks, start);
+  const logWeights = new Float64Array(B * N * P);
   const weights = new Float64Array(B * N * P);
   const tokenMap = new Int32Array(B * N);
   const places = new Int32Array(B * (N + 1));
   const sources = new Int32Array(B * N);
   for (const [b, block] of blocks.entries()) {
-    for (const q of occurs) fillWeights(where, block, q, occurs, weights.subarray((b * N + q) * P));
+    for (const q of occurs) {
+      const row = (b * N + q) * P;
+      const below = scoresBelow(where, block, q, occurs);
+      for (const [i, k] of occurs.entries()) {
+        logWeights[row + k] = -below[i]!;
+        weights[row + k] = exp(-below[i]!);
+      }
+    }
     tokenMap.set(block.tokenMap, b * N);
     let place = 0;
     for (let y = 0; y < N; y++) {
@@ -65,7 +76,7 @@ export function systemTables(where: string, blocks: readonly AttentionBlock[], s
     for (const token of text) counts[i * P + token]! += 1;
   }
   const logWeight = start.weight.map(log);
-  return { B, N, weights, tokenMap, places, sources, texts, cumulative, logWeight, counts, last };
+  return { B, N, weights, logWeights, tokenMap, places, sources, texts, cumulative, logWeight, counts, last };
 }
 
 /** Copies the tables into a backend's memory, for as long as the enclosing scope lasts. */
@@ -81,6 +92,7 @@ export function loadTables({ memory }: Backend, tables: SystemTables): { blocks:
       B,
       N,
       weights: put('f64', tables.weights),
+      logWeights: put('f64', tables.logWeights),
       tokenMap: put('i32', tables.tokenMap),
       places: put('i32', tables.places),
       sources: put('i32', tables.sources),
@@ -94,6 +106,16 @@ export function loadTables({ memory }: Backend, tables: SystemTables): { blocks:
   };
 }
 
+/** The blocks behind laws. @throws DomainError for a law that is not one of a single-head block. */
+export function blocksOf(where: string, laws: readonly NextTokenLaw[]): AttentionBlock[] {
+  return laws.map((law, i) => {
+    if (law instanceof BlockLaw) return law.block;
+    throw new DomainError(
+      `${where}: laws must be those of single-head attention blocks, but laws[${i}] is another. Use sampleTrajectories.`,
+    );
+  });
+}
+
 /** Tokens of the texts, and all that blocks can make of tokens that occur; in order. */
 function tokensThatOccur(blocks: readonly AttentionBlock[], start: DiagonalState): number[] {
   const occurs = new Set<number>();
@@ -103,23 +125,15 @@ function tokensThatOccur(blocks: readonly AttentionBlock[], start: DiagonalState
   return [...occurs].sort((a, b) => a - b);
 }
 
-function fillWeights(
-  where: string,
-  block: AttentionBlock,
-  q: number,
-  occurs: readonly number[],
-  row: Float64Array,
-): void {
-  const score = (k: number) => block.scores[q * block.tokens.N + k]!;
-  const largest = Math.max(...occurs.map(score));
-  for (const k of occurs) {
-    const below = largest - score(k);
-    if (below > WIDEST) {
-      const [query, key] = [block.tokens.names[q], block.tokens.names[k]];
-      throw new DomainError(
-        `${where}: scores of one query must lie within ${WIDEST}, but for query '${query}' that of '${key}' is ${below} below the largest. Use sampleTrajectories or propagate.`,
-      );
-    }
-    row[k] = exp(-below);
-  }
+/** How far each score of a query lies below the largest. */
+function scoresBelow(where: string, block: AttentionBlock, q: number, occurs: readonly number[]): number[] {
+  const scores = occurs.map((k) => block.scores[q * block.tokens.N + k]!);
+  const largest = Math.max(...scores);
+  const below = scores.map((score) => largest - score);
+  const i = below.findIndex((distance) => distance > WIDEST);
+  if (i < 0) return below;
+  const [query, key] = [block.tokens.names[q], block.tokens.names[occurs[i]!]];
+  throw new DomainError(
+    `${where}: scores of one query must lie within ${WIDEST}, but for query '${query}' that of '${key}' is ${below[i]} below the largest. Use sampleTrajectories or propagate.`,
+  );
 }

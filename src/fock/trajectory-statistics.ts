@@ -1,13 +1,10 @@
 import type { Backend, BackendKind } from '../backend/backend.ts';
-import { MASS_GROUP } from '../backend/contract/trajectories.ts';
+import { MASS_GROUP } from '../backend/contract/histories.ts';
 import { checkInteger } from '../core/checks.ts';
-import { DomainError } from '../core/errors.ts';
 import { checkWord64 } from '../core/philox.ts';
 import { compensatedSum } from '../core/sums.ts';
 import type { TaskPool } from '../core/task-pool.ts';
-import type { AttentionBlock } from './attention-block.ts';
-import { BlockLaw } from './block-law.ts';
-import { loadTables, type SystemTables, systemTables } from './block-tables.ts';
+import { blocksOf, loadTables, type SystemTables, systemTables } from './block-tables.ts';
 import type { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';
 import type { NextTokenLaw } from './next-token-law.ts';
@@ -151,15 +148,6 @@ function chunkTasks(
   return Array.from({ length: Math.ceil(trajectories / CHUNK) }, (_, i) => {
     const first = i * CHUNK;
     return { tables, L, seed, first, count: Math.min(CHUNK, trajectories - first) };
-  });
-}
-
-function blocksOf(where: string, laws: readonly NextTokenLaw[]): AttentionBlock[] {
-  return laws.map((law, i) => {
-    if (law instanceof BlockLaw) return law.block;
-    throw new DomainError(
-      `${where}: laws must be those of single-head attention blocks, but laws[${i}] is another. Use sampleTrajectories.`,
-    );
   });
 }
 

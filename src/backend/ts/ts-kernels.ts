@@ -4,12 +4,12 @@ import { eigenKernels } from './eigen-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
 import { factorisationKernels } from './factorisation-kernels.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
+import { historyKernels } from './history-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
-import { trajectoryKernels } from './trajectory-kernels.ts';
 
 /** The pure-TypeScript backend: specification, baseline and fallback. */
 export const tsKernels: Kernels = {
@@ -23,5 +23,5 @@ export const tsKernels: Kernels = {
   ...stateKernels,
   ...sumKernels,
   ...svdKernels,
-  ...trajectoryKernels,
+  ...historyKernels,
 };

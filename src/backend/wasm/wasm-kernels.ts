@@ -5,12 +5,12 @@ import { elementaryKernels } from './elementary-kernels.ts';
 import { factorisationKernels } from './factorisation-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
+import { historyKernels } from './history-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
-import { trajectoryKernels } from './trajectory-kernels.ts';
 
 /** The WebAssembly backend's kernels over one instance. */
 export function wasmKernels(core: CoreExports): Kernels {
@@ -25,6 +25,6 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...stateKernels(core),
     ...sumKernels(core),
     ...svdKernels(core),
-    ...trajectoryKernels(core),
+    ...historyKernels(core),
   };
 }

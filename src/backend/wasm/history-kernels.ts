@@ -1,9 +1,26 @@
-import type { TrajectoryKernels } from '../contract/trajectories.ts';
+import type { HistoryKernels } from '../contract/histories.ts';
 import { addressOf } from './address.ts';
 import type { CoreExports } from './generated/abi.ts';
 
-export function trajectoryKernels(core: CoreExports): TrajectoryKernels {
+export function historyKernels(core: CoreExports): HistoryKernels {
   return {
+    enumerateBlocks: (blocks, L, budget, walk) =>
+      core.enumerateBlocks(
+        addressOf(blocks.weights),
+        addressOf(blocks.logWeights),
+        addressOf(walk.logCounts),
+        addressOf(blocks.tokenMap),
+        blocks.B,
+        blocks.N,
+        addressOf(walk.counts),
+        L,
+        budget,
+        addressOf(walk.state),
+        addressOf(walk.path),
+        addressOf(walk.marginals),
+        addressOf(walk.best),
+        addressOf(walk.sums),
+      ) === 0,
     sampleBlocks: (blocks, start, L, seed, first, count, outputs, work) =>
       core.sampleBlocks(
         addressOf(blocks.weights),

@@ -1,9 +1,45 @@
 import { describe, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
+import { WALK_BUFFER } from '../../src/backend/contract/histories.ts';
 import { loadTables, systemTables } from '../../src/fock/block-tables.ts';
 import { blockSystem } from '../support/block-systems.ts';
 import { expectSameBits } from '../support/guarded-blocks.ts';
 import { testNumbers } from '../support/numbers.ts';
+
+describe('enumerateBlocks', () => {
+  it.each([
+    [1, 1, 6],
+    [2, 2, 11],
+    [3, 1, 7],
+    [9, 2, 4],
+  ])('has the same bits from both backends, in several calls: N = %i, %i blocks, L = %i', (N, B, L) => {
+    const blocks = Array.from({ length: B }, (_, b) => ({
+      scores: [...testNumbers(N * N, 3 + b)],
+      map: Array.from({ length: N }, (_, k) => (b === 0 ? (k * 5 + 1) % N : k >> 1)),
+    }));
+    const system = blockSystem(N, blocks, [{ text: [0, N - 1, 0], weight: 1 }]);
+    const tables = systemTables('test', system.blocks, system.start);
+    expectSameBits((backend, put) => {
+      const { blocks: loaded } = loadTables(backend, tables);
+      const walk = {
+        counts: put('f64', tables.counts),
+        logCounts: put(
+          'f64',
+          Float64Array.from({ length: L + 4 }, (_, c) => (c === 0 ? 0 : Math.log(c))),
+        ),
+        state: put('i32', 2 + 3 * L),
+        path: put('f64', 2 * L + L * N + WALK_BUFFER),
+        marginals: put('f64', L * N),
+        best: put('i32', L),
+        sums: put('f64', 5),
+      };
+      walk.state.view().set([0, 1, tables.last[0]!]);
+      walk.path.view()[0] = 1;
+      while (!backend.kernels.enumerateBlocks(loaded, L, 100, walk));
+      return [walk.counts, walk.marginals, walk.best, walk.sums];
+    });
+  });
+});
 
 describe('sampleBlocks', () => {
   it.each([
