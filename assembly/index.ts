@@ -7,6 +7,7 @@ export function heapBase(): usize {
 }
 
 export { batchMultiply } from './dense/batch';
+export { complexBatchMultiply } from './dense/complex-batch';
 export { complexGemm } from './dense/complex-gemm';
 export { complexGemv } from './dense/complex-gemv';
 export { complexSolveTriangular } from './dense/complex-triangular';

@@ -13,6 +13,7 @@ import { GateError, passGate, type ReadyCase } from './gate.ts';
 import { openLanes } from './lanes.ts';
 import { type MeasuredCase, measureGroup, type Settings } from './measure.ts';
 import { multiplyAddPeak } from './peak.ts';
+import { openPackages } from './peers/packages.ts';
 import { openTorch } from './peers/torch.ts';
 import { machineLine, writeResults } from './results.ts';
 import { summaryLines } from './summary.ts';
@@ -33,15 +34,17 @@ async function main(args: readonly string[]): Promise<number> {
   const circumstances = { date: new Date(), arguments: args, loadAtStart: os.loadavg(), settings: options.settings };
   const { backends, skipped } = await openLanes();
   const torch = openTorch();
+  const packages = await openPackages();
   const embedded = await embeddedModel();
   const notices = [
     ...skipped,
     ...torch.skipped,
+    ...packages.skipped,
     ...(embedded === null ? ['embedded model: SKIPPED, not trained'] : []),
   ];
   print(machineLine(), ...notices);
 
-  const cases = allCases(embedded, torch.peersOf);
+  const cases = allCases(embedded, torch.peersOf, packages);
   const forgotten = kernelsWithoutCase(backends[0]!.kernels, cases);
   if (forgotten.length > 0) return failed(`gate: FAILED, no case for the kernels ${forgotten.join(', ')}`);
   const groups = groupsOf(cases, options.filter);

@@ -7,7 +7,7 @@
  * - `transformer`: checkpoints, forward pass with a trace, lenses
  * - `linalg`: dense products, solves and decompositions
  * - `report`: all three for one prompt, as data and as pages
- * - `formats`: files for other programs
+ * - `formats`: files of arrays, in and out
  */
 export type { Backend, BackendKind } from './backend/backend.ts';
 export type { BackendMemory, Block, ElementKind, Precision, RealBlock } from './backend/memory.ts';

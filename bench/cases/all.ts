@@ -1,5 +1,6 @@
 import type { Kernels } from '../../src/backend/kernels.ts';
 import { type Case, titleOf } from '../case.ts';
+import type { Packages } from '../peers/packages.ts';
 import { denseCases } from './dense.ts';
 import { dysonCases } from './dyson.ts';
 import { eigCases } from './eig.ts';
@@ -12,13 +13,14 @@ import { lumpingCases } from './lumping.ts';
 import { matrixFunctionCases } from './matrix-functions.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
+import { packageCases } from './packages.ts';
 import { randomCases } from './random.ts';
 import { resolventCases } from './resolvent.ts';
 import { stateCases } from './state.ts';
 import { svdCases } from './svd.ts';
 
 /** Every case, in the order of the tables. */
-export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
+export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages: Packages): Case[] {
   const kernels = [
     ...elementaryCases,
     ...denseCases,
@@ -34,7 +36,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
     ...historyCases,
     ...lumpingCases,
   ];
-  return [...kernels, ...forwardCases(embedded, peersOf), ...dysonCases];
+  return [...kernels, ...packageCases(packages), ...forwardCases(embedded, peersOf), ...dysonCases];
 }
 
 /** Kernels that no case is named after. */

@@ -190,18 +190,20 @@ function solveCase(n: number, complex: boolean): Case {
   };
 }
 
-function batchCase(n: number): Case {
+function batchCase(n: number, complex: boolean): Case {
+  const width = complex ? 2 : 1;
   const count = Math.ceil(65_536 / n ** 3);
   return {
     group: GROUP,
-    name: `batchMultiply ${count} of ${n}`,
+    name: `${complex ? 'complexBatchMultiply' : 'batchMultiply'} ${count} of ${n}`,
     precision: 'f64',
-    work: { amount: 2 * count * n ** 3, unit: 'GFLOP/s' },
+    work: { amount: 2 * width * width * count * n ** 3, unit: 'GFLOP/s' },
     prepare(backend): Prepared {
-      const length = count * n * n;
+      const length = width * count * n * n;
       const [a, b] = [put(backend, 'f64', randomNumbers(length, 1)), put(backend, 'f64', randomNumbers(length, 2))];
       const c = put(backend, 'f64', length);
-      return { run: () => backend.kernels.batchMultiply(count, n, n, n, a, b, c), outputs: shown('c', c) };
+      const multiply = complex ? backend.kernels.complexBatchMultiply : backend.kernels.batchMultiply;
+      return { run: () => multiply(count, n, n, n, a, b, c), outputs: shown('c', c) };
     },
   };
 }
@@ -217,5 +219,6 @@ export const denseCases: readonly Case[] = [
   ...[64, 256].flatMap((n) => [rankUpdateCase(n, false), rankUpdateCase(n, true)]),
   ...[16, 32, 64, 128, 256, 512].map((n) => solveCase(n, false)),
   ...[32, 128].map((n) => solveCase(n, true)),
-  ...[2, 3, 4, 8, 16].map((n) => batchCase(n)),
+  ...[2, 3, 4, 8, 16].map((n) => batchCase(n, false)),
+  ...[2, 3, 4, 8, 16].map((n) => batchCase(n, true)),
 ];

@@ -1,5 +1,11 @@
-/** Files that other programs read. */
+/** Files that other programs read and write. */
+export { type ArrayFile, type ReadOptions, readAll } from './array-file.ts';
+export { matrixMarketBytes } from './matrix-market.ts';
 export type { ArrayData, NamedArray } from './named-array.ts';
 export { npyBytes } from './npy.ts';
 export { npzBytes } from './npz.ts';
+export { readMatrixMarket } from './read-matrix-market.ts';
+export { readNpy } from './read-npy.ts';
+export { openNpz } from './read-npz.ts';
+export { openSafetensors } from './read-safetensors.ts';
 export { safetensorsBytes } from './safetensors.ts';

@@ -1,4 +1,5 @@
-import { type ArrayData, bytesOf, checkNamedArrays, type NamedArray } from './named-array.ts';
+import { elementBytes, numberTypeOf } from './element-types.ts';
+import { bytesOf, checkNamedArrays, type NamedArray } from './named-array.ts';
 
 /** Header and data together are a multiple of this, so that readers may map the data. */
 const ALIGNMENT = 64;
@@ -13,7 +14,7 @@ const PREFIX = 10;
 export function npyBytes(array: NamedArray): Uint8Array {
   checkNamedArrays('npyBytes', [array]);
   const shape = array.shape.length === 1 ? `(${array.shape[0]},)` : `(${array.shape.join(', ')})`;
-  const dictionary = `{'descr': '${descr(array.data)}', 'fortran_order': False, 'shape': ${shape}, }`;
+  const dictionary = `{'descr': '${descr(array)}', 'fortran_order': False, 'shape': ${shape}, }`;
   const headerLength = Math.ceil((PREFIX + dictionary.length + 1) / ALIGNMENT) * ALIGNMENT - PREFIX;
   const bytes = new Uint8Array(PREFIX + headerLength + array.data.byteLength);
   bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]); // \x93NUMPY, version 1.0
@@ -23,9 +24,8 @@ export function npyBytes(array: NamedArray): Uint8Array {
   return bytes;
 }
 
-function descr(data: ArrayData): string {
-  if (data instanceof Float32Array) return '<f4';
-  if (data instanceof Float64Array) return '<f8';
-  if (data instanceof Uint8Array) return '|u1';
-  return data instanceof Int32Array ? '<i4' : '<i8';
+function descr({ data, complex = false }: NamedArray): string {
+  const number = numberTypeOf(data);
+  if (complex) return `<c${elementBytes({ number, complex })}`;
+  return elementBytes({ number, complex }) === 1 ? `|${number}` : `<${number}`;
 }

@@ -1,5 +1,7 @@
 import { DomainError } from '../core/errors.ts';
-import { type ArrayData, bytesOf, checkNamedArrays, type NamedArray } from './named-array.ts';
+import { numberTypeOf } from './element-types.ts';
+import { bytesOf, checkNamedArrays, type NamedArray } from './named-array.ts';
+import { TENSOR_TYPES } from './safetensors-types.ts';
 
 /** A tensor as a safetensors header lists it. */
 export interface TensorLayout {
@@ -37,7 +39,7 @@ export function safetensorsHeader(
  * Arrays as a safetensors file. Arrays of 8-byte elements come first, so that every array is aligned in the file.
  *
  * @throws ShapeError if a shape and its data disagree.
- * @throws DomainError if names collide, hold a path, or are `__metadata__`.
+ * @throws DomainError if names collide, hold a path, or are `__metadata__`, or a complex array is of f64, which the format has not.
  */
 export function safetensorsBytes(
   arrays: readonly NamedArray[],
@@ -49,7 +51,12 @@ export function safetensorsBytes(
   }
   const sorted = [...arrays].sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
   const header = safetensorsHeader(
-    sorted.map(({ name, shape, data }) => ({ name, shape, dtype: dtypeOf(data), byteLength: data.byteLength })),
+    sorted.map((array) => ({
+      name: array.name,
+      shape: array.shape,
+      dtype: dtypeOf(array),
+      byteLength: array.data.byteLength,
+    })),
     metadata,
   );
   const bytes = new Uint8Array(sorted.reduce((total, array) => total + array.data.byteLength, header.length));
@@ -62,9 +69,10 @@ export function safetensorsBytes(
   return bytes;
 }
 
-function dtypeOf(data: ArrayData): string {
-  if (data instanceof Float32Array) return 'F32';
-  if (data instanceof Float64Array) return 'F64';
-  if (data instanceof Uint8Array) return 'U8';
-  return data instanceof Int32Array ? 'I32' : 'I64';
+function dtypeOf({ name, data, complex = false }: NamedArray): string {
+  const number = numberTypeOf(data);
+  for (const [dtype, type] of TENSOR_TYPES) if (type.number === number && type.complex === complex) return dtype;
+  throw new DomainError(
+    `safetensorsBytes: complex arrays must be of f32, but ${name} is of f64, which the format has not. Write .npz.`,
+  );
 }

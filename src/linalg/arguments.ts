@@ -1,7 +1,7 @@
 import type { Width } from '../backend/contract/hermitian.ts';
 import { CapacityError, DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
 import { type AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
-import { exponentOf, timesPowerOfTwo } from './powers-of-two.ts';
+import { exponentOf, largestOf, timesPowerOfTwo } from './powers-of-two.ts';
 
 /** ‖a − a†‖_F/‖a‖_F up to which a matrix counts as Hermitian. */
 export const HERMITIAN_TOLERANCE = 1e-10;
@@ -76,8 +76,7 @@ export function checkHermitian(where: string, a: AnyMatrix, advice: string): voi
 function asymmetryOf(a: AnyMatrix): number {
   const { rows: n, data } = a;
   const width = widthOf(a);
-  let largest = 0;
-  for (let at = 0; at < data.length; at++) largest = Math.max(largest, Math.abs(data[at]!));
+  const largest = largestOf(data);
   if (largest === 0) return 0;
   const unit = timesPowerOfTwo(1, -Math.max(Math.min(exponentOf(largest), 1000), -1000));
   let difference = 0;

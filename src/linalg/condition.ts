@@ -1,14 +1,17 @@
 import type { Backend } from '../backend/backend.ts';
-import { widthOf } from './arguments.ts';
-import { factorise, type LuBlocks } from './lu.ts';
+import { matrixLike, widthOf } from './arguments.ts';
+import { factorise, type LuBlocks } from './lu-blocks.ts';
 import type { AnyMatrix } from './matrix.ts';
 import { norm1, signsOf, sizeAt } from './norms.ts';
+import { exponentOf, largestOf, timesPowerOfTwo } from './powers-of-two.ts';
 
 const MAX_STEPS = 5;
+/** Largest elements for which no norm leaves the range. */
+const [SMALL, LARGE] = [2 ** -500, 2 ** 500];
 
 /**
  * An estimate of κ₁(a) = ‖a‖₁‖a⁻¹‖₁ from a few solutions with a and a†: a lower bound, hardly ever below a third of it. ∞ if a pivot is
- * exactly zero, 0 for the empty matrix.
+ * exactly zero or the number is beyond f64, 0 for the empty matrix.
  *
  * @throws ShapeError unless a is square, NonFiniteError, CapacityError as for lu.
  * @accuracy lower bound, up to rounding.
@@ -21,10 +24,25 @@ const MAX_STEPS = 5;
 export function conditionEstimate(backend: Backend, a: AnyMatrix): number {
   if (a.rows === 0 && a.columns === 0) return 0;
   return backend.memory.scope(() => {
-    const blocks = factorise('conditionEstimate', backend, a, a.rows * widthOf(a));
+    const scaled = withinRange(a);
+    const blocks = factorise('conditionEstimate', backend, scaled, a.rows * widthOf(a));
     if (blocks.zeroPivot >= 0) return Number.POSITIVE_INFINITY;
-    return norm1(a) * inverseNorm(backend, a, blocks);
+    const estimate = timesPowerOfTwo(norm1(scaled), -blocks.exponent) * inverseNorm(backend, scaled, blocks);
+    return Number.isNaN(estimate) ? Number.POSITIVE_INFINITY : estimate;
   });
+}
+
+/** a times a power of two where it is large or small: the condition number stays the same, the norms stay finite. */
+function withinRange(a: AnyMatrix): AnyMatrix {
+  const largest = largestOf(a.data);
+  if (!Number.isFinite(largest) || largest === 0 || (largest >= SMALL && largest <= LARGE)) return a;
+  const exponent = exponentOf(largest);
+  return matrixLike(
+    a,
+    a.rows,
+    a.columns,
+    a.data.map((x) => timesPowerOfTwo(x, -exponent)),
+  );
 }
 
 /** The estimate of ‖a⁻¹‖₁. */

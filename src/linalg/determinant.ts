@@ -1,6 +1,7 @@
 import type { Backend } from '../backend/backend.ts';
 import { widthOf } from './arguments.ts';
-import { factorise, permutationOf } from './lu.ts';
+import { permutationOf } from './lu.ts';
+import { factorise } from './lu-blocks.ts';
 import type { AnyMatrix } from './matrix.ts';
 import { exponentOf, timesPowerOfTwo } from './powers-of-two.ts';
 
@@ -26,11 +27,11 @@ export interface Determinant {
  */
 export function determinant(backend: Backend, a: AnyMatrix): Determinant {
   return backend.memory.scope(() => {
-    const { factors, pivots } = factorise('determinant', backend, a);
+    const { factors, pivots, exponent: scale } = factorise('determinant', backend, a);
     const packed = factors.view();
     const n = a.rows;
     const width = widthOf(a);
-    let [re, im, exponent] = [permutationOf(pivots.view()).sign as number, 0, 0];
+    let [re, im, exponent] = [permutationOf(pivots.view()).sign as number, 0, n * scale];
     for (let k = 0; k < n; k++) {
       const at = (k * n + k) * width;
       const [x, y] = [packed[at]!, width === 1 ? 0 : packed[at + 1]!];

@@ -3,6 +3,7 @@ import { leadingDimension } from '../backend/contract/eigen.ts';
 import type { Block } from '../backend/memory.ts';
 import { CapacityError, NonFiniteError } from '../core/errors.ts';
 import { type AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
+import { exponentOf } from './powers-of-two.ts';
 
 /** Kernels work without own scaling while the largest |Re|, |Im| lies between these. */
 const SMALLEST = 1e-138;
@@ -154,5 +155,5 @@ function largestPart(where: string, data: Float64Array): number {
 
 function exponentFor(largest: number): number {
   if (largest === 0 || (largest >= SMALLEST && largest <= LARGEST)) return 0;
-  return Math.floor(Math.log2(largest));
+  return exponentOf(largest);
 }

@@ -1,5 +1,8 @@
 /** Dense linear algebra over flat row-major arrays of f64. */
+export { arrayFrom, matrixFrom } from './array-matrix.ts';
 export { cholesky } from './cholesky.ts';
+export { ComplexArray } from './complex-array.ts';
+export type { ComplexLike } from './complex-parts.ts';
 export { conditionEstimate } from './condition.ts';
 export { type Determinant, determinant } from './determinant.ts';
 export { type Eigen, type EigOptions, eig } from './eig.ts';
@@ -24,7 +27,9 @@ export { type AnyMatrix, ComplexMatrix, identity, Matrix } from './matrix.ts';
 export { norm1, norm2, normFrobenius, normInfinity } from './norms.ts';
 export {
   type AccumulateOptions,
+  type GramOptions,
   gram,
+  gramInto,
   matrixVector,
   multiply,
   multiplyBatch,
@@ -34,6 +39,7 @@ export {
 } from './products.ts';
 export { pseudomode } from './pseudomode.ts';
 export { type Qr, type QrOptions, qr } from './qr.ts';
+export { type ReadMatrixOptions, readMatrix } from './read-matrix.ts';
 export {
   type ResolventOf,
   type ResolventOptions,

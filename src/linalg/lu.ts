@@ -1,14 +1,15 @@
 import type { Backend } from '../backend/backend.ts';
-import type { Block } from '../backend/memory.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
-import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike, widthOf } from './arguments.ts';
+import { checkFiniteMatrix, checkSquare, matrixLike, widthOf } from './arguments.ts';
+import { factorise, solveColumns } from './lu-blocks.ts';
 import { type AnyMatrix, ComplexMatrix, identity, type Matrix } from './matrix.ts';
+import { timesPowerOfTwo } from './powers-of-two.ts';
 
 /** P a = L U. */
 export interface Lu<M extends AnyMatrix> {
   /** n×n, unit lower triangular; its entries are at most √2 in size. */
   readonly l: M;
-  /** n×n, upper triangular. */
+  /** n×n, upper triangular; ±∞ where an element is beyond f64. */
   readonly u: M;
   /** Row i of P a is row permutation[i] of a. */
   readonly permutation: Int32Array;
@@ -16,25 +17,6 @@ export interface Lu<M extends AnyMatrix> {
   readonly sign: 1 | -1;
   /** Index of the first pivot that is exactly zero, −1 if there is none. */
   readonly zeroPivot: number;
-}
-
-/** Factors in a backend's memory. */
-export interface LuBlocks {
-  readonly factors: Block<'f64'>;
-  readonly pivots: Block<'i32'>;
-  readonly zeroPivot: number;
-}
-
-/** Checks a and factorises it in the current memory scope; `extra` elements more must find room. */
-export function factorise(where: string, { memory, kernels }: Backend, a: AnyMatrix, extra = 0): LuBlocks {
-  checkSquare(where, a, 'Use svd or qr for rectangular matrices.');
-  checkFiniteMatrix(where, 'a', a);
-  checkRoom(where, a, a.data.length + a.rows + extra);
-  const factors = memory.allocate('f64', a.data.length);
-  factors.view().set(a.data);
-  const pivots = memory.allocate('i32', a.rows);
-  const zeroPivot = kernels.lu(factors, a.rows, widthOf(a), pivots) - 1;
-  return { factors, pivots, zeroPivot };
 }
 
 /**
@@ -50,7 +32,7 @@ export function factorise(where: string, { memory, kernels }: Backend, a: AnyMat
  */
 export function lu<M extends AnyMatrix>(backend: Backend, a: M): Lu<M> {
   return backend.memory.scope(() => {
-    const { factors, pivots, zeroPivot } = factorise('lu', backend, a);
+    const { factors, pivots, zeroPivot, exponent } = factorise('lu', backend, a);
     const n = a.rows;
     const width = widthOf(a);
     const packed = factors.view();
@@ -61,7 +43,7 @@ export function lu<M extends AnyMatrix>(backend: Backend, a: M): Lu<M> {
       const diagonal = row + i * width;
       l.set(packed.subarray(row, diagonal), row);
       l[diagonal] = 1;
-      u.set(packed.subarray(diagonal, row + n * width), diagonal);
+      for (let at = diagonal; at < row + n * width; at++) u[at] = timesPowerOfTwo(packed[at]!, exponent);
     }
     const { permutation, sign } = permutationOf(pivots.view());
     return { l: matrixLike(a, n, n, l), u: matrixLike(a, n, n, u), permutation, sign, zeroPivot };
@@ -83,7 +65,8 @@ export function permutationOf(pivots: Int32Array): { permutation: Int32Array; si
 }
 
 /**
- * The solution x of a x = b, b with one right-hand side per column. If one of the two is complex, so is x.
+ * The solution x of a x = b, b with one right-hand side per column. If one of the two is complex, so is x. Where a or b is near the ends of
+ * f64, they are scaled by powers of two on the way; an element of x is ±∞ only if it is beyond f64.
  *
  * @throws ShapeError unless a is square and b has as many rows, NonFiniteError, CapacityError as {@link lu};
  * DomainError if a pivot is exactly zero.
@@ -123,15 +106,13 @@ function solveFor(where: string, backend: Backend, a: AnyMatrix, b: AnyMatrix): 
   const matrix = complex && a.field === 'real' ? ComplexMatrix.fromReal(a) : a;
   const right = complex && b.field === 'real' ? ComplexMatrix.fromReal(b) : b;
   return backend.memory.scope(() => {
-    const { factors, pivots, zeroPivot } = factorise(where, backend, matrix, right.data.length);
-    if (zeroPivot >= 0) {
+    const blocks = factorise(where, backend, matrix, right.data.length);
+    if (blocks.zeroPivot >= 0) {
       throw new DomainError(
-        `${where}: a must be regular, but pivot ${zeroPivot + 1} of ${a.rows} is exactly zero. Use svd to find its null space.`,
+        `${where}: a must be regular, but pivot ${blocks.zeroPivot + 1} of ${a.rows} is exactly zero. Use svd to find its null space.`,
       );
     }
-    const x = backend.memory.allocate('f64', right.data.length);
-    x.view().set(right.data);
-    backend.kernels.luSolve(factors, pivots, a.rows, widthOf(matrix), x, b.columns, false);
-    return matrixLike(matrix, b.rows, b.columns, x.view().slice());
+    const x = solveColumns(backend, blocks, widthOf(matrix), b.columns, right.data);
+    return matrixLike(matrix, b.rows, b.columns, x);
   });
 }

@@ -1,6 +1,7 @@
 import { Complex } from 'complex.js';
 import { checkInteger, checkLength } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
+import { type ComplexLike, partsOf } from './complex-parts.ts';
 
 /** What real and complex matrices share: shape and a flat row-major array of f64. */
 interface MatrixShape {
@@ -67,7 +68,7 @@ export class ComplexMatrix implements MatrixShape {
   }
 
   /** Rows of complex.js numbers, pairs [re, im] or real numbers. @throws DomainError unless all rows have the same length. */
-  static fromRows(rows: readonly ArrayLike<Complex | readonly [number, number] | number>[]): ComplexMatrix {
+  static fromRows(rows: readonly ArrayLike<ComplexLike>[]): ComplexMatrix {
     const columns = columnsOf('ComplexMatrix.fromRows', rows);
     const matrix = new ComplexMatrix(rows.length, columns);
     for (const [i, row] of rows.entries()) {
@@ -118,9 +119,4 @@ function columnsOf(where: string, rows: readonly ArrayLike<unknown>[]): number {
 
 function rowsOf({ rows, columns, data }: MatrixShape, width: number): number[][] {
   return Array.from({ length: rows }, (_, i) => [...data.subarray(i * columns * width, (i + 1) * columns * width)]);
-}
-
-function partsOf(value: Complex | readonly [number, number] | number): readonly [number, number] {
-  if (typeof value === 'number') return [value, 0];
-  return value instanceof Complex ? [value.re, value.im] : value;
 }

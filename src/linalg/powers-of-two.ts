@@ -16,3 +16,10 @@ export function timesPowerOfTwo(x: number, k: number): number {
   for (; rest < -1000 && Math.abs(value) >= 1; rest += 1000) value *= 2 ** -1000;
   return rest < -1074 ? value * 2 ** -1074 * 2 ** -1074 : value * 2 ** rest;
 }
+
+/** The largest |x_i|, 0 if there is none, NaN or ∞ if one is not finite. */
+export function largestOf(x: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i]!));
+  return largest;
+}

@@ -1,10 +1,12 @@
 import type { Complex } from 'complex.js';
 import type { Backend } from '../backend/backend.ts';
 import { complexGemmWork, gemmWork, type Operation } from '../backend/contract/dense.ts';
-import { DomainError, ShapeError } from '../core/errors.ts';
+import type { Block } from '../backend/memory.ts';
+import { DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
 import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from './arguments.ts';
 import { type AnyMatrix, type ComplexMatrix, Matrix } from './matrix.ts';
 import { checkApart, checkSameField, pairOf, put, shapeUnder } from './operands.ts';
+import { rowBlocks } from './row-blocks.ts';
 
 export type { Operation } from '../backend/contract/dense.ts';
 
@@ -84,16 +86,38 @@ function productOf(
   const length = widthOf(a) * m * n;
   const workLength = a.field === 'real' ? gemmWork('f64', m, n, k) : complexGemmWork(m, n, k);
   checkRoom(where, a, a.data.length + b.data.length + length + workLength);
-  const shape = { opA, opB, m, n, k, lda: a.columns, ldb: b.columns, ldc: n };
+  const width = widthOf(a);
   const { memory, kernels } = backend;
-  return memory.scope(() => {
-    const [x, y] = [put(backend, a.data), put(backend, b.data)];
-    const z = kept ? put(backend, c.data) : memory.allocate('f64', length);
-    const work = memory.allocate('f64', workLength);
-    if (a.field === 'real') kernels.gemm(shape, factor[0], x, y, keep[0], z, work);
-    else kernels.complexGemm(shape, factor, x, y, keep, z, work);
-    return z.view().slice();
+  const product = new Float64Array(length);
+  memory.scope(() => {
+    const [y, work] = [put(backend, b.data), memory.allocate('f64', workLength)];
+    for (const [first, count] of rowBlocks(m, 2 * width * width * n * k)) {
+      const shape = { opA, opB, m: count, n, k, lda: opA === 'none' ? k : count, ldb: b.columns, ldc: n };
+      const [from, to] = [width * first * n, width * (first + count) * n];
+      memory.scope(() => {
+        const x = put(backend, rowsUnder(opA, a, first, count));
+        const z = kept ? put(backend, c.data.subarray(from, to)) : memory.allocate('f64', to - from);
+        if (a.field === 'real') kernels.gemm(shape, factor[0], x, y, keep[0], z, work);
+        else kernels.complexGemm(shape, factor, x, y, keep, z, work);
+        product.set(z.view(), from);
+      });
+    }
   });
+  return product;
+}
+
+/** The stored elements of some rows of op(a): rows of a, or its columns. */
+function rowsUnder(op: Operation, a: AnyMatrix, first: number, count: number): Float64Array {
+  const width = widthOf(a);
+  const stride = width * a.columns;
+  if (op === 'none') return a.data.subarray(first * stride, (first + count) * stride);
+  if (count === a.columns) return a.data;
+  const columns = new Float64Array(width * count * a.rows);
+  for (let i = 0; i < a.rows; i++) {
+    const from = i * stride + width * first;
+    columns.set(a.data.subarray(from, from + width * count), width * count * i);
+  }
+  return columns;
 }
 
 /**
@@ -120,6 +144,16 @@ export function matrixVector(backend: Backend, a: AnyMatrix, x: Float64Array, op
   });
 }
 
+/** α A†A + β C, or α A A† + β C. */
+export interface GramOptions {
+  /** Whose products are taken: of the `columns` (default) A†A, of the `rows` A A†. */
+  readonly of?: 'columns' | 'rows';
+  /** Real factor on the products; default 1. */
+  readonly alpha?: number;
+  /** Real factor on what C held; default 0, which does not read C. */
+  readonly beta?: number;
+}
+
 /**
  * The Gram matrix A†A of the columns of A, or A A† of its rows: exactly symmetric, or Hermitian with a real diagonal.
  *
@@ -130,57 +164,108 @@ export function matrixVector(backend: Backend, a: AnyMatrix, x: Float64Array, op
 export function gram(backend: Backend, a: Matrix, of?: 'columns' | 'rows'): Matrix;
 export function gram(backend: Backend, a: ComplexMatrix, of?: 'columns' | 'rows'): ComplexMatrix;
 export function gram(backend: Backend, a: AnyMatrix, of: 'columns' | 'rows' = 'columns'): AnyMatrix {
-  checkFiniteMatrix('gram', 'a', a);
+  const n = of === 'columns' ? a.columns : a.rows;
+  return matrixLike(a, n, n, gramOf('gram', backend, a, null, { of }));
+}
+
+/**
+ * C ← α A†A + β C, or α A A† + β C, in the array of C. C is Hermitian: its lower triangle is read, all of it is written.
+ *
+ * @throws ShapeError unless C fits and lies apart from A; NonFiniteError; CapacityError. C is then as it was.
+ * @accuracy stable: |error| ≤ (k+2)u(|α||A†||A| + |β||C|); the lower triangle has the bits of {@link multiplyInto}.
+ * @cost half of the product's operations.
+ */
+export function gramInto(backend: Backend, c: AnyMatrix, a: AnyMatrix, options: GramOptions = {}): void {
+  const n = options.of === 'rows' ? a.rows : a.columns;
+  checkSameField('gramInto', a, 'c', c);
+  if (c.rows !== n || c.columns !== n)
+    throw new ShapeError(`gramInto: c must be ${n}×${n}, but it is ${c.rows}×${c.columns}.`);
+  checkApart('gramInto', 'c', c.data, [a.data]);
+  c.data.set(gramOf('gramInto', backend, a, c, options));
+}
+
+/** The numbers of α A†A + β C or α A A† + β C. */
+function gramOf(
+  where: string,
+  backend: Backend,
+  a: AnyMatrix,
+  c: AnyMatrix | null,
+  { of = 'columns', alpha = 1, beta = 0 }: GramOptions,
+): Float64Array {
+  checkFiniteMatrix(where, 'a', a);
+  for (const [name, value] of [
+    ['alpha', alpha],
+    ['beta', beta],
+  ] as const) {
+    if (!Number.isFinite(value)) throw new NonFiniteError(`${where}: ${name} must be finite, but it is ${value}.`);
+  }
+  const kept = c !== null && beta !== 0;
+  if (kept) checkFiniteMatrix(where, 'c', c);
   const op = of === 'columns' ? 'conjugate-transpose' : 'none';
   const [n, k] = shapeUnder(op, a);
+  const length = widthOf(a) * n * n;
   const workLength = a.field === 'real' ? gemmWork('f64', n, n, k) : complexGemmWork(n, n, k);
-  const width = widthOf(a);
-  checkRoom('gram', a, a.data.length + width * n * n + workLength);
+  checkRoom(where, a, a.data.length + length + workLength);
   const shape = { op, n, k, lda: a.columns, ldc: n, part: 'full' } as const;
   const { memory, kernels } = backend;
   return memory.scope(() => {
     const [x, work] = [put(backend, a.data), memory.allocate('f64', workLength)];
-    const c = memory.allocate('f64', width * n * n);
-    if (a.field === 'real') kernels.rankUpdate(shape, 1, x, 0, c, work);
-    else kernels.complexRankUpdate(shape, 1, x, 0, c, work);
-    return matrixLike(a, n, n, c.view().slice());
+    const y = kept ? put(backend, c.data) : memory.allocate('f64', length);
+    if (a.field === 'real') kernels.rankUpdate(shape, alpha, x, beta, y, work);
+    else kernels.complexRankUpdate(shape, alpha, x, beta, y, work);
+    return y.view().slice();
   });
 }
 
 /**
- * A_s B_s for many small real matrices of one shape, in one crossing.
+ * A_s B_s for many small matrices of one shape and field, in one crossing.
  *
- * @throws ShapeError unless all A have one shape and all B one that fits; NonFiniteError; CapacityError.
+ * @throws ShapeError unless all A have one shape and all B one that fits; DomainError unless all are real or all complex;
+ * NonFiniteError; CapacityError.
  * @accuracy stable: the bits of {@link multiply}.
- * @cost 2mnk floating-point operations each; made for n ≤ 16, where a crossing per product would cost more than the product.
+ * @cost 2mnk floating-point operations each, 8mnk complex; made for n ≤ 16, where a crossing per product would cost more than the
+ * product.
  */
-export function multiplyBatch(backend: Backend, a: readonly Matrix[], b: readonly Matrix[]): Matrix[] {
+export function multiplyBatch<M extends AnyMatrix>(backend: Backend, a: readonly M[], b: readonly M[]): M[] {
   const count = a.length;
   if (b.length !== count)
     throw new ShapeError(`multiplyBatch: b must have ${count} matrices like a, but it has ${b.length}.`);
-  if (count === 0) return [];
-  const [m, k, n] = [a[0]!.rows, a[0]!.columns, b[0]!.columns];
-  checkMembers('a', a, m, k);
-  checkMembers('b', b, k, n);
-  checkRoom('multiplyBatch', a[0]!, count * (m * k + k * n + m * n));
+  const [first] = a;
+  if (first === undefined) return [];
+  const [m, k, n] = [first.rows, first.columns, b[0]!.columns];
+  checkMembers('a', a, first.field, m, k);
+  checkMembers('b', b, first.field, k, n);
+  const width = widthOf(first);
+  checkRoom('multiplyBatch', first, width * count * (m * k + k * n + m * n));
   const { memory, kernels } = backend;
   return memory.scope(() => {
-    const [x, y] = [memory.allocate('f64', count * m * k), memory.allocate('f64', count * k * n)];
-    const z = memory.allocate('f64', count * m * n);
-    const [left, right] = [x.view(), y.view()];
-    for (let s = 0; s < count; s++) {
-      left.set(a[s]!.data, s * m * k);
-      right.set(b[s]!.data, s * k * n);
-    }
-    kernels.batchMultiply(count, m, n, k, x, y, z);
+    const gather = (matrices: readonly M[]): Block<'f64'> => {
+      const size = matrices[0]!.data.length;
+      const block = memory.allocate('f64', count * size);
+      const view = block.view();
+      for (const [s, matrix] of matrices.entries()) view.set(matrix.data, s * size);
+      return block;
+    };
+    const [x, y] = [gather(a), gather(b)];
+    const size = width * m * n;
+    const z = memory.allocate('f64', count * size);
+    if (width === 1) kernels.batchMultiply(count, m, n, k, x, y, z);
+    else kernels.complexBatchMultiply(count, m, n, k, x, y, z);
     const all = z.view();
-    return Array.from({ length: count }, (_, s) => new Matrix(m, n, all.slice(s * m * n, (s + 1) * m * n)));
+    return Array.from({ length: count }, (_, s) => matrixLike(first, m, n, all.slice(s * size, (s + 1) * size)));
   });
 }
 
-function checkMembers(name: string, matrices: readonly Matrix[], rows: number, columns: number): void {
+function checkMembers(
+  name: string,
+  matrices: readonly AnyMatrix[],
+  field: AnyMatrix['field'],
+  rows: number,
+  columns: number,
+): void {
   for (const [s, matrix] of matrices.entries()) {
-    if (matrix.field !== 'real') throw new DomainError(`multiplyBatch: ${name}[${s}] must be real, but it is complex.`);
+    if (matrix.field !== field)
+      throw new DomainError(`multiplyBatch: ${name}[${s}] must be ${field} like a[0], but it is ${matrix.field}.`);
     if (matrix.rows !== rows || matrix.columns !== columns)
       throw new ShapeError(
         `multiplyBatch: ${name}[${s}] must be ${rows}×${columns}, but it is ${matrix.rows}×${matrix.columns}.`,

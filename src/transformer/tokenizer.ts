@@ -1,7 +1,7 @@
 import { Tokenizer as Encoder } from '@huggingface/tokenizers';
 import { DomainError, FormatError } from '../core/errors.ts';
+import { isJsonObject, jsonText } from '../formats/json.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
-import { isJsonObject, jsonText } from './checkpoint/json.ts';
 import { printablePiece } from './token-text.ts';
 
 const SOURCE = 'tokenizer.json';

@@ -172,4 +172,14 @@ describe('examples', () => {
       'log(−2) = 0.6931 3.1416 (re im), ‖log‖ = 3.2172',
     ]);
   });
+
+  it('13 writes and reads matrices', async () => {
+    expect(await linesOf('13-matrix-files')).toEqual([
+      '192 bytes hold a 2×2 complex matrix, a[0, 1] = 2i',
+      'arrays: a, b',
+      'b = 5 / 7',
+      'MatrixMarket: 4,0.5 / 0.5,0',
+      'DomainError: readMatrix: tensor must name an array of both.npz, but it is absent. There are: a, b.',
+    ]);
+  });
 });

@@ -107,11 +107,14 @@ it.each([
   [2, 9, 8, 16],
   [2, 16, 16, 16],
   [2, 3, 4, 0],
-])('batchMultiply of %i products %i×%i×%i gives the same bits from both backends', (count, m, n, k) => {
+])('batches of %i products %i×%i×%i give the same bits from both backends', (count, m, n, k) => {
   expectSameBits(({ kernels }, put) => {
     const c = put('f64', count * m * n);
     const [a, b] = [put('f64', testNumbers(count * m * k, 11)), put('f64', testNumbers(count * k * n, 12))];
     kernels.batchMultiply(count, m, n, k, a, b, c);
-    return [c];
+    const d = put('f64', 2 * count * m * n);
+    const [x, y] = [put('f64', testNumbers(2 * count * m * k, 13)), put('f64', testNumbers(2 * count * k * n, 14))];
+    kernels.complexBatchMultiply(count, m, n, k, x, y, d);
+    return [c, d];
   });
 });

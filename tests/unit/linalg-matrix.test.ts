@@ -1,5 +1,6 @@
 import { Complex } from 'complex.js';
 import { expect, it } from 'vitest';
+import { ComplexArray } from '../../src/linalg/complex-array.ts';
 import { ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix.ts';
 
 it('matrices are row-major over the array they are given', () => {
@@ -28,4 +29,19 @@ it('shapes are checked', () => {
   expect(() => new Matrix(-1, 2)).toThrow('rows must be an integer');
   expect(() => Matrix.fromRows([[1], [1, 2]])).toThrow('row 1 has 2');
   expect(() => identity(2).at(0, 2)).toThrow('j must be an integer from 0 to 1');
+});
+
+it('a complex array is a view of interleaved numbers', () => {
+  const data = Float64Array.of(1, 2, 3, -4);
+  const array = new ComplexArray(data);
+  data[0] = 7;
+  expect([array.length, array.at(0), array.at(1).im]).toEqual([2, new Complex(7, 2), -4]);
+  expect([...array].map(String)).toEqual(['7 + 2i', '3 - 4i']);
+  expect(ComplexArray.from(array)).toEqual(array);
+  expect(ComplexArray.from([[1, 2], 3]).toPairs()).toEqual([
+    [1, 2],
+    [3, 0],
+  ]);
+  expect(() => array.at(2)).toThrow('ComplexArray.at: i must be an integer from 0 to 1');
+  expect(() => new ComplexArray(new Float64Array(3))).toThrow('must have two elements for each number, but it has 3.');
 });

@@ -2,11 +2,15 @@ import { Complex } from 'complex.js';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
+import { complexGemmWork, gemmWork } from '../../src/backend/contract/dense.ts';
+import type { Block } from '../../src/backend/memory.ts';
 import { CapacityError } from '../../src/core/errors.ts';
+import { matrixLike } from '../../src/linalg/arguments.ts';
 import {
   type AnyMatrix,
   ComplexMatrix,
   gram,
+  gramInto,
   identity,
   Matrix,
   matrixVector,
@@ -15,7 +19,8 @@ import {
   multiplyInto,
   type Operation,
 } from '../../src/linalg/index.ts';
-import { eachBackend } from '../support/backends.ts';
+import { rowBlocks } from '../../src/linalg/row-blocks.ts';
+import { eachBackend, wasmBackend } from '../support/backends.ts';
 import { fixed, toNumber } from '../support/exact.ts';
 import { expectClose, testNumbers } from '../support/numbers.ts';
 
@@ -128,6 +133,18 @@ eachBackend('products', (backend) => {
       [23, 34],
     ]);
     expect(multiplyBatch(backend, [], [])).toEqual([]);
+    expect(
+      multiplyBatch(backend, [i, i], [i, ComplexMatrix.fromRows([[2]])]).map((p) => p.at(0, 0).toString()),
+    ).toEqual(['-1', '2i']);
+    const e = Matrix.fromRows([
+      [1, 9],
+      [1, 1],
+    ]);
+    gramInto(backend, e, a, { of: 'rows', alpha: 2, beta: -1 });
+    expect(e.toRows()).toEqual([
+      [9, 21],
+      [21, 49],
+    ]);
   });
 
   it('β = 0 does not read C, and an empty sum is zero', () => {
@@ -164,7 +181,24 @@ eachBackend('products', (backend) => {
         expect(matrixVector(backend, a, column.data)).toEqual(dataOf(backend, a, column));
         const squares = isReal ? gram(backend, a as Matrix) : gram(backend, a as ComplexMatrix);
         for (let j = 0; j < k; j++) expect(squares.data[width * j * (k + 1)]).toBeGreaterThan(0);
-        if (isReal) expect(multiplyBatch(backend, [a as Matrix], [b as Matrix])[0]!.data).toEqual(product);
+        expect(multiplyBatch(backend, [a], [b])[0]!.data).toEqual(product);
+        const update = make(k, k, seed + 3);
+        for (let i = 0; i < k; i++) {
+          if (!isReal) update.data[2 * i * (k + 1) + 1] = 0;
+          for (let j = i + 1; j < k; j++) {
+            const [low, high] = [width * (j * k + i), width * (i * k + j)];
+            update.data[high] = update.data[low]!;
+            if (!isReal) update.data[high + 1] = -update.data[low + 1]!;
+          }
+        }
+        const expected = make(k, k, seed + 3);
+        expected.data.set(update.data);
+        multiplyInto(backend, expected, a, a, { opA: 'conjugate-transpose', alpha: -0.5, beta: 3 });
+        gramInto(backend, update, a, { alpha: -0.5, beta: 3 });
+        for (let i = 0; i < k; i++) {
+          const row = (data: Float64Array): Float64Array => data.subarray(width * i * k, width * (i * k + i) + 1);
+          expect(row(update.data)).toEqual(row(expected.data));
+        }
       }),
       { numRuns: 60 },
     );
@@ -197,8 +231,79 @@ eachBackend('products', (backend) => {
     expect(() => multiply(backend, a, b, { alpha: Number.NaN })).toThrow('alpha must be finite');
     expect(() => multiplyBatch(backend, [a], [])).toThrow('b must have 1 matrices');
     expect(() => multiplyBatch(backend, [a, b], [b, a])).toThrow('a[1] must be 2×3, but it is 3×2');
+    expect(() => multiplyBatch<AnyMatrix>(backend, [a], [complex(3, 2, 1)])).toThrow(
+      'multiplyBatch: b[0] must be real like a[0], but it is complex.',
+    );
+    expect(() => gramInto(backend, real(2, 2, 1), a)).toThrow('gramInto: c must be 3×3, but it is 2×2.');
+    expect(() => gramInto(backend, square, square)).toThrow('c must not overlap an input');
+    expect(() => gramInto(backend, real(3, 3, 1), a, { beta: Number.NaN })).toThrow('beta must be finite');
+    expect(() => gramInto(backend, complex(3, 3, 1), a)).toThrow('c must be real like a');
     expect(backend.memory.bytesInUse).toBe(0);
   });
+});
+
+it('a large product runs in blocks of rows, and has the bits of one call', () => {
+  const [rows, inner, columns] = [300, 500, 2000];
+  for (const [width, like] of [
+    [1, new Matrix(0, 0)],
+    [2, new ComplexMatrix(0, 0)],
+  ] as const) {
+    const [m, n] = [rows, columns / width];
+    const make = (r: number, s: number, step: number): AnyMatrix =>
+      matrixLike<AnyMatrix>(
+        like,
+        r,
+        s,
+        Float64Array.from({ length: width * r * s }, (_, i) => ((i * step) % 1009) / 512 - 1),
+      );
+    const [a, b, c] = [make(inner, m, 7919), make(inner, n, 6007), make(m, n, 5003)];
+    const work = width === 1 ? gemmWork('f64', m, n, inner) : complexGemmWork(m, n, inner);
+    const { kernels, memory } = wasmBackend;
+    const whole = memory.scope(() => {
+      const [x, y, z] = [a, b, c].map(({ data }) => {
+        const block = memory.allocate('f64', data.length);
+        block.view().set(data);
+        return block;
+      }) as [Block<'f64'>, Block<'f64'>, Block<'f64'>];
+      const space = memory.allocate('f64', work);
+      const shape = { opA: 'transpose', opB: 'none', m, n, k: inner, lda: m, ldb: n, ldc: n } as const;
+      if (width === 1) kernels.gemm(shape, 2, x, y, 3, z, space);
+      else kernels.complexGemm(shape, [2, 0], x, y, [3, 0], z, space);
+      return z.view().slice();
+    });
+    let calls = 0;
+    const counted: Backend = {
+      kind: 'wasm',
+      memory,
+      kernels: {
+        ...kernels,
+        gemm: (...args) => {
+          calls++;
+          kernels.gemm(...args);
+        },
+        complexGemm: (...args) => {
+          calls++;
+          kernels.complexGemm(...args);
+        },
+      },
+    };
+    multiplyInto(counted, c, a, b, { opA: 'transpose', alpha: 2, beta: 3 });
+    expect(calls).toBeGreaterThan(1);
+    expect(c.data.every((value, at) => Object.is(value, whole[at]))).toBe(true);
+  }
+});
+
+it('blocks of rows cover all rows in order', () => {
+  expect(rowBlocks(0, 1e9)).toEqual([]);
+  expect(rowBlocks(10, 0)).toEqual([[0, 10]]);
+  expect(rowBlocks(301, 5e6)).toEqual([
+    [0, 75],
+    [75, 75],
+    [150, 75],
+    [225, 76],
+  ]);
+  for (const [first, count] of rowBlocks(5000, 1e12))
+    expect([first % 1, count <= 96, count > 0]).toEqual([0, true, true]);
 });
 
 it('a request beyond the memory fails before anything is allocated', () => {

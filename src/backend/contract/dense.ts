@@ -135,6 +135,16 @@ export interface DenseKernels {
     b: Block<'f64'>,
     c: Block<'f64'>,
   ): void;
+  /** The same over interleaved complex numbers; the bits of {@link DenseKernels.complexGemm} where they are finite. */
+  complexBatchMultiply(
+    count: number,
+    m: number,
+    n: number,
+    k: number,
+    a: Block<'f64'>,
+    b: Block<'f64'>,
+    c: Block<'f64'>,
+  ): void;
 }
 
 /** Columns in a panel of packed B and rows in a sliver of packed A, with the limits of a packed block. */

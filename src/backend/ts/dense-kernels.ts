@@ -2,6 +2,7 @@ import { type DenseKernels, OPERATION_CODE, type TriangularShape } from '../cont
 import type { Block } from '../memory.ts';
 import { arrayOf } from './array-of.ts';
 import { batchMultiply } from './dense/batch.ts';
+import { complexBatchMultiply } from './dense/complex-batch.ts';
 import { complexProduct } from './dense/complex-gemm.ts';
 import { complexGemv } from './dense/complex-gemv.ts';
 import { complexSolveTriangular } from './dense/complex-triangular.ts';
@@ -57,4 +58,6 @@ export const denseKernels: DenseKernels = {
     complexSolveTriangular(walk(shape), sign, shape.unit, shape.n, shape.count, arrayOf(a), arrayOf(b));
   },
   batchMultiply: (count, m, n, k, a, b, c) => batchMultiply(count, m, n, k, arrayOf(a), arrayOf(b), arrayOf(c)),
+  complexBatchMultiply: (count, m, n, k, a, b, c) =>
+    complexBatchMultiply(count, m, n, k, arrayOf(a), arrayOf(b), arrayOf(c)),
 };

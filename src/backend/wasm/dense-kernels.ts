@@ -35,5 +35,6 @@ export function denseKernels(core: CoreExports): DenseKernels {
       core.complexSolveTriangular(left, upper, code, Number(unit), n, count, at(a), lda, at(b), ldb, at(work));
     },
     batchMultiply: (count, m, n, k, a, b, c) => core.batchMultiply(count, m, n, k, at(a), at(b), at(c)),
+    complexBatchMultiply: (count, m, n, k, a, b, c) => core.complexBatchMultiply(count, m, n, k, at(a), at(b), at(c)),
   };
 }

@@ -1,5 +1,5 @@
 import { FormatError } from '../../core/errors.ts';
-import { describeJson } from './json.ts';
+import { describeJson } from '../../formats/json.ts';
 
 const SOURCE = 'config.json';
 

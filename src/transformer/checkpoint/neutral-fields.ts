@@ -1,5 +1,5 @@
+import { isJsonObject } from '../../formats/json.ts';
 import type { IsNeutral } from './config-fields.ts';
-import { isJsonObject } from './json.ts';
 
 const isOff: IsNeutral = (value) => value === false;
 const isOne: IsNeutral = (value) => value === 1;

@@ -1,6 +1,6 @@
 import { FormatError } from '../../core/errors.ts';
+import { parseJsonObject } from '../../formats/json.ts';
 import type { Checkpoint, Folder } from './checkpoint.ts';
-import { parseJsonObject } from './json.ts';
 import { FAMILIES, readConfig } from './read-config.ts';
 import { SmallFiles } from './small-files.ts';
 import { streamWeights } from './stream-weights.ts';

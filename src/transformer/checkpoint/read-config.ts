@@ -1,8 +1,8 @@
+import { describeJson, parseJsonObject, quoteName } from '../../formats/json.ts';
 import type { Family, TransformerConfig } from '../config.ts';
 import { ConfigFields } from './config-fields.ts';
 import type { FamilyReader } from './family.ts';
 import { GPT2 } from './gpt2.ts';
-import { describeJson, parseJsonObject, quoteName } from './json.ts';
 import { LLAMA } from './llama.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
 

@@ -1,7 +1,7 @@
 import { exp } from '../../backend/ts/math/exp.ts';
 import { log } from '../../backend/ts/math/log.ts';
+import { describeJson, isJsonObject, jsonText } from '../../formats/json.ts';
 import { ConfigFields } from './config-fields.ts';
-import { describeJson, isJsonObject, jsonText } from './json.ts';
 
 const DEFAULT_THETA = 10_000;
 

@@ -1,8 +1,8 @@
 import { FormatError } from '../../core/errors.ts';
+import { quoteName } from '../../formats/json.ts';
+import type { StoredTensor } from '../../formats/safetensors-header.ts';
 import type { TensorEntry, WeightType } from './checkpoint.ts';
 import type { TensorPlan } from './family.ts';
-import { quoteName } from './json.ts';
-import type { StoredTensor } from './safetensors-header.ts';
 import type { WeightFile } from './weight-files.ts';
 
 const WHERE = 'openCheckpoint';

@@ -1,8 +1,9 @@
 import { FormatError } from '../../core/errors.ts';
+import { describeJson, isJsonObject, parseJsonObject, quoteName } from '../../formats/json.ts';
+import type { SafetensorsHeader } from '../../formats/safetensors-header.ts';
 import type { ByteSource, Folder } from './checkpoint.ts';
-import { describeJson, isJsonObject, parseJsonObject, quoteName } from './json.ts';
 import { isFileName } from './named-file.ts';
-import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header.ts';
+import { readSafetensorsHeader } from './safetensors-header.ts';
 import type { SmallFiles } from './small-files.ts';
 
 const WHERE = 'openCheckpoint';

@@ -1,4 +1,4 @@
-import { FormatError } from '../../core/errors.ts';
+import { FormatError } from '../core/errors.ts';
 import { type JsonFault, scanJson } from './json-scan.ts';
 
 /** Where a JSON text comes from, for messages. */

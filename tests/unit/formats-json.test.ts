@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseJsonObject, quoteName } from '../../src/transformer/checkpoint/json.ts';
-import { scanJson } from '../../src/transformer/checkpoint/json-scan.ts';
+import { parseJsonObject, quoteName } from '../../src/formats/json.ts';
+import { scanJson } from '../../src/formats/json-scan.ts';
 
 const parse = (text: string, uniqueKeys = false) =>
   parseJsonObject(new TextEncoder().encode(text), { where: 'f', source: 'a.json', uniqueKeys });

@@ -1,0 +1,63 @@
+import { CapacityError, FormatError } from '../core/errors.ts';
+import { type ElementType, elementBytes } from './element-types.ts';
+import { quoteName } from './json.ts';
+import type { NamedArray } from './named-array.ts';
+
+/** A file of named arrays, each of which is decoded when it is asked for. */
+export interface ArrayFile {
+  /** What to call the file in messages. */
+  readonly source: string;
+  /** In the order of the file. */
+  readonly names: readonly string[];
+  /** @throws FormatError if there is no array of that name, or its bytes are not what they must be; CapacityError. */
+  read(name: string): NamedArray;
+}
+
+export interface ReadOptions {
+  /** Most bytes of one array, 1 GiB by default: a short file may ask for much more. */
+  readonly maxBytes?: number;
+}
+
+/** Unless the caller says otherwise. */
+export const MAX_BYTES = 2 ** 30;
+/** NumPy has no arrays of more axes. */
+const MAX_AXES = 64;
+
+/** Every array of a file. */
+export function readAll(file: ArrayFile): NamedArray[] {
+  return file.names.map((name) => file.read(name));
+}
+
+/** The entry of that name. @throws FormatError with the names there are. */
+export function entryOf<T>(where: string, source: string, entries: ReadonlyMap<string, T>, name: string): T {
+  const entry = entries.get(name);
+  if (entry !== undefined) return entry;
+  throw new FormatError(
+    `${where}: ${source} must have an array ${quoteName(name)}, but it has ${listNames([...entries.keys()])}.`,
+    { source, field: name },
+  );
+}
+
+/** Names in a message, the first twenty of them. */
+export function listNames(names: readonly string[]): string {
+  if (names.length === 0) return 'none';
+  const shown = names.slice(0, 20).map(quoteName).join(', ');
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+}
+
+/** Numbers of elements and bytes of an array; null where they are no sizes below 2^53. */
+export function sizeOf(shape: readonly number[], type: ElementType): { elements: number; bytes: number } | null {
+  if (shape.length > MAX_AXES || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return null;
+  const elements = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
+  const bytes = elements * elementBytes(type);
+  return Number.isSafeInteger(bytes) ? { elements, bytes } : null;
+}
+
+/** @throws CapacityError if an array needs more memory than it may. */
+export function checkMemory(where: string, what: string, bytes: number, maxBytes: number): void {
+  if (bytes <= maxBytes) return;
+  throw new CapacityError(
+    `${where}: ${what} must need at most ${maxBytes} bytes of memory, but it needs ${bytes}. Raise maxBytes if it is to be read.`,
+    bytes,
+  );
+}

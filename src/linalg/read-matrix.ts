@@ -1,0 +1,43 @@
+import { DomainError, FormatError } from '../core/errors.ts';
+import { type ArrayFile, listNames, type ReadOptions } from '../formats/array-file.ts';
+import { readMatrixMarket } from '../formats/read-matrix-market.ts';
+import { readNpy } from '../formats/read-npy.ts';
+import { openNpz } from '../formats/read-npz.ts';
+import { openSafetensors } from '../formats/read-safetensors.ts';
+import { matrixFrom } from './array-matrix.ts';
+import type { AnyMatrix } from './matrix.ts';
+
+export interface ReadMatrixOptions extends ReadOptions {
+  /** Which array of a file that holds several. */
+  readonly tensor?: string;
+}
+
+/**
+ * A matrix from the bytes of a .npy, .npz, safetensors or MatrixMarket file; which of them it is, its first bytes say.
+ *
+ * @param name what to call the file in messages.
+ * @throws FormatError with the offset; DomainError naming the arrays there are if one must be chosen; CapacityError above
+ * `maxBytes`; what {@link matrixFrom} throws.
+ * @example
+ * const a = readMatrix(new Uint8Array(await file.arrayBuffer()), file.name, { tensor: 'blocks.0.attn.q' });
+ */
+export function readMatrix(bytes: Uint8Array, name: string, { tensor, ...options }: ReadMatrixOptions = {}): AnyMatrix {
+  const start = String.fromCharCode(...bytes.subarray(0, 16));
+  if (start.startsWith('\x93NUMPY')) return matrixFrom(readNpy(bytes, name, options));
+  if (/^%%MatrixMarket/i.test(start)) return matrixFrom(readMatrixMarket(bytes, name, options));
+  if (start.startsWith('PK')) return choose(openNpz(bytes, name, options), tensor);
+  if (name.endsWith('.safetensors') || start[8] === '{') return choose(openSafetensors(bytes, name, options), tensor);
+  throw new FormatError(
+    `readMatrix: ${name} must be a .npy, .npz, safetensors or MatrixMarket file, but its first bytes are of none.`,
+    { source: name, offset: 0 },
+  );
+}
+
+function choose(file: ArrayFile, tensor: string | undefined): AnyMatrix {
+  const [only, ...others] = file.names;
+  if (tensor !== undefined) return matrixFrom(file.read(tensor));
+  if (only !== undefined && others.length === 0) return matrixFrom(file.read(only));
+  throw new DomainError(
+    `readMatrix: tensor must name an array of ${file.source}, but it is absent. There are: ${listNames(file.names)}.`,
+  );
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { matrixMarketBytes } from '../../src/formats/matrix-market.ts';
+import { npyBytes } from '../../src/formats/npy.ts';
+import { npzBytes } from '../../src/formats/npz.ts';
+import { safetensorsBytes } from '../../src/formats/safetensors.ts';
+import { arrayFrom, matrixFrom } from '../../src/linalg/array-matrix.ts';
+import { ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { readMatrix } from '../../src/linalg/read-matrix.ts';
+
+const REAL = Matrix.fromRows([
+  [1, 2, 3],
+  [4, 5, 6],
+]);
+const COMPLEX = ComplexMatrix.fromRows([[[1, 2]], [[3, -4]]]);
+
+describe('matrixFrom', () => {
+  test('takes numbers of every type, copied', () => {
+    const data = Float64Array.of(1, 2);
+    const matrix = matrixFrom({ name: 'a', shape: [1, 2], data });
+    data[0] = 9;
+    expect(matrix).toEqual(Matrix.fromRows([[1, 2]]));
+    expect(matrixFrom({ name: 'a', shape: [2], data: Uint8Array.of(1, 2) })).toEqual(Matrix.fromRows([[1], [2]]));
+    expect(matrixFrom({ name: 'a', shape: [1, 1], data: BigInt64Array.of(-(2n ** 60n)) }).at(0, 0)).toBe(-(2 ** 60));
+    expect(matrixFrom({ name: 'a', shape: [2, 1], data: Float32Array.of(1, 2, 3, -4), complex: true })).toEqual(
+      COMPLEX,
+    );
+  });
+
+  test('refuses other shapes, and integers that f64 does not hold', () => {
+    const data = BigUint64Array.of(2n ** 53n + 1n);
+    expect(() => matrixFrom({ name: 'a', shape: [1, 1, 1], data })).toThrow(
+      'matrixFrom: a must have one or two axes, but its shape is [1, 1, 1].',
+    );
+    expect(() => matrixFrom({ name: 'a', shape: [], data })).toThrow(expect.objectContaining({ code: 'SHAPE' }));
+    expect(() => matrixFrom({ name: 'a', shape: [1], data })).toThrow('but a[0] is 9007199254740993.');
+    expect(() => matrixFrom({ name: 'a', shape: [2], data: Int8Array.of(1) })).toThrow('must have 2 elements');
+  });
+});
+
+describe('readMatrix', () => {
+  test.each([
+    ['npy', npyBytes],
+    ['mtx', matrixMarketBytes],
+    ['npz', (array: Parameters<typeof npyBytes>[0]) => npzBytes([array])],
+  ])('reads .%s, whatever its name', (_ending, write) => {
+    for (const matrix of [REAL, COMPLEX]) expect(readMatrix(write(arrayFrom('a', matrix)), 'file')).toEqual(matrix);
+  });
+
+  test('reads a safetensors file by name', () => {
+    const bytes = safetensorsBytes([arrayFrom('w', REAL), { name: 'v', shape: [1], data: Int8Array.of(7) }]);
+    expect(readMatrix(bytes, 'file', { tensor: 'w' })).toEqual(REAL);
+    expect(readMatrix(bytes, 'file', { tensor: 'v' })).toEqual(Matrix.fromRows([[7]]));
+    expect(() => readMatrix(bytes, 'file')).toThrow(
+      'readMatrix: tensor must name an array of file, but it is absent. There are: w, v.',
+    );
+    expect(() => readMatrix(bytes, 'file', { tensor: 'x' })).toThrow('file must have an array x, but it has w, v.');
+  });
+
+  test('lists no more than twenty names', () => {
+    const many = Array.from({ length: 30 }, (_, k) => ({ name: `t${k}`, shape: [1], data: Int8Array.of(k) }));
+    expect(() => readMatrix(npzBytes(many), 'file')).toThrow(/There are: t0, .*, t19 and 10 more\.$/);
+  });
+
+  test('refuses other files, and passes the limit on', () => {
+    expect(() => readMatrix(new Uint8Array(3), 'a.txt')).toThrow(
+      'readMatrix: a.txt must be a .npy, .npz, safetensors or MatrixMarket file, but its first bytes are of none.',
+    );
+    expect(() => readMatrix(new Uint8Array(3), 'a.safetensors')).toThrow('It is truncated');
+    expect(() => readMatrix(npyBytes(arrayFrom('a', REAL)), 'a.npy', { maxBytes: 8 })).toThrow('at most 8 bytes');
+  });
+});
