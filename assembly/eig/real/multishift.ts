@@ -5,7 +5,7 @@ import { blockStart, chooseShifts } from './small-schur';
 import { PAIR, sweep, sweepWorkLength } from './sweep';
 
 /** Blocks of up to so many rows take one pair of shifts at a time, on a copy that fits a window. */
-const SMALL: i32 = 80;
+const SMALL: i32 = 96;
 /** Most pairs of shifts of a sweep. */
 const MOST: i32 = 16;
 /** Numbers for the shifts a window leaves. */
@@ -17,7 +17,7 @@ const PATIENCE: i32 = 6;
 
 /** Rows of the window for a block, twice as many when two windows in a row brought nothing. */
 function windowFor(rows: i32, stagnant: i32): i32 {
-  const plain = rows < 150 ? 24 : rows < 300 ? 36 : rows < 500 ? 48 : 72;
+  const plain = rows < 150 ? 24 : rows < 300 ? 28 : rows < 500 ? 48 : 72;
   return min(min(WINDOW, rows), stagnant > 1 ? 2 * plain : plain);
 }
 

@@ -9,7 +9,7 @@ import { blockStart, chooseShifts } from './small-schur.ts';
 import { PAIR, sweep, sweepWorkLength } from './sweep.ts';
 
 /** Blocks of up to so many rows take one pair of shifts at a time, on a copy that fits a window. */
-const SMALL: number = 80;
+const SMALL: number = 96;
 /** Most pairs of shifts of a sweep. */
 const MOST: number = 16;
 /** Numbers for the shifts a window leaves. */
@@ -26,7 +26,7 @@ export function multishiftWork(): number {
 
 /** Rows of the window for a block, twice as many when two windows in a row brought nothing. */
 function windowFor(rows: number, stagnant: number): number {
-  const plain = rows < 150 ? 24 : rows < 300 ? 36 : rows < 500 ? 48 : 72;
+  const plain = rows < 150 ? 24 : rows < 300 ? 28 : rows < 500 ? 48 : 72;
   return Math.min(Math.min(WINDOW, rows), stagnant > 1 ? 2 * plain : plain);
 }
 
