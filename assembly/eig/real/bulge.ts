@@ -49,7 +49,7 @@ function storePair(p: usize, lane: usize, value: v128, contiguous: boolean): voi
 // @ts-ignore: decorator
 @inline
 function sumOf(x: v128, y: v128, z: v128, v1: v128, v2: v128): v128 {
-  return f64x2.add(f64x2.add(x, f64x2.mul(v2, z)), f64x2.mul(v1, y));
+  return f64x2.add(f64x2.add(x, f64x2.mul(v1, y)), f64x2.mul(v2, z));
 }
 
 // @ts-ignore: decorator
@@ -163,7 +163,7 @@ function chain1(p: usize, step: usize, rec: usize, count: i32, tail: boolean): v
     const v1 = load<f64>(rec);
     const v2 = load<f64>(rec, 8);
     const z = load<f64>(p + (step << 1));
-    const u = load<f64>(rec, 16) * (x + v2 * z + v1 * y);
+    const u = load<f64>(rec, 16) * (x + v1 * y + v2 * z);
     store<f64>(p, x - u);
     x = y - v1 * u;
     y = z - v2 * u;

@@ -55,7 +55,7 @@ export function reflectChain(
     for (let t = 0; t < count; t++) {
       const r = o + RECORD * t;
       const z = a[p + 2 * step]!;
-      const u = rec[r + 2]! * (x + rec[r + 1]! * z + rec[r]! * y);
+      const u = rec[r + 2]! * (x + rec[r]! * y + rec[r + 1]! * z);
       a[p] = x - u;
       x = y - rec[r]! * u;
       y = z - rec[r + 1]! * u;
