@@ -18,24 +18,24 @@ export function columnsOf<T>(): i32 {
 }
 
 /**
- * C += A B over k for `rows` × `vectors` of the block; both are literals, so each call is a body of its own. `step`: bytes in a
- * row of C.
+ * C += A B over k, or C = A B unless `sum`, for `rows` × `vectors` of the block; all three are literals, so each call is a body of
+ * its own. `step`: bytes in a row of C.
  */
 // @ts-ignore: decorator
 @inline
-function block<T>(rows: i32, vectors: i32, a: usize, b: usize, c: usize, step: usize, k: i32): void {
+function block<T>(rows: i32, vectors: i32, sum: bool, a: usize, b: usize, c: usize, step: usize, k: i32): void {
   const zero = i64x2.splat(0);
   const c1 = c + step;
   const c2 = c1 + step;
-  let s00 = v128.load(c);
-  let s01 = vectors > 1 ? v128.load(c, 16) : zero;
-  let s02 = vectors > 2 ? v128.load(c, 32) : zero;
-  let s10 = rows > 1 ? v128.load(c1) : zero;
-  let s11 = rows > 1 && vectors > 1 ? v128.load(c1, 16) : zero;
-  let s12 = rows > 1 && vectors > 2 ? v128.load(c1, 32) : zero;
-  let s20 = rows > 2 ? v128.load(c2) : zero;
-  let s21 = rows > 2 && vectors > 1 ? v128.load(c2, 16) : zero;
-  let s22 = rows > 2 && vectors > 2 ? v128.load(c2, 32) : zero;
+  let s00 = sum ? v128.load(c) : zero;
+  let s01 = sum && vectors > 1 ? v128.load(c, 16) : zero;
+  let s02 = sum && vectors > 2 ? v128.load(c, 32) : zero;
+  let s10 = sum && rows > 1 ? v128.load(c1) : zero;
+  let s11 = sum && rows > 1 && vectors > 1 ? v128.load(c1, 16) : zero;
+  let s12 = sum && rows > 1 && vectors > 2 ? v128.load(c1, 32) : zero;
+  let s20 = sum && rows > 2 ? v128.load(c2) : zero;
+  let s21 = sum && rows > 2 && vectors > 1 ? v128.load(c2, 16) : zero;
+  let s22 = sum && rows > 2 && vectors > 2 ? v128.load(c2, 32) : zero;
   const end = a + (<usize>k) * ROWS * sizeof<T>();
   while (a < end) {
     const b0 = v128.load(b);
@@ -72,19 +72,23 @@ function block<T>(rows: i32, vectors: i32, a: usize, b: usize, c: usize, step: u
 }
 
 export function full<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  block<T>(3, 3, a, b, c, step, k);
+  block<T>(3, 3, true, a, b, c, step, k);
+}
+/** C = A B. */
+export function fullProduct<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
+  block<T>(3, 3, false, a, b, c, step, k);
 }
 function twoVectors<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  block<T>(3, 2, a, b, c, step, k);
+  block<T>(3, 2, true, a, b, c, step, k);
 }
 function oneVector<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  block<T>(3, 1, a, b, c, step, k);
+  block<T>(3, 1, true, a, b, c, step, k);
 }
 function twoRows<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  block<T>(2, 3, a, b, c, step, k);
+  block<T>(2, 3, true, a, b, c, step, k);
 }
 function oneRow<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  block<T>(1, 3, a, b, c, step, k);
+  block<T>(1, 3, true, a, b, c, step, k);
 }
 
 /**

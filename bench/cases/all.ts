@@ -8,9 +8,11 @@ import { factorisationCases } from './factorisations.ts';
 import { forwardCases, type PeersOf } from './forward.ts';
 import { hermitianCases } from './hermitian.ts';
 import { historyCases } from './histories.ts';
+import { lumpingCases } from './lumping.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
 import { randomCases } from './random.ts';
+import { resolventCases } from './resolvent.ts';
 import { stateCases } from './state.ts';
 import { svdCases } from './svd.ts';
 
@@ -23,10 +25,12 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
     ...factorisationCases,
     ...hermitianCases,
     ...svdCases,
+    ...resolventCases,
     ...networkCases,
     ...stateCases,
     ...randomCases,
     ...historyCases,
+    ...lumpingCases,
   ];
   return [...kernels, ...forwardCases(embedded, peersOf), ...dysonCases];
 }

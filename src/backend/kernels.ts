@@ -4,8 +4,10 @@ import type { ElementaryKernels } from './contract/elementary.ts';
 import type { FactorisationKernels } from './contract/factorisations.ts';
 import type { HermitianKernels } from './contract/hermitian.ts';
 import type { HistoryKernels } from './contract/histories.ts';
+import type { LumpingKernels } from './contract/lumping.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
+import type { ResolventKernels } from './contract/resolvent.ts';
 import type { StateKernels } from './contract/state.ts';
 import type { SumKernels } from './contract/sums.ts';
 import type { SvdKernels } from './contract/svd.ts';
@@ -21,8 +23,10 @@ export interface Kernels
     ElementaryKernels,
     FactorisationKernels,
     HermitianKernels,
+    LumpingKernels,
     NetworkKernels,
     RandomKernels,
+    ResolventKernels,
     StateKernels,
     SumKernels,
     SvdKernels,

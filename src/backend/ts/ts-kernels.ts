@@ -5,8 +5,10 @@ import { elementaryKernels } from './elementary-kernels.ts';
 import { factorisationKernels } from './factorisation-kernels.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { historyKernels } from './history-kernels.ts';
+import { lumpingKernels } from './lumping-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
+import { resolventKernels } from './resolvent-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
@@ -18,8 +20,10 @@ export const tsKernels: Kernels = {
   ...elementaryKernels,
   ...factorisationKernels,
   ...hermitianKernels,
+  ...lumpingKernels,
   ...networkKernels,
   ...randomKernels,
+  ...resolventKernels,
   ...stateKernels,
   ...sumKernels,
   ...svdKernels,

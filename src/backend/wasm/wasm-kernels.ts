@@ -6,8 +6,10 @@ import { factorisationKernels } from './factorisation-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { historyKernels } from './history-kernels.ts';
+import { lumpingKernels } from './lumping-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
+import { resolventKernels } from './resolvent-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
@@ -20,8 +22,10 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...elementaryKernels(core),
     ...factorisationKernels(core),
     ...hermitianKernels(core),
+    ...lumpingKernels(core),
     ...networkKernels(core),
     ...randomKernels(core),
+    ...resolventKernels(core),
     ...stateKernels(core),
     ...sumKernels(core),
     ...svdKernels(core),
