@@ -37,7 +37,7 @@ class Stages {
     [this.q, this.v] = [put(backend, 'f64', length), put(backend, 'f64', length)];
     [this.scale, this.tau, this.info] = [put(backend, 'f64', N), put(backend, 'f64', N), put(backend, 'f64', 2)];
     this.scale.view().fill(1);
-    this.work = put(backend, 'f64', Math.max(6 * N + 8, complexSchurWork(N), realSchurWork()));
+    this.work = put(backend, 'f64', Math.max(6 * N + 8, complexSchurWork(N), realSchurWork(N)));
   }
 
   restart(): void {

@@ -46,7 +46,7 @@ export function schurForm(
   const [hessenberg, schur, length] =
     width === 2
       ? ([kernels.complexHessenberg, kernels.complexSchur, complexSchurWork(n)] as const)
-      : ([kernels.realHessenberg, kernels.realSchur, realSchurWork()] as const);
+      : ([kernels.realHessenberg, kernels.realSchur, realSchurWork(n)] as const);
   const work = space.numbers(Math.max(6 * n + 8, length));
   const spare = space.matrix(width);
   const q = options.basis ? space.matrix(width) : null;

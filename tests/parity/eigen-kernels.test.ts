@@ -57,7 +57,7 @@ function everythingReal({ kernels }: Backend, put: PutGuarded, a: Matrix): Block
   const [h, q, v] = [put('f64', padded(a)), put('f64', n * ld), put('f64', n * ld)] as const;
   const [tc, qc, rot] = [put('f64', 2 * n * lc), put('f64', 2 * n * lc), put('f64', 8)] as const;
   const [scale, tau, info, status] = [put('f64', n), put('f64', n), put('f64', 2), put('i32', 2)] as const;
-  const work = put('f64', Math.max(3 * n + 2, realSchurWork()));
+  const work = put('f64', Math.max(3 * n + 2, realSchurWork(n)));
   kernels.balance(h, ld, n, 1, scale, info);
   const [lo = 0, hi = 0] = info.view();
   const balanced = put('f64', h.view().slice());
@@ -81,7 +81,8 @@ describe('eigenvalue kernels give the same bits from both backends', () => {
     expectSameBits((backend, put) => everything(backend, put, twisted(matrix)));
   });
 
-  it.each(ORDERS)('random real, n = %i', (n) => {
+  // 197: more rows than a strip of a deflation window's products.
+  it.each([...ORDERS, 197])('random real, n = %i', (n) => {
     expectSameBits((backend, put) => everythingReal(backend, put, random(n, n)));
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ConvergenceError } from '../../src/core/errors.ts';
 import { eig } from '../../src/linalg/eig.ts';
-import { schur } from '../../src/linalg/schur.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { realSchur, schur } from '../../src/linalg/schur.ts';
 import { wasmBackend } from '../support/backends.ts';
 import { grcar, random, randomComplex, twisted } from '../support/gallery.ts';
 import { orthogonality, schurResidual, vectorResidual } from '../support/residuals.ts';
@@ -26,16 +27,50 @@ describe.each(orders)('deflation windows and chains of bulges, n = %i', (n) => {
     },
     120_000,
   );
+
+  it.each([
+    ['random', random(n, 3)],
+    ['Grcar', grcar(n)],
+    ['symmetric', symmetric(n)],
+  ] as const)(
+    'real Schur form: %s',
+    (_name, a) => {
+      const { q, t } = realSchur(wasmBackend, a);
+      const [basis, triangle] = [ComplexMatrix.fromReal(q), ComplexMatrix.fromReal(t)];
+      expect(schurResidual(a, basis, triangle)).toBeLessThan(8);
+      expect(orthogonality(basis)).toBeLessThan(15);
+      for (let i = 1; i < n; i++) {
+        for (let j = 0; j < i - 1; j++) expect(t.data[i * n + j]).toBe(0);
+        const below = t.data[i * n + i - 1]!;
+        if (below === 0) continue;
+        expect(t.data[i * n + i], 'equal diagonal').toBe(t.data[(i - 1) * n + i - 1]);
+        expect(below < 0).toBe(t.data[(i - 1) * n + i]! > 0);
+        if (i + 1 < n) expect(t.data[(i + 1) * n + i], 'blocks of order 2 only').toBe(0);
+      }
+    },
+    120_000,
+  );
 });
 
-it('a large matrix stops at the limit too, and reports what it has', () => {
-  const n = 170;
-  const a = randomComplex(n, 1);
-  expect(() => eig(wasmBackend, a, { maxSweeps: 150 })).toThrow(ConvergenceError);
-  const { values, converged, sweeps } = eig(wasmBackend, a, { maxSweeps: 150, onFailure: 'report' });
+function symmetric(n: number): Matrix {
+  const a = random(n, 4);
+  return new Matrix(
+    n,
+    n,
+    a.data.map((x, p) => x + a.data[(p % n) * n + Math.floor(p / n)]!),
+  );
+}
+
+it.each([
+  ['complex', randomComplex(170, 1), 150],
+  ['real', random(170, 1), 60],
+] as const)('a large %s matrix stops at the limit too, and reports what it has', (_field, a: AnyMatrix, maxSweeps) => {
+  const n = a.rows;
+  expect(() => eig(wasmBackend, a, { maxSweeps })).toThrow(ConvergenceError);
+  const { values, converged, sweeps } = eig(wasmBackend, a, { maxSweeps, onFailure: 'report' });
   expect(converged).toBeGreaterThan(0);
   expect(converged).toBeLessThan(n);
-  expect(sweeps).toBeLessThanOrEqual(150 + 32);
+  expect(sweeps).toBeLessThanOrEqual(maxSweeps + 32);
   const all = eig(wasmBackend, a).values;
   for (let k = 2 * (n - converged); k < 2 * n; k += 2) {
     const distances = Array.from({ length: n }, (_, j) =>

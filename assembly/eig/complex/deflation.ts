@@ -1,10 +1,11 @@
 /** Mathematics: src/backend/ts/eig/complex/deflation.ts. */
 import { at, put, seek } from '../../layout';
+import { copyBlock } from '../copy-block';
 import { complexHessenberg } from './hessenberg';
 import { FULL, multiply } from './product';
 import { oneNorm } from './scalar';
 import { smallSchur } from './small-schur';
-import { adjoint, copyBlock, foldSpike, takeWindow } from './spike';
+import { adjoint, foldSpike, takeWindow } from './spike';
 import { complexMove } from './swap';
 
 const ULP: f64 = 2.220446049250313e-16;
@@ -49,7 +50,7 @@ export function deflate(
     foldSpike(t, v, ROW, size, left, small);
     complexHessenberg(t, LD, size, 0, left - 1, basis, true, spare, small, seek<f64>(small, WINDOW));
     multiply(v, 0, ROW, basis, 0, ROW, spare, 0, ROW, size, size, size, FULL);
-    copyBlock(spare, 0, ROW, v, 0, ROW, size, size);
+    copyBlock(spare, 0, ROW, v, 0, ROW, size, 2 * size);
   }
   if (first > lo) {
     // s times the conjugate of what is left of V's first row.
@@ -58,16 +59,16 @@ export function deflate(
     put<f64>(h, corner - 2, sr * vr + si * vi);
     put<f64>(h, corner - 1, si * vr - sr * vi);
   }
-  copyBlock(t, 0, ROW, h, corner, 2 * ld, size, size);
+  copyBlock(t, 0, ROW, h, corner, 2 * ld, size, 2 * size);
   multiply(h, 2 * (top * ld + first), 2 * ld, v, 0, ROW, strip, 0, ROW, first - top, size, size, FULL);
-  copyBlock(strip, 0, ROW, h, 2 * (top * ld + first), 2 * ld, first - top, size);
+  copyBlock(strip, 0, ROW, h, 2 * (top * ld + first), 2 * ld, first - top, 2 * size);
   multiply(q, 2 * first, 2 * ld, v, 0, ROW, strip, 0, ROW, qRows, size, size, FULL);
-  copyBlock(strip, 0, ROW, q, 2 * first, 2 * ld, qRows, size);
+  copyBlock(strip, 0, ROW, q, 2 * first, 2 * ld, qRows, 2 * size);
   adjoint(v, basis, ROW, size);
   for (let j = hi + 1; j <= right; j += WINDOW) {
     const columns = min(WINDOW, right - j + 1);
     multiply(basis, 0, ROW, h, 2 * (first * ld + j), 2 * ld, strip, 0, ROW, size, size, columns, FULL);
-    copyBlock(strip, 0, ROW, h, 2 * (first * ld + j), 2 * ld, size, columns);
+    copyBlock(strip, 0, ROW, h, 2 * (first * ld + j), 2 * ld, size, 2 * columns);
   }
   return size - left;
 }

@@ -6,7 +6,7 @@ import { blockStart } from './small-schur';
 import { sweep, sweepWorkLength } from './sweep';
 
 /** Blocks of up to so many rows take one shift at a time, on a copy that fits a window. */
-const SMALL: i32 = 80;
+const SMALL: i32 = 96;
 /** Most shifts of a sweep. */
 const MOST: i32 = 32;
 /** Numbers for the shifts a window leaves, and what the formula of one shift needs. */

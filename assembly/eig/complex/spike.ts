@@ -2,13 +2,6 @@
 import { at, put } from '../../layout';
 import { makeReflector, reflectRows } from './reflector';
 
-/** rows × columns of a at a[p] (rows la numbers apart) to b[q] (rows lb apart). */
-export function copyBlock(a: usize, p: i32, la: i32, b: usize, q: i32, lb: i32, rows: i32, columns: i32): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < 2 * columns; j++) put<f64>(b, q + i * lb + j, at<f64>(a, p + i * la + j));
-  }
-}
-
 /** b = aᴴ, both n×n with rows `row` numbers apart. */
 export function adjoint(a: usize, b: usize, row: i32, n: i32): void {
   for (let i = 0; i < n; i++) {

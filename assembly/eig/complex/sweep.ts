@@ -3,7 +3,7 @@ import { at, put } from '../../layout';
 import { makeRotation, RECORD, rotateChain, rotateRows } from './rotation';
 
 /** Rows a window spans beyond the chain itself. */
-const STRIDE: i32 = 32;
+const STRIDE: i32 = 48;
 /** Vectors that take the recorded rotations together. */
 const LANES: i32 = 4;
 

@@ -2,7 +2,8 @@
 import { put, seek } from '../../layout';
 
 /** Numbers in a record of a reflector. */
-export const RECORD: i32 = 6;
+export const RECORD: i32 = 4;
+const RECORD_BYTES: usize = 32;
 
 const LOW: f64 = 1e-140;
 const HIGH: f64 = 1e140;
@@ -22,14 +23,9 @@ export function makeBulgeReflector(x0: f64, x1: f64, x2: f64, rec: usize, o: i32
   const norm = sqrt(y0 * y0 + y1 * y1 + y2 * y2);
   const beta = y0 < 0 ? norm : -norm;
   const head = y0 - beta;
-  const tau = -head / beta;
-  const v1 = y1 / head;
-  const v2 = y2 / head;
-  put<f64>(rec, o, v1);
-  put<f64>(rec, o + 1, v2);
-  put<f64>(rec, o + 2, tau);
-  put<f64>(rec, o + 3, tau * v1);
-  put<f64>(rec, o + 4, tau * v2);
+  put<f64>(rec, o, y1 / head);
+  put<f64>(rec, o + 1, y2 / head);
+  put<f64>(rec, o + 2, -head / beta);
   return beta * unit;
 }
 
@@ -58,11 +54,14 @@ function sumOf(x: v128, y: v128, z: v128, v1: v128, v2: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function less(x: v128, factor: v128, sum: v128): v128 {
-  return f64x2.sub(x, f64x2.mul(factor, sum));
+function less(x: v128, factor: v128, u: v128): v128 {
+  return f64x2.sub(x, f64x2.mul(factor, u));
 }
 
-/** Eight vectors, two to a register: enough independent work to hide the latency of the carried elements. */
+/**
+ * Eight vectors, two to a register: enough independent work to hide the latency of the carried elements, few enough numbers to
+ * stay in the registers.
+ */
 // @ts-ignore: decorator
 @inline
 function chain8(p0: usize, step: usize, lane: usize, rec: usize, count: i32, tail: boolean, contiguous: boolean): void {
@@ -78,51 +77,48 @@ function chain8(p0: usize, step: usize, lane: usize, rec: usize, count: i32, tai
   for (; count > 0; count--) {
     const v1 = v128.load64_splat(rec);
     const v2 = v128.load64_splat(rec, 8);
-    const t0 = v128.load64_splat(rec, 16);
-    const t1 = v128.load64_splat(rec, 24);
-    const t2 = v128.load64_splat(rec, 32);
+    const tau = v128.load64_splat(rec, 16);
     let z = loadPair(p0 + ahead, lane, contiguous);
-    let sum = sumOf(x0, y0, z, v1, v2);
-    storePair(p0, lane, less(x0, t0, sum), contiguous);
-    x0 = less(y0, t1, sum);
-    y0 = less(z, t2, sum);
+    let u = f64x2.mul(tau, sumOf(x0, y0, z, v1, v2));
+    storePair(p0, lane, f64x2.sub(x0, u), contiguous);
+    x0 = less(y0, v1, u);
+    y0 = less(z, v2, u);
     z = loadPair(p1 + ahead, lane, contiguous);
-    sum = sumOf(x1, y1, z, v1, v2);
-    storePair(p1, lane, less(x1, t0, sum), contiguous);
-    x1 = less(y1, t1, sum);
-    y1 = less(z, t2, sum);
+    u = f64x2.mul(tau, sumOf(x1, y1, z, v1, v2));
+    storePair(p1, lane, f64x2.sub(x1, u), contiguous);
+    x1 = less(y1, v1, u);
+    y1 = less(z, v2, u);
     z = loadPair(p2 + ahead, lane, contiguous);
-    sum = sumOf(x2, y2, z, v1, v2);
-    storePair(p2, lane, less(x2, t0, sum), contiguous);
-    x2 = less(y2, t1, sum);
-    y2 = less(z, t2, sum);
+    u = f64x2.mul(tau, sumOf(x2, y2, z, v1, v2));
+    storePair(p2, lane, f64x2.sub(x2, u), contiguous);
+    x2 = less(y2, v1, u);
+    y2 = less(z, v2, u);
     z = loadPair(p3 + ahead, lane, contiguous);
-    sum = sumOf(x3, y3, z, v1, v2);
-    storePair(p3, lane, less(x3, t0, sum), contiguous);
-    x3 = less(y3, t1, sum);
-    y3 = less(z, t2, sum);
+    u = f64x2.mul(tau, sumOf(x3, y3, z, v1, v2));
+    storePair(p3, lane, f64x2.sub(x3, u), contiguous);
+    x3 = less(y3, v1, u);
+    y3 = less(z, v2, u);
     p0 += step;
     p1 += step;
     p2 += step;
     p3 += step;
-    rec += 48;
+    rec += RECORD_BYTES;
   }
   if (tail) {
     const v1 = v128.load64_splat(rec);
-    const t0 = v128.load64_splat(rec, 16);
-    const t1 = v128.load64_splat(rec, 24);
-    let sum = f64x2.add(x0, f64x2.mul(v1, y0));
-    x0 = less(x0, t0, sum);
-    y0 = less(y0, t1, sum);
-    sum = f64x2.add(x1, f64x2.mul(v1, y1));
-    x1 = less(x1, t0, sum);
-    y1 = less(y1, t1, sum);
-    sum = f64x2.add(x2, f64x2.mul(v1, y2));
-    x2 = less(x2, t0, sum);
-    y2 = less(y2, t1, sum);
-    sum = f64x2.add(x3, f64x2.mul(v1, y3));
-    x3 = less(x3, t0, sum);
-    y3 = less(y3, t1, sum);
+    const tau = v128.load64_splat(rec, 16);
+    let u = f64x2.mul(tau, f64x2.add(x0, f64x2.mul(v1, y0)));
+    x0 = f64x2.sub(x0, u);
+    y0 = less(y0, v1, u);
+    u = f64x2.mul(tau, f64x2.add(x1, f64x2.mul(v1, y1)));
+    x1 = f64x2.sub(x1, u);
+    y1 = less(y1, v1, u);
+    u = f64x2.mul(tau, f64x2.add(x2, f64x2.mul(v1, y2)));
+    x2 = f64x2.sub(x2, u);
+    y2 = less(y2, v1, u);
+    u = f64x2.mul(tau, f64x2.add(x3, f64x2.mul(v1, y3)));
+    x3 = f64x2.sub(x3, u);
+    y3 = less(y3, v1, u);
   }
   storePair(p0, lane, x0, contiguous);
   storePair(p0 + step, lane, y0, contiguous);
@@ -140,18 +136,21 @@ function chain2(p: usize, step: usize, lane: usize, rec: usize, count: i32, tail
   let x = loadPair(p, lane, contiguous);
   let y = loadPair(p + step, lane, contiguous);
   for (; count > 0; count--) {
+    const v1 = v128.load64_splat(rec);
+    const v2 = v128.load64_splat(rec, 8);
     const z = loadPair(p + (step << 1), lane, contiguous);
-    const sum = sumOf(x, y, z, v128.load64_splat(rec), v128.load64_splat(rec, 8));
-    storePair(p, lane, less(x, v128.load64_splat(rec, 16), sum), contiguous);
-    x = less(y, v128.load64_splat(rec, 24), sum);
-    y = less(z, v128.load64_splat(rec, 32), sum);
+    const u = f64x2.mul(v128.load64_splat(rec, 16), sumOf(x, y, z, v1, v2));
+    storePair(p, lane, f64x2.sub(x, u), contiguous);
+    x = less(y, v1, u);
+    y = less(z, v2, u);
     p += step;
-    rec += 48;
+    rec += RECORD_BYTES;
   }
   if (tail) {
-    const sum = f64x2.add(x, f64x2.mul(v128.load64_splat(rec), y));
-    x = less(x, v128.load64_splat(rec, 16), sum);
-    y = less(y, v128.load64_splat(rec, 24), sum);
+    const v1 = v128.load64_splat(rec);
+    const u = f64x2.mul(v128.load64_splat(rec, 16), f64x2.add(x, f64x2.mul(v1, y)));
+    x = f64x2.sub(x, u);
+    y = less(y, v1, u);
   }
   storePair(p, lane, x, contiguous);
   storePair(p + step, lane, y, contiguous);
@@ -161,18 +160,21 @@ function chain1(p: usize, step: usize, rec: usize, count: i32, tail: boolean): v
   let x = load<f64>(p);
   let y = load<f64>(p + step);
   for (; count > 0; count--) {
+    const v1 = load<f64>(rec);
+    const v2 = load<f64>(rec, 8);
     const z = load<f64>(p + (step << 1));
-    const sum = x + load<f64>(rec) * y + load<f64>(rec, 8) * z;
-    store<f64>(p, x - load<f64>(rec, 16) * sum);
-    x = y - load<f64>(rec, 24) * sum;
-    y = z - load<f64>(rec, 32) * sum;
+    const u = load<f64>(rec, 16) * (x + v1 * y + v2 * z);
+    store<f64>(p, x - u);
+    x = y - v1 * u;
+    y = z - v2 * u;
     p += step;
-    rec += 48;
+    rec += RECORD_BYTES;
   }
   if (tail) {
-    const sum = x + load<f64>(rec) * y;
-    x = x - load<f64>(rec, 16) * sum;
-    y = y - load<f64>(rec, 24) * sum;
+    const v1 = load<f64>(rec);
+    const u = load<f64>(rec, 16) * (x + v1 * y);
+    x = x - u;
+    y = y - v1 * u;
   }
   store<f64>(p, x);
   store<f64>(p + step, y);

@@ -1,13 +1,18 @@
 /** Mathematics: src/backend/ts/eig/real/schur.ts. */
 import { at, put, seek } from '../../layout';
 import { makeRotation, rotateChain, rotateRows } from '../complex/rotation';
+import { multishiftSchur } from './multishift';
 import { smallSchur } from './small-schur';
 import { PAIR } from './sweep';
+
+/** Up to this order one pair of shifts per sweep is the fastest, measured. */
+const PLAIN: i32 = 160;
 
 export function realSchur(
   h: usize, ld: i32, n: i32, lo: i32, hi: i32, whole: boolean, q: usize, qRows: i32, limit: i32, work: usize, info: usize,
 ): i32 {
   put<f64>(info, 0, 0);
+  if (n > PLAIN) return multishiftSchur(h, ld, lo, hi, n - 1, whole, q, qRows, limit, work, info);
   return smallSchur(h, ld, lo, hi, n - 1, whole, q, qRows, limit, work, seek<f64>(work, PAIR), info);
 }
 

@@ -33,7 +33,7 @@ function negligible(h: usize, ld: i32, lo: i32, hi: i32, k: i32): boolean {
 }
 
 /** The first row of the unreduced block that ends in row i: sets the element before it to zero if it is negligible. */
-function blockStart(h: usize, ld: i32, lo: i32, hi: i32, i: i32): i32 {
+export function blockStart(h: usize, ld: i32, lo: i32, hi: i32, i: i32): i32 {
   let k = i;
   while (k > lo && !negligible(h, ld, lo, hi, k)) k--;
   if (k > lo) put<f64>(h, k * ld + k - 1, 0);
@@ -41,7 +41,7 @@ function blockStart(h: usize, ld: i32, lo: i32, hi: i32, i: i32): i32 {
 }
 
 /** The pair of shifts for the block of at least three rows that ends in row i. */
-function chooseShifts(h: usize, ld: i32, i: i32, exceptional: boolean, shifts: usize): void {
+export function chooseShifts(h: usize, ld: i32, i: i32, exceptional: boolean, shifts: usize): void {
   const p = i * ld + i;
   const above = p - ld;
   if (exceptional) {

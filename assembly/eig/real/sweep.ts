@@ -9,6 +9,11 @@ const LANES: i32 = 8;
 /** Numbers of a pair of shifts: Re σ₁, Im σ₁, Re σ₂, Im σ₂. */
 export const PAIR: i32 = 4;
 
+/** Numbers of work space for chains of up to `pairs` bulges: the records of one window and the bulges' places. */
+export function sweepWorkLength(pairs: i32): i32 {
+  return RECORD * pairs * (STRIDE + 3 * pairs) + pairs;
+}
+
 /** The reflector that starts a bulge: of the first column of (H−σ₁)(H−σ₂), divided by a number of its size. */
 function startBulge(h: usize, ld: i32, lo: i32, hi: i32, shifts: usize, s: i32, rec: usize, o: i32): void {
   const p = lo * ld + lo;

@@ -93,7 +93,7 @@ export interface EigenKernels {
   ): void;
   /**
    * As {@link complexSchur}, for real h and q: h becomes quasi-triangular, its 2×2 blocks standard ([[m, b], [c, m]], bc < 0).
-   * Where q is null only the diagonal blocks are right in the end. `work` holds realSchurWork() numbers.
+   * Where q is null only the diagonal blocks are right in the end. `work` holds realSchurWork(n) numbers.
    */
   realSchur(
     h: Block<'f64'>,

@@ -5,11 +5,12 @@
  *
  * @source K. Braman, R. Byers, R. Mathias, SIAM J. Matrix Anal. Appl. 23 (2002) 948–973.
  */
+import { copyBlock } from '../copy-block.ts';
 import { complexHessenberg } from './hessenberg.ts';
 import { FULL, multiply } from './product.ts';
 import { oneNorm } from './scalar.ts';
 import { smallSchur } from './small-schur.ts';
-import { adjoint, copyBlock, foldSpike, takeWindow } from './spike.ts';
+import { adjoint, foldSpike, takeWindow } from './spike.ts';
 import { complexMove } from './swap.ts';
 
 const ULP: number = 2.220446049250313e-16;
@@ -75,7 +76,7 @@ export function deflate(
     foldSpike(t, v, ROW, size, left, small);
     complexHessenberg(t, LD, size, 0, left - 1, basis, true, spare, small, small.subarray(WINDOW));
     multiply(v, 0, ROW, basis, 0, ROW, spare, 0, ROW, size, size, size, FULL);
-    copyBlock(spare, 0, ROW, v, 0, ROW, size, size);
+    copyBlock(spare, 0, ROW, v, 0, ROW, size, 2 * size);
   }
   if (first > lo) {
     // s times the conjugate of what is left of V's first row.
@@ -84,16 +85,16 @@ export function deflate(
     h[corner - 2] = sr * vr + si * vi;
     h[corner - 1] = si * vr - sr * vi;
   }
-  copyBlock(t, 0, ROW, h, corner, 2 * ld, size, size);
+  copyBlock(t, 0, ROW, h, corner, 2 * ld, size, 2 * size);
   multiply(h, 2 * (top * ld + first), 2 * ld, v, 0, ROW, strip, 0, ROW, first - top, size, size, FULL);
-  copyBlock(strip, 0, ROW, h, 2 * (top * ld + first), 2 * ld, first - top, size);
+  copyBlock(strip, 0, ROW, h, 2 * (top * ld + first), 2 * ld, first - top, 2 * size);
   multiply(q, 2 * first, 2 * ld, v, 0, ROW, strip, 0, ROW, qRows, size, size, FULL);
-  copyBlock(strip, 0, ROW, q, 2 * first, 2 * ld, qRows, size);
+  copyBlock(strip, 0, ROW, q, 2 * first, 2 * ld, qRows, 2 * size);
   adjoint(v, basis, ROW, size);
   for (let j = hi + 1; j <= right; j += WINDOW) {
     const columns = Math.min(WINDOW, right - j + 1);
     multiply(basis, 0, ROW, h, 2 * (first * ld + j), 2 * ld, strip, 0, ROW, size, size, columns, FULL);
-    copyBlock(strip, 0, ROW, h, 2 * (first * ld + j), 2 * ld, size, columns);
+    copyBlock(strip, 0, ROW, h, 2 * (first * ld + j), 2 * ld, size, 2 * columns);
   }
   return size - left;
 }

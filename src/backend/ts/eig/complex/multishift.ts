@@ -9,7 +9,7 @@ import { blockStart } from './small-schur.ts';
 import { sweep, sweepWorkLength } from './sweep.ts';
 
 /** Blocks of up to so many rows take one shift at a time, on a copy that fits a window. */
-const SMALL: number = 80;
+const SMALL: number = 96;
 /** Most shifts of a sweep. */
 const MOST: number = 32;
 /** Numbers for the shifts a window leaves, and what the formula of one shift needs. */

@@ -1,22 +1,6 @@
 /** Moves inside a deflation window: copies, and the reflector that takes the spike back to one element. */
 import { makeReflector, reflectRows } from './reflector.ts';
 
-/** rows × columns of a at a[p] (rows la numbers apart) to b[q] (rows lb apart). */
-export function copyBlock(
-  a: Float64Array,
-  p: number,
-  la: number,
-  b: Float64Array,
-  q: number,
-  lb: number,
-  rows: number,
-  columns: number,
-): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < 2 * columns; j++) b[q + i * lb + j] = a[p + i * la + j]!;
-  }
-}
-
 /** b = aᴴ, both n×n with rows `row` numbers apart. */
 export function adjoint(a: Float64Array, b: Float64Array, row: number, n: number): void {
   for (let i = 0; i < n; i++) {

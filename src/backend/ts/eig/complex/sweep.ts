@@ -13,7 +13,7 @@
 import { makeRotation, RECORD, rotateChain, rotateRows } from './rotation.ts';
 
 /** Rows a window spans beyond the chain itself. */
-const STRIDE: number = 32;
+const STRIDE: number = 48;
 /** Vectors that take the recorded rotations together. */
 const LANES: number = 4;
 

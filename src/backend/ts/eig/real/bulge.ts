@@ -1,12 +1,12 @@
 /**
- * Reflectors of order 3 and 2 that chase a double-shift bulge: P = I − τ v vᵀ with v = (1, v₁, v₂). A record of one takes six
- * numbers: v₁, v₂, τ, τv₁, τv₂ and one to spare.
+ * Reflectors of order 3 and 2 that chase a double-shift bulge: P = I − τ v vᵀ with v = (1, v₁, v₂). A record of one takes four
+ * numbers: v₁, v₂, τ and one to spare.
  *
  * @source J. G. F. Francis, Comput. J. 4 (1962) 332–345.
  */
 
 /** Numbers in a record of a reflector. */
-export const RECORD: number = 6;
+export const RECORD: number = 4;
 
 const LOW: number = 1e-140;
 const HIGH: number = 1e140;
@@ -26,14 +26,9 @@ export function makeBulgeReflector(x0: number, x1: number, x2: number, rec: Floa
   const norm = Math.sqrt(y0 * y0 + y1 * y1 + y2 * y2);
   const beta = y0 < 0 ? norm : -norm;
   const head = y0 - beta;
-  const tau = -head / beta;
-  const v1 = y1 / head;
-  const v2 = y2 / head;
-  rec[o] = v1;
-  rec[o + 1] = v2;
-  rec[o + 2] = tau;
-  rec[o + 3] = tau * v1;
-  rec[o + 4] = tau * v2;
+  rec[o] = y1 / head;
+  rec[o + 1] = y2 / head;
+  rec[o + 2] = -head / beta;
   return beta * unit;
 }
 
@@ -60,17 +55,17 @@ export function reflectChain(
     for (let t = 0; t < count; t++) {
       const r = o + RECORD * t;
       const z = a[p + 2 * step]!;
-      const sum = x + rec[r]! * y + rec[r + 1]! * z;
-      a[p] = x - rec[r + 2]! * sum;
-      x = y - rec[r + 3]! * sum;
-      y = z - rec[r + 4]! * sum;
+      const u = rec[r + 2]! * (x + rec[r]! * y + rec[r + 1]! * z);
+      a[p] = x - u;
+      x = y - rec[r]! * u;
+      y = z - rec[r + 1]! * u;
       p += step;
     }
     if (tail) {
       const r = o + RECORD * count;
-      const sum = x + rec[r]! * y;
-      x = x - rec[r + 2]! * sum;
-      y = y - rec[r + 3]! * sum;
+      const u = rec[r + 2]! * (x + rec[r]! * y);
+      x = x - u;
+      y = y - rec[r]! * u;
     }
     a[p] = x;
     a[p + step] = y;

@@ -2,12 +2,16 @@
  * Real Schur form of a Hessenberg matrix: H = Z T Zᵀ with T quasi-triangular, q ← q Z; and its complex form.
  */
 import { makeRotation, rotateChain, rotateRows } from '../complex/rotation.ts';
+import { multishiftSchur, multishiftWork } from './multishift.ts';
 import { smallSchur } from './small-schur.ts';
 import { PAIR, sweepWorkLength } from './sweep.ts';
 
-/** Numbers of work space that {@link realSchur} needs. */
-export function realSchurWork(): number {
-  return PAIR + sweepWorkLength(1);
+/** Up to this order one pair of shifts per sweep is the fastest, measured. */
+const PLAIN: number = 160;
+
+/** Numbers of work space that {@link realSchur} needs for a matrix of order n. */
+export function realSchurWork(n: number): number {
+  return n > PLAIN ? multishiftWork() : PAIR + sweepWorkLength(1);
 }
 
 /**
@@ -29,6 +33,7 @@ export function realSchur(
   info: Float64Array,
 ): number {
   info[0] = 0;
+  if (n > PLAIN) return multishiftSchur(h, ld, lo, hi, n - 1, whole, q, qRows, limit, work, info);
   return smallSchur(h, ld, lo, hi, n - 1, whole, q, qRows, limit, work, work.subarray(PAIR), info);
 }
 

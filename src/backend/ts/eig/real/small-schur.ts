@@ -38,7 +38,7 @@ function negligible(h: Float64Array, ld: number, lo: number, hi: number, k: numb
 }
 
 /** The first row of the unreduced block that ends in row i: sets the element before it to zero if it is negligible. */
-function blockStart(h: Float64Array, ld: number, lo: number, hi: number, i: number): number {
+export function blockStart(h: Float64Array, ld: number, lo: number, hi: number, i: number): number {
   let k = i;
   while (k > lo && !negligible(h, ld, lo, hi, k)) k--;
   if (k > lo) h[k * ld + k - 1] = 0;
@@ -46,7 +46,7 @@ function blockStart(h: Float64Array, ld: number, lo: number, hi: number, i: numb
 }
 
 /** The pair of shifts for the block of at least three rows that ends in row i. */
-function chooseShifts(h: Float64Array, ld: number, i: number, exceptional: boolean, shifts: Float64Array): void {
+export function chooseShifts(h: Float64Array, ld: number, i: number, exceptional: boolean, shifts: Float64Array): void {
   const p = i * ld + i;
   const above = p - ld;
   if (exceptional) {
