@@ -5,6 +5,7 @@ import { elementaryKernels } from './elementary-kernels.ts';
 import { factorisationKernels } from './factorisation-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
+import { historyKernels } from './history-kernels.ts';
 import { lumpingKernels } from './lumping-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
@@ -26,5 +27,6 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...stateKernels(core),
     ...sumKernels(core),
     ...svdKernels(core),
+    ...historyKernels(core),
   };
 }
