@@ -60,15 +60,6 @@ export function checkLaws(where: string, laws: readonly NextTokenLaw[], V: numbe
 }
 
 /**
- * p(·|history) of a history that is not empty, checked as {@link evaluateLaws} does.
- *
- * @throws ShapeError, DomainError naming the history where the law is not a probability.
- */
-export function evaluateLaw(law: NextTokenLaw, history: History): Float64Array {
-  return checkLaw(law, history, law.probabilities(history));
-}
-
-/**
  * p(·|h) of histories 0 … count−1 in turn, checked: V numbers, none negative or NaN, of sum 1 to 1e-9. They are used as they
  * are, never renormalised. The empty history has no law: null. Each comes with its i, and is valid until the next one.
  *
@@ -88,6 +79,11 @@ export function* evaluateLaws(
       yield [first + i, history.length > 0 ? checkLaw(law, history, laws.next().value!) : null];
     }
   }
+}
+
+/** p(·|history) of a history that is not empty, checked as in {@link evaluateLaws}. */
+export function evaluateLaw(law: NextTokenLaw, history: History): Float64Array {
+  return checkLaw(law, history, law.probabilities(history));
 }
 
 function checkLaw(law: NextTokenLaw, history: History, p: Float64Array): Float64Array {
