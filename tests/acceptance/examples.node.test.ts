@@ -149,4 +149,15 @@ describe('examples', () => {
     expectClose(moved / kappa, 1, 0.01);
     expect(lines.at(-1)).toMatch(/invariant subspace of (1\.000000, 2\.000000|2\.000000, 1\.000000)$/);
   });
+
+  it('10 maps the pseudospectra of Grcar, symmetric about the real axis', async () => {
+    const lines = await linesOf('11-pseudospectra');
+    const map = lines.slice(0, 17);
+    expect(map).toEqual(map.toReversed());
+    expect(map[0]).toBe('·'.repeat(41));
+    expect(map[3]).toContain('4554');
+    const [rightmost, epsilon, reach] = numbersIn(lines, /^eigenvalues reach/) as [number, number, number];
+    expect(reach).toBeGreaterThan(rightmost + 10 * epsilon);
+    expect(lines.at(-1)).toBe('A becomes singular at distance 0.9511; u and v are 32×1 and 32×1');
+  });
 });
