@@ -95,7 +95,7 @@ eachBackend('lumping', (backend) => {
             expectClose(
               step.renyi[a]!,
               renyiOf(weights, alpha),
-              alpha === 1 || Math.abs(alpha - 1) > 0.1 ? 1e-11 : 1e-8,
+              alpha === 1 || Math.abs(alpha - 1) > 0.1 ? 1e-11 : 3e-10,
             );
           }
         }

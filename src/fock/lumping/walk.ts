@@ -11,7 +11,7 @@ import { addScaled, isLarger } from './scaled-number.ts';
 import type { StartGroup, StartLump } from './start-lumps.ts';
 
 /** Elements of a law buffer: small enough for the second-level cache. */
-const BUFFER = 2 ** 12;
+const BUFFER = 2 ** 15;
 
 /** What one step of a group adds to the sums over the state. */
 export interface WalkStep {
