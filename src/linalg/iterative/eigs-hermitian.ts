@@ -1,7 +1,8 @@
 import type { Backend } from '../../backend/backend.ts';
 import { DomainError } from '../../core/errors.ts';
+import { matrixOver } from '../arguments.ts';
 import { eigh } from '../eigh.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../matrix.ts';
+import type { AnyMatrix } from '../matrix.ts';
 import type { LinearOperator } from '../operator/linear-operator.ts';
 import { KrylovProcess, type Projection } from './krylov.ts';
 import {
@@ -69,7 +70,6 @@ export function eigsHermitian(
   checkChoice(where, 'which', which, Object.keys(ENDS));
   const n = operator.rows;
   const checked = checkOptions(where, n, options);
-  const like = operator.field === 'real' ? Matrix : ComplexMatrix;
   const products = new Products(where, operator);
   const process = new KrylovProcess(where, backend, products, checked, (h, size, length) =>
     projectHermitian(backend, h, size, length, operator.field, ENDS[which]),
@@ -81,7 +81,7 @@ export function eigsHermitian(
     const residuals = residualsOf(products, found, vectors);
     const result = {
       values: found,
-      vectors: new like(n, wanted, vectors),
+      vectors: matrixOver(operator.field, n, wanted, vectors),
       residuals,
       converged: Array.from(residuals, (residual) => residual <= checked.tolerance * process.scale),
       norm: process.scale,
@@ -115,8 +115,7 @@ function projectHermitian(
       if (width === 2) t[to + 1] = -h[from + 1]!;
     }
   }
-  const small: AnyMatrix = width === 1 ? new Matrix(size, size, t) : new ComplexMatrix(size, size, t);
-  const { values, vectors } = eigh(backend, small);
+  const { values, vectors } = eigh(backend, matrixOver(field, size, size, t));
   const pairs = new Float64Array(2 * size);
   for (let k = 0; k < size; k++) pairs[2 * k] = values[k]!;
   const order = ranking(pairs, ends);

@@ -87,18 +87,26 @@ export class KrylovProcess<P extends Projection> implements RestartedProcess {
     return this.#projection;
   }
 
+  coupling(p: number): number {
+    return norm(this.#couplingOf(this.projection.invariant(p).z, p));
+  }
+
   restart(p: number): void {
     const { z, h } = this.projection.invariant(p);
-    const last = z.subarray((this.size - 1) * p * this.#width);
-    const coupling = last.map((value) => this.#length * value);
+    const row = this.#couplingOf(z, p);
     this.#replace(z, h, p, true);
-    for (let i = 0; i < p; i++) this.#put(p, i, coupling, i);
+    for (let i = 0; i < p; i++) this.#put(p, i, row, i);
   }
 
   probe(p: number): void {
     const { z, h } = this.projection.invariant(p);
     this.#replace(z, h, p, false);
     this.#appendRandom();
+  }
+
+  /** β e†Z: the row below the projected operator on V Z. */
+  #couplingOf(z: Float64Array, p: number): Float64Array {
+    return z.subarray((this.size - 1) * p * this.#width).map((value) => this.#length * value);
   }
 
   #replace(z: Float64Array, h: Float64Array, p: number, carry: boolean): void {

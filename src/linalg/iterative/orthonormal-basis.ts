@@ -4,7 +4,8 @@ import { leadingDimension } from '../../backend/contract/eigen.ts';
 import type { Width } from '../../backend/contract/hermitian.ts';
 import type { Block } from '../../backend/memory.ts';
 import { CapacityError } from '../../core/errors.ts';
-import { norm, randomVector } from '../vectors.ts';
+import { norm } from '../vectors.ts';
+import { gaussianNumbers } from './gaussian.ts';
 
 /** Elements of a vector that are combined in one crossing: short crossings, and little memory beside the basis. */
 const CHUNK = 2048;
@@ -98,11 +99,11 @@ export class OrthonormalBasis {
     this.size++;
   }
 
-  /** Appends a random vector without its part along the others; there must be fewer than n. Returns the streams it used. */
+  /** Appends a Gaussian vector without its part along the others, so uniform on the sphere that is left; there must be fewer than n. Returns the streams it used. */
   appendRandom(seed: bigint, stream: number): number {
     const h = new Float64Array(this.capacity * this.width);
     for (let tried = 0; ; tried++) {
-      const w = randomVector(this.n * this.width, seed, stream + tried);
+      const w = gaussianNumbers(this.n * this.width, seed, stream + tried);
       const whole = norm(w);
       const left = this.orthogonalise(w, this.size, h);
       if (left <= 1e-8 * whole) continue;

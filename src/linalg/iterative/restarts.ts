@@ -25,6 +25,8 @@ export interface RestartedProcess {
   approximate(): Approximations;
   /** Keeps the best p and the direction in which the basis would have grown. */
   restart(p: number): void;
+  /** Length of what {@link probe} drops: how far the best p are from spanning an invariant subspace. */
+  coupling(p: number): number;
   /** Keeps the best p and goes on from a random vector. */
   probe(p: number): void;
 }
@@ -55,7 +57,9 @@ export function runRestarts(
     const wanted = whole(found.values, Math.min(count, process.size));
     // Half of the tolerance: what a probe drops is the other half.
     const threshold = (tolerance / 2) * process.scale;
-    const open = found.residuals.subarray(0, wanted).some((residual) => !(residual <= threshold));
+    const open =
+      found.residuals.subarray(0, wanted).some((residual) => !(residual <= threshold)) ||
+      (probe && !(process.coupling(wanted) <= threshold));
     const outcome = { ...found, wanted, restarts };
     if (process.exhausted || restarts === maxRestarts) return outcome;
     if (!open) {

@@ -1,5 +1,6 @@
 import { CapacityError } from '../../core/errors.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../matrix.ts';
+import { matrixOver } from '../arguments.ts';
+import type { AnyMatrix } from '../matrix.ts';
 import type { LinearOperator } from './linear-operator.ts';
 
 export interface ToMatrixOptions {
@@ -25,7 +26,7 @@ export function toMatrix(operator: LinearOperator, { maxBytes = 2 ** 27 }: ToMat
       `toMatrix: operator must fit in ${maxBytes} bytes, but ${rows}×${columns} needs ${bytes}. Raise maxBytes, or work with products.`,
       bytes,
     );
-  const matrix = operator.field === 'real' ? new Matrix(rows, columns) : new ComplexMatrix(rows, columns);
+  const matrix = matrixOver(operator.field, rows, columns, new Float64Array(width * rows * columns));
   for (let first = 0; first < columns; first += COLUMNS_AT_ONCE) {
     const count = Math.min(COLUMNS_AT_ONCE, columns - first);
     const x = new Float64Array(columns * count * width);
