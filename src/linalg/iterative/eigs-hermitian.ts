@@ -71,20 +71,20 @@ export function eigsHermitian(
   const n = operator.rows;
   const checked = checkOptions(where, n, options);
   const products = new Products(where, operator);
-  const process = new KrylovProcess(where, backend, products, checked, (h, size, length) =>
+  const iteration = new KrylovProcess(where, backend, products, checked, (h, size, length) =>
     projectHermitian(backend, h, size, length, operator.field, ENDS[which]),
   );
   try {
-    const { values, wanted, restarts } = runRestarts(process, checked, ENDS[which]);
+    const { values, wanted, restarts } = runRestarts(iteration, checked, ENDS[which]);
     const found = Float64Array.from({ length: wanted }, (_, k) => values[2 * k]!);
-    const vectors = process.basis.combination(process.projection.invariant(wanted).z, process.size, wanted);
+    const vectors = iteration.basis.combination(iteration.projection.invariant(wanted).z, iteration.size, wanted);
     const residuals = residualsOf(products, found, vectors);
     const result = {
       values: found,
       vectors: matrixOver(operator.field, n, wanted, vectors),
       residuals,
-      converged: Array.from(residuals, (residual) => residual <= checked.tolerance * process.scale),
-      norm: process.scale,
+      converged: Array.from(residuals, (residual) => residual <= checked.tolerance * iteration.scale),
+      norm: iteration.scale,
       products: products.count,
       restarts,
       backend: backend.kind,
@@ -92,7 +92,7 @@ export function eigsHermitian(
     settle(where, checked, result);
     return result;
   } finally {
-    process.basis.release();
+    iteration.basis.release();
   }
 }
 

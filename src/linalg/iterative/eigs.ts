@@ -68,21 +68,21 @@ export function eigs(backend: Backend, operator: LinearOperator, options: EigsOp
   const checked = checkOptions(where, n, options);
   const products = new Products(where, operator);
   const ends = [KEYS[which]];
-  const process = new KrylovProcess(where, backend, products, checked, (h, size, length) =>
+  const iteration = new KrylovProcess(where, backend, products, checked, (h, size, length) =>
     projectGeneral(backend, h, size, length, operator.field, ends),
   );
   try {
-    const outcome = runRestarts(process, checked, ends);
+    const outcome = runRestarts(iteration, checked, ends);
     const { wanted, restarts } = outcome;
     const values = outcome.values.slice(0, 2 * wanted);
-    const vectors = vectorsOf(process.basis, process.projection.coordinates(wanted), process.size, wanted);
+    const vectors = vectorsOf(iteration.basis, iteration.projection.coordinates(wanted), iteration.size, wanted);
     const residuals = complexResidualsOf(products, values, vectors);
     const result = {
       values,
       vectors: new ComplexMatrix(n, wanted, vectors),
       residuals,
-      converged: Array.from(residuals, (residual) => residual <= checked.tolerance * process.scale),
-      norm: process.scale,
+      converged: Array.from(residuals, (residual) => residual <= checked.tolerance * iteration.scale),
+      norm: iteration.scale,
       products: products.count,
       restarts,
       backend: backend.kind,
@@ -90,7 +90,7 @@ export function eigs(backend: Backend, operator: LinearOperator, options: EigsOp
     settle(where, checked, result);
     return result;
   } finally {
-    process.basis.release();
+    iteration.basis.release();
   }
 }
 

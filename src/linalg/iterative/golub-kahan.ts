@@ -62,6 +62,7 @@ export class GolubKahanProcess implements RestartedProcess {
 
   expand(): void {
     const { left, right, size } = this;
+    if (size === 0) return;
     const { width } = right;
     const [v, z] = [new Float64Array(right.n * width), new Float64Array(right.n * width)];
     const [u, w] = [new Float64Array(left.n * width), new Float64Array(left.n * width)];
@@ -99,6 +100,7 @@ export class GolubKahanProcess implements RestartedProcess {
     const pairs = new Float64Array(2 * size);
     for (let k = 0; k < size; k++) pairs[2 * k] = values[k]!;
     const order = ranking(pairs, this.#ends);
+    this.scale = Math.max(this.scale, values[0] ?? 0);
     const x = permuted(u.data, size, width, order);
     this.#small = { x, y: permuted(v.data, size, width, order), values: Float64Array.from(order, (k) => values[k]!) };
     const last = x.subarray((size - 1) * size * width);

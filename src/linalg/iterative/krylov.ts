@@ -4,7 +4,7 @@ import { norm } from '../vectors.ts';
 import type { CheckedOptions } from './options.ts';
 import { OrthonormalBasis } from './orthonormal-basis.ts';
 import type { Products } from './products.ts';
-import type { Approximations, RestartedProcess } from './restarts.ts';
+import { type Approximations, largestModulus, type RestartedProcess } from './restarts.ts';
 
 /** A new direction shorter than this, relative to the longest product, is rounding error: the subspace is invariant. */
 export const BREAKDOWN = 64 * 2 ** -53;
@@ -63,6 +63,7 @@ export class KrylovProcess<P extends Projection> implements RestartedProcess {
 
   expand(): void {
     const { basis, size } = this;
+    if (size === 0) return;
     const width = this.#width;
     const [x, w] = [new Float64Array(basis.n * width), new Float64Array(basis.n * width)];
     const column = new Float64Array(basis.capacity * width);
@@ -84,6 +85,7 @@ export class KrylovProcess<P extends Projection> implements RestartedProcess {
 
   approximate(): P {
     this.#projection = this.#project(this.#h, this.size, this.#length);
+    this.scale = Math.max(this.scale, largestModulus(this.#projection.values));
     return this.#projection;
   }
 

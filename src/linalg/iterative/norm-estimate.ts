@@ -114,18 +114,18 @@ function estimateNorm2(backend: Backend, products: Products, steps: number, fail
   const order = counted.operator.columns;
   const subspace = Math.min(steps, order);
   const largest = [(re: number) => re];
-  const process = new GolubKahanProcess('normEstimate', backend, counted, { subspace, seed }, largest);
+  const iteration = new GolubKahanProcess('normEstimate', backend, counted, { subspace, seed }, largest);
   try {
-    process.expand();
-    const value = process.approximate().values[0]!;
+    iteration.expand();
+    const value = iteration.approximate().values[0]!;
     products.count = counted.count;
-    if (process.exhausted) return exactly(value);
+    if (iteration.exhausted) return exactly(value);
     const n = operator.width * order;
     const root = log((1.648 * Math.sqrt(n)) / failure) / (2 * subspace - 1);
     const upper = root < 1 ? value / Math.sqrt(1 - root * root) : Number.POSITIVE_INFINITY;
     return { value, lower: value, upper, failure, standardError: 0 };
   } finally {
-    process.release();
+    iteration.release();
   }
 }
 

@@ -26,7 +26,7 @@ export interface IterationOptions {
 export interface IterationReport {
   /** Which of the values have converged: whose residual is at most tolerance·norm. */
   readonly converged: readonly boolean[];
-  /** The length of the longest product with a unit vector: ‖A‖₂ up to a factor near 1 from below. */
+  /** A lower bound of ‖A‖₂, near it if the largest values are among the wanted. */
   readonly norm: number;
   /** Products with the operator and its adjoint, those for the residuals included. */
   readonly products: number;

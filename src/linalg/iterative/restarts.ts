@@ -1,3 +1,4 @@
+import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import type { CheckedOptions } from './options.ts';
 
 /** How much a value is wanted: the larger, the more. */
@@ -15,7 +16,7 @@ export interface Approximations {
 export interface RestartedProcess {
   /** Vectors in the full basis. */
   readonly size: number;
-  /** Length of the longest product with a unit vector so far. */
+  /** The largest lower bound of ‖A‖₂ so far: lengths of products with unit vectors, and approximations of the values. */
   readonly scale: number;
   /** Whether the full basis spans the whole space. */
   readonly exhausted: boolean;
@@ -38,7 +39,7 @@ export interface RestartOutcome extends Approximations {
 }
 
 /**
- * Runs a process until the wanted values have converged, and then again from a random vector beside what was found: one start
+ * Runs an iteration until the wanted values have converged, and then again from a random vector beside what was found: one start
  * vector sees each eigenspace in one direction only, so a further copy of a multiple eigenvalue, or a direction orthogonal to the
  * start, shows in this way alone. A probe ends when the best value it could add is known to a residual that rules it out.
  *
@@ -46,33 +47,33 @@ export interface RestartOutcome extends Approximations {
  * @source own, beside the restarts: a converged part of the basis is kept as it is.
  */
 export function runRestarts(
-  process: RestartedProcess,
+  iteration: RestartedProcess,
   { count, tolerance, maxRestarts, probe }: CheckedOptions,
   ends: readonly Key[],
 ): RestartOutcome {
   let atProbe: number[] | null = null;
   for (let restarts = 0; ; restarts++) {
-    process.expand();
-    const found = process.approximate();
-    const wanted = whole(found.values, Math.min(count, process.size));
+    iteration.expand();
+    const found = iteration.approximate();
+    const wanted = whole(found.values, Math.min(count, iteration.size));
     // Half of the tolerance: what a probe drops is the other half.
-    const threshold = (tolerance / 2) * process.scale;
+    const threshold = (tolerance / 2) * iteration.scale;
     const open =
       found.residuals.subarray(0, wanted).some((residual) => !(residual <= threshold)) ||
-      (probe && !(process.coupling(wanted) <= threshold));
+      (probe && !(iteration.coupling(wanted) <= threshold));
     const outcome = { ...found, wanted, restarts };
-    if (process.exhausted || restarts === maxRestarts) return outcome;
+    if (iteration.exhausted || restarts === maxRestarts) return outcome;
     if (!open) {
       const keys = keysOf(found.values, wanted, ends);
       const isNew = atProbe === null || keys.some((key, i) => key - (atProbe![i] ?? -Infinity) > 2 * threshold);
       if (!probe || (!isNew && !mayBeWanted(found, wanted, ends, threshold))) return outcome;
       if (isNew) {
         atProbe = keys;
-        process.probe(wanted);
+        iteration.probe(wanted);
         continue;
       }
     }
-    process.restart(whole(found.values, Math.min(process.size - 2, wanted + ((process.size - wanted) >> 1))));
+    iteration.restart(whole(found.values, Math.min(iteration.size - 2, wanted + ((iteration.size - wanted) >> 1))));
   }
 }
 
@@ -96,6 +97,12 @@ export function ranking(values: Float64Array, ends: readonly Key[]): number[] {
     taken.add(next);
   }
   return [...taken];
+}
+
+export function largestModulus(values: Float64Array): number {
+  let largest = 0;
+  for (let k = 0; k < values.length; k += 2) largest = Math.max(largest, modulus(values[k]!, values[k + 1]!));
+  return largest;
 }
 
 /** k, or k + 1 if the k-th and the next value are conjugates: of a pair the one above the axis stands first. */

@@ -54,12 +54,12 @@ export function svds(backend: Backend, operator: LinearOperator, options: SvdsOp
   const tall = wide ? adjointOperator(operator) : operator;
   const checked = checkOptions(where, tall.columns, options);
   const products = new Products(where, tall);
-  const process = new GolubKahanProcess(where, backend, products, checked, ENDS[which]);
+  const iteration = new GolubKahanProcess(where, backend, products, checked, ENDS[which]);
   try {
-    const outcome = runRestarts(process, checked, ENDS[which]);
+    const outcome = runRestarts(iteration, checked, ENDS[which]);
     const { wanted, restarts } = outcome;
     const values = Float64Array.from({ length: wanted }, (_, k) => outcome.values[2 * k]!);
-    const { u, v } = process.triplets(wanted);
+    const { u, v } = iteration.triplets(wanted);
     const residuals = tripletResiduals(products, values, u, v);
     const { field } = operator;
     const [left, right] = [matrixOver(field, tall.rows, wanted, u), matrixOver(field, tall.columns, wanted, v)];
@@ -68,8 +68,8 @@ export function svds(backend: Backend, operator: LinearOperator, options: SvdsOp
       u: wide ? right : left,
       v: wide ? left : right,
       residuals,
-      converged: Array.from(residuals, (residual) => residual <= checked.tolerance * process.scale),
-      norm: process.scale,
+      converged: Array.from(residuals, (residual) => residual <= checked.tolerance * iteration.scale),
+      norm: iteration.scale,
       products: products.count,
       restarts,
       backend: backend.kind,
@@ -77,7 +77,7 @@ export function svds(backend: Backend, operator: LinearOperator, options: SvdsOp
     settle(where, checked, result);
     return result;
   } finally {
-    process.release();
+    iteration.release();
   }
 }
 
