@@ -7,6 +7,7 @@ import { elementaryCases } from './elementary.ts';
 import { factorisationCases } from './factorisations.ts';
 import { forwardCases, type PeersOf } from './forward.ts';
 import { hermitianCases } from './hermitian.ts';
+import { iterativeCases } from './iterative.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
 import { randomCases } from './random.ts';
@@ -22,6 +23,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
     ...factorisationCases,
     ...hermitianCases,
     ...svdCases,
+    ...iterativeCases,
     ...networkCases,
     ...stateCases,
     ...randomCases,

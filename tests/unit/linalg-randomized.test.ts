@@ -167,6 +167,8 @@ eachBackend('normEstimate', (backend) => {
       expect(normEstimate(backend, diagonalOperator(new Float64Array(100)), { p }).value).toBe(0);
     }
     const huge = diagonalOperator(Float64Array.from({ length: 100 }, (_, i) => 1e200 * i));
+    const fro = normEstimate(backend, huge, { p: 'fro' });
+    expectClose(fro.value / Math.sqrt(328_350), 1e200, 4e200 * (fro.standardError / fro.value));
     expectClose(normEstimate(backend, huge).value / 99e200, 1, 0.05);
     expectClose(normEstimate(backend, huge, { p: 1 }).value / 99e200, 1, 1e-14);
   });

@@ -147,16 +147,24 @@ function estimateFrobenius(backend: Backend, products: Products, effort: number,
   return withMean(seen, outside(backend, q, images).data, samples, width);
 }
 
-/** √(seen² + mean of the squared lengths of the columns); a complex Gaussian vector has twice the length. */
+/** √(seen² + mean of the squared lengths of the columns); a complex Gaussian vector has twice the square. */
 function withMean(seen: number, images: Float64Array, samples: number, width: number): Found {
+  // In units of the largest length there is, so that squares stay in range.
+  const size = Math.max(seen, norm(images));
+  if (size === 0) return exactly(0);
   const squares = new Float64Array(samples);
-  images.forEach((value, i) => {
+  for (const [i, value] of images.entries()) {
     const k = Math.floor(i / width) % samples;
-    squares[k] = squares[k]! + (value * value) / width;
-  });
+    squares[k] = squares[k]! + (value / size) * (value / size / width);
+  }
   const mean = squares.reduce((sum, square) => sum + square, 0) / samples;
   const spread = squares.reduce((sum, square) => sum + (square - mean) * (square - mean), 0);
-  const value = Math.sqrt(seen * seen + mean);
-  const standardError = value === 0 ? 0 : Math.sqrt(spread / (samples - 1) / samples) / (2 * value);
-  return { value, lower: seen, upper: Number.POSITIVE_INFINITY, failure: 0, standardError };
+  const root = Math.sqrt((seen / size) * (seen / size) + mean);
+  return {
+    value: size * root,
+    lower: seen,
+    upper: Number.POSITIVE_INFINITY,
+    failure: 0,
+    standardError: (size * Math.sqrt(spread / (samples - 1) / samples)) / (2 * root),
+  };
 }
