@@ -10,33 +10,40 @@ const LARGEST_SQUARE = 1e300;
 
 /** ‖x‖₂, real or complex, free of overflow; NaN if x holds one. */
 export function norm(x: Float64Array): number {
-  const squares = sumOfSquares(x, 1);
+  const squares = sumOfSquares(x);
   if (squares >= SMALLEST_SQUARE && squares <= LARGEST_SQUARE) return Math.sqrt(squares);
   let largest = 0;
   for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i]!));
   if (largest === 0 || !Number.isFinite(largest)) return largest;
-  const exponent = exponentOf(largest);
-  const unit = timesPowerOfTwo(1, Math.min(-exponent, 1000));
-  return timesPowerOfTwo(Math.sqrt(sumOfSquares(x, unit)), -Math.min(-exponent, 1000));
+  const exponent = Math.max(exponentOf(largest), -1000);
+  const unit = timesPowerOfTwo(1, -exponent);
+  return timesPowerOfTwo(Math.sqrt(sumOfSquares(x.map((value) => value * unit))), exponent);
 }
 
-function sumOfSquares(x: Float64Array, unit: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+function sumOfSquares(x: Float64Array): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   let i = 0;
   for (; i + 4 <= x.length; i += 4) {
-    const [a, b, c, d] = [x[i]! * unit, x[i + 1]! * unit, x[i + 2]! * unit, x[i + 3]! * unit];
+    const a = x[i]!;
+    const b = x[i + 1]!;
+    const c = x[i + 2]!;
+    const d = x[i + 3]!;
     s0 += a * a;
     s1 += b * b;
     s2 += c * c;
     s3 += d * d;
   }
-  for (; i < x.length; i++) s0 += x[i]! * unit * (x[i]! * unit);
+  for (; i < x.length; i++) s0 += x[i]! * x[i]!;
   return s0 + s1 + s2 + s3;
 }
 
 /** ⟨x, y⟩ = Σ x̄_i y_i. */
 export function innerProduct(x: Float64Array, y: Float64Array, width: Width): ComplexPair {
-  let [re, im] = [0, 0];
+  let re = 0;
+  let im = 0;
   if (width === 1) {
     for (let i = 0; i < x.length; i++) re += x[i]! * y[i]!;
     return [re, 0];

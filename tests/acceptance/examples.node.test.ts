@@ -138,4 +138,14 @@ describe('examples', () => {
     expectClose(moved / kappa, 1, 0.01);
     expect(lines.at(-1)).toMatch(/invariant subspace of (1\.000000, 2\.000000|2\.000000, 1\.000000)$/);
   });
+
+  it('10 takes singular values of a product and finds double energies', async () => {
+    const lines = await linesOf('10-operators');
+    const [first, second, third] = numbersIn(lines, /^largest singular values/) as [number, number, number];
+    expect(first > second && second > third).toBe(true);
+    expect(lines[1]).toMatch(/^residuals below 1e-9: true, \d+ products$/);
+    const [, low, high] = /from ([\d.]+) to ([\d.]+), but for a probability of 0.000001$/.exec(lines[2]!)!;
+    expect(Number(low) <= first + 1e-3 && first <= Number(high)).toBe(true);
+    expect(lines.at(-1)).toBe('energies of the ring 2.000000, 1.999753, 1.999753, 1.999013, 1.999013');
+  });
 });

@@ -80,11 +80,9 @@ export class OrthonormalBasis {
       }
       const c = this.#coefficients.view();
       for (let i = 0; i < count * width; i++) h[i] = h[i]! + c[i]!;
-      const after = norm(vector.view());
-      if (after === 0 || (sweep > 0 && after > before / 2)) {
-        w.set(vector.view());
-        return after;
-      }
+      w.set(vector.view());
+      const after = norm(w);
+      if (after === 0 || (sweep > 0 && after > before / 2)) return after;
       before = after;
     }
     w.fill(0);
@@ -94,8 +92,12 @@ export class OrthonormalBasis {
   /** Makes w/length the last vector. */
   append(w: Float64Array, length: number): void {
     const { width, n } = this;
-    const row = this.#rows.part(this.size * this.#stride * width, n * width).view();
-    for (let i = 0; i < row.length; i++) row[i] = width === 2 && i % 2 === 1 ? -w[i]! / length : w[i]! / length;
+    const unit = new Float64Array(n * width);
+    for (let i = 0; i < unit.length; i++) unit[i] = width === 2 && i % 2 === 1 ? -w[i]! / length : w[i]! / length;
+    this.#rows
+      .part(this.size * this.#stride * width, n * width)
+      .view()
+      .set(unit);
     this.size++;
   }
 
