@@ -11,7 +11,7 @@ import {
   checkSquareOperator,
   type IterationOptions,
   type IterationReport,
-  settle,
+  settled,
 } from './options.ts';
 import { Products } from './products.ts';
 import { residualsOf } from './residuals.ts';
@@ -79,18 +79,13 @@ export function eigsHermitian(
     const found = Float64Array.from({ length: wanted }, (_, k) => values[2 * k]!);
     const vectors = iteration.basis.combination(iteration.projection.invariant(wanted).z, iteration.size, wanted);
     const residuals = residualsOf(products, found, vectors);
-    const result = {
+    const went = { norm: iteration.scale, products: products.count, restarts, backend: backend.kind };
+    return {
       values: found,
       vectors: matrixOver(operator.field, n, wanted, vectors),
       residuals,
-      converged: Array.from(residuals, (residual) => residual <= checked.tolerance * iteration.scale),
-      norm: iteration.scale,
-      products: products.count,
-      restarts,
-      backend: backend.kind,
+      ...settled(where, checked, residuals, went),
     };
-    settle(where, checked, result);
-    return result;
   } finally {
     iteration.basis.release();
   }

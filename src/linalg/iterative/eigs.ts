@@ -14,7 +14,7 @@ import {
   checkSquareOperator,
   type IterationOptions,
   type IterationReport,
-  settle,
+  settled,
 } from './options.ts';
 import type { OrthonormalBasis } from './orthonormal-basis.ts';
 import { Products } from './products.ts';
@@ -77,18 +77,13 @@ export function eigs(backend: Backend, operator: LinearOperator, options: EigsOp
     const values = outcome.values.slice(0, 2 * wanted);
     const vectors = vectorsOf(iteration.basis, iteration.projection.coordinates(wanted), iteration.size, wanted);
     const residuals = complexResidualsOf(products, values, vectors);
-    const result = {
+    const went = { norm: iteration.scale, products: products.count, restarts, backend: backend.kind };
+    return {
       values,
       vectors: new ComplexMatrix(n, wanted, vectors),
       residuals,
-      converged: Array.from(residuals, (residual) => residual <= checked.tolerance * iteration.scale),
-      norm: iteration.scale,
-      products: products.count,
-      restarts,
-      backend: backend.kind,
+      ...settled(where, checked, residuals, went),
     };
-    settle(where, checked, result);
-    return result;
   } finally {
     iteration.basis.release();
   }

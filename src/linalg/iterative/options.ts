@@ -73,12 +73,22 @@ export function checkSquareOperator(where: string, { rows, columns }: LinearOper
   );
 }
 
-/** @throws ConvergenceError unless all values have converged or a partial result was asked for. */
-export function settle(where: string, { report, tolerance }: CheckedOptions, outcome: IterationReport): void {
-  const found = outcome.converged.filter((flag) => flag).length;
-  if (report || found === outcome.converged.length) return;
+/**
+ * How an iteration went, from the residuals of its values.
+ *
+ * @throws ConvergenceError unless all values have converged or a partial result was asked for.
+ */
+export function settled(
+  where: string,
+  { report, tolerance }: CheckedOptions,
+  residuals: Float64Array,
+  went: Omit<IterationReport, 'converged'>,
+): IterationReport {
+  const converged = Array.from(residuals, (residual) => residual <= tolerance * went.norm);
+  const found = converged.filter((flag) => flag).length;
+  if (report || found === converged.length) return { converged, ...went };
   throw new ConvergenceError(
-    `${where}: ${outcome.converged.length} values must converge to ${tolerance}, but after ${outcome.restarts} restarts and ${outcome.products} products only ${found} had. Raise subspace, maxRestarts or tolerance.`,
-    { iterations: outcome.products, converged: found },
+    `${where}: ${converged.length} values must converge to ${tolerance}, but after ${went.restarts} restarts and ${went.products} products only ${found} had. Raise subspace, maxRestarts or tolerance.`,
+    { iterations: went.products, converged: found },
   );
 }

@@ -6,7 +6,7 @@ import { adjointOperator } from '../operator/combinations.ts';
 import type { LinearOperator } from '../operator/linear-operator.ts';
 import { addMultiple, columnOf, norm } from '../vectors.ts';
 import { GolubKahanProcess } from './golub-kahan.ts';
-import { checkChoice, checkOptions, type IterationOptions, type IterationReport, settle } from './options.ts';
+import { checkChoice, checkOptions, type IterationOptions, type IterationReport, settled } from './options.ts';
 import { Products } from './products.ts';
 import { type Key, runRestarts } from './restarts.ts';
 
@@ -63,19 +63,14 @@ export function svds(backend: Backend, operator: LinearOperator, options: SvdsOp
     const residuals = tripletResiduals(products, values, u, v);
     const { field } = operator;
     const [left, right] = [matrixOver(field, tall.rows, wanted, u), matrixOver(field, tall.columns, wanted, v)];
-    const result = {
+    const went = { norm: iteration.scale, products: products.count, restarts, backend: backend.kind };
+    return {
       values,
       u: wide ? right : left,
       v: wide ? left : right,
       residuals,
-      converged: Array.from(residuals, (residual) => residual <= checked.tolerance * iteration.scale),
-      norm: iteration.scale,
-      products: products.count,
-      restarts,
-      backend: backend.kind,
+      ...settled(where, checked, residuals, went),
     };
-    settle(where, checked, result);
-    return result;
   } finally {
     iteration.release();
   }
