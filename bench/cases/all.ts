@@ -9,6 +9,7 @@ import { factorisationCases } from './factorisations.ts';
 import { forwardCases, type PeersOf } from './forward.ts';
 import { hermitianCases } from './hermitian.ts';
 import { historyCases } from './histories.ts';
+import { iterativeCases } from './iterative.ts';
 import { lumpingCases } from './lumping.ts';
 import { matrixFunctionCases } from './matrix-functions.ts';
 import type { BenchModel } from './models.ts';
@@ -30,6 +31,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages
     ...svdCases,
     ...resolventCases,
     ...matrixFunctionCases,
+    ...iterativeCases,
     ...networkCases,
     ...stateCases,
     ...randomCases,

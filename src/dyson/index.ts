@@ -15,3 +15,4 @@ export {
   runDyson,
   type SublayerResult,
 } from './run-dyson.ts';
+export { sublayerOperator } from './sublayer-operator.ts';

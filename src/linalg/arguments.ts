@@ -16,7 +16,12 @@ export function widthOf(a: AnyMatrix): Width {
 
 /** A matrix over the field of `like` with these numbers. */
 export function matrixLike<M extends AnyMatrix>(like: M, rows: number, columns: number, data: Float64Array): M {
-  return (like.field === 'real' ? new Matrix(rows, columns, data) : new ComplexMatrix(rows, columns, data)) as M;
+  return matrixOver(like.field, rows, columns, data) as M;
+}
+
+/** A matrix over a field with these numbers. */
+export function matrixOver(field: AnyMatrix['field'], rows: number, columns: number, data: Float64Array): AnyMatrix {
+  return field === 'real' ? new Matrix(rows, columns, data) : new ComplexMatrix(rows, columns, data);
 }
 
 /** @throws ShapeError unless a is square. */

@@ -1,4 +1,4 @@
-/** Dense linear algebra over flat row-major arrays of f64. */
+/** Linear algebra over flat row-major arrays of f64: dense matrices, and operators known by their products. */
 export { arrayFrom, matrixFrom } from './array-matrix.ts';
 export { cholesky } from './cholesky.ts';
 export { ComplexArray } from './complex-array.ts';
@@ -21,10 +21,52 @@ export {
   type SquareRoot,
   sqrtm,
 } from './functions/index.ts';
+export { type EigenPairs, type EigsOptions, type EigsWhich, eigs } from './iterative/eigs.ts';
+export {
+  type EigsHermitianOptions,
+  eigsHermitian,
+  type HermitianPairs,
+  type HermitianWhich,
+} from './iterative/eigs-hermitian.ts';
+export { type NormEstimate, type NormEstimateOptions, normEstimate } from './iterative/norm-estimate.ts';
+export type { IterationOptions, IterationReport } from './iterative/options.ts';
+export {
+  type RandomizedOptions,
+  type RandomizedSvd,
+  type RangeErrorEstimate,
+  randomizedRangeFinder,
+  randomizedSvd,
+  type SampledRange,
+} from './iterative/randomized.ts';
+export { type SingularTriplets, type SvdsOptions, type SvdsWhich, svds } from './iterative/svds.ts';
 export { svdByJacobi } from './jacobi-svd.ts';
 export { inverse, type Lu, lu, solve } from './lu.ts';
 export { type AnyMatrix, ComplexMatrix, identity, Matrix } from './matrix.ts';
 export { norm1, norm2, normFrobenius, normInfinity } from './norms.ts';
+export {
+  addOperators,
+  adjointOperator,
+  composeOperators,
+  powerOperator,
+  scaleOperator,
+  shiftOperator,
+} from './operator/combinations.ts';
+export { type DeclarationOptions, declareStructure, operatorFromCallbacks } from './operator/declared.ts';
+export {
+  type ApplyVector,
+  type ApplyVectors,
+  LinearOperator,
+  type OperatorForm,
+  type OperatorStructure,
+} from './operator/linear-operator.ts';
+export { type MatrixOperatorOptions, matrixOperator } from './operator/matrix-operator.ts';
+export {
+  diagonalOperator,
+  identityOperator,
+  lowRankOperator,
+  reflectionOperator,
+} from './operator/simple-operators.ts';
+export { type ToMatrixOptions, toMatrix } from './operator/to-matrix.ts';
 export {
   type AccumulateOptions,
   type GramOptions,

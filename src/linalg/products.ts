@@ -38,6 +38,7 @@ export interface AccumulateOptions extends ProductOptions {
  */
 export function multiply(backend: Backend, a: Matrix, b: Matrix, options?: ProductOptions): Matrix;
 export function multiply(backend: Backend, a: ComplexMatrix, b: ComplexMatrix, options?: ProductOptions): ComplexMatrix;
+export function multiply(backend: Backend, a: AnyMatrix, b: AnyMatrix, options?: ProductOptions): AnyMatrix;
 export function multiply(backend: Backend, a: AnyMatrix, b: AnyMatrix, options: ProductOptions = {}): AnyMatrix {
   const [m, n] = [shapeUnder(options.opA ?? 'none', a)[0], shapeUnder(options.opB ?? 'none', b)[1]];
   return matrixLike(a, m, n, productOf('multiply', backend, a, b, null, options));

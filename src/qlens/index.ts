@@ -8,6 +8,7 @@ export { eigenvector, hamiltonianMatrix, unitaryMatrix } from './dense.ts';
 export { type DepthGeometry, depthGeometry } from './depth.ts';
 export { type Divergences, lawDivergences } from './divergence.ts';
 export { type Energy, energyAtInput, type Uncertainty, uncertaintyAtInput } from './energy.ts';
+export { toLinearOperator } from './linear-operator.ts';
 export { isStateDifference, locusBoundary } from './locus.ts';
 export {
   applyHamiltonian,

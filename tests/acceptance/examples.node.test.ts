@@ -182,4 +182,14 @@ describe('examples', () => {
       'DomainError: readMatrix: tensor must name an array of both.npz, but it is absent. There are: a, b.',
     ]);
   });
+
+  it('14 takes singular values of a product and finds double energies', async () => {
+    const lines = await linesOf('14-operators');
+    const [first, second, third] = numbersIn(lines, /^largest singular values/) as [number, number, number];
+    expect(first > second && second > third).toBe(true);
+    expect(lines[1]).toMatch(/^residuals below 1e-9: true, \d+ products$/);
+    const [, low, high] = /from ([\d.]+) to ([\d.]+), but for a probability of 0.000001$/.exec(lines[2]!)!;
+    expect(Number(low) <= first + 1e-3 && first <= Number(high)).toBe(true);
+    expect(lines.at(-1)).toBe('energies of the ring 2.000000, 1.999753, 1.999753, 1.999013, 1.999013');
+  });
 });

@@ -1,0 +1,89 @@
+/** Iterations for a few values, beside SciPy's ARPACK. The work counted is that of the products, as many as our iteration takes. */
+import { type Backend, linalg } from '../../src/index.ts';
+import type { Case, Peer, Prepared } from '../case.ts';
+import { scipyIterative } from '../peers/scipy-iterative.ts';
+import { randomNumbers } from './blocks.ts';
+
+const GROUP = 'iterative';
+
+interface Outcome {
+  readonly values: Float64Array;
+  readonly residuals: Float64Array;
+}
+
+function iterationCase(
+  name: string,
+  flops: number,
+  peers: readonly Peer[],
+  operatorOf: (backend: Backend) => linalg.LinearOperator,
+  solve: (backend: Backend, operator: linalg.LinearOperator) => Outcome,
+): Case {
+  return {
+    group: GROUP,
+    name,
+    precision: 'f64',
+    work: { amount: flops, unit: 'GFLOP/s' },
+    long: true,
+    peers,
+    prepare(backend): Prepared {
+      const operator = operatorOf(backend);
+      let result: Outcome | null = null;
+      return {
+        run: () => {
+          result = solve(backend, operator);
+        },
+        outputs: () => [
+          { name: 'values', data: result!.values },
+          { name: 'residuals', data: result!.residuals, residual: true },
+        ],
+      };
+    },
+  };
+}
+
+/** The five-point Laplacian on a k×k grid, whose double eigenvalues an iteration from one vector does not see at once. */
+function laplacian(k: number): linalg.LinearOperator {
+  return linalg.operatorFromCallbacks({
+    rows: k * k,
+    columns: k * k,
+    field: 'real',
+    structure: 'hermitian',
+    apply(x, y) {
+      for (let p = 0; p < k * k; p++) {
+        const j = p % k;
+        let sum = 4 * x[p]!;
+        if (p >= k) sum -= x[p - k]!;
+        if (p < k * k - k) sum -= x[p + k]!;
+        if (j > 0) sum -= x[p - 1]!;
+        if (j < k - 1) sum -= x[p + 1]!;
+        y[p] = sum;
+      }
+    },
+  });
+}
+
+export const iterativeCases: readonly Case[] = [
+  iterationCase(
+    'svds real 768x3072 largest 10',
+    460 * 2 * 768 * 3072,
+    scipyIterative('svds'),
+    (backend) => linalg.matrixOperator(backend, new linalg.Matrix(768, 3072, randomNumbers(768 * 3072, 1))),
+    (backend, operator) => linalg.svds(backend, operator, { count: 10 }),
+  ),
+  iterationCase(
+    'eigs real 1000 largest magnitude 6',
+    1078 * 2 * 1000 ** 2,
+    scipyIterative('eigs'),
+    (backend) => linalg.matrixOperator(backend, new linalg.Matrix(1000, 1000, randomNumbers(1_000_000, 2))),
+    (backend, operator) => linalg.eigs(backend, operator, { count: 6 }),
+  ),
+  ...[true, false].map((probe) =>
+    iterationCase(
+      `eigsHermitian Laplacian 100x100 smallest 6${probe ? '' : ' without probe'}`,
+      (probe ? 1100 : 550) * 10 * 10_000,
+      scipyIterative('laplacian'),
+      () => laplacian(100),
+      (backend, operator) => linalg.eigsHermitian(backend, operator, { count: 6, which: 'smallest', probe }),
+    ),
+  ),
+];
