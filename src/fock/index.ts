@@ -11,6 +11,7 @@ export * from './fock-space.ts';
 export * from './information.ts';
 export * from './measurement.ts';
 export type { History, NextTokenLaw } from './next-token-law.ts';
+export * as quantum from './quantum/index.ts';
 export type { Rows } from './rows.ts';
 export * from './run-chen.ts';
 export * from './token-space.ts';
