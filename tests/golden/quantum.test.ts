@@ -113,7 +113,7 @@ eachBackend('the extensions on 0 to 2 tokens', (backend) => {
   it.each(channels.pairs)('$a and $b are as far apart', ({ a, b, traceDistance, bounds, processFidelity }) => {
     const images = [a, b].map((kind) => applyChannel(stepChannel(kind as quantum.StepKind, law), phi));
     expectClose(quantum.traceDistance(backend, images[0]!, images[1]!), traceDistance, 1e-14);
-    const found = diamondBounds(backend, dense[a]!, dense[b]!, { starts: 0 });
+    const found = diamondBounds(backend, dense[a]!, dense[b]!, { starts: 0, maxSteps: 3 });
     expectClose(found.choiLower, bounds[0]!, 1e-13);
     expectClose(found.upper, bounds[1]!, 1e-13);
     expect(found.lower >= found.choiLower && found.lower <= found.upper).toBe(true);

@@ -23,7 +23,7 @@ import {
  * Process (entanglement) fidelity of two channels: the fidelity of their Choi states, F(J_A/d, J_B/d). For an isometry B = V·V† it is
  * ⟨V|J_A|V⟩/d², the entanglement fidelity with V.
  *
- * @throws ShapeError unless the dimensions agree; DomainError unless both are completely positive and keep the trace to 1e-10.
+ * @throws ShapeError unless the dimensions agree; DomainError unless both are completely positive.
  * @accuracy as rootFidelity of factored states.
  * @source B. Schumacher, Phys. Rev. A 54 (1996) 2614; M. Raginsky, Phys. Lett. A 290 (2001) 11.
  */
@@ -33,6 +33,36 @@ export function processFidelity(backend: Backend, a: Channel, b: Channel): numbe
   const root =
     compensatedSum(singularValues(backend, multiply(backend, x, y, { opA: 'conjugate-transpose' }))) / a.inputs;
   return Math.min(1, root * root);
+}
+
+/**
+ * Entanglement fidelity of a channel with an isometry V at the input ρ, F_e = Σ_e |Tr[V†K_e ρ]|²: how well it does what V does, on ρ and on
+ * what ρ is entangled with. At ρ = 1/d it is the process fidelity.
+ *
+ * @param kraus Kraus operators of the channel, of V's shape.
+ * @param rho d×d, of trace 1.
+ * @throws ShapeError unless the shapes fit.
+ * @source B. Schumacher, Phys. Rev. A 54 (1996) 2614.
+ */
+export function entanglementFidelity(
+  backend: Backend,
+  kraus: readonly ComplexMatrix[],
+  isometry: ComplexMatrix,
+  rho: ComplexMatrix,
+): number {
+  const image = multiply(backend, isometry, rho);
+  return compensatedSum(
+    kraus.map((operator) => {
+      // Tr[V†Kρ] = Tr[(Vρ)†K]
+      const overlaps = multiply(backend, image, operator, { opA: 'conjugate-transpose' });
+      let [re, im] = [0, 0];
+      for (let i = 0; i < overlaps.rows; i++) {
+        re += overlaps.data[2 * (i * overlaps.columns + i)]!;
+        im += overlaps.data[2 * (i * overlaps.columns + i) + 1]!;
+      }
+      return re * re + im * im;
+    }),
+  );
 }
 
 /** Columns vec K_e with J = X X†. */
@@ -59,13 +89,14 @@ export interface DiamondBounds {
 export interface DiamondOptions {
   /** Starts besides the maximally entangled input; default 4. */
   readonly starts?: number;
+  /** Largest number of steps from each start; default 100. */
+  readonly maxSteps?: number;
   /** Seed of the random starts; default 0. */
   readonly seed?: bigint;
 }
 
 /** Eigenvalues of J up to this much of the largest are rounding. */
 const RANK_TOLERANCE = 1e-14;
-const MOST_STEPS = 100;
 /** Relative gain below which the ascent stops. */
 const LEAST_GAIN = 1e-8;
 
@@ -86,10 +117,11 @@ export function diamondBounds(
   backend: Backend,
   a: Channel,
   b: Channel,
-  { starts = 4, seed = 0n }: DiamondOptions = {},
+  { starts = 4, maxSteps = 100, seed = 0n }: DiamondOptions = {},
 ): DiamondBounds {
   checkAlike('diamondBounds', a, b);
   checkInteger('diamondBounds', 'starts', starts, 0);
+  checkInteger('diamondBounds', 'maxSteps', maxSteps, 1);
   const { inputs: d, outputs: D } = a;
   checkDense('diamondBounds', 'the matrix of inputs', d * d, d * d);
   const j = combination(1, a.choi, -1, b.choi);
@@ -104,7 +136,7 @@ export function diamondBounds(
     const factor = signedFactor(values, vectors);
     for (let start = 0; start <= starts; start++) {
       const u = start === 0 ? maximallyEntangled(d) : randomInput(d, seed, BigInt(start));
-      const found = ascend(backend, factor, u);
+      const found = ascend(backend, factor, u, maxSteps);
       if (found.value > best.value) best = found;
     }
   }
@@ -132,7 +164,7 @@ function signedFactor(values: Float64Array, vectors: ComplexMatrix): SignedFacto
 }
 
 /** Raises ‖(1⊗A) J (1⊗A)†‖₁ over d×d matrices A of norm 1, u = Σ_i |i⟩ ⊗ A|i⟩. */
-function ascend(backend: Backend, { y, signs }: SignedFactor, start: ComplexMatrix) {
+function ascend(backend: Backend, { y, signs }: SignedFactor, start: ComplexMatrix, maxSteps: number) {
   let a = start;
   let value = 0;
   for (let steps = 1; ; steps++) {
@@ -141,7 +173,7 @@ function ascend(backend: Backend, { y, signs }: SignedFactor, start: ComplexMatr
     const core = multiply(backend, scaleColumns(r, signs), r, { opB: 'conjugate-transpose' });
     const { values, vectors } = eigh(backend, hermitianPart(core));
     const next = compensatedSum(values.map(Math.abs));
-    if (steps > MOST_STEPS || next <= value * (1 + LEAST_GAIN)) return { value: Math.max(value, next), steps };
+    if (steps >= maxSteps || next <= value * (1 + LEAST_GAIN)) return { value: Math.max(value, next), steps };
     value = next;
     a = topInput(backend, multiply(backend, q, vectors), values.map(Math.sign), y, signs, a.rows);
   }

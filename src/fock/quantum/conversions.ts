@@ -73,8 +73,10 @@ function outerSquare({ rows, columns, data }: ComplexMatrix): ComplexMatrix {
   return square;
 }
 
-/** Eigenvalues up to this many u·k·‖ρ‖ are what rounding makes of 0. */
-const ROUNDING = 8 * 2 ** -53;
+/** 8·k·u·λ_max for k ascending eigenvalues: up to here they are what rounding makes of 0. */
+export function roundingOf(values: Float64Array): number {
+  return 8 * 2 ** -53 * values.length * (values.at(-1) ?? 0);
+}
 
 /**
  * ρ = A A† with A = V √Λ: for a matrix state the columns whose eigenvalues exceed 8·k·u·‖ρ‖, for a diagonal one a column for each string.
@@ -87,7 +89,7 @@ export function toFactoredState(backend: Backend, state: QuantumState): Factored
   if (state instanceof DiagonalState) return factorOfDiagonal(state);
   const { values, vectors } = eigh(backend, state.matrix);
   checkPositive('toFactoredState', values);
-  const least = ROUNDING * values.length * (values.at(-1) ?? 0);
+  const least = roundingOf(values);
   const dropped = values.filter((value) => value <= least).length;
   const columns = lastColumns(vectors, values.length - dropped);
   return new FactoredState(state.basis, scaleColumns(columns, values.subarray(dropped).map(Math.sqrt)));
@@ -141,4 +143,32 @@ export function factorOn(basis: StringBasis, { basis: own, factor }: FactoredSta
   for (const [i, string] of own.strings.entries())
     large.data.set(factor.data.subarray(2 * i * columns, 2 * (i + 1) * columns), 2 * basis.placeOf(string) * columns);
   return large;
+}
+
+/** ρ/Tr ρ. @throws DomainError for a state of trace 0. */
+export function normalised(state: QuantumState): QuantumState {
+  const { trace } = state;
+  if (!(trace > 0)) throw new DomainError(`normalised: the state must have a positive trace, but it is ${trace}.`);
+  if (state instanceof DiagonalState) return state.reweighted((i) => state.weight[i]! / trace);
+  if (state instanceof FactoredState) {
+    const { rows, columns, data } = state.factor;
+    const root = Math.sqrt(trace);
+    return new FactoredState(
+      state.basis,
+      new ComplexMatrix(
+        rows,
+        columns,
+        data.map((value) => value / root),
+      ),
+    );
+  }
+  const { rows, data } = state.matrix;
+  return new MatrixState(
+    state.basis,
+    new ComplexMatrix(
+      rows,
+      rows,
+      data.map((value) => value / trace),
+    ),
+  );
 }

@@ -9,7 +9,7 @@ import { multiply } from '../../linalg/products.ts';
 import { singularValues } from '../../linalg/svd.ts';
 import { DiagonalState } from '../diagonal-state.ts';
 import { squaredNorm } from './complex.ts';
-import { basisOf, checkPositive, matrixOn } from './conversions.ts';
+import { basisOf, checkPositive, matrixOn, roundingOf } from './conversions.ts';
 import { checkNormalised, FactoredState, type QuantumState } from './states.ts';
 
 /** Nats by default; 1 bit = ln 2 nats. */
@@ -38,7 +38,7 @@ export function inUnit(nats: number, unit: EntropyUnit = 'nats'): number {
 
 /**
  * The eigenvalues of ρ that can differ from 0, largest first: the weights, the squared singular values of a factor, or the
- * eigenvalues of a matrix, negative ones from rounding taken for 0.
+ * eigenvalues of a matrix, those up to 8·k·u of the largest taken for 0.
  *
  * @throws DomainError for a matrix with an eigenvalue below −1e-10·Tr ρ.
  * @accuracy absolute 4·k·u·‖ρ‖ (matrix of order k), 16·k·u·‖ρ‖ (factor); exact (diagonal).
@@ -48,7 +48,8 @@ export function spectrum(backend: Backend, state: QuantumState): Float64Array {
   if (state instanceof FactoredState) return singularValues(backend, state.factor).map((value) => value * value);
   const values = eigenvaluesHermitian(backend, state.matrix);
   checkPositive('spectrum', values);
-  return values.map((value) => Math.max(value, 0)).reverse();
+  const least = roundingOf(values);
+  return values.map((value) => (value > least ? value : 0)).reverse();
 }
 
 /**
@@ -109,7 +110,8 @@ export function relativeEntropy(
     const sum = new CompensatedSum();
     for (const [i, weight] of rho.weight.entries()) {
       const other = reference[basis.placeOf(rho.string(i))]!;
-      if (weight > 0) sum.add(other > 0 ? weight * (log(weight) - log(other)) : Number.POSITIVE_INFINITY);
+      if (!(other > 0)) return Number.POSITIVE_INFINITY;
+      sum.add(weight * (log(weight) - log(other)));
     }
     return inUnit(sum.value, unit);
   }

@@ -3,7 +3,7 @@ export * from './apply-channel.ts';
 export * from './certificate.ts';
 export * from './channel.ts';
 export * from './channel-distance.ts';
-export { dephase, toFactoredState, toMatrixState } from './conversions.ts';
+export { dephase, normalised, toFactoredState, toMatrixState } from './conversions.ts';
 export * from './decoherence.ts';
 export * from './distances.ts';
 export {
@@ -25,4 +25,5 @@ export { type AmplitudeOfText, FactoredState, isPure, MatrixState, type QuantumS
 export { StringBasis } from './string-basis.ts';
 export * from './string-channel.ts';
 export * from './string-operator.ts';
+export * from './truncation.ts';
 export * from './witness.ts';

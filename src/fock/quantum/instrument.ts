@@ -6,12 +6,12 @@ import { checkFiniteMatrix } from '../../linalg/arguments.ts';
 import { eigh } from '../../linalg/eigh.ts';
 import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
-import { DiagonalState } from '../diagonal-state.ts';
 import { DIAMOND, type MeasuredSector, type Outcome } from '../measurement.ts';
 import { applyChannel } from './apply-channel.ts';
 import { combination, complexIdentity, largestDifference, scaleColumns, toComplex } from './complex.ts';
+import { normalised } from './conversions.ts';
 import { krausTables } from './kraus-tables.ts';
-import { FactoredState, MatrixState, type QuantumState } from './states.ts';
+import type { QuantumState } from './states.ts';
 import { checkSameTokens, type StringBasis } from './string-basis.ts';
 import { channelOfOperators, type StringChannel } from './string-channel.ts';
 import { lastSiteOperator, operatorBetween, projectorOnto, type StringOperator } from './string-operator.ts';
@@ -194,31 +194,5 @@ export function measure(instrument: Instrument, state: QuantumState): Branch[] {
     );
   return found
     .filter(({ probability }) => probability > 0)
-    .map(({ label, image, probability }) => ({ label, probability, state: divideBy(probability, image) }));
-}
-
-/** ρ/p */
-function divideBy(p: number, state: QuantumState): QuantumState {
-  if (state instanceof DiagonalState) return state.reweighted((i) => state.weight[i]! / p);
-  if (state instanceof FactoredState) {
-    const root = Math.sqrt(p);
-    const { rows, columns, data } = state.factor;
-    return new FactoredState(
-      state.basis,
-      new ComplexMatrix(
-        rows,
-        columns,
-        data.map((value) => value / root),
-      ),
-    );
-  }
-  const { rows, data } = state.matrix;
-  return new MatrixState(
-    state.basis,
-    new ComplexMatrix(
-      rows,
-      rows,
-      data.map((value) => value / p),
-    ),
-  );
+    .map(({ label, image, probability }) => ({ label, probability, state: normalised(image) }));
 }
