@@ -9,7 +9,7 @@ import { multiply } from '../../linalg/products.ts';
 import { DIAMOND, type MeasuredSector, type Outcome } from '../measurement.ts';
 import { applyChannel } from './apply-channel.ts';
 import { combination, complexIdentity, largestDifference, scaleColumns, toComplex } from './complex.ts';
-import { normalised } from './conversions.ts';
+import { normalised, roundingOf } from './conversions.ts';
 import { krausTables } from './kraus-tables.ts';
 import type { QuantumState } from './states.ts';
 import { checkSameTokens, type StringBasis } from './string-basis.ts';
@@ -149,12 +149,13 @@ function luedersOutcomes(
   return outcomes;
 }
 
-/** √E by the eigendecomposition. */
+/** √E by the eigendecomposition; eigenvalues up to 8·n·u of the largest are taken for 0, whose root would be far larger. */
 function positiveRoot(backend: Backend, where: string, label: string | number, effect: AnyMatrix): ComplexMatrix {
   const { values, vectors } = eigh(backend, toComplex(effect));
   if (values[0]! < -COMPLETENESS_TOLERANCE)
     throw new DomainError(`${where}: effects must be at least 0, but '${label}' has the eigenvalue ${values[0]}.`);
-  const roots = values.map((value) => Math.sqrt(Math.max(value, 0)));
+  const least = roundingOf(values);
+  const roots = values.map((value) => (value > least ? Math.sqrt(value) : 0));
   return multiply(backend, scaleColumns(vectors, roots), vectors, { opB: 'conjugate-transpose' });
 }
 
