@@ -11,8 +11,8 @@ const [one, two] = laws as [fock.BlockLaw, fock.BlockLaw];
 
 const basis = StringBasis.sectors(2, 0, 3);
 for (const kind of ['history', 'outcome', 'position'] as const) {
-  const certificate = fock.quantum.certifyChannel(backend, stepChannel(kind, one), basis);
-  const residual = Math.max(certificate.krausResidual!, certificate.traceResidual, -certificate.choiSmallest);
+  const certificate = fock.quantum.certifyStep(backend, kind, one, basis);
+  const residual = Math.max(certificate.krausDisagreement, certificate.traceResidual, -certificate.choiSmallest);
   console.log(`${kind}: ${certificate.krausRank} Kraus operators, Choi ≥ 0 and trace kept: ${residual < 1e-14}`);
 }
 

@@ -6,7 +6,7 @@ import { expectClose } from '../support/numbers.ts';
 
 const {
   applyChannel,
-  certifyChannel,
+  certifyStep,
   cutInformation,
   dephase,
   entropy,
@@ -123,10 +123,12 @@ describe.each([
 
     it('has certified extensions, which differ on a superposition', () => {
       const basis = StringBasis.sectors(2, 0, 3);
-      for (const kind of EXTENSIONS) {
-        const certificate = certifyChannel(backend, stepChannel(kind, one), basis);
+      for (const kind of [...EXTENSIONS, 'coherent'] as const) {
+        const certificate = certifyStep(backend, kind, one, basis);
         expect(certificate.inputs).toBe(15);
-        expectClose(certificate.krausResidual!, 0, 1e-15);
+        expectClose(certificate.krausResidual, 0, 1e-15);
+        expectClose(certificate.krausDisagreement, 0, 1e-15);
+        expect(certificate.krausRank).toBe({ history: 23, outcome: 2, position: 7, coherent: 1 }[kind]);
         expect(certificate.choiSmallest <= 0 && certificate.choiSmallest > -1e-14).toBe(true);
         expectClose(certificate.traceResidual, 0, 1e-15);
         expectClose(certificate.traceExcess, 0, 1e-14);

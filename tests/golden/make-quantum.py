@@ -11,6 +11,7 @@ import pathlib
 
 import numpy as np
 from scipy.linalg import expm, logm, sqrtm
+from scipy.optimize import minimize
 
 rng = np.random.default_rng(20260)
 
@@ -131,6 +132,20 @@ def diamond_bounds(a, b):
     return [float(np.abs(values).sum() / d), float(np.linalg.norm(reduced, 2))]
 
 
+def diamond_norm(a, b, d):
+    """max over u = sum_i |i> (x) A|i> of the trace norm, by a quasi-Newton search from 40 starts."""
+    units = np.eye(d)
+    difference = lambda x: sum(K @ x @ K.conj().T for K in a) - sum(K @ x @ K.conj().T for K in b)
+    j = sum(np.kron(difference(np.outer(units[i], units[k])), np.outer(units[i], units[k])) for i in range(d) for k in range(d))
+
+    def negative(x):
+        lifted = np.kron(np.eye(len(j) // d), (x[: d * d] + 1j * x[d * d :]).reshape(d, d))
+        return -np.abs(np.linalg.eigvalsh(lifted @ j @ lifted.conj().T)).sum() / (x @ x)
+
+    starts = rng.normal(size=(40, 2 * d * d))
+    return -min(minimize(negative, x, method="BFGS", options={"gtol": 1e-9}).fun for x in starts)
+
+
 def root_positive(a):
     values, vectors = np.linalg.eigh(a)
     return (vectors * np.sqrt(np.where(values > 1e-12, values, 0))) @ vectors.conj().T
@@ -169,5 +184,16 @@ channels = {
     ],
 }
 
+# Kraus operators of two qutrit channels with complex entries: an isometry cut in two, and one cut in three.
+qutrits = [
+    [list(k) for k in np.linalg.qr(rng.normal(size=(3 * r, 3)) + 1j * rng.normal(size=(3 * r, 3)))[0].reshape(r, 3, 3)]
+    for r in (2, 3)
+]
+diamond = {
+    "a": [flat(np.array(k)) for k in qutrits[0]],
+    "b": [flat(np.array(k)) for k in qutrits[1]],
+    "norm": diamond_norm([np.array(k) for k in qutrits[0]], [np.array(k) for k in qutrits[1]], 3),
+}
+
 target = pathlib.Path(__file__).with_name("quantum.json")
-target.write_text(json.dumps({"states": states, "cut": cut, "channels": channels}) + "\n")
+target.write_text(json.dumps({"states": states, "cut": cut, "channels": channels, "diamond": diamond}) + "\n")

@@ -120,3 +120,13 @@ eachBackend('the extensions on 0 to 2 tokens', (backend) => {
     expectClose(quantum.processFidelity(backend, dense[a]!, dense[b]!), processFidelity, 1e-13);
   });
 });
+
+eachBackend('two random qutrit channels', (backend) => {
+  const [a, b] = [golden.diamond.a, golden.diamond.b].map((kraus) => Channel.ofKraus(kraus.map(square)));
+
+  it('are as far apart in the diamond norm as a quasi-Newton search finds', () => {
+    const { lower, upper, choiLower } = diamondBounds(backend, a!, b!);
+    expectClose(lower, golden.diamond.norm, 1e-6);
+    expect(choiLower < lower - 0.001 && lower < upper).toBe(true);
+  });
+});

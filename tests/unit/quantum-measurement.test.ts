@@ -243,6 +243,19 @@ eachBackend('the decoherence functional', (backend) => {
     expectClose(residual, 0, 1e-15);
   });
 
+  it('sees interference only where the environment learns nothing', () => {
+    for (const [kind, plus] of [
+      ['coherent', 0.5 + Math.sqrt(0.8 * 0.2)],
+      ['outcome', 0.5],
+      ['history', 0.5],
+    ] as const) {
+      const steps = [{ channel: stepChannel(kind, fixed(0.8)), alternatives: signs }];
+      const { probabilities } = decoherenceFunctional(backend, steps, DiagonalState.ofText(2, [0]));
+      expectClose(probabilities[0]!, plus, 1e-15);
+      expectClose(probabilities[1]!, 1 - plus, 1e-15);
+    }
+  });
+
   it('is refused where it cannot be had', () => {
     const step = { channel: stepChannel('coherent', echo), alternatives: tokens };
     expect(() => decoherenceFunctional(backend, Array(30).fill(step), lengths)).toThrow(CapacityError);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CapacityError, DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
 import { CutoffError, DiagonalState, FockSpace, quantum } from '../../src/fock/index.ts';
 import { ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { adjoint, asComplex, product, randomMatrix, scaled } from '../support/dense-algebra.ts';
 import { maxError, testNumbers } from '../support/numbers.ts';
 
 const { applyOperator, expectation, FactoredState, operatorMatrix, sectorOperator, StringBasis, tensorProduct } =
@@ -104,6 +105,24 @@ describe('operators', () => {
     expect([...quantum.dephase(images[0]!).weight]).toEqual([0.25, 0.75]);
     for (const state of [start, matrix])
       expect(expectation(tensorProduct(2, [pauliZ, pauliZ]), state)).toEqual([0.5, 0]);
+  });
+
+  it('act as dense complex matrices, also on mixtures of lengths', () => {
+    const basis = StringBasis.sectors(2, 0, 1);
+    const operator = randomMatrix('complex', 3, 3, 1);
+    const factor = scaled(randomMatrix('complex', 3, 2, 2), 0.5);
+    const rho = product(factor, adjoint(factor));
+    const onStrings = quantum.operatorBetween(basis, basis, operator);
+    const image = product(product(operator, rho), adjoint(operator));
+    const mean = product(operator, rho);
+    const states = [new quantum.FactoredState(basis, asComplex(factor)), new quantum.MatrixState(basis, rho)];
+    for (const state of states) {
+      const found = quantum.toMatrixState(applyOperator(onStrings, state));
+      expect(found.basis.strings).toEqual(basis.strings);
+      expect(maxError(found.matrix.data, image.data)).toBeLessThanOrEqual(1e-15);
+      const trace = [0, 1].map((part) => mean.data[part]! + mean.data[8 + part]! + mean.data[16 + part]!);
+      expect(maxError(expectation(onStrings, state), trace)).toBeLessThanOrEqual(1e-15);
+    }
   });
 
   it('are dense matrices over the sectors', () => {

@@ -299,6 +299,8 @@ eachBackend('forms of states', (backend) => {
       const distance = traceDistance(backend, state, kept);
       expect(toMatrixState(kept).basis.size).toBe(2);
       expectClose(kept.trace, 1, 1e-15);
+      const weights = dephase(state).weight.toSorted();
+      expectClose(discarded, weights[0]! + weights[1]!, 1e-16);
       expectClose(distanceBound ** 2, discarded, 1e-15);
       if (rank === 1) expectClose(distance, distanceBound, 1e-14);
       else expect(distance < distanceBound).toBe(true);

@@ -33,7 +33,7 @@ export function applyChannel(channel: StringChannel, state: QuantumState, { cuto
     return new FactoredState(kraus.output, sideBySide(size, parts));
   }
   if (state instanceof DiagonalState && kraus.tables.length === 1) return applyToStrings(kraus, state.weight);
-  return new MatrixState(kraus.output, hermitianPart(applyToMatrix(kraus, toMatrixState(state).matrix)));
+  return new MatrixState(kraus.output, hermitianPart(mapByKraus(kraus, toMatrixState(state).matrix).matrix));
 }
 
 /** O ρ O†, not renormalised: as {@link applyChannel}. */
@@ -50,8 +50,16 @@ export interface OperatorOnStrings {
 
 /** E(a) for any operator a, by the Kraus operators. */
 export function mapOperator(channel: StringChannel, { basis, matrix }: OperatorOnStrings): OperatorOnStrings {
-  const kraus = krausTables(channel, basis);
-  return { basis: kraus.output, matrix: applyToMatrix(kraus, matrix) };
+  return mapByKraus(krausTables(channel, basis), matrix);
+}
+
+/** Σ_e K_e a K_e† for any matrix a on the strings of the tables. */
+export function mapByKraus(kraus: KrausTables, a: ComplexMatrix): OperatorOnStrings {
+  const { output, tables } = kraus;
+  checkDense('applyChannel', 'the matrix', output.size, output.size);
+  const matrix = new ComplexMatrix(output.size, output.size);
+  for (const table of tables) addConjugated(table, a, matrix);
+  return { basis: output, matrix };
 }
 
 /** Tr[O ρ] as [re, im]. @throws ShapeError unless both have the same tokens. */
@@ -115,11 +123,4 @@ function applyToStrings({ input, output, tables }: KrausTables, weight: Float64A
     factor.data.set([size * re, size * im], 2 * (row * input.size + column));
   }
   return new FactoredState(output, factor);
-}
-
-function applyToMatrix({ output, tables }: KrausTables, a: ComplexMatrix): ComplexMatrix {
-  checkDense('applyChannel', 'the matrix', output.size, output.size);
-  const b = new ComplexMatrix(output.size, output.size);
-  for (const table of tables) addConjugated(table, a, b);
-  return b;
 }

@@ -1,10 +1,11 @@
 import type { Backend } from '../../backend/backend.ts';
+import { CapacityError } from '../../core/errors.ts';
 import { eigenvaluesHermitian } from '../../linalg/eigh.ts';
 import { ComplexMatrix } from '../../linalg/matrix.ts';
-import { mapOperator, type OperatorOnStrings } from './apply-channel.ts';
+import { mapByKraus, type OperatorOnStrings } from './apply-channel.ts';
 import { checkDense, complexIdentity, hermitianPart, largestDifference } from './complex.ts';
 import { groupBy } from './group.ts';
-import { krausTables } from './kraus-tables.ts';
+import { type KrausTables, krausTables } from './kraus-tables.ts';
 import { type StringBasis, stringKey } from './string-basis.ts';
 import type { StringChannel } from './string-channel.ts';
 
@@ -33,21 +34,25 @@ export interface ChannelCertificate {
 }
 
 const RANK_TOLERANCE = 1e-12;
+/** Largest number of elements of the Choi matrix that are stored. */
+const MOST_ELEMENTS = 1 << 22;
+const BYTES_PER_ELEMENT = 64;
 
 /**
  * The certificate of a channel on all coherences between the strings of a basis, sectors included
- * ({@link StringBasis.sectors}). The Choi matrix is built from the images of the matrix units |h⟩⟨h′|; the Kraus operators enter
- * its `krausResidual` only.
+ * ({@link StringBasis.sectors}). The Choi matrix is built from the images of the matrix units |h⟩⟨h′|, which here come from the
+ * channel's Kraus operators; {@link certifyStep} takes them from elsewhere.
  *
  * @throws CapacityError if the support of the Choi matrix is too large.
  * @accuracy eigenvalues to 4·n·u·‖J‖, n = `choiSupport`.
  * @cost d² applications of the map, and O(n³).
  * @example
- * certifyChannel(backend, stepChannel('outcome', law), fock.quantum.StringBasis.sectors(2, 0, 3)).choiSmallest;
+ * certifyChannel(backend, lastSiteDephasing(2), StringBasis.sectors(2, 0, 3)).krausRank; // 3
  */
 export function certifyChannel(backend: Backend, channel: StringChannel, basis: StringBasis): ChannelCertificate {
-  const certificate = certifyMap(backend, (operator) => mapOperator(channel, operator), basis);
-  return { ...certificate, krausResidual: krausResidual(channel, basis) };
+  const kraus = krausTables(channel, basis);
+  const certificate = certifyMap(backend, ({ matrix }) => mapByKraus(kraus, matrix), basis);
+  return { ...certificate, krausResidual: krausResidual(kraus) };
 }
 
 /**
@@ -85,6 +90,11 @@ export function certifyMap(
         if (re === 0 && im === 0) continue;
         const [a, b] = [Math.floor(at / 2 / columns), (at / 2) % columns];
         elements.push({ row: rowOf(keys[a]!, i), column: rowOf(keys[b]!, j), re, im });
+        if (elements.length > MOST_ELEMENTS)
+          throw new CapacityError(
+            `certifyMap: the Choi matrix must have at most ${MOST_ELEMENTS} elements that are not 0, but it has more. Take fewer sectors.`,
+            2 * MOST_ELEMENTS * BYTES_PER_ELEMENT,
+          );
         if (a === b) {
           // E*(1)_ji = Tr E(|i⟩⟨j|)
           heisenbergOne.data[2 * (j * d + i)]! += re;
@@ -115,10 +125,10 @@ export function certifyMap(
   };
 }
 
-/** max |Σ K†K − 1| over the strings of a basis. */
-function krausResidual(channel: StringChannel, basis: StringBasis): number {
+/** max |Σ K†K − 1| over the strings of the tables. */
+export function krausResidual({ input: basis, tables }: KrausTables): number {
   const sum = new ComplexMatrix(basis.size, basis.size);
-  for (const { elements } of krausTables(channel, basis).tables) {
+  for (const { elements } of tables) {
     for (const row of groupBy(elements, (element) => element.row).values()) {
       for (const left of row) {
         for (const right of row) {

@@ -1,6 +1,14 @@
 /** Quantum objects of the open-system model: states with coherences, operators, channels, measurements. */
-export * from './apply-channel.ts';
-export * from './certificate.ts';
+export {
+  type ApplyOptions,
+  applyChannel,
+  applyOperator,
+  expectation,
+  mapOperator,
+  type OperatorOnStrings,
+} from './apply-channel.ts';
+export { type ChannelCertificate, certifyChannel, certifyMap } from './certificate.ts';
+export * from './certify-step.ts';
 export * from './channel.ts';
 export * from './channel-distance.ts';
 export { dephase, normalised, toFactoredState, toMatrixState } from './conversions.ts';
