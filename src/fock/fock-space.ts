@@ -60,7 +60,10 @@ export class FockSpace {
    * beyond 2⁵³.
    */
   indexInSector(string: History): number {
-    this.#checkLength('FockSpace.indexInSector', string.length);
+    if (string.length > this.M)
+      throw new CutoffError(
+        `FockSpace.indexInSector: the string must have at most M = ${this.M} tokens, but it has ${string.length}.`,
+      );
     let index = 0;
     for (const token of string) {
       checkInteger('FockSpace.indexInSector', 'every token of the string', token, 0, this.N - 1);
@@ -82,17 +85,20 @@ export class FockSpace {
     let n = 0;
     let rest = index;
     for (; rest >= this.N ** n; n++) rest -= this.N ** n;
+    return this.stringInSector(n, rest);
+  }
+
+  /** The string with a number in the basis of sector n: the inverse of {@link indexInSector}. @throws DomainError outside it. */
+  stringInSector(n: number, index: number): Int32Array {
+    checkInteger('FockSpace.stringInSector', 'n', n, 0, this.M);
+    checkInteger('FockSpace.stringInSector', 'index', index, 0, Math.min(this.N ** n - 1, Number.MAX_SAFE_INTEGER));
     const string = new Int32Array(n);
+    let rest = index;
     for (let i = n - 1; i >= 0; i--) {
       string[i] = rest % this.N;
       rest = Math.floor(rest / this.N);
     }
     return string;
-  }
-
-  #checkLength(where: string, n: number): void {
-    if (n <= this.M) return;
-    throw new CutoffError(`${where}: the string must have at most M = ${this.M} tokens, but it has ${n}.`);
   }
 }
 

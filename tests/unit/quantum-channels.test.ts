@@ -285,6 +285,11 @@ it('channels on strings know the cut-off, the tokens and their strings', () => {
   const step = stepChannel('outcome', growing);
   expect(applyChannel(step, psi, { cutoff: 3 }).trace).toBeCloseTo(1, 15);
   expect(() => applyChannel(step, psi, { cutoff: 2 })).toThrow(CutoffError);
+  const vacuum = quantum.FactoredState.pure(2, [{ text: [], amplitude: 1 }]);
+  for (const kind of ['history', 'outcome', 'coherent'] as const) {
+    const token = applyChannel(stepChannel(kind, growing, { vacuumToken: 1 }), vacuum) as quantum.FactoredState;
+    expect(token.amplitude([1]).re).toBe(1);
+  }
   expect(() => Channel.ofStrings(step, one, one)).toThrow('output must hold every string that is reached, but (0, 0)');
   expect(() => stepChannel('position', growing)).toThrow("law must be a block's for 'position'");
   expect(() => stepChannel('environment' as 'outcome', growing)).toThrow('kind must be history, outcome, position');

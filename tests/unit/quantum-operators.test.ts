@@ -30,6 +30,7 @@ describe('numbers of strings', () => {
     for (const [index, string] of all.strings.entries()) {
       expect(space.indexOf(string)).toBe(index);
       expect(space.stringAt(index)).toEqual(string);
+      expect(space.stringInSector(string.length, space.indexInSector(string))).toEqual(string);
       expect(all.placeOf(string)).toBe(index);
     }
     expect(space.indexInSector([1, 0, 2])).toBe(11);
@@ -52,6 +53,7 @@ describe('numbers of strings', () => {
     expect(() => space.indexOf([0, 1, 0, 1])).toThrow(CutoffError);
     expect(() => space.indexOf([0, 2])).toThrow('every token of the string must be an integer from 0 to 1');
     expect(() => space.stringAt(15)).toThrow('index must be an integer from 0 to 14');
+    expect(() => space.stringInSector(2, 4)).toThrow('index must be an integer from 0 to 3');
     expect(() => new FockSpace(50257, 4).stringAt(0)).toThrow(CapacityError);
     expect(() => new FockSpace(2, 60).indexInSector(new Int32Array(60).fill(1))).toThrow(CapacityError);
   });

@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { ShapeError } from '../../core/errors.ts';
-import { fillUniform } from '../../core/philox.ts';
+import { checkWord64, fillUniform } from '../../core/philox.ts';
 import { compensatedSum } from '../../core/sums.ts';
 import { eigenvaluesHermitian, eigh } from '../../linalg/eigh.ts';
 import { ComplexMatrix } from '../../linalg/matrix.ts';
@@ -122,6 +122,7 @@ export function diamondBounds(
   checkAlike('diamondBounds', a, b);
   checkInteger('diamondBounds', 'starts', starts, 0);
   checkInteger('diamondBounds', 'maxSteps', maxSteps, 1);
+  checkWord64('diamondBounds', 'seed', seed);
   const { inputs: d, outputs: D } = a;
   checkDense('diamondBounds', 'the matrix of inputs', d * d, d * d);
   const j = combination(1, a.choi, -1, b.choi);

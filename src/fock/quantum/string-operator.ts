@@ -39,7 +39,7 @@ export function sectorOperator(V: number, blocks: readonly AnyMatrix[]): StringO
     image(string) {
       const column = space.indexInSector(string);
       return columns[string.length]![column]!.map(({ row, re, im }) => ({
-        string: stringInSector(V, string.length, row),
+        string: space.stringInSector(string.length, row),
         re,
         im,
       }));
@@ -150,16 +150,6 @@ function replaceToken(term: Term, site: number, column: Column): Term[] {
     string[site] = row;
     return { string, re: term.re * re - term.im * im, im: term.re * im + term.im * re };
   });
-}
-
-function stringInSector(V: number, n: number, index: number): Int32Array {
-  const string = new Int32Array(n);
-  let rest = index;
-  for (let i = n - 1; i >= 0; i--) {
-    string[i] = rest % V;
-    rest = Math.floor(rest / V);
-  }
-  return string;
 }
 
 function checkedSquare(where: string, name: string, matrix: AnyMatrix, n: number): ComplexMatrix {
