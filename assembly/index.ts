@@ -24,6 +24,8 @@ export { complexFromRealSchur, realSchur } from './eig/real/schur';
 export { cholesky } from './factorisations/cholesky';
 export { lu, luSolve } from './factorisations/lu';
 export { qr, qrMultiply } from './factorisations/qr';
+export { enumerateBlocks } from './fock/enumerate-blocks';
+export { sampleBlocks } from './fock/sample-blocks';
 export { eigh } from './hermitian/eigh';
 export { mapErf } from './math/erf';
 export { mapExp } from './math/exp';

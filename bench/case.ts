@@ -5,13 +5,14 @@ const PER_SECOND = {
   'GFLOP/s': 1e9,
   'M elements/s': 1e6,
   'GB/s': 1e9,
+  'M outcomes/s': 1e6,
   'tokens/s': 1,
   'prompts/s': 1,
 } as const;
 
 export type Unit = keyof typeof PER_SECOND;
 
-/** What one call does: so many floating-point operations, elements, bytes (read and written), tokens or prompts. */
+/** What one call does: so many floating-point operations, elements, outcomes, bytes (read and written), tokens or prompts. */
 export interface Work {
   readonly amount: number;
   readonly unit: Unit;

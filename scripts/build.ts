@@ -1,4 +1,4 @@
-/** Builds the package into dist/: the WebAssembly core, the ES modules with their types, one bundled file for browsers. */
+/** Builds the package into dist/: the WebAssembly core, the ES modules with their types, bundled files for browsers. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,13 +15,19 @@ execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', 
 });
 copyFileSync(`${root}build/core.wasm`, `${root}dist/core.wasm`);
 chmodSync(`${root}dist/cli/main.js`, 0o755);
-await build({
-  entryPoints: [`${root}dist/index.js`],
-  outfile: `${root}dist/browser.js`,
-  bundle: true,
-  format: 'esm',
-  platform: 'browser',
-  target: 'es2022',
-  minify: true,
-  logLevel: 'warning',
-});
+await bundle('dist/index.js', 'dist/browser.js');
+// `openPool` in either place starts the worker.js beside it.
+await bundle('dist/parallel/worker.js', 'dist/worker.js');
+
+async function bundle(from: string, to: string): Promise<void> {
+  await build({
+    entryPoints: [root + from],
+    outfile: root + to,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    logLevel: 'warning',
+  });
+}

@@ -18,9 +18,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fock: ['core', 'backend', 'linalg'],
   qlens: ['core', 'backend', 'linalg'],
   dyson: ['core', 'backend', 'linalg', 'transformer'],
+  parallel: ['core', 'backend', 'linalg', 'fock'],
   report: ['core', 'backend', 'linalg', 'transformer', 'fock', 'qlens', 'dyson'],
   cli: ['index.ts'],
-  'index.ts': ['core', 'backend', 'linalg', 'formats', 'transformer', 'fock', 'qlens', 'dyson', 'report'],
+  'index.ts': ['core', 'backend', 'linalg', 'formats', 'transformer', 'fock', 'qlens', 'dyson', 'parallel', 'report'],
 };
 
 /** Words that only some places may use, with the places. */

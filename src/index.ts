@@ -4,7 +4,6 @@
  * - `fock`: Chen's open quantum system in the Fock space over the tokens
  * - `qlens`: unitary evolution of the state vector ψ = √p
  * - `dyson`: time-ordered product of non-Hermitian operators
- * - `linalg`: dense matrices, decompositions, factorisations
  * - `transformer`: checkpoints, forward pass with a trace, lenses
  * - `linalg`: dense products, solves and decompositions
  * - `report`: all three for one prompt, as data and as pages
@@ -19,6 +18,13 @@ export * as dyson from './dyson/index.ts';
 export * as fock from './fock/index.ts';
 export * as formats from './formats/index.ts';
 export * as linalg from './linalg/index.ts';
+export {
+  type OpenPoolOptions,
+  openPool,
+  type RunAllOptions,
+  type TaskPool,
+  type WorkerPool,
+} from './parallel/index.ts';
 export * as qlens from './qlens/index.ts';
 export * as report from './report/index.ts';
 export * as transformer from './transformer/index.ts';

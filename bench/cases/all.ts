@@ -7,6 +7,7 @@ import { elementaryCases } from './elementary.ts';
 import { factorisationCases } from './factorisations.ts';
 import { forwardCases, type PeersOf } from './forward.ts';
 import { hermitianCases } from './hermitian.ts';
+import { historyCases } from './histories.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
 import { randomCases } from './random.ts';
@@ -25,6 +26,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
     ...networkCases,
     ...stateCases,
     ...randomCases,
+    ...historyCases,
   ];
   return [...kernels, ...forwardCases(embedded, peersOf), ...dysonCases];
 }

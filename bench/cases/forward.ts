@@ -24,8 +24,16 @@ export function forwardCases(embedded: BenchModel | null, peersOf: PeersOf): Cas
     forwardCase(gpt2Small, 'f32', { long: true }),
     forwardCase(gpt2Small, 'f64', { long: true, timed: ['wasm', 'wasm-relaxed'] }),
     decodeCase(gpt2Small, { long: true }),
+    frontierCase(gpt2Small, { long: true, timed: ['wasm', 'wasm-relaxed'] }),
   ];
-  if (embedded !== null) cases.push(forwardCase(embedded, 'f32'), forwardCase(embedded, 'f64'), decodeCase(embedded));
+  if (embedded !== null) {
+    cases.push(
+      forwardCase(embedded, 'f32'),
+      forwardCase(embedded, 'f64'),
+      decodeCase(embedded),
+      frontierCase(embedded),
+    );
+  }
   return cases.map((test) => ({ ...test, peers: peersOf(test.name) }));
 }
 
@@ -81,6 +89,29 @@ function decodeCase({ label, sizes, open }: BenchModel, extra: Extra = {}): Case
           for (const id of ids.slice(DECODED)) logits = session.append([id]).logits;
         },
         outputs: () => [{ name: 'logits', data: logits }],
+      };
+    },
+  };
+}
+
+/** The laws of 32 histories that share a prompt of 16 and differ in two tokens behind it: one level of a tree. */
+function frontierCase({ label, sizes, open }: BenchModel, extra: Extra = {}): Case {
+  const prompt = promptIds(16, sizes.V);
+  const histories = Array.from({ length: 32 }, (_, i) => [...prompt, i >> 2, i & 3]);
+  return {
+    ...extra,
+    group: FORWARD_ROWS.group,
+    name: `frontier ${label} f32 ${histories.length} histories`,
+    precision: 'f32',
+    work: { amount: histories.length, unit: 'tokens/s' },
+    async prepare(backend) {
+      const law = new transformer.LanguageModelLaw(await open(backend), { capacity: 32 });
+      let laws: readonly Float64Array[] = law.batch.probabilities(histories);
+      return {
+        run: () => {
+          laws = law.batch.probabilities(histories);
+        },
+        outputs: () => laws.map((data, i) => ({ name: `p(·|history ${i})`, data })),
       };
     },
   };

@@ -3,6 +3,7 @@ import type { EigenKernels } from './contract/eigen.ts';
 import type { ElementaryKernels } from './contract/elementary.ts';
 import type { FactorisationKernels } from './contract/factorisations.ts';
 import type { HermitianKernels } from './contract/hermitian.ts';
+import type { HistoryKernels } from './contract/histories.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
 import type { StateKernels } from './contract/state.ts';
@@ -24,4 +25,5 @@ export interface Kernels
     RandomKernels,
     StateKernels,
     SumKernels,
-    SvdKernels {}
+    SvdKernels,
+    HistoryKernels {}

@@ -19,7 +19,9 @@ export function chenCommand(invocation: Invocation) {
     .addOption(option.maxStrings)
     .addOption(option.trajectories)
     .addOption(option.seed)
-    .addOption(option.temperature);
+    .addOption(option.temperature)
+    .addOption(option.topK)
+    .addOption(option.topP);
   return command.action(async (path, { json, schema, ...options }, self) => {
     if (schema) {
       invocation.print(jsonText(fock.descriptionJsonSchema()));
@@ -36,7 +38,8 @@ export function chenCommand(invocation: Invocation) {
     async function fromDescription() {
       const foreign = OF_CHECKPOINTS.find(given);
       if (foreign !== undefined) {
-        throw new UsageError(`tmech chen: --${foreign} must not come with a description, but it does. Leave it out.`);
+        const flag = foreign.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+        throw new UsageError(`tmech chen: --${flag} must not come with a description, but it does. Leave it out.`);
       }
       const { trajectories, seed, top } = options;
       const maxStrings = given('maxStrings') ? options.maxStrings : undefined;
@@ -65,4 +68,15 @@ export function chenCommand(invocation: Invocation) {
 }
 
 /** Options that a description leaves no use for. */
-const OF_CHECKPOINTS = ['model', 'prompt', 'ids', 'bos', 'precision', 'backend', 'depth', 'temperature'];
+const OF_CHECKPOINTS = [
+  'model',
+  'prompt',
+  'ids',
+  'bos',
+  'precision',
+  'backend',
+  'depth',
+  'temperature',
+  'topK',
+  'topP',
+];

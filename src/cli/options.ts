@@ -21,6 +21,14 @@ export function positive(text: string): number {
   return value;
 }
 
+/** A share above 0 and at most 1, for commander. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value <= 1))
+    throw new InvalidArgumentError('It must be above 0 and at most 1.');
+  return value;
+}
+
 /** A seed: a whole number below 2⁶⁴, kept as its decimal text. */
 export function seed(text: string): string {
   if (!/^\d{1,20}$/.test(text) || BigInt(text) >= 1n << 64n)
@@ -104,6 +112,12 @@ export const option = {
     .default(trajectories),
   seed: new Option('--seed <n>', 'seed of the sampled histories').argParser(seed).default(firstSeed),
   temperature: new Option('--temperature <x>', 'logits are divided by it').argParser(positive).default(temperature),
+  topK: new Option('--top-k <n>', 'only the n likeliest tokens keep their probability').argParser(
+    integer(1, 10_000_000),
+  ),
+  topP: new Option('--top-p <x>', 'only the fewest likeliest tokens that make up this share keep theirs').argParser(
+    share,
+  ),
   operator: new Option('--operator <kind>', 'which unitary moves one stage to the next')
     .choices(['householder', 'rotation'] as const)
     .default('householder' as const),

@@ -5,7 +5,7 @@ import { CompensatedSum, compensatedSum } from '../core/sums.ts';
 import { DiagonalState, TRACE_TOLERANCE } from './diagonal-state.ts';
 import { FockSpace } from './fock-space.ts';
 import { HeaviestStrings } from './heaviest-strings.ts';
-import { checkLaws, evaluateLaw, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
+import { checkLaws, evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
 
 /** Which strings a truncated evolution keeps after each step; without either limit the evolution is exact. */
 export interface TruncationOptions {
@@ -78,15 +78,13 @@ export function evolveStep(
   const strings = new HeaviestStrings(maxStrings, minWeight);
   const marginal = new Float64Array(law.V);
   const conditionalEntropy = new CompensatedSum();
-  for (let i = 0; i < state.count; i++) {
+  for (const [i, p] of evaluateLaws(law, state.count, (string) => state.string(string))) {
     const weight = state.weight[i]!;
-    const history = state.string(i);
-    if (history.length === 0) {
+    if (p === null) {
       marginal[vacuumToken]! += weight;
       strings.offer(i, vacuumToken, weight);
       continue;
     }
-    const p = evaluateLaw(law, history);
     let entropy = 0;
     for (let y = 0; y < p.length; y++) {
       const py = p[y]!;

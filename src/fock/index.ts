@@ -5,6 +5,7 @@ export * from './chen-model.ts';
 export type * from './chen-result.ts';
 export * from './description.ts';
 export * from './diagonal-state.ts';
+export * from './enumerate-strings.ts';
 export * from './evolution.ts';
 export type { FeedForward } from './feed-forward.ts';
 export * from './fock-space.ts';
@@ -14,6 +15,13 @@ export type { History, NextTokenLaw } from './next-token-law.ts';
 export * as quantum from './quantum/index.ts';
 export type { Rows } from './rows.ts';
 export * from './run-chen.ts';
+export * from './string-totals.ts';
 export * from './token-space.ts';
 export { sampleTrajectories, type Trajectories, type TrajectoryOptions } from './trajectories.ts';
+export {
+  type StatisticsOptions,
+  type TrajectoryStatistics,
+  trajectoryStatistics,
+  trajectoryStatisticsOn,
+} from './trajectory-statistics.ts';
 export * from './wilson.ts';

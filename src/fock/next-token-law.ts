@@ -19,6 +19,14 @@ export interface NextTokenLaw {
    * longest prefixes and an implementation may keep what it computed for them.
    */
   probabilities(history: History): Float64Array;
+  /**
+   * For laws that answer several histories at once for less than one by one: at most `most` of them, none empty, an array
+   * each, valid until the next call.
+   */
+  readonly batch?: {
+    readonly most: number;
+    probabilities(histories: readonly History[]): readonly Float64Array[];
+  };
 }
 
 /** Largest |Σ_y p(y|h) − 1| that is taken for rounding. */
@@ -39,27 +47,43 @@ export function checkLaws(where: string, laws: readonly NextTokenLaw[], V: numbe
 }
 
 /**
- * p(·|history), checked: V numbers, none negative or NaN, of sum 1 to 1e-9. They are used as they are, never renormalised.
+ * p(·|h) of histories 0 … count−1 in turn, checked: V numbers, none negative or NaN, of sum 1 to 1e-9. They are used as they
+ * are, never renormalised. The empty history has no law: null. Each comes with its i, and is valid until the next one.
  *
  * @throws ShapeError, DomainError naming the history where the law is not a probability.
  */
-export function evaluateLaw(law: NextTokenLaw, history: History): Float64Array {
-  const p = law.probabilities(history);
+export function* evaluateLaws(
+  law: NextTokenLaw,
+  count: number,
+  historyOf: (i: number) => History,
+): Generator<readonly [i: number, p: Float64Array | null]> {
+  const { most, probabilities } = law.batch ?? { most: 1, probabilities: ([h]) => [law.probabilities(h!)] };
+  for (let first = 0; first < count; first += most) {
+    const histories = Array.from({ length: Math.min(most, count - first) }, (_, i) => historyOf(first + i));
+    const asked = histories.filter((history) => history.length > 0);
+    const laws = (asked.length > 0 ? probabilities(asked) : [])[Symbol.iterator]();
+    for (const [i, history] of histories.entries()) {
+      yield [first + i, history.length > 0 ? checkLaw(law, history, laws.next().value!) : null];
+    }
+  }
+}
+
+function checkLaw(law: NextTokenLaw, history: History, p: Float64Array): Float64Array {
   if (p.length !== law.V) {
-    throw new ShapeError(`evaluateLaw: probabilities must have ${law.V} elements, but they have ${p.length}.`);
+    throw new ShapeError(`evaluateLaws: probabilities must have ${law.V} elements, but they have ${p.length}.`);
   }
   const sum = new CompensatedSum();
   for (let y = 0; y < p.length; y++) {
     if (!(p[y]! >= 0)) {
       throw new DomainError(
-        `evaluateLaw: p(y|h) must be at least 0, but it is ${p[y]} for token ${y} after ${describe(history)}.`,
+        `evaluateLaws: p(y|h) must be at least 0, but it is ${p[y]} for token ${y} after ${describe(history)}.`,
       );
     }
     sum.add(p[y]!);
   }
   if (!(Math.abs(sum.value - 1) <= SUM_TOLERANCE)) {
     throw new DomainError(
-      `evaluateLaw: Σ_y p(y|h) must be 1 to ${SUM_TOLERANCE}, but it is ${sum.value} after ${describe(history)}.`,
+      `evaluateLaws: Σ_y p(y|h) must be 1 to ${SUM_TOLERANCE}, but it is ${sum.value} after ${describe(history)}.`,
     );
   }
   return p;

@@ -3,7 +3,7 @@ import { checkInteger } from '../core/checks.ts';
 import { checkWord64, fillUniform } from '../core/philox.ts';
 import { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';
-import { evaluateLaw, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
+import { evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
 
 export interface TrajectoryOptions extends Pick<EvolutionOptions, 'cutoff' | 'vacuumToken' | 'onStep'> {
   /** Number of trajectories, m. */
@@ -69,9 +69,9 @@ export function sampleTrajectories(
     const law = lawOfStep(laws, state.step + 1);
     const outcome = (k: number) => tokens[k * L + l - 1]!;
     const children: (Group & { readonly parent: number })[] = [];
-    for (const [parent, { members }] of groups.entries()) {
-      const history = state.string(parent);
-      const p = history.length === 0 ? null : evaluateLaw(law, history);
+    const strings = state;
+    for (const [parent, p] of evaluateLaws(law, groups.length, (i) => strings.string(i))) {
+      const { members } = groups[parent]!;
       if (p !== null) accumulate(p, cumulative);
       for (const k of members) {
         const y = p === null ? vacuumToken : invert(cumulative, uniform[k * (L + 1) + l]!);

@@ -13,6 +13,7 @@ import { lensStages, logitLens } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
 import { nextToken, type RankedToken } from '../transformer/next-token.ts';
 import type { Prompt } from '../transformer/prompt.ts';
+import type { SamplingRule } from '../transformer/sampling-rule.ts';
 import { traceForward } from '../transformer/trace.ts';
 
 export type { Prompt };
@@ -139,27 +140,30 @@ export function analyze(
   };
 }
 
-export type ChenParameters = Pick<
-  AnalysisParameters,
-  'precision' | 'depth' | 'maxStrings' | 'trajectories' | 'seed' | 'temperature' | 'top'
->;
+export interface ChenParameters
+  extends Pick<
+      AnalysisParameters,
+      'precision' | 'depth' | 'maxStrings' | 'trajectories' | 'seed' | 'temperature' | 'top'
+    >,
+    Omit<SamplingRule, 'temperature'> {}
 
 /** The open-system picture of a prompt: E_ℓ from the checkpoint's next-token law. */
 export function chenPicture(
   model: Model,
   prompt: Prompt,
-  { precision, depth, maxStrings, trajectories, seed, temperature, top }: ChenParameters,
+  { precision, depth, maxStrings, trajectories, seed, temperature, topK, topP, top }: ChenParameters,
   onProgress?: (done: number, total: number) => void,
 ): ChenResult {
   const capacity = Math.min(model.config.maxPositions, prompt.ids.length + depth);
-  const law = new LanguageModelLaw(model, { precision, temperature, capacity });
+  const rule = { temperature, ...(topK === undefined ? {} : { topK }), ...(topP === undefined ? {} : { topP }) };
+  const law = new LanguageModelLaw(model, { precision, capacity, ...rule });
   try {
     const system = modelOfLaw(law, {
       name: model.label,
       text: prompt.ids,
       steps: depth,
       vacuumToken: model.config.bosId ?? 0,
-      parameters: { temperature, precision },
+      parameters: { ...rule, precision },
     });
     return runChen(system, { maxStrings, trajectories, seed: BigInt(seed), top, onProgress });
   } finally {

@@ -8,27 +8,23 @@ import type { LayerWeights, LinearWeights } from './weights.ts';
 export interface Pass {
   readonly model: Model;
   readonly precision: Precision;
-  /** Tokens in this pass, and the position of the first. */
+  /** Rows of this pass, a token each. */
   readonly T: number;
-  readonly first: number;
-  readonly capacity: number;
   readonly rotation: { readonly cos: Block<'f64'>; readonly sin: Block<'f64'> } | null;
+  readonly cache: AttentionCache;
   readonly recorder: Recorder;
 }
 
-/**
- * One block, pre-norm: x += attention(norm₁ x), then x += mlp(norm₂ x), in place. `newValues` is the part of the value cache
- * that this pass fills.
- */
-export function runBlock(
-  pass: Pass,
-  i: number,
-  layer: LayerWeights,
-  keysT: RealBlock,
-  newValues: RealBlock,
-  values: RealBlock,
-  x: RealBlock,
-): void {
+/** Keys and values of the tokens that the rows of a pass see, the rows' own included. */
+export interface AttentionCache {
+  /** Where the values of the pass's rows at a layer go, T×G·K; filled before {@link attend} is called. */
+  valuesOfRows(layer: number): RealBlock;
+  /** Stores the rows' keys k, T×G·K and rotated, and lets the queries attend: z[t] = Σ_j A[t][j] v_j, T×H·K. */
+  attend(layer: number, q: RealBlock, k: RealBlock, z: RealBlock): void;
+}
+
+/** One block, pre-norm: x += attention(norm₁ x), then x += mlp(norm₂ x), in place. */
+export function runBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
   const { model, T, recorder } = pass;
   const { memory, kernels } = model.backend;
   const { D } = model.config;
@@ -40,7 +36,7 @@ export function runBlock(
     recorder.record(`${name}resid_pre`, [T, D], x);
     normalise(model, layer.norm1, x, normed, scale, T);
     recorder.record(`${name}ln1.scale`, [T], scale);
-    attention(pass, i, layer, normed, keysT, newValues, values, out);
+    attention(pass, i, layer, normed, out);
     recorder.record(`${name}attn.out`, [T, D], out);
     kernels.add(out, x, T * D);
     recorder.record(`${name}resid_mid`, [T, D], x);
@@ -61,37 +57,25 @@ function linear({ model, T }: Pass, { weights, bias, k, n }: LinearWeights, x: R
   model.backend.kernels.linear(x, weights, bias, y, T, k, n);
 }
 
-function attention(
-  pass: Pass,
-  i: number,
-  layer: LayerWeights,
-  normed: RealBlock,
-  keysT: RealBlock,
-  newValues: RealBlock,
-  values: RealBlock,
-  out: RealBlock,
-): void {
-  const { model, T, first, capacity, rotation, recorder } = pass;
+function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock, out: RealBlock): void {
+  const { model, T, rotation, cache, recorder } = pass;
   const { memory, kernels } = model.backend;
-  const { H, G, K, attentionScale } = model.config;
+  const { H, G, K } = model.config;
   const name = `blocks.${i}.attn.`;
   memory.scope(() => {
     const [q, k, z] = [allocate(pass, T * H * K), allocate(pass, T * G * K), allocate(pass, T * H * K)];
     linear(pass, layer.q, normed, q);
     linear(pass, layer.k, normed, k);
-    linear(pass, layer.v, normed, newValues);
+    const v = cache.valuesOfRows(i);
+    linear(pass, layer.v, normed, v);
     if (rotation !== null) {
       kernels.ropeRotate(q, rotation.cos, rotation.sin, T, H, K);
       kernels.ropeRotate(k, rotation.cos, rotation.sin, T, G, K);
     }
     recorder.record(`${name}q`, [T, H, K], q);
     recorder.record(`${name}k`, [T, G, K], k);
-    recorder.record(`${name}v`, [T, G, K], newValues);
-    kernels.storeKeys(k, keysT, T, first, G, K, capacity);
-    const pattern = recorder.wants(`${name}pattern`) ? allocate(pass, H * T * (first + T)) : null;
-    const scratch = memory.allocate('f64', 2 * capacity);
-    kernels.attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale: attentionScale[i]! });
-    if (pattern !== null) recorder.record(`${name}pattern`, [H, T, first + T], pattern);
+    recorder.record(`${name}v`, [T, G, K], v);
+    cache.attend(i, q, k, z);
     linear(pass, layer.out, z, out);
   });
 }

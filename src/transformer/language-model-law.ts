@@ -1,34 +1,56 @@
 import type { Precision } from '../backend/memory.ts';
-import { DomainError } from '../core/errors.ts';
-import { probabilities } from './law.ts';
+import { checkInteger } from '../core/checks.ts';
+import { HistoryTree } from './history-tree.ts';
+import { lawsOfRows } from './law.ts';
 import type { Model } from './model.ts';
-
+import { checkSampling, restrict, type SamplingRule } from './sampling-rule.ts';
 import { Session } from './session.ts';
 
-export interface LanguageModelLawOptions {
+export interface LanguageModelLawOptions extends SamplingRule {
   readonly precision?: Precision;
-  /** Logits are divided by it; default 1. */
-  readonly temperature?: number;
   /** Longest history it will see; default the model's longest sequence. */
   readonly capacity?: number;
+  /** Bytes up to which keys and values of earlier histories are kept; default 256 MiB. */
+  readonly cacheBytes?: number;
 }
 
+/** Histories that go through one pass: at this many the products run at full speed. */
+const MOST = 32;
+
 /**
- * A model's next-token law p(y | history) with the vocabulary as its tokens. It reads each history through one KV cache that
- * rewinds to the prefix shared with the history before, so callers that go depth-first pay for one token at a time.
+ * A model's next-token law p(y | history) with the vocabulary as its tokens, under a sampling rule. Histories that share
+ * prefixes with earlier ones cost one token each, and many of them go through one pass together.
  */
 export class LanguageModelLaw {
   readonly V: number;
+  /** Many histories at once: one array for each, valid until the next call. */
+  readonly batch: {
+    readonly most: number;
+    probabilities(histories: readonly ArrayLike<number>[]): readonly Float64Array[];
+  };
   readonly #session: Session;
-  readonly #temperature: number;
+  readonly #tree: HistoryTree;
 
-  constructor(model: Model, { precision = 'f32', temperature = 1, capacity }: LanguageModelLawOptions = {}) {
-    if (!(temperature > 0 && temperature < Infinity)) {
-      throw new DomainError(`LanguageModelLaw: temperature must be positive and finite, but it is ${temperature}.`);
-    }
+  /** @throws DomainError for a temperature, topK or topP outside its range. */
+  constructor(
+    model: Model,
+    { precision = 'f32', capacity, cacheBytes = 256 * 2 ** 20, ...rule }: LanguageModelLawOptions = {},
+  ) {
+    checkSampling('LanguageModelLaw', rule);
+    checkInteger('LanguageModelLaw', 'cacheBytes', cacheBytes, 0);
     this.V = model.config.V;
     this.#session = new Session(model, capacity === undefined ? { precision } : { precision, capacity });
-    this.#temperature = temperature;
+    this.#tree = new HistoryTree(this.#session, cacheBytes);
+    this.batch = {
+      most: MOST,
+      probabilities: (histories) => {
+        const laws = this.#tree.read(histories, (logits) => {
+          return lawsOfRows(model.backend, logits, histories.length, rule.temperature ?? 1);
+        });
+        for (const law of laws) restrict(law, rule);
+        return laws;
+      },
+    };
   }
 
   /** Printable text of a token; ⟨id 17⟩ without a tokenizer. */
@@ -38,20 +60,12 @@ export class LanguageModelLaw {
 
   /** p(y | history), V numbers that sum to 1; valid until the next call. @throws DomainError for an empty history. */
   probabilities(history: ArrayLike<number>): Float64Array {
-    const session = this.#session;
-    if (history.length === 0)
-      throw new DomainError('probabilities: history must hold at least one token, but it is empty. Give a prompt.');
-    let shared = 0;
-    while (shared < session.ids.length && shared < history.length - 1 && session.ids[shared] === history[shared])
-      shared++;
-    session.rewind(shared);
-    const { logits } = session.append(Array.from(history).slice(shared));
-    if (this.#temperature !== 1) for (let i = 0; i < logits.length; i++) logits[i]! /= this.#temperature;
-    return probabilities(session.model.backend, logits);
+    return this.batch.probabilities([history])[0]!;
   }
 
   /** Gives the cache's memory back. */
   release(): void {
+    this.#tree.release();
     this.#session.release();
   }
 }

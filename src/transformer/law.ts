@@ -13,6 +13,28 @@ export function probabilities(backend: Backend, logits: Real): Float64Array {
   return softmax(backend, logits, (logP) => backend.kernels.mapExp(logP, logP, logits.length));
 }
 
+/** softmax(logits/temperature) of each of some rows of V logits, in f64. The logits are overwritten. */
+export function lawsOfRows(
+  { memory, kernels }: Backend,
+  logits: RealBlock,
+  rows: number,
+  temperature: number,
+): Float64Array[] {
+  if (temperature !== 1) {
+    const view = logits.view();
+    for (let i = 0; i < view.length; i++) view[i]! /= temperature;
+  }
+  const V = logits.length / rows;
+  return memory.scope(() => {
+    const law = memory.allocate('f64', V);
+    return Array.from({ length: rows }, (_, row) => {
+      kernels.logSoftmax(logits.part(row * V, V) as RealBlock, law, V);
+      kernels.mapExp(law, law, V);
+      return law.view().slice();
+    });
+  });
+}
+
 function softmax({ memory, kernels }: Backend, logits: Real, finish: (logP: Block<'f64'>) => void): Float64Array {
   return memory.scope(() => {
     const from = memory.allocate(logits instanceof Float32Array ? 'f32' : 'f64', logits.length) as RealBlock;

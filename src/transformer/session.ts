@@ -1,10 +1,11 @@
-import type { Block, Precision, RealBlock } from '../backend/memory.ts';
+import type { Precision, RealBlock } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
-import { BackendError, CapacityError, NonFiniteError } from '../core/errors.ts';
+import { BackendError, CapacityError } from '../core/errors.ts';
 import type { Activation } from './activations.ts';
-import { type Pass, runBlock } from './block.ts';
+import type { AttentionCache } from './block.ts';
+import { checkLogits } from './logits.ts';
 import type { Model } from './model.ts';
-import { normalise } from './norm.ts';
+import { runPass, unembed } from './pass.ts';
 import { Recorder } from './recorder.ts';
 import { checkTokenIds } from './token-ids.ts';
 
@@ -42,7 +43,8 @@ export class Session {
   readonly model: Model;
   readonly precision: Precision;
   readonly capacity: number;
-  readonly #caches: readonly LayerCache[];
+  /** What it has read, layer by layer. */
+  readonly caches: readonly LayerCache[];
   readonly #ids: number[] = [];
   #released = false;
 
@@ -54,7 +56,7 @@ export class Session {
     this.capacity = 4 * (Math.ceil(capacity / 4) | 1);
     const { memory } = model.backend;
     const length = model.config.G * model.config.K * this.capacity;
-    this.#caches = memory.scope((keep) =>
+    this.caches = memory.scope((keep) =>
       model.weights.layers.map(() => ({
         keysT: keep(memory.allocate(precision, length) as RealBlock),
         values: keep(memory.allocate(precision, length) as RealBlock),
@@ -82,56 +84,15 @@ export class Session {
   append(ids: readonly number[], { keep = new Set() }: AppendOptions = {}): PassResult {
     this.#check(ids);
     const { model, precision } = this;
-    const { backend, config, weights } = model;
-    const { memory, kernels } = backend;
-    const { D, V, G, K } = config;
+    const { V, D } = model.config;
     const T = ids.length;
     const first = this.#ids.length;
-    const result = memory.scope(() => {
+    const result = model.backend.memory.scope(() => {
       const recorder = new Recorder(keep);
-      const real = (length: number) => memory.allocate(precision, length) as RealBlock;
-      const x = real(T * D);
-      const idBlock = memory.allocate('i32', T);
-      idBlock.view().set(ids);
-      kernels.embed(idBlock, weights.embedding, weights.positions, x, first, T, D);
-      recorder.record('embed', [T, D], x);
-      const pass: Pass = {
-        model,
-        precision,
-        T,
-        first,
-        capacity: this.capacity,
-        rotation: this.#rotation(T, first),
-        recorder,
-      };
-      weights.layers.forEach((layer, i) => {
-        const cache = this.#caches[i]!;
-        runBlock(
-          pass,
-          i,
-          layer,
-          cache.keysT,
-          cache.values.part(first * G * K, T * G * K) as RealBlock,
-          cache.values,
-          x,
-        );
-      });
-      const scale = memory.allocate('f64', T);
-      normalise(model, weights.finalNorm, x, x, scale, T);
-      recorder.record('final_norm.scale', [T], scale);
-      recorder.record('final_norm', [T, D], x);
+      const positions = Array.from(ids, (_, t) => first + t);
+      const x = runPass(model, precision, { ids, positions }, this.#cache(first, T, recorder), recorder);
       const rows = recorder.wants('logits') ? T : 1;
-      const logits = real(rows * V);
-      const { unembedding } = weights;
-      kernels.linear(
-        x.part((T - rows) * D, rows * D) as RealBlock,
-        unembedding.weights,
-        unembedding.bias,
-        logits,
-        rows,
-        D,
-        V,
-      );
+      const logits = unembed(model, x.part((T - rows) * D, rows * D) as RealBlock, rows);
       recorder.record('logits', [T, V], logits);
       return {
         logits: logits
@@ -141,7 +102,7 @@ export class Session {
         activations: recorder.activations,
       };
     });
-    this.#checkLogits(result.logits);
+    checkLogits('append', result.logits);
     for (const id of ids) this.#ids.push(id);
     return result;
   }
@@ -149,33 +110,30 @@ export class Session {
   /** Gives the cache's memory back; any later use throws. */
   release(): void {
     this.#released = true;
-    for (const { keysT, values } of this.#caches) {
+    for (const { keysT, values } of this.caches) {
       this.model.backend.memory.release(keysT);
       this.model.backend.memory.release(values);
     }
   }
 
-  /** Tables of the rotary angles for the coming tokens; null with learned positions. */
-  #rotation(T: number, first: number): { cos: Block<'f64'>; sin: Block<'f64'> } | null {
-    const { positions } = this.model.config;
-    if (positions.kind !== 'rotary') return null;
-    const { memory, kernels } = this.model.backend;
-    const half = positions.frequencies.length;
-    const frequency = memory.allocate('f64', half);
-    frequency.view().set(positions.frequencies);
-    const [cos, sin] = [memory.allocate('f64', T * half), memory.allocate('f64', T * half)];
-    kernels.ropeTable(frequency, cos, sin, first, T, half);
-    return { cos, sin };
-  }
-
-  /** An overflow anywhere in the pass ends as NaN or infinity here, because every token sees all before it. */
-  #checkLogits(logits: Float32Array | Float64Array): void {
-    const bad = logits.findIndex((value) => !Number.isFinite(value));
-    if (bad < 0) return;
-    const advice = this.precision === 'f32' ? "Try precision 'f64'." : 'The weights are too large for f64.';
-    throw new NonFiniteError(
-      `append: logits must be finite, but in ${this.precision} the logit of token ${bad} is ${logits[bad]}. ${advice}`,
-    );
+  /** T rows at positions `first` …, written behind what is there and attending to all of it. */
+  #cache(first: number, T: number, recorder: Recorder): AttentionCache {
+    const { model, precision, capacity, caches } = this;
+    const { memory, kernels } = model.backend;
+    const { H, G, K, attentionScale } = model.config;
+    return {
+      valuesOfRows: (layer) => caches[layer]!.values.part(first * G * K, T * G * K) as RealBlock,
+      attend(layer, q, k, z) {
+        const { keysT, values } = caches[layer]!;
+        const name = `blocks.${layer}.attn.pattern`;
+        kernels.storeKeys(k, keysT, T, first, G, K, capacity);
+        const pattern = recorder.wants(name) ? (memory.allocate(precision, H * T * (first + T)) as RealBlock) : null;
+        const scratch = memory.allocate('f64', 2 * capacity);
+        const scale = attentionScale[layer]!;
+        kernels.attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale });
+        if (pattern !== null) recorder.record(name, [H, T, first + T], pattern);
+      },
+    };
   }
 
   #check(ids: readonly number[]): void {

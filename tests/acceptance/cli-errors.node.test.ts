@@ -168,6 +168,8 @@ describe('a wrong command line gives exit 2', () => {
     [['next', '--prompt', 'a', '--precision', 'f16']],
     [['analyze', '--prompt', 'a', '--seed', '-1']],
     [['analyze', '--prompt', 'a', '--temperature', 'NaN']],
+    [['chen', '--prompt', 'a', '--top-p', '1.5']],
+    [['chen', 'examples/chen-two-blocks.json', '--top-k', '2']],
     [['trace', '--prompt', 'a', '--out', 'x.txt']],
   ])('%j', async (args) => {
     const { code, stdout, stderr } = await tmech(...args);

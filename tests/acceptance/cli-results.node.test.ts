@@ -94,6 +94,10 @@ describe('results', () => {
     const chen = await result('chen', ...PROMPT, '--depth', '2', '--trajectories', '50');
     expectClose(chen.certificate.kept + chen.certificate.discarded, 1, 1e-12);
     expect(chen.trajectories.count).toBe(50);
+    const nucleus = await result('chen', ...PROMPT, '--depth', '2', '--top-k', '3', '--top-p', '0.9');
+    expect(nucleus.parameters).toMatchObject({ topK: 3, topP: 0.9 });
+    expect(nucleus.joint.length).toBeLessThanOrEqual(9);
+    expectClose(nucleus.certificate.kept, 1, 1e-12);
     const qlens = await result('qlens', ...PROMPT);
     expect(qlens.stages).toHaveLength(9);
     for (const { residuals } of qlens.transitions) expectClose(residuals.theorem1, 0, 1e-12);

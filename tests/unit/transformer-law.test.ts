@@ -1,12 +1,15 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LanguageModelLaw } from '../../src/transformer/language-model-law.ts';
+import { probabilities } from '../../src/transformer/law.ts';
 import { likeliest, nextToken } from '../../src/transformer/next-token.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
+import type { SamplingRule } from '../../src/transformer/sampling-rule.ts';
 import { traceForward } from '../../src/transformer/trace.ts';
 import { eachBackend } from '../support/backends.ts';
-import { expectClose, maxError } from '../support/numbers.ts';
+import { bitsOf, expectClose, maxError } from '../support/numbers.ts';
 import { textbookForward } from '../support/textbook-forward.ts';
-import { tinyCheckpoint } from '../support/tiny-checkpoint.ts';
+import { type TinyOptions, tinyCheckpoint } from '../support/tiny-checkpoint.ts';
 
 const OPTIONS = { family: 'gpt2', D: 12, H: 3, V: 23, seed: 3 } as const;
 
@@ -34,6 +37,77 @@ eachBackend('next-token law', (backend) => {
     hot.release();
     for (const temperature of [0, -1, Number.NaN, Infinity])
       expect(() => new LanguageModelLaw(model, { temperature })).toThrow('temperature must be');
+    model.release();
+  });
+
+  it.each([
+    { family: 'gpt2', D: 12, H: 3, V: 23, seed: 3 },
+    { family: 'llama', D: 16, H: 4, G: 2, V: 23, seed: 4 },
+  ] as TinyOptions[])('answers many histories at once with the bits of one pass for each: %o', async (options) => {
+    const model = await openModel(tinyCheckpoint(options), { backend });
+    const alone = (history: readonly number[], precision: 'f32' | 'f64') =>
+      bitsOf(probabilities(backend, traceForward(model, history, { precision }).logits));
+    const history = fc.array(fc.nat(2), { minLength: 1, maxLength: 9 });
+    for (const precision of ['f32', 'f64'] as const) {
+      // A cache without room forgets every node that a batch does not need.
+      for (const cacheBytes of [0, 1 << 20]) {
+        const before = backend.memory.bytesInUse;
+        const law = new LanguageModelLaw(model, { precision, cacheBytes });
+        fc.assert(
+          fc.property(fc.array(history, { minLength: 1, maxLength: 7 }), (histories) => {
+            const laws = law.batch.probabilities(histories);
+            histories.forEach((h, i) => {
+              expect(bitsOf(laws[i]!)).toEqual(alone(h, precision));
+            });
+          }),
+          { numRuns: 40, seed: 7 },
+        );
+        law.release();
+        expect(backend.memory.bytesInUse).toBe(before);
+      }
+    }
+    model.release();
+  });
+
+  it('goes on after a batch that failed', async () => {
+    const model = await openModel(tinyCheckpoint(OPTIONS), { backend });
+    const law = new LanguageModelLaw(model, { precision: 'f64' });
+    law.probabilities([1, 2, 3]);
+    expect(() =>
+      law.batch.probabilities([
+        [1, 2, 4],
+        [1, 2, 99],
+      ]),
+    ).toThrow('ids[2] is 99');
+    expect(() => law.probabilities(Array(17).fill(1))).toThrow('at most 16 tokens');
+    expectClose(maxError(law.probabilities([1, 2, 5]), textbookLaw([1, 2, 5])), 0, 1e-12);
+    law.release();
+    model.release();
+  });
+
+  it('restricts a law to its likeliest tokens', async () => {
+    const model = await openModel(tinyCheckpoint(OPTIONS), { backend });
+    const full = textbookLaw([3, 1]);
+    const order = [...full.keys()].sort((a, b) => full[b]! - full[a]!);
+    const restricted = (kept: readonly number[]) => {
+      const total = kept.reduce((sum, token) => sum + full[token]!, 0);
+      return full.map((p, token) => (kept.includes(token) ? p / total : 0));
+    };
+    const law = (rule: SamplingRule) => {
+      const opened = new LanguageModelLaw(model, { precision: 'f64', ...rule });
+      const p = opened.probabilities([3, 1]).slice();
+      opened.release();
+      return p;
+    };
+    expectClose(maxError(law({ topK: 4 }), restricted(order.slice(0, 4))), 0, 1e-12, 'top-k');
+    expectClose(maxError(law({ topK: 99 }), full), 0, 1e-12, 'all');
+    const mass = (count: number) => order.slice(0, count).reduce((sum, token) => sum + full[token]!, 0);
+    const nucleus = (mass(5) + mass(6)) / 2;
+    expectClose(maxError(law({ topP: nucleus }), restricted(order.slice(0, 6))), 0, 1e-12, 'top-p');
+    expectClose(maxError(law({ topK: 6, topP: 0.999 }), restricted(order.slice(0, 6))), 0, 1e-12, 'both');
+    expectClose(maxError(law({ topK: 6, topP: mass(2) / mass(6) - 1e-6 }), restricted(order.slice(0, 2))), 0, 1e-12);
+    for (const rule of [{ topK: 0 }, { topK: 1.5 }, { topP: 0 }, { topP: 1.1 }, { topP: Number.NaN }])
+      expect(() => law(rule)).toThrow(/top[KP] must be/);
     model.release();
   });
 

@@ -4,6 +4,7 @@ import { eigenKernels } from './eigen-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
 import { factorisationKernels } from './factorisation-kernels.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
+import { historyKernels } from './history-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
@@ -22,4 +23,5 @@ export const tsKernels: Kernels = {
   ...stateKernels,
   ...sumKernels,
   ...svdKernels,
+  ...historyKernels,
 };

@@ -5,6 +5,7 @@ import { elementaryKernels } from './elementary-kernels.ts';
 import { factorisationKernels } from './factorisation-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
+import { historyKernels } from './history-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
@@ -24,5 +25,6 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...stateKernels(core),
     ...sumKernels(core),
     ...svdKernels(core),
+    ...historyKernels(core),
   };
 }

@@ -1,7 +1,7 @@
 import { BackendError, DomainError, FormatError } from '../../core/errors.ts';
+import { nodeModule } from '../../core/node-modules.ts';
 import type { ByteSource, Folder } from './checkpoint.ts';
 import { endsBefore, isFileName } from './named-file.ts';
-import { nodeModule } from './node-modules.ts';
 
 const WHERE = 'openNodeFolder';
 

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { nodeModule } from './node-modules.ts';
+import { nodeModule } from '../../core/node-modules.ts';
 
 /** A SHA-256 over bytes that come in pieces. */
 export interface Sha256 {

@@ -1,0 +1,97 @@
+/** All strings of attention blocks, and sampled ones. */
+
+import { WALK_BUFFER } from '../../src/backend/contract/histories.ts';
+import { loadTables, type SystemTables, systemTables } from '../../src/fock/block-tables.ts';
+import { blockSystem } from '../../tests/support/block-systems.ts';
+import type { Case } from '../case.ts';
+import { numbersOf, put, randomNumbers } from './blocks.ts';
+
+const L = 50;
+const COUNT = 2000;
+
+export const historyCases: readonly Case[] = [...[2, 32].map(sampleCase), ...[2, 4].map(enumerateCase)];
+
+/** Two blocks over N tokens; the second swaps pairs of tokens. */
+function benchTables(N: number): SystemTables {
+  const scores = (seed: number) => [...randomNumbers(N * N, seed)];
+  const tokens = Array.from({ length: N }, (_, k) => k);
+  const system = blockSystem(
+    N,
+    [
+      { scores: scores(1), map: tokens.map((k) => (k * 5 + 1) % N) },
+      { scores: scores(2), map: tokens.map((k) => k ^ 1) },
+    ],
+    [{ text: tokens, weight: 1 }],
+  );
+  return systemTables('bench', system.blocks, system.start);
+}
+
+/** A walk over all strings of 18 bits' worth of outcomes. */
+function enumerateCase(N: number): Case {
+  const steps = 18 / Math.log2(N);
+  return {
+    group: 'histories',
+    name: `enumerateBlocks N=${N} L=${steps}`,
+    precision: 'f64',
+    work: { amount: 2 ** 18, unit: 'M outcomes/s' },
+    prepare(backend) {
+      const tables = benchTables(N);
+      const { blocks } = loadTables(backend, tables);
+      const walk = {
+        counts: put(backend, 'f64', tables.counts),
+        logCounts: put(
+          backend,
+          'f64',
+          Float64Array.from({ length: steps + N + 1 }, (_, c) => (c === 0 ? 0 : Math.log(c))),
+        ),
+        state: put(backend, 'i32', 2 + 3 * steps),
+        path: put(backend, 'f64', 2 * steps + steps * N + WALK_BUFFER),
+        marginals: put(backend, 'f64', steps * N),
+        best: put(backend, 'i32', steps),
+        sums: put(backend, 'f64', 5),
+      };
+      return {
+        run: () => {
+          walk.sums.view().fill(0);
+          walk.marginals.view().fill(0);
+          walk.state.view().set([0, 1, tables.last[0]!]);
+          walk.path.view()[0] = 1;
+          backend.kernels.enumerateBlocks(blocks, steps, 2 ** 20, walk);
+        },
+        outputs: () => [
+          { name: 'sums', data: numbersOf(walk.sums) },
+          { name: 'marginals', data: numbersOf(walk.marginals) },
+        ],
+      };
+    },
+  };
+}
+
+function sampleCase(N: number): Case {
+  return {
+    group: 'histories',
+    name: `sampleBlocks N=${N} L=${L}`,
+    precision: 'f64',
+    work: { amount: L * COUNT, unit: 'M outcomes/s' },
+    prepare(backend) {
+      const { blocks, start } = loadTables(backend, benchTables(N));
+      const outputs = {
+        marginals: put(backend, 'f64', L * N),
+        tokens: null,
+        prepared: put(backend, 'i32', COUNT),
+        logProbability: put(backend, 'f64', COUNT),
+      };
+      const work = put(backend, 'f64', L + 1 + 9 * Math.ceil(N / 8));
+      return {
+        run: () => {
+          outputs.marginals.view().fill(0);
+          backend.kernels.sampleBlocks(blocks, start, L, 7n, 0n, COUNT, outputs, work);
+        },
+        outputs: () => [
+          { name: 'marginals', data: numbersOf(outputs.marginals) },
+          { name: 'ln P', data: numbersOf(outputs.logProbability) },
+        ],
+      };
+    },
+  };
+}

@@ -1,0 +1,13 @@
+export interface RunAllOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the number of a payload and its result, in the order in which they are done. */
+  readonly onResult: (index: number, result: unknown) => void;
+}
+
+/** Workers that run named tasks on payloads of plain data; `openPool` gives one. */
+export interface TaskPool {
+  /** How many tasks run at the same time. */
+  readonly workers: number;
+  /** Runs a task on every payload. The first error ends it and is thrown; so is the reason of an aborted signal. */
+  runAll(task: string, payloads: readonly unknown[], options: RunAllOptions): Promise<void>;
+}

@@ -1,0 +1,7 @@
+import type { Backend } from '../backend/backend.ts';
+import { type ChunkTask, sampleChunk } from '../fock/trajectory-statistics.ts';
+
+/** What workers can do: each task turns a payload of plain data into a result of plain data. */
+export const TASKS: Readonly<Record<string, (backend: Backend, payload: unknown) => unknown>> = {
+  sampleChunk: (backend, payload) => sampleChunk(backend, payload as ChunkTask),
+};

@@ -1,0 +1,225 @@
+import type { RealBlock } from '../backend/memory.ts';
+import { CapacityError, DomainError } from '../core/errors.ts';
+import type { AttentionCache } from './block.ts';
+import { checkLogits } from './logits.ts';
+import { NodeStore } from './node-store.ts';
+import { runPass, unembed } from './pass.ts';
+import { Recorder } from './recorder.ts';
+import type { Session } from './session.ts';
+import { checkTokenIds } from './token-ids.ts';
+
+/** A token's node to be computed: `path` are the nodes from the root on, the node itself at `depth`. */
+interface Row {
+  readonly path: readonly number[];
+  readonly depth: number;
+  readonly id: number;
+}
+
+/** Paths of the histories, and the rows to compute, one pass for each depth. */
+interface Plan {
+  readonly levels: readonly (readonly Row[])[];
+  readonly paths: readonly (readonly number[])[];
+}
+
+/**
+ * Histories that branch off what a session has read. Every further token is a node of a tree that keeps its keys and values,
+ * and the last tokens of many histories are rows of one pass: the weights are read once for all of them.
+ *
+ * The logits have the bits that `Session.append` gives for each history alone.
+ */
+export class HistoryTree {
+  readonly #session: Session;
+  readonly #nodes: NodeStore;
+  /** Node whose keys and values the session's caches hold at each position behind the root. */
+  #held: readonly number[] = [];
+
+  /**
+   * @param session its sequence becomes the root; nobody else may use it meanwhile.
+   * @param cacheBytes bytes up to which keys and values of earlier histories are kept.
+   */
+  constructor(session: Session, cacheBytes: number) {
+    this.#session = session;
+    this.#nodes = new NodeStore(session.model, session.precision, cacheBytes);
+  }
+
+  /**
+   * Calls `use` with the logits after each history, one row of V numbers each, in a block that lives as long as the call.
+   * Histories that share prefixes should be neighbours.
+   *
+   * @throws DomainError for an empty history or an id outside the vocabulary; CapacityError for one that is too long;
+   * NonFiniteError if the pass overflows.
+   */
+  read<T>(histories: readonly ArrayLike<number>[], use: (logits: RealBlock) => T): T {
+    for (const history of histories) this.#check(history);
+    this.#root(histories);
+    try {
+      const plan = this.#plan(histories);
+      return this.#session.model.backend.memory.scope(() => use(this.#logits(plan)));
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
+  }
+
+  /** Gives the memory of the nodes back. */
+  release(): void {
+    this.#nodes.release();
+  }
+
+  #logits({ levels, paths }: Plan): RealBlock {
+    const { model, precision } = this.#session;
+    const { D } = model.config;
+    const final = model.backend.memory.allocate(precision, paths.length * D) as RealBlock;
+    const rowOf = new Map<number, readonly [x: RealBlock, row: number]>();
+    for (const rows of levels) {
+      const x = this.#pass(rows);
+      for (const [r, { path, depth }] of rows.entries()) rowOf.set(path[depth]!, [x, r]);
+    }
+    for (const [i, path] of paths.entries()) {
+      const [x, row] = rowOf.get(path.at(-1)!)!;
+      final
+        .part(i * D, D)
+        .view()
+        .set(x.part(row * D, D).view());
+    }
+    const logits = unembed(model, final, paths.length);
+    const { V } = model.config;
+    for (let i = 0; i < paths.length; i++) checkLogits('HistoryTree', logits.part(i * V, V).view() as Float64Array);
+    return logits;
+  }
+
+  /** The nodes to compute, by depth: those that are new, and the last one of each history. */
+  #plan(histories: readonly ArrayLike<number>[]): Plan {
+    const { V } = this.#session.model.config;
+    const root = this.#session.ids.length;
+    const levels: Row[][] = [];
+    const planned = new Set<number>();
+    const inUse = new Set<number>();
+    const paths = histories.map((history) => {
+      const path: number[] = [];
+      for (let depth = 0; root + depth < history.length; depth++) {
+        const id = history[root + depth]!;
+        const key = ((path.at(-1) ?? -1) + 1) * V + id;
+        const known = this.#nodes.find(key);
+        const node = known ?? this.#nodes.create(key, inUse);
+        if (known === undefined) this.#held = this.#held.map((held) => (held === node ? -1 : held));
+        inUse.add(node);
+        path.push(node);
+        const last = root + depth === history.length - 1;
+        if ((known !== undefined && !last) || planned.has(node)) continue;
+        planned.add(node);
+        levels[depth] ??= [];
+        levels[depth]!.push({ path, depth, id });
+      }
+      return path;
+    });
+    return { levels: levels.filter((rows) => rows !== undefined), paths };
+  }
+
+  #pass(rows: readonly Row[]): RealBlock {
+    const { model, precision, ids: root } = this.#session;
+    const ids = rows.map(({ id }) => id);
+    const positions = rows.map(({ depth }) => root.length + depth);
+    return runPass(model, precision, { ids, positions }, this.#cache(rows), new Recorder(new Set()));
+  }
+
+  #cache(rows: readonly Row[]): AttentionCache {
+    const root = this.#session.ids.length;
+    const { model, precision, capacity, caches } = this.#session;
+    const { memory, kernels } = model.backend;
+    const { H, G, K, attentionScale } = model.config;
+    const width = G * K;
+    const v = memory.allocate(precision, rows.length * width) as RealBlock;
+    const scratch = memory.allocate('f64', 2 * capacity);
+    const before = this.#held;
+    this.#held = [];
+    return {
+      valuesOfRows: () => v,
+      attend: (layer, q, k, z) => {
+        const { keysT, values } = caches[layer]!;
+        const scale = attentionScale[layer]!;
+        const held = [...before];
+        for (const [r, { path, depth }] of rows.entries()) {
+          const own = this.#nodes.at(path[depth]!, layer);
+          own.keys.view().set(k.part(r * width, width).view());
+          own.values.view().set(v.part(r * width, width).view());
+        }
+        for (const [r, { path, depth }] of rows.entries()) {
+          for (let j = 0; j <= depth; j++) {
+            if (held[j] === path[j]) continue;
+            const node = this.#nodes.at(path[j]!, layer);
+            kernels.storeKeys(node.keys, keysT, 1, root + j, G, K, capacity);
+            values
+              .part((root + j) * width, width)
+              .view()
+              .set(node.values.view());
+            held[j] = path[j]!;
+          }
+          const query = q.part(r * H * K, H * K) as RealBlock;
+          const out = z.part(r * H * K, H * K) as RealBlock;
+          const shape = { T: 1, first: root + depth, H, G, K, capacity, scale };
+          kernels.attend(query, keysT, values, out, null, scratch, shape);
+        }
+        if (layer === caches.length - 1) this.#held = held;
+      },
+    };
+  }
+
+  /**
+   * Makes the session's sequence a proper prefix of all histories. It moves only when it must, or when they share tokens
+   * that no node has yet: one pass over many tokens of a sequence beats one pass for each.
+   */
+  #root(histories: readonly ArrayLike<number>[]): void {
+    const session = this.#session;
+    const shared = commonPrefix(histories);
+    const first = histories[0]!;
+    const kept = Math.min(matching(session.ids, first), shared);
+    if (kept === session.ids.length && shared - kept - this.#knownDepth(first, kept, shared) <= 1) return;
+    this.#forget();
+    session.rewind(kept);
+    if (shared > kept) session.append(Array.from(first).slice(kept, shared));
+  }
+
+  /** How many of the tokens from `root` to `end` have nodes. */
+  #knownDepth(history: ArrayLike<number>, root: number, end: number): number {
+    const { V } = this.#session.model.config;
+    let node: number | undefined = -1;
+    for (let at = root; at < end; at++) {
+      node = this.#nodes.find((node + 1) * V + history[at]!);
+      if (node === undefined) return at - root;
+    }
+    return end - root;
+  }
+
+  #forget(): void {
+    this.#nodes.clear();
+    this.#held = [];
+  }
+
+  #check(history: ArrayLike<number>): void {
+    const { V, maxPositions } = this.#session.model.config;
+    if (history.length === 0)
+      throw new DomainError('HistoryTree: history must hold at least one token, but it is empty. Give a prompt.');
+    checkTokenIds('HistoryTree', Array.from(history), V);
+    const limit = Math.min(this.#session.capacity, maxPositions);
+    if (history.length <= limit) return;
+    throw new CapacityError(
+      `HistoryTree: history must have at most ${limit} tokens, but it has ${history.length}. Shorten the prompt.`,
+    );
+  }
+}
+
+/** Length of the longest proper prefix that all histories share. */
+function commonPrefix(histories: readonly ArrayLike<number>[]): number {
+  const first = histories[0]!;
+  let shared = Math.min(...histories.map((history) => history.length)) - 1;
+  for (const history of histories) shared = Math.min(shared, matching(first, history));
+  return shared;
+}
+
+/** How many leading elements two sequences share. */
+function matching(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length++;
+  return length;
+}

@@ -1,0 +1,20 @@
+import { NonFiniteError } from '../core/errors.ts';
+
+/**
+ * An overflow anywhere in a pass ends as NaN or infinity in the logits, because every token sees all before it.
+ *
+ * @throws NonFiniteError naming the token.
+ */
+export function checkLogits(where: string, logits: Float32Array | Float64Array): void {
+  let sum = 0;
+  // 0·x is NaN exactly where x is not finite.
+  for (let i = 0; i < logits.length; i++) sum += 0 * logits[i]!;
+  if (sum === 0) return;
+  const bad = logits.findIndex((value) => !Number.isFinite(value));
+  const f32 = logits instanceof Float32Array;
+  throw new NonFiniteError(
+    `${where}: logits must be finite, but in ${f32 ? 'f32' : 'f64'} the logit of token ${bad} is ${logits[bad]}. ${
+      f32 ? "Try precision 'f64'." : 'The weights are too large for f64.'
+    }`,
+  );
+}

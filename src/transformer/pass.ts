@@ -1,0 +1,80 @@
+import type { Block, Precision, RealBlock } from '../backend/memory.ts';
+import { type AttentionCache, runBlock } from './block.ts';
+import type { Model } from './model.ts';
+import { normalise } from './norm.ts';
+import type { Recorder } from './recorder.ts';
+
+/** The tokens of a pass: a row each. */
+export interface PassRows {
+  readonly ids: readonly number[];
+  /** Position of each row in its own sequence. */
+  readonly positions: readonly number[];
+}
+
+/**
+ * Runs all blocks and the final norm over some rows. They may stand in one sequence or in several: only `cache` knows what a
+ * row sees before it. The result, rows×D, belongs to the caller's memory scope.
+ */
+export function runPass(
+  model: Model,
+  precision: Precision,
+  rows: PassRows,
+  cache: AttentionCache,
+  recorder: Recorder,
+): RealBlock {
+  const { backend, config, weights } = model;
+  const { memory, kernels } = backend;
+  const { D } = config;
+  const T = rows.ids.length;
+  const x = memory.allocate(precision, T * D) as RealBlock;
+  const ids = memory.allocate('i32', T);
+  ids.view().set(rows.ids);
+  for (const { row, count, first } of runsOf(rows.positions)) {
+    const part = x.part(row * D, count * D) as RealBlock;
+    kernels.embed(ids.part(row, count), weights.embedding, weights.positions, part, first, count, D);
+  }
+  recorder.record('embed', [T, D], x);
+  const rotation = rotationOf(model, rows.positions);
+  weights.layers.forEach((layer, i) => {
+    runBlock({ model, precision, T, rotation, cache, recorder }, i, layer, x);
+  });
+  const scale = memory.allocate('f64', T);
+  normalise(model, weights.finalNorm, x, x, scale, T);
+  recorder.record('final_norm.scale', [T], scale);
+  recorder.record('final_norm', [T, D], x);
+  return x;
+}
+
+/** Logits of rows that {@link runPass} gave, rows×V. */
+export function unembed({ backend, config, weights }: Model, x: RealBlock, rows: number): RealBlock {
+  const { memory, kernels } = backend;
+  const logits = memory.allocate(x.kind, rows * config.V) as RealBlock;
+  const { unembedding } = weights;
+  kernels.linear(x, unembedding.weights, unembedding.bias, logits, rows, config.D, config.V);
+  return logits;
+}
+
+/** Tables of the rotary angles of the rows; null with learned positions. */
+function rotationOf({ backend, config }: Model, positions: readonly number[]) {
+  if (config.positions.kind !== 'rotary') return null;
+  const { memory, kernels } = backend;
+  const half = config.positions.frequencies.length;
+  const frequency = memory.allocate('f64', half);
+  frequency.view().set(config.positions.frequencies);
+  const table = () => memory.allocate('f64', positions.length * half);
+  const [cos, sin]: [Block<'f64'>, Block<'f64'>] = [table(), table()];
+  for (const { row, count, first } of runsOf(positions)) {
+    const part = (block: Block<'f64'>) => block.part(row * half, count * half);
+    kernels.ropeTable(frequency, part(cos), part(sin), first, count, half);
+  }
+  return { cos, sin };
+}
+
+/** Cuts positions into runs of neighbours first, first + 1, …. */
+function* runsOf(positions: readonly number[]): Generator<{ row: number; count: number; first: number }> {
+  for (let row = 0, end = 0; row < positions.length; row = end) {
+    const first = positions[row]!;
+    while (end < positions.length && positions[end] === first + end - row) end++;
+    yield { row, count: end - row, first };
+  }
+}

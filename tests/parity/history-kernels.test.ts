@@ -1,0 +1,78 @@
+import { describe, it } from 'vitest';
+import type { Backend } from '../../src/backend/backend.ts';
+import { WALK_BUFFER } from '../../src/backend/contract/histories.ts';
+import { loadTables, systemTables } from '../../src/fock/block-tables.ts';
+import { blockSystem } from '../support/block-systems.ts';
+import { expectSameBits } from '../support/guarded-blocks.ts';
+import { testNumbers } from '../support/numbers.ts';
+
+describe('enumerateBlocks', () => {
+  it.each([
+    [1, 1, 6],
+    [2, 2, 11],
+    [3, 1, 7],
+    [9, 2, 4],
+  ])('has the same bits from both backends, in several calls: N = %i, %i blocks, L = %i', (N, B, L) => {
+    const blocks = Array.from({ length: B }, (_, b) => ({
+      scores: [...testNumbers(N * N, 3 + b)],
+      map: Array.from({ length: N }, (_, k) => (b === 0 ? (k * 5 + 1) % N : k >> 1)),
+    }));
+    const system = blockSystem(N, blocks, [{ text: [0, N - 1, 0], weight: 1 }]);
+    const tables = systemTables('test', system.blocks, system.start);
+    expectSameBits((backend, put) => {
+      const { blocks: loaded } = loadTables(backend, tables);
+      const walk = {
+        counts: put('f64', tables.counts),
+        logCounts: put(
+          'f64',
+          Float64Array.from({ length: L + 4 }, (_, c) => (c === 0 ? 0 : Math.log(c))),
+        ),
+        state: put('i32', 2 + 3 * L),
+        path: put('f64', 2 * L + L * N + WALK_BUFFER),
+        marginals: put('f64', L * N),
+        best: put('i32', L),
+        sums: put('f64', 5),
+      };
+      walk.state.view().set([0, 1, tables.last[0]!]);
+      walk.path.view()[0] = 1;
+      while (!backend.kernels.enumerateBlocks(loaded, L, 100, walk));
+      return [walk.counts, walk.marginals, walk.best, walk.sums];
+    });
+  });
+});
+
+describe('sampleBlocks', () => {
+  it.each([
+    [1, 1, 3],
+    [2, 2, 40],
+    [5, 1, 9],
+    [8, 3, 20],
+    [17, 2, 50],
+    [32, 1, 5],
+  ])('has the same bits from both backends: N = %i, %i blocks, L = %i', (N, B, L) => {
+    const blocks = Array.from({ length: B }, (_, b) => ({
+      scores: [...testNumbers(N * N, 3 + b)].map((x) => 2 * x),
+      map: Array.from({ length: N }, (_, k) => (b === 0 ? (k * 5 + 1) % N : k >> 1)),
+    }));
+    const texts = [
+      { text: [0], weight: 0.125 },
+      { text: Array.from({ length: 7 }, (_, i) => i % N), weight: 0.875 },
+    ];
+    const system = blockSystem(N, blocks, N === 1 ? [texts[0]!, texts[1]!] : texts);
+    const tables = systemTables('test', system.blocks, system.start);
+    const count = 23;
+    expectSameBits((backend: Backend, put) => {
+      const { blocks: loaded, start } = loadTables(backend, tables);
+      const marginals = put('f64', L * N);
+      const tokens = put('i32', count * L);
+      const prepared = put('i32', count);
+      const logProbability = put('f64', count);
+      const groups = Math.ceil(N / 8);
+      const work = put('f64', L + 1 + 9 * groups);
+      const outputs = { marginals, tokens, prepared, logProbability };
+      backend.kernels.sampleBlocks(loaded, start, L, 5n, 1n << 40n, count, outputs, work);
+      backend.kernels.sampleBlocks(loaded, start, L, 5n, 3n, count, { ...outputs, tokens: null }, work);
+      return [marginals, tokens, prepared, logProbability];
+    });
+  });
+});
