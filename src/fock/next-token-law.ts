@@ -68,7 +68,8 @@ export function* evaluateLaws(
   }
 }
 
-function checkLaw(law: NextTokenLaw, history: History, p: Float64Array): Float64Array {
+/** p as the law's p(·|history), checked as by {@link evaluateLaws}. @throws ShapeError, DomainError. */
+export function checkLaw(law: NextTokenLaw, history: History, p: Float64Array): Float64Array {
   if (p.length !== law.V) {
     throw new ShapeError(`evaluateLaws: probabilities must have ${law.V} elements, but they have ${p.length}.`);
   }
