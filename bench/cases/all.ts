@@ -8,6 +8,7 @@ import { factorisationCases } from './factorisations.ts';
 import { forwardCases, type PeersOf } from './forward.ts';
 import { hermitianCases } from './hermitian.ts';
 import { historyCases } from './histories.ts';
+import { lumpingCases } from './lumping.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
 import { randomCases } from './random.ts';
@@ -27,6 +28,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
     ...stateCases,
     ...randomCases,
     ...historyCases,
+    ...lumpingCases,
   ];
   return [...kernels, ...forwardCases(embedded, peersOf), ...dysonCases];
 }

@@ -4,6 +4,7 @@ import type { ElementaryKernels } from './contract/elementary.ts';
 import type { FactorisationKernels } from './contract/factorisations.ts';
 import type { HermitianKernels } from './contract/hermitian.ts';
 import type { HistoryKernels } from './contract/histories.ts';
+import type { LumpingKernels } from './contract/lumping.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
 import type { StateKernels } from './contract/state.ts';
@@ -21,6 +22,7 @@ export interface Kernels
     ElementaryKernels,
     FactorisationKernels,
     HermitianKernels,
+    LumpingKernels,
     NetworkKernels,
     RandomKernels,
     StateKernels,

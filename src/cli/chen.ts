@@ -1,4 +1,5 @@
 import { fock, report } from '../index.ts';
+import { chenLumped } from './chen-lumped.ts';
 import { readJson } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
@@ -14,6 +15,8 @@ export function chenCommand(invocation: Invocation) {
   )
     .argument('[description]', 'JSON description of tokens, blocks and text (see --schema)')
     .option('--schema', 'print the JSON Schema of descriptions')
+    .option('--lump', 'exact numbers of every step of a description, in polynomial time and without its strings')
+    .option('-o, --out <dir>', 'with --lump: where its JSON and its figure go')
     .addOption(option.top)
     .addOption(option.depth)
     .addOption(option.maxStrings)
@@ -22,12 +25,19 @@ export function chenCommand(invocation: Invocation) {
     .addOption(option.temperature)
     .addOption(option.topK)
     .addOption(option.topP);
-  return command.action(async (path, { json, schema, ...options }, self) => {
+  return command.action(async (path, { json, schema, lump, out, ...options }, self) => {
     if (schema) {
       invocation.print(jsonText(fock.descriptionJsonSchema()));
       return;
     }
     const given = (name: string) => self.getOptionValueSource(name) === 'cli';
+    if (lump) {
+      const foreign = [...OF_CHECKPOINTS.filter((name) => name !== 'backend'), ...OF_STRINGS].find(given);
+      return chenLumped(invocation, { path, out, json, backend: options.backend, top: options.top, foreign });
+    }
+    if (out !== undefined) {
+      throw new UsageError('tmech chen: --out must come with --lump, but it does not. Redirect --json instead.');
+    }
     const { progress } = invocation;
     const run = path === undefined ? fromCheckpoint : fromDescription;
     const { frame, result, heading } = await run();
@@ -80,3 +90,6 @@ const OF_CHECKPOINTS = [
   'topK',
   'topP',
 ];
+
+/** Options of the tree of strings and of trajectories. */
+const OF_STRINGS = ['maxStrings', 'trajectories', 'seed'];

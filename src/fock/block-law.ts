@@ -2,7 +2,7 @@ import { exp } from '../backend/ts/math/exp.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import type { AttentionBlock } from './attention-block.ts';
-import type { History, NextTokenLaw } from './next-token-law.ts';
+import type { CountingTables, History, NextTokenLaw } from './next-token-law.ts';
 
 /**
  * The law of an attention block. For a history (x_1 … x_m) with query q = x_m the attention is a_i = softmax_i(G[q, x_i]),
@@ -18,12 +18,14 @@ import type { History, NextTokenLaw } from './next-token-law.ts';
  */
 export class BlockLaw implements NextTokenLaw {
   readonly block: AttentionBlock;
+  readonly counting: CountingTables;
   readonly #counts: Float64Array;
   readonly #weights: Float64Array;
   readonly #law: Float64Array;
 
   constructor(block: AttentionBlock) {
     this.block = block;
+    this.counting = { scores: [block.scores], generated: ([k]) => block.tokenMap[k!]! };
     const N = block.tokens.N;
     this.#counts = new Float64Array(N);
     this.#weights = new Float64Array(N);

@@ -1,7 +1,7 @@
 import { DomainError } from '../core/errors.ts';
 import type { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';
-import { evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
+import { evaluateLaw, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
 
 export interface EnumerateOptions extends Pick<EvolutionOptions, 'cutoff' | 'vacuumToken'> {
   /** Strings, and all that continue them, are left out below this probability; default 0, none. */
@@ -57,10 +57,10 @@ function* walk(
       yield { start, tokens: Int32Array.from(history.slice(history.length - L)), probability };
       return;
     }
-    const [first] = evaluateLaws(lawOfStep(laws, state.step + level + 1), 1, () => history);
-    const law = first![1]?.slice();
+    const law = lawOfStep(laws, state.step + level + 1);
+    const conditional = history.length === 0 ? null : evaluateLaw(law, history).slice();
     for (let y = 0; y < state.V; y++) {
-      const p = probability * (law === undefined ? Number(y === vacuumToken) : law[y]!);
+      const p = probability * (conditional === null ? Number(y === vacuumToken) : conditional[y]!);
       if (p === 0 || p < least) continue;
       history.push(y);
       yield* below(history, p, level + 1, start);

@@ -5,6 +5,17 @@ import { CompensatedSum } from '../core/sums.ts';
 export type History = readonly number[] | Int32Array;
 
 /**
+ * What determines a law whose scores do not depend on positions: the score table of every head, and the token that the heads
+ * generate from the tokens they attend to.
+ */
+export interface CountingTables {
+  /** G^(h), V×V row-major with the query as the row, for each head h. */
+  readonly scores: readonly Float64Array[];
+  /** φ(k_1, …, k_H) */
+  generated(attended: readonly number[]): number;
+}
+
+/**
  * The law p(y|h) of the next token given a history: all that the open-system model needs to know of a transformer.
  * Chen's attention blocks have one each ({@link BlockLaw}); a checkpoint has one for every step.
  */
@@ -13,6 +24,8 @@ export interface NextTokenLaw {
   readonly V: number;
   /** Name of a token, for people. */
   label(token: number): string;
+  /** Given by a law that depends on a history through its token counts and its last token alone; such laws lump. */
+  readonly counting?: CountingTables | undefined;
   /**
    * p(·|h), V numbers of sum 1 in an array that is valid until the next call. `history` is not empty and valid during
    * the call only. Within one step the histories come in the order of their prefix tree, so neighbours share their
@@ -68,8 +81,12 @@ export function* evaluateLaws(
   }
 }
 
-/** p as the law's p(·|history), checked as by {@link evaluateLaws}. @throws ShapeError, DomainError. */
-export function checkLaw(law: NextTokenLaw, history: History, p: Float64Array): Float64Array {
+/** p(·|history) of a history that is not empty, checked as in {@link evaluateLaws}. */
+export function evaluateLaw(law: NextTokenLaw, history: History): Float64Array {
+  return checkLaw(law, history, law.probabilities(history));
+}
+
+function checkLaw(law: NextTokenLaw, history: History, p: Float64Array): Float64Array {
   if (p.length !== law.V) {
     throw new ShapeError(`evaluateLaws: probabilities must have ${law.V} elements, but they have ${p.length}.`);
   }

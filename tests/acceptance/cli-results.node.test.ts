@@ -90,6 +90,35 @@ describe('results', () => {
     expect((await tmech('chen', join(root, 'examples/chen-two-blocks.json'), '--depth', '3')).code).toBe(2);
   });
 
+  it('chen --lump: exact numbers, its files, the same again', async () => {
+    const description = join(root, 'examples/chen-200-steps.json');
+    const out = join(work, 'lumped');
+    const lumped = await result('chen', description, '--lump', '--out', out);
+    expect(lumped).toMatchObject({ kind: 'chen-lumped', V: 2, steps: 200 });
+    expectClose(lumped.table[199].entropy, 115.444417122038, 1e-10);
+    expectClose(lumped.mostProbable.logProbability, -58.9421989811, 1e-10);
+    expect(lumped.mostProbable.labels).toHaveLength(200);
+    expectClose(lumped.counts[0].mean + lumped.counts[1].mean, 203, 1e-9);
+    expect(lumped.counts[0].law.length).toBeLessThanOrEqual(204);
+    expect((await readdir(out)).sort()).toEqual(['chen-lumped-entropy.svg', 'chen-lumped.json']);
+    expect(await readFile(join(out, 'chen-lumped-entropy.svg'), 'utf8')).toContain('Rényi 2');
+    const written = JSON.parse(await readFile(join(out, 'chen-lumped.json'), 'utf8'));
+    expect(written.table).toEqual(lumped.table);
+    expect(await result('rerun', join(out, 'chen-lumped.json'))).toMatchObject({ identical: true });
+    expect((await result('chen', description, '--lump', '--backend', 'ts')).table).toEqual(lumped.table);
+    const { stdout } = await tmech('chen', description, '--lump');
+    expect(stdout).toContain('200 steps, 400 lumped states');
+    for (const [args, message] of [
+      [['--prompt', 'the', '--lump'], '--lump must come with a description'],
+      [[description, '--lump', '--max-strings', '3'], '--max-strings must not come with --lump'],
+      [[description, '--out', out], '--out must come with --lump'],
+    ] as const) {
+      const { code, stderr } = await tmech('chen', ...args);
+      expect(code).toBe(2);
+      expect(stderr).toContain(message);
+    }
+  });
+
   it('chen, qlens and dyson on the embedded model: certificates and residuals', async () => {
     const chen = await result('chen', ...PROMPT, '--depth', '2', '--trajectories', '50');
     expectClose(chen.certificate.kept + chen.certificate.discarded, 1, 1e-12);

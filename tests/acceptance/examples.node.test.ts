@@ -128,6 +128,17 @@ describe('examples', () => {
     ]);
   });
 
+  it('10 gives exact numbers after 200 steps', async () => {
+    const lines = await linesOf('10-lumping');
+    expect(lines[0]).toBe('S = 115.444417122 nats from 400 lumped states, Tr ρ² = 7.385497e-43');
+    expect(lines[1]).toMatch(/97\.011641, 58\.942199$/);
+    expect(lines[2]).toBe('last token: 0.496950079, 0.503049921');
+    const joint = numbersIn([lines[5]!.split(': ')[1]!], /./);
+    expectClose(joint[0]! + joint[2]!, 0.496950079, 2e-6);
+    const [low, high, sampled, error] = numbersIn([lines.at(-1)!], /T/) as [number, number, number, number];
+    expect(low < sampled - 4 * error && sampled + 4 * error < high).toBe(true);
+  });
+
   it('09 moves an eigenvalue by its condition number, and reorders', async () => {
     const lines = await linesOf('09-eigenvalues');
     const pairs = lines.slice(0, 6).map((line) => numbersIn([line], /λ/) as [number, number]);
@@ -139,8 +150,8 @@ describe('examples', () => {
     expect(lines.at(-1)).toMatch(/invariant subspace of (1\.000000, 2\.000000|2\.000000, 1\.000000)$/);
   });
 
-  it('10 certifies three extensions, tells two apart, and compares entanglement with information', async () => {
-    const lines = await linesOf('10-chen-channels');
+  it('11 certifies three extensions, tells two apart, and compares entanglement with information', async () => {
+    const lines = await linesOf('11-chen-channels');
     expect(lines.slice(0, 4)).toEqual([
       'history: 23 Kraus operators, Choi ≥ 0 and trace kept: true',
       'outcome: 2 Kraus operators, Choi ≥ 0 and trace kept: true',

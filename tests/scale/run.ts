@@ -1,6 +1,6 @@
 /**
- * Real sizes: random checkpoints with exactly the shapes and names of GPT-2 small and SmolLM2-135M, through the built command
- * line, each figure against its limit. Prints a table; exits 1 if a limit is missed.
+ * Real sizes: lumped evolutions, and random checkpoints with exactly the shapes and names of GPT-2 small and SmolLM2-135M, through
+ * the built command line, each figure against its limit. Prints a table; exits 1 if a limit is missed.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -17,10 +17,22 @@ interface Measured {
   readonly peakBytes: number;
 }
 
-function run(args: readonly string[]): string {
-  const { status, stderr, error } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 1e9 });
+function spawn(args: readonly string[]): { readonly stdout: string; readonly stderr: string } {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+  });
   if (status !== 0) throw new Error(`${args.join(' ')} failed: ${error?.message ?? stderr}`);
-  return stderr;
+  return { stdout, stderr };
+}
+
+function run(args: readonly string[]): string {
+  return spawn(args).stderr;
+}
+
+function peakOf(stderr: string): number {
+  return Number(/peak memory (\d+) bytes/.exec(stderr)![1]);
 }
 
 /** Runs a command of the built `tmech` on 32 tokens and reads its peak memory from the process itself. */
@@ -39,7 +51,7 @@ function measure(command: string, model: string, ...rest: readonly string[]): Me
   ]);
   return {
     seconds: (performance.now() - started) / 1000,
-    peakBytes: Number(/peak memory (\d+) bytes/.exec(stderr)![1]),
+    peakBytes: peakOf(stderr),
   };
 }
 
@@ -48,6 +60,26 @@ function show(what: string, figure: string, limit: string, good: boolean): void 
     `${what.padEnd(44)} ${figure.padStart(12)}   limit ${limit.padEnd(10)} ${good ? 'met' : 'MISSED'}\n`,
   );
   if (!good) process.exitCode = 1;
+}
+
+for (const [N, L, limit] of [
+  [2, 10_000, 10],
+  [4, 100, 3],
+] as const) {
+  const { stdout, stderr } = spawn([
+    '--import',
+    './tests/scale/peak-memory.mjs',
+    '--import',
+    'tsx',
+    'tests/scale/lumping.ts',
+    String(N),
+    String(L),
+  ]);
+  const { seconds, states } = JSON.parse(stdout) as { readonly seconds: number; readonly states: number };
+  const what = `lump: N = ${N}, L = ${L}, ${states} states`;
+  const peakBytes = peakOf(stderr);
+  show(what, `${seconds.toFixed(1)} s`, `${limit} s`, seconds <= limit);
+  show(`${what}, peak memory`, `${(peakBytes / MIB).toFixed(0)} MiB`, '1,000 MB', peakBytes <= 1e9);
 }
 
 const work = mkdtempSync(join(tmpdir(), 'tmech-scale-'));

@@ -5,6 +5,7 @@ import { elementaryKernels } from './elementary-kernels.ts';
 import { factorisationKernels } from './factorisation-kernels.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { historyKernels } from './history-kernels.ts';
+import { lumpingKernels } from './lumping-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
@@ -18,6 +19,7 @@ export const tsKernels: Kernels = {
   ...elementaryKernels,
   ...factorisationKernels,
   ...hermitianKernels,
+  ...lumpingKernels,
   ...networkKernels,
   ...randomKernels,
   ...stateKernels,

@@ -6,6 +6,7 @@ import { factorisationKernels } from './factorisation-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { historyKernels } from './history-kernels.ts';
+import { lumpingKernels } from './lumping-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
@@ -20,6 +21,7 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...elementaryKernels(core),
     ...factorisationKernels(core),
     ...hermitianKernels(core),
+    ...lumpingKernels(core),
     ...networkKernels(core),
     ...randomKernels(core),
     ...stateKernels(core),

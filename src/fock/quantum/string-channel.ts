@@ -1,7 +1,7 @@
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { BlockLaw } from '../block-law.ts';
-import { checkLaw, type NextTokenLaw } from '../next-token-law.ts';
+import { evaluateLaw, type NextTokenLaw } from '../next-token-law.ts';
 import type { StringOperator, Term } from './string-operator.ts';
 
 /** c |string⟩ ⊗ |environment⟩. */
@@ -66,7 +66,7 @@ export function stepChannel(
     V,
     dilate(string) {
       if (string.length === 0) return [appended(string, vacuumToken, 1, environment(string, vacuumToken))];
-      const p = checkLaw(law, string, law.probabilities(string));
+      const p = evaluateLaw(law, string);
       const terms: DilatedTerm[] = [];
       for (let y = 0; y < V; y++)
         if (p[y]! > 0) terms.push(appended(string, y, Math.sqrt(p[y]!), environment(string, y)));

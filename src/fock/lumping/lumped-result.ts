@@ -1,0 +1,57 @@
+import type { ChenText, LabelledToken } from '../chen-result.ts';
+
+/** The exact state after one step. Entropies in nats. */
+export interface LumpedResultStep {
+  readonly step: number;
+  /** Lumped states that stand for it. */
+  readonly states: number;
+  /** Law of the token of this step, the heaviest entries first. */
+  readonly marginal: readonly (LabelledToken & { readonly probability: number })[];
+  readonly entropy: number;
+  /** Σ_h w_h H(p_ℓ(·|h)), by which the entropy grows. */
+  readonly conditionalEntropy: number;
+  /** Tr ρ², 0 where it underflows; `logPurity` is its logarithm. */
+  readonly purity: number;
+  readonly logPurity: number;
+  /** −ln of the largest weight. */
+  readonly minEntropy: number;
+  /** Tr ρ: 1 but for rounding. */
+  readonly trace: number;
+}
+
+/** How often a token occurs in the strings of the last step, their texts included. */
+export interface LumpedResultCount extends LabelledToken {
+  readonly mean: number;
+  readonly variance: number;
+  /** Probability of 0, 1, … occurrences. */
+  readonly law: readonly number[];
+}
+
+/** An exact run of the open-system model by lumping: plain data, the same through JSON. */
+export interface LumpedResult {
+  readonly kind: 'chen-lumped';
+  readonly name: string;
+  /** Number of tokens. */
+  readonly V: number;
+  readonly texts: readonly ChenText[];
+  /** L */
+  readonly steps: number;
+  /** x_0, what the vacuum goes to. */
+  readonly vacuum: LabelledToken;
+  /** What the model was built from, and `top`. */
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  /** Entropy of the mixture of texts. */
+  readonly startEntropy: number;
+  readonly table: readonly LumpedResultStep[];
+  /** The most probable text with what it generates. */
+  readonly mostProbable: {
+    /** Index in {@link LumpedResult.texts}. */
+    readonly text: number;
+    readonly tokens: readonly number[];
+    readonly labels: readonly string[];
+    /** ln of the probability of the text and these outcomes together. */
+    readonly logProbability: number;
+  };
+  /** Tokens that can occur. */
+  readonly counts: readonly LumpedResultCount[];
+}

@@ -1,0 +1,356 @@
+import type { Backend } from '../../backend/backend.ts';
+import { LUMPED_SUMS } from '../../backend/contract/lumping.ts';
+import type { Block, ElementKind } from '../../backend/memory.ts';
+import { lumpedExpectations } from '../../backend/ts/fock/lumped-expectations.ts';
+import { CompensatedSum } from '../../core/sums.ts';
+import { evaluateLaw, lawOfStep, type NextTokenLaw } from '../next-token-law.ts';
+import { type Channel, logarithms, oneSource, spreadOne, startTotal } from './channels.ts';
+import { CountIndex } from './count-index.ts';
+import { type LawTables, lawTables } from './law-tables.ts';
+import { addScaled, isLarger } from './scaled-number.ts';
+import type { StartGroup, StartLump } from './start-lumps.ts';
+
+/** Elements of a law buffer: small enough for the second-level cache. */
+const BUFFER = 2 ** 12;
+
+/** What one step of a group adds to the sums over the state. */
+export interface WalkStep {
+  /** ℓ, counted from the start of the whole evolution. */
+  readonly step: number;
+  /** Σ over states (for a maximum, the maximum) of each channel, scaled. */
+  readonly totals: readonly Float64Array[];
+  /** Σ P·H(p_A), P being the first channel before the step. */
+  readonly entropy: number;
+  /** Σ P·D(p_A‖p_B); 0 for one model. */
+  readonly divergence: number;
+  /** Σ P·p_A(y) by slot. */
+  readonly marginal: Float64Array;
+  /** Lumped states after the step. */
+  readonly states: number;
+}
+
+/** A string with the scaled number that its path carries. */
+export interface HeaviestPath {
+  readonly weight: Float64Array;
+  readonly lump: StartLump;
+  readonly tokens: Int32Array;
+}
+
+/** Blocks that live as long as a walk; released together. */
+class Holdings {
+  readonly #memory: Backend['memory'];
+  readonly #blocks: Block[] = [];
+  constructor(memory: Backend['memory']) {
+    this.#memory = memory;
+  }
+  allocate<K extends ElementKind>(kind: K, length: number): Block<K> {
+    return this.keep(this.#memory.allocate(kind, length));
+  }
+  keep<B extends Block>(block: B): B {
+    this.#blocks.push(block);
+    return block;
+  }
+  release(): void {
+    for (const block of this.#blocks.splice(0)) this.#memory.release(block);
+  }
+}
+
+/** Vectors taken by one kernel call. */
+export function chunkOf(S: number): number {
+  return Math.max(1, Math.floor(BUFFER / (S * S)));
+}
+
+/**
+ * The lumped chain of one group of starts, carried forward step by step: one vector of scaled numbers for each channel. After λ of
+ * its steps state (q, e), |e| = spare + λ − 1, is number q·C + rank(e), C the number of vectors e.
+ */
+export class LumpedWalk {
+  readonly group: StartGroup;
+  readonly index: CountIndex;
+  readonly channels: readonly Channel[];
+  /** Steps λ taken. */
+  taken = 0;
+  readonly #backend: Backend;
+  readonly #laws: readonly (readonly NextTokenLaw[])[];
+  readonly #hold: Holdings;
+  readonly #tables: readonly (readonly LawTables[])[];
+  /** Vectors of each channel: what is, and what comes next. */
+  #vectors: Block<'f64'>[];
+  #next: Block<'f64'>[];
+  /** By step λ ≥ 2: the last token before, of the most probable path to each state. */
+  readonly #back: Uint8Array[] = [];
+  /** The lump that the most probable path to each state of λ = 1 starts from. */
+  #firstBack = new Int32Array(0);
+  readonly #work;
+
+  /**
+   * @param laws of each model; the first model's P is what expectations are over.
+   * @param steps the most that will be taken.
+   */
+  constructor(
+    backend: Backend,
+    laws: readonly (readonly NextTokenLaw[])[],
+    group: StartGroup,
+    channels: readonly Channel[],
+    steps: number,
+  ) {
+    const S = group.slots.length;
+    const K = group.tokens.length;
+    this.group = group;
+    this.channels = channels;
+    this.index = new CountIndex(S, group.spare + steps);
+    this.#backend = backend;
+    this.#laws = laws;
+    const hold = new Holdings(backend.memory);
+    this.#hold = hold;
+    try {
+      this.#tables = laws.map((model) =>
+        model.map((law) => {
+          const tables = lawTables(backend, law.counting!, law.V, group);
+          for (const block of [tables.weights, tables.order, tables.map]) hold.keep(block);
+          return tables;
+        }),
+      );
+      const states = 2 * S * this.index.vectors(Math.max(0, group.spare + steps - 1));
+      this.#vectors = channels.map(() => hold.allocate('f64', states));
+      this.#next = channels.map(() => hold.allocate('f64', states));
+      const chunk = chunkOf(S);
+      const heads = Math.max(...this.#tables.flat().map(({ H }) => H));
+      this.#work = {
+        chunk,
+        ranks: hold.allocate('i32', this.index.ranks.length),
+        cursor: hold.allocate('i32', S),
+        counts: hold.allocate('i32', chunk * S),
+        sources: hold.allocate('i32', chunk * S),
+        base: hold.allocate('f64', K),
+        products: hold.allocate('f64', K ** (heads - 1)),
+        masses: hold.allocate('f64', 2 * K),
+        laws: laws.map(() => hold.allocate('f64', chunk * S * S)),
+        logs: laws.map(() => hold.allocate('f64', chunk * S * S)),
+        back: hold.allocate('u8', chunk * S),
+        sums: hold.allocate('f64', LUMPED_SUMS.marginals + S),
+        totals: channels.map(() => hold.allocate('f64', 2)),
+      };
+      this.#work.ranks.view().set(this.index.ranks);
+      this.#work.base.view().set(group.base);
+    } catch (error) {
+      hold.release();
+      throw error;
+    }
+  }
+
+  /** Number of tokens that can be generated. */
+  get S(): number {
+    return this.group.slots.length;
+  }
+
+  /** Number of vectors e after the steps taken. */
+  get stride(): number {
+    return this.index.vectors(this.group.spare + this.taken - 1);
+  }
+
+  release(): void {
+    this.#hold.release();
+  }
+
+  /** The vector of a channel after the steps taken: scaled numbers, valid until the next step. */
+  vector(channel: number): Float64Array {
+    return this.#vectors[channel]!.view().subarray(0, 2 * this.S * this.stride);
+  }
+
+  /** Keeps of a channel's vector only the states whose last token is slot q. */
+  restrict(channel: number, q: number): void {
+    const vector = this.vector(channel);
+    vector.fill(0, 0, 2 * q * this.stride);
+    vector.fill(0, 2 * (q + 1) * this.stride);
+  }
+
+  /** Takes one step; yields after every kernel batch the transitions done, and returns the sums of the step. */
+  *step(): Generator<number, WalkStep> {
+    return this.taken === 0 ? this.#first() : yield* this.#further();
+  }
+
+  /** Expectations over channels other than the first, of the step that would come next: marginals by channel and slot. */
+  *marginals(): Generator<number, Float64Array[]> {
+    const sums = this.channels.map(() => new SlotSums(this.S));
+    const { sums: block } = this.#work;
+    for (const batch of this.#batches()) {
+      for (const [c, vector] of this.#vectors.entries()) {
+        block.view().fill(0);
+        this.#expect(vector, batch.count);
+        sums[c]!.add(block.view());
+      }
+      yield batch.count * this.S ** 2;
+    }
+    return sums.map((sum) => sum.marginal);
+  }
+
+  #lawsOf(step: number): NextTokenLaw[] {
+    return this.#laws.map((model) => lawOfStep(model, step));
+  }
+
+  /** From the texts themselves: on the host, by the laws' own probabilities. */
+  #first(): WalkStep {
+    const { group, S, channels } = this;
+    const step = group.delay + 1;
+    this.taken = 1;
+    const stride = this.stride;
+    const vectors = channels.map(() => new Float64Array(2 * S * stride));
+    const totals = channels.map(() => new Float64Array(2));
+    this.#firstBack = new Int32Array(S * stride);
+    const sums = new SlotSums(S);
+    for (const [which, lump] of group.lumps.entries()) {
+      const rank = this.index.rank(group.offsets[which]!);
+      const laws = this.#lawsOf(step).map((law) => slotLaw(law, lump, group));
+      for (const [c, channel] of channels.entries()) {
+        const { to, total } = spreadOne(channel, startTotal(channel, lump), laws[0]!, laws[1] ?? null);
+        if (!channel.best) addScaled(totals[c]!, 0, [total[0]!, total[1]!]);
+        else if (isLarger(total, 0, totals[c]!, 0)) totals[c]!.set(total);
+        for (let y = 0; y < S; y++) {
+          const state = y * stride + rank;
+          if (!channel.best) addScaled(vectors[c]!, state, [to[2 * y]!, to[2 * y + 1]!]);
+          else if (isLarger(to, y, vectors[c]!, state)) {
+            vectors[c]!.set(to.subarray(2 * y, 2 * y + 2), 2 * state);
+            this.#firstBack[state] = which;
+          }
+        }
+      }
+      const own = new Float64Array(LUMPED_SUMS.marginals + S);
+      const [p, q] = [laws[0]!, laws[1] ?? null];
+      const from = startTotal(channels[0]!, lump);
+      lumpedExpectations(from, oneSource(S), p, logarithms(p), q, q && logarithms(q), S, 1, own);
+      sums.add(own);
+    }
+    for (const [c, vector] of vectors.entries()) this.#vectors[c]!.view().set(vector);
+    return { step, totals, ...sums.values, states: S * stride };
+  }
+
+  *#further(): Generator<number, WalkStep> {
+    const { S, channels } = this;
+    const { kernels } = this.#backend;
+    const { sources, laws, logs, back, sums: block, totals } = this.#work;
+    const [p, logP, logQ] = [laws[0]!, logs[0]!, logs[1] ?? null];
+    const stride = this.index.vectors(this.group.spare + this.taken);
+    const backOfStep = channels.some(({ best }) => best) ? new Uint8Array(S * stride) : null;
+    const sums = new SlotSums(S);
+    for (const total of totals) total.view().fill(0);
+    for (const { first, count } of this.#batches()) {
+      block.view().fill(0);
+      this.#expect(this.#vectors[0]!, count);
+      sums.add(block.view());
+      for (const [c, { a, b, best }] of channels.entries()) {
+        const [from, to, total] = [this.#vectors[c]!, this.#next[c]!, totals[c]!];
+        if (best) {
+          kernels.lumpedBest(from, sources, p, S, to, back, stride, first, count, total);
+          const found = back.view();
+          for (let y = 0; y < S; y++) backOfStep!.set(found.subarray(y * count, (y + 1) * count), y * stride + first);
+        } else
+          kernels.lumpedSpread(from, sources, p, logP, a, b === 0 ? null : logQ, b, S, to, stride, first, count, total);
+      }
+      yield count * S * S;
+    }
+    [this.#vectors, this.#next] = [this.#next, this.#vectors];
+    this.taken += 1;
+    if (backOfStep !== null) this.#back[this.taken] = backOfStep;
+    return {
+      step: this.group.delay + this.taken,
+      totals: totals.map((total) => total.view().slice()),
+      ...sums.values,
+      states: S * stride,
+    };
+  }
+
+  /** Count vectors before the next step, a chunk at a time, with their sources and laws in the work blocks. */
+  *#batches(): Generator<{ readonly first: number; readonly count: number }> {
+    const { S, index, group } = this;
+    const { kernels } = this.#backend;
+    const { chunk, cursor, ranks, counts, sources, base, products, masses, laws, logs } = this.#work;
+    const m = group.spare + this.taken;
+    const vectors = index.vectors(m);
+    cursor.view().fill(0);
+    for (let first = 0; first < vectors; first += chunk) {
+      const count = Math.min(chunk, vectors - first);
+      kernels.lumpedCounts(cursor, ranks, index.width, S, m, this.stride, counts, sources, count);
+      for (const [which, tables] of this.#tables.entries()) {
+        const { weights, order, map, H } = tables[(group.delay + this.taken) % tables.length]!;
+        const [K, p] = [base.length, laws[which]!];
+        kernels.lumpedLaws(weights, order, map, base, counts, S, K, H, products, masses, p, count);
+        kernels.mapLog(p, logs[which]!, count * S * S);
+      }
+      yield { first, count };
+    }
+  }
+
+  #expect(vector: Block<'f64'>, count: number): void {
+    const { sources, laws, logs, sums } = this.#work;
+    const [p, q] = [laws[0]!, laws[1] ?? null];
+    this.#backend.kernels.lumpedExpectations(vector, sources, p, logs[0]!, q, logs[1] ?? null, this.S, count, sums);
+  }
+
+  /** The heaviest string after the steps taken, by a channel of maxima: its weight, its text, the tokens appended. */
+  heaviest(channel: number): HeaviestPath {
+    const { lumps, delay, slots } = this.group;
+    const vector = this.taken === 0 ? lumpTotals(this.channels[channel]!, lumps) : this.vector(channel);
+    let state = 0;
+    for (let i = 1; 2 * i < vector.length; i++) if (isLarger(vector, i, vector, state)) state = i;
+    const { lump, generated } =
+      this.taken === 0 ? { lump: lumps[state]!, generated: new Int32Array(0) } : this.#pathTo(state);
+    const tokens = Array.from(generated, (slot) => slots[slot]!);
+    return {
+      weight: vector.slice(2 * state, 2 * state + 2),
+      lump,
+      tokens: Int32Array.from(delay === 0 ? tokens : [...lump.history, ...tokens]),
+    };
+  }
+
+  #pathTo(state: number): { readonly lump: StartLump; readonly generated: Int32Array } {
+    const { spare, lumps } = this.group;
+    const generated = new Int32Array(this.taken);
+    let number = state;
+    for (let taken = this.taken; ; taken--) {
+      const stride = this.index.vectors(spare + taken - 1);
+      generated[taken - 1] = Math.floor(number / stride);
+      if (taken === 1) return { lump: lumps[this.#firstBack[number]!]!, generated };
+      const d = this.index.vector(number % stride, spare + taken - 1);
+      const before = this.#back[taken]![number]!;
+      d[before]! -= 1;
+      number = before * this.index.vectors(spare + taken - 2) + this.index.rank(d);
+    }
+  }
+}
+
+/** Compensated sums over the batches of a step. */
+class SlotSums {
+  readonly #sums: readonly CompensatedSum[];
+  #infinite = false;
+  constructor(S: number) {
+    this.#sums = Array.from({ length: LUMPED_SUMS.marginals + S }, () => new CompensatedSum());
+  }
+  add(sums: Float64Array): void {
+    for (const [i, sum] of this.#sums.entries()) {
+      if (sums[i] === Infinity) this.#infinite = true;
+      else sum.add(sums[i]!);
+    }
+  }
+  get marginal(): Float64Array {
+    return Float64Array.from(this.#sums.slice(LUMPED_SUMS.marginals), ({ value }) => value);
+  }
+  get values() {
+    return {
+      entropy: this.#sums[LUMPED_SUMS.entropy]!.value,
+      divergence: this.#infinite ? Infinity : this.#sums[LUMPED_SUMS.divergence]!.value,
+      marginal: this.marginal,
+    };
+  }
+}
+
+/** The law of the first step after a lump, by slot. */
+function slotLaw(law: NextTokenLaw, { history }: StartLump, { slots }: StartGroup): Float64Array {
+  const p = evaluateLaw(law, history);
+  return Float64Array.from(slots, (token) => p[token]!);
+}
+
+/** {@link startTotal} of every lump. */
+function lumpTotals(channel: Channel, lumps: readonly StartLump[]): Float64Array {
+  return Float64Array.from(lumps.flatMap((lump) => [...startTotal(channel, lump)]));
+}
