@@ -1,5 +1,5 @@
 /** The module's exports: whole algorithms over memory that the host owns. Those that can fail return a status (0 = done). */
-export const ABI_VERSION: i32 = 1;
+export const ABI_VERSION: i32 = 2;
 
 /** First address the host may use. */
 export function heapBase(): usize {
@@ -33,7 +33,8 @@ export { lumpedLaws } from './fock/lumped-laws';
 export { lumpedSpread } from './fock/lumped-spread';
 export { eigh } from './hermitian/eigh';
 export { mapErf } from './math/erf';
-export { mapExp } from './math/exp';
+export { mapExpF64 } from './math/exp';
+export { mapExpF32 } from './math/exp-f32';
 export { mapLog } from './math/log';
 export { mapTanh } from './math/tanh';
 export { mapCos, mapSin } from './math/trig';
@@ -48,6 +49,7 @@ export { bornStateF32, bornStateF64 } from './qlens/born-state';
 export { compareLaws } from './qlens/compare-laws';
 export { lowRankApply } from './qlens/low-rank-apply';
 export { transition } from './qlens/transition';
+export { smallestSingularValues } from './resolvent/smallest-singular-values';
 export { philoxUniform } from './rng/philox';
 export { compensatedDot, compensatedSum } from './sums/compensated';
 export { jacobiRows } from './svd/jacobi-rows';

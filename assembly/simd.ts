@@ -46,6 +46,20 @@ export function constant(table: usize, i: usize): v128 {
   return v128.load(table + i * 16);
 }
 
+/** Two terms of a polynomial of f64, cᵢ + cᵢ₊₁·r, from a table of {@link constant}s. */
+// @ts-ignore: decorator
+@inline
+export function linearTerms(table: usize, r: v128, i: usize): v128 {
+  return f64x2.add(constant(table, i), f64x2.mul(constant(table, i + 1), r));
+}
+
+/** Lanes 2 and 3 of f32, as lanes 0 and 1. */
+// @ts-ignore: decorator
+@inline
+export function highHalf(x: v128): v128 {
+  return i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
 /** The lanes of `yes` where `mask` is all ones, of `no` where it is all zeros. */
 // @ts-ignore: decorator
 @inline

@@ -34,38 +34,69 @@ function scaleRows<T>(m: i32, n: i32, beta: T, c: usize, ldc: i32, part: i32): v
 /** A tile that is not full, or that the diagonal cuts: columns j ≤ i + `reach` of it are valid. */
 // @ts-ignore: decorator
 @inline
-function edge<T>(rows: i32, columns: i32, reach: i32, a: usize, b: usize, c: usize, ldc: i32, k: i32, scratch: usize): void {
+function edge<T>(
+  rows: i32, columns: i32, reach: i32, a: usize, stepA: usize, b: usize, c: usize, ldc: i32, k: i32, fresh: bool, scratch: usize,
+): void {
   const width = columnsOf<T>();
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) put<T>(scratch, i * width + j, load<T>(element<T>(c, i, ldc, j, 1)));
+  if (!fresh) {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) put<T>(scratch, i * width + j, load<T>(element<T>(c, i, ldc, j, 1)));
+    }
   }
-  tile<T>(rows, columns, a, b, scratch, <usize>width * sizeof<T>(), k);
+  tile<T>(rows, columns, a, stepA, b, scratch, <usize>width * sizeof<T>(), k, fresh);
   for (let i = 0; i < rows; i++) {
     const valid = min(columns, i + reach + 1);
     for (let j = 0; j < valid; j++) store<T>(element<T>(c, i, ldc, j, 1), at<T>(scratch, i * width + j));
   }
 }
 
-/** One packed block of A times one of B, added to C. `offset`: first row of the block less its first column. */
+/** Rows of the next tile when `left` are left: 3, but the last 4 are 2 and 2, because a single row waits for its own sums. */
+// @ts-ignore: decorator
+@inline
+function rowsOfTile(left: i32): i32 {
+  return left == 4 ? 2 : min(ROWS, left);
+}
+
+/**
+ * A block of A times one of packed B, added to C, or to zeros if `fresh`. A is packed if `lda` is 0. `offset`: first row of the
+ * block less its first column.
+ */
 // @ts-ignore: decorator
 @inline
 function blockTimesBlock<T>(
-  m: i32, n: i32, k: i32, packedA: usize, packedB: usize, c: usize, ldc: i32, part: i32, offset: i32, scratch: usize,
+  m: i32, n: i32, k: i32, a: usize, lda: i32, packedB: usize, c: usize, ldc: i32, part: i32, offset: i32, fresh: bool, scratch: usize,
 ): void {
   const width = columnsOf<T>();
   const step = (<usize>ldc) * sizeof<T>();
+  const stepA = (<usize>lda) * sizeof<T>();
+  const depth: usize = lda == 0 ? (<usize>(ROWS * k)) * sizeof<T>() : <usize>ROWS * stepA;
+  const drop = <usize>ROWS * step;
+  const upright = m % ROWS == 1 ? m - 4 : m - (m % ROWS);
   for (let j = 0; j < n; j += width) {
     const columns = min(width, n - j);
+    const whole = columns % lanes<T>() == 0;
     const panel = seek<T>(packedB, j * k);
-    for (let i = 0; i < m; i += ROWS) {
-      const rows = min(ROWS, m - i);
+    let sliver = a;
+    let target = element<T>(c, 0, ldc, j, 1);
+    let i = 0;
+    // A small product is a few hundred tiles: those that need no question asked go first.
+    if (part == WHOLE && whole) {
+      for (; i < upright; i += ROWS) {
+        tile<T>(ROWS, columns, sliver, stepA, panel, target, step, k, fresh);
+        sliver += depth;
+        target += drop;
+      }
+    }
+    for (let rows = 0; i < m; i += rows) {
+      rows = rowsOfTile(m - i);
       const reach = part == LOWER ? offset + i - j : width;
-      if (reach + rows <= 0) continue;
-      const sliver = seek<T>(packedA, i * k);
-      const target = element<T>(c, i, ldc, j, 1);
-      const covered = columns == width || (rows == ROWS && columns % lanes<T>() == 0);
-      if (covered && reach >= columns - 1) tile<T>(rows, columns, sliver, panel, target, step, k);
-      else edge<T>(rows, columns, reach, sliver, panel, target, ldc, k, scratch);
+      if (reach + rows > 0) {
+        const covered = columns == width || (rows == ROWS && whole);
+        if (covered && reach >= columns - 1) tile<T>(rows, columns, sliver, stepA, panel, target, step, k, fresh);
+        else edge<T>(rows, columns, reach, sliver, stepA, panel, target, ldc, k, fresh, scratch);
+      }
+      sliver += lda == 0 ? depth : <usize>rows * stepA;
+      target += <usize>rows * step;
     }
   }
 }
@@ -78,7 +109,10 @@ export function product<T>(
   beta: T, c: usize, ldc: i32, part: i32, work: usize,
 ): void {
   const width = columnsOf<T>();
-  scaleRows<T>(m, n, beta, c, ldc, part);
+  const overwrites = beta == <T>0 && k > 0;
+  if (!overwrites) scaleRows<T>(m, n, beta, c, ldc, part);
+  // Rows of f32 are read as they lie; in f64 three pointers to rows slow the inner loop by more than packing costs.
+  const direct = sizeof<T>() == 4 && columnA == 1 && alpha == <T>1 && rowA > 0;
   const depth = min(KC, k);
   const scratch = seek<T>(work, (min(NC, n) + width - 1) / width * width * depth);
   const packedA = seek<T>(scratch, ROWS * width);
@@ -92,10 +126,17 @@ export function product<T>(
       for (let ic = 0; ic < m; ic += MC) {
         const mc = min(MC, m - ic);
         if (part == LOWER && ic + mc <= jc) continue;
-        for (let i = 0; i < mc; i += ROWS) {
-          pack<T>(element<T>(a, ic + i, rowA, pc, columnA), rowA, columnA, min(ROWS, mc - i), kc, ROWS, alpha, seek<T>(packedA, i * kc));
+        const rows = element<T>(a, ic, rowA, pc, columnA);
+        let sliver = packedA;
+        for (let i = 0, count = 0; !direct && i < mc; i += count) {
+          count = rowsOfTile(mc - i);
+          pack<T>(element<T>(rows, i, rowA, 0, 0), rowA, columnA, count, kc, ROWS, alpha, sliver);
+          sliver = seek<T>(sliver, ROWS * kc);
         }
-        blockTimesBlock<T>(mc, nc, kc, packedA, work, element<T>(c, ic, ldc, jc, 1), ldc, part, ic - jc, scratch);
+        const target = element<T>(c, ic, ldc, jc, 1);
+        blockTimesBlock<T>(
+          mc, nc, kc, direct ? rows : packedA, direct ? rowA : 0, work, target, ldc, part, ic - jc, overwrites && pc == 0, scratch,
+        );
       }
     }
   }

@@ -3,6 +3,7 @@
  * `width`. Steps count elements and may be negative, so transposes, reversals and right-hand sides share this code.
  */
 import { at, put, putVector, seek, vectorAt } from '../layout';
+import { lanes } from '../simd';
 
 /** Element (i, p) of a strided array. */
 // @ts-ignore: decorator
@@ -75,6 +76,21 @@ function packSixRows(src: usize, rowStep: i32, k: i32, scale: f64, dst: usize): 
   }
 }
 
+/** Fewer columns than a panel has, beside one another in memory: the panel's rows end in zeros. */
+// @ts-ignore: decorator
+@inline
+function packNarrow<T>(src: usize, columnStep: i32, columns: i32, k: i32, width: i32, scale: T, dst: usize): void {
+  const factor = v128.splat<T>(scale);
+  for (let p = 0; p < k; p++) {
+    const from = element<T>(src, 0, 0, p, columnStep);
+    const to = seek<T>(dst, p * width);
+    let i = 0;
+    for (; i + lanes<T>() <= columns; i += lanes<T>()) putVector<T>(to, i, v128.mul<T>(vectorAt<T>(from, i), factor));
+    for (; i < columns; i++) put<T>(to, i, at<T>(from, i) * scale);
+    for (; i < width; i++) put<T>(to, i, 0);
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 export function pack<T>(
@@ -87,6 +103,10 @@ export function pack<T>(
   if (sizeof<T>() == 8 && rows == width && columnStep == 1) {
     if (width == 3) packThreeRows(src, rowStep, k, <f64>scale, dst);
     else packSixRows(src, rowStep, k, <f64>scale, dst);
+    return;
+  }
+  if (width > 3 && rowStep == 1) {
+    packNarrow<T>(src, columnStep, rows, k, width, scale, dst);
     return;
   }
   for (let i = 0; i < width; i++) {

@@ -17,26 +17,39 @@ export function columnsOf<T>(): i32 {
   return VECTORS * lanes<T>();
 }
 
+/** Where the sums of a fresh product start: a row of zeros for every row of C. */
+const ZEROS: usize = memory.data<f64>([0, 0, 0, 0, 0, 0], 16);
+
 /**
- * C += A B over k for `rows` × `vectors` of the block; both are literals, so each call is a body of its own. `step`: bytes in a
- * row of C.
+ * C = S + A B over k for `rows` × `vectors` of the block; both are literals, and so is `packed`, and each call is a body of its
+ * own. A is a sliver if `packed`, else rows `stepA` bytes apart. `step`: bytes in a row of C. The sums S are C itself, or zeros
+ * if `fresh`.
  */
 // @ts-ignore: decorator
 @inline
-function block<T>(rows: i32, vectors: i32, a: usize, b: usize, c: usize, step: usize, k: i32): void {
+function block<T>(
+  rows: i32, vectors: i32, packed: bool, a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool,
+): void {
   const zero = i64x2.splat(0);
+  const from = fresh ? ZEROS : c;
+  const fromStep: usize = fresh ? 0 : step;
   const c1 = c + step;
   const c2 = c1 + step;
-  let s00 = v128.load(c);
-  let s01 = vectors > 1 ? v128.load(c, 16) : zero;
-  let s02 = vectors > 2 ? v128.load(c, 32) : zero;
-  let s10 = rows > 1 ? v128.load(c1) : zero;
-  let s11 = rows > 1 && vectors > 1 ? v128.load(c1, 16) : zero;
-  let s12 = rows > 1 && vectors > 2 ? v128.load(c1, 32) : zero;
-  let s20 = rows > 2 ? v128.load(c2) : zero;
-  let s21 = rows > 2 && vectors > 1 ? v128.load(c2, 16) : zero;
-  let s22 = rows > 2 && vectors > 2 ? v128.load(c2, 32) : zero;
-  const end = a + (<usize>k) * ROWS * sizeof<T>();
+  const from1 = from + fromStep;
+  const from2 = from1 + fromStep;
+  let s00 = v128.load(from);
+  let s01 = vectors > 1 ? v128.load(from, 16) : zero;
+  let s02 = vectors > 2 ? v128.load(from, 32) : zero;
+  let s10 = rows > 1 ? v128.load(from1) : zero;
+  let s11 = rows > 1 && vectors > 1 ? v128.load(from1, 16) : zero;
+  let s12 = rows > 1 && vectors > 2 ? v128.load(from1, 32) : zero;
+  let s20 = rows > 2 ? v128.load(from2) : zero;
+  let s21 = rows > 2 && vectors > 1 ? v128.load(from2, 16) : zero;
+  let s22 = rows > 2 && vectors > 2 ? v128.load(from2, 32) : zero;
+  const advance = (packed ? ROWS : 1) * sizeof<T>();
+  let a1 = packed ? a + sizeof<T>() : a + stepA;
+  let a2 = packed ? a + 2 * sizeof<T>() : a1 + stepA;
+  const end = a + (<usize>k) * advance;
   while (a < end) {
     const b0 = v128.load(b);
     const b1 = vectors > 1 ? v128.load(b, 16) : zero;
@@ -46,18 +59,22 @@ function block<T>(rows: i32, vectors: i32, a: usize, b: usize, c: usize, step: u
     if (vectors > 1) s01 = multiplyAdd<T>(x, b1, s01);
     if (vectors > 2) s02 = multiplyAdd<T>(x, b2, s02);
     if (rows > 1) {
-      x = v128.load_splat<T>(a, sizeof<T>());
+      x = packed ? v128.load_splat<T>(a, sizeof<T>()) : v128.load_splat<T>(a1);
       s10 = multiplyAdd<T>(x, b0, s10);
       if (vectors > 1) s11 = multiplyAdd<T>(x, b1, s11);
       if (vectors > 2) s12 = multiplyAdd<T>(x, b2, s12);
     }
     if (rows > 2) {
-      x = v128.load_splat<T>(a, 2 * sizeof<T>());
+      x = packed ? v128.load_splat<T>(a, 2 * sizeof<T>()) : v128.load_splat<T>(a2);
       s20 = multiplyAdd<T>(x, b0, s20);
       if (vectors > 1) s21 = multiplyAdd<T>(x, b1, s21);
       if (vectors > 2) s22 = multiplyAdd<T>(x, b2, s22);
     }
-    a += ROWS * sizeof<T>();
+    a += advance;
+    if (!packed) {
+      a1 += advance;
+      a2 += advance;
+    }
     b += VECTORS * 16;
   }
   v128.store(c, s00);
@@ -71,32 +88,67 @@ function block<T>(rows: i32, vectors: i32, a: usize, b: usize, c: usize, step: u
   if (rows > 2 && vectors > 2) v128.store(c2, s22, 32);
 }
 
+/** C += A B for a packed block of 3 rows and 3 vectors. */
 export function full<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  block<T>(3, 3, a, b, c, step, k);
+  block<T>(3, 3, true, a, 0, b, c, step, k, false);
 }
-function twoVectors<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  block<T>(3, 2, a, b, c, step, k);
+
+/** C = A B for the same block. */
+export function fullProduct<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
+  block<T>(3, 3, true, a, 0, b, c, step, k, true);
 }
-function oneVector<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  block<T>(3, 1, a, b, c, step, k);
+
+function fullPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(3, 3, true, a, 0, b, c, step, k, fresh);
 }
-function twoRows<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  block<T>(2, 3, a, b, c, step, k);
+function twoVectorsPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(3, 2, true, a, 0, b, c, step, k, fresh);
 }
-function oneRow<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  block<T>(1, 3, a, b, c, step, k);
+function oneVectorPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(3, 1, true, a, 0, b, c, step, k, fresh);
+}
+function twoRowsPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(2, 3, true, a, 0, b, c, step, k, fresh);
+}
+function oneRowPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(1, 3, true, a, 0, b, c, step, k, fresh);
+}
+function fullDirect<T>(a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(3, 3, false, a, stepA, b, c, step, k, fresh);
+}
+function twoVectorsDirect<T>(a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(3, 2, false, a, stepA, b, c, step, k, fresh);
+}
+function oneVectorDirect<T>(a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(3, 1, false, a, stepA, b, c, step, k, fresh);
+}
+function twoRowsDirect<T>(a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(2, 3, false, a, stepA, b, c, step, k, fresh);
+}
+function oneRowDirect<T>(a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(1, 3, false, a, stepA, b, c, step, k, fresh);
 }
 
 /**
- * C += A B for a block of at least `rows` × `columns`: the smallest body that covers it. C must have room for 3 vectors per
- * row wherever the block is not full.
+ * C = S + A B for a block of at least `rows` × `columns`: the smallest body that covers it. A is packed if `stepA` is 0, as it
+ * always is in f64. C must have room for 3 vectors per row wherever the block is not full.
  */
 // @ts-ignore: decorator
 @inline
-export function tile<T>(rows: i32, columns: i32, a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  if (rows == 1) oneRow<T>(a, b, c, step, k);
-  else if (rows == 2) twoRows<T>(a, b, c, step, k);
-  else if (columns > 2 * lanes<T>()) full<T>(a, b, c, step, k);
-  else if (columns > lanes<T>()) twoVectors<T>(a, b, c, step, k);
-  else oneVector<T>(a, b, c, step, k);
+export function tile<T>(
+  rows: i32, columns: i32, a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool,
+): void {
+  if (sizeof<T>() == 8 || stepA == 0) {
+    if (rows == 1) oneRowPacked<T>(a, b, c, step, k, fresh);
+    else if (rows == 2) twoRowsPacked<T>(a, b, c, step, k, fresh);
+    else if (columns > 2 * lanes<T>()) fullPacked<T>(a, b, c, step, k, fresh);
+    else if (columns > lanes<T>()) twoVectorsPacked<T>(a, b, c, step, k, fresh);
+    else oneVectorPacked<T>(a, b, c, step, k, fresh);
+  } else {
+    if (rows == 1) oneRowDirect<T>(a, stepA, b, c, step, k, fresh);
+    else if (rows == 2) twoRowsDirect<T>(a, stepA, b, c, step, k, fresh);
+    else if (columns > 2 * lanes<T>()) fullDirect<T>(a, stepA, b, c, step, k, fresh);
+    else if (columns > lanes<T>()) twoVectorsDirect<T>(a, stepA, b, c, step, k, fresh);
+    else oneVectorDirect<T>(a, stepA, b, c, step, k, fresh);
+  }
 }

@@ -78,17 +78,25 @@ const TABLE: usize = memory.data<f64>([
   1.0 / 24.0, 1.0 / 24.0,
 ], 16);
 
-/** Two lanes of {@link circular}, bit for bit: both polynomials are computed, and the quadrant's parity chooses. */
+/** x·2/π moved so that its low bits are the nearest integer n. */
 // @ts-ignore: decorator
 @inline
-function circularPair(x: v128, quarter: i64): v128 {
-  const round = constant(TABLE, 1);
-  const shifted = f64x2.add(f64x2.mul(x, constant(TABLE, 0)), round);
-  const n = f64x2.sub(shifted, round);
-  let r = f64x2.sub(x, f64x2.mul(n, constant(TABLE, 2)));
-  r = f64x2.sub(r, f64x2.mul(n, constant(TABLE, 3)));
-  r = f64x2.sub(r, f64x2.mul(n, constant(TABLE, 4)));
-  const z = f64x2.mul(r, r);
+function shiftedPair(x: v128): v128 {
+  return f64x2.add(f64x2.mul(x, constant(TABLE, 0)), constant(TABLE, 1));
+}
+
+/** x − n·π/2. */
+// @ts-ignore: decorator
+@inline
+function reducedPair(x: v128, shifted: v128): v128 {
+  const n = f64x2.sub(shifted, constant(TABLE, 1));
+  const r = f64x2.sub(x, f64x2.mul(n, constant(TABLE, 2)));
+  return f64x2.sub(f64x2.sub(r, f64x2.mul(n, constant(TABLE, 3))), f64x2.mul(n, constant(TABLE, 4)));
+}
+
+// @ts-ignore: decorator
+@inline
+function sinPolynomialPair(r: v128, z: v128): v128 {
   let p = constant(TABLE, 7);
   p = f64x2.sub(f64x2.mul(p, z), constant(TABLE, 8));
   p = f64x2.add(f64x2.mul(p, z), constant(TABLE, 9));
@@ -97,7 +105,12 @@ function circularPair(x: v128, quarter: i64): v128 {
   p = f64x2.sub(f64x2.mul(p, z), constant(TABLE, 12));
   p = f64x2.add(f64x2.mul(p, z), constant(TABLE, 13));
   p = f64x2.sub(f64x2.mul(p, z), constant(TABLE, 14));
-  const sine = f64x2.add(r, f64x2.mul(r, f64x2.mul(p, z)));
+  return f64x2.add(r, f64x2.mul(r, f64x2.mul(p, z)));
+}
+
+// @ts-ignore: decorator
+@inline
+function cosPolynomialPair(z: v128): v128 {
   let q = constant(TABLE, 15);
   q = f64x2.add(f64x2.mul(q, z), constant(TABLE, 16));
   q = f64x2.sub(f64x2.mul(q, z), constant(TABLE, 17));
@@ -107,12 +120,41 @@ function circularPair(x: v128, quarter: i64): v128 {
   q = f64x2.sub(f64x2.mul(q, z), constant(TABLE, 21));
   q = f64x2.add(f64x2.mul(q, z), constant(TABLE, 22));
   const tail = f64x2.sub(f64x2.mul(constant(TABLE, 5), z), f64x2.mul(f64x2.mul(q, z), z));
-  const cosine = f64x2.sub(constant(TABLE, 6), tail);
-  // The low bits of the shifted product are n. Minus bit 0 of the quadrant is a mask.
+  return f64x2.sub(constant(TABLE, 6), tail);
+}
+
+/** The polynomial that the quadrant's parity chooses, with the quadrant's sign. */
+// @ts-ignore: decorator
+@inline
+function inQuadrant(sine: v128, cosine: v128, shifted: v128, quarter: i64): v128 {
   const quadrant = i64x2.add(shifted, i64x2.splat(quarter));
+  // Minus bit 0 of the quadrant is a mask.
   const odd = i64x2.sub(i64x2.splat(0), v128.and(quadrant, i64x2.splat(1)));
   const sign = i64x2.shl(i64x2.shr_u(quadrant, 1), 63);
   return v128.xor(choose(odd, cosine, sine), sign);
+}
+
+/** Two lanes of {@link circular}, bit for bit. */
+// @ts-ignore: decorator
+@inline
+function circularPair(x: v128, quarter: i64): v128 {
+  const shifted = shiftedPair(x);
+  const r = reducedPair(x, shifted);
+  const z = f64x2.mul(r, r);
+  return inQuadrant(sinPolynomialPair(r, z), cosPolynomialPair(z), shifted, quarter);
+}
+
+/** cosines[i] = cos x and sines[i] = sin x for two lanes, bit for bit {@link cos} and {@link sin}. */
+// @ts-ignore: decorator
+@inline
+export function cosSinPair(x: v128, cosines: usize, sines: usize, i: i32): void {
+  const shifted = shiftedPair(x);
+  const r = reducedPair(x, shifted);
+  const z = f64x2.mul(r, r);
+  const sine = sinPolynomialPair(r, z);
+  const cosine = cosPolynomialPair(z);
+  putVector<f64>(cosines, i, inQuadrant(sine, cosine, shifted, 1));
+  putVector<f64>(sines, i, inQuadrant(sine, cosine, shifted, 0));
 }
 
 /** dst[i] = sin src[i]. */

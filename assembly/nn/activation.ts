@@ -1,6 +1,8 @@
 /** Secant gates and elementwise arithmetic. Mathematics: src/backend/ts/nn/activation.ts. */
-import { at, put, putRounded, rowOf, seek, wideAt } from '../layout';
+import { at, put, putRounded, putVector, rowOf, seek, vectorAt, wideAt } from '../layout';
 import { exp, expPair } from '../math/exp';
+import { expF32, expFourF32 } from '../math/exp-f32';
+import { lanes } from '../simd';
 import { normalCdf, normalCdfPair } from '../math/erf';
 
 const GELU: i32 = 0;
@@ -12,25 +14,45 @@ const CUBIC: f64 = 0.044715;
 
 // @ts-ignore: decorator
 @inline
-function exponent(z: f64, code: i32): f64 {
-  return code == SILU ? -z : -(TWO_SQRT_2_OVER_PI * (z + CUBIC * (z * z * z)));
+function exponent<T>(z: T, code: i32): T {
+  return code == SILU ? -z : -(<T>TWO_SQRT_2_OVER_PI * (z + <T>CUBIC * (z * z * z)));
+}
+
+/** A vector of {@link exponent}s. */
+// @ts-ignore: decorator
+@inline
+function exponents<T>(z: v128, code: i32): v128 {
+  if (code == SILU) return v128.neg<T>(z);
+  const cube = v128.mul<T>(v128.mul<T>(z, z), z);
+  const sum = v128.add<T>(z, v128.mul<T>(v128.splat<T>(<T>CUBIC), cube));
+  return v128.neg<T>(v128.mul<T>(v128.splat<T>(<T>TWO_SQRT_2_OVER_PI), sum));
+}
+
+/** r[i] = logistic gate of z[i], a vector at a time, in the precision of z. `code` is a literal. */
+// @ts-ignore: decorator
+@inline
+function logisticGate<T>(z: usize, r: usize, n: i32, code: i32): void {
+  const one = v128.splat<T>(1);
+  const step = lanes<T>();
+  let i = 0;
+  for (; i + step <= n; i += step) {
+    const x = exponents<T>(vectorAt<T>(z, i), code);
+    const e = sizeof<T>() == 4 ? expFourF32(x) : expPair(x);
+    putVector<T>(r, i, v128.div<T>(one, v128.add<T>(one, e)));
+  }
+  for (; i < n; i++) {
+    const x = exponent<T>(at<T>(z, i), code);
+    put<T>(r, i, 1 / (1 + (sizeof<T>() == 4 ? <T>expF32(<f32>x) : <T>exp(<f64>x))));
+  }
 }
 
 // @ts-ignore: decorator
 @inline
 function gate<T>(z: usize, r: usize, n: i32, code: i32): void {
   let i = 0;
-  if (code == GELU_TANH || code == SILU) {
-    const one = f64x2.splat(1);
-    for (; i + 2 <= n; i += 2) {
-      let e = f64x2.splat(exponent(wideAt<T>(z, i), code));
-      e = f64x2.replace_lane(e, 1, exponent(wideAt<T>(z, i + 1), code));
-      const g = f64x2.div(one, f64x2.add(one, expPair(e)));
-      putRounded<T>(r, i, f64x2.extract_lane(g, 0));
-      putRounded<T>(r, i + 1, f64x2.extract_lane(g, 1));
-    }
-    for (; i < n; i++) putRounded<T>(r, i, 1 / (1 + exp(exponent(wideAt<T>(z, i), code))));
-  } else if (code == GELU) {
+  if (code == GELU_TANH) logisticGate<T>(z, r, n, GELU_TANH);
+  else if (code == SILU) logisticGate<T>(z, r, n, SILU);
+  else if (code == GELU) {
     for (; i + 2 <= n; i += 2) {
       const g = normalCdfPair(f64x2.replace_lane(f64x2.splat(wideAt<T>(z, i)), 1, wideAt<T>(z, i + 1)));
       putRounded<T>(r, i, f64x2.extract_lane(g, 0));
@@ -38,7 +60,11 @@ function gate<T>(z: usize, r: usize, n: i32, code: i32): void {
     }
     for (; i < n; i++) putRounded<T>(r, i, normalCdf(wideAt<T>(z, i)));
   } else {
-    for (; i < n; i++) putRounded<T>(r, i, wideAt<T>(z, i) > 0 ? 1 : 0);
+    const step = lanes<T>();
+    const zero = v128.splat<T>(0);
+    const one = v128.splat<T>(1);
+    for (; i + step <= n; i += step) putVector<T>(r, i, v128.and(v128.gt<T>(vectorAt<T>(z, i), zero), one));
+    for (; i < n; i++) put<T>(r, i, <T>(at<T>(z, i) > 0 ? 1 : 0));
   }
 }
 

@@ -6,20 +6,11 @@
 import { at, put, putVector, rowOf, seek } from '../layout';
 import { multiplyAddF32, multiplyAddF64 } from '../simd';
 
-/** Widens 4 scores and stores them times the factor. */
-// @ts-ignore: decorator
-@inline
-function putScoresF32(scores: usize, j: i32, sum: v128, factor: v128): void {
-  const high = i8x16.shuffle(sum, sum, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
-  putVector<f64>(scores, j, f64x2.mul(f64x2.promote_low_f32x4(sum), factor));
-  putVector<f64>(scores, j + 2, f64x2.mul(f64x2.promote_low_f32x4(high), factor));
-}
-
 /** scores[j] = scale · Σ_c q[c]·keysT[c][j] for j < count (and some more, unused): 16 keys at a time, then 4. */
 // @ts-ignore: decorator
 @inline
-export function scoresF32(q: usize, keysT: usize, scores: usize, count: i32, K: i32, capacity: i32, scale: f64): void {
-  const factor = f64x2.splat(scale);
+export function scoresF32(q: usize, keysT: usize, scores: usize, count: i32, K: i32, capacity: i32, scale: f32): void {
+  const factor = f32x4.splat(scale);
   let j = 0;
   for (; j + 16 <= capacity && j < count; j += 16) {
     let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
@@ -32,10 +23,10 @@ export function scoresF32(q: usize, keysT: usize, scores: usize, count: i32, K: 
       s3 = multiplyAddF32(value, v128.load(column, 48), s3);
       column = seek<f32>(column, capacity);
     }
-    putScoresF32(scores, j, s0, factor);
-    putScoresF32(scores, j + 4, s1, factor);
-    putScoresF32(scores, j + 8, s2, factor);
-    putScoresF32(scores, j + 12, s3, factor);
+    putVector<f32>(scores, j, f32x4.mul(s0, factor));
+    putVector<f32>(scores, j + 4, f32x4.mul(s1, factor));
+    putVector<f32>(scores, j + 8, f32x4.mul(s2, factor));
+    putVector<f32>(scores, j + 12, f32x4.mul(s3, factor));
   }
   for (; j < count; j += 4) {
     let sum = f32x4.splat(0);
@@ -44,7 +35,7 @@ export function scoresF32(q: usize, keysT: usize, scores: usize, count: i32, K: 
       sum = multiplyAddF32(v128.load32_splat(seek<f32>(q, c)), v128.load(column), sum);
       column = seek<f32>(column, capacity);
     }
-    putScoresF32(scores, j, sum, factor);
+    putVector<f32>(scores, j, f32x4.mul(sum, factor));
   }
 }
 

@@ -1,6 +1,9 @@
 /** Causal attention over a cache, and the same with its pattern frozen. Mathematics: src/backend/ts/nn/attention.ts. */
-import { at, put, putRounded, putVector, rowOf, seek, vectorAt } from '../layout';
+import { at, put, putVector, rowOf, seek, vectorAt } from '../layout';
 import { exp, expPair } from '../math/exp';
+import { expF32, expFourF32 } from '../math/exp-f32';
+import { highHalf, lanes } from '../simd';
+import { largest, total } from './softmax';
 import { mixF32, mixF64, scoresF32, scoresF64 } from './attention-sums';
 
 // @ts-ignore: decorator
@@ -12,19 +15,49 @@ function storeKeys<T>(keys: usize, keysT: usize, rows: i32, first: i32, G: i32, 
   }
 }
 
-/** weights[j] = e^{scores[j] − max} / Σ, the sum left to right in f64, each weight rounded once to T. */
+/** e^{scores[j] − highest}, one of them. */
+// @ts-ignore: decorator
+@inline
+function exponential<T>(scores: usize, j: i32, highest: T): T {
+  const x = at<T>(scores, j) - highest;
+  return sizeof<T>() == 4 ? <T>expF32(<f32>x) : <T>exp(<f64>x);
+}
+
+/** weights[j] = e^{scores[j] − max} / Σ in the precision of both, Σ being four sums in f64. */
 // @ts-ignore: decorator
 @inline
 function softmaxRow<T>(scores: usize, weights: usize, count: i32): void {
-  let highest = -Infinity;
-  for (let j = 0; j < count; j++) highest = max(highest, at<f64>(scores, j));
-  const shift = f64x2.splat(highest);
+  const highest = <T>largest<T>(scores, count);
+  const shift = v128.splat<T>(highest);
+  let first = f64x2.splat(0);
+  let second = f64x2.splat(0);
   let j = 0;
-  for (; j + 2 <= count; j += 2) putVector<f64>(scores, j, expPair(f64x2.sub(vectorAt<f64>(scores, j), shift)));
-  for (; j < count; j++) put<f64>(scores, j, exp(at<f64>(scores, j) - highest));
-  let sum: f64 = 0;
-  for (let i = 0; i < count; i++) sum += at<f64>(scores, i);
-  for (let i = 0; i < count; i++) putRounded<T>(weights, i, at<f64>(scores, i) / sum);
+  for (; j + 4 <= count; j += 4) {
+    if (sizeof<T>() == 4) {
+      const e = expFourF32(f32x4.sub(vectorAt<f32>(scores, j), shift));
+      putVector<f32>(weights, j, e);
+      first = f64x2.add(first, f64x2.promote_low_f32x4(e));
+      second = f64x2.add(second, f64x2.promote_low_f32x4(highHalf(e)));
+    } else {
+      const e = expPair(f64x2.sub(vectorAt<f64>(scores, j), shift));
+      const f = expPair(f64x2.sub(vectorAt<f64>(scores, j + 2), shift));
+      putVector<f64>(weights, j, e);
+      putVector<f64>(weights, j + 2, f);
+      first = f64x2.add(first, e);
+      second = f64x2.add(second, f);
+    }
+  }
+  const e0 = j < count ? exponential<T>(scores, j, highest) : 0;
+  const e1 = j + 1 < count ? exponential<T>(scores, j + 1, highest) : 0;
+  const e2 = j + 2 < count ? exponential<T>(scores, j + 2, highest) : 0;
+  if (j < count) put<T>(weights, j, e0);
+  if (j + 1 < count) put<T>(weights, j + 1, e1);
+  if (j + 2 < count) put<T>(weights, j + 2, e2);
+  const sum = <T>total(first, second, <f64>e0, <f64>e1, <f64>e2);
+  const divisor = v128.splat<T>(sum);
+  let i = 0;
+  for (; i + lanes<T>() <= count; i += lanes<T>()) putVector<T>(weights, i, v128.div<T>(vectorAt<T>(weights, i), divisor));
+  for (; i < count; i++) put<T>(weights, i, at<T>(weights, i) / sum);
 }
 
 // @ts-ignore: decorator
@@ -42,7 +75,7 @@ function attend<T>(
       const count = first + t + 1;
       const qRow = seek<T>(rowOf<T>(q, t, H * K), h * K);
       const zRow = seek<T>(rowOf<T>(z, t, H * K), h * K);
-      if (sizeof<T>() == 4) scoresF32(qRow, keysOfHead, scratch, count, K, capacity, scale);
+      if (sizeof<T>() == 4) scoresF32(qRow, keysOfHead, scratch, count, K, capacity, <f32>scale);
       else scoresF64(qRow, keysOfHead, scratch, count, K, capacity, scale);
       softmaxRow<T>(scratch, weights, count);
       if (pattern != 0) {

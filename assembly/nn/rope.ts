@@ -1,13 +1,21 @@
 /** Rotary positions. Mathematics: src/backend/ts/nn/rope.ts. */
-import { at, put, putRounded, rowOf, seek, wideAt } from '../layout';
-import { cos, sin } from '../math/trig';
+import { at, put, putRounded, rowOf, seek, vectorAt, wideAt } from '../layout';
+import { cos, cosSinPair, sin } from '../math/trig';
 
 export function ropeTable(frequency: usize, cosTable: usize, sinTable: usize, first: i32, T: i32, half: i32): void {
   for (let t = 0; t < T; t++) {
-    for (let c = 0; c < half; c++) {
-      const angle = <f64>(first + t) * at<f64>(frequency, c);
-      put<f64>(cosTable, t * half + c, cos(angle));
-      put<f64>(sinTable, t * half + c, sin(angle));
+    const cosines = rowOf<f64>(cosTable, t, half);
+    const sines = rowOf<f64>(sinTable, t, half);
+    const position = <f64>(first + t);
+    const positions = f64x2.splat(position);
+    let c = 0;
+    for (; c + 2 <= half; c += 2) {
+      cosSinPair(f64x2.mul(positions, vectorAt<f64>(frequency, c)), cosines, sines, c);
+    }
+    if (c < half) {
+      const angle = position * at<f64>(frequency, c);
+      put<f64>(cosines, c, cos(angle));
+      put<f64>(sines, c, sin(angle));
     }
   }
 }

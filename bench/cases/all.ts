@@ -12,6 +12,7 @@ import { lumpingCases } from './lumping.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
 import { randomCases } from './random.ts';
+import { resolventCases } from './resolvent.ts';
 import { stateCases } from './state.ts';
 import { svdCases } from './svd.ts';
 
@@ -24,6 +25,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] 
     ...factorisationCases,
     ...hermitianCases,
     ...svdCases,
+    ...resolventCases,
     ...networkCases,
     ...stateCases,
     ...randomCases,

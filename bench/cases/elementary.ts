@@ -1,16 +1,19 @@
 /** Elementary functions over arrays, beside the plain loop one would write with Math. */
 import type { Kernels } from '../../src/backend/kernels.ts';
+import type { Precision } from '../../src/index.ts';
 import type { Case, Prepared } from '../case.ts';
-import { numbersOf, put, randomNumbers } from './blocks.ts';
+import { numbersOf, put, putReal, randomNumbers } from './blocks.ts';
 
 const N = 65_536;
 
-type Loop = (src: Float64Array, dst: Float64Array) => void;
+type Loop = (src: Float32Array | Float64Array, dst: Float32Array | Float64Array) => void;
 
 interface Map {
   readonly kernel: 'mapExp' | 'mapLog' | 'mapSin' | 'mapCos' | 'mapErf' | 'mapTanh';
   readonly low: number;
   readonly high: number;
+  /** Default f64. */
+  readonly precision?: 'f32';
   /** Written out for each function, so that the engine compiles each for itself; Math has no erf. */
   readonly loop: Loop | null;
 }
@@ -20,6 +23,15 @@ const MAPS: readonly Map[] = [
     kernel: 'mapExp',
     low: -20,
     high: 20,
+    loop: (src, dst) => {
+      for (let i = 0; i < src.length; i++) dst[i] = Math.exp(src[i]!);
+    },
+  },
+  {
+    kernel: 'mapExp',
+    low: -20,
+    high: 20,
+    precision: 'f32',
     loop: (src, dst) => {
       for (let i = 0; i < src.length; i++) dst[i] = Math.exp(src[i]!);
     },
@@ -59,22 +71,22 @@ const MAPS: readonly Map[] = [
   },
 ];
 
-const mapCases = MAPS.map(({ kernel, low, high, loop }, seed): Case => {
-  const data = randomNumbers(N, seed + 1, low, high);
+const mapCases = MAPS.map(({ kernel, low, high, loop, precision = 'f64' as Precision }, i): Case => {
+  const data = randomNumbers(N, i + 1, low, high);
   return {
     group: 'elementary',
-    name: `${kernel} ${N}`,
-    precision: 'f64',
+    name: precision === 'f64' ? `${kernel} ${N}` : `${kernel} ${precision} ${N}`,
+    precision,
     work: { amount: N, unit: 'M elements/s' },
     prepare(backend): Prepared {
-      const [src, dst] = [put(backend, 'f64', data), put(backend, 'f64', N)];
-      const kernels: Kernels = backend.kernels;
+      const [src, dst] = [putReal(backend, precision, data), putReal(backend, precision, N)];
+      const map = backend.kernels[kernel] as Kernels['mapExp'];
       return {
-        run: () => kernels[kernel](src, dst, N),
+        run: () => map(src, dst, N),
         outputs: () => [{ name: 'dst', data: numbersOf(dst) }],
       };
     },
-    rivals: loop === null ? [] : [{ name: 'Math', prepare: () => plain(loop, data) }],
+    rivals: loop === null ? [] : [{ name: 'Math', prepare: () => plain(loop, precision, data) }],
   };
 });
 
@@ -97,7 +109,8 @@ const sumCases = (['compensatedSum', 'compensatedDot'] as const).map(
 
 export const elementaryCases: readonly Case[] = [...mapCases, ...sumCases];
 
-function plain(loop: Loop, src: Float64Array): Prepared {
-  const dst = new Float64Array(src.length);
+function plain(loop: Loop, precision: Precision, numbers: Float64Array): Prepared {
+  const array = precision === 'f32' ? Float32Array : Float64Array;
+  const [src, dst] = [new array(numbers), new array(numbers.length)];
   return { run: () => loop(src, dst), outputs: () => [{ name: 'dst', data: dst }] };
 }

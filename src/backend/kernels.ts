@@ -7,6 +7,7 @@ import type { HistoryKernels } from './contract/histories.ts';
 import type { LumpingKernels } from './contract/lumping.ts';
 import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
+import type { ResolventKernels } from './contract/resolvent.ts';
 import type { StateKernels } from './contract/state.ts';
 import type { SumKernels } from './contract/sums.ts';
 import type { SvdKernels } from './contract/svd.ts';
@@ -25,6 +26,7 @@ export interface Kernels
     LumpingKernels,
     NetworkKernels,
     RandomKernels,
+    ResolventKernels,
     StateKernels,
     SumKernels,
     SvdKernels,

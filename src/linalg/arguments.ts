@@ -28,10 +28,7 @@ export function checkSquare(where: string, a: AnyMatrix, advice: string): void {
 /** @throws NonFiniteError naming the first element that is NaN or infinite. */
 export function checkFiniteMatrix(where: string, name: string, a: AnyMatrix): void {
   const { data } = a;
-  // 0·x is NaN exactly where x is not finite: one pass without a branch tells the common case.
-  let sum = 0;
-  for (let at = 0; at < data.length; at++) sum += 0 * data[at]!;
-  if (sum === 0) return;
+  if (allFinite(data)) return;
   for (let at = 0; at < data.length; at++) {
     if (Number.isFinite(data[at])) continue;
     const width = widthOf(a);
@@ -40,6 +37,20 @@ export function checkFiniteMatrix(where: string, name: string, a: AnyMatrix): vo
     const part = width === 1 ? place : `the ${at % 2 === 0 ? 'real' : 'imaginary'} part of ${place}`;
     throw new NonFiniteError(`${where}: ${name} must be finite, but ${part} is ${String(data[at])}.`);
   }
+}
+
+/** 0·x is NaN exactly where x is not finite: one pass without a branch, in four sums that need not wait for one another. */
+function allFinite(data: Float64Array): boolean {
+  const whole = data.length - (data.length % 4);
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  for (let at = 0; at < whole; at += 4) {
+    s0 += 0 * data[at]!;
+    s1 += 0 * data[at + 1]!;
+    s2 += 0 * data[at + 2]!;
+    s3 += 0 * data[at + 3]!;
+  }
+  for (let at = whole; at < data.length; at++) s0 += 0 * data[at]!;
+  return s0 + s1 + s2 + s3 === 0;
 }
 
 /** @throws CapacityError if a call needs more than a backend's memory can ever hold. */

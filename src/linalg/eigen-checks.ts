@@ -1,6 +1,6 @@
 import { checkInteger } from '../core/checks.ts';
-import { ConvergenceError, ShapeError } from '../core/errors.ts';
-import type { AnyMatrix } from './matrix.ts';
+import { ConvergenceError, DomainError, ShapeError } from '../core/errors.ts';
+import type { AnyMatrix, ComplexMatrix } from './matrix.ts';
 
 /** QR sweeps allowed per eigenvalue; about three are the rule. */
 const SWEEPS_PER_VALUE = 30;
@@ -24,4 +24,17 @@ export function unconverged(where: string, n: number, converged: number, sweeps:
     `${where}: QR iteration must find ${n} eigenvalues, but after ${sweeps} sweeps only ${converged} had converged. Raise maxSweeps.`,
     { iterations: sweeps, converged },
   );
+}
+
+/** @throws DomainError unless all elements below the diagonal are zero. */
+export function checkTriangular(where: string, { data, columns: n }: ComplexMatrix): void {
+  for (let i = 1; i < n; i++) {
+    for (let k = 2 * i * n; k < 2 * (i * n + i); k++) {
+      if (data[k] !== 0) {
+        throw new DomainError(
+          `${where}: t must be upper triangular, but t.data[${k}] is ${data[k]}. Take t from schur.`,
+        );
+      }
+    }
+  }
 }

@@ -17,7 +17,21 @@ export {
   type Operation,
   type ProductOptions,
 } from './products.ts';
+export { pseudomode } from './pseudomode.ts';
 export { type Qr, type QrOptions, qr } from './qr.ts';
+export {
+  type ResolventOf,
+  type ResolventOptions,
+  type ResolventValues,
+  smallestSingularValues,
+} from './resolvent.ts';
+export {
+  type Interval,
+  type ResolventGrid,
+  type ResolventGridOptions,
+  resolventGrid,
+  resolventGridAsync,
+} from './resolvent-grid.ts';
 export {
   type RealSchurResult,
   realSchur,

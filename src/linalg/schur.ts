@@ -2,7 +2,7 @@ import type { Backend, BackendKind } from '../backend/backend.ts';
 import type { Block } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
-import { checkSquare, sweepLimit, unconverged } from './eigen-checks.ts';
+import { checkSquare, checkTriangular, sweepLimit, unconverged } from './eigen-checks.ts';
 import { EigenWorkspace, type Loaded } from './eigen-workspace.ts';
 import type { AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
 import { complexForm, type SchurForm, schurForm } from './schur-form.ts';
@@ -119,7 +119,7 @@ export function reorderSchur(backend: Backend, { q, t }: Schur, leading: readonl
   if (q.rows !== n || q.columns !== n) {
     throw new ShapeError(`reorderSchur: q must be ${n}×${n} as t is, but it is ${q.rows}×${q.columns}.`);
   }
-  checkTriangular(t);
+  checkTriangular('reorderSchur', t);
   for (const index of leading) checkInteger('reorderSchur', 'every index in leading', index, 0, n - 1);
   if (new Set(leading).size !== leading.length) {
     throw new DomainError('reorderSchur: leading must hold distinct indices, but one occurs twice.');
@@ -138,16 +138,4 @@ export function reorderSchur(backend: Backend, { q, t }: Schur, leading: readonl
     });
     return { q: space.unload(blockQ), t: space.unload(blockT, exponent) };
   });
-}
-
-function checkTriangular({ data, columns: n }: ComplexMatrix): void {
-  for (let i = 1; i < n; i++) {
-    for (let k = 2 * i * n; k < 2 * (i * n + i); k++) {
-      if (data[k] !== 0) {
-        throw new DomainError(
-          `reorderSchur: t must be upper triangular, but t.data[${k}] is ${data[k]}. Take t from schur.`,
-        );
-      }
-    }
-  }
 }

@@ -150,8 +150,19 @@ describe('examples', () => {
     expect(lines.at(-1)).toMatch(/invariant subspace of (1\.000000, 2\.000000|2\.000000, 1\.000000)$/);
   });
 
-  it('11 certifies three extensions, tells two apart, and compares entanglement with information', async () => {
-    const lines = await linesOf('11-chen-channels');
+  it('10 maps the pseudospectra of Grcar, symmetric about the real axis', async () => {
+    const lines = await linesOf('11-pseudospectra');
+    const map = lines.slice(0, 17);
+    expect(map).toEqual(map.toReversed());
+    expect(map[0]).toBe('·'.repeat(41));
+    expect(map[3]).toContain('4554');
+    const [rightmost, epsilon, reach] = numbersIn(lines, /^eigenvalues reach/) as [number, number, number];
+    expect(reach).toBeGreaterThan(rightmost + 10 * epsilon);
+    expect(lines.at(-1)).toBe('A becomes singular at distance 0.9511; u and v are 32×1 and 32×1');
+  });
+
+  it('12 certifies three extensions, tells two apart, and compares entanglement with information', async () => {
+    const lines = await linesOf('12-chen-channels');
     expect(lines.slice(0, 4)).toEqual([
       'history: 23 Kraus operators, Choi ≥ 0 and trace kept: true',
       'outcome: 2 Kraus operators, Choi ≥ 0 and trace kept: true',

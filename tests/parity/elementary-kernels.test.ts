@@ -11,7 +11,22 @@ const ARGUMENTS = {
   mapLog: [...powers, ...spread(0.5, 3).map((x) => 1 + x), 0, 5e-324, 2.2250738585072014e-308, 1, Math.SQRT2, -1],
   mapSin: [...spread(1e6, 4), ...spread(4, 5), 0, -0, 1e6, -1e6, 1e-300, Math.PI / 4, Math.PI / 2, Math.PI],
   mapCos: [...spread(1e6, 6), ...spread(4, 7), 0, -0, 1e6, -1e6, 1e-300, Math.PI / 4, Math.PI / 2, Math.PI],
-  mapErf: [...spread(7, 8), ...spread(2, 9), ...powers, 0, -0, 2, -2, 1.9999999999999998, 30, -30, 1e300, 5e-324],
+  mapErf: [
+    ...spread(7, 8),
+    ...spread(2, 9),
+    ...powers,
+    0,
+    -0,
+    2,
+    -2,
+    1.9999999999999998,
+    30,
+    -30,
+    1e300,
+    5e-324,
+    1,
+    -1,
+  ],
   mapTanh: [...spread(30, 10), ...spread(0.7, 11), ...powers, 0, -0, 0.625, -0.625, 0.6249999999999999, 1e300],
 } as const;
 
@@ -26,6 +41,17 @@ describe.each(Object.entries(ARGUMENTS))('%s gives the same bits from both backe
       return [src, dst];
     });
   });
+
+  if (kernel === 'mapExp') {
+    it.each([0, 1, 3, 4, 5, 8, values.length])('of %i numbers of f32', (n) => {
+      expectSameBits(({ kernels }, put) => {
+        const numbers = [...spread(110, 12), ...spread(1, 13), 87, -87, 88.7, 88.8, -103, -104, Infinity];
+        const [src, dst] = [put('f32', numbers.slice(-n)), put('f32', n)];
+        kernels.mapExp(src, dst, Math.min(n, numbers.length));
+        return [dst];
+      });
+    });
+  }
 
   it('and infinities', () => {
     if (kernel === 'mapSin' || kernel === 'mapCos') return;

@@ -181,6 +181,11 @@ eachBackend('products', (backend) => {
     infinite.data[7] = Infinity;
     expect(() => gram(backend, infinite)).toThrow('the imaginary part of a[1, 1] is Infinity');
     expect(() => matrixVector(backend, a, Float64Array.of(1, Number.NaN, 0))).toThrow('x[0, 1] is NaN');
+    for (let at = 0; at < 7; at++) {
+      const row = new Matrix(1, 7);
+      row.data[at] = -Infinity;
+      expect(() => multiply(backend, row, new Matrix(7, 1))).toThrow(`a[0, ${at}] is -Infinity`);
+    }
     expect(() => matrixVector(backend, a, new Float64Array(2))).toThrow('x must have 3 elements');
     const square = real(2, 2, 1);
     expect(() => multiplyInto(backend, square, square, real(2, 2, 2))).toThrow('c must not overlap an input');

@@ -8,6 +8,7 @@ import { historyKernels } from './history-kernels.ts';
 import { lumpingKernels } from './lumping-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
+import { resolventKernels } from './resolvent-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
@@ -22,6 +23,7 @@ export const tsKernels: Kernels = {
   ...lumpingKernels,
   ...networkKernels,
   ...randomKernels,
+  ...resolventKernels,
   ...stateKernels,
   ...sumKernels,
   ...svdKernels,

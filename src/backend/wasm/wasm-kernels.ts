@@ -9,6 +9,7 @@ import { historyKernels } from './history-kernels.ts';
 import { lumpingKernels } from './lumping-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
+import { resolventKernels } from './resolvent-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
 import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
@@ -24,6 +25,7 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...lumpingKernels(core),
     ...networkKernels(core),
     ...randomKernels(core),
+    ...resolventKernels(core),
     ...stateKernels(core),
     ...sumKernels(core),
     ...svdKernels(core),

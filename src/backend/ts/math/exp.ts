@@ -1,10 +1,12 @@
 /**
- * Exponential: e^x = 2^k · e^r with k = round(x/ln 2), r = x − k·ln 2 in two parts (|r| ≤ 0.3466), and the Taylor
- * polynomial of degree 13 on r (truncation below 5e-18). The power of two is applied in two halves so that results
- * between the largest normal and ∞, and subnormal ones, need no branch.
+ * Exponential: e^x = 2^k · e^r with k = round(x/ln 2), r = x − k·ln 2 in two parts (|r| ≤ 0.3466), and
+ * e^r = 1 + r + r²·P(r), P the minimax polynomial of degree 9 (relative error 4e-18), summed in pairs so that few of its
+ * operations wait for one another. The power of two is applied in two halves so that results between the largest normal and ∞,
+ * and subnormal ones, need no branch.
  *
  * @accuracy within 1 ulp of the correctly rounded value for normal results (tests/unit/elementary.test.ts).
- * @source J.-M. Muller, Elementary Functions (2016), ch. 11: additive range reduction with a two-part constant.
+ * @source J.-M. Muller, Elementary Functions (2016), ch. 11: additive range reduction with a two-part constant; § 3.2, Remez'
+ * exchange, made P (scripts/minimax.py); § 5.2, Estrin's scheme, sums it.
  */
 const LOG2_E = Math.LOG2E;
 /** ln 2 to 33 significant bits, so that k·LN2_HIGH is exact. */
@@ -32,19 +34,15 @@ export function exp(x: number): number {
   if (x < UNDERFLOW) return 0;
   const k = x * LOG2_E + ROUND - ROUND;
   const r = x - k * LN2_HIGH - k * LN2_LOW;
-  let p = 1 / 6227020800;
-  p = p * r + 1 / 479001600;
-  p = p * r + 1 / 39916800;
-  p = p * r + 1 / 3628800;
-  p = p * r + 1 / 362880;
-  p = p * r + 1 / 40320;
-  p = p * r + 1 / 5040;
-  p = p * r + 1 / 720;
-  p = p * r + 1 / 120;
-  p = p * r + 1 / 24;
-  p = p * r + 1 / 6;
-  p = p * r + 0.5;
-  p = p * (r * r) + r + 1;
+  const r2 = r * r;
+  const r4 = r2 * r2;
+  const low = 0.5000000000000011 + 0.16666666666666413 * r + (0.041666666666530155 + 0.008333333333494465 * r) * r2;
+  const high =
+    0.0013888888943630203 +
+    0.0001984126950656992 * r +
+    (2.4801493098807193e-5 + 2.7557586382096293e-6 * r) * r2 +
+    (2.763024841517786e-7 + 2.5000058878116688e-8 * r) * r4;
+  const p = (low + high * r4) * r2 + r + 1;
   const half = k >> 1;
   return p * twoTo(half) * twoTo(k - half);
 }

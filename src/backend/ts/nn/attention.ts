@@ -1,15 +1,20 @@
 /**
  * Causal attention over a cache of keys and values, and the linear map it becomes when its pattern is frozen:
  * A[t][j] = softmax_{j ≤ first+t}(scale·⟨q_t, k_j⟩), z_t = Σ_j A[t][j] v_j, head by head. Scores and mixed elements are
- * left-to-right sums in the activations' precision; the softmax runs in f64.
+ * left-to-right sums in the activations' precision, and so is the softmax but for its sum, which is in f64: in f32 a weight is
+ * within 3 ulp of e^{score − max}/Σ.
  *
  * @source A. Vaswani et al., arXiv 1706.03762; grouped heads: J. Ainslie et al., arXiv 2305.13245.
  */
 import type { AttentionShape } from '../../contract/network.ts';
 import { exp } from '../math/exp.ts';
+import { expF32 } from '../math/exp-f32.ts';
+import { FourSums } from '../sums/four-sums.ts';
 
 type Real = Float32Array | Float64Array;
 type Round = (x: number) => number;
+
+const sums = new FourSums();
 
 const toF32: Round = Math.fround;
 const toF64: Round = (x) => x;
@@ -33,16 +38,19 @@ export function storeKeys(
   }
 }
 
-/** weights[j] = e^{scores[j] − max}/Σ for j < count. */
+/** weights[j] = e^{scores[j] − max}/Σ for j < count, in the precision of the weights; Σ is four sums in f64. */
 function softmaxRow(scores: Float64Array, weights: Real, count: number): void {
+  const round = roundingOf(weights);
+  const exponential = weights instanceof Float32Array ? expF32 : exp;
   let highest = -Infinity;
-  for (let j = 0; j < count; j++) highest = Math.max(highest, scores[j]!);
-  let sum = 0;
+  for (let j = 0; j < count; j++) if (scores[j]! > highest) highest = scores[j]!;
+  sums.clear();
   for (let j = 0; j < count; j++) {
-    scores[j] = exp(scores[j]! - highest);
-    sum += scores[j]!;
+    weights[j] = exponential(round(scores[j]! - highest));
+    sums.add(j, weights[j]!);
   }
-  for (let j = 0; j < count; j++) weights[j] = scores[j]! / sum;
+  const sum = round(sums.total());
+  for (let j = 0; j < count; j++) weights[j] = weights[j]! / sum;
 }
 
 /** z[zAt + c] = Σ_{j<count} weights[weightsAt + j]·values[valuesAt + j·stride + c] for c < K. */
@@ -77,6 +85,7 @@ export function attend(
 ): void {
   const { T, first, H, G, K, capacity, scale } = shape;
   const round = roundingOf(z);
+  const factor = round(scale);
   const weights = z instanceof Float32Array ? new Float32Array(capacity) : scratch.subarray(capacity, 2 * capacity);
   const width = first + T;
   for (let h = 0; h < H; h++) {
@@ -87,7 +96,7 @@ export function attend(
       for (let j = 0; j < count; j++) {
         let sum = 0;
         for (let c = 0; c < K; c++) sum = round(sum + round(q[row + c]! * keysT[(g * K + c) * capacity + j]!));
-        scratch[j] = sum * scale;
+        scratch[j] = round(sum * factor);
       }
       softmaxRow(scratch, weights, count);
       if (pattern !== null) {
