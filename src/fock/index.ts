@@ -14,6 +14,7 @@ export * from './lumping/index.ts';
 export * from './measurement.ts';
 export * from './multi-head-law.ts';
 export type { CountingTables, History, NextTokenLaw } from './next-token-law.ts';
+export * as quantum from './quantum/index.ts';
 export type { Rows } from './rows.ts';
 export * from './run-chen.ts';
 export * from './string-totals.ts';

@@ -192,4 +192,20 @@ describe('examples', () => {
     expect(Number(low) <= first + 1e-3 && first <= Number(high)).toBe(true);
     expect(lines.at(-1)).toBe('energies of the ring 2.000000, 1.999753, 1.999753, 1.999013, 1.999013');
   });
+
+  it('15 certifies three extensions, tells two apart, and compares entanglement with information', async () => {
+    const lines = await linesOf('15-chen-channels');
+    expect(lines.slice(0, 4)).toEqual([
+      'history: 23 Kraus operators, Choi ≥ 0 and trace kept: true',
+      'outcome: 2 Kraus operators, Choi ≥ 0 and trace kept: true',
+      'position: 7 Kraus operators, Choi ≥ 0 and trace kept: true',
+      'outcome and history differ on (|x0 x1 x1⟩ + |x1 x0 x1⟩)/√2: T = 0.500000',
+    ]);
+    const [lower, upper] = numbersIn(
+      lines.slice(4, 5).map((line) => line.split(': ')[1]!),
+      /◇/,
+    ) as [number, number];
+    expect(1.5025 < lower && lower < upper && upper < 2).toBe(true);
+    expect(lines.at(-1)).toBe('last token: 0.502807 bits of entanglement, 0.302119 bits of classical information');
+  });
 });
