@@ -1,9 +1,9 @@
 /** Hermitian eigenproblem. Mathematics and work space: src/backend/ts/hermitian/eigh.ts. vectors = 0: eigenvalues only. */
 import { at, put, rowOf, seek } from '../layout';
-import { reflectPanelComplex, reflectPanelReal } from '../dense/reflector-panels';
+import { backTransform } from '../dense/reflector-blocks';
 import { DENSE_PANEL, identityPanels } from '../dense/rotation-panels';
 import { largestSize, scaleFor } from '../dense/scaling';
-import { gatherPanel, scatterPanel, sortNumbers } from '../dense/vector-panels';
+import { sortNumbers } from '../dense/vector-panels';
 import { tridiagonalise } from './tridiagonalise';
 import { tridiagonalQl } from './tridiagonal-ql';
 
@@ -32,16 +32,9 @@ export function eigh(a: usize, n: i32, width: i32, values: usize, vectors: usize
   const factor = 1 / scale;
   for (let i = 0; i < n; i++) put<f64>(values, i, at<f64>(d, i) * factor);
   if (vectors == 0) return 0;
-  const panel = rowOf<f64>(panels, (n + DENSE_PANEL - 1) / DENSE_PANEL * DENSE_PANEL, n);
-  for (let first = 0; first < n; first += DENSE_PANEL) {
-    gatherPanel(panels, n, n, width, order, first, panel);
-    for (let k = 1; k < n; k++) {
-      const v = rowOf<f64>(re, k, n);
-      if (im == 0) reflectPanelReal(panel, k, v, at<f64>(tau, 2 * k));
-      else reflectPanelComplex(panel, k, v, rowOf<f64>(im, k, n), at<f64>(tau, 2 * k), at<f64>(tau, 2 * k + 1));
-    }
-    scatterPanel(panel, n, width, first, n, vectors);
-  }
+  const rest = rowOf<f64>(panels, (n + DENSE_PANEL - 1) / DENSE_PANEL * DENSE_PANEL, n);
+  const imVector: usize = im == 0 ? 0 : rowOf<f64>(im, 1, n);
+  backTransform(1, n - 1, 0, rowOf<f64>(re, 1, n), imVector, n, seek<f64>(tau, 2), panels, n, n, order, n, vectors, rest);
   return 0;
 }
 

@@ -1,9 +1,9 @@
 /** Singular value decomposition. Mathematics and work space: src/backend/ts/svd/svd.ts. u = v = 0: the values alone. */
 import { at, put, rowOf, seek } from '../layout';
-import { reflectPanelComplex, reflectPanelReal } from '../dense/reflector-panels';
+import { backTransform } from '../dense/reflector-blocks';
 import { DENSE_PANEL, identityPanels } from '../dense/rotation-panels';
 import { largestSize, scaleFor } from '../dense/scaling';
-import { gatherPanel, scatterPanel, sortNumbers } from '../dense/vector-panels';
+import { sortNumbers } from '../dense/vector-panels';
 import { bidiagonalQr } from './bidiagonal-qr';
 import { bidiagonalise } from './bidiagonalise';
 
@@ -46,36 +46,17 @@ export function svd(
     for (let i = 0; i < n; i++) put<f64>(values, i, at<f64>(d, i) * factor);
   }
   if (u == 0) return 0;
-  const panel = rowOf<f64>(right, panelLength, n);
-  const tall = wide ? v : u;
-  const tallColumns = wide ? vColumns : uColumns;
-  for (let first = 0; first < tallColumns; first += DENSE_PANEL) {
-    gatherPanel(left, n, m, width, rotations, first, panel);
-    for (let k = n - 1; k >= 0; k--) {
-      const vr = seek<f64>(rowOf<f64>(reflectors, k, m), k);
-      const vi: usize = im == 0 ? 0 : seek<f64>(rowOf<f64>(reflectors, n + k, m), k);
-      reflect(panel, k, m, width, vr, vi, tauLeft, k);
-    }
-    scatterPanel(panel, m, width, first, tallColumns, tall);
-  }
-  const short = wide ? u : v;
-  const shortColumns = wide ? uColumns : vColumns;
-  for (let first = 0; first < n; first += DENSE_PANEL) {
-    gatherPanel(right, n, n, width, rotations, first, panel);
-    for (let k = n - 2; k >= 0; k--) {
-      const vr = seek<f64>(rowOf<f64>(re, k, ld), k + 1);
-      const vi: usize = im == 0 ? 0 : seek<f64>(rowOf<f64>(im, k, ld), k + 1);
-      reflect(panel, k + 1, n, width, vr, vi, tauRight, k);
-    }
-    scatterPanel(panel, n, width, first, shortColumns, short);
-  }
+  const rest = rowOf<f64>(right, panelLength, n);
+  const tallRe = rowOf<f64>(reflectors, n - 1, m);
+  const tallIm: usize = im == 0 ? 0 : rowOf<f64>(reflectors, 2 * n - 1, m);
+  const lastTau = seek<f64>(tauLeft, 2 * (n - 1));
+  backTransform(-1, n, n - 1, tallRe, tallIm, m, lastTau, left, n, m, rotations, wide ? vColumns : uColumns, wide ? v : u, rest);
+  if (n == 0) return 0;
+  const shortRe = rowOf<f64>(re, n - 2, ld);
+  const shortIm: usize = im == 0 ? 0 : rowOf<f64>(im, n - 2, ld);
+  const nextTau = seek<f64>(tauRight, 2 * (n - 2));
+  backTransform(-1, n - 1, n - 1, shortRe, shortIm, ld, nextTau, right, n, n, rotations, wide ? uColumns : vColumns, wide ? u : v, rest);
   return 0;
-}
-
-function reflect(panel: usize, from: i32, rows: i32, width: i32, vr: usize, vi: usize, tau: usize, k: i32): void {
-  const part = rowOf<f64>(panel, from * width, DENSE_PANEL);
-  if (vi == 0) reflectPanelReal(part, rows - from, vr, at<f64>(tau, 2 * k));
-  else reflectPanelComplex(part, rows - from, vr, vi, at<f64>(tau, 2 * k), at<f64>(tau, 2 * k + 1));
 }
 
 function loadTall(a: usize, rows: i32, columns: i32, scale: f64, ld: i32, re: usize, im: usize): void {

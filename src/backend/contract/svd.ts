@@ -1,5 +1,5 @@
 import type { Block } from '../memory.ts';
-import { DENSE_PANEL, type Width } from './hermitian.ts';
+import { backTransformWorkLength, DENSE_PANEL, type Width } from './hermitian.ts';
 
 /** Elements of f64 that {@link SvdKernels.svd} needs as work space. */
 export function svdWorkLength(rows: number, columns: number, width: Width, vectors: boolean): number {
@@ -7,8 +7,10 @@ export function svdWorkLength(rows: number, columns: number, width: Width, vecto
   const n = Math.min(rows, columns);
   const ld = n + (n & 1);
   const reduction = width * m * ld + 10 * n + 8 * ld + 6 * m + 4;
-  const panels = 2 * Math.ceil(n / DENSE_PANEL) * DENSE_PANEL * n + width * DENSE_PANEL * m;
-  return vectors ? reduction + width * n * m + panels : reduction;
+  if (!vectors) return reduction;
+  return (
+    reduction + width * n * m + 2 * Math.ceil(n / DENSE_PANEL) * DENSE_PANEL * n + backTransformWorkLength(n, m, width)
+  );
 }
 
 /** Singular value decompositions. */

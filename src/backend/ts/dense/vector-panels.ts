@@ -1,4 +1,4 @@
-import { DENSE_PANEL } from '../../contract/hermitian.ts';
+import { DENSE_PANEL, VECTOR_PANEL } from '../../contract/hermitian.ts';
 
 /**
  * Sorts d, ascending or descending; order[i] is the place its i-th number came from.
@@ -17,8 +17,8 @@ export function sortNumbers(d: Float64Array, n: number, order: Float64Array, des
 }
 
 /**
- * Columns first … first+7 of the matrix whose transpose lies in `panels` (n rows), in the given order, as one panel of `rows` ≥ n
- * rows for reflectors to pass over: a row holds eight real parts and, where width = 2, eight imaginary parts. Columns from n
+ * Columns first … first+5 of the matrix whose transpose lies in `panels` (n rows), in the given order, as one panel of `rows` ≥ n
+ * rows for reflectors to pass over: a row holds six real parts and, where width = 2, six imaginary parts. Columns from n
  * on are unit vectors.
  */
 export function gatherPanel(
@@ -30,19 +30,19 @@ export function gatherPanel(
   first: number,
   panel: Float64Array,
 ): void {
-  const step = width * DENSE_PANEL;
+  const step = width * VECTOR_PANEL;
   panel.fill(0, 0, rows * step);
-  const columns = Math.min(DENSE_PANEL, n - first);
+  const columns = Math.min(VECTOR_PANEL, n - first);
   for (let i = 0; i < n; i++) {
     const base = Math.floor(i / DENSE_PANEL) * n;
     for (let l = 0; l < columns; l++) {
       panel[i * step + l] = panels[(base + order[first + l]!) * DENSE_PANEL + (i % DENSE_PANEL)]!;
     }
   }
-  for (let l = Math.max(columns, 0); l < DENSE_PANEL && first + l < rows; l++) panel[(first + l) * step + l] = 1;
+  for (let l = Math.max(columns, 0); l < VECTOR_PANEL && first + l < rows; l++) panel[(first + l) * step + l] = 1;
 }
 
-/** Writes the panel into columns first … first+7, as far as there are, of a row-major matrix. */
+/** Writes the panel into columns first … first+5, as far as there are, of a row-major matrix. */
 export function scatterPanel(
   panel: Float64Array,
   rows: number,
@@ -51,11 +51,11 @@ export function scatterPanel(
   columns: number,
   target: Float64Array,
 ): void {
-  const count = Math.min(DENSE_PANEL, columns - first);
+  const count = Math.min(VECTOR_PANEL, columns - first);
   for (let i = 0; i < rows; i++) {
     for (let l = 0; l < count; l++) {
       for (let part = 0; part < width; part++) {
-        target[(i * columns + first + l) * width + part] = panel[(i * width + part) * DENSE_PANEL + l]!;
+        target[(i * columns + first + l) * width + part] = panel[(i * width + part) * VECTOR_PANEL + l]!;
       }
     }
   }

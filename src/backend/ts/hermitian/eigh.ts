@@ -1,14 +1,14 @@
 import { DENSE_PANEL, type Width } from '../../contract/hermitian.ts';
-import { reflectPanelComplex, reflectPanelReal } from '../dense/reflector-panels.ts';
+import { backTransform } from '../dense/reflector-blocks.ts';
 import { identityPanels } from '../dense/rotation-panels.ts';
 import { largestSize, scaleFor } from '../dense/scaling.ts';
-import { gatherPanel, scatterPanel, sortNumbers } from '../dense/vector-panels.ts';
+import { sortNumbers } from '../dense/vector-panels.ts';
 import { tridiagonalQl } from './tridiagonal-ql.ts';
 import { tridiagonalise } from './tridiagonalise.ts';
 
 /**
- * A = V Λ V† of the Hermitian part of A: scaling, reduction A = Q T Q†, T = S Λ Sᵀ, V = Q S panel by panel of eight eigenvectors.
- * work = [re, im, d, e, τ, 8 vectors, c, s, out, Sᵀ in panels, one panel of V]. Arguments: src/backend/contract/hermitian.ts.
+ * A = V Λ V† of the Hermitian part of A: scaling, reduction A = Q T Q†, T = S Λ Sᵀ, V = Q S by blocks of reflectors.
+ * work = [re, im, d, e, τ, 8 vectors, c, s, out, Sᵀ in panels, work of backTransform]. Arguments: src/backend/contract/hermitian.ts.
  *
  * @cost flops for real A: 4n³/3 without vectors, 8.3n³ with; complex A: 16n³/3 and 18n³
  * @accuracy ‖AV − VΛ‖ and ‖V†V − I‖ ≤ c·n·u (times ‖A‖); parity exact.
@@ -43,16 +43,8 @@ export function eigh(
   const factor = 1 / scale;
   for (let i = 0; i < n; i++) values[i] = d[i]! * factor;
   if (panels === null || vectors === null) return 0;
-  const panel = take(width * n * DENSE_PANEL);
-  for (let first = 0; first < n; first += DENSE_PANEL) {
-    gatherPanel(panels, n, n, width, order, first, panel);
-    for (let k = 1; k < n; k++) {
-      const v = re.subarray(k * n, k * n + k);
-      if (im === null) reflectPanelReal(panel, k, v, tau[2 * k]!);
-      else reflectPanelComplex(panel, k, v, im.subarray(k * n, k * n + k), tau[2 * k]!, tau[2 * k + 1]!);
-    }
-    scatterPanel(panel, n, width, first, n, vectors);
-  }
+  const reflectors = { direction: 1, count: n - 1, edge: 0, re, im, ld: n, first: 1, tau } as const;
+  backTransform(reflectors, panels, n, n, order, n, vectors, work.subarray(used));
   return 0;
 }
 

@@ -1,15 +1,15 @@
 import { DENSE_PANEL, type Width } from '../../contract/hermitian.ts';
-import { reflectPanelComplex, reflectPanelReal } from '../dense/reflector-panels.ts';
+import { backTransform } from '../dense/reflector-blocks.ts';
 import { identityPanels } from '../dense/rotation-panels.ts';
 import { largestSize, scaleFor } from '../dense/scaling.ts';
-import { gatherPanel, scatterPanel, sortNumbers } from '../dense/vector-panels.ts';
+import { sortNumbers } from '../dense/vector-panels.ts';
 import { bidiagonalQr } from './bidiagonal-qr.ts';
 import { bidiagonalise } from './bidiagonalise.ts';
 
 /**
- * A = U Σ V†: scaling, reduction A = Q B P† (of A† where A is wide), B = X Σ Yᵀ, U = Q X and V = P Y panel by panel. Where a
+ * A = U Σ V†: scaling, reduction A = Q B P† (of A† where A is wide), B = X Σ Yᵀ, U = Q X and V = P Y by blocks of reflectors. Where a
  * diagonal element of B ends up negative, its column of Y changes sign.
- * work = [re, im, d, e, τ left, τ right, c₁, s₁, c₂, s₂, vectors, out, left reflectors, Xᵀ and Yᵀ in panels, one panel].
+ * work = [re, im, d, e, τ left, τ right, c₁, s₁, c₂, s₂, vectors, out, left reflectors, Xᵀ and Yᵀ in panels, work of backTransform].
  * Arguments: src/backend/contract/svd.ts.
  *
  * @cost flops of an n×n real A: 8n³/3 without vectors, about 19n³ with; complex A: 32n³/3 and 39n³
@@ -61,42 +61,25 @@ export function svd(
     for (let i = 0; i < n; i++) values[i] = d[i]! * factor;
   }
   if (left === null || right === null || reflectors === null || u === null || v === null) return 0;
-  const panel = take(width * DENSE_PANEL * m);
+  const rest = work.subarray(used);
   const [tall, tallColumns] = wide ? [v, vColumns] : [u, uColumns];
-  for (let first = 0; first < tallColumns; first += DENSE_PANEL) {
-    gatherPanel(left, n, m, width, rotations, first, panel);
-    for (let k = n - 1; k >= 0; k--) {
-      const imVector = im === null ? null : reflectors.subarray((n + k) * m + k);
-      reflect(panel, k, m, width, reflectors.subarray(k * m + k), imVector, tauLeft, k);
-    }
-    scatterPanel(panel, m, width, first, tallColumns, tall);
-  }
+  const leftIm = im === null ? null : reflectors.subarray(n * m);
+  const leftOnes = {
+    direction: -1,
+    count: n,
+    edge: n - 1,
+    re: reflectors,
+    im: leftIm,
+    ld: m,
+    first: n - 1,
+    tau: tauLeft,
+  } as const;
+  backTransform(leftOnes, left, n, m, rotations, tallColumns, tall, rest);
+  if (n === 0) return 0;
   const [short, shortColumns] = wide ? [u, uColumns] : [v, vColumns];
-  for (let first = 0; first < n; first += DENSE_PANEL) {
-    gatherPanel(right, n, n, width, rotations, first, panel);
-    for (let k = n - 2; k >= 0; k--) {
-      const at = k * ld + k + 1;
-      reflect(panel, k + 1, n, width, re.subarray(at), im === null ? null : im.subarray(at), tauRight, k);
-    }
-    scatterPanel(panel, n, width, first, shortColumns, short);
-  }
+  const rightOnes = { direction: -1, count: n - 1, edge: n - 1, re, im, ld, first: n - 2, tau: tauRight } as const;
+  backTransform(rightOnes, right, n, n, rotations, shortColumns, short, rest);
   return 0;
-}
-
-/** Reflector k on rows from … rows−1 of the panel. */
-function reflect(
-  panel: Float64Array,
-  from: number,
-  rows: number,
-  width: Width,
-  vr: Float64Array,
-  vi: Float64Array | null,
-  tau: Float64Array,
-  k: number,
-): void {
-  const part = panel.subarray(from * width * DENSE_PANEL);
-  if (vi === null) reflectPanelReal(part, rows - from, vr, tau[2 * k]!);
-  else reflectPanelComplex(part, rows - from, vr, vi, tau[2 * k]!, tau[2 * k + 1]!);
 }
 
 /** scale·A, or scale·A† where A is wide, in rows of `ld` elements. */
