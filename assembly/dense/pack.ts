@@ -21,8 +21,11 @@ function packAdjacent<T>(src: usize, columnStep: i32, k: i32, width: i32, scale:
   const end = seek<T>(dst, k * width);
   while (dst < end) {
     if (width == 3) {
-      store<T>(dst, load<T>(src) * scale);
-      store<T>(dst, load<T>(src, sizeof<T>()) * scale, sizeof<T>());
+      if (sizeof<T>() == 8) v128.store(dst, v128.mul<T>(v128.load(src), factor));
+      else {
+        store<T>(dst, load<T>(src) * scale);
+        store<T>(dst, load<T>(src, sizeof<T>()) * scale, sizeof<T>());
+      }
       store<T>(dst, load<T>(src, 2 * sizeof<T>()) * scale, 2 * sizeof<T>());
     } else {
       v128.store(dst, v128.mul<T>(v128.load(src), factor));

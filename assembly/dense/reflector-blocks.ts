@@ -3,7 +3,7 @@
  * register block of the real products: a panel of vectors is a packed panel of B as it lies, and the vectors v are packed
  * once per block, not once per panel. Rows and steps where a group of three vectors is zero are left out.
  */
-import { at, put, rowOf, seek } from '../layout';
+import { at, put, putVector, rowOf, seek, vectorAt } from '../layout';
 import { pack } from './pack';
 import { ROWS, tile } from './tile';
 import { gatherPanel, scatterPanel, VECTOR_PANEL } from './vector-panels';
@@ -119,23 +119,31 @@ function loadVectors(direction: i32, size: i32, edge: i32, vr: usize, vi: usize,
   for (let j = 0; j < size; j++) {
     const skip = direction * j;
     const from = direction > 0 ? low : edge + skip;
-    const to = direction > 0 ? edge + skip + 1 : high;
+    const end = direction > 0 ? edge + skip + 1 : high;
     const re = seek<f64>(vr, skip * ld);
     const row = rowOf<f64>(vectors, j * width, inner);
     if (width == 1) {
-      memory.copy(seek<f64>(row, from - low), seek<f64>(re, from), (<usize>(to - from)) * 8);
+      memory.copy(seek<f64>(row, from - low), seek<f64>(re, from), (<usize>(end - from)) * 8);
       continue;
     }
     const im = seek<f64>(vi, skip * ld);
-    const turned = seek<f64>(row, inner);
-    for (let i = from; i < to; i++) {
-      const x = at<f64>(re, i);
-      const y = at<f64>(im, i);
-      const place = 2 * (i - low);
-      put<f64>(row, place, x);
-      put<f64>(row, place + 1, y);
-      put<f64>(turned, place, -y);
-      put<f64>(turned, place + 1, x);
+    let to = seek<f64>(row, 2 * (from - low));
+    let i = from;
+    for (; i + 2 <= end; i += 2) {
+      const x = vectorAt<f64>(re, i);
+      const y = vectorAt<f64>(im, i);
+      const z = f64x2.neg(y);
+      v128.store(to, v128.shuffle<f64>(x, y, 0, 2));
+      v128.store(to, v128.shuffle<f64>(x, y, 1, 3), 16);
+      putVector<f64>(to, inner, v128.shuffle<f64>(z, x, 0, 2));
+      putVector<f64>(to, inner + 2, v128.shuffle<f64>(z, x, 1, 3));
+      to = seek<f64>(to, 4);
+    }
+    if (i < end) {
+      put<f64>(to, 0, at<f64>(re, i));
+      put<f64>(to, 1, at<f64>(im, i));
+      put<f64>(to, inner, -at<f64>(im, i));
+      put<f64>(to, inner + 1, at<f64>(re, i));
     }
   }
 }
