@@ -63,10 +63,10 @@ export function multiplyInto(
   if (c.rows !== m || c.columns !== n)
     throw new ShapeError(`multiplyInto: c must be ${m}×${n}, but it is ${c.rows}×${c.columns}.`);
   checkApart('multiplyInto', 'c', c.data, [a.data, b.data]);
-  c.data.set(productOf('multiplyInto', backend, a, b, c, options));
+  productOf('multiplyInto', backend, a, b, c, options);
 }
 
-/** The numbers of α op(A) op(B) + β C. */
+/** The numbers of α op(A) op(B) + β C: in the array of C where there is one, a block of rows at a time. */
 function productOf(
   where: string,
   backend: Backend,
@@ -89,7 +89,7 @@ function productOf(
   checkRoom(where, a, a.data.length + b.data.length + length + workLength);
   const width = widthOf(a);
   const { memory, kernels } = backend;
-  const product = new Float64Array(length);
+  const product = c?.data ?? new Float64Array(length);
   memory.scope(() => {
     const [y, work] = [put(backend, b.data), memory.allocate('f64', workLength)];
     for (const [first, count] of rowBlocks(m, 2 * width * width * n * k)) {
