@@ -92,8 +92,7 @@ describe('reflectors in blocks do what they do one after another', () => {
       oneByOne(reflectors, rows, columns, z);
       backTransform(reflectors, sources, n, rows, order, columns, target, work);
       const expected = width === 2 ? z : z.filter((_, at) => at % 2 === 0);
-      expect(target.length).toBe(expected.length);
-      for (const [at, value] of expected.entries()) expectClose(target[at]!, value, 1e-13 * rows);
+      expectClose(maxError(target, expected), 0, 1e-13);
     },
   );
 });
