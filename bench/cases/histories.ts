@@ -5,16 +5,28 @@ import { loadTables, type SystemTables, systemTables } from '../../src/fock/bloc
 import { propagate } from '../../src/fock/evolution.ts';
 import { blockSystem } from '../../tests/support/block-systems.ts';
 import type { Case } from '../case.ts';
+import { qutipChannel } from '../peers/qutip-channel.ts';
 import { propagateInMap, propagateInTable } from '../rivals/joined-keys.ts';
 import { numbersOf, put, randomNumbers } from './blocks.ts';
 
 const L = 50;
 const COUNT = 2000;
 
+/** Two blocks over two tokens that act in turn on one text. */
+const PAIR = {
+  N: 2,
+  text: [0, 1],
+  blocks: [
+    { scores: [0, 1, -1, 0.5], map: [0, 1] },
+    { scores: [1, 0, 0, 1], map: [1, 0] },
+  ],
+};
+
 export const historyCases: readonly Case[] = [
   ...[2, 32].map(sampleCase),
   ...[2, 4].map(enumerateCase),
-  propagateCase(),
+  propagateCase(9, true),
+  propagateCase(17, false),
 ];
 
 /** Two blocks over N tokens; the second swaps pairs of tokens. */
@@ -102,18 +114,10 @@ function sampleCase(N: number): Case {
   };
 }
 
-/** All strings of two blocks over two tokens, stored; host code, the same on every backend. */
-function propagateCase(): Case {
-  const L = 17;
-  const text = [0, 1];
-  const { blocks, laws, start } = blockSystem(
-    2,
-    [
-      { scores: [0, 1, -1, 0.5], map: [0, 1] },
-      { scores: [1, 0, 0, 1], map: [1, 0] },
-    ],
-    [{ text, weight: 1 }],
-  );
+/** All strings stored; host code, the same on every backend. QuTiP takes part where its matrices still fit. */
+function propagateCase(L: number, withQutip: boolean): Case {
+  const { N, text } = PAIR;
+  const { blocks, laws, start } = blockSystem(N, PAIR.blocks, [{ text, weight: 1 }]);
   const prepared = (propagated: () => Float64Array) => {
     let weights: Float64Array = new Float64Array();
     return {
@@ -125,7 +129,7 @@ function propagateCase(): Case {
   };
   return {
     group: 'histories',
-    name: `propagate N=2 L=${L}`,
+    name: `propagate N=${N} L=${L}`,
     precision: 'f64',
     work: { amount: 2 ** (L + 1) - 2, unit: 'M elements/s' },
     timed: ['wasm'],
@@ -134,5 +138,6 @@ function propagateCase(): Case {
       { name: 'Map', prepare: () => prepared(() => propagateInMap(blocks, text, L)) },
       { name: 'table', prepare: () => prepared(() => propagateInTable(blocks, text, L)) },
     ],
+    peers: withQutip ? qutipChannel({ ...PAIR, L }) : [],
   };
 }
