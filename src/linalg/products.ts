@@ -2,10 +2,11 @@ import type { Complex } from 'complex.js';
 import type { Backend } from '../backend/backend.ts';
 import { complexGemmWork, gemmWork, type Operation } from '../backend/contract/dense.ts';
 import type { Block } from '../backend/memory.ts';
+import { checkChoice } from '../core/checks.ts';
 import { DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
 import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from './arguments.ts';
 import { type AnyMatrix, type ComplexMatrix, Matrix } from './matrix.ts';
-import { checkApart, checkSameField, pairOf, put, shapeUnder } from './operands.ts';
+import { checkApart, checkOperation, checkSameField, pairOf, put, shapeUnder } from './operands.ts';
 import { rowBlocks } from './row-blocks.ts';
 
 export type { Operation } from '../backend/contract/dense.ts';
@@ -76,6 +77,8 @@ function productOf(
   { opA = 'none', opB = 'none', alpha = 1, beta = 0 }: AccumulateOptions,
 ): Float64Array {
   checkSameField(where, a, 'b', b);
+  checkOperation(where, 'opA', opA);
+  checkOperation(where, 'opB', opB);
   const [m, k] = shapeUnder(opA, a);
   const [inner, n] = shapeUnder(opB, b);
   if (inner !== k) throw new ShapeError(`${where}: op(b) must have ${k} rows like op(a) columns, but it has ${inner}.`);
@@ -129,6 +132,7 @@ function rowsUnder(op: Operation, a: AnyMatrix, first: number, count: number): F
  * @cost 2mn floating-point operations, 8mn complex. Copying A costs as much as the product: many vectors belong in one matrix.
  */
 export function matrixVector(backend: Backend, a: AnyMatrix, x: Float64Array, op: Operation = 'none'): Float64Array {
+  checkOperation('matrixVector', 'op', op);
   const [count, length] = shapeUnder(op, a);
   const width = widthOf(a);
   if (x.length !== width * length)
@@ -193,6 +197,7 @@ function gramOf(
   c: AnyMatrix | null,
   { of = 'columns', alpha = 1, beta = 0 }: GramOptions,
 ): Float64Array {
+  checkChoice(where, 'of', of, ['columns', 'rows']);
   checkFiniteMatrix(where, 'a', a);
   for (const [name, value] of [
     ['alpha', alpha],

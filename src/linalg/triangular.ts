@@ -5,10 +5,11 @@ import {
   type TriangularShape,
   triangularWork,
 } from '../backend/contract/dense.ts';
+import { checkChoice } from '../core/checks.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
 import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike } from './arguments.ts';
 import type { AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
-import { checkSameField, put } from './operands.ts';
+import { checkOperation, checkSameField, put } from './operands.ts';
 
 /** Which triangular system. */
 export interface TriangularOptions {
@@ -44,6 +45,9 @@ export function solveTriangular(
   { triangle, side = 'left', op = 'none', unit = false }: TriangularOptions,
 ): AnyMatrix {
   const n = a.rows;
+  checkChoice('solveTriangular', 'triangle', triangle, ['lower', 'upper']);
+  checkChoice('solveTriangular', 'side', side, ['left', 'right']);
+  checkOperation('solveTriangular', 'op', op);
   checkSameField('solveTriangular', a, 'b', b);
   checkSquare('solveTriangular', a, 'Use a least-squares solution.');
   const [length, count] = side === 'left' ? [b.rows, b.columns] : [b.columns, b.rows];
