@@ -189,6 +189,17 @@ export function gramInto(backend: Backend, c: AnyMatrix, a: AnyMatrix, options: 
   c.data.set(gramOf('gramInto', backend, a, c, options));
 }
 
+/** Makes a matrix Hermitian by its lower triangle. */
+function mirror(data: Float64Array, n: number, width: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const [from, to] = [width * (i * n + j), width * (j * n + i)];
+      data[to] = data[from]!;
+      if (width === 2) data[to + 1] = -data[from + 1]!;
+    }
+  }
+}
+
 /** The numbers of α A†A + β C or α A A† + β C. */
 function gramOf(
   where: string,
@@ -217,9 +228,27 @@ function gramOf(
   return memory.scope(() => {
     const [x, work] = [put(backend, a.data), memory.allocate('f64', workLength)];
     const y = kept ? put(backend, c.data) : memory.allocate('f64', length);
-    if (a.field === 'real') kernels.rankUpdate(shape, alpha, x, beta, y, work);
-    else kernels.complexRankUpdate(shape, alpha, x, beta, y, work);
-    return y.view().slice();
+    const width = widthOf(a);
+    const blocks = rowBlocks(n, width * width * n * k);
+    for (const [first, count] of blocks) {
+      const rows = x.part(width * first * (op === 'none' ? k : 1), x.length - width * first * (op === 'none' ? k : 1));
+      const below = y.part(width * first * n, y.length - width * first * n);
+      const diagonal = y.part(width * first * (n + 1), y.length - width * first * (n + 1));
+      const part = blocks.length === 1 ? 'full' : 'lower';
+      const square = { ...shape, n: count, part } as const;
+      const [opA, opB] = op === 'none' ? (['none', 'conjugate-transpose'] as const) : ([op, 'none'] as const);
+      const strip = { opA, opB, m: count, n: first, k, lda: a.columns, ldb: a.columns, ldc: n };
+      if (width === 1) {
+        if (first > 0) kernels.gemm(strip, alpha, rows, x, beta, below, work);
+        kernels.rankUpdate(square, alpha, rows, beta, diagonal, work);
+      } else {
+        if (first > 0) kernels.complexGemm(strip, [alpha, 0], rows, x, [beta, 0], below, work);
+        kernels.complexRankUpdate(square, alpha, rows, beta, diagonal, work);
+      }
+    }
+    const product = y.view().slice();
+    if (blocks.length > 1) mirror(product, n, width);
+    return product;
   });
 }
 
