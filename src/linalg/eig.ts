@@ -44,8 +44,8 @@ export interface Eigen {
  * Eigenvalues and eigenvectors of a general matrix: balancing, Hessenberg form, shifted QR, back substitution. A real matrix
  * stays real up to its Schur form.
  *
- * @accuracy backward stable: ‖A V − V Λ‖_F ≤ 4·n·u·‖A‖_F on the test gallery; an eigenvalue is off by its condition number
- * times that at most.
+ * @accuracy backward stable for the balanced matrix: ‖A V − V Λ‖_F ≤ 5·n·u·‖A‖_F on the test gallery, more for badly graded matrices
+ * unless `balance` is off; an eigenvalue is off by its condition number times that at most.
  * @cost about 25·n³ multiply-adds with right vectors, complex or real as the matrix is; five complex matrices of memory.
  * @source docs/linalg-eig.md gives formulas and papers.
  * @throws ShapeError unless a is square. @throws NonFiniteError naming an element that is not finite.

@@ -129,16 +129,10 @@ function padeLogarithm(space: MatrixSpace, x: Block<'f64'>, degree: number, part
  * @source A. H. Al-Mohy, Numer. Algorithms 59 (2012) 393.
  */
 function rootMinusOne(value: Scalar, s: number): Scalar {
-  if (s === 0) return minus(value, [1, 0]);
   let z = value;
-  let left = s;
-  // 1 + z^{1/2} loses nothing unless z^{1/2} is near −1, but z − 1 should be of a z in the right half-plane.
-  if (z[0] <= 0) {
-    z = rootOf(z);
-    left--;
-  }
   let result = minus(z, [1, 0]);
-  for (; left > 0; left--) {
+  // Roots lie in the right half-plane, where 1 + z loses nothing.
+  for (let k = 0; k < s; k++) {
     z = rootOf(z);
     result = quotient(result, plus(z, [1, 0]));
   }
