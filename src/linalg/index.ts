@@ -106,8 +106,10 @@ export {
   schur,
 } from './schur.ts';
 export {
+  type CompressedProduct,
   type ConditionedEigenvalues,
   type ContourLines,
+  compressProduct,
   conditionedEigenvalues,
   contourLines,
   distanceToInstability,

@@ -2,6 +2,7 @@
 export { type ContourLines, contourLines } from './contours.ts';
 export { type ConditionedEigenvalues, conditionedEigenvalues } from './eigenvalue-report.ts';
 export { type KreissConstant, type KreissMethod, type KreissOptions, kreissConstant } from './kreiss.ts';
+export { type CompressedProduct, compressProduct } from './low-rank-product.ts';
 export { type NumericalRange, numericalRange } from './numerical-range.ts';
 export { type Projection, projectOnEigenvalues } from './projection.ts';
 export {
