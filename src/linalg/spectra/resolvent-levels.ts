@@ -9,6 +9,8 @@ import { argument, type Sweep } from './regions.ts';
 
 /** Relative error of values of σ_min(z − A). */
 const SIGMA_TOLERANCE = 1e-12;
+/** Singular values this near ε, relatively, at all angles that are tried make a circle on which σ = ε. */
+const SAME = 1e-10;
 /** Angles tried for the point about which a circle is unrolled. */
 const ANGLES = 8;
 
@@ -96,7 +98,7 @@ export class ResolventLevels {
   #alongCircle(r: number, epsilon: number): number[] {
     const { about, distance } = this.#clearAngle(r, epsilon);
     // ε everywhere on the circle, as for a matrix that rotation does not change: then any places will do.
-    if (distance <= this.noise) return Array.from({ length: ANGLES }, (_, k) => angleTried(k));
+    if (distance <= 8 * this.noise + SAME * epsilon) return Array.from({ length: ANGLES }, (_, k) => angleTried(k));
     const [c, s] = [cos(about), sin(about)];
     const { n } = this;
     const [p, q] = [new ComplexMatrix(2 * n, 2 * n), new ComplexMatrix(2 * n, 2 * n)];
