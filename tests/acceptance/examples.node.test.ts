@@ -209,8 +209,18 @@ describe('examples', () => {
     expect(lines.at(-1)).toBe('last token: 0.502807 bits of entanglement, 0.302119 bits of classical information');
   });
 
-  it('16 brackets the growth of powers of a Jordan block', async () => {
-    const lines = await linesOf('16-spectra');
+  it('16 finds the same entropy stored, walked and sampled', async () => {
+    const lines = await linesOf('16-many-strings');
+    const [[, stored], [strings, walked]] = [numbersIn(lines, /^stored/), numbersIn(lines, /^walked/)];
+    expect(strings).toBe(65536);
+    expect(walked).toBe(stored);
+    const [sampled, error] = numbersIn(lines, /^sampled/);
+    expect(Math.abs(sampled! - stored!)).toBeLessThan(5 * error!);
+    expect(lines.length).toBeGreaterThan(5);
+  });
+
+  it('17 brackets the growth of powers of a Jordan block', async () => {
+    const lines = await linesOf('17-spectra');
     expect(lines[0]).toBe(
       'spectral radius 0.5; Rounding cannot tell 8 eigenvalues apart (numbers 0, 1, 2, 3, 4, 5, 6, 7): nearly defective.',
     );
