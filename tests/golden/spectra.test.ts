@@ -36,7 +36,8 @@ eachBackend('brute force over SciPy', (backend) => {
     expect(radius.upper).toBeGreaterThanOrEqual(entry.numericalRadius - 1e-12);
     expectClose(radius.upper / entry.numericalRadius, 1.0006, 7e-4, 'outer polygon');
     expectClose(spectralSummary(backend, a).departure.commutator, entry.commutator, 1e-12 * (1 + entry.commutator));
-    for (const method of ['curves', 'pseudospectra'] as const) {
+    // The two backends have the same bits; the slower algorithm runs on the faster one.
+    for (const method of backend.kind === 'ts' ? (['curves'] as const) : (['curves', 'pseudospectra'] as const)) {
       const line = kreissConstant(backend, moved(a, 1, entry.shift), 'half-plane', { method });
       const disc = kreissConstant(backend, moved(a, entry.scale, 0), 'disc', { method });
       for (const [found, expected] of [
