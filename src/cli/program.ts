@@ -8,6 +8,7 @@ import { nextCommand } from './next.ts';
 import { qlensCommand } from './qlens.ts';
 import { rerunCommand } from './rerun.ts';
 import type { Invocation } from './run.ts';
+import { spectraCommand } from './spectra.ts';
 import { traceCommand } from './trace.ts';
 
 /** The whole command line. Usage errors throw a CommanderError after their message. */
@@ -23,6 +24,7 @@ export function createProgram(invocation: Invocation): Command {
     chenCommand,
     qlensCommand,
     dysonCommand,
+    spectraCommand,
     traceCommand,
     infoCommand,
     rerunCommand,

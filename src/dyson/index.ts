@@ -3,7 +3,10 @@
  *
  * @source P.-H. Chang, “From Embeddings to Dyson Series: Transformer Mechanics as Non-Hermitian Operator Theory”, arXiv 2603.11322.
  */
+export { type AttentionMatrix, attentionMatrix } from './attention-matrix.ts';
+export { denseStep } from './dense-step.ts';
 export { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
+export { type HeadOptions, keyQueryProduct, outputValueProduct } from './head-products.ts';
 export { type ExpansionOptions, expandOrders, type OrderExpansion } from './order-expansion.ts';
 export { FrozenUnembedding } from './order-logits.ts';
 export { type PartialSumPrediction, partialSumPredictions } from './partial-sums.ts';

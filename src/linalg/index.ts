@@ -95,6 +95,7 @@ export {
   resolventGrid,
   resolventGridAsync,
 } from './resolvent-grid.ts';
+export { resolventGridOn } from './resolvent-grid-pool.ts';
 export {
   type RealSchurResult,
   realSchur,
@@ -104,6 +105,35 @@ export {
   type SchurResult,
   schur,
 } from './schur.ts';
+export {
+  type CompressedProduct,
+  type ConditionedEigenvalues,
+  type ContourLines,
+  compressProduct,
+  conditionedEigenvalues,
+  contourLines,
+  distanceToInstability,
+  type KreissConstant,
+  type KreissMethod,
+  type KreissOptions,
+  kreissConstant,
+  type NumericalRange,
+  numericalRange,
+  type Projection,
+  type PseudospectralExtreme,
+  projectOnEigenvalues,
+  pseudospectralAbscissa,
+  pseudospectralRadius,
+  rectangularSigmaMin,
+  type SpectralSummary,
+  type StabilityDistance,
+  type StabilityRegion,
+  spectralSummary,
+  type TransientGrowth,
+  transientExponentials,
+  transientLowerBounds,
+  transientPowers,
+} from './spectra/index.ts';
 export { spectralAbscissa, spectralRadius } from './spectrum.ts';
 export { accurateDot, accurateSum } from './sums.ts';
 export {

@@ -89,55 +89,102 @@ function* gridRounds(
   where: string,
   backend: Backend,
   a: ResolventOf,
-  { re: reAsked, im: imAsked, nRe = 64, nIm = 64, onProgress, tolerance = 1e-3, ...options }: ResolventGridOptions,
+  options: ResolventGridOptions,
 ): Generator<undefined, ResolventGrid, undefined> {
-  checkInteger(where, 'nRe', nRe, 2, MAX_LINES);
-  checkInteger(where, 'nIm', nIm, 2, MAX_LINES);
-  const bytes = 8 * nRe * nIm;
-  if (bytes > MAX_BYTES) {
-    throw new CapacityError(
-      `${where}: the grid must need at most ${MAX_BYTES} bytes, but ${nRe}×${nIm} points need ${bytes}. Use fewer points.`,
-      bytes,
-    );
-  }
-  if (reAsked !== undefined) checkInterval(where, 're', reAsked);
-  if (imAsked !== undefined) checkInterval(where, 'im', imAsked);
-  const resolvent = new Resolvent(where, backend, a, { tolerance, ...options });
-  const real = !('t' in a) && a.field === 'real';
-  const whole = reAsked === undefined || imAsked === undefined ? windowOf(backend, resolvent.t, real) : null;
-  const [re, im] = [axis(reAsked ?? whole!.re, nRe), axis(imAsked ?? whole!.im, nIm)];
-  const mirrored = real && im[0] === -im[nIm - 1]!;
-  // Rows below the axis, and the axis itself if it is a row.
-  const rows = mirrored ? Math.ceil(nIm / 2) : nIm;
-  const total = nRe * rows;
-  const sigmaMin = new Float64Array(nRe * nIm);
-  let steps = 0;
-  let unconverged = 0;
-  const counts = new Int32Array(resolvent.pointsPerCall);
+  const plan = new GridPlan(where, backend, a, options);
+  const { resolvent, total } = plan;
   for (let first = 0; first < total; first += resolvent.pointsPerCall) {
     const count = Math.min(resolvent.pointsPerCall, total - first);
-    const points = Float64Array.from({ length: 2 * count }, (_, at) => {
-      const point = first + (at >> 1);
-      return at % 2 === 0 ? re[point % nRe]! : im[Math.floor(point / nRe)]!;
-    });
-    resolvent.evaluate(points, sigmaMin.subarray(first, first + count), counts);
-    for (let k = 0; k < count; k++) {
-      const both = mirrored && first + k < nRe * Math.floor(nIm / 2) ? 2 : 1;
-      steps += Math.abs(counts[k]!);
-      unconverged += counts[k]! < 0 ? both : 0;
-    }
-    onProgress?.(first + count, total);
+    const [values, steps] = [new Float64Array(count), new Int32Array(count)];
+    resolvent.evaluate(plan.points(first, count), values, steps);
+    plan.add(first, values, steps);
+    options.onProgress?.(first + count, total);
     yield;
   }
-  for (let j = rows; j < nIm; j++) {
-    sigmaMin.copyWithin(j * nRe, (nIm - 1 - j) * nRe, (nIm - j) * nRe);
+  return plan.result();
+}
+
+/** Which points a grid needs, and what becomes of their values, in whatever order they come. */
+export class GridPlan {
+  readonly resolvent: Resolvent;
+  /** Points to compute. */
+  readonly total: number;
+  readonly #backend: Backend;
+  readonly #re: Float64Array;
+  readonly #im: Float64Array;
+  readonly #mirrored: boolean;
+  readonly #sigmaMin: Float64Array;
+  #steps = 0;
+  #unconverged = 0;
+
+  /** Arguments and errors as {@link resolventGrid}. */
+  constructor(where: string, backend: Backend, a: ResolventOf, asked: ResolventGridOptions) {
+    const { re: reAsked, im: imAsked, nRe = 64, nIm = 64, tolerance = 1e-3, ...options } = asked;
+    checkInteger(where, 'nRe', nRe, 2, MAX_LINES);
+    checkInteger(where, 'nIm', nIm, 2, MAX_LINES);
+    const bytes = 8 * nRe * nIm;
+    if (bytes > MAX_BYTES) {
+      throw new CapacityError(
+        `${where}: the grid must need at most ${MAX_BYTES} bytes, but ${nRe}×${nIm} points need ${bytes}. Use fewer points.`,
+        bytes,
+      );
+    }
+    if (reAsked !== undefined) checkInterval(where, 're', reAsked);
+    if (imAsked !== undefined) checkInterval(where, 'im', imAsked);
+    this.#backend = backend;
+    this.resolvent = new Resolvent(where, backend, a, { tolerance, ...options });
+    const real = !('t' in a) && a.field === 'real';
+    const whole = reAsked === undefined || imAsked === undefined ? windowOf(backend, this.resolvent.t, real) : null;
+    this.#re = axis(reAsked ?? whole!.re, nRe);
+    this.#im = axis(imAsked ?? whole!.im, nIm);
+    this.#mirrored = real && this.#im[0] === -this.#im[nIm - 1]!;
+    // Rows below the axis, and the axis itself if it is a row.
+    this.total = nRe * (this.#mirrored ? Math.ceil(nIm / 2) : nIm);
+    this.#sigmaMin = new Float64Array(nRe * nIm);
   }
-  const { t, noise } = resolvent;
-  const eigenvalues = Float64Array.from(
-    { length: 2 * t.rows },
-    (_, k) => t.data[(k >> 1) * 2 * (t.rows + 1) + (k & 1)]!,
-  );
-  return { re, im, sigmaMin, eigenvalues, tolerance, steps, unconverged, noise, backend: backend.kind };
+
+  /** Interleaved points first … first + count − 1. */
+  points(first: number, count: number): Float64Array {
+    const nRe = this.#re.length;
+    return Float64Array.from({ length: 2 * count }, (_, at) => {
+      const point = first + (at >> 1);
+      return at % 2 === 0 ? this.#re[point % nRe]! : this.#im[Math.floor(point / nRe)]!;
+    });
+  }
+
+  /** Takes the values and steps of points from `first` on. */
+  add(first: number, values: Float64Array, steps: Int32Array): void {
+    this.#sigmaMin.set(values, first);
+    const below = this.#re.length * Math.floor(this.#im.length / 2);
+    for (let k = 0; k < steps.length; k++) {
+      const both = this.#mirrored && first + k < below ? 2 : 1;
+      this.#steps += Math.abs(steps[k]!);
+      this.#unconverged += steps[k]! < 0 ? both : 0;
+    }
+  }
+
+  result(): ResolventGrid {
+    const [nRe, nIm] = [this.#re.length, this.#im.length];
+    for (let j = this.total / nRe; j < nIm; j++) {
+      this.#sigmaMin.copyWithin(j * nRe, (nIm - 1 - j) * nRe, (nIm - j) * nRe);
+    }
+    const { t, noise, tolerance } = this.resolvent;
+    const eigenvalues = Float64Array.from(
+      { length: 2 * t.rows },
+      (_, k) => t.data[(k >> 1) * 2 * (t.rows + 1) + (k & 1)]!,
+    );
+    return {
+      re: this.#re,
+      im: this.#im,
+      sigmaMin: this.#sigmaMin,
+      eigenvalues,
+      tolerance,
+      steps: this.#steps,
+      unconverged: this.#unconverged,
+      noise,
+      backend: this.#backend.kind,
+    };
+  }
 }
 
 function checkInterval(where: string, name: string, [low, high]: Interval): void {

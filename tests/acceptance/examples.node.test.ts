@@ -218,4 +218,24 @@ describe('examples', () => {
     expect(Math.abs(sampled! - stored!)).toBeLessThan(5 * error!);
     expect(lines.length).toBeGreaterThan(5);
   });
+
+  it('17 brackets the growth of powers of a Jordan block', async () => {
+    const lines = await linesOf('17-spectra');
+    expect(lines[0]).toBe(
+      'spectral radius 0.5; Rounding cannot tell 8 eigenvalues apart (numbers 0, 1, 2, 3, 4, 5, 6, 7): nearly defective.',
+    );
+    const [lower, upper] = /between ([\d.]+) and ([\d.]+)$/.exec(lines[2]!)!.slice(1).map(Number) as [number, number];
+    const [largest, most] = /power ([\d.]+), at most e·n·K = ([\d.]+)$/.exec(lines[3]!)!.slice(1).map(Number) as [
+      number,
+      number,
+    ];
+    expect(lower <= upper && upper <= largest && largest <= most).toBe(true);
+    expectClose(upper - lower, 0, 2e-6);
+    const [bound, norm] = /least ([\d.]+) by the resolvent, in fact ([\d.]+)$/
+      .exec(lines[4]!)!
+      .slice(1)
+      .map(Number) as [number, number];
+    expect(1 < bound && bound <= norm).toBe(true);
+    expect(lines[5]).toBe('OV of layer 2, head 3: radius 0.4081, norm 0.8794');
+  });
 });

@@ -1,0 +1,107 @@
+import { cos, sin } from '../backend/ts/math/trig.ts';
+import { checkInteger } from '../core/checks.ts';
+import { DomainError } from '../core/errors.ts';
+import { type CompressedProduct, compressProduct, Matrix } from '../linalg/index.ts';
+import type { Model } from '../transformer/model.ts';
+import type { LinearWeights } from '../transformer/weights.ts';
+
+export interface HeadOptions {
+  /** Multiply by the norm's weight γ where the residual stream comes in; default false. A LayerNorm's centring is left out. */
+  readonly foldNorm?: boolean;
+}
+
+/** Columns in one packed panel. */
+const PANEL = 8;
+
+/**
+ * W_V W_O of a head (D×D, row convention): what the head moves through the residual stream. A query head of a grouped model takes the value
+ * head of its group.
+ *
+ * @throws DomainError unless layer and head exist.
+ * @accuracy exact weights in f64; then as {@link compressProduct}.
+ * @cost O(D·K²)
+ * @source N. Elhage et al., A Mathematical Framework for Transformer Circuits (2021).
+ * @example
+ * const { core, compressed } = outputValueProduct(model, 2, 3);
+ */
+export function outputValueProduct(
+  model: Model,
+  layer: number,
+  head: number,
+  options: HeadOptions = {},
+): CompressedProduct {
+  const { weights, group } = placeOf('outputValueProduct', model, layer, head);
+  const { K, D } = model.config;
+  const left = columnsOf(weights.v, group * K, K);
+  if (options.foldNorm === true) timesRows(left, weights.norm1.gamma.view());
+  const all = columnsOf(weights.out, 0, D);
+  return compressProduct(model.backend, left, new Matrix(K, D, all.data.slice(head * K * D, (head + 1) * K * D)));
+}
+
+/**
+ * W_Q W_Kᵀ of a head (D×D, row convention), without the factor on the scores: the score of a query x and a key y is x·(W_Q W_Kᵀ)·yᵀ. With
+ * rotary positions it depends on the distance of the two: W_Q R W_Kᵀ, R turning by `offset` = (query's position − key's position).
+ *
+ * @throws DomainError unless layer and head exist, or for an offset without rotary positions.
+ * @accuracy, @cost, @source as {@link outputValueProduct}.
+ */
+export function keyQueryProduct(
+  model: Model,
+  layer: number,
+  head: number,
+  options: HeadOptions & { readonly offset?: number } = {},
+): CompressedProduct {
+  const where = 'keyQueryProduct';
+  const { weights, group } = placeOf(where, model, layer, head);
+  const { K, D, positions } = model.config;
+  const { offset = 0, foldNorm = false } = options;
+  const [left, keys] = [columnsOf(weights.q, head * K, K), columnsOf(weights.k, group * K, K)];
+  if (foldNorm) for (const one of [left, keys]) timesRows(one, weights.norm1.gamma.view());
+  checkInteger(where, 'offset', offset, -(2 ** 31), 2 ** 31);
+  if (positions.kind === 'rotary') turn(left, positions.frequencies, offset);
+  else if (offset !== 0) {
+    throw new DomainError(
+      `${where}: offset must be 0 without rotary positions, but it is ${offset}. This model's positions are learned.`,
+    );
+  }
+  const right = new Matrix(K, D);
+  for (let i = 0; i < D; i++) for (let k = 0; k < K; k++) right.data[k * D + i] = keys.data[i * K + k]!;
+  return compressProduct(model.backend, left, right);
+}
+
+function placeOf(where: string, model: Model, layer: number, head: number) {
+  const { L, H, G } = model.config;
+  checkInteger(where, 'layer', layer, 0, L - 1);
+  checkInteger(where, 'head', head, 0, H - 1);
+  return { weights: model.weights.layers[layer]!, group: Math.floor((head * G) / H) };
+}
+
+/** Columns of a packed matrix (contract/network.ts has the layout). */
+function columnsOf({ weights, k }: LinearWeights, first: number, count: number): Matrix {
+  const packed = weights.view();
+  const result = new Matrix(k, count);
+  for (let j = 0; j < count; j++) {
+    const column = first + j;
+    const start = Math.floor(column / PANEL) * k * PANEL + (column % PANEL);
+    for (let i = 0; i < k; i++) result.data[i * count + j] = packed[start + i * PANEL]!;
+  }
+  return result;
+}
+
+function timesRows({ rows, columns, data }: Matrix, factors: Float32Array): void {
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! *= factors[i]!;
+}
+
+/** Every row as a query at position `offset`, in the half-split pairing. */
+function turn({ rows, columns, data }: Matrix, frequencies: Float64Array, offset: number): void {
+  const half = columns / 2;
+  for (let i = 0; i < rows; i++) {
+    for (let pair = 0; pair < half; pair++) {
+      const [at, other] = [i * columns + pair, i * columns + pair + half];
+      const [c, s] = [cos(offset * frequencies[pair]!), sin(offset * frequencies[pair]!)];
+      const [x, y] = [data[at]!, data[other]!];
+      data[at] = x * c - y * s;
+      data[other] = y * c + x * s;
+    }
+  }
+}

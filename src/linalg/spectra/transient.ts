@@ -1,0 +1,111 @@
+import type { Backend, BackendKind } from '../../backend/backend.ts';
+import { exp } from '../../backend/ts/math/exp.ts';
+import { log } from '../../backend/ts/math/log.ts';
+import { checkInteger } from '../../core/checks.ts';
+import { DomainError } from '../../core/errors.ts';
+import { checkFiniteMatrix, matrixLike } from '../arguments.ts';
+import { checkSquare } from '../eigen-checks.ts';
+import { expm } from '../functions/expm.ts';
+import { type AnyMatrix, ComplexMatrix, identity } from '../matrix.ts';
+import { norm2 } from '../norms.ts';
+import { multiply } from '../products.ts';
+import type { KreissConstant } from './kreiss.ts';
+
+/** Norms of powers or exponentials. */
+export interface TransientGrowth {
+  /** Exponents k = 0, 1, … or times t. */
+  readonly times: Float64Array;
+  /** ‖Aᵏ‖ or ‖e^{tA}‖; ∞ from where a power overflows. */
+  readonly norms: Float64Array;
+  readonly backend: BackendKind;
+}
+
+/**
+ * ‖Aᵏ‖₂ for k = 0 … last, by repeated products.
+ *
+ * @throws ShapeError unless a is square; NonFiniteError; DomainError for a bad `last`.
+ * @accuracy absolute about k·n·u·‖A‖ᵏ: relative to the largest norms on the way.
+ * @cost a product and the singular values of one matrix per step, 5n³ flops.
+ * @example
+ * transientPowers(backend, Matrix.fromRows([[0, 2], [0, 0]]), 2).norms; // 1, 2, 0
+ */
+export function transientPowers(backend: Backend, a: AnyMatrix, last: number): TransientGrowth {
+  checkSquare('transientPowers', a);
+  checkFiniteMatrix('transientPowers', 'a', a);
+  checkInteger('transientPowers', 'last', last, 0, 1e6);
+  return {
+    times: Float64Array.from({ length: last + 1 }, (_, k) => k),
+    norms: powers(backend, a, last),
+    backend: backend.kind,
+  };
+}
+
+/**
+ * ‖e^{tA}‖₂ at `steps` equal steps from 0 to `end`, by powers of e^{hA}.
+ *
+ * @throws as {@link transientPowers}; DomainError unless end > 0.
+ * @accuracy as transientPowers for the matrix e^{hA}, which has the accuracy of {@link expm}.
+ * @cost one exponential, then as transientPowers.
+ */
+export function transientExponentials(backend: Backend, a: AnyMatrix, end: number, steps = 100): TransientGrowth {
+  const where = 'transientExponentials';
+  checkSquare(where, a);
+  checkInteger(where, 'steps', steps, 1, 1e6);
+  if (!(end > 0 && end < Number.POSITIVE_INFINITY)) {
+    throw new DomainError(`${where}: end must be a positive number, but it is ${String(end)}.`);
+  }
+  checkFiniteMatrix(where, 'a', a);
+  const h = end / steps;
+  const step = expm(
+    backend,
+    matrixLike<AnyMatrix>(
+      a,
+      a.rows,
+      a.rows,
+      a.data.map((x) => h * x),
+    ),
+  ).value;
+  return {
+    times: Float64Array.from({ length: steps + 1 }, (_, k) => (end * k) / steps),
+    norms: powers(backend, step, steps),
+    backend: backend.kind,
+  };
+}
+
+function powers(backend: Backend, a: AnyMatrix, last: number): Float64Array {
+  const norms = new Float64Array(last + 1).fill(Number.POSITIVE_INFINITY);
+  let power: AnyMatrix = a.field === 'real' ? identity(a.rows) : ComplexMatrix.fromReal(identity(a.rows));
+  norms[0] = a.rows === 0 ? 0 : 1;
+  for (let k = 1; k <= last; k++) {
+    power = multiply(backend, power, a);
+    if (!power.data.every(Number.isFinite)) break;
+    norms[k] = norm2(backend, power);
+  }
+  return norms;
+}
+
+/**
+ * Lower bounds from the resolvent on the largest norm up to each time, sup_{0≤t'≤t} ‖e^{t'A}‖ or max_{k≤t} ‖Aᵏ‖: from every curve of a Kreiss
+ * computation, with g = e^{t·level} or levelᵏ and κ the value there, g/(1 + (g − 1)/κ).
+ *
+ * @accuracy that of the profile.
+ * @cost one pass over the profile per time.
+ * @source L. N. Trefethen, M. Embree, Spectra and Pseudospectra (2005), §15 and §16.
+ */
+export function transientLowerBounds(
+  { profile, region }: Pick<KreissConstant, 'profile' | 'region'>,
+  times: Float64Array,
+): Float64Array {
+  const discrete = region === 'disc';
+  return times.map((t) => {
+    let best = 1;
+    for (let k = 0; k < profile.length; k += 2) {
+      const [level, value] = [profile[k]!, profile[k + 1]!];
+      if (!(value > 0)) continue;
+      // 1/g, which does not overflow.
+      const inverse = exp(-t * (discrete ? log(level) : level));
+      best = Math.max(best, 1 / (inverse + (1 - inverse) / value));
+    }
+    return best;
+  });
+}

@@ -1,0 +1,142 @@
+import * as Plot from '@observablehq/plot';
+import type { GridPicture, GrowthPicture, SpectrumReport } from '../spectra/analyse-spectrum.ts';
+import { logAxis, plainTick, valueAxis } from '../svg/axes.ts';
+import { chart, gridLines, zeroLine } from '../svg/chart.ts';
+import { type Figure, figureFile } from '../svg/figure.ts';
+import { colour } from '../svg/palette.ts';
+import { numeral } from '../text/numerals.ts';
+import { prose } from '../text/prose.ts';
+
+const SIDE = 480;
+
+/** The figures of a spectrum as SVG files by name. */
+export function renderSpectrumFigures(result: SpectrumReport): Map<string, string> {
+  const figures = [
+    ...(result.grid === null ? [] : [planeFigure(result, result.grid)]),
+    ...(result.singularValues.length === 0 ? [] : [singularFigure(result.singularValues)]),
+    ...growthFigure('spectra-powers', 'Norms of powers', '‖Aᵏ‖', 'k', result.powers),
+    ...growthFigure('spectra-exponentials', 'Norms of exponentials', '‖exp(tA)‖', 't', result.exponentials),
+  ];
+  return new Map(figures.map((figure) => [`${figure.name}.svg`, figureFile(figure)]));
+}
+
+/** Eigenvalues, level lines of the resolvent norm and the numerical range. */
+function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPicture): Figure {
+  const [width, height] = [re.at(-1)! - re[0]!, im.at(-1)! - im[0]!];
+  const eigenvalues = pointsOf(summary?.eigenvalues ?? new Float64Array());
+  const boundary = pointsOf(summary?.numericalRange.boundary ?? new Float64Array());
+  const levels = contours.map(({ level }) => numeral(level, 1));
+  const shade = (k: number): number => 1 - (0.75 * k) / Math.max(1, contours.length - 1);
+  return {
+    name: 'spectra-plane',
+    title: 'Eigenvalues and pseudospectra',
+    description: `The complex plane with ${eigenvalues.length} eigenvalues, lines where the least singular value of z − A is ${levels.join(', ')}, and the boundary of the numerical range.`,
+    caption: prose`Lines σ_min(z − A) = ε for ε = ${levels.join(', ')}, darkest for the largest: eigenvalues of A + E with ‖E‖ ≤ ε lie within.`,
+    ...chart({
+      width: SIDE + 68,
+      height: Math.round(Math.min(2, Math.max(0.4, height / width)) * SIDE) + 86,
+      x: {
+        domain: [re[0]!, re.at(-1)!],
+        label: 'Re z',
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        tickFormat: plainTick,
+      },
+      y: { domain: [im[0]!, im.at(-1)!], label: 'Im z', labelAnchor: 'top', labelArrow: 'none', tickFormat: plainTick },
+      legend: [
+        { label: 'eigenvalues', colour: colour('vermilion'), symbol: 'dot' },
+        { label: 'pseudospectra', colour: colour('blue'), symbol: 'line' },
+        { label: 'numerical range', colour: colour('teal'), symbol: 'dashed' },
+      ],
+      marks: [
+        ...contours.flatMap(({ lines }, k) =>
+          lines.map((line) =>
+            Plot.line(pointsOf(line), {
+              x: 'x',
+              y: 'y',
+              stroke: colour('blue'),
+              strokeWidth: 1.3,
+              strokeOpacity: shade(k),
+            }),
+          ),
+        ),
+        Plot.line([...boundary, ...boundary.slice(0, 1)], {
+          x: 'x',
+          y: 'y',
+          stroke: colour('teal'),
+          strokeDasharray: '4 3',
+          strokeWidth: 1.5,
+        }),
+        Plot.dot(eigenvalues, { x: 'x', y: 'y', fill: colour('vermilion'), r: 2.5 }),
+      ],
+    }),
+  };
+}
+
+function singularFigure(values: Float64Array): Figure {
+  const data = Array.from(values, (value) => ({ value }));
+  return {
+    name: 'spectra-singular-values',
+    title: 'Singular values',
+    description: `Histogram of ${values.length} singular values from ${numeral(values.at(-1)!)} to ${numeral(values[0]!)}.`,
+    caption: prose`Singular values of A, ${String(values.length)} in all.`,
+    ...chart({
+      x: { label: 'singular value', labelAnchor: 'center', labelArrow: 'none', tickFormat: plainTick },
+      y: valueAxis('count', { zero: true }),
+      marks: [
+        gridLines(),
+        Plot.rectY(data, { ...Plot.binX({ y: 'count' }, { x: 'value', thresholds: 30 }), fill: colour('blue') }),
+        zeroLine(),
+      ],
+    }),
+  };
+}
+
+function growthFigure(
+  name: string,
+  title: string,
+  what: string,
+  unit: string,
+  picture: GrowthPicture | null,
+): Figure[] {
+  if (picture === null) return [];
+  const { growth, bounds } = picture;
+  const points = (values: Float64Array) =>
+    Array.from(values, (value, k) => ({ time: growth.times[k]!, value })).filter(
+      ({ value }) => value > 0 && Number.isFinite(value),
+    );
+  const y = logAxis(what, [...growth.norms, ...(bounds ?? [])]);
+  const shared = { x: 'time', y: 'value', strokeWidth: 2 } as const;
+  return [
+    {
+      name,
+      title,
+      description: `${what} against ${unit} up to ${numeral(growth.times.at(-1)!, 3)}, largest ${numeral(growth.norms.reduce((a, b) => Math.max(a, b), 0))}${bounds === null ? '' : ', with a lower bound on the largest norm so far'}.`,
+      caption: prose`${what}; the dashed line bounds the largest norm so far from below, from resolvent norms.`,
+      ...chart({
+        x: { label: unit, labelAnchor: 'center', labelArrow: 'none', tickFormat: plainTick },
+        y,
+        legend: [
+          { label: what, colour: colour('blue'), symbol: 'line' },
+          ...(bounds === null
+            ? []
+            : [{ label: 'lower bound', colour: colour('vermilion'), symbol: 'dashed' } as const]),
+        ],
+        marks: [
+          gridLines(y),
+          Plot.line(points(growth.norms), { ...shared, stroke: colour('blue') }),
+          ...(bounds === null
+            ? []
+            : [Plot.line(points(bounds), { ...shared, stroke: colour('vermilion'), strokeDasharray: '4 3' })]),
+        ],
+      }),
+    },
+  ];
+}
+
+function pointsOf(interleaved: Float64Array): { readonly x: number; readonly y: number }[] {
+  return Array.from({ length: interleaved.length / 2 }, (_, k) => ({
+    x: interleaved[2 * k]!,
+    y: interleaved[2 * k + 1]!,
+  }));
+}

@@ -1,0 +1,179 @@
+import type { Backend } from '../../backend/backend.ts';
+import {
+  type AnyMatrix,
+  type ContourLines,
+  contourLines,
+  distanceToInstability,
+  type KreissConstant,
+  kreissConstant,
+  pseudospectralAbscissa,
+  pseudospectralRadius,
+  rectangularSigmaMin,
+  resolventGrid,
+  type SpectralSummary,
+  type StabilityDistance,
+  type StabilityRegion,
+  singularValues,
+  spectralSummary,
+  type TransientGrowth,
+  transientExponentials,
+  transientLowerBounds,
+  transientPowers,
+} from '../../linalg/index.ts';
+
+export interface SpectrumOptions {
+  /** Lines of the pseudospectral grid each way; 64 unless given. */
+  readonly grid?: number;
+  /** Levels ε for abscissae and radii; three powers of ten below ‖A‖ unless given. */
+  readonly epsilons?: readonly number[];
+  /** Powers and time steps; 50 unless given. */
+  readonly horizon?: number;
+  /** Largest order for searches with eigenvalue problems of twice the order; 100 unless given. */
+  readonly limit?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** σ_min(z − A) on a grid with its level lines. */
+export interface GridPicture {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+  readonly sigmaMin: Float64Array;
+  readonly contours: readonly ContourLines[];
+}
+
+/** Norms of powers or exponentials with lower bounds from the resolvent. */
+export interface GrowthPicture {
+  readonly growth: TransientGrowth;
+  /** Lower bounds on the largest norm so far; null without a finite Kreiss constant. */
+  readonly bounds: Float64Array | null;
+}
+
+/** Searches for one stability region. */
+export interface StabilityPicture {
+  readonly region: StabilityRegion;
+  readonly kreiss: KreissConstant;
+  readonly distance: StabilityDistance;
+}
+
+/** All that `tmech spectra` shows of a matrix. */
+export interface SpectrumReport {
+  readonly rows: number;
+  readonly columns: number;
+  /** Largest first. */
+  readonly singularValues: Float64Array;
+  /** Null for a rectangular matrix, as are the parts below but the grid. */
+  readonly summary: SpectralSummary | null;
+  /** Null for a matrix with more columns than rows, or a zero matrix. */
+  readonly grid: GridPicture | null;
+  /** Null beyond the limit. */
+  readonly extremes: readonly { readonly epsilon: number; readonly abscissa: number; readonly radius: number }[] | null;
+  readonly stability: readonly StabilityPicture[] | null;
+  readonly powers: GrowthPicture | null;
+  readonly exponentials: GrowthPicture | null;
+  /** What was left out and why. */
+  readonly notes: readonly string[];
+}
+
+/** Points per side of the grid of a rectangular matrix, whose points cost a decomposition each. */
+const RECTANGULAR_GRID = 24;
+const LEVELS = 8;
+/** Time span of exponentials, in units of 1/‖A‖. */
+const TIMES = 20;
+
+/**
+ * Spectrum, pseudospectra, stability and transient growth of any matrix.
+ *
+ * @throws what the functions of linalg that it calls throw; an unstable matrix is no error, its Kreiss constant is ∞.
+ * @example
+ * const picture = report.analyseSpectrum(backend, linalg.readMatrix(bytes, name));
+ */
+export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: SpectrumOptions = {}): SpectrumReport {
+  const { rows, columns } = a;
+  const values = singularValues(backend, a);
+  const frame = { rows, columns, singularValues: values };
+  if (rows !== columns) return { ...frame, ...rectangular(backend, a, values[0] ?? 0, options) };
+  const { horizon = 50, limit = 100, onProgress } = options;
+  const summary = spectralSummary(backend, a);
+  onProgress?.(1, 4);
+  const norm = values[0]!;
+  const grid = norm === 0 ? null : pictureOf(resolventGrid(backend, a, sidesOf(options)));
+  onProgress?.(2, 4);
+  const searched = rows <= limit && norm > 0;
+  const stability = searched
+    ? (['half-plane', 'disc'] as const).map((region) => stabilityOf(backend, a, region))
+    : null;
+  onProgress?.(3, 4);
+  const epsilons = options.epsilons ?? [1e-1, 1e-2, 1e-3].map((share) => share * decadeOf(norm));
+  const extremes = searched
+    ? epsilons.map((epsilon) => ({
+        epsilon,
+        abscissa: pseudospectralAbscissa(backend, a, epsilon).value,
+        radius: pseudospectralRadius(backend, a, epsilon).value,
+      }))
+    : null;
+  const exponentials = norm === 0 ? null : transientExponentials(backend, a, TIMES / norm, horizon);
+  onProgress?.(4, 4);
+  return {
+    ...frame,
+    summary,
+    grid,
+    extremes,
+    stability,
+    powers: withBounds(transientPowers(backend, a, horizon), stability?.[1]),
+    exponentials: exponentials === null ? null : withBounds(exponentials, stability?.[0]),
+    notes:
+      searched || norm === 0
+        ? []
+        : [`Order ${rows} is above the limit of ${limit} for Kreiss constants and ε-abscissae.`],
+  };
+}
+
+function rectangular(backend: Backend, a: AnyMatrix, norm: number, options: SpectrumOptions) {
+  const none = { summary: null, extremes: null, stability: null, powers: null, exponentials: null };
+  if (a.rows < a.columns || norm === 0) {
+    return { ...none, grid: null, notes: ['Pseudospectra of a rectangular matrix need more rows than columns.'] };
+  }
+  const sides = Math.min(options.grid ?? RECTANGULAR_GRID, RECTANGULAR_GRID);
+  const axis = Float64Array.from({ length: sides }, (_, k) => 1.25 * norm * ((2 * k) / (sides - 1) - 1));
+  const points = Float64Array.from([...axis].flatMap((im) => [...axis].flatMap((re) => [re, im])));
+  const sigmaMin = rectangularSigmaMin(backend, a, points);
+  return { ...none, grid: pictureOf({ re: axis, im: axis, sigmaMin }), notes: [] };
+}
+
+function sidesOf({ grid = 64 }: SpectrumOptions) {
+  return { nRe: grid, nIm: grid };
+}
+
+function pictureOf({ re, im, sigmaMin }: Omit<GridPicture, 'contours'>): GridPicture {
+  return { re, im, sigmaMin, contours: contourLines({ re, im, sigmaMin }, levelsOf(sigmaMin)) };
+}
+
+/** Powers of ten that the grid crosses, the larger ones if they are many. */
+function levelsOf(sigmaMin: Float64Array): number[] {
+  let [low, high] = [Number.POSITIVE_INFINITY, 0];
+  for (const sigma of sigmaMin) {
+    if (sigma > 0) low = Math.min(low, sigma);
+    high = Math.max(high, sigma);
+  }
+  const top = Math.floor(Math.log10(high));
+  const count = Math.max(1, Math.min(LEVELS, top - Math.ceil(Math.log10(low)) + 1));
+  return Array.from({ length: count }, (_, k) => Number(`1e${top - k}`));
+}
+
+/** The power of ten next to a positive number, in its logarithm. */
+function decadeOf(x: number): number {
+  return Number(`1e${Math.round(Math.log10(x))}`);
+}
+
+function stabilityOf(backend: Backend, a: AnyMatrix, region: StabilityRegion): StabilityPicture {
+  return {
+    region,
+    kreiss: kreissConstant(backend, a, region, { unstable: 'infinite' }),
+    distance: distanceToInstability(backend, a, region),
+  };
+}
+
+function withBounds(growth: TransientGrowth, stability: StabilityPicture | undefined): GrowthPicture {
+  const finite = stability !== undefined && Number.isFinite(stability.kreiss.value);
+  return { growth, bounds: finite ? transientLowerBounds(stability.kreiss, growth.times) : null };
+}

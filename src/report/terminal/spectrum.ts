@@ -1,0 +1,109 @@
+import type { GridPicture, GrowthPicture, SpectrumReport, StabilityPicture } from '../spectra/analyse-spectrum.ts';
+import { count, numeral } from '../text/numerals.ts';
+import { Paint, spacedRows, type TerminalOptions, terminalTable } from './terminal-text.ts';
+
+const VALUES = 8;
+const MAP_ROWS = 17;
+const MAP_COLUMNS = 61;
+
+/** A spectrum for a terminal: numbers, warnings, eigenvalues and a coarse map of pseudospectra. About 50 lines. */
+export function renderSpectrum(name: string, result: SpectrumReport, options: TerminalOptions = {}): string {
+  const paint = new Paint(options);
+  const { rows, columns, summary, grid, stability, extremes, powers, exponentials, notes } = result;
+  const lines = [
+    paint.heading('Spectrum'),
+    paint.line(`  ${name}: ${rows}×${columns}, singular values ${shownValues(result.singularValues)}`),
+    ...(summary === null ? [] : summaryLines(summary, paint)),
+    ...(summary?.warnings ?? []).map((warning) => paint.as('red', paint.line(`  Warning: ${warning}`))),
+    ...(stability ?? []).map((one) => paint.line(`  ${stabilityLine(one)}`)),
+    ...(extremes ?? []).map(({ epsilon, abscissa, radius }) =>
+      paint.line(`  ε = ${numeral(epsilon, 2)}: abscissa ${numeral(abscissa, 7)}, radius ${numeral(radius, 7)}`),
+    ),
+    ...growthLine('max ‖Aᵏ‖', 'k', powers, paint),
+    ...growthLine('max ‖exp(tA)‖', 't', exponentials, paint),
+    ...notes.map((note) => paint.line(`  ${note}`)),
+    ...(grid === null ? [] : mapLines(grid, paint)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function shownValues(values: Float64Array): string {
+  const shown = spacedRows(values.length, 4).map((k) => numeral(values[k]!));
+  return values.length > 4 ? `${shown[0]}, ${shown[1]}, …, ${shown.at(-1)}` : shown.join(', ');
+}
+
+function summaryLines(summary: NonNullable<SpectrumReport['summary']>, paint: Paint): string[] {
+  const { abscissa, radius, eigenvectorCondition, departure, numericalRange } = summary;
+  const order = Array.from({ length: summary.n }, (_, k) => k).sort((x, y) => sizeOf(summary, y) - sizeOf(summary, x));
+  return [
+    paint.line(
+      `  spectral abscissa ${numeral(abscissa, 6)}, radius ${numeral(radius, 6)}; numerical abscissa ${numeral(numericalRange.abscissa, 6)}, radius ${numeral(numericalRange.radius.value, 6)}`,
+    ),
+    paint.line(
+      `  departure from normality ${numeral(departure.henrici)} (${numeral(100 * departure.relative, 3)} % of ‖A‖), ‖A*A − AA*‖ ${numeral(departure.commutator)}, κ(V) ${numeral(eigenvectorCondition)}`,
+    ),
+    terminalTable(
+      paint,
+      [
+        { head: 'Re λ', numeric: true },
+        { head: 'Im λ', numeric: true },
+        { head: '|λ|', numeric: true },
+        { head: 'condition', numeric: true },
+        { head: 'uncertain by', numeric: true },
+      ],
+      order
+        .slice(0, VALUES)
+        .map((k) => [
+          numeral(summary.eigenvalues[2 * k]!, 6),
+          numeral(summary.eigenvalues[2 * k + 1]!, 6),
+          numeral(sizeOf(summary, k), 6),
+          numeral(summary.conditionNumbers[k]!, 3),
+          numeral(summary.uncertainty[k]!, 2),
+        ]),
+    ),
+    ...(summary.n > VALUES ? [paint.line(`  … and ${count(summary.n - VALUES)} more eigenvalues`)] : []),
+  ];
+}
+
+function sizeOf({ eigenvalues }: NonNullable<SpectrumReport['summary']>, k: number): number {
+  return Math.sqrt(eigenvalues[2 * k]! ** 2 + eigenvalues[2 * k + 1]! ** 2);
+}
+
+function stabilityLine({ region, kreiss, distance }: StabilityPicture): string {
+  const where = region === 'disc' ? 'powers' : 'exponential';
+  if (!Number.isFinite(kreiss.value)) return `Kreiss constant (${where}) ∞: not stable`;
+  const bounds = kreiss.upper > kreiss.lower ? `, in [${numeral(kreiss.lower, 8)}, ${numeral(kreiss.upper, 8)}]` : '';
+  const marginal = kreiss.certifiedFrom > (region === 'disc' ? 1 : 0);
+  const margin = marginal ? 'an eigenvalue on the boundary' : `distance to instability ${numeral(distance.value)}`;
+  return `Kreiss constant (${where}) ${numeral(kreiss.value, 7)}${bounds}; ${margin}`;
+}
+
+function growthLine(what: string, unit: string, picture: GrowthPicture | null, paint: Paint): string[] {
+  if (picture === null) return [];
+  const { times, norms } = picture.growth;
+  let at = 0;
+  for (let k = 0; k < norms.length; k++) if (norms[k]! > norms[at]!) at = k;
+  const bound = picture.bounds === null ? '' : `, at least ${numeral(picture.bounds.at(-1)!)} by the resolvent`;
+  return [
+    paint.line(
+      `  ${what} ${numeral(norms[at]!)} at ${unit} = ${numeral(times[at]!, 3)} (up to ${numeral(times.at(-1)!, 3)})${bound}`,
+    ),
+  ];
+}
+
+/** Rows from the largest imaginary part down; a digit d says σ_min ≤ 10⁻ᵈ times the highest level. */
+function mapLines({ re, im, sigmaMin, contours }: GridPicture, paint: Paint): string[] {
+  const top = contours[0]!.level;
+  const [columns, rows] = [spacedRows(re.length, MAP_COLUMNS), spacedRows(im.length, MAP_ROWS)];
+  const symbol = (sigma: number): string =>
+    sigma > top ? '·' : String(Math.min(9, Math.max(0, Math.floor(Math.log10(top / Math.max(sigma, 1e-300)) + 1e-9))));
+  return [
+    paint.heading('Pseudospectra'),
+    paint.line(
+      `  Re z from ${numeral(re[0]!)} to ${numeral(re.at(-1)!)}, Im z from ${numeral(im[0]!)} to ${numeral(im.at(-1)!)}; d: σ(z − A) ≤ ${numeral(top, 1)}·10⁻ᵈ`,
+    ),
+    ...rows
+      .toReversed()
+      .map((j) => paint.line(`  ${columns.map((i) => symbol(sigmaMin[j * re.length + i]!)).join('')}`)),
+  ];
+}
