@@ -3,10 +3,21 @@
  *
  * @source P.-H. Chang, “From Embeddings to Dyson Series: Transformer Mechanics as Non-Hermitian Operator Theory”, arXiv 2603.11322.
  */
+export { BlockOperators } from './block-operators.ts';
 export { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
+export { type Channel, HeadChannels } from './head-channels.ts';
 export { type ExpansionOptions, expandOrders, type OrderExpansion } from './order-expansion.ts';
 export { FrozenUnembedding } from './order-logits.ts';
 export { type PartialSumPrediction, partialSumPredictions } from './partial-sums.ts';
+export {
+  type ChannelSteps,
+  type RankedPath,
+  stepChannels,
+  type TopPaths,
+  type TopPathsOptions,
+  topPaths,
+} from './path-search.ts';
+export { functionalsBefore, groupByFirstOperator, pathsThrough, pathThrough } from './path-sums.ts';
 export { type FlowStep, renormalisationFlow } from './renormalisation.ts';
 export {
   type DysonResult,
@@ -15,4 +26,5 @@ export {
   runDyson,
   type SublayerResult,
 } from './run-dyson.ts';
-export { sublayerOperator } from './sublayer-operator.ts';
+export type { StepOperators } from './steps.ts';
+export { propagator, sublayerOperator } from './sublayer-operator.ts';
