@@ -4,6 +4,13 @@
  * @source P.-H. Chang, “From Embeddings to Dyson Series: Transformer Mechanics as Non-Hermitian Operator Theory”, arXiv 2603.11322.
  */
 export { BlockOperators } from './block-operators.ts';
+export {
+  continuousTerms,
+  discreteTerms,
+  type GeneratorPiece,
+  magnusTerms,
+  sampledGenerator,
+} from './continuous.ts';
 export { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
 export { type Channel, HeadChannels } from './head-channels.ts';
 export { type ExpansionOptions, expandOrders, type OrderExpansion } from './order-expansion.ts';
