@@ -33,5 +33,6 @@ export {
   runDyson,
   type SublayerResult,
 } from './run-dyson.ts';
-export type { StepOperators } from './steps.ts';
+export type { LinearSteps, StepOperators } from './steps.ts';
 export { propagator, sublayerOperator } from './sublayer-operator.ts';
+export { TangentOperators, tangentActivations } from './tangent-operators.ts';

@@ -2,11 +2,8 @@ import type { RealBlock } from '../backend/memory.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 
-/**
- * A forward pass cut into steps x ↦ x + V^(s) x + B^(s), frozen on one trace. States are T×D, row by row, in the precision of the
- * trace; several may be stacked.
- */
-export interface StepOperators {
+/** Linear maps V^(s) of the residual stream, one for each step of a pass. States are T×D, row by row; several may be stacked. */
+export interface LinearSteps {
   readonly model: Model;
   readonly trace: Trace;
   /** Tokens of the prompt. */
@@ -18,6 +15,12 @@ export interface StepOperators {
   apply(step: number, x: RealBlock, y: RealBlock, states: number): void;
   /** y = V^(step)ᵀ x. x and y must not overlap. */
   applyAdjoint(step: number, x: RealBlock, y: RealBlock, states: number): void;
+}
+
+/**
+ * A forward pass cut into steps x ↦ x + V^(s) x + B^(s), frozen on one trace, in its precision.
+ */
+export interface StepOperators extends LinearSteps {
   /** The last token's rows of V^(step) x: y is states×D, the same bits as {@link apply} gives. */
   applyToLast(step: number, x: RealBlock, y: RealBlock, states: number): void;
   /** y = B^(step), what biases and the norm's β add. */
@@ -25,12 +28,12 @@ export interface StepOperators {
 }
 
 /** A block in the precision of the operators' trace. */
-export function realBlock({ model, trace }: StepOperators, length: number): RealBlock {
+export function realBlock({ model, trace }: LinearSteps, length: number): RealBlock {
   return model.backend.memory.allocate(trace.precision, length) as RealBlock;
 }
 
 /** A block holding `data`. */
-export function realBlockOf(operators: StepOperators, data: ArrayLike<number>): RealBlock {
+export function realBlockOf(operators: LinearSteps, data: ArrayLike<number>): RealBlock {
   const block = realBlock(operators, data.length);
   block.view().set(data);
   return block;

@@ -1,16 +1,16 @@
 import type { RealBlock } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { LinearOperator } from '../linalg/index.ts';
-import { realBlock, type StepOperators } from './steps.ts';
+import { type LinearSteps, realBlock } from './steps.ts';
 
 /**
  * V^(step) as a real operator of linalg on residual streams X (T×D, row by row), with its transpose. It computes in the precision of
- * the trace. It holds nothing of its own: release the frozen operators when it is no longer in use.
+ * the trace. It holds nothing of its own: release the operators when it is no longer in use.
  *
  * @throws DomainError unless `step` is one of the operators' steps.
- * @cost one frozen step per product.
+ * @cost one step per product.
  */
-export function sublayerOperator(operators: StepOperators, step: number): LinearOperator {
+export function sublayerOperator(operators: LinearSteps, step: number): LinearOperator {
   checkInteger('sublayerOperator', 'step', step, 0, operators.S - 1);
   return streamOperator(
     operators,
@@ -25,10 +25,10 @@ export function sublayerOperator(operators: StepOperators, step: number): Linear
  * matrix is the Magnus-type generator.
  *
  * @throws DomainError unless 0 ≤ from ≤ to ≤ S.
- * @cost to − from frozen steps per product.
+ * @cost to − from steps per product.
  * @source Dyson paper, eq. 6.
  */
-export function propagator(operators: StepOperators, from: number, to: number): LinearOperator {
+export function propagator(operators: LinearSteps, from: number, to: number): LinearOperator {
   checkInteger('propagator', 'to', to, 0, operators.S);
   checkInteger('propagator', 'from', from, 0, to);
   const { kernels } = operators.model.backend;
@@ -47,7 +47,7 @@ export function propagator(operators: StepOperators, from: number, to: number): 
 type StackedMap = (x: RealBlock, y: RealBlock, states: number) => void;
 
 /** A linear map of stacked states as an operator on vectors of T·D. */
-function streamOperator(operators: StepOperators, forward: StackedMap, back: StackedMap): LinearOperator {
+function streamOperator(operators: LinearSteps, forward: StackedMap, back: StackedMap): LinearOperator {
   const { memory } = operators.model.backend;
   const n = operators.T * operators.model.config.D;
   const many = (map: StackedMap) => (x: Float64Array, count: number, y: Float64Array) => {
