@@ -3,6 +3,16 @@
  *
  * @source P.-H. Chang, “From Embeddings to Dyson Series: Transformer Mechanics as Non-Hermitian Operator Theory”, arXiv 2603.11322.
  */
+export {
+  type AblationReport,
+  type AblationScore,
+  type EffectOptions,
+  type InterventionEffect,
+  interventionEffect,
+  patchesFrom,
+  type ScoreAblationsOptions,
+  scoreAblations,
+} from './ablation.ts';
 export { BlockOperators } from './block-operators.ts';
 export {
   continuousTerms,
@@ -13,6 +23,7 @@ export {
 } from './continuous.ts';
 export { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
 export { type Channel, HeadChannels } from './head-channels.ts';
+export { type LyapunovSpectrum, lyapunovExponents } from './lyapunov.ts';
 export { type ExpansionOptions, expandOrders, type OrderExpansion } from './order-expansion.ts';
 export { FrozenUnembedding } from './order-logits.ts';
 export { type PartialSumPrediction, partialSumPredictions } from './partial-sums.ts';
@@ -25,6 +36,7 @@ export {
   topPaths,
 } from './path-search.ts';
 export { functionalsBefore, groupByFirstOperator, pathsThrough, pathThrough } from './path-sums.ts';
+export { RANK_ACTIVATIONS, type RankStage, rankCollapse } from './rank-collapse.ts';
 export { type FlowStep, renormalisationFlow } from './renormalisation.ts';
 export {
   type DysonResult,
