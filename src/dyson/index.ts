@@ -42,6 +42,7 @@ export {
   type DysonResult,
   type OrderResult,
   type RunDysonOptions,
+  type RunPathsOptions,
   runDyson,
   type SublayerResult,
 } from './run-dyson.ts';

@@ -4,6 +4,6 @@ export { renderSvgFigures } from './figures/files.ts';
 export { renderLumpedFigure } from './figures/lumped.ts';
 export { CONTENT_SECURITY_POLICY, renderReport } from './page/report.ts';
 export { renderLumped } from './terminal/lumped.ts';
-export { renderChen, renderDyson, renderQLens } from './terminal/pictures.ts';
+export { renderAblations, renderChen, renderDyson, renderIntervention, renderQLens } from './terminal/pictures.ts';
 export { renderSummary } from './terminal/summary.ts';
 export type { TerminalOptions } from './terminal/terminal-text.ts';
