@@ -208,4 +208,13 @@ describe('examples', () => {
     expect(1.5025 < lower && lower < upper && upper < 2).toBe(true);
     expect(lines.at(-1)).toBe('last token: 0.502807 bits of entanglement, 0.302119 bits of classical information');
   });
+
+  it('16 ranks paths, compares ablations and follows a small change', async () => {
+    const lines = await linesOf('16-dyson-paths');
+    expect(lines[0]).toBe('the largest of 12222 paths to the logit 12.5418 (enumeration):');
+    const contributions = numbersIn(lines, / {2}blocks\.0\.mlp$/);
+    expect(contributions[0]).toBe(2.017);
+    expect(lines.filter((line) => line.includes('ablated'))).toHaveLength(8);
+    expect(numbersIn(lines, /^a small change/)[0]).toBeGreaterThan(1);
+  });
 });
