@@ -209,8 +209,18 @@ describe('examples', () => {
     expect(lines.at(-1)).toBe('last token: 0.502807 bits of entanglement, 0.302119 bits of classical information');
   });
 
-  it('16 ranks paths, compares ablations and follows a small change', async () => {
-    const lines = await linesOf('16-dyson-paths');
+  it('16 finds the same entropy stored, walked and sampled', async () => {
+    const lines = await linesOf('16-many-strings');
+    const [[, stored], [strings, walked]] = [numbersIn(lines, /^stored/), numbersIn(lines, /^walked/)];
+    expect(strings).toBe(65536);
+    expect(walked).toBe(stored);
+    const [sampled, error] = numbersIn(lines, /^sampled/);
+    expect(Math.abs(sampled! - stored!)).toBeLessThan(5 * error!);
+    expect(lines.length).toBeGreaterThan(5);
+  });
+
+  it('17 ranks paths, compares ablations and follows a small change', async () => {
+    const lines = await linesOf('17-dyson-paths');
     expect(lines[0]).toBe('the largest of 12222 paths to the logit 12.5418 (enumeration):');
     const contributions = numbersIn(lines, / {2}blocks\.0\.mlp$/);
     expect(contributions[0]).toBe(2.017);
