@@ -5,11 +5,11 @@ import { lyapunovExponents } from '../../src/dyson/lyapunov.ts';
 import { RANK_ACTIVATIONS, rankCollapse } from '../../src/dyson/rank-collapse.ts';
 import { propagator } from '../../src/dyson/sublayer-operator.ts';
 import { TangentOperators, tangentActivations } from '../../src/dyson/tangent-operators.ts';
-import { determinant, toMatrix } from '../../src/linalg/index.ts';
+import { determinant, qr as qrOf, toMatrix } from '../../src/linalg/index.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { traceForward } from '../../src/transformer/trace.ts';
 import { eachBackend } from '../support/backends.ts';
-import { expectClose } from '../support/numbers.ts';
+import { expectClose, maxError } from '../support/numbers.ts';
 import { type TinyOptions, tinyCheckpoint } from '../support/tiny-checkpoint.ts';
 
 const MODELS: TinyOptions[] = [
@@ -32,6 +32,12 @@ eachBackend('stability of a pass', (backend) => {
       expectClose(residual.singular, 0, 1e-9, 'singular values');
       const { value } = determinant(backend, toMatrix(propagator(operators, 0, 4)));
       expectClose(logDeterminant, Math.log(Math.abs(value.re)) / 4, 1e-9, 'determinant of the product');
+      // P = Q R_S … R_1: the exponents are those of the R of P itself.
+      const { r } = qrOf(backend, toMatrix(propagator(operators, 0, 4)));
+      const direct = Array.from(qr, (_, i) => Math.log(Math.abs(r.data[i * (qr.length + 1)]!)) / 4).sort(
+        (a, b) => b - a,
+      );
+      expectClose(maxError(qr, direct), 0, 1e-9, 'QR exponents');
       expect([...qr].every((x, i) => i === 0 || x <= qr[i - 1]!)).toBe(true);
       expect(singular.length).toBe(qr.length);
     }
