@@ -28,6 +28,7 @@ const ordersOfGpt2Small: Case = {
   name: `expandOrders ${gpt2Small.label} f32 T=${PROMPT}`,
   precision: 'f32',
   long: true,
+  withoutTwin: true,
   timed: ['wasm', 'wasm-relaxed'],
   work: { amount: 1, unit: 'prompts/s' },
   async prepare(backend) {
