@@ -42,6 +42,14 @@ export { mapExpF32 } from './math/exp-f32';
 export { mapLog } from './math/log';
 export { mapTanh } from './math/tanh';
 export { mapCos, mapSin } from './math/trig';
+export {
+  attendFrozenAdjointF32,
+  attendFrozenAdjointF64,
+  frozenNormAdjointF32,
+  frozenNormAdjointF64,
+  linearTransposedF32,
+  linearTransposedF64,
+} from './nn/adjoint';
 export { addF32, addF64, embedF32, embedF64, gateF32, gateF64, multiplyF32, multiplyF64 } from './nn/activation';
 export { attendF32, attendF64, attendFrozenF32, attendFrozenF64, storeKeysF32, storeKeysF64 } from './nn/attention';
 export { linearF32, linearF64 } from './nn/linear';
@@ -49,6 +57,7 @@ export { frozenNormF32, frozenNormF64, layerNormF32, layerNormF64, rmsNormF32, r
 export { convertBf16, convertF16, firstNonFinite, packInOut, packOutIn } from './nn/pack';
 export { ropeRotateF32, ropeRotateF64, ropeTable } from './nn/rope';
 export { logSoftmaxF32, logSoftmaxF64 } from './nn/softmax';
+export { activationSlope, attendCotangent, attendTangent, normTangent } from './nn/tangent';
 export { bornStateF32, bornStateF64 } from './qlens/born-state';
 export { compareLaws } from './qlens/compare-laws';
 export { lowRankApply } from './qlens/low-rank-apply';

@@ -65,6 +65,8 @@ export interface Case {
   readonly peers?: readonly Peer[];
   /** A call lasts long (a quarter of a second or more on WebAssembly): few calls, and fewer of the twin. */
   readonly long?: boolean;
+  /** The twin would take minutes, and cases of smaller sizes hold it to the same bits: the gate leaves it out. */
+  readonly withoutTwin?: boolean;
   /** Backends to time, if not all; the gate runs the twin and WebAssembly in any case. */
   readonly timed?: readonly BackendKind[];
 }

@@ -1,6 +1,7 @@
 import type { Kernels } from '../../src/backend/kernels.ts';
 import { type Case, titleOf } from '../case.ts';
 import type { Packages } from '../peers/packages.ts';
+import { adjointCases } from './adjoints.ts';
 import { denseCases } from './dense.ts';
 import { dysonCases } from './dyson.ts';
 import { eigCases } from './eig.ts';
@@ -33,6 +34,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages
     ...matrixFunctionCases,
     ...iterativeCases,
     ...networkCases,
+    ...adjointCases,
     ...stateCases,
     ...randomCases,
     ...historyCases,

@@ -1,10 +1,10 @@
-/** The whole Dyson picture of one prompt: 4 layers of width 128, 32 tokens. */
-import { dyson } from '../../src/index.ts';
+/** The Dyson picture of one prompt of 32 tokens: whole at 4 layers of width 128, all orders at GPT-2-small's shape. */
+import { dyson, transformer } from '../../src/index.ts';
 import type { Case, Output } from '../case.ts';
 import { PROMPT, promptIds } from './forward.ts';
-import { smallModel } from './models.ts';
+import { gpt2Small, smallModel } from './models.ts';
 
-export const dysonCases: readonly Case[] = (['f32', 'f64'] as const).map((precision) => ({
+const prompts: readonly Case[] = (['f32', 'f64'] as const).map((precision) => ({
   group: 'dyson',
   name: `runDyson ${smallModel.label} ${precision} T=${PROMPT}`,
   precision,
@@ -21,6 +21,32 @@ export const dysonCases: readonly Case[] = (['f32', 'f64'] as const).map((precis
     };
   },
 }));
+
+/** All orders and the second-order map; the forward pass of the same size is a row of its own group. */
+const ordersOfGpt2Small: Case = {
+  group: 'dyson',
+  name: `expandOrders ${gpt2Small.label} f32 T=${PROMPT}`,
+  precision: 'f32',
+  long: true,
+  withoutTwin: true,
+  timed: ['wasm', 'wasm-relaxed'],
+  work: { amount: 1, unit: 'prompts/s' },
+  async prepare(backend) {
+    const model = await gpt2Small.open(backend);
+    const ids = promptIds(PROMPT, model.config.V);
+    const trace = transformer.traceForward(model, ids, { keep: dyson.FROZEN_ACTIVATIONS });
+    const operators = new dyson.FrozenOperators(model, trace);
+    let result: dyson.OrderExpansion | undefined;
+    return {
+      run: () => {
+        result = dyson.expandOrders(operators);
+      },
+      outputs: () => result!.terms.map((data, k) => ({ name: `T_${k}`, data })),
+    };
+  },
+};
+
+export const dysonCases: readonly Case[] = [...prompts, ordersOfGpt2Small];
 
 function outputsOf({
   orders,

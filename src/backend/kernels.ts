@@ -1,3 +1,4 @@
+import type { AdjointKernels } from './contract/adjoints.ts';
 import type { DenseKernels } from './contract/dense.ts';
 import type { EigenKernels } from './contract/eigen.ts';
 import type { ElementaryKernels } from './contract/elementary.ts';
@@ -19,7 +20,8 @@ import type { SvdKernels } from './contract/svd.ts';
  * otherwise, its outputs must not overlap its inputs. Parity class of all of them: exact (the same bits from both).
  */
 export interface Kernels
-  extends DenseKernels,
+  extends AdjointKernels,
+    DenseKernels,
     EigenKernels,
     ElementaryKernels,
     FactorisationKernels,

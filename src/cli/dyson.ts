@@ -1,27 +1,137 @@
-import { dyson, report } from '../index.ts';
+import { Option } from '@commander-js/extra-typings';
+import { dyson, report, transformer } from '../index.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
-import { promptCommand } from './options.ts';
+import { idList, integer, promptCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
-import type { Invocation } from './run.ts';
+import { type Invocation, UsageError } from './run.ts';
 
-/** `tmech dyson`: all orders of the frozen expansion, the second-order map and the renormalisation flow. */
+/** `tmech dyson`: orders, second-order map, attribution, renormalisation; paths and interventions on request. */
 export function dysonCommand(invocation: Invocation) {
   return promptCommand(
     'dyson',
-    'Dyson series: frozen operators, all orders, second-order map, direct logit attribution, renormalisation.',
-  ).action(async ({ json, ...options }) => {
-    const { progress } = invocation;
-    const model = await openFrom(options, progress);
-    const prompt = await promptFrom(model, options);
-    const { precision } = options;
-    const result = dyson.runDyson(model, prompt.ids, {
-      precision,
-      onProgress: (done, total) => progress.update('Dyson series', done, total),
+    'Dyson series: frozen operators, all orders, second-order map, direct logit attribution, renormalisation, paths, interventions.',
+  )
+    .addOption(
+      new Option('--steps <kind>', 'what an operator is: a sublayer or a whole block')
+        .choices(['sublayer', 'block'] as const)
+        .default('sublayer' as const),
+    )
+    .option('--paths <n>', 'list the n largest paths to a logit', integer(1, 1_000_000))
+    .option('--heads', 'paths run through single heads')
+    .option('--token <id>', 'token whose logit is explained; default the likeliest', integer(0))
+    .option('--against <id>', 'token whose logit is subtracted', integer(0))
+    .option('--budget <n>', 'most operator applications of the path search', integer(1))
+    .option('--ablate <names...>', 'activations set to zero; * stands for one part between dots')
+    .option('--mean', '--ablate puts the mean over the tokens instead')
+    .option('--patch <names...>', 'activations taken from another prompt')
+    .option('--from <text>', 'that prompt, with as many tokens')
+    .option('--from-ids <list>', 'its token ids instead of text', idList)
+    .option('--score', 'attributions beside the ablation of every sublayer')
+    .action(async ({ json, ...options }) => {
+      const { progress } = invocation;
+      const { precision, steps, token, against } = options;
+      const model = await openFrom(options, progress);
+      const prompt = await promptFrom(model, options);
+      const aim = { ...(token === undefined ? {} : { token }), ...(against === undefined ? {} : { against }) };
+      const result = dyson.runDyson(model, prompt.ids, {
+        precision,
+        steps,
+        ...(options.paths === undefined
+          ? {}
+          : {
+              paths: {
+                count: options.paths,
+                heads: options.heads ?? false,
+                ...aim,
+                ...(options.budget === undefined ? {} : { budget: options.budget }),
+              },
+            }),
+        onProgress: (done, total) => progress.update('Dyson series', done, total),
+      });
+      const interventions = interventionsOf(model, prompt, options);
+      const intervention =
+        interventions.length === 0
+          ? null
+          : dyson.interventionEffect(model, prompt.ids, interventions, { precision, ...aim });
+      const ablations = options.score
+        ? dyson.scoreAblations(model, prompt.ids, {
+            precision,
+            kind: options.mean ? 'mean' : 'zero',
+            ...(token === undefined ? {} : { token }),
+          })
+        : null;
+      progress.stop();
+      if (json) {
+        const frame = frameOf(invocation, model, prompt, parametersOf(options));
+        invocation.print(jsonText({ kind: 'dyson', ...frame, ...result, intervention, ablations }));
+        return;
+      }
+      invocation.print(promptLine(prompt) + report.renderDyson(result, terminalLooks()));
+      if (intervention !== null)
+        invocation.print(
+          report.renderIntervention(
+            intervention,
+            model.tokenText(intervention.token),
+            model.tokenText(intervention.changedTop),
+          ),
+        );
+      if (ablations !== null) invocation.print(`\n${report.renderAblations(ablations, terminalLooks())}`);
     });
-    progress.stop();
-    if (json)
-      invocation.print(jsonText({ kind: 'dyson', ...frameOf(invocation, model, prompt, { precision }), ...result }));
-    else invocation.print(promptLine(prompt) + report.renderDyson(result, terminalLooks()));
+}
+
+/** Options that determine the numbers, as results carry them. */
+function parametersOf(options: {
+  readonly precision: 'f32' | 'f64';
+  readonly [name: string]: unknown;
+}): { precision: 'f32' | 'f64' } & Record<string, string | number> {
+  const names = [
+    'steps',
+    'paths',
+    'heads',
+    'token',
+    'against',
+    'budget',
+    'ablate',
+    'mean',
+    'patch',
+    'from',
+    'fromIds',
+    'score',
+  ];
+  const given = names.flatMap((name) => {
+    const value = options[name];
+    if (value === undefined) return [];
+    return [
+      [name, typeof value === 'number' ? value : Array.isArray(value) ? value.join(' ') : String(value)] as const,
+    ];
   });
+  return { precision: options.precision, ...Object.fromEntries(given) };
+}
+
+interface InterventionOptions {
+  readonly precision: 'f32' | 'f64';
+  readonly ablate?: readonly string[] | undefined;
+  readonly mean?: true | undefined;
+  readonly patch?: readonly string[] | undefined;
+  readonly from?: string | undefined;
+  readonly fromIds?: readonly number[] | undefined;
+}
+
+/** @throws UsageError for patches without the prompt they come from, or the reverse. */
+function interventionsOf(
+  model: transformer.Model,
+  { ids, bos }: transformer.Prompt,
+  { precision, ablate = [], mean, patch = [], from, fromIds }: InterventionOptions,
+): transformer.Intervention[] {
+  const kind = mean ? 'mean' : 'zero';
+  const ablations = ablate.map((name) => ({ kind, name }) as const);
+  if (patch.length === 0 && from === undefined && fromIds === undefined) return ablations;
+  if (patch.length === 0 || (from === undefined) === (fromIds === undefined))
+    throw new UsageError(
+      'tmech: patches must come from one other prompt, but --patch and either --from or --from-ids are not both given.',
+    );
+  const source = fromIds === undefined ? { text: from!, bos } : { ids: fromIds };
+  const other = transformer.promptOf(model, source);
+  return [...ablations, ...dyson.patchesFrom(model, other.ids, ids, patch, precision)];
 }

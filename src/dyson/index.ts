@@ -3,19 +3,53 @@
  *
  * @source P.-H. Chang, “From Embeddings to Dyson Series: Transformer Mechanics as Non-Hermitian Operator Theory”, arXiv 2603.11322.
  */
+
+export {
+  type AblationReport,
+  type AblationScore,
+  type EffectOptions,
+  type InterventionEffect,
+  interventionEffect,
+  patchesFrom,
+  type ScoreAblationsOptions,
+  scoreAblations,
+} from './ablation.ts';
 export { type AttentionMatrix, attentionMatrix } from './attention-matrix.ts';
+export { BlockOperators } from './block-operators.ts';
+export {
+  continuousTerms,
+  discreteTerms,
+  type GeneratorPiece,
+  magnusTerms,
+  sampledGenerator,
+} from './continuous.ts';
 export { denseStep } from './dense-step.ts';
 export { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
+export { type Channel, HeadChannels } from './head-channels.ts';
 export { type HeadOptions, keyQueryProduct, outputValueProduct } from './head-products.ts';
+export { type LyapunovSpectrum, lyapunovExponents } from './lyapunov.ts';
 export { type ExpansionOptions, expandOrders, type OrderExpansion } from './order-expansion.ts';
 export { FrozenUnembedding } from './order-logits.ts';
 export { type PartialSumPrediction, partialSumPredictions } from './partial-sums.ts';
+export {
+  type ChannelSteps,
+  type RankedPath,
+  stepChannels,
+  type TopPaths,
+  type TopPathsOptions,
+  topPaths,
+} from './path-search.ts';
+export { functionalsBefore, groupByFirstOperator, pathsThrough, pathThrough } from './path-sums.ts';
+export { RANK_ACTIVATIONS, type RankStage, rankCollapse } from './rank-collapse.ts';
 export { type FlowStep, renormalisationFlow } from './renormalisation.ts';
 export {
   type DysonResult,
   type OrderResult,
   type RunDysonOptions,
+  type RunPathsOptions,
   runDyson,
   type SublayerResult,
 } from './run-dyson.ts';
-export { sublayerOperator } from './sublayer-operator.ts';
+export type { LinearSteps, StepOperators } from './steps.ts';
+export { propagator, sublayerOperator } from './sublayer-operator.ts';
+export { TangentOperators, tangentActivations } from './tangent-operators.ts';

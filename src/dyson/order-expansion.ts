@@ -1,6 +1,6 @@
 import type { RealBlock } from '../backend/memory.ts';
 import { activationOf } from '../transformer/trace.ts';
-import { type FrozenOperators, rowsOf } from './frozen-operators.ts';
+import { realBlock, rowsOf, type StepOperators } from './steps.ts';
 
 /** The order terms of one trace and what falls out of the same recursion. T×D arrays are row-major. */
 export interface OrderExpansion {
@@ -13,30 +13,31 @@ export interface OrderExpansion {
 }
 
 export interface ExpansionOptions {
-  /** Sublayers done, and in all. */
+  /** Steps done, and in all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * All orders of x^(S) = Π_s (1 + V^(s)) x^(0) in one pass over the sublayers:
+ * All orders of x^(S) = Π_s (1 + V^(s)) x^(0) in one pass over the steps:
  *
- *     E_k ← E_k + V^(l) E_{k−1} (k descending),   E_1 ← E_1 + B^(l),   E_0 = x^(0),   T_k = E_k after the last sublayer,
+ *     E_k ← E_k + V^(l) E_{k−1} (k descending),   E_1 ← E_1 + B^(l),   E_0 = x^(0),   T_k = E_k after the last step,
  *
- * S(S+1)/2 applications for all orders and S(S−1)/2 more for the second-order map, never the 2^S paths.
+ * S(S+1)/2 applications for all orders, never the 2^S paths; for the second-order map S(S−1)/2 more to the last token alone.
  *
  * @accuracy frozen: an identity on this trace; ΣT_k = x^(S) to rounding.
  * @source Dyson paper, eq. 7.
  */
-export function expandOrders(operators: FrozenOperators, { onProgress }: ExpansionOptions = {}): OrderExpansion {
+export function expandOrders(operators: StepOperators, { onProgress }: ExpansionOptions = {}): OrderExpansion {
   const { S, T, trace, model } = operators;
   const { D } = model.config;
   const { memory, kernels } = model.backend;
   const size = T * D;
-  const real = (length: number) => memory.allocate(trace.precision, length) as RealBlock;
+  const real = (length: number) => realBlock(operators, length);
   return memory.scope(() => {
     const orders = real((S + 1) * size);
     const firstOrders = real(S * size);
     const images = real(S * size);
+    const lastRows = real(S * D);
     const bias = real(size);
     const order = (k: number) => rowsOf(orders, k * T, T, D);
     const image = (k: number) => rowsOf(images, k * T, T, D);
@@ -45,8 +46,9 @@ export function expandOrders(operators: FrozenOperators, { onProgress }: Expansi
     const byLastOperator: Float64Array[] = [];
     for (let l = 0; l < S; l++) {
       operators.bias(l, bias);
-      operators.apply(l, firstOrders, images, l);
-      for (let earlier = 0; earlier < l; earlier++) secondOrder[earlier]![l] = lastRowNorm(image(earlier), T, D);
+      operators.applyToLast(l, firstOrders, lastRows, l);
+      for (let earlier = 0; earlier < l; earlier++)
+        secondOrder[earlier]![l] = norm2(rowsOf(lastRows, earlier, 1, D).view());
       // Orders 0 … l have something by now; order l + 1 begins here.
       operators.apply(l, orders, images, l + 1);
       const firstOrder = rowsOf(firstOrders, l * T, T, D);
@@ -60,10 +62,6 @@ export function expandOrders(operators: FrozenOperators, { onProgress }: Expansi
     const terms = Array.from({ length: S + 1 }, (_, k) => Float64Array.from(order(k).view()));
     return { terms, secondOrder, byLastOperator };
   });
-}
-
-function lastRowNorm(block: RealBlock, T: number, D: number): number {
-  return norm2(rowsOf(block, T - 1, 1, D).view());
 }
 
 /** Euclidean norm. */

@@ -1,15 +1,17 @@
+import { PANEL } from '../backend/contract/network.ts';
 import type { Block, RealBlock } from '../backend/memory.ts';
+import { checkInteger } from '../core/checks.ts';
 import { activationOf } from '../transformer/trace.ts';
-import type { FrozenOperators } from './frozen-operators.ts';
+import { realBlock, type StepOperators } from './steps.ts';
 
 /**
  * Logits of contributions to the last token's final state, the final norm frozen on the trace: row c ↦ (γ ⊙ (c − mean)/σ) W_U,
  * linear in c. What the norm's β and the unembedding's bias add belongs to whoever carries the 1 (order 0): `offset`.
  */
 export class FrozenUnembedding {
-  readonly #operators: FrozenOperators;
+  readonly #operators: StepOperators;
 
-  constructor(operators: FrozenOperators) {
+  constructor(operators: StepOperators) {
     this.#operators = operators;
   }
 
@@ -19,7 +21,7 @@ export class FrozenUnembedding {
     const { D, norm } = model.config;
     const { memory, kernels } = model.backend;
     return memory.scope(() => {
-      const x = memory.allocate(trace.precision, rows.length * D) as RealBlock;
+      const x = realBlock(this.#operators, rows.length * D);
       const view = x.view();
       for (const [i, row] of rows.entries()) view.set(row, i * D);
       const scale = memory.allocate('f64', 1);
@@ -38,6 +40,28 @@ export class FrozenUnembedding {
       const x = memory.allocate(trace.precision, model.config.D) as RealBlock;
       if (beta !== null) x.view().set(beta.view());
       return this.#unembed(x, 1, model.weights.unembedding.bias)[0]!;
+    });
+  }
+
+  /**
+   * Row w (D numbers) with ⟨w, c⟩ = the token's logit of a contribution c: γ ⊙ u − mean(γ ⊙ u) over σ, u its column of W_U.
+   *
+   * @throws DomainError unless the token is one of the vocabulary.
+   */
+  functional(token: number): Float64Array {
+    const { model, trace, T } = this.#operators;
+    const { D, V, norm } = model.config;
+    checkInteger('functional', 'token', token, 0, V - 1);
+    const { memory, kernels } = model.backend;
+    return memory.scope(() => {
+      const x = memory.allocate('f64', D);
+      const [to, weights] = [x.view(), model.weights.unembedding.weights.view()];
+      const panel = Math.floor(token / PANEL) * D * PANEL + (token % PANEL);
+      for (let c = 0; c < D; c++) to[c] = weights[panel + c * PANEL]!;
+      const scale = memory.allocate('f64', 1);
+      scale.view()[0] = activationOf(trace, 'final_norm.scale').data[T - 1]!;
+      kernels.frozenNormAdjoint(x, model.weights.finalNorm.gamma, scale, x, 1, 1, D, norm.kind === 'layer');
+      return x.view().slice();
     });
   }
 

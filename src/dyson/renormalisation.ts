@@ -3,7 +3,7 @@ import { compensatedSum } from '../core/sums.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import { norm2 } from './order-expansion.ts';
 
-/** The flow of the residual stream through one sublayer, at the last token. */
+/** The flow of the residual stream through one step, at the last token. */
 export interface FlowStep {
   readonly name: string;
   /** σ (LayerNorm) or rms (RMSNorm) of the sublayer's norm. */
@@ -22,6 +22,12 @@ export interface FlowStep {
   readonly directionCosine: number;
 }
 
+/** The norm in front of a sublayer, or of a block. */
+function scaleName(step: string): string {
+  if (step.endsWith('.mlp')) return step.replace(/mlp$/, 'ln2.scale');
+  return `${step.replace(/\.attn$/, '')}.ln1.scale`;
+}
+
 /**
  * Renormalisation flow at the last token: x^(l+1) = x^(l) + δx^(l) with the norm's scale in front of every sublayer.
  *
@@ -37,7 +43,7 @@ export function renormalisationFlow(
   const state = Float64Array.from(activationOf(trace, 'embed').data.subarray((T - 1) * D));
   let scaleBefore: number | null = null;
   return names.map((name, l) => {
-    const scales = activationOf(trace, name.replace(/attn$/, 'ln1.scale').replace(/mlp$/, 'ln2.scale')).data;
+    const scales = activationOf(trace, scaleName(name)).data;
     const scale = scales[T - 1]!;
     const update = updates[l]!.subarray((T - 1) * D);
     const stateNorm = norm2(state);

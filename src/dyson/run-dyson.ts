@@ -1,12 +1,18 @@
 import type { BackendKind } from '../backend/backend.ts';
 import type { Precision } from '../backend/memory.ts';
+import { DomainError } from '../core/errors.ts';
 import type { Model } from '../transformer/model.ts';
-import { activationOf, traceForward } from '../transformer/trace.ts';
+import { activationOf, type Trace, traceForward } from '../transformer/trace.ts';
+import { BlockOperators } from './block-operators.ts';
 import { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
+import { HeadChannels } from './head-channels.ts';
 import { type ExpansionOptions, expandOrders, norm2 } from './order-expansion.ts';
 import { FrozenUnembedding } from './order-logits.ts';
 import { indexOfMax, partialSumPredictions } from './partial-sums.ts';
+import { stepChannels, type TopPaths, type TopPathsOptions, topPaths } from './path-search.ts';
+import { functionalsBefore } from './path-sums.ts';
 import { type FlowStep, renormalisationFlow } from './renormalisation.ts';
+import { realBlock, realBlockOf, type StepOperators } from './steps.ts';
 
 /** One order T_k of the frozen expansion. */
 export interface OrderResult {
@@ -22,12 +28,14 @@ export interface OrderResult {
   readonly partialSum: { readonly relativeError: number; readonly klFinal: number; readonly rankOfTop: number };
 }
 
-/** One sublayer: all paths that end in it. */
+/** One step: all paths that end in it, and all that begin in it. */
 export interface SublayerResult extends FlowStep {
   /** ‖V x + B‖ at the last token. */
   readonly outputNorm: number;
   /** Direct logit attribution: what its output adds to the top token's logit. */
   readonly topLogit: number;
+  /** All paths that begin in it: what it reads from the embedding, with all that later steps make of it. */
+  readonly firstTopLogit: number;
   /** ‖paths ending here − the output the pass recorded‖/‖that output‖ over all tokens. */
   readonly residual: number;
 }
@@ -35,6 +43,8 @@ export interface SublayerResult extends FlowStep {
 /** The Dyson picture of one prompt. Every operator is frozen on this trace. */
 export interface DysonResult {
   readonly at: 'frozen';
+  /** What a step is: a sublayer, or a whole block. */
+  readonly steps: 'sublayer' | 'block';
   readonly backend: BackendKind;
   readonly precision: Precision;
   readonly ids: readonly number[];
@@ -50,16 +60,33 @@ export interface DysonResult {
   readonly sublayers: readonly SublayerResult[];
   /** Logit of the top token from the embedding and the biases of the final norm; with the sublayers' it sums to the logit. */
   readonly embeddingTopLogit: number;
-  /** |embedding + Σ sublayers − logit|. */
+  /** |embedding + Σ sublayers − logit|, grouped by the last operator and by the first. */
   readonly attributionResidual: number;
+  readonly firstAttributionResidual: number;
+  /** The largest paths, if they were asked for. */
+  readonly paths: TopPaths | null;
 }
 
 export interface RunDysonOptions extends ExpansionOptions {
   readonly precision?: Precision;
+  /** Default `sublayer`. */
+  readonly steps?: 'sublayer' | 'block';
+  /** Search the largest paths to a logit, by default that of the top token. */
+  readonly paths?: RunPathsOptions;
+}
+
+export interface RunPathsOptions extends Omit<TopPathsOptions, 'token'> {
+  /** Default the model's top token. */
+  readonly token?: number;
+  /** Whether attention is cut into its heads, which only sublayers are. Default false. */
+  readonly heads?: boolean;
 }
 
 /**
- * All orders, the second-order map, path sums by last operator and the renormalisation flow of one prompt.
+ * All orders, the second-order map, path sums by last and by first operator, the renormalisation flow of one prompt, and its
+ * largest paths if asked.
+ *
+ * @throws DomainError for heads of whole blocks; otherwise as `traceForward` and `topPaths`.
  *
  * @accuracy frozen: an identity on this trace (eq. 6 to rounding), not a prediction for another prompt.
  * @source Dyson paper, eqs. 2, 6, 7, §IV.1, §V.
@@ -67,10 +94,11 @@ export interface RunDysonOptions extends ExpansionOptions {
 export function runDyson(
   model: Model,
   ids: readonly number[],
-  { precision = 'f32', ...options }: RunDysonOptions = {},
+  { precision = 'f32', steps = 'sublayer', paths, ...options }: RunDysonOptions = {},
 ): DysonResult {
   const trace = traceForward(model, ids, { precision, keep: FROZEN_ACTIVATIONS });
-  const operators = new FrozenOperators(model, trace);
+  const sublayers = new FrozenOperators(model, trace);
+  const operators = steps === 'block' ? new BlockOperators(sublayers) : sublayers;
   try {
     const { terms, secondOrder, byLastOperator } = expandOrders(operators, options);
     const { D, L } = model.config;
@@ -88,9 +116,12 @@ export function runDyson(
     const distance = norm2(sum.map((value, i) => value - final[i]!));
     const embeddingTopLogit = orderLogits[0]![top]! + offset[top]!;
     const attributed = sublayerLogits.reduce((total, logits) => total + logits[top]!, embeddingTopLogit);
+    const firstLogits = logitsByFirstOperator(operators, unembedding.functional(top));
+    const firstAttributed = firstLogits.reduce((total, logit) => total + logit, embeddingTopLogit);
     const total = norms.reduce((a, b) => a + b, 0);
     return {
       at: 'frozen',
+      steps,
       backend: model.backend.kind,
       precision,
       ids: [...ids],
@@ -110,13 +141,57 @@ export function runDyson(
         ...flow,
         outputNorm: norm2(last(byLastOperator[l]!)),
         topLogit: sublayerLogits[l]![top]!,
-        residual: relativeDistance(byLastOperator[l]!, activationOf(trace, `${flow.name}.out`).data),
+        firstTopLogit: firstLogits[l]!,
+        residual: relativeDistance(byLastOperator[l]!, recordedOutput(trace, flow.name)),
       })),
       embeddingTopLogit,
       attributionResidual: Math.abs(attributed - trace.logits[top]!),
+      firstAttributionResidual: Math.abs(firstAttributed - trace.logits[top]!),
+      paths: paths === undefined ? null : searchPaths(sublayers, operators, { token: top, ...paths }),
     };
   } finally {
-    operators.release();
+    sublayers.release();
+  }
+}
+
+/** What the pass recorded of a sublayer, or of both of a block. */
+function recordedOutput(trace: Trace, name: string): ArrayLike<number> {
+  if (/\.(attn|mlp)$/.test(name)) return activationOf(trace, `${name}.out`).data;
+  const [attention, mlp] = ['attn', 'mlp'].map((part) => activationOf(trace, `${name}.${part}.out`).data);
+  return Float64Array.from(attention!, (value, i) => value + mlp![i]!);
+}
+
+/** ⟨P(S, l+1)ᵀ w, V^(l) x₀ + B^(l)⟩ for every step l; w a functional of the last token's final state. */
+function logitsByFirstOperator(operators: StepOperators, row: Float64Array): number[] {
+  const { S, T, trace, model } = operators;
+  const w = new Float64Array(T * row.length);
+  w.set(row, w.length - row.length);
+  const functionals = functionalsBefore(operators, w);
+  return model.backend.memory.scope(() => {
+    const embed = realBlockOf(operators, activationOf(trace, 'embed').data);
+    const [image, bias] = [realBlock(operators, w.length), realBlock(operators, w.length)];
+    return Array.from({ length: S }, (_, l) => {
+      operators.apply(l, embed, image, 1);
+      operators.bias(l, bias);
+      const [after, from, constant] = [functionals[l + 1]!, image.view(), bias.view()];
+      return after.reduce((sum, value, i) => sum + value * (from[i]! + constant[i]!), 0);
+    });
+  });
+}
+
+function searchPaths(
+  sublayers: FrozenOperators,
+  operators: StepOperators,
+  { heads = false, ...options }: RunPathsOptions & { readonly token: number },
+): TopPaths {
+  if (!heads) return topPaths(stepChannels(operators), options);
+  if (operators !== sublayers)
+    throw new DomainError('runDyson: heads must go with sublayers as steps, but the steps are blocks. Leave one out.');
+  const channels = new HeadChannels(sublayers);
+  try {
+    return topPaths(channels, options);
+  } finally {
+    channels.release();
   }
 }
 

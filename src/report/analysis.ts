@@ -118,7 +118,11 @@ export function analyze(
   const next = nextToken(model, prompt.ids, { precision, k: top, greedy, onProgress: progress('next token') });
   const chen = chenPicture(model, prompt, chosen, progress('open system'));
   const qlens = qlensPicture(model, prompt, chosen, progress('state vector'));
-  const dyson = runDyson(model, prompt.ids, { precision, onProgress: progress('Dyson series') });
+  const dyson = runDyson(model, prompt.ids, {
+    precision,
+    paths: { count: 12, heads: true, budget: pathBudget(model) },
+    onProgress: progress('Dyson series'),
+  });
   return {
     kind: 'analysis',
     provenance: provenanceOf(model.backend.kind, precision, command),
@@ -207,4 +211,9 @@ export function summaryOf({ label, config, parameterCount, fingerprint, warnings
 /** Printable text of each id. */
 export function labelsOf(model: Model, ids: Iterable<number>): Record<string, string> {
   return Object.fromEntries(Array.from(new Set(ids), (id) => [String(id), model.tokenText(id)]));
+}
+
+/** Enough to enumerate small models; a few seconds of heuristic search on large ones. */
+function pathBudget({ config: { L, H } }: Model): number {
+  return Math.max(500, 2 * L * (H + 2));
 }

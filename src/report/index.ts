@@ -14,7 +14,7 @@ export {
 } from './spectra/analyse-spectrum.ts';
 export { plainNumbers } from './spectra/plain.ts';
 export { renderLumped } from './terminal/lumped.ts';
-export { renderChen, renderDyson, renderQLens } from './terminal/pictures.ts';
+export { renderAblations, renderChen, renderDyson, renderIntervention, renderQLens } from './terminal/pictures.ts';
 export { renderSpectrum } from './terminal/spectrum.ts';
 export { renderSummary } from './terminal/summary.ts';
 export type { TerminalOptions } from './terminal/terminal-text.ts';

@@ -1,6 +1,6 @@
 import type { Block, Precision, RealBlock } from '../backend/memory.ts';
 import type { Model } from './model.ts';
-import { normalise } from './norm.ts';
+import { normalise, renormalise } from './norm.ts';
 import type { Recorder } from './recorder.ts';
 import type { LayerWeights, LinearWeights } from './weights.ts';
 
@@ -36,12 +36,14 @@ export function runBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBloc
     recorder.record(`${name}resid_pre`, [T, D], x);
     normalise(model, layer.norm1, x, normed, scale, T);
     recorder.record(`${name}ln1.scale`, [T], scale);
+    if (recorder.changes(`${name}ln1.scale`)) renormalise(model, layer.norm1, x, normed, scale, T);
     attention(pass, i, layer, normed, out);
     recorder.record(`${name}attn.out`, [T, D], out);
     kernels.add(out, x, T * D);
     recorder.record(`${name}resid_mid`, [T, D], x);
     normalise(model, layer.norm2, x, normed, scale, T);
     recorder.record(`${name}ln2.scale`, [T], scale);
+    if (recorder.changes(`${name}ln2.scale`)) renormalise(model, layer.norm2, x, normed, scale, T);
     mlp(pass, i, layer, normed, out);
     recorder.record(`${name}mlp.out`, [T, D], out);
     kernels.add(out, x, T * D);

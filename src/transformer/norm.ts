@@ -2,6 +2,21 @@ import type { Block, RealBlock } from '../backend/memory.ts';
 import type { Model } from './model.ts';
 import type { NormWeights } from './weights.ts';
 
+/** The norm again, with scales that were changed. x and y must not overlap. */
+export function renormalise(
+  { backend, config }: Model,
+  { gamma, beta }: NormWeights,
+  x: RealBlock,
+  y: RealBlock,
+  scale: Block<'f64'>,
+  rows: number,
+): void {
+  backend.kernels.frozenNorm(x, gamma, scale, y, rows, rows, config.D, config.norm.kind === 'layer');
+  if (beta === null) return;
+  const [view, shift] = [y.view(), beta.view()];
+  for (let i = 0; i < rows * config.D; i++) view[i]! += shift[i % config.D]!;
+}
+
 /** The model's kind of norm over `rows` rows of x; the scale (σ or rms) of each row goes to `scale`. */
 export function normalise(
   { backend, config }: Model,

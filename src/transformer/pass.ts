@@ -1,7 +1,7 @@
 import type { Block, Precision, RealBlock } from '../backend/memory.ts';
 import { type AttentionCache, runBlock } from './block.ts';
 import type { Model } from './model.ts';
-import { normalise } from './norm.ts';
+import { normalise, renormalise } from './norm.ts';
 import type { Recorder } from './recorder.ts';
 
 /** The tokens of a pass: a row each. */
@@ -39,8 +39,11 @@ export function runPass(
     runBlock({ model, precision, T, rotation, cache, recorder }, i, layer, x);
   });
   const scale = memory.allocate('f64', T);
+  const before = recorder.changes('final_norm.scale') ? (memory.allocate(precision, T * D) as RealBlock) : null;
+  before?.view().set(x.view());
   normalise(model, weights.finalNorm, x, x, scale, T);
   recorder.record('final_norm.scale', [T], scale);
+  if (before !== null) renormalise(model, weights.finalNorm, before, x, scale, T);
   recorder.record('final_norm', [T, D], x);
   return x;
 }

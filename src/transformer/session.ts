@@ -1,8 +1,9 @@
 import type { Precision, RealBlock } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
-import { BackendError, CapacityError } from '../core/errors.ts';
+import { BackendError, CapacityError, DomainError } from '../core/errors.ts';
 import type { Activation } from './activations.ts';
 import type { AttentionCache } from './block.ts';
+import { editsOf, type Intervention } from './interventions.ts';
 import { checkLogits } from './logits.ts';
 import type { Model } from './model.ts';
 import { runPass, unembed } from './pass.ts';
@@ -19,6 +20,8 @@ export interface SessionOptions {
 export interface AppendOptions {
   /** Names of activations to keep, as `selectActivations` gives them. */
   readonly keep?: ReadonlySet<string>;
+  /** Activations to change on the way; positions count the tokens of this call. Only where nothing was read before. */
+  readonly interventions?: readonly Intervention[];
 }
 
 /** What a pass over some tokens gave. */
@@ -79,16 +82,21 @@ export class Session {
    * Reads `ids` after what was read before.
    *
    * @throws DomainError if there is no id or one is outside the vocabulary; CapacityError if the sequence grows too long;
-   * NonFiniteError if the pass overflows.
+   * NonFiniteError if the pass overflows; DomainError, ShapeError, NonFiniteError for interventions that do not fit.
    */
-  append(ids: readonly number[], { keep = new Set() }: AppendOptions = {}): PassResult {
+  append(ids: readonly number[], { keep = new Set(), interventions = [] }: AppendOptions = {}): PassResult {
     this.#check(ids);
     const { model, precision } = this;
     const { V, D } = model.config;
     const T = ids.length;
     const first = this.#ids.length;
+    if (interventions.length > 0 && first > 0)
+      throw new DomainError(
+        `append: interventions must come with the first tokens, but ${first} were read before. Rewind the session.`,
+      );
+    const edits = editsOf(model.config, interventions, T);
     const result = model.backend.memory.scope(() => {
-      const recorder = new Recorder(keep);
+      const recorder = new Recorder(keep, edits);
       const positions = Array.from(ids, (_, t) => first + t);
       const x = runPass(model, precision, { ids, positions }, this.#cache(first, T, recorder), recorder);
       const rows = recorder.wants('logits') ? T : 1;
@@ -127,11 +135,16 @@ export class Session {
         const { keysT, values } = caches[layer]!;
         const name = `blocks.${layer}.attn.pattern`;
         kernels.storeKeys(k, keysT, T, first, G, K, capacity);
-        const pattern = recorder.wants(name) ? (memory.allocate(precision, H * T * (first + T)) as RealBlock) : null;
+        const pattern =
+          recorder.wants(name) || recorder.changes(name)
+            ? (memory.allocate(precision, H * T * (first + T)) as RealBlock)
+            : null;
         const scratch = memory.allocate('f64', 2 * capacity);
         const scale = attentionScale[layer]!;
         kernels.attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale });
-        if (pattern !== null) recorder.record(name, [H, T, first + T], pattern);
+        if (pattern === null) return;
+        recorder.record(name, [H, T, first + T], pattern);
+        if (recorder.changes(name)) kernels.attendFrozen(pattern, values, z, 1, T, H, G, K);
       },
     };
   }

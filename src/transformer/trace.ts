@@ -1,6 +1,7 @@
 import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import { type Activation, selectActivations } from './activations.ts';
+import type { Intervention } from './interventions.ts';
 import type { Model } from './model.ts';
 import { Session } from './session.ts';
 
@@ -17,6 +18,8 @@ export interface TraceOptions {
   readonly precision?: Precision;
   /** Names to keep; `*` stands for one part (`blocks.*.resid_post`). Default none. */
   readonly keep?: Iterable<string>;
+  /** Activations to change on the way. Default none. */
+  readonly interventions?: readonly Intervention[];
 }
 
 /**
@@ -28,13 +31,13 @@ export interface TraceOptions {
 export function traceForward(
   model: Model,
   ids: readonly number[],
-  { precision = 'f32', keep = [] }: TraceOptions = {},
+  { precision = 'f32', keep = [], interventions = [] }: TraceOptions = {},
 ): Trace {
   const names = selectActivations(model.config, keep);
   const capacity = Math.min(Math.max(ids.length, 1), model.config.maxPositions);
   const session = new Session(model, { precision, capacity });
   try {
-    return { ids: [...ids], precision, ...session.append(ids, { keep: names }) };
+    return { ids: [...ids], precision, ...session.append(ids, { keep: names, interventions }) };
   } finally {
     session.release();
   }

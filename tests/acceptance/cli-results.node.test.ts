@@ -134,6 +134,37 @@ describe('results', () => {
     expectClose((await result('dyson', ...PROMPT, '--precision', 'f64')).residual.relativeToState, 0, 1e-10);
   });
 
+  it('dyson: blocks, paths, interventions', async () => {
+    const heads = await result('dyson', ...PROMPT, '--precision', 'f64', '--paths', '4', '--heads', '--score');
+    expect(heads.parameters).toMatchObject({ steps: 'sublayer', paths: 4, heads: 'true' });
+    expect(heads.paths).toMatchObject({ search: 'enumeration', allPaths: 12222, compared: { paths: 12222 } });
+    expect(heads.paths.paths).toHaveLength(4);
+    expectClose(heads.paths.total, heads.top.logit, 1e-10, 'all paths together');
+    expectClose(heads.firstAttributionResidual, 0, 1e-10, 'grouped by first operator');
+    expect(heads.ablations.steps).toHaveLength(8);
+    const blocks = await result('dyson', ...PROMPT, '--precision', 'f64', '--steps', 'block', '--paths', '16');
+    expect(blocks.orders).toHaveLength(5);
+    expectClose(blocks.residual.relativeToState, 0, 1e-10, 'ΣT_k of blocks');
+    for (const { residual } of blocks.sublayers) expectClose(residual, 0, 1e-10, 'block output');
+    const from = ['--from', 'the fisherman sat on the boat'];
+    const patched = await result('dyson', ...PROMPT, '--patch', 'embed', ...from, '--ablate', 'blocks.1.mlp.out');
+    expectClose(patched.intervention.effect, patched.intervention.changed - patched.intervention.clean, 0);
+    expect(patched.intervention.effect).not.toBe(0);
+    const text = await tmech('dyson', ...PROMPT, '--paths', '2', '--budget', '100', '--ablate', 'embed', '--score');
+    expect(text.stdout).toMatch(/The largest of 256 paths/);
+    expect(text.stdout).toMatch(/Intervention: the logit of/);
+    expect(text.stdout).toMatch(/Correlation with the ablation/);
+    for (const [args, code, message] of [
+      [['--patch', 'embed'], 2, 'not both given'],
+      [['--steps', 'block', '--paths', '2', '--heads'], 1, 'heads must go with sublayers'],
+      [['--paths', '2', '--budget', '3'], 1, 'budget must be an integer of at least 8'],
+    ] as const) {
+      const failed = await tmech('dyson', ...PROMPT, ...args);
+      expect(failed.code).toBe(code);
+      expect(failed.stderr).toContain(message);
+    }
+  });
+
   it('info and trace', async () => {
     const info = await result('info');
     expect(info).toMatchObject({ family: 'gpt2', sizes: { L: 4, D: 64 }, tokenizer: true });

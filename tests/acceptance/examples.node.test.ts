@@ -238,4 +238,13 @@ describe('examples', () => {
     expect(1 < bound && bound <= norm).toBe(true);
     expect(lines[5]).toBe('OV of layer 2, head 3: radius 0.4081, norm 0.8794');
   });
+
+  it('18 ranks paths, compares ablations and follows a small change', async () => {
+    const lines = await linesOf('18-dyson-paths');
+    expect(lines[0]).toBe('the largest of 12222 paths to the logit 12.5418 (enumeration):');
+    const contributions = numbersIn(lines, / {2}blocks\.0\.mlp$/);
+    expect(contributions[0]).toBe(2.017);
+    expect(lines.filter((line) => line.includes('ablated'))).toHaveLength(8);
+    expect(numbersIn(lines, /^a small change/)[0]).toBeGreaterThan(1);
+  });
 });

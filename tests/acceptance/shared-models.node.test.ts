@@ -96,6 +96,13 @@ describe.skipIf(models === null)('trained checkpoints', () => {
           [result.sublayers.map((sublayer) => sublayer.scale), reference.norm_scales_last],
           [result.secondOrder.flat(), reference.second_order_last.flat()],
         ];
+        const blocks = runDyson(model, reference.ids, { precision, steps: 'block' });
+        expectClose(blocks.residual.relativeToState, 0, tolerance, 'ΣT_k − x of blocks');
+        for (const picture of [result, blocks]) {
+          const slack = 10 * tolerance * picture.cancellation;
+          expectClose(picture.attributionResidual, 0, slack, 'grouped by last operator');
+          expectClose(picture.firstAttributionResidual, 0, slack, 'grouped by first operator');
+        }
         for (const [actual, expected] of pairs) expectClose(maxError(actual, expected), 0, tolerance);
       }
     }

@@ -261,6 +261,7 @@ function dysonResult(
   const size = (k: number) => 80 * Math.exp(-((k - S / 4) ** 2) / S) + 1e-9;
   return {
     at: 'frozen',
+    steps: 'sublayer',
     backend: 'wasm',
     precision: 'f32',
     ids,
@@ -293,10 +294,29 @@ function dysonResult(
       directionCosine: 0.93,
       outputNorm: 1.5 + random.next(),
       topLogit: 2 * random.next() - 0.7,
+      firstTopLogit: 2 * random.next() - 0.7,
       residual: 4e-7,
     })),
     embeddingTopLogit: -0.4,
     attributionResidual: 2e-6,
+    firstAttributionResidual: 3e-6,
+    paths: {
+      at: 'frozen',
+      search: 'heuristic',
+      token: 0,
+      against: null,
+      total: 9.5,
+      paths: Array.from({ length: 12 }, (_, i) => ({
+        channels: i === 0 ? [] : Array.from({ length: i % 4 }, (_, j) => `blocks.${j}.attn.head.${i}`),
+        order: i % 4,
+        contribution: (i % 3 === 1 ? -3 : 3) / (i + 1),
+      })),
+      listed: 4.2,
+      share: 0.44,
+      compared: { paths: 400, size: 40, share: 0.3 },
+      allPaths: 100_000,
+      applications: 500,
+    },
   };
 }
 

@@ -215,7 +215,7 @@ eachBackend('operators in a backend', (backend) => {
     x.view().set(testNumbers(n));
     frozen.apply(1, x, expected, 1);
     expect(operator.apply(testNumbers(n))).toEqual(expected.view().slice());
-    expect(operator.hasAdjoint).toBe(false);
+    expect(operator.hasAdjoint).toBe(true);
     expect(() => sublayerOperator(frozen, frozen.S)).toThrow(DomainError);
     backend.memory.release(x);
     backend.memory.release(expected);

@@ -27,6 +27,7 @@ describe('figure files', () => {
       'dyson-partial-error.svg',
       'dyson-partial-divergence.svg',
       'dyson-second-order.svg',
+      'dyson-paths.svg',
       'dyson-attribution.svg',
       'dyson-update.svg',
       'dyson-scale.svg',

@@ -73,7 +73,7 @@ describe('a report', () => {
     for (const table of root.querySelectorAll('table'))
       expect(table.querySelector('caption')?.textContent).toBeTruthy();
     const figures = [...root.querySelectorAll('svg')];
-    expect(figures).toHaveLength(17);
+    expect(figures).toHaveLength(18);
     for (const figure of figures) {
       expect(figure.getAttribute('role')).toBe('img');
       expect(figure.getAttribute('aria-label')!.length).toBeGreaterThan(40);

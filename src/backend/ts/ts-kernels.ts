@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels.ts';
+import { adjointKernels } from './adjoint-kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
 import { eigenKernels } from './eigen-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
@@ -16,6 +17,7 @@ import { svdKernels } from './svd-kernels.ts';
 
 /** The pure-TypeScript backend: specification, baseline and fallback. */
 export const tsKernels: Kernels = {
+  ...adjointKernels,
   ...denseKernels,
   ...eigenKernels,
   ...elementaryKernels,

@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels.ts';
+import { adjointKernels } from './adjoint-kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
 import { eigenKernels } from './eigen-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
@@ -18,6 +19,7 @@ import { svdKernels } from './svd-kernels.ts';
 /** The WebAssembly backend's kernels over one instance. */
 export function wasmKernels(core: CoreExports): Kernels {
   return {
+    ...adjointKernels(core),
     ...denseKernels(core),
     ...eigenKernels(core),
     ...elementaryKernels(core),

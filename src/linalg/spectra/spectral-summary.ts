@@ -1,9 +1,8 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { DomainError } from '../../core/errors.ts';
-import { checkFiniteMatrix, matrixLike } from '../arguments.ts';
+import { checkFiniteMatrix, checkSquare, matrixLike } from '../arguments.ts';
 import { eig } from '../eig.ts';
-import { checkSquare } from '../eigen-checks.ts';
 import { type AnyMatrix, ComplexMatrix } from '../matrix.ts';
 import { normFrobenius } from '../norms.ts';
 import { exponentOf, largestOf, timesPowerOfTwo } from '../powers-of-two.ts';

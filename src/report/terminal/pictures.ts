@@ -1,9 +1,11 @@
+import type { AblationReport, InterventionEffect } from '../../dyson/ablation.ts';
+import type { TopPaths } from '../../dyson/path-search.ts';
 import type { DysonResult } from '../../dyson/run-dyson.ts';
 import type { ChenResult } from '../../fock/chen-result.ts';
 import type { QLensResult } from '../../qlens/result.ts';
 import { count, countOfDigits, numeral, percent, signedNumeral } from '../text/numerals.ts';
 import { clipEnd } from '../text/printable.ts';
-import { stageLabel } from '../text/stage-names.ts';
+import { pathLabel, stageLabel } from '../text/stage-names.ts';
 import {
   bar,
   Paint,
@@ -33,7 +35,39 @@ export function renderQLens(
 /** The Dyson picture for a terminal: orders, largest contributions, identity. */
 export function renderDyson(result: DysonResult, options: TerminalOptions = {}): string {
   const paint = new Paint(options);
-  return `${dysonLines(result, paint, { orders: 17, sublayers: 8 }).join('\n')}\n`;
+  const paths = result.paths === null ? [] : pathLines(result.paths, paint);
+  return `${[...dysonLines(result, paint, { orders: 17, sublayers: 8 }), ...paths].join('\n')}\n`;
+}
+
+/** What an intervention did, on a terminal. */
+export function renderIntervention(effect: InterventionEffect, token: string, changedTop: string): string {
+  const { clean, changed, against } = effect;
+  const of = against === null ? '' : ` less that of token ${against}`;
+  return `  Intervention: the logit of ${shownToken(token)}${of} goes from ${numeral(clean)} to ${numeral(changed)} (${signedNumeral(effect.effect)}); top token ${shownToken(changedTop)}.\n`;
+}
+
+/** Attributions beside ablations, on a terminal. */
+export function renderAblations({ steps, kind, correlation }: AblationReport, options: TerminalOptions = {}): string {
+  const paint = new Paint(options);
+  const r = (value: number | null) => (value === null ? 'undefined' : numeral(value, 3));
+  const lines = [
+    paint.heading(`Attributions beside ${kind === 'zero' ? 'zero' : 'mean'} ablation`),
+    terminalTable(
+      paint,
+      [
+        { head: 'sublayer' },
+        { head: 'direct', numeric: true },
+        { head: 'all paths', numeric: true },
+        { head: 'ablated', numeric: true },
+      ],
+      steps.map(({ name, direct, total, ablated }) => [
+        stageLabel(name),
+        ...[direct, total, ablated].map((value) => signed(paint, value)),
+      ]),
+    ),
+    paint.line(`  Correlation with the ablation: direct ${r(correlation.direct)}, all paths ${r(correlation.total)}.`),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** Lines of {@link renderChen} with so many strings. */
@@ -206,6 +240,21 @@ export function dysonLines(
     ),
     paint.line(
       `  Logit ${numeral(top.logit)}; ‖ΣT − x‖/‖x‖ = ${numeral(residual.relativeToState, 2)}; cancellation Σ‖T‖/‖x‖ = ${numeral(cancellation, 3)}.`,
+    ),
+  ];
+}
+
+/** The largest paths and how they were found. */
+function pathLines({ paths, search, allPaths, listed, total, compared }: TopPaths, paint: Paint): string[] {
+  return [
+    '',
+    terminalTable(
+      paint,
+      [{ head: 'path' }, { head: 'adds', numeric: true }],
+      paths.map(({ channels, contribution }) => [pathLabel(channels), signed(paint, contribution)]),
+    ),
+    paint.line(
+      `  ${search === 'enumeration' ? 'The largest' : 'Heuristic choice'} of ${count(allPaths)} paths: ${numeral(listed)} of ${numeral(total)}, and ${percent(compared.share)} of Σ|adds| of the ${count(compared.paths)} compared.`,
     ),
   ];
 }

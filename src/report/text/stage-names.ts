@@ -24,3 +24,15 @@ export function blockOf(name: string): number | null {
   const [, block] = STAGE.exec(name) ?? [];
   return block === undefined ? null : Number(block);
 }
+
+const HEAD = /^(blocks\.\d+\.attn)\.head\.(\d+)$/;
+
+/** A path in short: `0 attn h2 → 1 mlp`; `embed` for none. */
+export function pathLabel(channels: readonly string[]): string {
+  if (channels.length === 0) return 'embed';
+  const label = (name: string) => {
+    const [, attention, head] = HEAD.exec(name) ?? [];
+    return attention === undefined ? stageLabel(name) : `${stageLabel(attention)} h${head}`;
+  };
+  return channels.map(label).join(' → ');
+}

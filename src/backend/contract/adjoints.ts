@@ -1,0 +1,88 @@
+import type { Block, RealBlock } from '../memory.ts';
+import type { Activation } from './network.ts';
+
+/** Sizes of one attention sublayer over whole prompts: T tokens, H query heads of width K on G key/value heads. */
+export interface HeadsShape {
+  readonly T: number;
+  readonly H: number;
+  readonly G: number;
+  readonly K: number;
+}
+
+/** What attention did on a trace: rotated queries T×H·K and keys, values (T×G·K), pattern H×T×T, and the factor on its scores. */
+export interface AttendedAt {
+  readonly q: Block<'f64'>;
+  readonly k: Block<'f64'>;
+  readonly v: Block<'f64'>;
+  readonly pattern: Block<'f64'>;
+  readonly scale: number;
+}
+
+/**
+ * Transposes of the frozen sublayers, and derivatives of the real ones. Several states of one prompt may go through together, their
+ * rows stacked. The frozen maps compute in the precision of their blocks, the derivatives in f64.
+ */
+export interface AdjointKernels {
+  /**
+   * y = x Wᵀ: x is rows×N, W packed K×N as in NetworkKernels, y rows×K. Every element is one sum from left to right over N, in the
+   * precision of the blocks. x and y must not overlap.
+   */
+  linearTransposed(x: RealBlock, weights: Block<'f32'>, y: RealBlock, rows: number, k: number, n: number): void;
+  /** Transpose of attendFrozen: v[s·T+j][g] = Σ_{h on g} Σ_{t ≥ j} A[h][t][j] z[s·T+t][h]. */
+  attendFrozenAdjoint(pattern: RealBlock, z: RealBlock, v: RealBlock, states: number, shape: HeadsShape): void;
+  /** Transpose of frozenNorm: with u = γ ⊙ x, y = (u − mean u)/σ (`centred`) or u/σ. x and y may coincide. */
+  frozenNormAdjoint(
+    x: RealBlock,
+    gamma: Block<'f32'>,
+    scale: Block<'f64'>,
+    y: RealBlock,
+    rows: number,
+    T: number,
+    D: number,
+    centred: boolean,
+  ): void;
+
+  /**
+   * Derivative of a norm at x (T×D, scale as the norm wrote it) along dx. With n = (x − mean)/σ (`centred`) or x/σ:
+   * dy = γ ⊙ (dx − mean dx − n·mean(n ⊙ dx))/σ, the first mean for `centred` only; transposed, γ multiplies dx first.
+   * Row r of dx belongs to row r mod T of x. dx and dy may coincide.
+   */
+  normTangent(
+    x: Block<'f64'>,
+    gamma: Block<'f32'>,
+    scale: Block<'f64'>,
+    dx: Block<'f64'>,
+    dy: Block<'f64'>,
+    rows: number,
+    T: number,
+    D: number,
+    centred: boolean,
+    transposed: boolean,
+  ): void;
+  /** r[i] = dg/dz at z[i]. z and r may coincide. */
+  activationSlope(z: Block<'f64'>, r: Block<'f64'>, n: number, activation: Activation): void;
+  /**
+   * Derivative of causal attention: dS = scale(dq·k + q·dk), dA = A ⊙ (dS − Σ_j A dS), dz = dA v + A dv. `scratch` holds T elements.
+   */
+  attendTangent(
+    at: AttendedAt,
+    dq: Block<'f64'>,
+    dk: Block<'f64'>,
+    dv: Block<'f64'>,
+    dz: Block<'f64'>,
+    scratch: Block<'f64'>,
+    states: number,
+    shape: HeadsShape,
+  ): void;
+  /** Transpose of attendTangent: from dz to dq, dk and dv, which are overwritten. `scratch` holds T elements. */
+  attendCotangent(
+    at: AttendedAt,
+    dz: Block<'f64'>,
+    dq: Block<'f64'>,
+    dk: Block<'f64'>,
+    dv: Block<'f64'>,
+    scratch: Block<'f64'>,
+    states: number,
+    shape: HeadsShape,
+  ): void;
+}

@@ -1,0 +1,183 @@
+import type { Precision } from '../backend/memory.ts';
+import { checkInteger } from '../core/checks.ts';
+import { DomainError } from '../core/errors.ts';
+import type { Intervention } from '../transformer/interventions.ts';
+import type { Model } from '../transformer/model.ts';
+import { activationOf, traceForward } from '../transformer/trace.ts';
+import { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
+import { FrozenUnembedding } from './order-logits.ts';
+import { indexOfMax } from './partial-sums.ts';
+import { functionalsBefore } from './path-sums.ts';
+import type { StepOperators } from './steps.ts';
+
+/** What an intervention does to the next-token logits. */
+export interface InterventionEffect {
+  /** The token whose logit is followed. */
+  readonly token: number;
+  readonly against: number | null;
+  /** Its logit (less that of `against`) on the prompt as it is, and with the interventions. */
+  readonly clean: number;
+  readonly changed: number;
+  /** changed − clean. */
+  readonly effect: number;
+  /** The top token with the interventions. */
+  readonly changedTop: number;
+}
+
+export interface EffectOptions {
+  readonly precision?: Precision;
+  /** Default the top token of the clean prompt. */
+  readonly token?: number;
+  readonly against?: number;
+}
+
+/**
+ * Runs a prompt as it is and with interventions.
+ *
+ * @throws as `traceForward`. @cost two forward passes.
+ * @example
+ * interventionEffect(model, ids, [{ kind: 'zero', name: 'blocks.1.mlp.out' }]).effect
+ */
+export function interventionEffect(
+  model: Model,
+  ids: readonly number[],
+  interventions: readonly Intervention[],
+  { precision = 'f32', token, against }: EffectOptions = {},
+): InterventionEffect {
+  const clean = traceForward(model, ids, { precision }).logits;
+  const changed = traceForward(model, ids, { precision, interventions }).logits;
+  const followed = token ?? indexOfMax(clean);
+  checkInteger('interventionEffect', 'token', followed, 0, model.config.V - 1);
+  if (against !== undefined) checkInteger('interventionEffect', 'against', against, 0, model.config.V - 1);
+  const of = (logits: ArrayLike<number>) => logits[followed]! - (against === undefined ? 0 : logits[against]!);
+  return {
+    token: followed,
+    against: against ?? null,
+    clean: of(clean),
+    changed: of(changed),
+    effect: of(changed) - of(clean),
+    changedTop: indexOfMax(changed),
+  };
+}
+
+/**
+ * Patches that put the activations of another prompt of the same length in: clean against corrupted.
+ *
+ * @param names names of activations; `*` stands for one part
+ * @throws DomainError unless both prompts have the same length; otherwise as `traceForward`.
+ * @cost one forward pass.
+ */
+export function patchesFrom(
+  model: Model,
+  from: readonly number[],
+  ids: readonly number[],
+  names: readonly string[],
+  precision: Precision = 'f32',
+): Intervention[] {
+  if (from.length !== ids.length)
+    throw new DomainError(
+      `patchesFrom: both prompts must have as many tokens, but they have ${from.length} and ${ids.length}. Choose one of the same length.`,
+    );
+  const { activations } = traceForward(model, from, { precision, keep: names });
+  return [...activations.values()].map(({ name, data }) => ({ kind: 'patch', name, data }));
+}
+
+/** One step: what the frozen picture says of it, and what its ablation does. */
+export interface AblationScore {
+  readonly name: string;
+  /** Direct logit attribution: the paths that end in it. */
+  readonly direct: number;
+  /** All paths through it: what the frozen product loses without it. */
+  readonly total: number;
+  /** Clean logit less the logit of a real pass whose output of this step is zero, or its mean over the tokens. */
+  readonly ablated: number;
+}
+
+/** How well attributions predict ablations. */
+export interface AblationReport {
+  readonly token: number;
+  readonly kind: 'zero' | 'mean';
+  readonly steps: readonly AblationScore[];
+  /** Pearson's correlation of each attribution with the ablations; null if one does not vary. */
+  readonly correlation: { readonly direct: number | null; readonly total: number | null };
+}
+
+export interface ScoreAblationsOptions extends Omit<EffectOptions, 'against'> {
+  /** What takes the place of an output. Default `zero`. */
+  readonly kind?: 'zero' | 'mean';
+}
+
+/**
+ * Attributions beside the ablations they predict, sublayer by sublayer. Attributions are an identity on the trace; an ablation lets norms,
+ * patterns and gates of all later sublayers change, so the two differ, and by how much is the finding.
+ *
+ * @throws as `runDyson`.
+ * @cost 2L + 1 forward passes and 2L transposed frozen sublayers.
+ */
+export function scoreAblations(
+  model: Model,
+  ids: readonly number[],
+  { precision = 'f32', token, kind = 'zero' }: ScoreAblationsOptions = {},
+): AblationReport {
+  const trace = traceForward(model, ids, { precision, keep: FROZEN_ACTIVATIONS });
+  const operators = new FrozenOperators(model, trace);
+  try {
+    const followed = token ?? indexOfMax(trace.logits);
+    checkInteger('scoreAblations', 'token', followed, 0, model.config.V - 1);
+    const outputs = operators.names.map((name) => activationOf(trace, `${name}.out`).data);
+    const shares = stepShares(operators, followed, outputs);
+    const steps = operators.names.map((name, step): AblationScore => {
+      const changed = traceForward(model, ids, { precision, interventions: [{ kind, name: `${name}.out` }] });
+      return { name, ...shares[step]!, ablated: trace.logits[followed]! - changed.logits[followed]! };
+    });
+    const ablated = steps.map((step) => step.ablated);
+    return {
+      token: followed,
+      kind,
+      steps,
+      correlation: {
+        direct: correlation(
+          steps.map(({ direct }) => direct),
+          ablated,
+        ),
+        total: correlation(
+          steps.map(({ total }) => total),
+          ablated,
+        ),
+      },
+    };
+  } finally {
+    operators.release();
+  }
+}
+
+/** Logit of the paths that end in each step, and of all paths through it. */
+function stepShares(
+  operators: StepOperators,
+  token: number,
+  outputs: readonly ArrayLike<number>[],
+): { direct: number; total: number }[] {
+  const w = new Float64Array(operators.T * operators.model.config.D);
+  const row = new FrozenUnembedding(operators).functional(token);
+  w.set(row, w.length - row.length);
+  const functionals = functionalsBefore(operators, w);
+  return outputs.map((output, step) => ({ direct: dot(w, output), total: dot(functionals[step + 1]!, output) }));
+}
+
+function dot(a: Float64Array, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+function correlation(x: readonly number[], y: readonly number[]): number | null {
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const [mx, my] = [mean(x), mean(y)];
+  let [xx, yy, xy] = [0, 0, 0];
+  for (const [i, value] of x.entries()) {
+    xx += (value - mx) ** 2;
+    yy += (y[i]! - my) ** 2;
+    xy += (value - mx) * (y[i]! - my);
+  }
+  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : null;
+}

@@ -1,0 +1,114 @@
+import { PANEL, packedLength } from '../backend/contract/network.ts';
+import type { Block, RealBlock } from '../backend/memory.ts';
+import type { LinearWeights } from '../transformer/weights.ts';
+import type { FrozenOperators } from './frozen-operators.ts';
+import { type FrozenParts, FrozenSublayer } from './frozen-sublayer.ts';
+
+/** One way through a step: y = V x, and B where it starts a path. */
+export interface Channel {
+  /** `blocks.{i}.attn.head.{h}`, `blocks.{i}.attn.bias`, `blocks.{i}.mlp`. */
+  readonly name: string;
+  /** null for a bias alone, which no path passes through. */
+  readonly map: Pick<FrozenSublayer, 'apply' | 'applyAdjoint'> | null;
+  /** y = B of this channel. */
+  readonly bias: (y: RealBlock) => void;
+}
+
+/**
+ * Sublayers cut into their channels: V_attn = Σ_h V^(h), each head with the weights and the pattern of its own; an MLP is one channel.
+ * The bias of the attention's output belongs to no head and is a channel by itself, which can only start a path.
+ *
+ * Heads need W_V and W_O cut head by head: copies of the weights, held until {@link release}. The sublayers are borrowed.
+ *
+ * @source Dyson paper, §III.4.
+ */
+export class HeadChannels {
+  readonly operators: FrozenOperators;
+  /** Channels of each sublayer. */
+  readonly steps: readonly (readonly Channel[])[];
+  readonly #blocks: readonly Block[];
+
+  constructor(operators: FrozenOperators) {
+    this.operators = operators;
+    const blocks: Block[] = [];
+    this.steps = operators.model.backend.memory.scope((keep) => {
+      const steps = operators.sublayers.map((sublayer) =>
+        sublayer.parts.kind === 'mlp' ? [wholeChannel(sublayer)] : this.#heads(sublayer.parts, blocks),
+      );
+      for (const block of blocks) keep(block);
+      return steps;
+    });
+    this.#blocks = blocks;
+  }
+
+  /** Gives the copies back. */
+  release(): void {
+    for (const block of this.#blocks) this.operators.model.backend.memory.release(block);
+  }
+
+  #heads(parts: Extract<FrozenParts, { kind: 'attention' }>, blocks: Block[]): Channel[] {
+    const { model, trace, T } = this.operators;
+    const { v, out, pattern, H, G } = parts;
+    const K = v.n / G;
+    const copy = (source: LinearWeights, firstRow: number, k: number, firstColumn: number, n: number) => {
+      const part = packedPart(
+        model.backend.memory.allocate('f32', packedLength(k, n)),
+        source,
+        firstRow,
+        k,
+        firstColumn,
+        n,
+      );
+      blocks.push(part.weights);
+      return part;
+    };
+    const values = Array.from({ length: G }, (_, g) => {
+      const part = copy(v, 0, v.k, g * K, K);
+      return { ...part, bias: v.bias === null ? null : v.bias.part(g * K, K) };
+    });
+    const channels = Array.from({ length: H }, (_, h) =>
+      wholeChannel(
+        new FrozenSublayer(model, trace.precision, T, {
+          ...parts,
+          name: `${parts.name}.head.${h}`,
+          v: values[Math.floor((h * G) / H)]!,
+          out: copy(out, h * K, K, 0, out.n),
+          pattern: pattern.part(h * T * T, T * T) as RealBlock,
+          H: 1,
+          G: 1,
+        }),
+      ),
+    );
+    const { bias } = out;
+    if (bias === null) return channels;
+    const constant = (y: RealBlock) => {
+      const [view, values] = [y.view(), bias.view()];
+      for (let t = 0; t < T; t++) view.set(values, t * out.n);
+    };
+    return [...channels, { name: `${parts.name}.bias`, map: null, bias: constant }];
+  }
+}
+
+/** A sublayer as its own only channel. */
+export function wholeChannel(sublayer: Pick<FrozenSublayer, 'name' | 'apply' | 'applyAdjoint' | 'bias'>): Channel {
+  return { name: sublayer.name, map: sublayer, bias: (y) => sublayer.bias(y) };
+}
+
+/** Rows firstRow … firstRow+k−1 and columns firstColumn … of packed weights, packed, without bias. */
+function packedPart(
+  block: Block<'f32'>,
+  source: LinearWeights,
+  firstRow: number,
+  k: number,
+  firstColumn: number,
+  n: number,
+): LinearWeights {
+  const [from, to] = [source.weights.view(), block.view()];
+  for (let j = 0; j < n; j++) {
+    const column = firstColumn + j;
+    const panel = Math.floor(column / PANEL) * source.k * PANEL + (column % PANEL);
+    const target = Math.floor(j / PANEL) * k * PANEL + (j % PANEL);
+    for (let i = 0; i < k; i++) to[target + i * PANEL] = from[panel + (firstRow + i) * PANEL]!;
+  }
+  return { weights: block, bias: null, k, n };
+}

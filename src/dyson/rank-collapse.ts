@@ -1,0 +1,82 @@
+import { exp } from '../backend/ts/math/exp.ts';
+import { log } from '../backend/ts/math/log.ts';
+import { Matrix, normFrobenius, singularValues } from '../linalg/index.ts';
+import type { Model } from '../transformer/model.ts';
+import { activationOf, type Trace } from '../transformer/trace.ts';
+
+/** Activations a trace must have kept for {@link rankCollapse}. */
+export const RANK_ACTIVATIONS: readonly string[] = [
+  'embed',
+  'blocks.*.attn.pattern',
+  'blocks.*.resid_mid',
+  'blocks.*.resid_post',
+];
+
+/** How far the tokens of one state have become alike. */
+export interface RankStage {
+  /** `embed`, `blocks.{i}.resid_mid`, `blocks.{i}.resid_post`. */
+  readonly name: string;
+  /** ‖X − 1x̄ᵀ‖_F/‖X‖_F: 0 when all tokens have one state. */
+  readonly deviation: number;
+  /** ‖X‖_F²/‖X‖₂². */
+  readonly stableRank: number;
+  /** exp H(σ/Σσ). */
+  readonly effectiveRank: number;
+  /** 1 − max_{i≥2} A_ii of each head of the attention before it, for stages after attention; null with a single token. */
+  readonly attentionGaps: readonly (number | null)[] | null;
+}
+
+/**
+ * Rank collapse along depth: the residual stream X (T×D) at every stage.
+ *
+ * @throws DomainError if the trace lacks one of {@link RANK_ACTIVATIONS}.
+ * @accuracy norms and ranks to rounding; σ from `singularValues`.
+ * @cost the singular values of a T×D matrix per stage.
+ * @source Y. Dong, J.-B. Cordonnier, A. Loukas, arXiv 2103.03404; effective rank: O. Roy, M. Vetterli, EUSIPCO 2007.
+ */
+export function rankCollapse(model: Model, trace: Trace): RankStage[] {
+  const { L } = model.config;
+  const blocks = Array.from({ length: L }, (_, i) => i);
+  return [
+    stageOf(model, trace, 'embed', null),
+    ...blocks.flatMap((i) => [
+      stageOf(model, trace, `blocks.${i}.resid_mid`, gapsOf(trace, `blocks.${i}.attn.pattern`)),
+      stageOf(model, trace, `blocks.${i}.resid_post`, null),
+    ]),
+  ];
+}
+
+function stageOf({ backend }: Model, trace: Trace, name: string, attentionGaps: RankStage['attentionGaps']): RankStage {
+  const { data, shape } = activationOf(trace, name);
+  const [T, D] = shape as [number, number];
+  const x = new Matrix(T, D, Float64Array.from(data));
+  const centred = new Matrix(T, D, x.data.slice());
+  for (let c = 0; c < D; c++) {
+    let mean = 0;
+    for (let t = 0; t < T; t++) mean += x.data[t * D + c]! / T;
+    for (let t = 0; t < T; t++) centred.data[t * D + c]! -= mean;
+  }
+  const norm = normFrobenius(x);
+  const values = singularValues(backend, x);
+  const total = values.reduce((a, b) => a + b, 0);
+  let entropy = 0;
+  for (const value of values) if (value > 0) entropy -= (value / total) * log(value / total);
+  return {
+    name,
+    deviation: normFrobenius(centred) / norm,
+    stableRank: (norm / values[0]!) ** 2,
+    effectiveRank: exp(entropy),
+    attentionGaps,
+  };
+}
+
+function gapsOf(trace: Trace, name: string): (number | null)[] {
+  const { data, shape } = activationOf(trace, name);
+  const [H, T] = shape as [number, number];
+  return Array.from({ length: H }, (_, h) => {
+    if (T < 2) return null;
+    let largest = 0;
+    for (let t = 1; t < T; t++) largest = Math.max(largest, data[(h * T + t) * T + t]!);
+    return 1 - largest;
+  });
+}

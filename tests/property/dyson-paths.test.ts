@@ -1,0 +1,253 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Backend } from '../../src/backend/backend.ts';
+import type { RealBlock } from '../../src/backend/memory.ts';
+import { DomainError } from '../../src/core/errors.ts';
+import { BlockOperators } from '../../src/dyson/block-operators.ts';
+import { FROZEN_ACTIVATIONS, FrozenOperators } from '../../src/dyson/frozen-operators.ts';
+import { HeadChannels } from '../../src/dyson/head-channels.ts';
+import { expandOrders } from '../../src/dyson/order-expansion.ts';
+import { FrozenUnembedding } from '../../src/dyson/order-logits.ts';
+import { stepChannels, topPaths } from '../../src/dyson/path-search.ts';
+import { functionalsBefore, groupByFirstOperator, pathsThrough, pathThrough } from '../../src/dyson/path-sums.ts';
+import { realBlock, type StepOperators } from '../../src/dyson/steps.ts';
+import { propagator, sublayerOperator } from '../../src/dyson/sublayer-operator.ts';
+import { expm, logm, type Matrix, toMatrix } from '../../src/linalg/index.ts';
+import { openModel } from '../../src/transformer/open-model.ts';
+import { activationOf, traceForward } from '../../src/transformer/trace.ts';
+import { eachBackend } from '../support/backends.ts';
+import { expectClose, maxError, testNumbers } from '../support/numbers.ts';
+import { arbitraryTiny, type TinyOptions, tinyCheckpoint, tinySizes } from '../support/tiny-checkpoint.ts';
+
+const SETTINGS = { numRuns: 12, seed: 20261122 };
+
+const cases = fc
+  .constantFrom('gpt2' as const, 'llama' as const)
+  .chain((family) => arbitraryTiny(family))
+  .chain((options) =>
+    fc.record({
+      options: fc.constant(options),
+      ids: fc.array(fc.nat(tinySizes(options).V - 1), { minLength: 1, maxLength: 6 }),
+    }),
+  );
+
+const MODELS: TinyOptions[] = [
+  { family: 'gpt2', L: 2, seed: 5 },
+  { family: 'llama', L: 2, G: 1, attentionBias: true, mlpBias: true, seed: 6 },
+];
+
+eachBackend('paths of the Dyson series', (backend) => {
+  it('transposes, groupings, heads and blocks agree with the maps, on random models', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ options, ids }) => {
+        await withFrozen(backend, options, ids, (sublayers) => {
+          const final = finalOf(sublayers);
+          const embed = embedOf(sublayers);
+          for (const operators of [sublayers, new BlockOperators(sublayers)]) {
+            const { terms, byLastOperator, secondOrder } = expandOrders(operators);
+            const size = terms.reduce((sum, term) => sum + largest(term), 0);
+            expectSum(terms, final, 1e-12 * size, 'ΣT_k');
+            expectSum([embed, ...byLastOperator], final, 1e-12 * size, 'by last operator');
+            expectSum([embed, ...groupByFirstOperator(operators)], final, 1e-12 * size, 'by first operator');
+            expect(secondOrder.length).toBe(operators.S);
+            for (let step = 0; step < operators.S; step++) {
+              const v = sublayerOperator(operators, step);
+              const [x, y] = [testNumbers(v.rows, 1), testNumbers(v.rows, 2)];
+              const [vx, vy] = [v.apply(x), v.applyAdjoint(y)];
+              expectClose(dot(vx, y), dot(x, vy), 1e-12 * (length(vx) * length(y) + length(x) * length(vy)), 'adjoint');
+            }
+          }
+          const channels = new HeadChannels(sublayers);
+          const x = testNumbers(embed.length, 3);
+          for (const [step, parts] of channels.steps.entries()) {
+            const images = parts.map(({ map, bias }) => {
+              const image =
+                map === null ? new Float64Array(x.length) : mapped(sublayers, x, (a, b) => map.apply(a, b, 1));
+              return sum([image, mapped(sublayers, x, (_, b) => bias(b))]);
+            });
+            const whole = sum([
+              sublayerOperator(sublayers, step).apply(x),
+              mapped(sublayers, x, (_, b) => sublayers.bias(step, b)),
+            ]);
+            expectSum(images, whole, 1e-12 * (1 + largest(whole) * images.length), `channels of step ${step}`);
+          }
+          channels.release();
+        });
+      }),
+      SETTINGS,
+    );
+  });
+
+  it.each(MODELS)('brute force over all paths of up to three operators: %o', async (options) => {
+    await withFrozen(backend, options, [7, 0, 3], (sublayers) => {
+      for (const operators of [sublayers, new BlockOperators(sublayers)]) {
+        const { S } = operators;
+        const { terms } = expandOrders(operators);
+        const subsets = Array.from({ length: 1 << S }, (_, bits) =>
+          Array.from({ length: S }, (_, l) => l).filter((l) => bits & (1 << l)),
+        );
+        for (const order of [0, 1, 2, 3]) {
+          const paths = subsets.filter((path) => path.length === order).map((path) => pathThrough(operators, path));
+          if (paths.length > 0) expectSum(paths, terms[order]!, 1e-11, `T_${order}`);
+        }
+        const named = [0, S - 1];
+        const through = subsets.filter((path) => named.every((l) => path.includes(l)));
+        expectSum(
+          through.map((path) => pathThrough(operators, path)),
+          pathsThrough(operators, named),
+          1e-11,
+          'paths through the first and the last step',
+        );
+        expectClose(maxError(pathsThrough(operators, []), finalOf(operators)), 0, 1e-11, 'all paths');
+        expect(() => pathThrough(operators, [1, 0])).toThrow(DomainError);
+      }
+    });
+  });
+
+  it.each(MODELS)('propagators, functionals and the generator: %o', async (options) => {
+    await withFrozen(backend, options, [7, 0], (operators) => {
+      const { S } = operators;
+      const whole = propagator(operators, 0, S);
+      const n = whole.rows;
+      const [x, w] = [testNumbers(n, 1), testNumbers(n, 2)];
+      expectClose(maxError(propagator(operators, 1, 1).apply(x), x), 0, 0, 'P(l, l)');
+      const cut = propagator(operators, 1, S).apply(propagator(operators, 0, 1).apply(x));
+      expectClose(maxError(whole.apply(x), cut), 0, 1e-12, 'P(S, 0) = P(S, 1) P(1, 0)');
+      const functionals = functionalsBefore(operators, w);
+      expect(functionals.length).toBe(S + 1);
+      expectClose(maxError(whole.applyAdjoint(w), functionals[0]!), 0, 1e-12, 'Pᵀ w');
+      const p = toMatrix(whole) as Matrix;
+      const { value } = logm(backend, p);
+      const { data } = expm(backend, value).value;
+      const back = value.field === 'complex' ? data.filter((_, i) => i % 2 === 0) : data;
+      expectClose(maxError(back, p.data), 0, 1e-9, 'exp log P');
+    });
+  });
+
+  it.each(MODELS)('the largest paths are those of an enumeration, heads as channels: %o', async (options) => {
+    await withFrozen(backend, options, [7, 0, 3], (operators) => {
+      const channels = new HeadChannels(operators);
+      for (const [steps, against] of [
+        [channels, undefined],
+        [stepChannels(operators), 4],
+        [stepChannels(new BlockOperators(operators)), undefined],
+      ] as const) {
+        const expected = enumerate(steps.steps, operators, 2, against);
+        const found = topPaths(steps, { token: 2, ...(against === undefined ? {} : { against }), count: 12 });
+        expect(found.search).toBe('enumeration');
+        expect(found.allPaths).toBe(expected.length);
+        expect(found.compared.paths).toBe(expected.length);
+        expectClose(
+          found.total,
+          expected.reduce((a, b) => a + b.value, 0),
+          1e-10,
+          'total',
+        );
+        const sorted = [...expected].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, 12);
+        found.paths.forEach((path, i) => {
+          expectClose(Math.abs(path.contribution), Math.abs(sorted[i]!.value), 1e-11, `path ${i}`);
+          const own = expected.find(({ names }) => names.join() === path.channels.join())!;
+          expectClose(path.contribution, own.value, 1e-11, path.channels.join(' → '));
+        });
+        const least = steps.steps.flat().length;
+        const cut = topPaths(steps, { token: 2, count: 3, budget: least });
+        if (cut.search === 'heuristic') expect(cut.compared.paths).toBeLessThan(cut.allPaths);
+        expect(cut.applications).toBeLessThanOrEqual(Math.max(least, found.applications));
+        for (const path of cut.paths)
+          expect(expected.some(({ names }) => names.join() === path.channels.join())).toBe(true);
+        expect(() => topPaths(steps, { token: 2, budget: least - 1 })).toThrow(/budget/);
+      }
+      expect(() => topPaths(channels, { token: 2, against: 2 })).toThrow(DomainError);
+      expect(() => topPaths(channels, { token: 1e6 })).toThrow(DomainError);
+      channels.release();
+    });
+  });
+});
+
+/** Every path and its contribution, one application at a time. */
+function enumerate(
+  steps: HeadChannels['steps'],
+  operators: FrozenOperators,
+  token: number,
+  against: number | undefined,
+): { names: string[]; value: number }[] {
+  const unembedding = new FrozenUnembedding(operators);
+  const offset = unembedding.offset();
+  const { D } = operators.model.config;
+  const difference = (logits: Float64Array) => logits[token]! - (against === undefined ? 0 : logits[against]!);
+  let paths: { names: string[]; state: Float64Array }[] = [{ names: [], state: embedOf(operators) }];
+  for (const channels of steps) {
+    paths = paths.flatMap((path) => [
+      path,
+      ...channels.flatMap(({ name, map, bias }) => {
+        const fresh = path.names.length === 0;
+        if (map === null && !fresh) return [];
+        const parts = [
+          ...(map === null ? [] : [mapped(operators, path.state, (a, b) => map.apply(a, b, 1))]),
+          ...(fresh ? [mapped(operators, path.state, (_, b) => bias(b))] : []),
+        ];
+        return [{ names: [...path.names, name], state: sum(parts) }];
+      }),
+    ]);
+  }
+  const logits = unembedding.linear(paths.map(({ state }) => state.subarray(state.length - D)));
+  return paths.map(({ names }, i) => ({
+    names,
+    value: difference(logits[i]!) + (names.length === 0 ? difference(offset) : 0),
+  }));
+}
+
+async function withFrozen(
+  backend: Backend,
+  options: TinyOptions,
+  ids: number[],
+  work: (operators: FrozenOperators) => void,
+): Promise<void> {
+  const model = await openModel(tinyCheckpoint(options), { backend });
+  const before = backend.memory.bytesInUse;
+  const operators = new FrozenOperators(
+    model,
+    traceForward(model, ids, { precision: 'f64', keep: FROZEN_ACTIVATIONS }),
+  );
+  work(operators);
+  operators.release();
+  expect(backend.memory.bytesInUse).toBe(before);
+  model.release();
+}
+
+function mapped(operators: StepOperators, x: Float64Array, work: (x: RealBlock, y: RealBlock) => void): Float64Array {
+  return operators.model.backend.memory.scope(() => {
+    const [from, to] = [realBlock(operators, x.length), realBlock(operators, x.length)];
+    from.view().set(x);
+    work(from, to);
+    return Float64Array.from(to.view());
+  });
+}
+
+function embedOf({ trace }: StepOperators): Float64Array {
+  return Float64Array.from(activationOf(trace, 'embed').data);
+}
+
+function finalOf({ trace, model }: StepOperators): Float64Array {
+  return Float64Array.from(activationOf(trace, `blocks.${model.config.L - 1}.resid_post`).data);
+}
+
+function sum(parts: readonly Float64Array[]): Float64Array {
+  return parts[0]!.map((_, i) => parts.reduce((total, part) => total + part[i]!, 0));
+}
+
+function expectSum(parts: readonly Float64Array[], expected: Float64Array, tolerance: number, what: string): void {
+  expectClose(maxError(sum(parts), expected), 0, tolerance, what);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((total, value, i) => total + value * b[i]!, 0);
+}
+
+function length(a: Float64Array): number {
+  return Math.sqrt(dot(a, a));
+}
+
+function largest(a: Float64Array): number {
+  return a.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
