@@ -10,6 +10,7 @@ import { forwardCases, type PeersOf } from './forward.ts';
 import { hermitianCases } from './hermitian.ts';
 import { historyCases } from './histories.ts';
 import { iterativeCases } from './iterative.ts';
+import { lensCases } from './lens.ts';
 import { lumpingCases } from './lumping.ts';
 import { matrixFunctionCases } from './matrix-functions.ts';
 import type { BenchModel } from './models.ts';
@@ -34,6 +35,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages
     ...iterativeCases,
     ...networkCases,
     ...stateCases,
+    ...lensCases,
     ...randomCases,
     ...historyCases,
     ...lumpingCases,

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Activation, packedLength } from '../../src/backend/contract/network.ts';
-import type { Precision, RealBlock } from '../../src/backend/memory.ts';
 import { tsBackend, wasmBackend } from '../support/backends.ts';
-import { expectSameBits, type PutGuarded } from '../support/guarded-blocks.ts';
+import { expectSameBits, putReal as real } from '../support/guarded-blocks.ts';
 import { testNumbers } from '../support/numbers.ts';
-
-const real = (put: PutGuarded, precision: Precision, data: ArrayLike<number> | number): RealBlock =>
-  precision === 'f32' ? put('f32', data) : put('f64', data);
 
 describe.each(['f32', 'f64'] as const)('network kernels give the same bits from both backends, %s', (precision) => {
   it.each([

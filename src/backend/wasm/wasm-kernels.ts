@@ -6,6 +6,7 @@ import { factorisationKernels } from './factorisation-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { historyKernels } from './history-kernels.ts';
+import { lensKernels } from './lens-kernels.ts';
 import { lumpingKernels } from './lumping-kernels.ts';
 import { matrixFunctionKernels } from './matrix-function-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
@@ -23,6 +24,7 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...elementaryKernels(core),
     ...factorisationKernels(core),
     ...hermitianKernels(core),
+    ...lensKernels(core),
     ...lumpingKernels(core),
     ...matrixFunctionKernels(core),
     ...networkKernels(core),
