@@ -60,9 +60,8 @@ export function evaluateLens(
     });
     for (const [number, ids] of texts.entries()) {
       eachStageRows(model, ids, precision, pass.rows, ({ rows, first, streams }) => {
-        pass.target(streams.at(-1)!, rows);
+        const final = largestOfRows(pass.target(streams.at(-1)!, rows).view(), rows, V);
         const next = ids.slice(first + 1, first + 1 + rows);
-        const final = largestOfRows(pass.forward(streams.at(-1)!, null, rows).view(), rows, V);
         for (const [s, stream] of streams.entries()) {
           const logits = pass.forward(stream, translators[s]!, rows).view();
           const largest = largestOfRows(logits, rows, V);

@@ -59,14 +59,14 @@ export class LensPass {
     this.#ones.view().fill(1);
   }
 
-  /** Makes the law of the final stage h (rows×D) the target. */
-  target(h: RealBlock, rows: number): void {
+  /** Makes the law of the final stage h (rows×D) the target, and returns its logits as {@link forward} does. */
+  target(h: RealBlock, rows: number): RealBlock {
     const { kernels } = this.#model.backend;
     const { V } = this.#model.config;
-    this.forward(h, null, rows);
-    for (let r = 0; r < rows; r++)
-      kernels.logSoftmax(this.#logits.part(r * V, V) as RealBlock, this.#logP.part(r * V, V), V);
+    const logits = this.forward(h, null, rows);
+    for (let r = 0; r < rows; r++) kernels.logSoftmax(logits.part(r * V, V) as RealBlock, this.#logP.part(r * V, V), V);
     kernels.mapExp(this.#logP, this.#p, rows * V);
+    return logits;
   }
 
   /** Logits (rows×V) of stage h through a translator, or of the logit lens. They live until the next call of any method. */

@@ -23,7 +23,7 @@ export interface TrainLensOptions {
   readonly seed?: bigint;
   /** Steps between two looks at the texts held back; default 25. */
   readonly every?: number;
-  /** Looks in a row without gain at any stage after which training stops; default 5. */
+  /** Looks in a row at which no stage gains a thousandth, after which training stops; default 5. */
   readonly patience?: number;
   readonly precision?: Precision;
   /** Called after every step with the mean loss of its tokens over the stages, in nats. */
@@ -54,6 +54,8 @@ export interface LensTraining {
 const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 } as const;
 /** One text of this many is held back, and at least one. */
 const HELD_SHARE = 10;
+/** A smaller share of the loss does not keep training going. */
+const LEAST_GAIN = 1e-3;
 
 /** A stage's translator under training. */
 interface Trainee {
@@ -102,22 +104,11 @@ export function trainLens(
   return model.backend.memory.scope(() => {
     const pass = new LensPass(model, precision, rowsAtOnce(model), { gradients: true });
     const trainees = stages.map((stage) => trainee(model, start.translators.get(stage)!, precision));
-    const checks: LensCheck[] = [];
+    const look = (step: number): LensCheck => ({ step, kl: heldLoss(model, pass, trainees, held, precision) });
+    const checks = [look(0)];
     const best = stages.map(() => 0);
     let done = 0;
     let idle = 0;
-    const look = (): void => {
-      const kl = heldLoss(model, pass, trainees, held, precision);
-      checks.push({ step: done, kl });
-      idle++;
-      for (const [s, value] of kl.entries()) {
-        if (checks.length > 1 && !(value < checks[best[s]!]!.kl[s]!)) continue;
-        best[s] = checks.length - 1;
-        trainees[s]!.kept = downloaded(trainees[s]!.parameters);
-        idle = 0;
-      }
-    };
-    look();
     const powers = [1, 1];
     while (done < steps && idle < patience) {
       const chosen = Array.from({ length: Math.min(batch, shuffled.length - heldCount) }, next);
@@ -138,7 +129,17 @@ export function trainLens(
       }
       done++;
       onProgress?.(done, steps, loss);
-      if (done % every === 0 || done === steps) look();
+      if (done % every !== 0 && done !== steps) continue;
+      const check = look(done);
+      checks.push(check);
+      idle++;
+      for (const [s, value] of check.kl.entries()) {
+        const lowest = checks[best[s]!]!.kl[s]!;
+        if (!(value < lowest)) continue;
+        best[s] = checks.length - 1;
+        trainees[s]!.kept = downloaded(trainees[s]!.parameters);
+        if (value < (1 - LEAST_GAIN) * lowest) idle = 0;
+      }
     }
     const translators = new Map(stages.map((stage, s) => [stage, trainees[s]!.kept]));
     const counts = { trained: texts.length - heldCount, held: heldCount };
