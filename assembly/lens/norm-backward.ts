@@ -1,5 +1,5 @@
-/** Gradient through LayerNorm and RMSNorm. Mathematics: src/backend/ts/lens/norm-backward.ts. Sums run left to right in f64. */
-import { at, putRounded, rowOf, wideAt } from '../layout';
+/** Gradient through LayerNorm and RMSNorm. Mathematics: src/backend/ts/lens/norm-backward.ts. The mean runs left to right. */
+import { at, putPairRounded, putRounded, rowOf, wideAt, widePairAt } from '../layout';
 import { mean } from '../nn/norm';
 
 // @ts-ignore: decorator
@@ -13,16 +13,34 @@ function normBackward<T>(
     const to = rowOf<T>(dx, r, D);
     const sigma = at<f64>(scale, r);
     const centre = centred != 0 ? mean<T>(from, D) : 0;
-    let sum: f64 = 0;
-    let along: f64 = 0;
-    for (let c = 0; c < D; c++) {
+    const centres = f64x2.splat(centre);
+    const sigmas = f64x2.splat(sigma);
+    let sums = f64x2.splat(0);
+    let alongs = f64x2.splat(0);
+    let c = 0;
+    for (; c + 2 <= D; c += 2) {
+      const g = f64x2.mul(widePairAt<T>(gradient, c), widePairAt<f32>(gamma, c));
+      sums = f64x2.add(sums, g);
+      alongs = f64x2.add(alongs, f64x2.mul(g, f64x2.div(f64x2.sub(widePairAt<T>(from, c), centres), sigmas)));
+    }
+    let sum = f64x2.extract_lane(sums, 0);
+    let along = f64x2.extract_lane(alongs, 0);
+    if (c < D) {
       const g = wideAt<T>(gradient, c) * wideAt<f32>(gamma, c);
       sum += g;
       along += g * ((wideAt<T>(from, c) - centre) / sigma);
     }
-    const shift = centred != 0 ? sum / <f64>D : 0;
-    const slope = along / <f64>D;
-    for (let c = 0; c < D; c++) {
+    const shift = centred != 0 ? (sum + f64x2.extract_lane(sums, 1)) / <f64>D : 0;
+    const slope = (along + f64x2.extract_lane(alongs, 1)) / <f64>D;
+    const shifts = f64x2.splat(shift);
+    const slopes = f64x2.splat(slope);
+    c = 0;
+    for (; c + 2 <= D; c += 2) {
+      const g = f64x2.mul(widePairAt<T>(gradient, c), widePairAt<f32>(gamma, c));
+      const part = f64x2.mul(f64x2.div(f64x2.sub(widePairAt<T>(from, c), centres), sigmas), slopes);
+      putPairRounded<T>(to, c, f64x2.div(f64x2.sub(f64x2.sub(g, shifts), part), sigmas));
+    }
+    if (c < D) {
       const g = wideAt<T>(gradient, c) * wideAt<f32>(gamma, c);
       putRounded<T>(to, c, (g - shift - ((wideAt<T>(from, c) - centre) / sigma) * slope) / sigma);
     }

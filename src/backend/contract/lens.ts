@@ -34,7 +34,7 @@ export interface LensKernels {
   ): void;
   /**
    * Gradient through layerNorm (`centred`) or rmsNorm at x, from dy to dx; `scale` holds the σ or ρ that the norm gave for each
-   * row. dy and dx may coincide.
+   * row. The two sums over the gradient are taken as KL is. dy and dx may coincide.
    */
   normBackward(
     x: RealBlock,

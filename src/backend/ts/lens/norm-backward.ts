@@ -10,6 +10,9 @@
  */
 type Real = Float32Array | Float64Array;
 
+/** Σ g and Σ g ⊙ x̂, each of the even-numbered and of the odd-numbered terms. */
+const sums = new Float64Array(4);
+
 export function normBackward(
   x: Real,
   gamma: Float32Array,
@@ -28,15 +31,14 @@ export function normBackward(
       for (let c = 0; c < D; c++) centre += x[row + c]!;
       centre /= D;
     }
-    let sum = 0;
-    let along = 0;
+    sums.fill(0);
     for (let c = 0; c < D; c++) {
       const g = dy[row + c]! * gamma[c]!;
-      sum += g;
-      along += g * ((x[row + c]! - centre) / sigma);
+      sums[c % 2]! += g;
+      sums[2 + (c % 2)]! += g * ((x[row + c]! - centre) / sigma);
     }
-    const shift = centred ? sum / D : 0;
-    const slope = along / D;
+    const shift = centred ? (sums[0]! + sums[1]!) / D : 0;
+    const slope = (sums[2]! + sums[3]!) / D;
     for (let c = 0; c < D; c++) {
       const g = dy[row + c]! * gamma[c]!;
       dx[row + c] = (g - shift - ((x[row + c]! - centre) / sigma) * slope) / sigma;
