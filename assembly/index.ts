@@ -1,5 +1,5 @@
 /** The module's exports: whole algorithms over memory that the host owns. Those that can fail return a status (0 = done). */
-export const ABI_VERSION: i32 = 2;
+export const ABI_VERSION: i32 = 3;
 
 /** First address the host may use. */
 export function heapBase(): usize {
@@ -36,6 +36,9 @@ export { lumpedExpectations } from './fock/lumped-expectations';
 export { lumpedLaws } from './fock/lumped-laws';
 export { lumpedSpread } from './fock/lumped-spread';
 export { eigh } from './hermitian/eigh';
+export { adamStepF32, adamStepF64 } from './lens/adam-step';
+export { klBackwardF32, klBackwardF64 } from './lens/kl-backward';
+export { normBackwardF32, normBackwardF64 } from './lens/norm-backward';
 export { mapErf } from './math/erf';
 export { mapExpF64 } from './math/exp';
 export { mapExpF32 } from './math/exp-f32';

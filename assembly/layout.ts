@@ -63,3 +63,12 @@ export function widePairAt<T>(base: usize, i: i32): v128 {
 export function putRounded<T>(base: usize, i: i32, value: f64): void {
   store<T>(base + (<usize>i) * sizeof<T>(), <T>value);
 }
+
+/** Rounds two numbers of f64 to `T` and stores them as elements `i` and `i + 1`. */
+// @ts-ignore: decorator
+@inline
+export function putPairRounded<T>(base: usize, i: i32, pair: v128): void {
+  const address = base + (<usize>i) * sizeof<T>();
+  if (sizeof<T>() == 8) v128.store(address, pair);
+  else v128.store64_lane(address, f32x4.demote_f64x2_zero(pair), 0);
+}

@@ -6,13 +6,13 @@
 import { at, put, putVector, rowOf, seek } from '../layout';
 import { multiplyAddF32, multiplyAddF64 } from '../simd';
 
-/** scores[j] = scale · Σ_c q[c]·keysT[c][j] for j < count (and some more, unused): 16 keys at a time, then 4. */
+/** scores[j] = scale · Σ_c q[c]·keysT[c][j] for j < count (and some more, unused, below `room`): 16 keys at a time, then 4. */
 // @ts-ignore: decorator
 @inline
-export function scoresF32(q: usize, keysT: usize, scores: usize, count: i32, K: i32, capacity: i32, scale: f32): void {
+export function scoresF32(q: usize, keysT: usize, scores: usize, count: i32, K: i32, capacity: i32, room: i32, scale: f32): void {
   const factor = f32x4.splat(scale);
   let j = 0;
-  for (; j + 16 <= capacity && j < count; j += 16) {
+  for (; j + 16 <= room && j < count; j += 16) {
     let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
     let column = seek<f32>(keysT, j);
     for (let c = 0; c < K; c++) {
@@ -42,10 +42,10 @@ export function scoresF32(q: usize, keysT: usize, scores: usize, count: i32, K: 
 /** As {@link scoresF32}: 8 keys at a time, then 2. */
 // @ts-ignore: decorator
 @inline
-export function scoresF64(q: usize, keysT: usize, scores: usize, count: i32, K: i32, capacity: i32, scale: f64): void {
+export function scoresF64(q: usize, keysT: usize, scores: usize, count: i32, K: i32, capacity: i32, room: i32, scale: f64): void {
   const factor = f64x2.splat(scale);
   let j = 0;
-  for (; j + 8 <= capacity && j < count; j += 8) {
+  for (; j + 8 <= room && j < count; j += 8) {
     let s0 = f64x2.splat(0), s1 = f64x2.splat(0), s2 = f64x2.splat(0), s3 = f64x2.splat(0);
     let column = seek<f64>(keysT, j);
     for (let c = 0; c < K; c++) {

@@ -64,7 +64,7 @@ function softmaxRow<T>(scores: usize, weights: usize, count: i32): void {
 @inline
 function attend<T>(
   q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize,
-  rows: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64,
+  rows: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, window: i32,
 ): void {
   const weights = seek<f64>(scratch, capacity);
   const width = first + rows;
@@ -73,18 +73,26 @@ function attend<T>(
     const keysOfHead = rowOf<T>(keysT, g * K, capacity);
     for (let t = 0; t < rows; t++) {
       const count = first + t + 1;
+      const start = max(0, count - window);
+      // Vectors of keys begin at multiples of 4; what they hold before the window is not read.
+      const from = start & ~3;
+      const keys = seek<T>(keysOfHead, from);
+      const scores = seek<T>(scratch, from);
       const qRow = seek<T>(rowOf<T>(q, t, H * K), h * K);
       const zRow = seek<T>(rowOf<T>(z, t, H * K), h * K);
-      if (sizeof<T>() == 4) scoresF32(qRow, keysOfHead, scratch, count, K, capacity, <f32>scale);
-      else scoresF64(qRow, keysOfHead, scratch, count, K, capacity, scale);
-      softmaxRow<T>(scratch, weights, count);
+      if (sizeof<T>() == 4) scoresF32(qRow, keys, scores, count - from, K, capacity, capacity - from, <f32>scale);
+      else scoresF64(qRow, keys, scores, count - from, K, capacity, capacity - from, scale);
+      const weightsOfRow = seek<T>(weights, start);
+      softmaxRow<T>(seek<T>(scratch, start), weightsOfRow, count - start);
       if (pattern != 0) {
         const to = rowOf<T>(pattern, h * rows + t, width);
-        for (let j = 0; j < count; j++) put<T>(to, j, at<T>(weights, j));
+        for (let j = 0; j < start; j++) put<T>(to, j, 0);
+        for (let j = start; j < count; j++) put<T>(to, j, at<T>(weights, j));
         for (let j = count; j < width; j++) put<T>(to, j, 0);
       }
-      if (sizeof<T>() == 4) mixF32(weights, seek<f32>(values, g * K), zRow, count, K, G * K);
-      else mixF64(weights, seek<f64>(values, g * K), zRow, count, K, G * K);
+      const valuesOfRow = seek<T>(rowOf<T>(values, start, G * K), g * K);
+      if (sizeof<T>() == 4) mixF32(weightsOfRow, valuesOfRow, zRow, count - start, K, G * K);
+      else mixF64(weightsOfRow, valuesOfRow, zRow, count - start, K, G * K);
     }
   }
 }
@@ -114,15 +122,15 @@ export function storeKeysF64(keys: usize, keysT: usize, T: i32, first: i32, G: i
 }
 export function attendF32(
   q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize,
-  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64,
+  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, window: i32,
 ): void {
-  attend<f32>(q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale);
+  attend<f32>(q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale, window);
 }
 export function attendF64(
   q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize,
-  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64,
+  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, window: i32,
 ): void {
-  attend<f64>(q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale);
+  attend<f64>(q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale, window);
 }
 export function attendFrozenF32(pattern: usize, values: usize, z: usize, states: i32, T: i32, H: i32, G: i32, K: i32): void {
   attendFrozen<f32>(pattern, values, z, states, T, H, G, K);

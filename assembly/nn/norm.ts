@@ -3,7 +3,7 @@ import { at, put, putRounded, rowOf, wideAt } from '../layout';
 
 // @ts-ignore: decorator
 @inline
-function mean<T>(x: usize, D: i32): f64 {
+export function mean<T>(x: usize, D: i32): f64 {
   let sum: f64 = 0;
   for (let c = 0; c < D; c++) sum += wideAt<T>(x, c);
   return sum / <f64>D;

@@ -30,7 +30,7 @@ export function largest<T>(x: usize, n: i32): f64 {
 /** Σ e^{x_i − highest}: four sums, of the terms whose numbers leave the same rest by 4. */
 // @ts-ignore: decorator
 @inline
-function sumOfExponentials<T>(x: usize, n: i32, highest: f64): f64 {
+export function sumOfExponentials<T>(x: usize, n: i32, highest: f64): f64 {
   const shift = f64x2.splat(highest);
   let first = f64x2.splat(0);
   let second = f64x2.splat(0);

@@ -11,6 +11,7 @@ import { forwardCases, type PeersOf } from './forward.ts';
 import { hermitianCases } from './hermitian.ts';
 import { historyCases } from './histories.ts';
 import { iterativeCases } from './iterative.ts';
+import { lensCases } from './lens.ts';
 import { lumpingCases } from './lumping.ts';
 import { matrixFunctionCases } from './matrix-functions.ts';
 import type { BenchModel } from './models.ts';
@@ -36,6 +37,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages
     ...networkCases,
     ...adjointCases,
     ...stateCases,
+    ...lensCases,
     ...randomCases,
     ...historyCases,
     ...lumpingCases,

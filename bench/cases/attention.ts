@@ -1,4 +1,4 @@
-/** Attention of GPT-2-small's shape: a prompt of 128 tokens, one token against a cache of 512, and the frozen map. */
+/** Attention of GPT-2-small's shape: a prompt of 128 tokens, one token against a cache of 512 and against half of it, and the frozen map. */
 import type { Backend, Precision } from '../../src/index.ts';
 import type { Case } from '../case.ts';
 import { numbersOf, put, putReal, randomNumbers } from './blocks.ts';
@@ -11,14 +11,23 @@ const SESSION_CAPACITY = 516;
 export const attentionCases: readonly Case[] = (['f32', 'f64'] as const).flatMap((precision) => [
   attendCase(precision, 'T=128', 128, 0),
   attendCase(precision, 'T=1 cache=512', 1, 511, SESSION_CAPACITY),
+  attendCase(precision, 'T=1 cache=512 window=256', 1, 511, SESSION_CAPACITY, 256),
   frozenCase(precision, 128),
   storeKeysCase(precision, 128, 0, 128),
   storeKeysCase(precision, 1, 511, SESSION_CAPACITY),
 ]);
 
 /** Scores and mixing, 2K operations each per head and visible pair of positions. */
-function attendCase(precision: Precision, what: string, T: number, first: number, capacity = first + T): Case {
-  const pairs = T * first + (T * (T + 1)) / 2;
+function attendCase(
+  precision: Precision,
+  what: string,
+  T: number,
+  first: number,
+  capacity = first + T,
+  window = capacity,
+): Case {
+  let pairs = 0;
+  for (let t = 0; t < T; t++) pairs += Math.min(first + t + 1, window);
   return {
     group: 'network',
     name: `attend ${precision} ${what}`,
@@ -30,7 +39,7 @@ function attendCase(precision: Precision, what: string, T: number, first: number
       const values = putReal(backend, precision, randomNumbers(capacity * D, 3));
       const [z, pattern] = [putReal(backend, precision, T * D), putReal(backend, precision, H * T * (first + T))];
       const scratch = put(backend, 'f64', 2 * capacity);
-      const shape = { T, first, H, G: H, K, capacity, scale: 1 / Math.sqrt(K) };
+      const shape = { T, first, H, G: H, K, capacity, scale: 1 / Math.sqrt(K), window };
       return {
         run: () => backend.kernels.attend(q, keysT, values, z, pattern, scratch, shape),
         outputs: () => [

@@ -1,9 +1,10 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { VERSION } from '../index.ts';
 import { analyzeCommand } from './analyze.ts';
 import { chenCommand } from './chen.ts';
 import { dysonCommand } from './dyson.ts';
 import { infoCommand } from './info.ts';
+import { lensCommand } from './lens.ts';
 import { nextCommand } from './next.ts';
 import { qlensCommand } from './qlens.ts';
 import { rerunCommand } from './rerun.ts';
@@ -25,12 +26,17 @@ export function createProgram(invocation: Invocation): Command {
     qlensCommand,
     dysonCommand,
     spectraCommand,
+    lensCommand,
     traceCommand,
     infoCommand,
     rerunCommand,
   ];
   for (const make of commands) program.addCommand(make(invocation));
-  for (const command of [program, ...program.commands])
+  for (const command of withSubcommands(program))
     command.exitOverride().configureOutput({ writeOut: invocation.print });
   return program;
+}
+
+function withSubcommands(command: CommandUnknownOpts): CommandUnknownOpts[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }

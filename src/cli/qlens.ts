@@ -1,4 +1,5 @@
 import { report } from '../index.ts';
+import { lensFrom } from './lens-source.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { option, promptCommand } from './options.ts';
@@ -14,14 +15,15 @@ export function qlensCommand(invocation: Invocation) {
   return command
     .addOption(option.top)
     .addOption(option.operator)
+    .option('--lens <file>', 'tuned lens: what tmech lens train wrote, or a folder of the tuned-lens package')
     .action(async ({ json, ...options }) => {
       const { progress } = invocation;
       const model = await openFrom(options, progress);
       const prompt = await promptFrom(model, options);
       const { precision, operator, top } = options;
-      const result = report.qlensPicture(model, prompt, options, (done, total) =>
-        progress.update('state vector', done, total),
-      );
+      const lens = options.lens === undefined ? null : await lensFrom(options.lens);
+      const onProgress = (done: number, total: number) => progress.update('state vector', done, total);
+      const result = report.qlensPicture(model, prompt, options, onProgress, lens?.lens ?? null);
       progress.stop();
       const labels = report.labelsOf(
         model,
@@ -31,7 +33,7 @@ export function qlensCommand(invocation: Invocation) {
         invocation.print(
           jsonText({
             kind: 'qlens',
-            ...frameOf(invocation, model, prompt, { precision, operator, top }),
+            ...frameOf(invocation, model, prompt, { precision, operator, top, ...lens?.parameters }),
             labels,
             ...result,
           }),

@@ -6,8 +6,8 @@ import { plainCommand } from './options.ts';
 import { jsonText } from './result.ts';
 import { EXIT, type Invocation, run } from './run.ts';
 
-/** Commands that only read; a result file may name no other. */
-const REPEATABLE = ['analyze', 'next', 'chen', 'qlens', 'dyson', 'spectra'];
+/** Commands that write nothing when they are repeated; a result file may name no other. */
+const REPEATABLE = ['analyze', 'next', 'chen', 'qlens', 'dyson', 'spectra', 'lens'];
 
 const resultFile = z.looseObject({
   provenance: z.looseObject({
@@ -24,7 +24,7 @@ const VOLATILE = ['createdAt', 'command', 'version'];
 /** `tmech rerun`: repeats the command that made a JSON result and says whether the numbers are the same. */
 export function rerunCommand(invocation: Invocation) {
   return plainCommand('rerun', 'Repeats the command that made a JSON result (report.json) and compares the two.')
-    .argument('<result>', 'JSON result of analyze, next, chen, qlens, dyson or spectra')
+    .argument('<result>', 'JSON result of analyze, next, chen, qlens, dyson, spectra or lens')
     .action(async (path, { json }) => {
       const parsed = resultFile.safeParse(await readJson(path));
       if (!parsed.success) {

@@ -9,6 +9,8 @@ import { analyseStages } from '../qlens/analyse.ts';
 import type { OperatorKind } from '../qlens/operator-form.ts';
 import type { QLensResult } from '../qlens/result.ts';
 import { LanguageModelLaw } from '../transformer/language-model-law.ts';
+import { tunedLens } from '../transformer/lens/look.ts';
+import type { TunedLens } from '../transformer/lens/tuned-lens.ts';
 import { lensStages, logitLens } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
 import { nextToken, type RankedToken } from '../transformer/next-token.ts';
@@ -175,19 +177,21 @@ export function chenPicture(
   }
 }
 
-/** The state-vector picture of a prompt: a logit lens at every sublayer. */
+/** The state-vector picture of a prompt: a lens at every sublayer, the logit lens unless a tuned one is given. */
 export function qlensPicture(
   model: Model,
   prompt: Prompt,
   { precision, operator, top }: Pick<AnalysisParameters, 'precision' | 'operator' | 'top'>,
   onProgress?: (done: number, total: number) => void,
+  lens: TunedLens | null = null,
 ): QLensResult {
   const names = lensStages(model.config);
   const trace = traceForward(model, prompt.ids, { precision, keep: names });
   let done = 0;
   const logitsOf = (stage: number) => {
     onProgress?.(++done, names.length + 1);
-    return logitLens(model, trace, names[stage]!);
+    const name = names[stage]!;
+    return lens === null ? logitLens(model, trace, name) : tunedLens(model, lens, trace, name);
   };
   return analyseStages(model.backend, { names, logitsOf }, { operator, top });
 }

@@ -1,7 +1,7 @@
 import type { Activation } from '../backend/contract/network.ts';
 
 /** Families of checkpoints that can be opened. */
-export type Family = 'gpt2' | 'llama';
+export type Family = 'gpt2' | 'gpt_neo' | 'llama';
 
 /**
  * What the forward pass needs to know of a model, the same for every family. Sizes in the dimension alphabet: V vocabulary,
@@ -30,6 +30,8 @@ export interface TransformerConfig {
       };
   /** Factor on the attention scores of each layer, L numbers. */
   readonly attentionScale: readonly number[];
+  /** Positions that each layer's queries see, their own and those just before it, L numbers; maxPositions is all of them. */
+  readonly attentionWindow: readonly number[];
   /** true: the unembedding is the transposed embedding. */
   readonly tied: boolean;
   /** Biases on q, k, v / on the attention output / on the MLP. */

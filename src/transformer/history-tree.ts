@@ -127,7 +127,7 @@ export class HistoryTree {
     const root = this.#session.ids.length;
     const { model, precision, capacity, caches } = this.#session;
     const { memory, kernels } = model.backend;
-    const { H, G, K, attentionScale } = model.config;
+    const { H, G, K, attentionScale, attentionWindow } = model.config;
     const width = G * K;
     const v = memory.allocate(precision, rows.length * width) as RealBlock;
     const scratch = memory.allocate('f64', 2 * capacity);
@@ -138,6 +138,7 @@ export class HistoryTree {
       attend: (layer, q, k, z) => {
         const { keysT, values } = caches[layer]!;
         const scale = attentionScale[layer]!;
+        const window = attentionWindow[layer]!;
         const held = [...before];
         for (const [r, { path, depth }] of rows.entries()) {
           const own = this.#nodes.at(path[depth]!, layer);
@@ -157,7 +158,7 @@ export class HistoryTree {
           }
           const query = q.part(r * H * K, H * K) as RealBlock;
           const out = z.part(r * H * K, H * K) as RealBlock;
-          const shape = { T: 1, first: root + depth, H, G, K, capacity, scale };
+          const shape = { T: 1, first: root + depth, H, G, K, capacity, scale, window };
           kernels.attend(query, keysT, values, out, null, scratch, shape);
         }
         if (layer === caches.length - 1) this.#held = held;

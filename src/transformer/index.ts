@@ -17,6 +17,19 @@ export type { Family, TransformerConfig } from './config.ts';
 export type { Intervention } from './interventions.ts';
 export { LanguageModelLaw, type LanguageModelLawOptions } from './language-model-law.ts';
 export { logProbabilities, probabilities } from './law.ts';
+export {
+  type EvaluateLensOptions,
+  evaluateLens,
+  type LensEvaluation,
+  type LensStageScore,
+} from './lens/evaluate-lens.ts';
+export { lensBytes, readLens } from './lens/lens-file.ts';
+export { tunedLens } from './lens/look.ts';
+export { openLens } from './lens/open-lens.ts';
+export { type SampleTextsOptions, sampleTexts } from './lens/sample-texts.ts';
+export { cutTexts } from './lens/texts.ts';
+export { type LensCheck, type LensTraining, type TrainLensOptions, trainLens } from './lens/train-lens.ts';
+export { type LensKind, type Translator, type TunedLens, zeroLens } from './lens/tuned-lens.ts';
 export { lensStages, logitLens } from './logit-lens.ts';
 export type { Model } from './model.ts';
 export {

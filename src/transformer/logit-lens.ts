@@ -2,6 +2,7 @@ import type { RealBlock } from '../backend/memory.ts';
 import type { TransformerConfig } from './config.ts';
 import type { Model } from './model.ts';
 import { normalise } from './norm.ts';
+import { unembed } from './pass.ts';
 import { activationOf, type Trace } from './trace.ts';
 
 /**
@@ -21,16 +22,21 @@ export function lensStages({ L }: TransformerConfig): string[] {
  * @source nostalgebraist, “interpreting GPT: the logit lens” (2020); QLens paper §3.3.
  */
 export function logitLens(model: Model, trace: Trace, stage: string): Float32Array | Float64Array {
-  const { D, V } = model.config;
-  const { memory, kernels } = model.backend;
+  const { D } = model.config;
+  const { memory } = model.backend;
   const { data } = activationOf(trace, stage);
   return memory.scope(() => {
     const x = memory.allocate(trace.precision, D) as RealBlock;
     x.view().set(data.subarray(data.length - D));
+    return lensLogits(model, x);
+  });
+}
+
+/** W_U · norm_final(x) + b_U for one row x of the stream, which is overwritten. */
+export function lensLogits(model: Model, x: RealBlock): Float32Array | Float64Array {
+  const { memory } = model.backend;
+  return memory.scope(() => {
     normalise(model, model.weights.finalNorm, x, x, memory.allocate('f64', 1), 1);
-    const logits = memory.allocate(trace.precision, V) as RealBlock;
-    const { weights, bias } = model.weights.unembedding;
-    kernels.linear(x, weights, bias, logits, 1, D, V);
-    return logits.view().slice() as Float32Array | Float64Array;
+    return unembed(model, x, 1).view().slice() as Float32Array | Float64Array;
   });
 }

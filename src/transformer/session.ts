@@ -128,7 +128,7 @@ export class Session {
   #cache(first: number, T: number, recorder: Recorder): AttentionCache {
     const { model, precision, capacity, caches } = this;
     const { memory, kernels } = model.backend;
-    const { H, G, K, attentionScale } = model.config;
+    const { H, G, K, attentionScale, attentionWindow } = model.config;
     return {
       valuesOfRows: (layer) => caches[layer]!.values.part(first * G * K, T * G * K) as RealBlock,
       attend(layer, q, k, z) {
@@ -141,7 +141,8 @@ export class Session {
             : null;
         const scratch = memory.allocate('f64', 2 * capacity);
         const scale = attentionScale[layer]!;
-        kernels.attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale });
+        const window = attentionWindow[layer]!;
+        kernels.attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale, window });
         if (pattern === null) return;
         recorder.record(name, [H, T, first + T], pattern);
         if (recorder.changes(name)) kernels.attendFrozen(pattern, values, z, 1, T, H, G, K);

@@ -1,5 +1,5 @@
 import type { Block } from '../backend/memory.ts';
-import type { TransformerConfig } from './config.ts';
+import type { Family, TransformerConfig } from './config.ts';
 import type { LinearWeights, ModelWeights, NormWeights } from './weights.ts';
 
 /**
@@ -14,8 +14,14 @@ export type WeightSlot =
 
 /** Slot of every tensor the model uses, by canonical tensor name. */
 export function weightSlots(config: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
-  return config.family === 'gpt2' ? gpt2Slots(config, weights) : llamaSlots(config, weights);
+  return SLOTS[config.family](config, weights);
 }
+
+const SLOTS: Readonly<Record<Family, (config: TransformerConfig, weights: ModelWeights) => Map<string, WeightSlot>>> = {
+  gpt2: gpt2Slots,
+  gpt_neo: gptNeoSlots,
+  llama: llamaSlots,
+};
 
 function gpt2Slots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
   const slots = new Map<string, WeightSlot>();
@@ -42,14 +48,35 @@ function gpt2Slots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<s
   return slots;
 }
 
+function gptNeoSlots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
+  const slots = new Map<string, WeightSlot>();
+  const norm = (name: string, { gamma, beta }: NormWeights) => {
+    slots.set(`${name}.weight`, { layout: 'vector', parts: [gamma] });
+    slots.set(`${name}.bias`, { layout: 'vector', parts: [beta!] });
+  };
+  const linear = linearInto(slots);
+  slots.set('wte.weight', { layout: 'out-in', weights: weights.embedding, k: D });
+  slots.set('wpe.weight', { layout: 'rows', block: weights.positions!, width: D });
+  weights.layers.forEach((layer, i) => {
+    norm(`h.${i}.ln_1`, layer.norm1);
+    linear(`h.${i}.attn.attention.q_proj`, layer.q);
+    linear(`h.${i}.attn.attention.k_proj`, layer.k);
+    linear(`h.${i}.attn.attention.v_proj`, layer.v);
+    linear(`h.${i}.attn.attention.out_proj`, layer.out);
+    norm(`h.${i}.ln_2`, layer.norm2);
+    linear(`h.${i}.mlp.c_fc`, layer.pre);
+    linear(`h.${i}.mlp.c_proj`, layer.down);
+  });
+  norm('ln_f', weights.finalNorm);
+  if (!tied) linear('lm_head', weights.unembedding);
+  return slots;
+}
+
 function llamaSlots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
   const slots = new Map<string, WeightSlot>();
   const norm = (name: string, { gamma }: NormWeights) =>
     slots.set(`${name}.weight`, { layout: 'vector', parts: [gamma] });
-  const linear = (name: string, { weights, bias, k }: LinearWeights) => {
-    slots.set(`${name}.weight`, { layout: 'out-in', weights, k });
-    if (bias !== null) slots.set(`${name}.bias`, { layout: 'vector', parts: [bias] });
-  };
+  const linear = linearInto(slots);
   slots.set('model.embed_tokens.weight', { layout: 'out-in', weights: weights.embedding, k: D });
   weights.layers.forEach((layer, i) => {
     const name = `model.layers.${i}`;
@@ -66,4 +93,12 @@ function llamaSlots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<
   norm('model.norm', weights.finalNorm);
   if (!tied) linear('lm_head', weights.unembedding);
   return slots;
+}
+
+/** Adds a matrix stored [out, in], and its bias if there is one. */
+function linearInto(slots: Map<string, WeightSlot>) {
+  return (name: string, { weights, bias, k }: LinearWeights): void => {
+    slots.set(`${name}.weight`, { layout: 'out-in', weights, k });
+    if (bias !== null) slots.set(`${name}.bias`, { layout: 'vector', parts: [bias] });
+  };
 }

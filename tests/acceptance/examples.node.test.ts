@@ -247,4 +247,14 @@ describe('examples', () => {
     expect(lines.filter((line) => line.includes('ablated'))).toHaveLength(8);
     expect(numbersIn(lines, /^a small change/)[0]).toBeGreaterThan(1);
   });
+
+  it('19 trains a lens that closes the gap at every stage', async () => {
+    const lines = await linesOf('19-tuned-lens');
+    expect(lines[0]).toBe('30 steps, 4 looks at the texts held back');
+    const rows = lines.slice(2, -1).map((line) => line.split(/ +/).slice(1).map(Number));
+    expect(rows).toHaveLength(9);
+    for (const [logit, tuned] of rows.slice(0, -1)) expect(tuned).toBeLessThan(0.7 * logit!);
+    expect(rows.at(-1)).toEqual([0, 0]);
+    expect(lines.at(-1)).toMatch(/^path through the tuned lens \d\.\d{3} rad, \d+ bytes on disk$/);
+  });
 });

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Activation, packedLength } from '../../src/backend/contract/network.ts';
-import type { Precision, RealBlock } from '../../src/backend/memory.ts';
 import { tsBackend, wasmBackend } from '../support/backends.ts';
-import { expectSameBits, type PutGuarded } from '../support/guarded-blocks.ts';
+import { expectSameBits, putReal as real } from '../support/guarded-blocks.ts';
 import { testNumbers } from '../support/numbers.ts';
-
-const real = (put: PutGuarded, precision: Precision, data: ArrayLike<number> | number): RealBlock =>
-  precision === 'f32' ? put('f32', data) : put('f64', data);
 
 describe.each(['f32', 'f64'] as const)('network kernels give the same bits from both backends, %s', (precision) => {
   it.each([
@@ -44,13 +40,16 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
   });
 
   it.each([
-    [1, 0, 1, 1, 1],
-    [3, 0, 2, 2, 3],
-    [5, 4, 4, 2, 8],
-    [2, 7, 6, 3, 10],
-    [9, 14, 2, 1, 37],
-    [18, 0, 4, 2, 16],
-  ])('attention of %i rows after %i, %i heads on %i, width %i', (T, first, H, G, K) => {
+    [1, 0, 1, 1, 1, 1],
+    [3, 0, 2, 2, 3, 3],
+    [5, 4, 4, 2, 8, 9],
+    [5, 4, 4, 2, 8, 1],
+    [2, 7, 6, 3, 10, 4],
+    [9, 14, 2, 1, 37, 6],
+    [18, 0, 4, 2, 16, 18],
+    [18, 0, 4, 2, 16, 5],
+    [3, 40, 2, 2, 5, 19],
+  ])('attention of %i rows after %i, %i heads on %i, width %i, window %i', (T, first, H, G, K, window) => {
     expectSameBits(({ kernels }, put) => {
       const capacity = Math.ceil((first + T) / 4) * 4;
       const q = real(put, precision, testNumbers(T * H * K, 8));
@@ -61,7 +60,7 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
       const values = real(put, precision, testNumbers(capacity * G * K, 11));
       const z = real(put, precision, T * H * K);
       const pattern = real(put, precision, H * T * (first + T));
-      const shape = { T, first, H, G, K, capacity, scale: 1 / Math.sqrt(K) };
+      const shape = { T, first, H, G, K, capacity, scale: 1 / Math.sqrt(K), window };
       kernels.attend(q, keysT, values, z, pattern, put('f64', 2 * capacity), shape);
       const frozen = real(put, precision, 2 * T * H * K);
       if (first === 0)

@@ -14,7 +14,7 @@ import { arbitraryTiny, type TinyOptions, tinyCheckpoint, tinySizes } from '../s
 const SETTINGS = { numRuns: 15, seed: 20261121 };
 
 const cases = fc
-  .constantFrom('gpt2' as const, 'llama' as const)
+  .constantFrom('gpt2' as const, 'gpt_neo' as const, 'llama' as const)
   .chain((family) => arbitraryTiny(family))
   .chain((options) =>
     fc.record({
@@ -44,6 +44,7 @@ eachBackend('Dyson series', (backend) => {
 
   it.each([
     { family: 'gpt2', L: 2, seed: 5 },
+    { family: 'gpt_neo', L: 2, window: 2, seed: 5 },
     { family: 'llama', L: 2, G: 1, attentionBias: true, mlpBias: true, seed: 6 },
   ] as TinyOptions[])('the recursion is the sum over all paths: %o', async (options) => {
     const model = await openModel(tinyCheckpoint(options), { backend });

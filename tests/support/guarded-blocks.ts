@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
-import type { Block, ElementKind } from '../../src/backend/memory.ts';
+import type { Block, ElementKind, Precision, RealBlock } from '../../src/backend/memory.ts';
 import { tsBackend, wasmBackend } from './backends.ts';
 import { bitsOf } from './numbers.ts';
 
@@ -9,6 +9,11 @@ const CANARY = 0x5a;
 
 /** Allocates a block between canary bytes: of a length, or holding data. */
 export type PutGuarded = <K extends ElementKind>(kind: K, data: ArrayLike<number> | number) => Block<K>;
+
+/** A block in the precision of the activations. */
+export function putReal(put: PutGuarded, precision: Precision, data: ArrayLike<number> | number): RealBlock {
+  return precision === 'f32' ? put('f32', data) : put('f64', data);
+}
 
 /** Runs kernels on blocks with canary bytes round each, and gives back the bits of the blocks that `work` returns. */
 export function runGuarded(backend: Backend, work: (put: PutGuarded) => readonly Block[]): Uint8Array[] {

@@ -1,5 +1,5 @@
 /**
- * The forward pass written down a second time, from the published descriptions of the two families: nested loops in f64 over
+ * The forward pass written down a second time, from the published descriptions of the families: nested loops in f64 over
  * the stored tensors, nothing shared with src/. It is the outside against which the pass is held on random models.
  */
 import { type TinyOptions, tinyConfig, tinySizes, tinyTensors } from './tiny-model.ts';
@@ -24,6 +24,7 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
     return Array.from({ length: shape[0]! }, (_, r) => [...values.subarray(r * shape[1]!, (r + 1) * shape[1]!)]);
   };
   const llama = options.family === 'llama';
+  const neo = options.family === 'gpt_neo';
   const { D, L, H, G, K } = tinySizes(options);
   const config = tinyConfig(options);
   const stream = new Map<string, Rows>();
@@ -40,11 +41,12 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
   const bias = (name: string, n: number) =>
     weights.has(`${name}.bias`) ? vector(`${name}.bias`) : new Array<number>(n).fill(0);
   /** Conv1D keeps [in, out], Linear [out, in]. */
+  const outIn = llama || neo;
   const project = (x: Rows, name: string): Rows => {
     const w = matrix(`${name}.weight`);
-    const columns = llama ? w.length : w[0]!.length;
+    const columns = outIn ? w.length : w[0]!.length;
     const b = bias(name, columns);
-    return x.map((row) => b.map((offset, j) => offset + sum(row.map((v, i) => v * (llama ? w[j]![i]! : w[i]![j]!)))));
+    return x.map((row) => b.map((offset, j) => offset + sum(row.map((v, i) => v * (outIn ? w[j]![i]! : w[i]![j]!)))));
   };
 
   const table = matrix(llama ? 'model.embed_tokens.weight' : 'wte.weight');
@@ -55,18 +57,23 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
     const normed = norm(x, llama ? `${layer}.input_layernorm` : `${layer}.ln_1`);
     const [q, k, v] = llama
       ? ['q', 'k', 'v'].map((name) => project(normed, `${layer}.self_attn.${name}_proj`))
-      : [0, 1, 2].map((part) =>
-          project(normed, `${layer}.attn.c_attn`).map((row) => row.slice(part * D, (part + 1) * D)),
-        );
+      : neo
+        ? ['q', 'k', 'v'].map((name) => project(normed, `${layer}.attn.attention.${name}_proj`))
+        : [0, 1, 2].map((part) =>
+            project(normed, `${layer}.attn.c_attn`).map((row) => row.slice(part * D, (part + 1) * D)),
+          );
     if (llama) for (const rows of [q!, k!]) rotate(rows, K);
     const heads: Rows[] = [];
+    // GPT-Neo: every second layer sees the last window_size positions only.
+    const window = neo && i % 2 === 1 ? (config.window_size as number) : Infinity;
     const mixed = ids.map(() => [] as number[]);
     for (let h = 0; h < H; h++) {
       const g = Math.floor(h / (H / G));
       const pattern = ids.map((_, t) => {
-        const scores = ids
-          .slice(0, t + 1)
-          .map((__, j) => sum(range(K).map((c) => q![t]![h * K + c]! * k![j]![g * K + c]!)) / Math.sqrt(K));
+        const scores = ids.slice(0, t + 1).map((__, j) => {
+          if (t - j >= window) return -Infinity;
+          return sum(range(K).map((c) => q![t]![h * K + c]! * k![j]![g * K + c]!)) / (neo ? 1 : Math.sqrt(K));
+        });
         const highest = Math.max(...scores);
         const weightsOf = scores.map((s) => Math.exp(s - highest));
         return ids.map((___, j) => (weightsOf[j] ?? 0) / sum(weightsOf));
@@ -77,7 +84,13 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
       }
     }
     patterns.push(heads);
-    x = add(x, project(mixed, llama ? `${layer}.self_attn.o_proj` : `${layer}.attn.c_proj`));
+    x = add(
+      x,
+      project(
+        mixed,
+        llama ? `${layer}.self_attn.o_proj` : neo ? `${layer}.attn.attention.out_proj` : `${layer}.attn.c_proj`,
+      ),
+    );
     stream.set(`blocks.${i}.resid_mid`, x);
     const inner = norm(x, llama ? `${layer}.post_attention_layernorm` : `${layer}.ln_2`);
     if (llama) {

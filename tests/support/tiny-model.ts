@@ -21,6 +21,8 @@ export interface TinyOptions {
   readonly K?: number;
   readonly F?: number;
   readonly maxPositions?: number;
+  /** GPT-Neo: positions that every second layer sees. */
+  readonly window?: number;
   /** As config.json spells it: gelu_new, gelu, relu, silu, …. */
   readonly activation?: string;
   readonly dtype?: WeightType;
@@ -91,20 +93,41 @@ export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
           attention_bias: options.attentionBias ?? false,
           mlp_bias: options.mlpBias ?? false,
         }
-      : {
-          architectures: ['GPT2LMHeadModel'],
-          model_type: 'gpt2',
-          n_embd: D,
-          n_layer: L,
-          n_head: H,
-          n_inner: options.F ?? null,
-          n_positions: maxPositions,
-          n_ctx: maxPositions,
-          layer_norm_epsilon: 1e-5,
-          activation_function: options.activation ?? 'gelu_new',
-          tie_word_embeddings: options.tied ?? true,
-        };
+      : options.family === 'gpt_neo'
+        ? {
+            architectures: ['GPTNeoForCausalLM'],
+            model_type: 'gpt_neo',
+            hidden_size: D,
+            num_layers: L,
+            num_heads: H,
+            intermediate_size: options.F ?? null,
+            max_position_embeddings: maxPositions,
+            attention_types: neoAttention(L),
+            window_size: options.window ?? 3,
+            layer_norm_epsilon: 1e-5,
+            activation_function: options.activation ?? 'gelu_new',
+            tie_word_embeddings: options.tied ?? true,
+          }
+        : {
+            architectures: ['GPT2LMHeadModel'],
+            model_type: 'gpt2',
+            n_embd: D,
+            n_layer: L,
+            n_head: H,
+            n_inner: options.F ?? null,
+            n_positions: maxPositions,
+            n_ctx: maxPositions,
+            layer_norm_epsilon: 1e-5,
+            activation_function: options.activation ?? 'gelu_new',
+            tie_word_embeddings: options.tied ?? true,
+          };
   return { ...family, ...common, ...options.config };
+}
+
+/** global, local, global, … for L layers, as config.json spells it. */
+function neoAttention(L: number): unknown[] {
+  const pairs = [['global', 'local'], Math.floor(L / 2)];
+  return [...(L > 1 ? [pairs] : []), ...(L % 2 === 1 ? [[['global'], 1]] : [])];
 }
 
 const TORCH_DTYPE: Readonly<Record<WeightType, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
@@ -113,8 +136,8 @@ const TORCH_DTYPE: Readonly<Record<WeightType, string>> = { F32: 'float32', F16:
 export function tinyTensors(options: TinyOptions = {}): ReadonlyMap<string, TinyTensor> {
   const normal = normalNumbers(options.seed ?? 1);
   const tensors = new Map<string, TinyTensor>();
-  for (const [name, shape] of options.family === 'llama' ? llamaShapes(options) : gpt2Shapes(options)) {
-    const fanIn = options.family === 'llama' ? shape[1] : shape[0];
+  for (const [name, shape] of SHAPES[options.family ?? 'gpt2'](options)) {
+    const fanIn = (options.family ?? 'gpt2') === 'gpt2' ? shape[0] : shape[1];
     const norm = /(norm|ln_.)\.weight$/.test(name);
     const spread =
       (options.scale ?? 1) *
@@ -155,6 +178,33 @@ function gpt2Shapes(options: TinyOptions): [string, number[]][] {
   ];
 }
 
+function gptNeoShapes(options: TinyOptions): [string, number[]][] {
+  const { V, D, L, F, maxPositions } = tinySizes(options);
+  const layers = Array.from({ length: L }, (_, i): [string, number[]][] => [
+    [`h.${i}.ln_1.weight`, [D]],
+    [`h.${i}.ln_1.bias`, [D]],
+    [`h.${i}.attn.attention.k_proj.weight`, [D, D]],
+    [`h.${i}.attn.attention.v_proj.weight`, [D, D]],
+    [`h.${i}.attn.attention.q_proj.weight`, [D, D]],
+    [`h.${i}.attn.attention.out_proj.weight`, [D, D]],
+    [`h.${i}.attn.attention.out_proj.bias`, [D]],
+    [`h.${i}.ln_2.weight`, [D]],
+    [`h.${i}.ln_2.bias`, [D]],
+    [`h.${i}.mlp.c_fc.weight`, [F, D]],
+    [`h.${i}.mlp.c_fc.bias`, [F]],
+    [`h.${i}.mlp.c_proj.weight`, [D, F]],
+    [`h.${i}.mlp.c_proj.bias`, [D]],
+  ]);
+  return [
+    ['wte.weight', [V, D]],
+    ['wpe.weight', [maxPositions, D]],
+    ...layers.flat(),
+    ['ln_f.weight', [D]],
+    ['ln_f.bias', [D]],
+    ...((options.tied ?? true) ? [] : [['lm_head.weight', [V, D]] as [string, number[]]]),
+  ];
+}
+
 function llamaShapes(options: TinyOptions): [string, number[]][] {
   const { V, D, L, H, G, K, F } = tinySizes(options);
   const linear = (name: string, out: number, width: number, bias = false): [string, number[]][] => [
@@ -183,6 +233,12 @@ function llamaShapes(options: TinyOptions): [string, number[]][] {
   ];
 }
 
+const SHAPES: Readonly<Record<Family, (options: TinyOptions) => [string, number[]][]>> = {
+  gpt2: gpt2Shapes,
+  gpt_neo: gptNeoShapes,
+  llama: llamaShapes,
+};
+
 /** Random configurations of one family for property tests: any heads, widths, biases, types, activations. */
 export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
   return fc
@@ -195,6 +251,7 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
       half: fc.integer({ min: 1, max: 4 }),
       F: fc.integer({ min: 1, max: 20 }),
       width: fc.integer({ min: 1, max: 17 }),
+      window: fc.integer({ min: 1, max: 12 }),
       ownHeadWidth: fc.boolean(),
       dtype: fc.constantFrom<WeightType>('F32', 'F16', 'BF16'),
       tied: fc.boolean(),
@@ -205,7 +262,7 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
     })
     .map(({ G, group, half, width, ownHeadWidth, ...rest }) => {
       const H = G * group;
-      if (family === 'gpt2') return { ...rest, family, H, D: H * half };
+      if (family !== 'llama') return { ...rest, family, H, D: H * half };
       return ownHeadWidth
         ? { ...rest, family, H, G, K: 2 * half, D: width }
         : { ...rest, family, H, G, D: H * 2 * half };

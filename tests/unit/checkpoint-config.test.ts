@@ -39,6 +39,7 @@ describe('GPT-2', () => {
       gated: false,
       positions: { kind: 'learned' },
       attentionScale: [0.5, 0.5],
+      attentionWindow: [16, 16],
       tied: true,
       biases: { qkv: true, attentionOut: true, mlp: true },
       bosId: 30,
@@ -88,6 +89,7 @@ describe('Llama', () => {
       gated: true,
       positions: { kind: 'rotary', frequencies: expect.any(Float64Array) },
       attentionScale: [0.5, 0.5],
+      attentionWindow: [16, 16],
       tied: false,
       biases: { qkv: false, attentionOut: false, mlp: false },
       bosId: 30,
@@ -212,10 +214,63 @@ describe('both families', () => {
   });
 });
 
+describe('GPT-Neo', () => {
+  const neo = (config: Record<string, unknown>) => read({ family: 'gpt_neo', L: 3, config }).config;
+
+  test('sizes and defaults', () => {
+    const { config, warnings } = read({
+      family: 'gpt_neo',
+      L: 3,
+      config: { intermediate_size: undefined, activation_function: undefined, tie_word_embeddings: undefined },
+    });
+    expect(config).toEqual({
+      family: 'gpt_neo',
+      V: 31,
+      D: 8,
+      L: 3,
+      H: 2,
+      G: 2,
+      K: 4,
+      F: 32,
+      maxPositions: 16,
+      norm: { kind: 'layer', eps: 1e-5 },
+      activation: 'gelu_tanh',
+      gated: false,
+      positions: { kind: 'learned' },
+      attentionScale: [1, 1, 1],
+      attentionWindow: [16, 3, 16],
+      tied: true,
+      biases: { qkv: false, attentionOut: true, mlp: true },
+      bosId: 30,
+      eosIds: [30],
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  test('windows', () => {
+    expect(neo({ attention_types: [[['local'], 3]], window_size: 5 }).attentionWindow).toEqual([5, 5, 5]);
+    expect(neo({ attention_types: [[['local', 'global', 'local'], 1]] }).attentionWindow).toEqual([3, 16, 3]);
+    expect(neo({ window_size: undefined, attention_types: [[['local'], 3]] }).attentionWindow).toEqual([16, 16, 16]);
+    const layers = ['local', 'local', 'global'];
+    expect(neo({ attention_types: undefined, attention_layers: layers }).attentionWindow).toEqual([3, 3, 16]);
+    expect(neo({ attention_types: undefined, num_layers: 24 }).attentionWindow.slice(0, 4)).toEqual([16, 3, 16, 3]);
+  });
+});
+
 describe('refused, by name', () => {
   const faults: [Family, Record<string, unknown>, string, string][] = [
-    ['gpt2', { model_type: 'mistral' }, 'model_type', 'must be one of gpt2, llama, but it is "mistral"'],
-    ['gpt2', { model_type: undefined }, 'model_type', 'must be one of gpt2, llama, but it is absent'],
+    ['gpt2', { model_type: 'mistral' }, 'model_type', 'must be one of gpt2, gpt_neo, llama, but it is "mistral"'],
+    ['gpt2', { model_type: undefined }, 'model_type', 'must be one of gpt2, gpt_neo, llama, but it is absent'],
+    ['gpt2', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
+    ['llama', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
+    ['gpt_neo', { sliding_window: 4 }, 'sliding_window', 'must be off, but it is 4'],
+    ['gpt_neo', { window_size: 0 }, 'window_size', 'must be an integer from 1'],
+    ['gpt_neo', { num_heads: 3 }, 'num_heads', 'must divide hidden_size = 8, but it is 3'],
+    ['gpt_neo', { attention_types: [[['global'], 3]] }, 'attention_types', 'must give num_layers = 2 layers'],
+    ['gpt_neo', { attention_types: [[[], 2 ** 40]] }, 'attention_types', 'must list groups of layers'],
+    ['gpt_neo', { attention_types: [[['global', 'strided'], 1]] }, 'attention_types', 'must name global and local'],
+    ['gpt_neo', { attention_layers: ['local', 'local'] }, 'attention_layers', 'must say the same as attention_types'],
+    ['gpt_neo', { attention_layers: ['local'] }, 'attention_layers', 'must list num_layers = 2 layers'],
     ['gpt2', { n_head: 3 }, 'n_head', 'must divide n_embd = 8, but it is 3'],
     ['gpt2', { n_layer: 0 }, 'n_layer', 'must be an integer from 1 to 4096, but it is 0'],
     ['gpt2', { n_layer: 2 ** 50 }, 'n_layer', 'must be an integer from 1 to 4096'],
@@ -342,7 +397,12 @@ describe('refused, by name', () => {
 
 test('any values in any fields give a configuration or an error of this package', () => {
   const names = [
-    ...Object.keys({ ...tinyConfig({ family: 'gpt2' }), ...tinyConfig({ family: 'llama' }) }),
+    ...Object.keys({
+      ...tinyConfig({ family: 'gpt2' }),
+      ...tinyConfig({ family: 'gpt_neo' }),
+      ...tinyConfig({ family: 'llama' }),
+    }),
+    'attention_layers',
     'n_ctx',
     'rope_scaling',
     'rope_parameters',
@@ -366,12 +426,13 @@ test('any values in any fields give a configuration or an error of this package'
   let read = 0;
   fc.assert(
     fc.property(
-      fc.constantFrom<Family>('gpt2', 'llama'),
+      fc.constantFrom<Family>('gpt2', 'gpt_neo', 'llama'),
       fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 2 }),
       (family, config) => {
         try {
           const { config: found } = readConfig(jsonBytes(tinyConfig({ family, config })));
           expect(found.attentionScale).toHaveLength(found.L);
+          expect(found.attentionWindow).toHaveLength(found.L);
           if (found.positions.kind === 'rotary') expect(found.positions.frequencies.every(Number.isFinite)).toBe(true);
           read++;
         } catch (error) {

@@ -42,6 +42,7 @@ eachBackend('next-token law', (backend) => {
 
   it.each([
     { family: 'gpt2', D: 12, H: 3, V: 23, seed: 3 },
+    { family: 'gpt_neo', D: 12, H: 3, V: 23, L: 3, window: 2, seed: 3 },
     { family: 'llama', D: 16, H: 4, G: 2, V: 23, seed: 4 },
   ] as TinyOptions[])('answers many histories at once with the bits of one pass for each: %o', async (options) => {
     const model = await openModel(tinyCheckpoint(options), { backend });

@@ -32,6 +32,8 @@ export interface AttentionShape {
   readonly capacity: number;
   /** Factor on every score. */
   readonly scale: number;
+  /** How many positions a row sees, its own and those just before it; all of them where it is at least first+T. From 1. */
+  readonly window: number;
 }
 
 /**
@@ -141,9 +143,9 @@ export interface NetworkKernels {
   /** Writes T rows of keys (T×G·K) into the cache keysT[g][c][position] at positions `first` …. */
   storeKeys(keys: RealBlock, keysT: RealBlock, T: number, first: number, G: number, K: number, capacity: number): void;
   /**
-   * Causal attention. A[h][t][j] = softmax_{j ≤ first+t}(scale·⟨q_t, k_j⟩), z[t] = Σ_j A[h][t][j] v_j per head.
-   * q and z are T×H·K, keysT as {@link storeKeys} writes it, values capacity×G·K. `pattern` (or null) receives
-   * H×T×(first+T), zero above the diagonal. `scratch` holds 2·capacity elements.
+   * Causal attention. A[h][t][j] = softmax_j(scale·⟨q_t, k_j⟩) over first+t−window < j ≤ first+t, z[t] = Σ_j A[h][t][j] v_j per
+   * head. q and z are T×H·K, keysT as {@link storeKeys} writes it, values capacity×G·K. `pattern` (or null) receives
+   * H×T×(first+T), zero above the diagonal and before the window. `scratch` holds 2·capacity elements.
    */
   attend(
     q: RealBlock,

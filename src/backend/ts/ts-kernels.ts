@@ -6,6 +6,7 @@ import { elementaryKernels } from './elementary-kernels.ts';
 import { factorisationKernels } from './factorisation-kernels.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { historyKernels } from './history-kernels.ts';
+import { lensKernels } from './lens-kernels.ts';
 import { lumpingKernels } from './lumping-kernels.ts';
 import { matrixFunctionKernels } from './matrix-function-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
@@ -23,6 +24,7 @@ export const tsKernels: Kernels = {
   ...elementaryKernels,
   ...factorisationKernels,
   ...hermitianKernels,
+  ...lensKernels,
   ...lumpingKernels,
   ...matrixFunctionKernels,
   ...networkKernels,

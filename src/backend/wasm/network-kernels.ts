@@ -29,9 +29,9 @@ export function networkKernels(core: CoreExports): NetworkKernels {
     ropeRotate: (x, cos, sin, ...rest) =>
       choose(x, core.ropeRotateF32, core.ropeRotateF64)(a(x), a(cos), a(sin), ...rest),
     storeKeys: (keys, keysT, ...rest) => choose(keys, core.storeKeysF32, core.storeKeysF64)(a(keys), a(keysT), ...rest),
-    attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale }) {
+    attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale, window }) {
       const attend = choose(q, core.attendF32, core.attendF64);
-      attend(a(q), a(keysT), a(values), a(z), a(pattern), a(scratch), T, first, H, G, K, capacity, scale);
+      attend(a(q), a(keysT), a(values), a(z), a(pattern), a(scratch), T, first, H, G, K, capacity, scale, window);
     },
     attendFrozen: (pattern, values, z, ...rest) =>
       choose(z, core.attendFrozenF32, core.attendFrozenF64)(a(pattern), a(values), a(z), ...rest),

@@ -7,6 +7,7 @@ import { factorisationKernels } from './factorisation-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { hermitianKernels } from './hermitian-kernels.ts';
 import { historyKernels } from './history-kernels.ts';
+import { lensKernels } from './lens-kernels.ts';
 import { lumpingKernels } from './lumping-kernels.ts';
 import { matrixFunctionKernels } from './matrix-function-kernels.ts';
 import { networkKernels } from './network-kernels.ts';
@@ -25,6 +26,7 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...elementaryKernels(core),
     ...factorisationKernels(core),
     ...hermitianKernels(core),
+    ...lensKernels(core),
     ...lumpingKernels(core),
     ...matrixFunctionKernels(core),
     ...networkKernels(core),

@@ -26,7 +26,13 @@ function gpt2Config(fields: ConfigFields, warn: (warning: string) => void): Tran
   const scaled = fields.boolean('scale_attn_weights', true);
   const byLayer = fields.boolean('scale_attn_by_inverse_layer_idx', false);
   const context = fields.value('n_ctx');
-  fields.refuse(['sliding_window', 'rope_scaling', 'rope_parameters', 'rope_theta'].map((name) => [name, () => false]));
+  fields.refuse(
+    ['sliding_window', 'window_size', 'rope_scaling', 'rope_parameters', 'rope_theta'].map((name) => [
+      name,
+      () => false,
+    ]),
+  );
+  const maxPositions = fields.size('n_positions', LARGEST.positions, typeof context === 'number' ? context : undefined);
   return {
     family: 'gpt2',
     V,
@@ -36,12 +42,13 @@ function gpt2Config(fields: ConfigFields, warn: (warning: string) => void): Tran
     G: H,
     K,
     F: fields.size('n_inner', LARGEST.width, 4 * D),
-    maxPositions: fields.size('n_positions', LARGEST.positions, typeof context === 'number' ? context : undefined),
+    maxPositions,
     norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5) },
     activation: fields.choice('activation_function', ACTIVATION_NAMES, 'gelu_new'),
     gated: false,
     positions: { kind: 'learned' },
     attentionScale: Array.from({ length: L }, (_, i) => (scaled ? 1 / Math.sqrt(K) : 1) / (byLayer ? i + 1 : 1)),
+    attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', true),
     biases: { qkv: true, attentionOut: true, mlp: true },
     ...specialTokens(fields, V, warn),

@@ -25,6 +25,7 @@ function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): Tra
   if (H % G !== 0) throw fields.fault('num_key_value_heads', `divide num_attention_heads = ${H}`, G);
   const K = headWidth(fields, D, H);
   checkLlamaOnly(fields);
+  const maxPositions = fields.size('max_position_embeddings', LARGEST.positions);
   const bias = fields.boolean('attention_bias', false);
   return {
     family: 'llama',
@@ -35,12 +36,13 @@ function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): Tra
     G,
     K,
     F: fields.size('intermediate_size', LARGEST.width),
-    maxPositions: fields.size('max_position_embeddings', LARGEST.positions),
+    maxPositions,
     norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-6) },
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'silu'),
     gated: true,
     positions: { kind: 'rotary', frequencies: rotaryFrequencies(fields, K, warn) },
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
+    attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', false),
     biases: { qkv: bias, attentionOut: bias, mlp: fields.boolean('mlp_bias', false) },
     ...specialTokens(fields, V, warn),
@@ -61,7 +63,10 @@ function headWidth(fields: ConfigFields, D: number, H: number): number {
 }
 
 function checkLlamaOnly(fields: ConfigFields): void {
-  fields.refuse([['pretraining_tp', (value) => value === 1]]);
+  fields.refuse([
+    ['pretraining_tp', (value) => value === 1],
+    ['window_size', () => false],
+  ]);
   const windowed = fields.boolean('use_sliding_window', true);
   fields.refuse([['sliding_window', () => !windowed]]);
   fields.ignore(['max_window_layers']);

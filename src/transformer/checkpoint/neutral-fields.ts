@@ -33,6 +33,8 @@ export const IGNORED_FIELDS: readonly string[] = [
   // Training.
   'attn_pdrop',
   'embd_pdrop',
+  'embed_dropout',
+  'classifier_dropout',
   'resid_pdrop',
   'attention_dropout',
   'hidden_dropout',
@@ -117,7 +119,6 @@ export const REFUSED_FIELDS: readonly (readonly [name: string, isNeutral: IsNeut
   ['logit_softcapping', isZeroOrOff],
   ['attention_chunk_size', never],
   ['layer_types', isFull],
-  ['window_size', never],
   ['clip_qkv', isZeroOrOff],
   ['qk_layernorm', isOff],
   ['use_qk_norm', isOff],

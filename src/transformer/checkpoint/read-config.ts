@@ -2,6 +2,7 @@ import { describeJson, parseJsonObject, quoteName } from '../../formats/json.ts'
 import type { Family, TransformerConfig } from '../config.ts';
 import { ConfigFields } from './config-fields.ts';
 import type { FamilyReader } from './family.ts';
+import { GPT_NEO } from './gpt-neo.ts';
 import { GPT2 } from './gpt2.ts';
 import { LLAMA } from './llama.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
@@ -9,6 +10,7 @@ import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
 /** The reader of each family, by `model_type`. */
 export const FAMILIES: ReadonlyMap<string, FamilyReader> = new Map<Family, FamilyReader>([
   ['gpt2', GPT2],
+  ['gpt_neo', GPT_NEO],
   ['llama', LLAMA],
 ]);
 

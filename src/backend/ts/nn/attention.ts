@@ -1,10 +1,10 @@
 /**
  * Causal attention over a cache of keys and values, and the linear map it becomes when its pattern is frozen:
- * A[t][j] = softmax_{j ≤ first+t}(scale·⟨q_t, k_j⟩), z_t = Σ_j A[t][j] v_j, head by head. Scores and mixed elements are
+ * A[t][j] = softmax_j(scale·⟨q_t, k_j⟩) over first+t−window < j ≤ first+t, z_t = Σ_j A[t][j] v_j, head by head. Scores and mixed elements are
  * left-to-right sums in the activations' precision, and so is the softmax but for its sum, which is in f64: in f32 a weight is
  * within 3 ulp of e^{score − max}/Σ.
  *
- * @source A. Vaswani et al., arXiv 1706.03762; grouped heads: J. Ainslie et al., arXiv 2305.13245.
+ * @source A. Vaswani et al., arXiv 1706.03762; grouped heads: J. Ainslie et al., arXiv 2305.13245; windows: I. Beltagy et al., arXiv 2004.05150.
  */
 import type { AttentionShape } from '../../contract/network.ts';
 import { exp } from '../math/exp.ts';
@@ -83,7 +83,7 @@ export function attend(
   scratch: Float64Array,
   shape: AttentionShape,
 ): void {
-  const { T, first, H, G, K, capacity, scale } = shape;
+  const { T, first, H, G, K, capacity, scale, window } = shape;
   const round = roundingOf(z);
   const factor = round(scale);
   const weights = z instanceof Float32Array ? new Float32Array(capacity) : scratch.subarray(capacity, 2 * capacity);
@@ -92,18 +92,19 @@ export function attend(
     const g = Math.floor((h * G) / H);
     for (let t = 0; t < T; t++) {
       const count = first + t + 1;
+      const start = Math.max(0, count - window);
       const row = (t * H + h) * K;
-      for (let j = 0; j < count; j++) {
+      for (let j = start; j < count; j++) {
         let sum = 0;
         for (let c = 0; c < K; c++) sum = round(sum + round(q[row + c]! * keysT[(g * K + c) * capacity + j]!));
         scratch[j] = round(sum * factor);
       }
-      softmaxRow(scratch, weights, count);
+      softmaxRow(scratch.subarray(start), weights.subarray(start), count - start);
       if (pattern !== null) {
         const to = (h * T + t) * width;
-        for (let j = 0; j < width; j++) pattern[to + j] = j < count ? weights[j]! : 0;
+        for (let j = 0; j < width; j++) pattern[to + j] = j >= start && j < count ? weights[j]! : 0;
       }
-      mix(weights, 0, values, g * K, z, row, count, K, G * K);
+      mix(weights, start, values, (start * G + g) * K, z, row, count - start, K, G * K);
     }
   }
 }

@@ -1,0 +1,51 @@
+import type { Block, RealBlock } from '../memory.ts';
+
+/** Numbers that {@link LensKernels.klBackward} gives for each row, in this order. */
+export const KL_MEASURES = { kl: 0, logNormaliser: 1, length: 2 } as const;
+
+/** One step of Adam; `correction1` and `correction2` are 1 − β₁ᵗ and 1 − β₂ᵗ for step t, counted from 1. */
+export interface AdamOptions {
+  readonly rate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly correction1: number;
+  readonly correction2: number;
+  readonly eps: number;
+}
+
+/**
+ * Gradients of a tuned lens. Everything computes in f64 and rounds once, where a result is stored in the precision of its
+ * block; sums run from left to right unless a method says otherwise.
+ */
+export interface LensKernels {
+  /**
+   * KL(p‖q) of each row's law p from q = softmax(logits), and its gradient with respect to the logits. `measures` (rows×2)
+   * receives KL in nats and log Σ e^logit; the logits become weight·(q − p). p and logP are rows×V, logP finite. Σ is four sums,
+   * of the terms whose numbers leave the same rest by 4; KL is two, of the even-numbered and the odd-numbered terms.
+   */
+  klBackward(
+    logits: RealBlock,
+    p: Block<'f64'>,
+    logP: Block<'f64'>,
+    measures: Block<'f64'>,
+    rows: number,
+    V: number,
+    weight: number,
+  ): void;
+  /**
+   * Gradient through layerNorm (`centred`) or rmsNorm at x, from dy to dx; `scale` holds the σ or ρ that the norm gave for each
+   * row. The two sums over the gradient are taken as KL is. dy and dx may coincide.
+   */
+  normBackward(
+    x: RealBlock,
+    gamma: Block<'f32'>,
+    scale: Block<'f64'>,
+    dy: RealBlock,
+    dx: RealBlock,
+    rows: number,
+    D: number,
+    centred: boolean,
+  ): void;
+  /** One step of Adam on n parameters x with gradient g; m and v are its moments, of the same precision. */
+  adamStep(x: RealBlock, m: RealBlock, v: RealBlock, g: RealBlock, n: number, options: AdamOptions): void;
+}

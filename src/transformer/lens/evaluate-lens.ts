@@ -1,0 +1,100 @@
+import { KL_MEASURES } from '../../backend/contract/lens.ts';
+import type { Precision } from '../../backend/memory.ts';
+import { exp } from '../../backend/ts/math/exp.ts';
+import { lensStages } from '../logit-lens.ts';
+import type { Model } from '../model.ts';
+import { LensPass, rowsAtOnce } from './lens-pass.ts';
+import { eachStageRows } from './stage-rows.ts';
+import { checkTexts } from './texts.ts';
+import { residentTranslator } from './translate.ts';
+import { checkLens, type TunedLens } from './tuned-lens.ts';
+
+/** How a lens does at one stage, over all tokens of some texts. */
+export interface LensStageScore {
+  readonly stage: string;
+  /** Mean KL(final ‖ lens) in nats. */
+  readonly kl: number;
+  /** Share of the tokens after which lens and model name the same token first; of equal logits the lowest id counts. */
+  readonly agreement: number;
+  /** exp of the mean −log q(next token); null where no text has a second token. */
+  readonly perplexity: number | null;
+}
+
+export interface LensEvaluation {
+  /** Tokens after which the laws were compared. */
+  readonly tokens: number;
+  readonly stages: readonly LensStageScore[];
+}
+
+export interface EvaluateLensOptions {
+  readonly precision?: Precision;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Looks at every token of some texts through a lens, or through the logit lens where `lens` is null, at every stage.
+ *
+ * @param texts token ids of each text
+ * @throws DomainError for texts that cannot be read or a lens of another model; CapacityError.
+ * @cost one pass over the texts and one unembedding per stage and token.
+ */
+export function evaluateLens(
+  model: Model,
+  lens: TunedLens | null,
+  texts: readonly (readonly number[])[],
+  { precision = 'f32', onProgress }: EvaluateLensOptions = {},
+): LensEvaluation {
+  checkTexts('evaluateLens', model, texts, 1);
+  if (lens !== null) checkLens('evaluateLens', model, lens);
+  const names = lensStages(model.config);
+  const { V } = model.config;
+  const { memory } = model.backend;
+  const sums = names.map(() => ({ kl: 0, agreed: 0, surprise: 0 }));
+  let tokens = 0;
+  let followed = 0;
+  memory.scope(() => {
+    const pass = new LensPass(model, precision, rowsAtOnce(model), { gradients: false });
+    const translators = names.map((name) => {
+      const translator = lens?.translators.get(name);
+      return translator === undefined ? null : residentTranslator(model.backend, translator, precision);
+    });
+    for (const [number, ids] of texts.entries()) {
+      eachStageRows(model, ids, precision, pass.rows, ({ rows, first, streams }) => {
+        const final = largestOfRows(pass.target(streams.at(-1)!, rows).view(), rows, V);
+        const next = ids.slice(first + 1, first + 1 + rows);
+        for (const [s, stream] of streams.entries()) {
+          const logits = pass.forward(stream, translators[s]!, rows).view();
+          const largest = largestOfRows(logits, rows, V);
+          const ofNext = next.map((id, r) => logits[r * V + id]!);
+          const measures = pass.measure(rows, 1);
+          const sum = sums[s]!;
+          for (let r = 0; r < rows; r++) {
+            const at = r * KL_MEASURES.length;
+            sum.kl += measures[at + KL_MEASURES.kl]!;
+            if (largest[r] === final[r]) sum.agreed++;
+            if (r < next.length) sum.surprise += measures[at + KL_MEASURES.logNormaliser]! - ofNext[r]!;
+          }
+        }
+        tokens += rows;
+        followed += next.length;
+      });
+      onProgress?.(number + 1, texts.length);
+    }
+  });
+  const stages = sums.map(({ kl, agreed, surprise }, s) => ({
+    stage: names[s]!,
+    kl: kl / tokens,
+    agreement: agreed / tokens,
+    perplexity: followed === 0 ? null : exp(surprise / followed),
+  }));
+  return { tokens, stages };
+}
+
+/** Index of the largest logit of each row, the lowest of equals. */
+function largestOfRows(logits: Float32Array | Float64Array, rows: number, V: number): Int32Array {
+  return Int32Array.from({ length: rows }, (_, r) => {
+    let best = 0;
+    for (let i = 1; i < V; i++) if (logits[r * V + i]! > logits[r * V + best]!) best = i;
+    return best;
+  });
+}

@@ -1,0 +1,134 @@
+import { gemmWork } from '../../backend/contract/dense.ts';
+import { KL_MEASURES } from '../../backend/contract/lens.ts';
+import { PANEL } from '../../backend/contract/network.ts';
+import type { Block, Precision, RealBlock } from '../../backend/memory.ts';
+import type { Model } from '../model.ts';
+import { normalise } from '../norm.ts';
+import { type ResidentTranslator, translate } from './translate.ts';
+
+/** Products of D·V that one crossing of the boundary may take, about 50 ms. */
+const MOST_PRODUCTS = 1e8;
+/** Rows for full speed, and rows beyond which nothing is gained. */
+const [FEW_ROWS, MANY_ROWS] = [8, 256];
+
+/** Rows that go through the unembedding of a model at once. */
+export function rowsAtOnce({ config: { D, V } }: Pick<Model, 'config'>): number {
+  return Math.min(MANY_ROWS, Math.max(FEW_ROWS, Math.floor(MOST_PRODUCTS / (D * V))));
+}
+
+/**
+ * A lens at work on some rows, and the gradient of its loss: with the final law p of each row,
+ *
+ *     y = h + A h + b,   q = softmax(W_U · norm_final(y) + b_U),   loss = KL(p ‖ q)
+ *
+ * {@link target} sets p, {@link forward} computes q, {@link measure} the loss and its gradient in the logits, {@link backward} carries
+ * that through unembedding, norm and affine map. The blocks belong to the memory scope it is made in; with `gradients` they
+ * hold the unembedding a second time, V×D row-major.
+ */
+export class LensPass {
+  readonly #model: Model;
+  readonly #rows: number;
+  readonly #precision: Precision;
+  readonly #y: RealBlock;
+  readonly #normed: RealBlock;
+  readonly #logits: RealBlock;
+  readonly #scale: Block<'f64'>;
+  readonly #p: Block<'f64'>;
+  readonly #logP: Block<'f64'>;
+  readonly #measures: Block<'f64'>;
+  readonly #unembedding: RealBlock | null;
+  readonly #ones: RealBlock;
+
+  /** For at most `rows` rows at a time. */
+  constructor(model: Model, precision: Precision, rows: number, { gradients }: { readonly gradients: boolean }) {
+    const { memory } = model.backend;
+    const { D, V } = model.config;
+    const real = (length: number) => memory.allocate(precision, length) as RealBlock;
+    this.#model = model;
+    this.#rows = rows;
+    this.#precision = precision;
+    this.#y = real(rows * D);
+    this.#normed = real(rows * D);
+    this.#logits = real(rows * V);
+    this.#scale = memory.allocate('f64', rows);
+    this.#p = memory.allocate('f64', rows * V);
+    this.#logP = memory.allocate('f64', rows * V);
+    this.#measures = memory.allocate('f64', rows * KL_MEASURES.length);
+    this.#unembedding = gradients ? unpackedUnembedding(model, precision) : null;
+    this.#ones = real(rows);
+    this.#ones.view().fill(1);
+  }
+
+  /** Makes the law of the final stage h (rows×D) the target, and returns its logits as {@link forward} does. */
+  target(h: RealBlock, rows: number): RealBlock {
+    const { kernels } = this.#model.backend;
+    const { V } = this.#model.config;
+    const logits = this.forward(h, null, rows);
+    for (let r = 0; r < rows; r++) kernels.logSoftmax(logits.part(r * V, V) as RealBlock, this.#logP.part(r * V, V), V);
+    kernels.mapExp(this.#logP, this.#p, rows * V);
+    return logits;
+  }
+
+  /** Logits (rows×V) of stage h through a translator, or of the logit lens. They live until the next call of any method. */
+  forward(h: RealBlock, translator: ResidentTranslator | null, rows: number): RealBlock {
+    const { backend, config, weights } = this.#model;
+    const { D, V } = config;
+    if (translator === null) this.#y.view().set(h.part(0, rows * D).view());
+    else translate(backend, translator, h, this.#y, rows, D);
+    normalise(this.#model, weights.finalNorm, this.#y, this.#normed, this.#scale, rows);
+    const { weights: packed, bias } = weights.unembedding;
+    backend.kernels.linear(this.#normed, packed, bias, this.#logits, rows, D, V);
+    return this.#logits;
+  }
+
+  /**
+   * KL to the target and log Σ e^logit for each row of the last {@link forward}, as `KL_MEASURES` orders them. The logits become
+   * weight times the gradient of Σ KL.
+   */
+  measure(rows: number, weight: number): Float64Array {
+    const { V } = this.#model.config;
+    this.#model.backend.kernels.klBackward(this.#logits, this.#p, this.#logP, this.#measures, rows, V, weight);
+    return this.#measures.part(0, rows * KL_MEASURES.length).view();
+  }
+
+  /** Adds what the last {@link measure} says of A and b to `gradient`; h as {@link forward} had it. */
+  backward(h: RealBlock, gradient: ResidentTranslator, rows: number): void {
+    const { backend, config, weights } = this.#model;
+    const { memory, kernels } = backend;
+    const { D, V, norm } = config;
+    const { gamma } = weights.finalNorm;
+    const d = this.#normed;
+    const most = Math.max(
+      gemmWork(this.#precision, rows, D, V),
+      gemmWork(this.#precision, D, D, rows),
+      gemmWork(this.#precision, 1, D, rows),
+    );
+    memory.scope(() => {
+      const work = memory.allocate(this.#precision, most) as RealBlock;
+      const product = { opA: 'none', opB: 'none', n: D, ldb: D, ldc: D } as const;
+      kernels.gemm({ ...product, m: rows, k: V, lda: V }, 1, this.#logits, this.#unembedding!, 0, d, work);
+      kernels.normBackward(this.#y, gamma, this.#scale, d, d, rows, D, norm.kind === 'layer');
+      kernels.gemm({ ...product, m: 1, k: rows, lda: rows }, 1, this.#ones, d, 1, gradient.bias, work);
+      if (gradient.weight === null) return;
+      kernels.gemm({ ...product, opA: 'transpose', m: D, k: rows, lda: D }, 1, d, h, 1, gradient.weight, work);
+    });
+  }
+
+  /** Rows it has room for. */
+  get rows(): number {
+    return this.#rows;
+  }
+}
+
+/** W_U as V×D row-major, in the precision of the pass. */
+function unpackedUnembedding({ backend, config, weights }: Model, precision: Precision): RealBlock {
+  const { D, V } = config;
+  const block = backend.memory.allocate(precision, V * D) as RealBlock;
+  const to = block.view();
+  const packed = weights.unembedding.weights.view();
+  for (let v = 0; v < V; v++) {
+    const from = Math.floor(v / PANEL) * D * PANEL + (v % PANEL);
+    for (let c = 0; c < D; c++) to[v * D + c] = packed[from + c * PANEL]!;
+  }
+  return block;
+}

@@ -1,0 +1,60 @@
+import type { Precision } from '../../backend/memory.ts';
+import { checkInteger } from '../../core/checks.ts';
+import { RandomStream } from '../../core/philox.ts';
+import { probabilities } from '../law.ts';
+import type { Model } from '../model.ts';
+import { Session } from '../session.ts';
+
+export interface SampleTextsOptions {
+  readonly count: number;
+  /** Tokens of each text, at most the model's longest sequence. */
+  readonly length: number;
+  /** An unsigned 64-bit integer; text k draws from stream k. Default 1. */
+  readonly seed?: bigint;
+  readonly precision?: Precision;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Texts drawn from a model's own law, token by token. The first token is the one that begins texts, or where there is none one
+ * drawn uniformly. Text k depends on (seed, k) alone.
+ *
+ * @throws DomainError for a count or a length out of range.
+ */
+export function sampleTexts(
+  model: Model,
+  { count, length, seed = 1n, precision = 'f32', onProgress }: SampleTextsOptions,
+): number[][] {
+  const { V, maxPositions, bosId } = model.config;
+  checkInteger('sampleTexts', 'count', count, 1);
+  checkInteger('sampleTexts', 'length', length, 1, maxPositions);
+  const session = new Session(model, { precision, capacity: length });
+  try {
+    return Array.from({ length: count }, (_, k) => {
+      const stream = new RandomStream(seed, BigInt(k));
+      const uniform = stream.next();
+      const ids = [bosId ?? Math.floor(uniform * V)];
+      session.rewind(0);
+      while (ids.length < length) {
+        const { logits } = session.append(ids.slice(-1));
+        ids.push(drawn(probabilities(model.backend, logits), stream.next()));
+      }
+      onProgress?.(k + 1, count);
+      return ids;
+    });
+  } finally {
+    session.release();
+  }
+}
+
+/** The token at which the distribution function passes u; rounding may leave the last one with a probability. */
+function drawn(p: Float64Array, u: number): number {
+  let sum = 0;
+  let last = 0;
+  for (let id = 0; id < p.length; id++) {
+    if (p[id]! > 0) last = id;
+    sum += p[id]!;
+    if (u < sum) return id;
+  }
+  return last;
+}

@@ -1,0 +1,74 @@
+import { DomainError } from '../../core/errors.ts';
+import type { Fingerprint } from '../checkpoint/checkpoint.ts';
+import { lensStages } from '../logit-lens.ts';
+import type { Model } from '../model.ts';
+
+/** `affine`: h + A h + b; `bias`: h + b. */
+export type LensKind = 'affine' | 'bias';
+
+/** The map of one stage: h ↦ h + A h + b. */
+export interface Translator {
+  /** A, D×D row-major: row o holds what makes component o. null where there is none. */
+  readonly weight: Float32Array | null;
+  /** b, D numbers. */
+  readonly bias: Float32Array;
+}
+
+/**
+ * A tuned lens: a translator for some stages of {@link lensStages}. At a stage without one it is the logit lens; the last stage never
+ * has one, being the model's own output.
+ *
+ * @source N. Belrose et al., “Eliciting Latent Predictions from Transformers with the Tuned Lens”, arXiv 2303.08112.
+ */
+export interface TunedLens {
+  readonly kind: LensKind;
+  /** Width of the model it belongs to. */
+  readonly D: number;
+  /** By stage, in the order of the pass. */
+  readonly translators: ReadonlyMap<string, Translator>;
+  /** SHA-256 of the weight files it was trained on; null where they are not known. */
+  readonly fingerprint: Fingerprint | null;
+}
+
+/** A lens that changes nothing yet: A = 0 and b = 0 at every stage but the last, so it is the logit lens. */
+export function zeroLens(model: Model, kind: LensKind): TunedLens {
+  const { D } = model.config;
+  const translators = translatedStages(model).map((stage): [string, Translator] => [
+    stage,
+    { weight: kind === 'affine' ? new Float32Array(D * D) : null, bias: new Float32Array(D) },
+  ]);
+  return { kind, D, translators: new Map(translators), fingerprint: weightsFingerprint(model.fingerprint) };
+}
+
+/** The stages that a full lens translates: all but the last. */
+export function translatedStages({ config }: Pick<Model, 'config'>): string[] {
+  return lensStages(config).slice(0, -1);
+}
+
+/** The part of a fingerprint that a lens depends on: the weight files. */
+export function weightsFingerprint(fingerprint: Fingerprint): Fingerprint {
+  return Object.fromEntries(Object.entries(fingerprint).filter(([name]) => name.endsWith('.safetensors')));
+}
+
+/** @throws DomainError if the lens has another width, a stage the model has not, or was trained on other weights. */
+export function checkLens(where: string, model: Model, lens: TunedLens): void {
+  const { D } = model.config;
+  if (lens.D !== D) {
+    throw new DomainError(
+      `${where}: the lens must have the model's width ${D}, but it has ${lens.D}. Train one for this model.`,
+    );
+  }
+  const stages = translatedStages(model);
+  for (const stage of lens.translators.keys()) {
+    if (stages.includes(stage)) continue;
+    throw new DomainError(
+      `${where}: the lens must translate stages of the model before its last, but it has ${stage}. Train one for this model.`,
+    );
+  }
+  if (lens.fingerprint === null) return;
+  const hashes = (fingerprint: Fingerprint) => Object.values(fingerprint).sort().join();
+  if (hashes(lens.fingerprint) === hashes(weightsFingerprint(model.fingerprint))) return;
+  throw new DomainError(
+    `${where}: the lens must be trained on the weights of ${model.label}, but their SHA-256 differs from the one it names. Train one for this model.`,
+  );
+}

@@ -1,0 +1,96 @@
+/** `tmech lens` from end to end on the embedded model, and tuned lenses of the trained checkpoints beside the project. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openNodeFolder } from '../../src/transformer/checkpoint/node-folder.ts';
+import { evaluateLens } from '../../src/transformer/lens/evaluate-lens.ts';
+import { sampleTexts } from '../../src/transformer/lens/sample-texts.ts';
+import { trainLens } from '../../src/transformer/lens/train-lens.ts';
+import { openModel } from '../../src/transformer/open-model.ts';
+import { tmech } from '../support/command-line.ts';
+import { noticeIfAbsent, sharedFolder } from '../support/shared-folder.ts';
+
+let work = '';
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'tmech-lens-'));
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+async function result(...args: readonly string[]) {
+  const { code, stdout, stderr } = await tmech(...args, '--json');
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout);
+}
+
+describe('tmech lens', () => {
+  it('trains, evaluates, and is looked through by qlens; every result can be repeated', async () => {
+    const lens = join(work, 'lens.safetensors');
+    const texts = join(work, 'texts.jsonl');
+    const lines = ['"the fisherman sat on the bank"', '{"text": "the banker stood by the bank"}', '{"ids": [3, 1, 4]}'];
+    await writeFile(texts, `${lines.join('\n')}\n\n`);
+    const trained = await result('lens', 'train', '--out', lens, '--sample', '12', '--length', '16', '--steps', '4');
+    expect(trained).toMatchObject({ kind: 'lens-train', file: lens, steps: 4, texts: { trained: 11, held: 1 } });
+    const evaluated = await result('lens', 'eval', '--lens', lens, '--texts', texts);
+    expect(evaluated).toMatchObject({
+      kind: 'lens-eval',
+      texts: 3,
+      logitLens: { tokens: 15 },
+      tunedLens: { tokens: 15 },
+    });
+    expect(evaluated.tunedLens.stages[0].kl).toBeLessThan(evaluated.logitLens.stages[0].kl);
+    const prompt = ['--prompt', 'the fisherman sat on the bank'];
+    const seen = await result('qlens', ...prompt, '--lens', lens);
+    const plain = await result('qlens', ...prompt);
+    expect(seen.parameters).toMatchObject({ lens, lensKind: 'affine' });
+    expect(seen.stages[0].klFinal).not.toBe(plain.stages[0].klFinal);
+    expect(seen.stages.at(-1)).toEqual(plain.stages.at(-1));
+    const before = await readFile(lens);
+    for (const [i, made] of [trained, evaluated, seen].entries()) {
+      const path = join(work, `result-${i}.json`);
+      await writeFile(path, JSON.stringify(made));
+      expect(await result('rerun', path)).toMatchObject({ identical: true, differences: [] });
+    }
+    expect(await readFile(lens)).toEqual(before);
+    const { stdout } = await tmech('lens', 'eval', '--lens', lens, '--texts', texts);
+    expect(stdout).toMatch(/^stage +KL +agrees +perplexity +tuned KL/);
+    expect(stdout).toContain('15 tokens of 3 texts');
+  });
+
+  it('says what is wrong in one line', async () => {
+    const bad = join(work, 'bad.jsonl');
+    await writeFile(bad, '{"id": 3}\n');
+    await writeFile(join(work, 'params.pt'), 'x');
+    const cases: [number, string, ...string[]][] = [
+      [1, 'line 1 of', 'lens', 'eval', '--texts', bad],
+      [1, '--texts must name a readable file', 'lens', 'eval', '--texts', join(work, 'none.txt')],
+      [1, 'it is a pickle', 'lens', 'eval', '--lens', join(work, 'params.pt')],
+      [2, '--lens must name a file', 'lens', 'eval', '--lens', ''],
+      [2, '', 'lens', 'train'],
+      [2, '', 'lens', 'train', '--out', join(work, 'x'), '--rate', '0'],
+    ];
+    for (const [code, message, ...args] of cases) {
+      const outcome = await tmech(...args);
+      expect([args, outcome.code]).toEqual([args, code]);
+      expect(outcome.stderr).toContain(message);
+    }
+  });
+});
+
+const models = sharedFolder('models');
+noticeIfAbsent(models, 'tests of tuned lenses on trained checkpoints');
+
+describe.skipIf(models === null)('tuned lens of trained checkpoints', () => {
+  it.each(['shakespeare-gpt2', 'shakespeare-llama'])('%s: closes the gap on fresh texts', async (name) => {
+    const model = await openModel(await openNodeFolder(`${models}/${name}`));
+    const texts = sampleTexts(model, { count: 24, length: 24 });
+    const { lens } = trainLens(model, texts, { steps: 15, batch: 6, rate: 0.01 });
+    const fresh = sampleTexts(model, { count: 8, length: 24, seed: 2n });
+    const [before, after] = [evaluateLens(model, null, fresh), evaluateLens(model, lens, fresh)];
+    for (const [s, { stage, kl }] of before.stages.entries()) {
+      expect(after.stages[s]!.kl, stage).toBeLessThanOrEqual(kl);
+      if (s < 2) expect(1 - after.stages[s]!.kl / kl, stage).toBeGreaterThan(0.3);
+    }
+    model.release();
+  });
+});
