@@ -12,6 +12,7 @@ export * from './fock-space.ts';
 export * from './information.ts';
 export * from './lumping/index.ts';
 export * from './measurement.ts';
+export * from './multi-head-block.ts';
 export * from './multi-head-law.ts';
 export type { CountingTables, History, NextTokenLaw } from './next-token-law.ts';
 export * as quantum from './quantum/index.ts';
