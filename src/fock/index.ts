@@ -6,6 +6,7 @@ export type * from './chen-result.ts';
 export * from './description.ts';
 export * from './diagonal-state.ts';
 export * from './enumerate-strings.ts';
+export type * from './enumerated-result.ts';
 export * from './evolution.ts';
 export type { FeedForward } from './feed-forward.ts';
 export * from './fock-space.ts';
@@ -18,6 +19,9 @@ export type { CountingTables, History, NextTokenLaw } from './next-token-law.ts'
 export * as quantum from './quantum/index.ts';
 export type { Rows } from './rows.ts';
 export * from './run-chen.ts';
+export { type RunEnumeratedOptions, runEnumerated } from './run-enumerated.ts';
+export { type RunStatisticsOptions, runStatistics } from './run-statistics.ts';
+export type * from './statistics-result.ts';
 export * from './string-totals.ts';
 export * from './token-space.ts';
 export { sampleTrajectories, type Trajectories, type TrajectoryOptions } from './trajectories.ts';
