@@ -11,6 +11,7 @@ export * from './evolution.ts';
 export type { FeedForward } from './feed-forward.ts';
 export * from './fock-space.ts';
 export * from './information.ts';
+export { frameOfModel } from './labelled.ts';
 export * from './lumping/index.ts';
 export * from './measurement.ts';
 export * from './multi-head-block.ts';

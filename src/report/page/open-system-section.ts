@@ -17,7 +17,7 @@ export function openSystemSection(chen: ChenResult): Markup {
   const { certificate, trajectories } = chen;
   return html`<section id="open-system">
 <h2>Open quantum system</h2>
-<p class="lead">${prose`The text is a basis state of Fock space. Each step applies the quantum operation E_ℓ(|h⟩⟨h|) = Σ_y p_ℓ(y|h) |hy⟩⟨hy| (Chen, eqs. 7 and 12), with the checkpoint’s next-token law for p_ℓ, and then measures the new last site. The state stays diagonal, so it is a law over strings.`}</p>
+<p class="lead">${prose`The text is a basis state of Fock space. Each step applies the quantum operation E_ℓ(|h⟩⟨h|) = Σ_y p_ℓ(y|h) |hy⟩⟨hy| (Chen, eqs. 7 and 12), with the law of the next token for p_ℓ (a checkpoint’s own, or that of attention blocks), and then measures the new last site. The state stays diagonal, so it is a law over strings.`}</p>
 <div class="figures">${openSystemFigures(chen).map(figureMarkup)}</div>
 <div class="tables">
 ${tableMarkup(stepTable(chen))}
