@@ -14,14 +14,14 @@ export interface StepMarginal {
 }
 
 const COLOURS: readonly ColourName[] = ['blue', 'vermilion', 'teal', 'purple'];
-/** More bars are not told apart; of more steps evenly spaced ones are drawn. */
+/** Of more steps evenly spaced ones are drawn. */
 const STEPS = 240;
 
 /** Law of the token of every step as stacked bars: the tokens that are likeliest over all steps, the rest in grey. */
 export function marginalsFigure(table: readonly StepMarginal[], name: string): Figure {
   const drawn = heaviestTokens(table);
   const every = Math.max(1, Math.ceil(table.length / STEPS));
-  const width = 0.42 * every;
+  const width = (table.length > 40 ? 0.5 : 0.42) * every;
   const bars = table
     .filter((_, i) => i % every === 0)
     .flatMap(({ step, marginal }) => {

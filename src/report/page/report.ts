@@ -1,5 +1,6 @@
 import type { ChenResult } from '../../fock/chen-result.ts';
 import type { Analysis } from '../analysis.ts';
+import { figuresOfOpenSystem } from '../figures/files.ts';
 import { html, Markup } from '../text/html.ts';
 import { clipEnd, clipStart, printable } from '../text/printable.ts';
 import { dysonSection } from './dyson-section.ts';
@@ -48,7 +49,7 @@ export function renderOpenSystemPage(chen: ChenResult, version: string): string 
 <h1>${title}</h1>
 </header>
 <main>
-${openSystemSection(chen)}</main>`,
+${openSystemSection(chen, figuresOfOpenSystem(chen))}</main>`,
     version,
   );
 }
