@@ -2,7 +2,7 @@ import { CapacityError } from '../core/errors.ts';
 import { CompensatedSum } from '../core/sums.ts';
 
 /** Strings stored when nothing limits their number; beyond, a run is told to truncate. */
-const LARGEST_UNLIMITED = 1 << 22;
+const LARGEST_UNLIMITED = 1 << 25;
 const FIRST_ALLOCATION = 64;
 const BYTES_PER_STRING = 16;
 
@@ -25,7 +25,7 @@ export class HeaviestStrings {
   #heaped = false;
 
   /**
-   * @param capacity largest number of strings kept; undefined keeps all of them, up to 2²².
+   * @param capacity largest number of strings kept; undefined keeps all of them, up to 2²⁵.
    * @param minWeight strings lighter than this are refused.
    */
   constructor(capacity: number | undefined, minWeight: number) {
@@ -33,7 +33,7 @@ export class HeaviestStrings {
     this.#minWeight = minWeight;
   }
 
-  /** @throws CapacityError if nothing limits the strings and there are more than 2²² of them. */
+  /** @throws CapacityError if nothing limits the strings and there are more than 2²⁵ of them. */
   offer(parent: number, token: number, weight: number): void {
     if (weight === 0) return;
     if (weight < this.#minWeight) {
@@ -57,10 +57,12 @@ export class HeaviestStrings {
 
   /** The strings kept, in the order of (parent, token). */
   finish(): { parent: Int32Array; token: Int32Array; weight: Float64Array } {
-    const order = Int32Array.from({ length: this.#count }, (_, i) => i);
-    if (this.#heaped) {
-      order.sort((a, b) => this.#parent[a]! - this.#parent[b]! || this.#token[a]! - this.#token[b]!);
+    if (!this.#heaped) {
+      const kept = <A extends Int32Array | Float64Array>(array: A) => array.slice(0, this.#count) as A;
+      return { parent: kept(this.#parent), token: kept(this.#token), weight: kept(this.#weight) };
     }
+    const order = Int32Array.from({ length: this.#count }, (_, i) => i);
+    order.sort((a, b) => this.#parent[a]! - this.#parent[b]! || this.#token[a]! - this.#token[b]!);
     return {
       parent: order.map((i) => this.#parent[i]!),
       token: order.map((i) => this.#token[i]!),
@@ -76,12 +78,7 @@ export class HeaviestStrings {
 
   #grow(): void {
     const length = this.#count * 2;
-    if (this.#capacity === undefined && length > LARGEST_UNLIMITED) {
-      throw new CapacityError(
-        `HeaviestStrings: the state must have at most ${LARGEST_UNLIMITED} strings, but it has more. Give maxStrings or minWeight to truncate with a certificate, or sample trajectories.`,
-        length * BYTES_PER_STRING,
-      );
-    }
+    if (this.#capacity === undefined) checkUnlimited(length);
     const [parent, token, weight] = [this.#parent, this.#token, this.#weight];
     this.#parent = new Int32Array(length);
     this.#token = new Int32Array(length);
@@ -117,4 +114,13 @@ export class HeaviestStrings {
       i = lightest;
     }
   }
+}
+
+/** @throws CapacityError if nothing limits the strings of a state and there are more than 2²⁵ of them. */
+export function checkUnlimited(strings: number): void {
+  if (strings <= LARGEST_UNLIMITED) return;
+  throw new CapacityError(
+    `HeaviestStrings: the state must have at most ${LARGEST_UNLIMITED} strings, but it has more. Give maxStrings or minWeight to truncate with a certificate, sample trajectories, or lump.`,
+    strings * BYTES_PER_STRING,
+  );
 }
