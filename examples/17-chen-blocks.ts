@@ -1,5 +1,4 @@
-// Three ways to write an attention block (weights, several heads, tables), the state it makes, and what some of its tokens know of
-// others.
+// A block of two heads from weights and a block from tables, the state that they make in turn, and what its tokens know of one another.
 import { fock, openBackend } from '../src/index.ts';
 
 const backend = await openBackend();
