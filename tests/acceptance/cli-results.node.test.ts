@@ -267,6 +267,18 @@ describe('the built package', () => {
     expect(JSON.parse(stdout).kind).toBe('next');
   });
 
+  it('gives the same statistics from one thread and from two', () => {
+    const run = (workers: string) => {
+      const args = ['chen', 'examples/chen-200-steps.json', '--statistics', '40000', '--workers', workers, '--json'];
+      const { stdout } = spawnSync(process.execPath, ['dist/cli/main.js', ...args], { cwd: root, encoding: 'utf8' });
+      const { provenance: _, ...numbers } = JSON.parse(stdout);
+      return numbers;
+    };
+    const one = run('1');
+    expect(one.count).toBe(40000);
+    expect(run('2')).toEqual(one);
+  });
+
   it('can be imported by its name', () => {
     const code =
       "import('transformer-mechanics').then(({ VERSION, transformer }) => console.log(VERSION, typeof transformer.openModel))";
