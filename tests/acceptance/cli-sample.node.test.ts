@@ -48,6 +48,9 @@ describe.each([
       expect((await sample(name('torn'), count, ...args)).code).toBe(0);
       expect((await bytesOf(name('torn'))).equals(expected), `torn at ${end}`).toBe(true);
     }
+    await writeFile(join(work, name('torn')), Buffer.concat([expected, Buffer.from('{"stream":')]));
+    await sample(name('torn'), count, ...args);
+    expect((await bytesOf(name('torn'))).equals(expected)).toBe(true);
     const fewer = await sample(name('whole'), 10, ...args);
     expect(fewer.stdout).toContain(`0 trajectories written to ${whole.file}, ${count} in all`);
   });

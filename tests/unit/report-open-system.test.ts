@@ -10,6 +10,7 @@ import { renderEnumerated } from '../../src/report/terminal/enumerated.ts';
 import { renderLumped } from '../../src/report/terminal/lumped.ts';
 import { renderQuantum } from '../../src/report/terminal/quantum.ts';
 import { renderStatistics } from '../../src/report/terminal/statistics.ts';
+import { expectClose } from '../support/numbers.ts';
 import { attributesOf, elementsOf, parseSvg } from '../support/parse-markup.ts';
 import { HOSTILE } from '../support/synthetic-analysis.ts';
 
@@ -80,6 +81,12 @@ describe('marginalsFigure', () => {
       .match(/<rect[^>]* fill="[^"]*"/g)!;
     for (const name of ['blue', 'vermilion', 'teal', 'purple', 'rule'])
       expect(fills.filter((rect) => rect.includes(`var(--${name})`))).toHaveLength(2);
+    const heights = ['blue', 'vermilion', 'rule'].map((name) => {
+      const bar = fills.find((rect) => rect.includes(`var(--${name})`) && !rect.includes('width="11"'))!;
+      return Number(/height="([\d.]+)"/.exec(bar)![1]);
+    });
+    expectClose(heights[1]! / heights[0]!, 2 / 3, 0.01);
+    expectClose(heights[2]! / heights[0]!, 1 / 6, 0.01);
   });
 
   it('draws no more than 240 steps, and nothing of none', () => {
