@@ -4,6 +4,9 @@ import type { DiagonalState, StringArrays } from './diagonal-state.ts';
 import { checkUnlimited } from './heaviest-strings.ts';
 import { evaluateLaws, type NextTokenLaw } from './next-token-law.ts';
 
+/** Strings stored when nothing limits their number: half a gigabyte. */
+const LARGEST = 1 << 25;
+
 /** The strings of a state in classes with one law each, and what can follow a string of each class. */
 export interface ClassBranching {
   readonly classOf: Int32Array;
@@ -52,7 +55,7 @@ export function allChildren(state: DiagonalState, branching: ClassBranching): St
   const { classOf, firsts, tokens, probabilities } = branching;
   let most = 0;
   for (let i = 0; i < classOf.length; i++) most += firsts[classOf[i]! + 1]! - firsts[classOf[i]!]!;
-  checkUnlimited(most);
+  checkUnlimited(most, LARGEST);
   const parent = new Int32Array(most);
   const token = new Int32Array(most);
   const weight = new Float64Array(most);

@@ -2,7 +2,7 @@ import { CapacityError } from '../core/errors.ts';
 import { CompensatedSum } from '../core/sums.ts';
 
 /** Strings stored when nothing limits their number; beyond, a run is told to truncate. */
-const LARGEST_UNLIMITED = 1 << 25;
+const LARGEST_UNLIMITED = 1 << 22;
 const FIRST_ALLOCATION = 64;
 const BYTES_PER_STRING = 16;
 
@@ -25,7 +25,7 @@ export class HeaviestStrings {
   #heaped = false;
 
   /**
-   * @param capacity largest number of strings kept; undefined keeps all of them, up to 2²⁵.
+   * @param capacity largest number of strings kept; undefined keeps all of them, up to 2²².
    * @param minWeight strings lighter than this are refused.
    */
   constructor(capacity: number | undefined, minWeight: number) {
@@ -33,7 +33,7 @@ export class HeaviestStrings {
     this.#minWeight = minWeight;
   }
 
-  /** @throws CapacityError if nothing limits the strings and there are more than 2²⁵ of them. */
+  /** @throws CapacityError if nothing limits the strings and there are more than 2²² of them. */
   offer(parent: number, token: number, weight: number): void {
     if (weight === 0) return;
     if (weight < this.#minWeight) {
@@ -78,7 +78,7 @@ export class HeaviestStrings {
 
   #grow(): void {
     const length = this.#count * 2;
-    if (this.#capacity === undefined) checkUnlimited(length);
+    if (this.#capacity === undefined) checkUnlimited(length, LARGEST_UNLIMITED);
     const [parent, token, weight] = [this.#parent, this.#token, this.#weight];
     this.#parent = new Int32Array(length);
     this.#token = new Int32Array(length);
@@ -116,11 +116,11 @@ export class HeaviestStrings {
   }
 }
 
-/** @throws CapacityError if nothing limits the strings of a state and there are more than 2²⁵ of them. */
-export function checkUnlimited(strings: number): void {
-  if (strings <= LARGEST_UNLIMITED) return;
+/** @throws CapacityError if a state that nothing limits has more strings than can be stored. */
+export function checkUnlimited(strings: number, largest: number): void {
+  if (strings <= largest) return;
   throw new CapacityError(
-    `HeaviestStrings: the state must have at most ${LARGEST_UNLIMITED} strings, but it has more. Give maxStrings or minWeight to truncate with a certificate, sample trajectories, or lump.`,
+    `HeaviestStrings: the state must have at most ${largest} strings, but it has more. Give maxStrings or minWeight to truncate with a certificate, sample trajectories, or lump.`,
     strings * BYTES_PER_STRING,
   );
 }
