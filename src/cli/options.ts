@@ -21,6 +21,17 @@ export function positive(text: string): number {
   return value;
 }
 
+/** Orders of Rényi entropies separated by commas or blanks: positive numbers, inf for the limit. */
+export function renyiOrders(text: string): number[] {
+  const orders = text
+    .split(/[\s,]+/)
+    .filter((part) => part !== '')
+    .map((part) => (/^inf(inity)?$/i.test(part) ? Infinity : Number(part)));
+  if (orders.length === 0 || !orders.every((order) => order > 0))
+    throw new InvalidArgumentError('It must be positive numbers separated by commas; inf is the limit.');
+  return orders;
+}
+
 /** A share above 0 and at most 1, for commander. */
 export function share(text: string): number {
   const value = Number(text);

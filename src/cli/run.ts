@@ -3,11 +3,14 @@ import { MechanicsError } from '../index.ts';
 import { createProgram } from './program.ts';
 import { Progress } from './progress.ts';
 
-/** Exit codes: done; the work failed; the command line was wrong. */
-export const EXIT = { done: 0, failure: 1, usage: 2 } as const;
+/** Exit codes: done; the work failed; the command line was wrong; the user stopped it. */
+export const EXIT = { done: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 
 /** The command line as a whole is wrong, though each option is right. */
 export class UsageError extends Error {}
+
+/** The user stopped the work, and it ended in order. */
+export class Interrupted extends Error {}
 
 /** What a command needs from its surroundings. */
 export interface Invocation {
@@ -34,8 +37,9 @@ export async function run(
   } catch (error) {
     progress.stop();
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    if (error instanceof MechanicsError || error instanceof UsageError) {
+    if (error instanceof MechanicsError || error instanceof UsageError || error instanceof Interrupted) {
       process.stderr.write(`error: ${oneLine(error.message)}\n`);
+      if (error instanceof Interrupted) return EXIT.interrupted;
       return error instanceof UsageError ? EXIT.usage : EXIT.failure;
     }
     process.stderr.write(

@@ -1,39 +1,39 @@
-import { checkFinite } from '../core/checks.ts';
-import { DomainError, NonFiniteError } from '../core/errors.ts';
+import {
+  type ClosureOptions,
+  closureTolerance,
+  givenMap,
+  givenScores,
+  imagesOfTokens,
+  type ScoreScale,
+  type ScoreWeights,
+  scoreTable,
+  tokenOfVector,
+} from './block-parts.ts';
 import { type FeedForward, feedForward } from './feed-forward.ts';
-import { applyRows, type RowMajor, type Rows, rowMajor } from './rows.ts';
+import { type Rows, rowMajor } from './rows.ts';
 import type { TokenSpace } from './token-space.ts';
 
-/**
- * Factor on the scores: 1/√d with the embedding width d (eq. 5), 1/√d′ with the rows d′ of W_Q, 1 (what the paper's worked
- * example uses), or a number.
- */
-export type ScoreScale = 'inverse-sqrt-d' | 'inverse-sqrt-key' | 'none' | number;
+export type { ClosureOptions, ScoreScale, ScoreWeights } from './block-parts.ts';
 
 /** Weights of one block: W_Q and W_K are d′×d, W_V is d×d, the FFN acts on d numbers (identity if left out). */
-export interface AttentionBlockWeights {
-  readonly WQ: Rows;
-  readonly WK: Rows;
+export interface AttentionBlockWeights extends ScoreWeights {
   readonly WV: Rows;
   readonly ffn?: FeedForward | undefined;
 }
 
-export interface AttentionBlockOptions {
-  /** Default 'inverse-sqrt-d'. */
-  readonly scale?: ScoreScale | undefined;
-  /**
-   * What to do where FFN(W_V E_k) is no token's row: `exact` (default) throws, `nearest` takes the nearest token and
-   * reports the largest distance.
-   */
-  readonly closure?: 'exact' | 'nearest' | undefined;
-  /**
-   * Largest ‖FFN(W_V E_k) − E_y‖₂ that `exact` takes for equality; must lie below half the smallest distance between two
-   * rows. Default 1e-6, or a quarter of that smallest distance where it is less.
-   */
-  readonly tolerance?: number | undefined;
+/** What weights come down to, given as it is. */
+export interface AttentionBlockTables {
+  /** G, N×N with the query as the row. */
+  readonly scores: Rows;
+  /** φ, N tokens. */
+  readonly map: ArrayLike<number>;
 }
 
-const DEFAULT_TOLERANCE = 1e-6;
+/** How tables are made from weights; tables that are given are taken as they are. */
+export interface AttentionBlockOptions extends ClosureOptions {
+  /** Default 'inverse-sqrt-d'. */
+  readonly scale?: ScoreScale | undefined;
+}
 
 /**
  * One block (attention and FFN) over a token space, reduced to the two tables that determine it:
@@ -49,75 +49,37 @@ export class AttentionBlock {
   readonly scores: Float64Array;
   /** φ, N tokens. */
   readonly tokenMap: Int32Array;
-  /** The factor in G. */
+  /** The factor in G; 1 for tables. */
   readonly scale: number;
-  /** Largest ‖FFN(W_V E_k) − E_φ(k)‖₂. */
+  /** Largest ‖FFN(W_V E_k) − E_φ(k)‖₂; 0 for tables. */
   readonly largestDistance: number;
 
   /** @throws ShapeError, NonFiniteError for the weights; DomainError where φ leaves the token set. */
-  constructor(tokens: TokenSpace, weights: AttentionBlockWeights, options: AttentionBlockOptions = {}) {
+  constructor(
+    tokens: TokenSpace,
+    source: AttentionBlockWeights | AttentionBlockTables,
+    options: AttentionBlockOptions = {},
+  ) {
     const where = 'AttentionBlock';
-    const WQ = rowMajor(where, 'WQ', weights.WQ, { columns: tokens.d });
-    const WK = rowMajor(where, 'WK', weights.WK, { rows: WQ.rows, columns: tokens.d });
-    const WV = rowMajor(where, 'WV', weights.WV, { rows: tokens.d, columns: tokens.d });
     this.tokens = tokens;
-    this.scale = scoreFactor(options.scale ?? 'inverse-sqrt-d', tokens.d, WQ.rows);
-    this.scores = scoreTable(tokens, WQ, WK, this.scale);
-    const ffn = feedForward(where, weights.ffn ?? { kind: 'identity' }, tokens.d);
-    const tolerance = options.closure === 'nearest' ? Infinity : closureTolerance(options.tolerance, tokens);
-    this.tokenMap = new Int32Array(tokens.N);
-    let largest = 0;
-    for (let k = 0; k < tokens.N; k++) {
-      const { token, distance } = image(tokens, k, ffn(applyRows(WV, tokens.row(k))), tolerance);
-      this.tokenMap[k] = token;
-      largest = Math.max(largest, distance);
+    if ('scores' in source) {
+      this.scores = givenScores(where, 'scores', source.scores, tokens.N);
+      this.tokenMap = givenMap(where, source.map, tokens.N, tokens.N);
+      this.scale = 1;
+      this.largestDistance = 0;
+      return;
     }
-    this.largestDistance = largest;
+    const { scores, scale } = scoreTable(where, tokens, source, options.scale);
+    this.scores = scores;
+    this.scale = scale;
+    const WV = rowMajor(where, 'WV', source.WV, { rows: tokens.d, columns: tokens.d });
+    const ffn = feedForward(where, source.ffn ?? { kind: 'identity' }, tokens.d);
+    const tolerance = closureTolerance(where, options, tokens);
+    const images = imagesOfTokens(WV, tokens).map((value, k) => {
+      const from = `'${tokens.names[k]}'`;
+      return tokenOfVector(where, tokens, ffn(value), tolerance, { formula: 'FFN(W_V E_x)', from });
+    });
+    this.tokenMap = Int32Array.from(images, ({ token }) => token);
+    this.largestDistance = Math.max(...images.map(({ distance }) => distance));
   }
-}
-
-function scoreFactor(scale: ScoreScale, d: number, keyWidth: number): number {
-  if (scale === 'inverse-sqrt-d') return 1 / Math.sqrt(d);
-  if (scale === 'inverse-sqrt-key') return 1 / Math.sqrt(keyWidth);
-  if (scale === 'none') return 1;
-  if (Number.isFinite(scale)) return scale;
-  throw new DomainError(
-    `AttentionBlock: scale must be inverse-sqrt-d, inverse-sqrt-key, none or a finite number, but it is ${String(scale)}.`,
-  );
-}
-
-function scoreTable(tokens: TokenSpace, WQ: RowMajor, WK: RowMajor, scale: number): Float64Array {
-  const { N } = tokens;
-  const scores = new Float64Array(N * N);
-  const keys = Array.from({ length: N }, (_, k) => applyRows(WK, tokens.row(k)));
-  for (let q = 0; q < N; q++) {
-    const query = applyRows(WQ, tokens.row(q));
-    for (let k = 0; k < N; k++) {
-      let product = 0;
-      for (let i = 0; i < query.length; i++) product += query[i]! * keys[k]![i]!;
-      scores[q * N + k] = scale * product;
-    }
-  }
-  checkFinite('AttentionBlock', 'the score table', scores);
-  return scores;
-}
-
-function closureTolerance(tolerance: number | undefined, { smallestDistance }: TokenSpace): number {
-  if (tolerance === undefined) return Math.min(DEFAULT_TOLERANCE, smallestDistance / 4);
-  if (tolerance >= 0 && tolerance < smallestDistance / 2) return tolerance;
-  throw new DomainError(
-    `AttentionBlock: tolerance must be at least 0 and below half the smallest distance between two embedding rows (${smallestDistance / 2}), but it is ${tolerance}.`,
-  );
-}
-
-function image(tokens: TokenSpace, k: number, vector: ArrayLike<number>, tolerance: number) {
-  const name = tokens.names[k]!;
-  const nearest = tokens.nearest(vector);
-  if (!Number.isFinite(nearest.distance)) {
-    throw new NonFiniteError(`AttentionBlock: FFN(W_V E_x) must be finite, but for x = '${name}' it is not.`);
-  }
-  if (nearest.distance <= tolerance) return nearest;
-  throw new DomainError(
-    `AttentionBlock: FFN(W_V E_x) must be a token's embedding to ${tolerance}, but for x = '${name}' the nearest token, '${tokens.names[nearest.token]}', is ${nearest.distance} away. Change the weights, or snap with closure 'nearest'.`,
-  );
 }

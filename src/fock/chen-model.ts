@@ -1,9 +1,12 @@
-import { FormatError, MechanicsError } from '../core/errors.ts';
-import { AttentionBlock } from './attention-block.ts';
+import { DomainError, FormatError, MechanicsError } from '../core/errors.ts';
+import { AttentionBlock, type AttentionBlockOptions } from './attention-block.ts';
 import { BlockLaw } from './block-law.ts';
-import { checkDescription } from './description.ts';
+import { type ChenDescription, checkDescription } from './description.ts';
 import { DiagonalState, type WeightedText } from './diagonal-state.ts';
 import { FockSpace } from './fock-space.ts';
+import { reachableTokens } from './lumping/start-lumps.ts';
+import { MultiHeadBlock } from './multi-head-block.ts';
+import { MultiHeadLaw } from './multi-head-law.ts';
 import type { History, NextTokenLaw } from './next-token-law.ts';
 import { TokenSpace } from './token-space.ts';
 
@@ -76,16 +79,10 @@ export function modelOfLaw(law: NextTokenLaw, options: LawModelOptions): ChenMod
 export function modelOfDescription(value: unknown, source = 'description'): ChenModel {
   const description = checkDescription(value, source);
   const at = <T>(field: string, build: () => T) => buildField(source, field, build);
-  const tokens = at('tokens', () => {
-    const names = description.tokens.map((token) => token.name);
-    return new TokenSpace(
-      names,
-      description.tokens.map((token) => token.embedding),
-    );
-  });
+  const tokens = at('tokens', () => tokensOf(description));
   const { scale, closure, tolerance, cutoff } = description;
   const blocks = description.blocks.map((block, i) =>
-    at(`blocks[${i}]`, () => new AttentionBlock(tokens, block, { scale, closure, tolerance })),
+    at(`blocks[${i}]`, () => blockOf(block, tokens, { scale, closure, tolerance })),
   );
   const ids = (names: readonly string[]) => names.map((name) => tokens.token(name));
   const start =
@@ -99,9 +96,11 @@ export function modelOfDescription(value: unknown, source = 'description'): Chen
       : at('text', () => DiagonalState.ofText(tokens.N, ids(description.text!)));
   const vacuumToken = at('vacuum', () => (description.vacuum === undefined ? 0 : tokens.token(description.vacuum)));
   const steps = description.steps ?? blocks.length;
+  const laws = blocks.map((block) => (block instanceof MultiHeadBlock ? new MultiHeadLaw(block) : new BlockLaw(block)));
+  at('blocks', () => checkClosure(laws, start, vacuumToken));
   return {
     name: description.name,
-    laws: blocks.map((block) => new BlockLaw(block)),
+    laws,
     start,
     steps,
     space: spaceFor(start, steps, cutoff),
@@ -115,6 +114,43 @@ export function modelOfDescription(value: unknown, source = 'description'): Chen
       largestClosureDistance: Math.max(...blocks.map((block) => block.largestDistance)),
     },
   };
+}
+
+/** @throws DomainError where some tokens have embeddings and others have none. */
+function tokensOf({ tokens }: ChenDescription): TokenSpace {
+  const names = tokens.map(({ name }) => name);
+  const without = tokens.find(({ embedding }) => embedding === undefined);
+  if (without === undefined) {
+    return new TokenSpace(
+      names,
+      tokens.map(({ embedding }) => embedding!),
+    );
+  }
+  if (tokens.every(({ embedding }) => embedding === undefined)) return TokenSpace.ofNames(names);
+  throw new DomainError(
+    `ChenModel: all tokens must have an embedding, or none, but '${without.name}' has none. Leave out the others' for unit vectors.`,
+  );
+}
+
+function blockOf(
+  block: ChenDescription['blocks'][number],
+  tokens: TokenSpace,
+  options: AttentionBlockOptions,
+): AttentionBlock | MultiHeadBlock {
+  const map = 'map' in block ? block.map.map((name) => tokens.token(name)) : [];
+  if ('scores' in block) return new AttentionBlock(tokens, { scores: block.scores, map });
+  if ('WQ' in block) return new AttentionBlock(tokens, block, options);
+  return new MultiHeadBlock(tokens, 'map' in block ? { heads: block.heads, map } : block, options);
+}
+
+/** Token maps of several heads are found as they are needed; this asks for all that a run can need, so that faults show before it. */
+function checkClosure(laws: readonly NextTokenLaw[], start: DiagonalState, vacuumToken: number): void {
+  const first = start.texts.flatMap((text) => (text.length === 0 ? [vacuumToken] : [...text]));
+  reachableTokens(
+    'ChenModel',
+    [...new Set(first)],
+    laws.map(({ counting }) => counting!),
+  );
 }
 
 function spaceFor(start: DiagonalState, steps: number, cutoff: number | undefined): FockSpace {

@@ -18,16 +18,44 @@ const ffn = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const block = z.strictObject({
-  WQ: rows.describe('query matrix, d′×d'),
-  WK: rows.describe('key matrix, d′×d'),
+const WQ = rows.describe('query matrix, d′×d');
+const WK = rows.describe('key matrix, d′×d');
+const map = z.array(z.string());
+
+const blockOfWeights = z.strictObject({
+  WQ,
+  WK,
   WV: rows.describe('value matrix, d×d'),
   ffn: ffn.optional().describe('default: identity'),
 });
 
+const blockOfTables = z.strictObject({
+  scores: rows.describe('score table G, N×N with the query as the row; scale does not apply'),
+  map: map.describe('token map φ: for each of the N tokens the name of the token it generates'),
+});
+
+const headsOfWeights = z.strictObject({
+  heads: z.array(z.strictObject({ WQ, WK, WV: rows.describe('value matrix, v×d') })).min(1),
+  WO: rows.describe('output matrix, d×Σv, on the values of the heads one after another'),
+  ffn: ffn.optional().describe('default: identity'),
+});
+
+const headsOfTables = z.strictObject({
+  heads: z.array(z.strictObject({ scores: rows.describe('score table G of the head, N×N') })).min(1),
+  map: map.describe('token map φ: N^H names for the tuples (k_1, …, k_H) of attended tokens, k_1 the slowest'),
+});
+
+const block = z
+  .union([blockOfWeights, blockOfTables, headsOfWeights, headsOfTables])
+  .describe('weights or tables, of one head or of several');
+
 const token = z.strictObject({
   name: z.string().min(1).describe('different for every token'),
-  embedding: z.array(number).min(1).describe('d numbers, a different row for every token'),
+  embedding: z
+    .array(number)
+    .min(1)
+    .optional()
+    .describe('d numbers, a different row for every token; default, for all or none: the unit vectors'),
 });
 
 const weightedText = z.strictObject({ text, weight: z.number().positive() });
@@ -82,7 +110,7 @@ export function descriptionJsonSchema(): object {
 export function checkDescription(value: unknown, source = 'description'): ChenDescription {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const { issues } = result.error;
+  const issues = result.error.issues.flatMap(innermost);
   const issue = issues[0]!;
   const field = pathInJson(issue.path);
   const found = issue.path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], value);
@@ -91,6 +119,13 @@ export function checkDescription(value: unknown, source = 'description'): ChenDe
     `checkDescription: ${field} of ${source} must ${requirement(issue.message)}, but it is ${abridged(found)}.${more}`,
     { source, field },
   );
+}
+
+/** The issues of the alternative of a union that fits best, the one with the fewest faults, in place of the union's own. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0 || issue.message.startsWith('must ')) return [issue];
+  const best = issue.errors.reduce((least, one) => (one.length < least.length ? one : least));
+  return best.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 /** What a zod message asks for, as it continues “must”. */

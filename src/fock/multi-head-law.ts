@@ -1,6 +1,7 @@
 import { exp } from '../backend/ts/math/exp.ts';
 import { checkFinite, checkInteger, checkLength } from '../core/checks.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
+import { MultiHeadBlock } from './multi-head-block.ts';
 import type { CountingTables, History, NextTokenLaw } from './next-token-law.ts';
 
 /** Tables of a block with H heads over N named tokens. */
@@ -25,45 +26,35 @@ export interface MultiHeadTables {
  * @source own; Chen (§II) says of several heads only that they go “similarly”.
  */
 export class MultiHeadLaw implements NextTokenLaw {
-  readonly tables: MultiHeadTables;
   readonly counting: CountingTables;
+  readonly #names: readonly string[];
+  readonly #tokenAt: (place: number) => number;
   readonly #law: Float64Array;
 
   /** @throws ShapeError, NonFiniteError, DomainError for tables that do not fit one another. */
-  constructor(tables: MultiHeadTables) {
-    const { names, scores, tokenMap } = tables;
-    const N = names.length;
-    if (N === 0 || scores.length === 0) {
-      throw new ShapeError(
-        `MultiHeadLaw: tables must have at least one token and one head, but they have ${N} and ${scores.length}.`,
-      );
-    }
-    for (const [h, table] of scores.entries()) {
-      checkLength('MultiHeadLaw', `scores[${h}]`, table, N * N);
-      checkFinite('MultiHeadLaw', `scores[${h}]`, table);
-    }
-    checkLength('MultiHeadLaw', 'tokenMap', tokenMap, N ** scores.length);
-    for (const token of tokenMap) checkInteger('MultiHeadLaw', 'every token of tokenMap', token, 0, N - 1);
-    this.tables = tables;
+  constructor(source: MultiHeadTables | MultiHeadBlock) {
+    const { names, scores, tokenAt } = source instanceof MultiHeadBlock ? partsOf(source) : checkedTables(source);
     this.counting = {
       scores,
-      generated: (attended) => tokenMap[attended.reduce((place, k) => place * N + k, 0)]!,
+      generated: (attended) => tokenAt(attended.reduce((place, k) => place * names.length + k, 0)),
     };
-    this.#law = new Float64Array(N);
+    this.#names = names;
+    this.#tokenAt = tokenAt;
+    this.#law = new Float64Array(names.length);
   }
 
   get V(): number {
-    return this.tables.names.length;
+    return this.#names.length;
   }
 
   label(token: number): string {
-    return this.tables.names[token]!;
+    return this.#names[token]!;
   }
 
   /**
    * p(·|h): N numbers, valid until the next call.
    *
-   * @throws DomainError for an empty history or a token outside the set.
+   * @throws DomainError for an empty history or a token outside the set, and where φ leaves the set ({@link MultiHeadBlock}).
    */
   probabilities(history: History): Float64Array {
     if (history.length === 0) {
@@ -74,7 +65,7 @@ export class MultiHeadLaw implements NextTokenLaw {
       checkInteger('MultiHeadLaw', 'every token of history', token, 0, this.V - 1);
       counts[token]! += 1;
     }
-    const masses = this.tables.scores.map((table) => attention(table.subarray(history.at(-1)! * this.V), counts));
+    const masses = this.counting.scores.map((table) => attention(table.subarray(history.at(-1)! * this.V), counts));
     this.#law.fill(0);
     this.#add(masses, 0, 0, 1);
     return this.#law;
@@ -83,13 +74,41 @@ export class MultiHeadLaw implements NextTokenLaw {
   /** Adds the mass of every tuple that continues a prefix of heads, `place` being the prefix's row of φ. */
   #add(masses: readonly Float64Array[], head: number, place: number, product: number): void {
     if (head === masses.length) {
-      this.#law[this.tables.tokenMap[place]!]! += product;
+      this.#law[this.#tokenAt(place)]! += product;
       return;
     }
     for (const [k, mass] of masses[head]!.entries()) {
       if (mass > 0) this.#add(masses, head + 1, place * this.V + k, product * mass);
     }
   }
+}
+
+/** What a law reads of its block. */
+interface LawParts {
+  readonly names: readonly string[];
+  readonly scores: readonly Float64Array[];
+  /** φ by the number of a tuple. */
+  readonly tokenAt: (place: number) => number;
+}
+
+function partsOf(block: MultiHeadBlock): LawParts {
+  return { names: block.tokens.names, scores: block.scores, tokenAt: (place) => block.tokenAt(place) };
+}
+
+function checkedTables({ names, scores, tokenMap }: MultiHeadTables): LawParts {
+  const N = names.length;
+  if (N === 0 || scores.length === 0) {
+    throw new ShapeError(
+      `MultiHeadLaw: tables must have at least one token and one head, but they have ${N} and ${scores.length}.`,
+    );
+  }
+  for (const [h, table] of scores.entries()) {
+    checkLength('MultiHeadLaw', `scores[${h}]`, table, N * N);
+    checkFinite('MultiHeadLaw', `scores[${h}]`, table);
+  }
+  checkLength('MultiHeadLaw', 'tokenMap', tokenMap, N ** scores.length);
+  for (const token of tokenMap) checkInteger('MultiHeadLaw', 'every token of tokenMap', token, 0, N - 1);
+  return { names, scores, tokenAt: (place) => tokenMap[place]! };
 }
 
 /** a_k = c_k e^{s_k − g} / Σ_k c_k e^{s_k − g}, g the largest score that occurs. */

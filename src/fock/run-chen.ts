@@ -4,7 +4,7 @@ import type { ChenNode, ChenResult, ChenStep, ChenString } from './chen-result.t
 import type { DiagonalState } from './diagonal-state.ts';
 import { type Evolution, propagate, type TruncationOptions } from './evolution.ts';
 import { purity, vonNeumannEntropy } from './information.ts';
-import { likeliestTokens } from './measurement.ts';
+import { frameOfModel, type Label, labelled, labelOf, likeliest } from './labelled.ts';
 import { sampleTrajectories } from './trajectories.ts';
 import { summarise } from './trajectory-summary.ts';
 
@@ -40,17 +40,13 @@ export function runChen(model: ChenModel, options: RunChenOptions = {}): ChenRes
   const onStep = () => options.onProgress?.(++done, total);
   const shared = { cutoff: space.M, vacuumToken, onStep };
   const evolution = propagate(laws, start, steps, { ...shared, maxStrings, minWeight });
-  const label = (token: number) => laws[0]!.label(token);
+  const label = labelOf(model);
   const sampled = trajectories > 0 ? sampleTrajectories(laws, start, steps, { ...shared, trajectories, seed }) : null;
   return {
     kind: 'chen',
-    name: model.name,
-    V: start.V,
-    texts: start.texts.map((text, i) => ({ ...labelled(text, label), weight: start.weight[i]! })),
-    steps,
+    ...frameOfModel(model),
     cutoff: space.M,
     dimension: space.dimension.toString(),
-    vacuum: { token: vacuumToken, label: label(vacuumToken) },
     parameters: { ...model.parameters, maxStrings, minWeight, top },
     tree: treeNodes(evolution, label),
     joint: jointLaw(evolution.final, label),
@@ -58,12 +54,6 @@ export function runChen(model: ChenModel, options: RunChenOptions = {}): ChenRes
     certificate: evolution.certificate,
     trajectories: sampled === null ? null : summarise(sampled, evolution, top, label),
   };
-}
-
-type Label = (token: number) => string;
-
-function labelled(tokens: Int32Array, label: Label): { tokens: number[]; labels: string[] } {
-  return { tokens: [...tokens], labels: Array.from(tokens, label) };
 }
 
 /** Nodes of all levels; a level's ids follow those of the level before. */
@@ -106,11 +96,7 @@ function stepTable({ steps }: Evolution, top: number, label: Label): ChenStep[] 
   return steps.map(({ step, state, marginal, conditionalEntropy, discarded }) => {
     const row: ChenStep = {
       step,
-      marginal: likeliestTokens(marginal, top).map((token) => ({
-        token,
-        label: label(token),
-        probability: marginal[token]!,
-      })),
+      marginal: likeliest(marginal, top, label),
       missing,
       entropy: vonNeumannEntropy(state),
       conditionalEntropy,

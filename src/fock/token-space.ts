@@ -52,6 +52,14 @@ export class TokenSpace {
     this.smallestDistance = smallest;
   }
 
+  /** Tokens whose embeddings are the N unit vectors. @throws ShapeError, DomainError as the constructor. */
+  static ofNames(names: readonly string[]): TokenSpace {
+    return new TokenSpace(
+      names,
+      names.map((_, i) => names.map((_, j) => (i === j ? 1 : 0))),
+    );
+  }
+
   /** Number of tokens. */
   get N(): number {
     return this.names.length;

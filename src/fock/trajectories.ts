@@ -10,6 +10,8 @@ export interface TrajectoryOptions extends Pick<EvolutionOptions, 'cutoff' | 'va
   readonly trajectories: number;
   /** Seed of the generator, an unsigned 64-bit integer. */
   readonly seed: bigint;
+  /** Stream of the first trajectory; default 0. Runs with 0 … 9 and with 10 … 19 give together what one with 0 … 19 gives. */
+  readonly first?: number | undefined;
 }
 
 /** m independent runs of the sequential measurement. */
@@ -27,9 +29,9 @@ export interface Trajectories {
 }
 
 /**
- * Samples outcomes of the sequential measurement step by step. Trajectory k draws from stream k of the generator: uniform
+ * Samples outcomes of the sequential measurement step by step. Trajectory k draws from stream first + k of the generator: uniform
  * number 0 prepares a string of the start state, number ℓ decides step ℓ, both by inverting the distribution function.
- * So trajectory k depends on (seed, k) alone, whatever the number of trajectories or the order of the work.
+ * So trajectory k depends on (seed, first + k) alone, whatever the number of trajectories or the order of the work.
  *
  * Trajectories with equal histories share one evaluation of the law.
  *
@@ -45,13 +47,14 @@ export function sampleTrajectories(
   options: TrajectoryOptions,
 ): Trajectories {
   const where = 'sampleTrajectories';
-  const { trajectories: m, seed, vacuumToken = 0 } = options;
+  const { trajectories: m, seed, first = 0, vacuumToken = 0 } = options;
   checkEvolution(where, laws, start, L, options);
   checkInteger(where, 'trajectories', m, 1);
   checkWord64(where, 'seed', seed);
+  checkInteger(where, 'first', first, 0, Number.MAX_SAFE_INTEGER - m);
 
   const uniform = new Float64Array(m * (L + 1));
-  for (let k = 0; k < m; k++) fillUniform(uniform.subarray(k * (L + 1)), seed, BigInt(k), 0, L + 1);
+  for (let k = 0; k < m; k++) fillUniform(uniform.subarray(k * (L + 1)), seed, BigInt(first + k), 0, L + 1);
 
   const preparation = accumulate(start.weight, new Float64Array(start.count));
   const prepared = Int32Array.from({ length: m }, (_, k) => invert(preparation, uniform[k * (L + 1)]!));

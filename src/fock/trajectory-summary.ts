@@ -1,10 +1,10 @@
 import { log } from '../backend/ts/math/log.ts';
 import { compensatedSum } from '../core/sums.ts';
-import type { ChenTrajectories, Frequency } from './chen-result.ts';
+import type { ChenTrajectories } from './chen-result.ts';
 import type { Evolution } from './evolution.ts';
 import { likeliestTokens, outcomeLaw } from './measurement.ts';
+import { frequencyOf } from './run-statistics.ts';
 import type { Trajectories } from './trajectories.ts';
-import { wilsonInterval } from './wilson.ts';
 
 /** Frequencies among the trajectories, with intervals, beside the exact tree's probabilities. */
 export function summarise(
@@ -39,10 +39,6 @@ export function summarise(
       };
     }),
   };
-}
-
-function frequencyOf(count: number, n: number): Frequency {
-  return { count, frequency: count / n, ...wilsonInterval(count, n) };
 }
 
 /** S(ρ) = E[−ln P] over the exact law, estimated by the mean, with its standard error. */

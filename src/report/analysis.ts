@@ -2,7 +2,7 @@ import type { BackendKind } from '../backend/backend.ts';
 import type { Precision } from '../backend/memory.ts';
 import { VERSION } from '../core/version.ts';
 import { type DysonResult, runDyson } from '../dyson/run-dyson.ts';
-import { modelOfLaw } from '../fock/chen-model.ts';
+import { type ChenModel, modelOfLaw } from '../fock/chen-model.ts';
 import type { ChenResult } from '../fock/chen-result.ts';
 import { runChen } from '../fock/run-chen.ts';
 import { analyseStages } from '../qlens/analyse.ts';
@@ -153,27 +153,48 @@ export interface ChenParameters
     >,
     Omit<SamplingRule, 'temperature'> {}
 
-/** The open-system picture of a prompt: E_ℓ from the checkpoint's next-token law. */
+/** An open-system model on a checkpoint, with memory to give back. */
+export interface CheckpointSystem {
+  readonly system: ChenModel;
+  release(): void;
+}
+
+/** The open-system model of a prompt: E_ℓ from the checkpoint's next-token law. */
+export function chenSystem(
+  model: Model,
+  prompt: Prompt,
+  { precision, depth, temperature, topK, topP }: Pick<ChenParameters, 'precision' | 'depth' | keyof SamplingRule>,
+): CheckpointSystem {
+  const capacity = Math.min(model.config.maxPositions, prompt.ids.length + depth);
+  const rule = {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topK === undefined ? {} : { topK }),
+    ...(topP === undefined ? {} : { topP }),
+  };
+  const law = new LanguageModelLaw(model, { precision, capacity, ...rule });
+  const system = modelOfLaw(law, {
+    name: model.label,
+    text: prompt.ids,
+    steps: depth,
+    vacuumToken: model.config.bosId ?? 0,
+    parameters: { ...rule, precision },
+  });
+  return { system, release: () => law.release() };
+}
+
+/** The open-system picture of a prompt. */
 export function chenPicture(
   model: Model,
   prompt: Prompt,
-  { precision, depth, maxStrings, trajectories, seed, temperature, topK, topP, top }: ChenParameters,
+  parameters: ChenParameters,
   onProgress?: (done: number, total: number) => void,
 ): ChenResult {
-  const capacity = Math.min(model.config.maxPositions, prompt.ids.length + depth);
-  const rule = { temperature, ...(topK === undefined ? {} : { topK }), ...(topP === undefined ? {} : { topP }) };
-  const law = new LanguageModelLaw(model, { precision, capacity, ...rule });
+  const { maxStrings, trajectories, seed, top } = parameters;
+  const { system, release } = chenSystem(model, prompt, parameters);
   try {
-    const system = modelOfLaw(law, {
-      name: model.label,
-      text: prompt.ids,
-      steps: depth,
-      vacuumToken: model.config.bosId ?? 0,
-      parameters: { ...rule, precision },
-    });
     return runChen(system, { maxStrings, trajectories, seed: BigInt(seed), top, onProgress });
   } finally {
-    law.release();
+    release();
   }
 }
 

@@ -1,9 +1,8 @@
 /** All three pictures of one prompt, and how people look at them: a page, figures, a terminal. */
 export * from './analysis.ts';
-export { renderSvgFigures } from './figures/files.ts';
-export { renderLumpedFigure } from './figures/lumped.ts';
+export { type OpenSystemResult, renderOpenSystemFigures, renderSvgFigures } from './figures/files.ts';
 export { renderSpectrumFigures } from './figures/spectrum.ts';
-export { CONTENT_SECURITY_POLICY, renderReport } from './page/report.ts';
+export { CONTENT_SECURITY_POLICY, renderOpenSystemPage, renderReport } from './page/report.ts';
 export {
   analyseSpectrum,
   type GridPicture,
@@ -13,8 +12,11 @@ export {
   type StabilityPicture,
 } from './spectra/analyse-spectrum.ts';
 export { plainNumbers } from './spectra/plain.ts';
+export { renderEnumerated } from './terminal/enumerated.ts';
 export { renderLumped } from './terminal/lumped.ts';
 export { renderAblations, renderChen, renderDyson, renderIntervention, renderQLens } from './terminal/pictures.ts';
+export { renderQuantum } from './terminal/quantum.ts';
 export { renderSpectrum } from './terminal/spectrum.ts';
+export { renderStatistics } from './terminal/statistics.ts';
 export { renderSummary } from './terminal/summary.ts';
 export type { TerminalOptions } from './terminal/terminal-text.ts';

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import example from '../../examples/chen-two-blocks.json' with { type: 'json' };
 import { tmech } from '../support/command-line.ts';
 import { jsonBytes, tinyConfig, tinyFiles } from '../support/tiny-checkpoint.ts';
 
@@ -155,6 +156,46 @@ describe('bad input gives one line in the grammar of errors, exit 1 and nothing 
     await writeFile(join(root, 'not.json'), '{');
     await expectFailure(['chen', join(root, 'not.json')], /must hold JSON/);
     await expectFailure(['rerun', join(root, 'not.json')], /must hold JSON/);
+  });
+});
+
+/** The worked example with one thing changed, in a file. */
+async function description(name: string, change: object): Promise<string> {
+  const path = join(root, `${name}.json`);
+  await writeFile(path, JSON.stringify({ ...example, ...change }));
+  return path;
+}
+
+describe('a description that is no model gives its reason', () => {
+  const [first, second] = example.blocks;
+  it.each([
+    [
+      'closure',
+      { blocks: [{ ...first, WV: second!.WQ.map((row) => row.map((x) => 3 * x)) }] },
+      [],
+      /nearest token.* is 2 away/,
+    ],
+    ['cutoff', { cutoff: 4 }, [], /cut-off M must be at least n \+ L = 3 \+ 2, but it is 4/],
+    ['mixture', { text: undefined, mixture: [{ text: ['x0'], weight: 0.9 }] }, [], /weights must sum to 1 .* is 0\.9/],
+    ['token', { text: ['x0', 'x9'] }, [], /text of .* must be one of x0, x1, but it is 'x9'/],
+    ['rows', { tokens: example.tokens.map((token) => ({ ...token, embedding: [1, 0] })) }, [], /have the same row/],
+    ['vacuum', { text: [], vacuum: 'x9' }, [], /vacuum of .* 'x9'/],
+    ['heads', { blocks: [{ heads: [first], WO: first!.WQ }] }, [], /heads\[0\]/],
+    [
+      'strings',
+      { steps: 60, cutoff: undefined },
+      ['--enumerate'],
+      /at most 10000000000 strings, but it may have .* Use lumping or trajectories/,
+    ],
+    [
+      'several',
+      { blocks: [{ heads: [{ scores: first!.WQ }], map: ['x0', 'x1'] }] },
+      ['--statistics', '5'],
+      /single-head/,
+    ],
+    ['wide', {}, ['--quantum', '--sectors', '12'], /at most|must fit|bytes/],
+  ] as const)('%s', async (name, change, args, message) => {
+    await expectFailure(['chen', await description(name, change), ...args], message);
   });
 });
 

@@ -100,7 +100,7 @@ describe('results', () => {
     expect(lumped.mostProbable.labels).toHaveLength(200);
     expectClose(lumped.counts[0].mean + lumped.counts[1].mean, 203, 1e-9);
     expect(lumped.counts[0].law.length).toBeLessThanOrEqual(204);
-    expect((await readdir(out)).sort()).toEqual(['chen-lumped-entropy.svg', 'chen-lumped.json']);
+    expect((await readdir(out)).sort()).toEqual(['chen-lumped-entropy.svg', 'chen-lumped.json', 'chen-marginals.svg']);
     expect(await readFile(join(out, 'chen-lumped-entropy.svg'), 'utf8')).toContain('Rényi 2');
     const written = JSON.parse(await readFile(join(out, 'chen-lumped.json'), 'utf8'));
     expect(written.table).toEqual(lumped.table);
@@ -111,12 +111,104 @@ describe('results', () => {
     for (const [args, message] of [
       [['--prompt', 'the', '--lump'], '--lump must come with a description'],
       [[description, '--lump', '--max-strings', '3'], '--max-strings must not come with --lump'],
-      [[description, '--out', out], '--out must come with --lump'],
+      [[description, '--renyi', '2'], '--renyi must come with --lump'],
+      [[description, '--lump', '--enumerate'], '--enumerate must not come with --lump'],
+      [[description, '--quantum', '--workers', '2'], '--workers must come with --statistics'],
+      [[description, '--enumerate', '--prompt', 'the'], '--prompt must not come with a description'],
+      [['--ids', '1', '--statistics', '9'], '--statistics must come with a description'],
+      [[description, '--sample', 'out.txt'], "must name a file that ends in .jsonl, but it is 'out.txt'"],
+      [[description, '--lump', '--renyi', '2,0'], 'positive numbers separated by commas'],
     ] as const) {
       const { code, stderr } = await tmech('chen', ...args);
       expect(code).toBe(2);
       expect(stderr).toContain(message);
     }
+  });
+
+  it('chen: files of the tree', async () => {
+    const out = join(work, 'tree');
+    const tree = await result('chen', join(root, 'examples/chen-tables.json'), '--out', out);
+    expect((await readdir(out)).sort()).toEqual([
+      'chen-entropy.svg',
+      'chen-marginals.svg',
+      'chen-trajectories.svg',
+      'chen-tree.svg',
+      'chen.html',
+      'chen.json',
+    ]);
+    expect(JSON.parse(await readFile(join(out, 'chen.json'), 'utf8'))).toEqual(tree);
+    expect(await readFile(join(out, 'chen.html'), 'utf8')).toContain('<h1>Weather by tables: one head, then two</h1>');
+    expect(await result('rerun', join(out, 'chen.json'))).toMatchObject({ identical: true });
+  });
+
+  it('chen: lumping, enumeration, the tree and statistics tell one story', async () => {
+    const description = join(root, 'examples/chen-two-blocks.json');
+    const tree = await result('chen', description, '--trajectories', '0');
+    const out = join(work, 'ways');
+    const lumped = await result('chen', description, '--lump', '--renyi', '0.5, 2,inf');
+    const enumerated = await result('chen', description, '--enumerate', '--out', out);
+    const sampled = await result('chen', description, '--statistics', '40000', '--seed', '5', '--out', out);
+    expect(enumerated).toMatchObject({ kind: 'chen-enumerated', strings: 4, mostProbable: { labels: ['x1', 'x0'] } });
+    expectClose(enumerated.probability, 1, 1e-15);
+    expectClose(enumerated.mostProbable.probability, tree.joint[0].probability, 1e-15);
+    for (const name of ['entropy', 'purity'])
+      for (const value of [enumerated[name], lumped.table[1][name]]) expectClose(value, tree.table[1][name], 1e-14);
+    const [half, two, infinite] = lumped.table[1].renyi;
+    expect([half.order, two.order, infinite.order]).toEqual(['0.5', '2', 'Infinity']);
+    const roots = tree.joint.reduce(
+      (sum: number, { probability }: { probability: number }) => sum + Math.sqrt(probability),
+      0,
+    );
+    expectClose(half.entropy, 2 * Math.log(roots), 1e-14);
+    expectClose(two.entropy, -Math.log(tree.table[1].purity), 1e-14);
+    expectClose(infinite.entropy, enumerated.minEntropy, 1e-14);
+    expectClose(sampled.entropyEstimate, tree.table[1].entropy, 5 * sampled.entropyStandardError);
+    for (const { step, marginal } of tree.table) {
+      for (const { token, probability } of marginal) {
+        const found = sampled.table[step - 1].tokens.find((entry: { token: number }) => entry.token === token);
+        expectClose(found.frequency, probability, 5 * Math.sqrt((probability * (1 - probability)) / 40000));
+      }
+    }
+    expect((await readdir(out)).sort()).toEqual(['chen-enumerated.json', 'chen-marginals.svg', 'chen-statistics.json']);
+    for (const kind of ['enumerated', 'statistics'])
+      expect(await result('rerun', join(out, `chen-${kind}.json`))).toMatchObject({ identical: true });
+    expect((await result('chen', description, '--enumerate', '--backend', 'ts')).table).toEqual(enumerated.table);
+    for (const [way, text] of [
+      ['--enumerate', '4 strings of total probability 1.00000'],
+      ['--quantum', 'Block 1: history and outcome differ on (|x0 x1 x1⟩ + |x1 x0 x1⟩)/√2 by T = 0.5000'],
+    ] as const)
+      expect((await tmech('chen', description, way)).stdout).toContain(text);
+    expect((await tmech('chen', description, '--statistics', '1')).stdout).toContain('1 trajectories, seed 1');
+  });
+
+  it('chen --quantum: certificates of every block, witnesses, entanglement', async () => {
+    const quantum = await result('chen', join(root, 'examples/chen-two-blocks.json'), '--quantum', '--sectors', '2');
+    expect(quantum).toMatchObject({ kind: 'chen-quantum', strings: 7, parameters: { sectors: 2 } });
+    expect(quantum.blocks).toHaveLength(2);
+    for (const { certificates, witnesses } of quantum.blocks) {
+      expect(certificates.map(({ step }: { step: string }) => step)).toEqual([
+        'history',
+        'outcome',
+        'position',
+        'coherent',
+      ]);
+      for (const one of certificates) {
+        expectClose(Math.min(0, one.choiSmallest), 0, 1e-13);
+        for (const name of ['krausResidual', 'traceResidual', 'krausDisagreement']) expectClose(one[name], 0, 1e-14);
+      }
+      expect(witnesses).toHaveLength(3);
+      for (const { distance } of witnesses) expectClose(distance, 0.5, 1e-12);
+    }
+    // The singular values of the square roots of the four probabilities.
+    const [{ schmidt, entanglement, classical }] = quantum.coherent.cuts;
+    expectClose(schmidt[0] ** 2 + schmidt[1] ** 2, 1, 1e-14);
+    const [a, b, c, d] = [0.0463015040408, 0.3775816111934, 0.4211751909017, 0.1549416938643].map(Math.sqrt);
+    expectClose(schmidt[0] * schmidt[1], Math.abs(a! * d! - b! * c!), 1e-12);
+    expectClose(entanglement / Math.LN2, 0.502807, 1e-6);
+    expectClose(classical / Math.LN2, 0.302119, 1e-6);
+    const mixture = await result('chen', join(root, 'examples/chen-tables.json'), '--quantum', '--sectors', '1');
+    expect(mixture.coherent).toBeNull();
+    expect(mixture.blocks[1].certificates).toHaveLength(3);
   });
 
   it('chen, qlens and dyson on the embedded model: certificates and residuals', async () => {
@@ -204,6 +296,18 @@ describe('the built package', () => {
     });
     expect(status).toBe(0);
     expect(JSON.parse(stdout).kind).toBe('next');
+  });
+
+  it('gives the same statistics from one thread and from two', () => {
+    const run = (workers: string) => {
+      const args = ['chen', 'examples/chen-200-steps.json', '--statistics', '40000', '--workers', workers, '--json'];
+      const { stdout } = spawnSync(process.execPath, ['dist/cli/main.js', ...args], { cwd: root, encoding: 'utf8' });
+      const { provenance: _, ...numbers } = JSON.parse(stdout);
+      return numbers;
+    };
+    const one = run('1');
+    expect(one.count).toBe(40000);
+    expect(run('2')).toEqual(one);
   });
 
   it('can be imported by its name', () => {

@@ -257,4 +257,16 @@ describe('examples', () => {
     expect(rows.at(-1)).toEqual([0, 0]);
     expect(lines.at(-1)).toMatch(/^path through the tuned lens \d\.\d{3} rad, \d+ bytes on disk$/);
   });
+
+  it('20 generates by heads and by tables, and shares what copies share', async () => {
+    const lines = await linesOf('20-chen-blocks');
+    expect(lines[0]).toBe('attending to 10 and 01 generates 11');
+    const [strings] = numbersIn(lines, / strings, S = /) as [number];
+    expect(strings).toBeLessThanOrEqual(4 ** 8);
+    const orders = lines.slice(2, 6).map((line) => Number(/: ([\d.]+) bits$/.exec(line)![1]));
+    expect(orders).toEqual(orders.toSorted((a, b) => b - a));
+    expect(orders[0]).toBeLessThanOrEqual(2);
+    const shared = Number(/share ([\d.]+) bits$/.exec(lines.at(-1)!)![1]);
+    expect(shared > 0 && shared < orders[1]!).toBe(true);
+  });
 });

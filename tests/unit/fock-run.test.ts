@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import example from '../../examples/chen-two-blocks.json' with { type: 'json' };
 import {
+  type BlockLaw,
   descriptionJsonSchema,
   modelOfDescription,
   modelOfLaw,
@@ -8,6 +9,7 @@ import {
   parseDescription,
   runChen,
 } from '../../src/fock/index.ts';
+import { expectClose } from '../support/numbers.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the changes are faults that the type would forbid
 function changed(change: (description: any) => void): unknown {
@@ -15,6 +17,16 @@ function changed(change: (description: any) => void): unknown {
   change(description);
   return description;
 }
+
+function withoutFfn({ ffn: _, ...weights }: { readonly ffn: unknown }): object {
+  return weights;
+}
+
+/** The mean of two heads. */
+const halves = [
+  [0.5, 0, 0.5, 0],
+  [0, 0.5, 0, 0.5],
+];
 
 describe('modelOfDescription', () => {
   it.each<[string, Parameters<typeof changed>[0], string]>([
@@ -56,8 +68,58 @@ describe('modelOfDescription', () => {
       },
       'mixture of m.json must be valid',
     ],
+    ['a block that is none', (d) => (d.blocks[0] = { scores: [[1]] }), 'blocks[0].map of m.json must be an array'],
+    ['one embedding of two', (d) => delete d.tokens[1].embedding, "must have an embedding, or none, but 'x1' has none"],
+    [
+      'a small table',
+      (d) => (d.blocks[1] = { scores: [[1, 0]], map: ['x0', 'x1'] }),
+      'blocks[1] of m.json must be valid, but AttentionBlock: scores must have 2 rows',
+    ],
+    [
+      'a table with an unknown token',
+      (d) => (d.blocks[1] = { scores: d.blocks[0].WQ, map: ['x0', 'x7'] }),
+      "blocks[1] of m.json must be valid, but TokenSpace.token: name must be one of x0, x1, but it is 'x7'",
+    ],
+    [
+      'a map for too few tuples',
+      (d) => (d.blocks[1] = { heads: [{ scores: d.blocks[0].WQ }, { scores: d.blocks[0].WQ }], map: ['x0', 'x1'] }),
+      'map must have 4 elements, but it has 2',
+    ],
+    [
+      'a head with a fault',
+      (d) => (d.blocks[0] = { heads: [{ WQ: [[1, 0]], WK: [['1', 0]], WV: [[1, 0]] }], WO: [[1], [0]] }),
+      'blocks[0].heads[0].WK[0][0] of m.json must be a number, but it is "1"',
+    ],
+    [
+      'heads that leave the token set',
+      (d) => (d.blocks[0] = { heads: [d.blocks[0], d.blocks[0]].map(withoutFfn), WO: halves }),
+      "for x = ('x0', 'x1') the nearest token, 'x0', is 0.707",
+    ],
   ])('refuses %s and names the place', (_, change, message) => {
     expect(() => modelOfDescription(changed(change), 'm.json')).toThrow(message);
+  });
+
+  it('gives the same laws from weights, from tables, and from heads', () => {
+    const of = (blocks: object[]) => modelOfDescription(changed((d) => Object.assign(d, { blocks, steps: 3 })));
+    const tables = (of(example.blocks).laws as BlockLaw[]).map(({ block }) => ({
+      scores: [0, 1].map((q) => [...block.scores.subarray(2 * q, 2 * q + 2)]),
+      map: Array.from(block.tokenMap, (token) => `x${token}`),
+    }));
+    const heads = example.blocks.map(({ ffn, ...head }) => ({ heads: [head], WO: example.blocks[0]!.WQ, ffn }));
+    const headTables = tables.map(({ scores, map }) => ({ heads: [{ scores }], map }));
+    const [expected, ...others] = [example.blocks, tables, heads, headTables].map(
+      (blocks) => runChen(of(blocks)).joint,
+    );
+    expect(others[0]).toEqual(expected);
+    for (const joint of others) {
+      const probability = new Map(joint.map(({ labels, probability }) => [labels.join(), probability]));
+      for (const string of expected!) expectClose(probability.get(string.labels.join())!, string.probability, 1e-14);
+    }
+  });
+
+  it('takes unit vectors for tokens without embeddings', () => {
+    const bare = changed((d) => (d.tokens = [{ name: 'x0' }, { name: 'x1' }]));
+    expect(runChen(modelOfDescription(bare)).joint).toEqual(runChen(modelOfDescription(example)).joint);
   });
 
   it('refuses what is not JSON', () => {

@@ -75,6 +75,15 @@ describe('sampleTrajectories', () => {
     expect(other.tokens).not.toEqual(few.tokens);
   });
 
+  it('goes on from any stream', () => {
+    const whole = sampleTrajectories([law], text, 4, { trajectories: 50, seed: 3n });
+    const rest = sampleTrajectories([law], text, 4, { trajectories: 37, seed: 3n, first: 13 });
+    expect(rest.tokens).toEqual(whole.tokens.subarray(13 * 4));
+    expect(rest.logProbability).toEqual(whole.logProbability.subarray(13));
+    for (const first of [-1, 0.5, Number.MAX_SAFE_INTEGER])
+      expect(() => sampleTrajectories([law], text, 1, { trajectories: 1, seed: 1n, first })).toThrow('first must be');
+  });
+
   it('evaluates the law once for every distinct history', () => {
     const histories: string[] = [];
     const counting: NextTokenLaw = {

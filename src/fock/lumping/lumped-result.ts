@@ -15,6 +15,8 @@ export interface LumpedResultStep {
   readonly logPurity: number;
   /** −ln of the largest weight. */
   readonly minEntropy: number;
+  /** Rényi entropies of the orders asked for; an order is text, since JSON has no Infinity. */
+  readonly renyi: readonly { readonly order: string; readonly entropy: number }[];
   /** Tr ρ: 1 but for rounding. */
   readonly trace: number;
 }

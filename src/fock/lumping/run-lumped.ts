@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import type { ChenModel } from '../chen-model.ts';
-import { likeliestTokens } from '../measurement.ts';
+import { frameOfModel, labelled, labelOf, likeliest } from '../labelled.ts';
 import type { LumpingProgress } from './drive.ts';
 import { lump } from './lump.ts';
 import type { LumpedResult } from './lumped-result.ts';
@@ -9,6 +9,8 @@ import type { LumpedResult } from './lumped-result.ts';
 export interface RunLumpedOptions extends LumpingProgress {
   /** Entries in the marginal laws; default 20. */
   readonly top?: number | undefined;
+  /** Orders of Rényi entropies, as for {@link lump}; default none. */
+  readonly alphas?: readonly number[] | undefined;
 }
 
 /**
@@ -22,35 +24,24 @@ export interface RunLumpedOptions extends LumpingProgress {
 export async function runLumped(
   backend: Backend,
   model: ChenModel,
-  { top = 20, ...progress }: RunLumpedOptions = {},
+  { top = 20, alphas = [], ...progress }: RunLumpedOptions = {},
 ): Promise<LumpedResult> {
   checkInteger('runLumped', 'top', top, 1);
   const { laws, start, steps, vacuumToken } = model;
-  const label = (token: number) => laws[0]!.label(token);
-  const lumped = await lump(backend, laws, start, steps, { vacuumToken, ...progress });
+  const label = labelOf(model);
+  const lumped = await lump(backend, laws, start, steps, { vacuumToken, alphas, ...progress });
   const { text, tokens, logProbability } = lumped.mostProbable;
   return {
     kind: 'chen-lumped',
-    name: model.name,
-    V: start.V,
-    texts: start.texts.map((given, i) => ({
-      tokens: [...given],
-      labels: Array.from(given, label),
-      weight: start.weight[i]!,
-    })),
-    steps,
-    vacuum: { token: vacuumToken, label: label(vacuumToken) },
+    ...frameOfModel(model),
     parameters: { ...model.parameters, top },
     startEntropy: lumped.startEntropy,
-    table: lumped.steps.map(({ renyi: _, marginal, ...step }) => ({
+    table: lumped.steps.map(({ renyi, marginal, ...step }) => ({
       ...step,
-      marginal: likeliestTokens(marginal, top).map((token) => ({
-        token,
-        label: label(token),
-        probability: marginal[token]!,
-      })),
+      renyi: alphas.map((alpha, i) => ({ order: String(alpha), entropy: renyi[i]! })),
+      marginal: likeliest(marginal, top, label),
     })),
-    mostProbable: { text, tokens: [...tokens], labels: Array.from(tokens, label), logProbability },
+    mostProbable: { text, ...labelled(tokens, label), logProbability },
     counts: lumped.counts.tokens.map((token) => ({
       token,
       label: label(token),

@@ -100,21 +100,25 @@ interface Placed {
 function place(lump: StartLump, tables: readonly CountingTables[], closures: Map<string, Int32Array>): Placed {
   const occurring = [...new Set(lump.history)].sort((a, b) => a - b);
   const key = occurring.join(',');
-  const slots = closures.get(key) ?? reachable(occurring, tables);
+  const slots = closures.get(key) ?? reachableTokens('lump', occurring, tables);
   closures.set(key, slots);
   const others = lump.history.filter((token) => !slots.includes(token)).sort();
   return { lump, slots, others, delay: lump.members[0]!.text.length === 0 ? 1 : 0 };
 }
 
-/** Tokens that can be generated from histories over the given ones, ascending. */
-function reachable(start: readonly number[], tables: readonly CountingTables[]): Int32Array {
+/** Tokens that can be generated from histories over the given ones, ascending. @throws CapacityError for too many tuples. */
+export function reachableTokens(
+  where: string,
+  start: readonly number[],
+  tables: readonly CountingTables[],
+): Int32Array {
   const occurring = new Set(start);
   const generated = new Set<number>();
   for (let before = -1; before < occurring.size; ) {
     before = occurring.size;
     const known = [...occurring];
     for (const table of tables) {
-      checkTuples(known.length, table.scores.length);
+      checkTuples(where, known.length, table.scores.length);
       for (const tuple of tuples(known, table.scores.length)) {
         const token = table.generated(tuple);
         generated.add(token);
@@ -125,10 +129,10 @@ function reachable(start: readonly number[], tables: readonly CountingTables[]):
   return Int32Array.from(generated).sort();
 }
 
-function checkTuples(K: number, H: number): void {
+function checkTuples(where: string, K: number, H: number): void {
   if (K ** H <= MOST_TUPLES) return;
   throw new CapacityError(
-    `lump: heads must attend to at most ${MOST_TUPLES} tuples of tokens, but ${H} heads over ${K} tokens have ${K ** H}. Sample trajectories instead (sampleTrajectories).`,
+    `${where}: heads must attend to at most ${MOST_TUPLES} tuples of tokens, but ${H} heads over ${K} tokens have ${K ** H}. Take fewer heads or tokens, or sample trajectories of the laws themselves (sampleTrajectories).`,
     4 * K ** H,
   );
 }

@@ -6,9 +6,11 @@ import { ComplexMatrix } from '../../linalg/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
 import { singularValues, svd } from '../../linalg/svd.ts';
 import { DiagonalState } from '../diagonal-state.ts';
+import { alignedWeights } from '../diagonal-sums.ts';
 import { combination, sideBySide, squaredNorm } from './complex.ts';
 import { basisOf, factorOn, matrixOn, toFactoredState } from './conversions.ts';
 import { checkNormalised, type QuantumState } from './states.ts';
+import { checkSameTokens } from './string-basis.ts';
 
 /**
  * Trace distance T = ½‖ρ − σ‖₁, the largest difference that an event can have in probability. States need not have trace 1.
@@ -18,13 +20,11 @@ import { checkNormalised, type QuantumState } from './states.ts';
  * @cost eigenvalues on the strings of both
  */
 export function traceDistance(backend: Backend, rho: QuantumState, sigma: QuantumState): number {
-  const basis = basisOf(rho).union(basisOf(sigma));
   if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
-    const difference = new Float64Array(basis.size);
-    difference.set(rho.weight);
-    for (let i = 0; i < sigma.count; i++) difference[basis.placeOf(sigma.string(i))]! -= sigma.weight[i]!;
-    return compensatedSum(difference.map(Math.abs)) / 2;
+    const weights = weightsOfBoth('traceDistance', rho, sigma);
+    return compensatedSum(weights.rho.map((weight, i) => Math.abs(weight - weights.sigma[i]!))) / 2;
   }
+  const basis = basisOf(rho).union(basisOf(sigma));
   const difference = combination(1, matrixOn(basis, rho), -1, matrixOn(basis, sigma));
   return compensatedSum(eigenvaluesHermitian(backend, difference).map(Math.abs)) / 2;
 }
@@ -41,6 +41,13 @@ export function traceDistance(backend: Backend, rho: QuantumState, sigma: Quantu
 export function rootFidelity(backend: Backend, rho: QuantumState, sigma: QuantumState): number {
   checkNormalised('rootFidelity', rho);
   checkNormalised('rootFidelity', sigma);
+  if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
+    const weights = weightsOfBoth('rootFidelity', rho, sigma);
+    return Math.min(
+      1,
+      compensatedSum(weights.rho.map((weight, i) => Math.sqrt(weight) * Math.sqrt(weights.sigma[i]!))),
+    );
+  }
   const [a, b] = commonFactors(backend, rho, sigma);
   return Math.min(1, compensatedSum(singularValues(backend, multiply(backend, a, b, { opA: 'conjugate-transpose' }))));
 }
@@ -61,11 +68,26 @@ export function fidelity(backend: Backend, rho: QuantumState, sigma: QuantumStat
 export function buresAngle(backend: Backend, rho: QuantumState, sigma: QuantumState): number {
   checkNormalised('buresAngle', rho);
   checkNormalised('buresAngle', sigma);
+  if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
+    const weights = weightsOfBoth('buresAngle', rho, sigma);
+    const parts = weights.rho.map((weight, i) => Math.sqrt(weight) - Math.sqrt(weights.sigma[i]!));
+    return angleOfChord(Math.sqrt(compensatedSum(parts.map((part) => part * part))));
+  }
   const [a, b] = commonFactors(backend, rho, sigma);
   const { u, v } = svd(backend, multiply(backend, a, b, { opA: 'conjugate-transpose' }));
   const rotated = multiply(backend, b, multiply(backend, v, u, { opB: 'conjugate-transpose' }));
-  const sine = Math.min(Math.sqrt(squaredNorm(combination(1, a, -1, rotated))) / 2, Math.SQRT1_2);
+  return angleOfChord(Math.sqrt(squaredNorm(combination(1, a, -1, rotated))));
+}
+
+/** The angle between two unit vectors that lie `chord` apart, at most π/2. */
+function angleOfChord(chord: number): number {
+  const sine = Math.min(chord / 2, Math.SQRT1_2);
   return 2 * firstQuadrantAngle(sine, Math.sqrt(1 - sine * sine));
+}
+
+function weightsOfBoth(where: string, rho: DiagonalState, sigma: DiagonalState) {
+  checkSameTokens(where, rho.V, sigma.V);
+  return alignedWeights(rho, sigma);
 }
 
 /** Factors A and B of two states over the strings of both, with equally many columns. */

@@ -8,9 +8,11 @@ import type { ComplexMatrix } from '../../linalg/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
 import { singularValues } from '../../linalg/svd.ts';
 import { DiagonalState } from '../diagonal-state.ts';
+import { alignedWeights } from '../diagonal-sums.ts';
 import { squaredNorm } from './complex.ts';
 import { basisOf, checkPositive, matrixOn, roundingOf } from './conversions.ts';
 import { checkNormalised, FactoredState, type QuantumState } from './states.ts';
+import { checkSameTokens } from './string-basis.ts';
 
 /** Nats by default; 1 bit = ln 2 nats. */
 export type EntropyUnit = 'nats' | 'bits';
@@ -103,18 +105,19 @@ export function relativeEntropy(
 ): number {
   checkNormalised('relativeEntropy', rho);
   checkNormalised('relativeEntropy', sigma);
-  const basis = basisOf(sigma).union(basisOf(rho));
   if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
-    const reference = new Float64Array(basis.size);
-    reference.set(sigma.weight);
+    checkSameTokens('relativeEntropy', rho.V, sigma.V);
+    const weights = alignedWeights(rho, sigma);
     const sum = new CompensatedSum();
-    for (const [i, weight] of rho.weight.entries()) {
-      const other = reference[basis.placeOf(rho.string(i))]!;
+    for (const [i, weight] of weights.rho.entries()) {
+      if (weight === 0) continue;
+      const other = weights.sigma[i]!;
       if (!(other > 0)) return Number.POSITIVE_INFINITY;
       sum.add(weight * (log(weight) - log(other)));
     }
     return inUnit(sum.value, unit);
   }
+  const basis = basisOf(sigma).union(basisOf(rho));
   const [a, b] = [eigh(backend, matrixOn(basis, rho)), eigh(backend, matrixOn(basis, sigma))];
   checkPositive('relativeEntropy', a.values);
   checkPositive('relativeEntropy', b.values);

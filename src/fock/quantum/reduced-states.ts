@@ -3,9 +3,10 @@ import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { ComplexMatrix } from '../../linalg/matrix.ts';
 import { DiagonalState } from '../diagonal-state.ts';
+import { reduceDiagonal, sectorOf } from '../diagonal-sums.ts';
 import { applyOperator } from './apply-channel.ts';
 import { checkDense } from './complex.ts';
-import { basisOf, diagonalState, toMatrixState } from './conversions.ts';
+import { toMatrixState } from './conversions.ts';
 import { entropy, inUnit, type UnitOption } from './entropies.ts';
 import { groupBy } from './group.ts';
 import { checkNormalised, MatrixState, type QuantumState } from './states.ts';
@@ -31,19 +32,18 @@ export function sectorPart(state: QuantumState, n: number): QuantumState {
  * @param positions different positions, counted from 0; none of them gives the trace, on the empty string.
  * @throws DomainError for positions outside the strings, or strings of several lengths; CapacityError.
  * @accuracy sums of matrix elements
- * @cost Σ over the strings traced out of (strings that share them)²
+ * @cost Σ over the strings traced out of (strings that share them)²; diagonal states: O(1) per node of the prefix tree
  */
 export function reducedState(state: QuantumState, positions: readonly number[]): DiagonalState | MatrixState {
-  const basis = basisOf(state);
+  if (state instanceof DiagonalState) {
+    checkPositions('reducedState', sectorOf('reducedState', state), positions);
+    return reduceDiagonal(state, positions);
+  }
+  const { basis } = state;
   checkPositions('reducedState', lengthOf('reducedState', basis), positions);
   const parts = basis.strings.map((string) => select(string, positions));
   const reduced = sortedBasis(state.V, parts);
   const places = parts.map((part) => reduced.placeOf(part));
-  if (state instanceof DiagonalState) {
-    const weights = new Float64Array(reduced.size);
-    for (const [i, place] of places.entries()) weights[place]! += state.weight[i]!;
-    return diagonalState(reduced, weights);
-  }
   checkDense('reducedState', 'the matrix', reduced.size, reduced.size);
   const { matrix } = toMatrixState(state);
   const result = new ComplexMatrix(reduced.size, reduced.size);
@@ -91,8 +91,9 @@ export function conditionalMutualInformation(
   { unit }: UnitOption = {},
 ): number {
   checkNormalised('mutualInformation', state);
-  const basis = basisOf(state);
-  checkPositions('mutualInformation', lengthOf('mutualInformation', basis), [...A, ...B, ...C]);
+  const where = 'mutualInformation';
+  const n = state instanceof DiagonalState ? sectorOf(where, state) : lengthOf(where, state.basis);
+  checkPositions(where, n, [...A, ...B, ...C]);
   const S = (positions: readonly number[]) =>
     positions.length === 0 ? 0 : entropy(backend, reducedState(state, positions));
   return inUnit(S([...A, ...C]) + S([...B, ...C]) - S(C) - S([...A, ...B, ...C]), unit);

@@ -1,6 +1,12 @@
+import type { ChenResult } from '../../fock/chen-result.ts';
+import type { EnumeratedResult } from '../../fock/enumerated-result.ts';
+import type { LumpedResult } from '../../fock/lumping/lumped-result.ts';
+import type { StatisticsResult } from '../../fock/statistics-result.ts';
 import type { Analysis } from '../analysis.ts';
 import { type Figure, figureFile } from '../svg/figure.ts';
 import { dysonFigures } from './dyson-series.ts';
+import { lumpedFigure } from './lumped.ts';
+import { marginalsFigure } from './marginals.ts';
 import { nextTokenFigure } from './next-token.ts';
 import { openSystemFigures } from './open-system.ts';
 import { stateVectorFigures } from './state-vector.ts';
@@ -18,5 +24,34 @@ export function figuresOf({ next, chen, qlens, dyson }: Pick<Analysis, 'next' | 
  * for (const [name, svg] of renderSvgFigures(analysis)) await writeFile(join('figures', name), svg);
  */
 export function renderSvgFigures(analysis: Pick<Analysis, 'next' | 'chen' | 'qlens' | 'dyson'>): Map<string, string> {
-  return new Map(figuresOf(analysis).map((figure) => [`${figure.name}.svg`, figureFile(figure)]));
+  return filesOf(figuresOf(analysis));
+}
+
+/** A run of the open-system model in any of its ways that have steps to draw. */
+export type OpenSystemResult = ChenResult | LumpedResult | EnumeratedResult | StatisticsResult;
+
+/** The figures of a run of the open-system model, in their order. */
+export function figuresOfOpenSystem(result: OpenSystemResult): Figure[] {
+  if (result.kind === 'chen') return [...openSystemFigures(result), marginalsFigure(result.table, result.name)];
+  if (result.kind === 'chen-lumped') return [lumpedFigure(result), marginalsFigure(result.table, result.name)];
+  if (result.kind === 'chen-enumerated') return [marginalsFigure(result.table, result.name)];
+  const table = result.table.map(({ step, tokens }) => ({
+    step,
+    marginal: tokens.map(({ token, label, frequency }) => ({ token, label, probability: frequency })),
+  }));
+  return [marginalsFigure(table, result.name)];
+}
+
+/**
+ * The figures of a run of the open-system model as SVG files by name.
+ *
+ * @example
+ * for (const [name, svg] of renderOpenSystemFigures(runChen(model))) await writeFile(name, svg);
+ */
+export function renderOpenSystemFigures(result: OpenSystemResult): Map<string, string> {
+  return filesOf(figuresOfOpenSystem(result));
+}
+
+function filesOf(figures: readonly Figure[]): Map<string, string> {
+  return new Map(figures.map((figure) => [`${figure.name}.svg`, figureFile(figure)]));
 }

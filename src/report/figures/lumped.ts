@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { LumpedResult } from '../../fock/lumping/lumped-result.ts';
 import { integerAxis, valueAxis } from '../svg/axes.ts';
 import { chart, gridLines, zeroLine } from '../svg/chart.ts';
-import { type Figure, figureFile } from '../svg/figure.ts';
+import type { Figure } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { spacedRows } from '../terminal/terminal-text.ts';
 import { numeral } from '../text/numerals.ts';
@@ -11,12 +11,8 @@ import { prose } from '../text/prose.ts';
 /** A line of more points looks the same. */
 const POINTS = 500;
 
-/** Entropies of an exact run by lumping against the step, as an SVG file. */
-export function renderLumpedFigure(result: LumpedResult): string {
-  return figureFile(lumpedFigure(result));
-}
-
-function lumpedFigure({ table, name }: LumpedResult): Figure {
+/** Entropies of an exact run by lumping against the step. */
+export function lumpedFigure({ table, name }: LumpedResult): Figure {
   const last = table.at(-1)!;
   const points = spacedRows(table.length, POINTS).map((row) => table[row]!);
   const curves = [

@@ -1,6 +1,6 @@
 import type { ChenResult } from '../../fock/chen-result.ts';
 import { openSystemFigures } from '../figures/open-system.ts';
-import { figureMarkup } from '../svg/figure.ts';
+import { type Figure, figureMarkup } from '../svg/figure.ts';
 import { html, type Markup } from '../text/html.ts';
 import { count, countOfDigits, numeral, percent } from '../text/numerals.ts';
 import { clipStart } from '../text/printable.ts';
@@ -13,12 +13,12 @@ const JOINT_ROWS = 20;
 const MARGINAL_TOKENS = 4;
 
 /** The open-system picture (Chen). */
-export function openSystemSection(chen: ChenResult): Markup {
+export function openSystemSection(chen: ChenResult, figures: readonly Figure[] = openSystemFigures(chen)): Markup {
   const { certificate, trajectories } = chen;
   return html`<section id="open-system">
 <h2>Open quantum system</h2>
-<p class="lead">${prose`The text is a basis state of Fock space. Each step applies the quantum operation E_ℓ(|h⟩⟨h|) = Σ_y p_ℓ(y|h) |hy⟩⟨hy| (Chen, eqs. 7 and 12), with the checkpoint’s next-token law for p_ℓ, and then measures the new last site. The state stays diagonal, so it is a law over strings.`}</p>
-<div class="figures">${openSystemFigures(chen).map(figureMarkup)}</div>
+<p class="lead">${prose`The text is a basis state of Fock space. Each step applies the quantum operation E_ℓ(|h⟩⟨h|) = Σ_y p_ℓ(y|h) |hy⟩⟨hy| (Chen, eqs. 7 and 12), with the law of the next token for p_ℓ (a checkpoint’s own, or that of attention blocks), and then measures the new last site. The state stays diagonal, so it is a law over strings.`}</p>
+<div class="figures">${figures.map(figureMarkup)}</div>
 <div class="tables">
 ${tableMarkup(stepTable(chen))}
 ${tableMarkup(jointTable(chen))}

@@ -1,4 +1,6 @@
+import type { ChenResult } from '../../fock/chen-result.ts';
 import type { Analysis } from '../analysis.ts';
+import { figuresOfOpenSystem } from '../figures/files.ts';
 import { html, Markup } from '../text/html.ts';
 import { clipEnd, clipStart, printable } from '../text/printable.ts';
 import { dysonSection } from './dyson-section.ts';
@@ -21,7 +23,39 @@ export const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-in
 export function renderReport(analysis: Analysis): string {
   const { checkpoint, prompt } = analysis;
   const about = prompt.text === null ? `${prompt.ids.length} tokens` : `“${clipStart(printable(prompt.text), 60)}”`;
-  const page = html`<!DOCTYPE html>
+  return page(
+    `${clipEnd(checkpoint.label, 80)}: ${about}`,
+    html`${opening(analysis)}<main>
+${nextTokenSection(analysis)}${openSystemSection(analysis.chen)}${stateVectorSection(
+  analysis.qlens,
+  labelsFrom(analysis.labels),
+)}${dysonSection(analysis.dyson)}${provenanceSection(analysis)}</main>`,
+    analysis.provenance.version,
+  );
+}
+
+/**
+ * A run of the open-system model alone as such a page.
+ *
+ * @example
+ * await writeFile('chen.html', renderOpenSystemPage(runChen(model), VERSION));
+ */
+export function renderOpenSystemPage(chen: ChenResult, version: string): string {
+  const title = clipEnd(printable(chen.name), 80);
+  return page(
+    title,
+    html`<header class="top">
+<p class="kicker">transformer-mechanics ${version}</p>
+<h1>${title}</h1>
+</header>
+<main>
+${openSystemSection(chen, figuresOfOpenSystem(chen))}</main>`,
+    version,
+  );
+}
+
+function page(title: string, body: Markup, version: string): string {
+  return html`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -29,18 +63,13 @@ export function renderReport(analysis: Analysis): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${clipEnd(checkpoint.label, 80)}: ${about} – transformer-mechanics</title>
+<title>${title} – transformer-mechanics</title>
 <style>${new Markup(STYLESHEET)}</style>
 </head>
 <body>
-${opening(analysis)}<main>
-${nextTokenSection(analysis)}${openSystemSection(analysis.chen)}${stateVectorSection(
-  analysis.qlens,
-  labelsFrom(analysis.labels),
-)}${dysonSection(analysis.dyson)}${provenanceSection(analysis)}</main>
-<footer>Written by transformer-mechanics ${analysis.provenance.version}. Equation numbers are those of the three papers the package implements. Nats throughout: natural logarithms.</footer>
+${body}
+<footer>Written by transformer-mechanics ${version}. Equation numbers are those of the three papers the package implements. Nats throughout: natural logarithms.</footer>
 </body>
 </html>
-`;
-  return page.source;
+`.source;
 }

@@ -1,7 +1,15 @@
 import type { LumpedResult } from '../../fock/lumping/lumped-result.ts';
-import { count, numeral, percent } from '../text/numerals.ts';
+import { count, numeral } from '../text/numerals.ts';
 import { clipEnd, printable } from '../text/printable.ts';
-import { Paint, shownToken, shownTokens, spacedRows, type TerminalOptions, terminalTable } from './terminal-text.ts';
+import {
+  likeliestColumn,
+  Paint,
+  shownToken,
+  shownTokens,
+  spacedRows,
+  type TerminalOptions,
+  terminalTable,
+} from './terminal-text.ts';
 
 const ROWS = 12;
 const TOKENS = 8;
@@ -25,6 +33,7 @@ export function renderLumped(result: LumpedResult, options: TerminalOptions = {}
         { head: 'conditional', numeric: true },
         { head: 'min-entropy', numeric: true },
         { head: 'ln Tr ρ²', numeric: true },
+        ...table[0]!.renyi.map(({ order }) => ({ head: `Rényi ${order === 'Infinity' ? '∞' : order}`, numeric: true })),
         { head: 'states', numeric: true },
         { head: 'likeliest tokens' },
       ],
@@ -36,11 +45,9 @@ export function renderLumped(result: LumpedResult, options: TerminalOptions = {}
           numeral(step.conditionalEntropy),
           numeral(step.minEntropy, 6),
           numeral(step.logPurity, 6),
+          ...step.renyi.map(({ entropy }) => numeral(entropy, 6)),
           count(step.states),
-          step.marginal
-            .slice(0, 3)
-            .map(({ label, probability }) => `${shownToken(label, 10)} ${percent(probability)}`)
-            .join(', '),
+          likeliestColumn(step.marginal),
         ]),
     ),
     '',

@@ -8,6 +8,7 @@ import { clipEnd } from '../text/printable.ts';
 import { pathLabel, stageLabel } from '../text/stage-names.ts';
 import {
   bar,
+  likeliestColumn,
   Paint,
   shownToken,
   shownTokens,
@@ -100,10 +101,7 @@ export function chenLines(result: ChenResult, paint: Paint, strings: number): st
         numeral(step.purity, 3),
         count(step.strings),
         percent(step.kept),
-        step.marginal
-          .slice(0, 3)
-          .map(({ label, probability }) => `${shownToken(label, 10)} ${percent(probability)}`)
-          .join(', '),
+        likeliestColumn(step.marginal),
       ]),
     ),
     '',

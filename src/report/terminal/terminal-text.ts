@@ -1,3 +1,4 @@
+import { percent } from '../text/numerals.ts';
 import { clipEnd, printable, tokenLabel } from '../text/printable.ts';
 
 /** How a terminal shows a result. */
@@ -128,6 +129,14 @@ export function shownToken(token: string, length = 18): string {
 /** Outcomes in a row, clipped. */
 export function shownTokens(tokens: readonly string[], length = 40): string {
   return clipEnd(tokens.map(tokenLabel).join(' · '), length);
+}
+
+/** The first tokens of a law, likeliest first, with their probabilities. */
+export function likeliestColumn(marginal: readonly { readonly label: string; readonly probability: number }[]): string {
+  return marginal
+    .slice(0, 3)
+    .map(({ label, probability }) => `${shownToken(label, 10)} ${percent(probability)}`)
+    .join(', ');
 }
 
 /** A bar of eighths of a character for a share between 0 and 1. */

@@ -1,0 +1,137 @@
+import { type Backend, fock, openBackend, openPool, report, VERSION } from '../index.ts';
+import type { ChenWay } from './chen-usage.ts';
+import { readJson } from './files.ts';
+import { terminalLooks } from './looks.ts';
+import { openFrom, promptFrom } from './open.ts';
+import type { ModelOptions, PromptOptions } from './options.ts';
+import { frameOf, promptLine } from './result.ts';
+import type { Invocation } from './run.ts';
+
+/** Options of `tmech chen` as they were given, with defaults. */
+export interface ChenOptions extends ModelOptions, PromptOptions {
+  /** Of the description; none for a checkpoint. */
+  readonly path: string | undefined;
+  readonly top: number;
+  readonly depth: number;
+  readonly maxStrings: number | undefined;
+  readonly trajectories: number;
+  readonly seed: string;
+  readonly temperature: number;
+  readonly topK?: number | undefined;
+  readonly topP?: number | undefined;
+  readonly renyi?: readonly number[] | undefined;
+  readonly statistics?: number | undefined;
+  readonly workers?: number | undefined;
+  readonly sectors?: number | undefined;
+}
+
+/** What a way gives: data, its text for a terminal, its files besides the data. */
+interface ChenOutput {
+  readonly data: { readonly kind: string };
+  readonly text: () => string;
+  readonly files: () => ReadonlyMap<string, string>;
+}
+
+/** Computes what a way of `tmech chen` asks for. */
+export function runWay(
+  invocation: Invocation,
+  way: Exclude<ChenWay, 'sample'>,
+  options: ChenOptions,
+): Promise<ChenOutput> {
+  if (way === 'tree')
+    return options.path === undefined ? treeOfCheckpoint(invocation, options) : treeOf(invocation, options);
+  return { lump, enumerate, statistics, quantum }[way](invocation, options);
+}
+
+/** A description with its model. */
+export async function described({ path }: Pick<ChenOptions, 'path'>) {
+  const description = await readJson(path!);
+  return { description, model: fock.modelOfDescription(description, path) };
+}
+
+/** Progress of the open system. */
+export function openSystemProgress({ progress }: Invocation): (done: number, total: number) => void {
+  return (done, total) => progress.update('open system', done, total);
+}
+
+async function treeOf(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
+  const { maxStrings, trajectories, seed, top } = options;
+  const { description, model } = await described(options);
+  const onProgress = openSystemProgress(invocation);
+  const result = fock.runChen(model, { maxStrings, trajectories, seed: BigInt(seed), top, onProgress });
+  const provenance = report.provenanceOf('ts', 'f64', invocation.args);
+  const data = { provenance, description, ...result };
+  return treeOutput(data, '');
+}
+
+async function treeOfCheckpoint(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
+  const model = await openFrom(options, invocation.progress);
+  const prompt = await promptFrom(model, options);
+  const { precision } = options;
+  const parameters = { ...options, maxStrings: options.maxStrings! };
+  const result = report.chenPicture(model, prompt, parameters, openSystemProgress(invocation));
+  return treeOutput({ ...frameOf(invocation, model, prompt, { precision }), ...result }, promptLine(prompt));
+}
+
+function treeOutput(data: fock.ChenResult & { readonly provenance: report.Provenance }, heading: string): ChenOutput {
+  return {
+    data,
+    text: () => heading + report.renderChen(data, terminalLooks()),
+    files: () =>
+      new Map([...report.renderOpenSystemFigures(data), ['chen.html', report.renderOpenSystemPage(data, VERSION)]]),
+  };
+}
+
+/** A result of a description with its frame. */
+function output<R extends { readonly kind: string }>(
+  { args }: Invocation,
+  backend: Backend['kind'],
+  description: unknown,
+  result: R,
+  render: (result: R, options: report.TerminalOptions) => string,
+  figures: (result: R) => ReadonlyMap<string, string>,
+): ChenOutput {
+  return {
+    data: { provenance: report.provenanceOf(backend, 'f64', args), description, ...result },
+    text: () => render(result, terminalLooks()),
+    files: () => figures(result),
+  };
+}
+
+async function lump(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
+  const { description, model } = await described(options);
+  const backend = await openBackend({ kind: options.backend });
+  const onProgress = openSystemProgress(invocation);
+  const result = await fock.runLumped(backend, model, { top: options.top, alphas: options.renyi, onProgress });
+  return output(invocation, backend.kind, description, result, report.renderLumped, report.renderOpenSystemFigures);
+}
+
+async function enumerate(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
+  const { description, model } = await described(options);
+  const backend = await openBackend({ kind: options.backend });
+  const onProgress = (share: number) => openSystemProgress(invocation)(Math.round(1000 * share), 1000);
+  const result = fock.runEnumerated(backend, model, { top: options.top, onProgress });
+  return output(invocation, backend.kind, description, result, report.renderEnumerated, report.renderOpenSystemFigures);
+}
+
+async function statistics(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
+  const { description, model } = await described(options);
+  const { backend: kind, workers = 1, statistics: trajectories, seed, top } = options;
+  const asked = { trajectories: trajectories!, seed: BigInt(seed), top, onProgress: openSystemProgress(invocation) };
+  const pool = workers > 1 ? await openPool({ workers, kind }) : null;
+  try {
+    const place = pool ?? (await openBackend({ kind }));
+    const result = await fock.runStatistics(place, model, asked);
+    return output(invocation, place.kind, description, result, report.renderStatistics, report.renderOpenSystemFigures);
+  } finally {
+    pool?.close();
+  }
+}
+
+async function quantum(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
+  const { description, model } = await described(options);
+  const backend = await openBackend({ kind: options.backend });
+  const onProgress = openSystemProgress(invocation);
+  const result = fock.quantum.runQuantum(backend, model, { sectors: options.sectors, onProgress });
+  return output(invocation, backend.kind, description, result, report.renderQuantum, () => new Map());
+}

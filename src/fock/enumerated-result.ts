@@ -1,0 +1,36 @@
+import type { ChenText, LabelledToken } from './chen-result.ts';
+
+/** Sums over all strings of the last step: plain data, the same through JSON. Entropies in nats. */
+export interface EnumeratedResult {
+  readonly kind: 'chen-enumerated';
+  readonly name: string;
+  /** Number of tokens. */
+  readonly V: number;
+  readonly texts: readonly ChenText[];
+  /** L */
+  readonly steps: number;
+  /** x_0, what the vacuum goes to. */
+  readonly vacuum: LabelledToken;
+  /** What the model was built from, and `top`. */
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  /** Strings of positive probability. */
+  readonly strings: number;
+  /** Σ P: 1 but for rounding. */
+  readonly probability: number;
+  readonly entropy: number;
+  readonly purity: number;
+  readonly minEntropy: number;
+  readonly mostProbable: {
+    /** Index in {@link EnumeratedResult.texts}. */
+    readonly text: number;
+    readonly tokens: readonly number[];
+    readonly labels: readonly string[];
+    /** Probability of the text and these outcomes together. */
+    readonly probability: number;
+  };
+  /** Law of the token of every step, the heaviest entries first. */
+  readonly table: readonly {
+    readonly step: number;
+    readonly marginal: readonly (LabelledToken & { readonly probability: number })[];
+  }[];
+}

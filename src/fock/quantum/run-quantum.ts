@@ -1,0 +1,104 @@
+import type { Backend } from '../../backend/backend.ts';
+import { checkInteger } from '../../core/checks.ts';
+import { BlockLaw } from '../block-law.ts';
+import type { ChenModel } from '../chen-model.ts';
+import { frameOfModel, type Label, labelOf } from '../labelled.ts';
+import { lawOfStep, type NextTokenLaw } from '../next-token-law.ts';
+import { applyChannel } from './apply-channel.ts';
+import { certifyStep } from './certify-step.ts';
+import type { CoherentResult, QuantumBlock, QuantumResult, QuantumWitness } from './quantum-result.ts';
+import { cutInformation } from './schmidt.ts';
+import { FactoredState, isPure, type QuantumState } from './states.ts';
+import { StringBasis } from './string-basis.ts';
+import { type StepKind, stepChannel } from './string-channel.ts';
+import { extensionWitness } from './witness.ts';
+
+export interface RunQuantumOptions {
+  /** Channels are certified on all texts of up to this many tokens; default as many as 16 strings allow, at least 1. */
+  readonly sectors?: number | undefined;
+  /** Called after every block, and after the coherent state. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Strings on which a channel is certified by default. */
+const STRINGS = 16;
+/** A coherent state of more strings is left out. */
+const MOST_AMPLITUDES = 4096;
+
+/**
+ * What an open-system model is off the diagonal: certificates of the extensions of every block's step, inputs on which they differ,
+ * and the entanglement that the coherent step makes of the text.
+ *
+ * @throws as {@link certifyStep}: CapacityError where the sectors are too large; DomainError for a bad `sectors`.
+ * @accuracy as {@link certifyStep} and {@link cutInformation}
+ * @example
+ * const { blocks, coherent } = runQuantum(backend, modelOfDescription(JSON.parse(text)), { sectors: 2 });
+ */
+export function runQuantum(backend: Backend, model: ChenModel, options: RunQuantumOptions = {}): QuantumResult {
+  const { laws, start, vacuumToken } = model;
+  const { sectors = defaultSectors(start.V), onProgress } = options;
+  checkInteger('runQuantum', 'sectors', sectors, 1);
+  const basis = StringBasis.sectors(start.V, 0, sectors);
+  const label = labelOf(model);
+  const blocks = laws.map((law, i): QuantumBlock => {
+    const block = blockOf(backend, law, basis, vacuumToken, label);
+    onProgress?.(i + 1, laws.length + 1);
+    return { block: i + 1, ...block };
+  });
+  const coherent = coherentOf(backend, model);
+  onProgress?.(laws.length + 1, laws.length + 1);
+  return {
+    kind: 'chen-quantum',
+    ...frameOfModel(model),
+    parameters: { ...model.parameters, sectors },
+    strings: basis.size,
+    blocks,
+    coherent,
+  };
+}
+
+function defaultSectors(V: number): number {
+  let sectors = 1;
+  for (let count = 1 + V, power = V; count + power * V <= STRINGS; sectors++) count += power *= V;
+  return sectors;
+}
+
+function blockOf(
+  backend: Backend,
+  law: NextTokenLaw,
+  basis: StringBasis,
+  vacuumToken: number,
+  label: Label,
+): Omit<QuantumBlock, 'block'> {
+  const extensions: StepKind[] = law instanceof BlockLaw ? ['history', 'outcome', 'position'] : ['history', 'outcome'];
+  const steps = [...extensions, 'coherent' as const].map((kind) => ({
+    step: kind,
+    ...certifyStep(backend, kind, law, basis, { vacuumToken }),
+  }));
+  const channels = extensions.map((kind) => ({ kind, channel: stepChannel(kind, law, { vacuumToken }) }));
+  const witnesses = channels.flatMap((one, i) =>
+    channels.slice(i + 1).map((other): QuantumWitness => {
+      const { strings, distance } = extensionWitness(backend, one.channel, other.channel, basis);
+      const labels = strings.map((string) => Array.from(string, label));
+      return { steps: [one.kind, other.kind], strings: [labels[0]!, labels[1]!], distance };
+    }),
+  );
+  return { certificates: steps, witnesses };
+}
+
+/** null for a mixture, and where the strings are too many. */
+function coherentOf(backend: Backend, { laws, start, steps, vacuumToken }: ChenModel): CoherentResult | null {
+  if (start.count > 1) return null;
+  let state: QuantumState = FactoredState.pure(start.V, [{ text: start.string(0), amplitude: 1 }]);
+  for (let step = 1; step <= steps; step++) {
+    state = applyChannel(stepChannel('coherent', lawOfStep(laws, step), { vacuumToken }), state);
+    if (!isPure(state) || state.basis.size > MOST_AMPLITUDES) return null;
+  }
+  const n = start.longest;
+  const cuts = Array.from({ length: Math.max(0, steps - 1) }, (_, i) => {
+    const positions = Array.from({ length: n + i + 1 }, (_, position) => position);
+    const { schmidt, entanglement, classical } = cutInformation(backend, state, positions);
+    return { after: i + 1, schmidt: [...schmidt].filter((s) => s > 0), entanglement, classical };
+  });
+  return { strings: (state as FactoredState).basis.size, cuts };
+}

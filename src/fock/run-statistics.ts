@@ -1,0 +1,70 @@
+import type { Backend } from '../backend/backend.ts';
+import { checkInteger } from '../core/checks.ts';
+import type { TaskPool } from '../core/task-pool.ts';
+import type { ChenModel } from './chen-model.ts';
+import type { Frequency } from './chen-result.ts';
+import { frameOfModel, type Label, labelOf } from './labelled.ts';
+import { likeliestTokens } from './measurement.ts';
+import type { StatisticsResult } from './statistics-result.ts';
+import {
+  type StatisticsOptions,
+  type TrajectoryStatistics,
+  trajectoryStatistics,
+  trajectoryStatisticsOn,
+} from './trajectory-statistics.ts';
+import { wilsonInterval } from './wilson.ts';
+
+export interface RunStatisticsOptions extends Omit<StatisticsOptions, 'cutoff'> {
+  /** Entries in the frequencies of a step; default 20. */
+  readonly top?: number | undefined;
+}
+
+/**
+ * Samples an open-system model many times, on a backend or on a pool of workers, and keeps frequencies alone: the same bits on both.
+ *
+ * @throws as {@link trajectoryStatistics}; DomainError for a bad `top`.
+ * @accuracy as {@link trajectoryStatistics}
+ * @example
+ * const { entropyEstimate, table } = await runStatistics(pool, model, { trajectories: 1e7, seed: 1n });
+ */
+export async function runStatistics(
+  where: Backend | TaskPool,
+  model: ChenModel,
+  { top = 20, ...options }: RunStatisticsOptions,
+): Promise<StatisticsResult> {
+  checkInteger('runStatistics', 'top', top, 1);
+  const { laws, start, steps, space } = model;
+  const all = { ...options, cutoff: space.M };
+  const sampled =
+    'runAll' in where
+      ? await trajectoryStatisticsOn(where, laws, start, steps, all)
+      : trajectoryStatistics(where, laws, start, steps, all);
+  const label = labelOf(model);
+  return {
+    kind: 'chen-statistics',
+    ...frameOfModel(model),
+    parameters: { ...model.parameters, top },
+    count: sampled.count,
+    seed: sampled.seed.toString(),
+    entropyEstimate: sampled.entropy,
+    entropyStandardError: sampled.entropyStandardError,
+    table: Array.from({ length: steps }, (_, l) => ({
+      step: l + 1,
+      tokens: frequencies(sampled, start.V, l, top, label),
+    })),
+  };
+}
+
+function frequencies({ marginals, count }: TrajectoryStatistics, V: number, l: number, top: number, label: Label) {
+  const found = marginals.subarray(l * V, (l + 1) * V);
+  return likeliestTokens(found, top).map((token) => ({
+    token,
+    label: label(token),
+    ...frequencyOf(found[token]!, count),
+  }));
+}
+
+/** How often something was found, with Wilson's interval. */
+export function frequencyOf(count: number, n: number): Frequency {
+  return { count, frequency: count / n, ...wilsonInterval(count, n) };
+}

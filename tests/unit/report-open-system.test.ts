@@ -1,0 +1,105 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Backend } from '../../src/backend/backend.ts';
+import { openBackend } from '../../src/backend/open.ts';
+import { modelOfDescription, quantum, runChen, runEnumerated, runLumped, runStatistics } from '../../src/fock/index.ts';
+import { type OpenSystemResult, renderOpenSystemFigures } from '../../src/report/figures/files.ts';
+import { marginalsFigure } from '../../src/report/figures/marginals.ts';
+import { renderOpenSystemPage } from '../../src/report/page/report.ts';
+import { serialise } from '../../src/report/svg/tree.ts';
+import { renderEnumerated } from '../../src/report/terminal/enumerated.ts';
+import { renderLumped } from '../../src/report/terminal/lumped.ts';
+import { renderQuantum } from '../../src/report/terminal/quantum.ts';
+import { renderStatistics } from '../../src/report/terminal/statistics.ts';
+import { expectClose } from '../support/numbers.ts';
+import { attributesOf, elementsOf, parseSvg } from '../support/parse-markup.ts';
+import { HOSTILE } from '../support/synthetic-analysis.ts';
+
+const names = [...new Set(HOSTILE)].filter((name) => name !== '').slice(0, 6);
+const model = modelOfDescription({
+  name: HOSTILE[0],
+  tokens: names.map((name) => ({ name })),
+  blocks: [{ scores: names.map((_, q) => names.map((_, k) => (q * k) % 3)), map: [...names.slice(1), names[0]] }],
+  text: names.slice(0, 3),
+  steps: 3,
+});
+
+let backend: Backend;
+let results: OpenSystemResult[];
+let texts: string[];
+beforeAll(async () => {
+  backend = await openBackend({ kind: 'ts' });
+  const lumped = await runLumped(backend, model, { alphas: [0.5, Infinity] });
+  const enumerated = runEnumerated(backend, model);
+  const statistics = await runStatistics(backend, model, { trajectories: 100, seed: 1n });
+  results = [runChen(model, { trajectories: 10 }), lumped, enumerated, statistics];
+  texts = [
+    renderLumped(lumped),
+    renderEnumerated(enumerated),
+    renderStatistics(statistics),
+    renderQuantum(quantum.runQuantum(backend, model, { sectors: 1 })),
+  ];
+});
+
+describe('results of hostile descriptions', () => {
+  it('reach a terminal without control characters', () => {
+    for (const text of texts) expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+  });
+
+  it('have figures of plain shapes', async () => {
+    for (const result of results) {
+      const files = renderOpenSystemFigures(result);
+      expect(files.has('chen-marginals.svg')).toBe(true);
+      for (const source of files.values()) {
+        const elements = elementsOf(await parseSvg(source));
+        const odd = elements.filter(
+          ({ localName }) => !/^(svg|g|path|rect|circle|line|text|tspan|title)$/.test(localName),
+        );
+        expect(odd).toEqual([]);
+        expect(elements.flatMap(attributesOf).filter(([name]) => /^on|href|style/.test(name))).toEqual([]);
+      }
+    }
+  });
+
+  it('have a page without scripts', () => {
+    const page = renderOpenSystemPage(runChen(model), '1.2.3');
+    expect(/<script|<img/i.test(page)).toBe(false);
+    expect(page).toContain('id="chen-marginals"');
+  });
+});
+
+describe('marginalsFigure', () => {
+  it('stacks the likeliest tokens of all steps up to what the result lists', () => {
+    const marginal = [0.3, 0.2, 0.15, 0.1, 0.05].map((probability, token) => ({
+      token,
+      label: `t${token}`,
+      probability,
+    }));
+    const figure = marginalsFigure([{ step: 1, marginal }], 'five');
+    const fills = figure.content
+      .map((element) => serialise(element))
+      .join('')
+      .match(/<rect[^>]* fill="[^"]*"/g)!;
+    for (const name of ['blue', 'vermilion', 'teal', 'purple', 'rule'])
+      expect(fills.filter((rect) => rect.includes(`var(--${name})`))).toHaveLength(2);
+    const heights = ['blue', 'vermilion', 'rule'].map((name) => {
+      const bar = fills.find((rect) => rect.includes(`var(--${name})`) && !rect.includes('width="11"'))!;
+      return Number(/height="([\d.]+)"/.exec(bar)![1]);
+    });
+    expectClose(heights[1]! / heights[0]!, 2 / 3, 0.01);
+    expectClose(heights[2]! / heights[0]!, 1 / 6, 0.01);
+  });
+
+  it('draws no more than 240 steps, and nothing of none', () => {
+    const steps = Array.from({ length: 1000 }, (_, l) => ({
+      step: l + 1,
+      marginal: [{ token: 0, label: 'a', probability: 1 }],
+    }));
+    const { content } = marginalsFigure(steps, 'long');
+    const bars = content
+      .map((element) => serialise(element))
+      .join('')
+      .match(/<rect/g)!;
+    expect(bars.length).toBeLessThanOrEqual(2 * 240 + 2);
+    expect(marginalsFigure([], 'empty').description).toContain('empty');
+  });
+});
