@@ -1,4 +1,5 @@
 import { dyson, report } from '../index.ts';
+import { dysonAccelerateCommand } from './dyson-accelerate.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { promptCommand } from './options.ts';
@@ -7,10 +8,13 @@ import type { Invocation } from './run.ts';
 
 /** `tmech dyson`: all orders of the frozen expansion, the second-order map and the renormalisation flow. */
 export function dysonCommand(invocation: Invocation) {
-  return promptCommand(
+  const command = promptCommand(
     'dyson',
     'Dyson series: frozen operators, all orders, second-order map, direct logit attribution, renormalisation.',
-  ).action(async ({ json, ...options }) => {
+  )
+    .enablePositionalOptions()
+    .addCommand(dysonAccelerateCommand(invocation));
+  return command.action(async ({ json, ...options }) => {
     const { progress } = invocation;
     const model = await openFrom(options, progress);
     const prompt = await promptFrom(model, options);

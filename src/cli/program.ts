@@ -28,7 +28,7 @@ export function createProgram(invocation: Invocation): Command {
     rerunCommand,
   ];
   for (const make of commands) program.addCommand(make(invocation));
-  for (const command of [program, ...program.commands])
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
     command.exitOverride().configureOutput({ writeOut: invocation.print });
   return program;
 }

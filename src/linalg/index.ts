@@ -1,4 +1,5 @@
 /** Linear algebra over flat row-major arrays of f64: dense matrices, and operators known by their products. */
+export * as acceleration from './acceleration/index.ts';
 export { arrayFrom, matrixFrom } from './array-matrix.ts';
 export { cholesky } from './cholesky.ts';
 export { ComplexArray } from './complex-array.ts';
