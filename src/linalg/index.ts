@@ -82,6 +82,7 @@ export {
 } from './products.ts';
 export { pseudomode } from './pseudomode.ts';
 export { type Qr, type QrOptions, qr } from './qr.ts';
+export * as randomMatrices from './random-matrices/index.ts';
 export { type ReadMatrixOptions, readMatrix } from './read-matrix.ts';
 export {
   type ResolventOf,

@@ -83,7 +83,7 @@ function curves(result: AccelerationResult, sequence: AcceleratedSequence, measu
     description: `The ${words} against the number of terms, for ${series.length} ways to predict it; from ${last} terms truncation gives ${numeral(truncated)}.`,
     caption: prose`The ${words} over ${count(result.prompts)} prompts, from the first terms of the ${WHAT[sequence]}, ${count(result.S + 1)} in all (Dyson, §VI). A method below truncation has accelerated the sequence.`,
     ...chart({
-      width: 860,
+      width: 900,
       height: 340,
       legend: series.map(({ method }): LegendEntry => {
         const { paint, dashed } = LOOKS[method];

@@ -18,10 +18,10 @@ export function renderAcceleration(result: AccelerationResult, options: Terminal
     ...sequenceLines(result, 'trajectory', 'States along depth', paint),
     ...sequenceLines(result, 'series', 'Partial sums of the frozen Dyson series (they use the whole trace)', paint),
     '',
-    paint.line(
-      '  Medians over the prompts. beats: share of prompts with a smaller error than truncation; fallback: share of',
-    ),
-    paint.line('  components that broke down and keep their last value. The last three columns are for the largest m.'),
+    ...[
+      '  Medians over the prompts. beats: prompts with a smaller error than truncation; fallback: components',
+      '  that broke down and keep their last value. The columns from KL on are for the largest m.',
+    ].map((line) => paint.line(line)),
   ];
   return `${lines.join('\n')}\n`;
 }
