@@ -64,7 +64,12 @@ describe.each(linked)('%s', (page) => {
     const lines = ['console', 'sh'].flatMap((language) => blocks(text, language)).flatMap(commandLines);
     for (const [name, ...args] of lines) {
       const program = createProgram({ args: [], print: () => {}, writes: false, progress: new Progress() });
-      const command = program.commands.find((candidate) => candidate.name() === name);
+      let command = program.commands.find((candidate) => candidate.name() === name);
+      const subcommand = command?.commands.find((candidate) => candidate.name() === args[0]);
+      if (subcommand !== undefined) {
+        command = subcommand;
+        args.shift();
+      }
       expect(command, `tmech ${name}`).toBeDefined();
       const { operands, unknown } = command!.parseOptions(args);
       expect(unknown, `tmech ${name} ${args.join(' ')}`).toEqual([]);

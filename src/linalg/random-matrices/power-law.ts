@@ -117,8 +117,8 @@ function tailOf(
     if (count < leastTail) continue;
     const cut = xmin ?? sorted[k]!;
     const start = log(cut);
+    if (!(sorted[n - 1]! > cut)) continue;
     const total = sums[k]! - count * start;
-    if (!(total > 0)) continue;
     const slope = count / total;
     let distance = 0;
     for (let i = k; i < n; i++) {
