@@ -209,6 +209,15 @@ describe('examples', () => {
     expect(lines.at(-1)).toBe('last token: 0.502807 bits of entanglement, 0.302119 bits of classical information');
   });
 
+  it('16 finds the same entropy stored, walked and sampled', async () => {
+    const lines = await linesOf('16-many-strings');
+    const [[, stored], [strings, walked]] = [numbersIn(lines, /^stored/), numbersIn(lines, /^walked/)];
+    expect(strings).toBe(65536);
+    expect(walked).toBe(stored);
+    const [sampled, error] = numbersIn(lines, /^sampled/);
+    expect(Math.abs(sampled! - stored!)).toBeLessThan(5 * error!);
+    expect(lines.length).toBeGreaterThan(5);
+
   it('17 finds a limit early, sums a divergent series, and does not beat the last state along depth', async () => {
     const lines = await linesOf('17-acceleration');
     expectClose(Number(lines[1]!.split(/ +/).at(-1)), 0.7390851332, 1e-4);

@@ -19,8 +19,8 @@ export function renderAcceleration(result: AccelerationResult, options: Terminal
     ...sequenceLines(result, 'series', 'Partial sums of the frozen Dyson series (they use the whole trace)', paint),
     '',
     ...[
-      '  Medians over the prompts. beats: prompts with a smaller error than truncation; fallback: components',
-      '  that broke down and keep their last value. The columns from KL on are for the largest m.',
+      '  Medians over the prompts. beats: prompts with a smaller error than truncation; fallback:',
+      '  components that broke down and keep their last value. From KL on: the largest m.',
     ].map((line) => paint.line(line)),
   ];
   return `${lines.join('\n')}\n`;
