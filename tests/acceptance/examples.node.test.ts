@@ -217,6 +217,7 @@ describe('examples', () => {
     const [sampled, error] = numbersIn(lines, /^sampled/);
     expect(Math.abs(sampled! - stored!)).toBeLessThan(5 * error!);
     expect(lines.length).toBeGreaterThan(5);
+  });
 
   it('17 finds a limit early, sums a divergent series, and does not beat the last state along depth', async () => {
     const lines = await linesOf('17-acceleration');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eig } from '../../src/linalg/eig.ts';
 import { eigenvaluesHermitian } from '../../src/linalg/eigh.ts';
 import { ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { norm2 } from '../../src/linalg/norms.ts';
 import { multiply } from '../../src/linalg/products.ts';
 import { qr } from '../../src/linalg/qr.ts';
 import {
@@ -322,8 +323,9 @@ describe('causal attention', () => {
   it('random attention is not told from its null; attention to the token before is', () => {
     const random = causalAttention(24, 1.5, { seed: 31n });
     expect(isCausalAttention(random)).toBe(true);
-    const fit = compareCausalAttention(backend, random, { surrogates: 99 });
+    const fit = compareCausalAttention(random, { surrogates: 99 });
     expectClose(fit.scale, 1.5, 0.4);
+    expectClose(fit.statistics.norm.observed, norm2(backend, random), 1e-12);
     expect([...fit.eigenvalues]).toEqual(Array.from({ length: 24 }, (_, i) => random.at(i, i)));
     for (const [name, { pValue }] of Object.entries(fit.statistics)) expect(pValue, name).toBeGreaterThan(0.02);
     const before = new Matrix(24, 24);
@@ -331,20 +333,18 @@ describe('causal attention', () => {
       for (let j = 0; j <= i; j++) before.data[i * 24 + j] = 0.3 / (i + 1);
       before.data[i * 24 + Math.max(0, i - 1)]! += 0.7;
     }
-    const found = compareCausalAttention(backend, before, { surrogates: 99 });
+    const found = compareCausalAttention(before, { surrogates: 99 });
     expect(found.statistics.previous.pValue).toBeLessThanOrEqual(0.02);
     expectClose(found.statistics.gap.observed, 1 - 0.15, 1e-12);
-    expect(compareWithRandom(backend, before, { kind: 'attention', surrogates: 299 }).flags).toEqual([
-      'attention-not-random',
-    ]);
+    expect(compareWithRandom(backend, before, { kind: 'attention' }).flags).toEqual(['attention-not-random']);
   });
 
   it('even attention has scale 0 and sharp attention a large one', () => {
     const even = causalAttention(10, 0);
-    expectClose(compareCausalAttention(backend, even, { surrogates: 1 }).scale, 0, 1e-3);
+    expectClose(compareCausalAttention(even, { surrogates: 1 }).scale, 0, 1e-3);
     const sharp = new Matrix(10, 10);
     for (let i = 0; i < 10; i++) sharp.data[i * 10] = 1;
-    const { statistics, evenness } = compareCausalAttention(backend, sharp, { surrogates: 9 });
+    const { statistics, evenness } = compareCausalAttention(sharp, { surrogates: 9 });
     expect(evenness).toBe(0);
     expectClose(statistics.norm.observed, Math.sqrt(10), 1e-12);
     expectClose(statistics.stableRank.observed, 1, 1e-12);
@@ -353,9 +353,9 @@ describe('causal attention', () => {
   it('refuses what is no causal attention', () => {
     const bad = causalAttention(4, 1);
     bad.data[1] = 0.1;
-    expect(() => compareCausalAttention(backend, bad)).toThrow('a[0, 1] above the diagonal is 0.1');
-    expect(() => compareCausalAttention(backend, new Matrix(4, 4))).toThrow('row 0 sums to 0');
-    expect(() => compareCausalAttention(backend, new Matrix(4, 5))).toThrow('square');
+    expect(() => compareCausalAttention(bad)).toThrow('a[0, 1] above the diagonal is 0.1');
+    expect(() => compareCausalAttention(new Matrix(4, 4))).toThrow('row 0 sums to 0');
+    expect(() => compareCausalAttention(new Matrix(4, 5))).toThrow('square');
   });
 });
 

@@ -17,7 +17,7 @@ export interface RandomComparisonOptions {
   readonly kind?: 'weights' | 'attention';
   /** Default 0n. */
   readonly seed?: bigint;
-  /** Random matrices behind each p-value; default 99. */
+  /** Random matrices behind each p-value; default 99, for attention 299. */
   readonly surrogates?: number;
   /** Synthetic samples of the power law's goodness of fit; default 100. */
   readonly bootstraps?: number;
@@ -76,12 +76,13 @@ const FEW_RATIOS = 30;
 export function compareWithRandom(
   backend: Backend,
   matrix: Matrix,
-  { kind = 'weights', seed = 0n, surrogates = 99, bootstraps = 100 }: RandomComparisonOptions = {},
+  { kind = 'weights', seed = 0n, bootstraps = 100, ...options }: RandomComparisonOptions = {},
 ): RandomComparison {
   const where = 'compareWithRandom';
   if (kind !== 'weights' && kind !== 'attention') {
     throw new DomainError(`${where}: kind must be weights or attention, but it is ${String(kind)}.`);
   }
+  const { surrogates = kind === 'attention' ? 299 : 99 } = options;
   const { rows, columns } = matrix;
   checkInteger(where, 'rows of matrix', rows, 3);
   checkInteger(where, 'columns of matrix', columns, 3);
@@ -91,7 +92,7 @@ export function compareWithRandom(
   checkFiniteMatrix(where, 'matrix', matrix);
   const frame = { kind, rows, columns, seed: String(seed), backend: backend.kind };
   if (kind === 'attention') {
-    const causal = compareCausalAttention(backend, matrix, { surrogates, seed });
+    const causal = compareCausalAttention(matrix, { surrogates, seed });
     const strange = Object.values(causal.statistics).some(({ pValue }) => pValue < TESTS_LEVEL);
     return { ...frame, ...NOTHING, causal, flags: strange ? ['attention-not-random'] : [] };
   }
