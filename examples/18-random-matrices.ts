@@ -21,5 +21,5 @@ const T = ids.length;
 const head = new linalg.Matrix(T, T, Float64Array.from(data.subarray(0, T * T)));
 const { scale, statistics } = randomMatrices.compareWithRandom(backend, head, { kind: 'attention' }).causal!;
 console.log(
-  `head 1.0: scores as spread as ${scale.toFixed(2)}; attention to the first token p ${statistics.firstColumn.pValue}`,
+  `head 1.0: scores as spread as ${scale.toFixed(2)}; attention to the first token p ${statistics.firstColumn.pValue.toFixed(2)}`,
 );
