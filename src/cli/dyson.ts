@@ -1,5 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { dyson, report, transformer } from '../index.ts';
+import { dysonAccelerateCommand } from './dyson-accelerate.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { idList, integer, promptCommand } from './options.ts';
@@ -12,6 +13,8 @@ export function dysonCommand(invocation: Invocation) {
     'dyson',
     'Dyson series: frozen operators, all orders, second-order map, direct logit attribution, renormalisation, paths, interventions.',
   )
+    .enablePositionalOptions()
+    .addCommand(dysonAccelerateCommand(invocation))
     .addOption(
       new Option('--steps <kind>', 'what an operator is: a sublayer or a whole block')
         .choices(['sublayer', 'block'] as const)

@@ -74,7 +74,8 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** What the system says of a failed access, on one line. */
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return (code ?? message).replaceAll('\n', ' ');
 }

@@ -33,8 +33,17 @@ export async function promptFrom(
       `tmech: the prompt must come from either --prompt or --ids, but ${prompt === undefined ? 'neither is' : 'both are'} given.`,
     );
   }
-  const source = ids !== undefined ? { ids } : { text: prompt === '-' ? await standardInput() : prompt! };
-  return transformer.promptOf(model, { ...source, ...(bos === 'auto' ? {} : { bos: bos === 'on' }) });
+  if (ids === undefined) return promptOfText(model, prompt === '-' ? await standardInput() : prompt!, bos);
+  return transformer.promptOf(model, { ids, ...bosOf(bos) });
+}
+
+/** A text as the model reads it. */
+export function promptOfText(model: transformer.Model, text: string, bos: PromptOptions['bos']): transformer.Prompt {
+  return transformer.promptOf(model, { text, ...bosOf(bos) });
+}
+
+function bosOf(bos: PromptOptions['bos']): { readonly bos?: boolean } {
+  return bos === 'auto' ? {} : { bos: bos === 'on' };
 }
 
 /** All of standard input without the newline that shells put at its end. */

@@ -60,11 +60,14 @@ export function promptCommand(name: string, description: string) {
   return modelCommand(name, description)
     .option('-p, --prompt <text>', 'the prompt; - reads standard input')
     .option('--ids <list>', 'token ids instead of text, for example 49,46,44', idList)
-    .addOption(
-      new Option('--bos <when>', 'put the beginning-of-text token in front; auto does as the tokenizer itself does')
-        .choices(['auto', 'on', 'off'] as const)
-        .default('auto' as const),
-    );
+    .addOption(bosOption());
+}
+
+/** Whether the beginning-of-text token comes first. */
+export function bosOption() {
+  return new Option('--bos <when>', 'put the beginning-of-text token in front; auto does as the tokenizer itself does')
+    .choices(['auto', 'on', 'off'] as const)
+    .default('auto' as const);
 }
 
 /** Options of every command that runs a model. */

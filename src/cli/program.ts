@@ -18,6 +18,7 @@ export function createProgram(invocation: Invocation): Command {
     .description('Treat a transformer as a physical system: open quantum system, state vector, Dyson series.')
     .version(VERSION, '--version', 'print the version')
     .showHelpAfterError('Run the command with --help for its options.')
+    .enablePositionalOptions()
     .configureOutput({ writeOut: invocation.print });
   const commands = [
     analyzeCommand,

@@ -14,6 +14,14 @@ export {
   type ScoreAblationsOptions,
   scoreAblations,
 } from './ablation.ts';
+export { ACCELERATION_METHODS, type AccelerationMethod } from './acceleration/methods.ts';
+export {
+  type AcceleratedSequence,
+  type AccelerationResult,
+  type AccelerationScore,
+  type RunAccelerationOptions,
+  runAcceleration,
+} from './acceleration/run-acceleration.ts';
 export { type AttentionMatrix, attentionMatrix } from './attention-matrix.ts';
 export { BlockOperators } from './block-operators.ts';
 export {

@@ -20,13 +20,23 @@ export function partialSumPredictions(
   offset: Float64Array,
 ): PartialSumPrediction[] {
   const V = offset.length;
-  const { memory, kernels } = backend;
   const partial = Float64Array.from(offset);
   const sums = orderLogits.map((logits) => {
     for (let i = 0; i < V; i++) partial[i]! += logits[i]!;
     return partial.slice();
   });
-  const top = indexOfMax(sums.at(-1)!);
+  return predictionsAgainst(backend, sums.at(-1)!, sums);
+}
+
+/** How far the laws of some logits are from the law of the model's. */
+export function predictionsAgainst(
+  backend: Backend,
+  model: Float64Array,
+  candidates: readonly Float64Array[],
+): PartialSumPrediction[] {
+  const V = model.length;
+  const { memory, kernels } = backend;
+  const top = indexOfMax(model);
   return memory.scope(() => {
     const vector = () => memory.allocate('f64', V);
     const [logits, psi, summary] = [vector(), vector(), memory.allocate('f64', BORN_SUMMARY.length)];
@@ -36,8 +46,8 @@ export function partialSumPredictions(
       kernels.bornState(logits, p, logP, psi, summary, V);
     };
     const [p, logP, q, logQ] = [vector(), vector(), vector(), vector()];
-    lawOf(sums.at(-1)!, p, logP);
-    return sums.map((values) => {
+    lawOf(model, p, logP);
+    return candidates.map((values) => {
       lawOf(values, q, logQ);
       kernels.compareLaws(p, logP, q, logQ, divergences, V);
       return { klFinal: divergences.view()[DIVERGENCES.kl]!, rankOfTop: rankOf(values, top) };

@@ -1,4 +1,5 @@
 /** Linear algebra over flat row-major arrays of f64: dense matrices, and operators known by their products. */
+export * as acceleration from './acceleration/index.ts';
 export { arrayFrom, matrixFrom } from './array-matrix.ts';
 export { cholesky } from './cholesky.ts';
 export { ComplexArray } from './complex-array.ts';
@@ -81,6 +82,7 @@ export {
 } from './products.ts';
 export { pseudomode } from './pseudomode.ts';
 export { type Qr, type QrOptions, qr } from './qr.ts';
+export * as randomMatrices from './random-matrices/index.ts';
 export { type ReadMatrixOptions, readMatrix } from './read-matrix.ts';
 export {
   type ResolventOf,

@@ -1,5 +1,6 @@
 /** All three pictures of one prompt, and how people look at them: a page, figures, a terminal. */
 export * from './analysis.ts';
+export { renderAccelerationFigures } from './figures/acceleration.ts';
 export { type OpenSystemResult, renderOpenSystemFigures, renderSvgFigures } from './figures/files.ts';
 export { renderSpectrumFigures } from './figures/spectrum.ts';
 export { CONTENT_SECURITY_POLICY, renderOpenSystemPage, renderReport } from './page/report.ts';
@@ -12,6 +13,7 @@ export {
   type StabilityPicture,
 } from './spectra/analyse-spectrum.ts';
 export { plainNumbers } from './spectra/plain.ts';
+export { renderAcceleration } from './terminal/acceleration.ts';
 export { renderEnumerated } from './terminal/enumerated.ts';
 export { renderLumped } from './terminal/lumped.ts';
 export { renderAblations, renderChen, renderDyson, renderIntervention, renderQLens } from './terminal/pictures.ts';

@@ -211,6 +211,62 @@ describe('results', () => {
     expect(mixture.blocks[1].certificates).toHaveLength(3);
   });
 
+  it('dyson accelerate: scores, baselines, its files, the same again from both backends', async () => {
+    const { writeFile } = await import('node:fs/promises');
+    const prompts = join(work, 'prompts.txt');
+    await writeFile(prompts, 'the fisherman sat on the\n\nthe current was\r\n');
+    const out = join(work, 'accelerate');
+    const args = ['dyson', 'accelerate', '--prompts', prompts, '--steps', '3'];
+    const found = await result(...args, '--out', out);
+    expect(found).toMatchObject({ kind: 'dyson-accelerate', prompts: 2, S: 8, terms: [1, 5, 8] });
+    expect(found.texts.map(({ text }: { text: string }) => text)).toEqual([
+      'the fisherman sat on the',
+      'the current was',
+    ]);
+    // Two baselines at m = 1, all nine at 5 and 8.
+    expect(found.scores).toHaveLength(2 * (2 + 9 + 9));
+    const score = (sequence: string, method: string, terms: number) =>
+      found.scores.find(
+        (s: Record<string, unknown>) => s.sequence === sequence && s.method === method && s.terms === terms,
+      );
+    const { stateError, kl } = score('trajectory', 'truncation', 5);
+    expect(score('trajectory', 'lens', 5)).toMatchObject({ stateError, kl });
+    expect(score('series', 'lens', 5)).toMatchObject({ stateError, kl });
+    expect(score('series', 'truncation', 8).stateError.median).toBeLessThan(0.01);
+    expect(score('series', 'truncation', 8).topAgreement).toBe(1);
+    // The logit lens after so many sublayers, by its own command.
+    const { stages } = await result('qlens', '--prompt', 'the current was', '--precision', 'f64');
+    const single = await result('dyson', 'accelerate', '--prompt', 'the current was', '--precision', 'f64');
+    for (const m of [1, 4, 8]) {
+      const lens = single.scores.find((s: Record<string, unknown>) => s.method === 'lens' && s.terms === m);
+      expectClose(lens.kl.mean, stages[m - 1].klFinal, 1e-9);
+    }
+    expect((await readdir(out)).sort()).toEqual([
+      'accelerate.json',
+      'acceleration-series-divergence.svg',
+      'acceleration-series-error.svg',
+      'acceleration-trajectory-divergence.svg',
+      'acceleration-trajectory-error.svg',
+    ]);
+    expect(await readFile(join(out, 'acceleration-series-error.svg'), 'utf8')).toContain('Anderson');
+    expect(await result('rerun', join(out, 'accelerate.json'))).toMatchObject({ identical: true });
+    expect((await result(...args, '--backend', 'ts')).scores).toEqual(found.scores);
+    expect((await tmech(...args)).stdout).toContain('Partial sums of the frozen Dyson series');
+    for (const [more, code, message] of [
+      [['--prompt', 'the'], 2, 'from either --prompt or --prompts, but both'],
+      [['--steps', '0'], 2, 'from 1 to 1000'],
+      [['--prompts', join(work, 'absent.txt')], 1, 'must be a readable file'],
+    ] as const) {
+      const failed = await tmech(...args, ...more);
+      expect([failed.code, failed.stderr.includes(message)], message).toEqual([code, true]);
+    }
+    expect((await tmech('dyson', 'accelerate', '--model', join(root, 'models/bank'))).stderr).toContain(
+      'Name some prompts',
+    );
+    await writeFile(prompts, '\n \n');
+    expect((await tmech(...args)).stderr).toContain('must hold a prompt on each line');
+  });
+
   it('chen, qlens and dyson on the embedded model: certificates and residuals', async () => {
     const chen = await result('chen', ...PROMPT, '--depth', '2', '--trajectories', '50');
     expectClose(chen.certificate.kept + chen.certificate.discarded, 1, 1e-12);

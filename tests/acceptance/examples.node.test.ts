@@ -269,4 +269,20 @@ describe('examples', () => {
     const shared = Number(/share ([\d.]+) bits$/.exec(lines.at(-1)!)![1]);
     expect(shared > 0 && shared < orders[1]!).toBe(true);
   });
+
+  it('21 finds a limit early, sums a divergent series, and does not beat the last state along depth', async () => {
+    const lines = await linesOf('21-acceleration');
+    expectClose(Number(lines[1]!.split(/ +/).at(-1)), 0.7390851332, 1e-4);
+    expectClose(numbersIn(lines, /^1 − 1!/).at(-1)!, 0.596347362323194, 1e-12);
+    const errors = numbersIn(lines, /^trajectory/);
+    expect(errors).toHaveLength(8);
+    expect(Math.min(...errors)).toBe(errors[0]);
+  });
+
+  it('22 finds the planted direction and compares a head with random attention', async () => {
+    const lines = await linesOf('22-random-matrices');
+    expect(lines[0]).toBe('bulk variance 0.986, directions beyond 1.972 leave it');
+    expect(lines[1]).toBe('spike at 8.40: variance 7.26');
+    expect(lines.at(-1)).toMatch(/^head 1\.0: scores as spread as \d\.\d\d; attention to the first token p [\d.]+$/);
+  });
 });

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dyson, FormatError, report, type transformer } from '../index.ts';
+import { EMBEDDED_PROMPTS } from './embedded-prompts.ts';
+import { checkDirectory, reasonOf, writeWhole } from './files.ts';
+import { terminalLooks } from './looks.ts';
+import { openFrom, promptOfText } from './open.ts';
+import { bosOption, integer, modelCommand } from './options.ts';
+import { jsonText } from './result.ts';
+import { type Invocation, UsageError } from './run.ts';
+
+/** `tmech dyson accelerate`: how well extrapolation predicts the final state of real prompts. */
+export function dysonAccelerateCommand(invocation: Invocation) {
+  return modelCommand(
+    'accelerate',
+    'Scores series acceleration: the final state predicted from the first sublayers, and from low orders.',
+  )
+    .option('-p, --prompt <text>', 'a prompt; may be given several times', (text, before?: readonly string[]) => [
+      ...(before ?? []),
+      text,
+    ])
+    .option('--prompts <file>', 'text file with a prompt on each line')
+    .addOption(bosOption())
+    .option('--steps <n>', 'numbers of terms to try, spaced evenly up to the number of sublayers', integer(1, 1000), 12)
+    .option('-o, --out <dir>', 'where accelerate.json and the error curves (SVG) go')
+    .action(async ({ json, out, steps, ...options }) => {
+      const { progress, args, print, writes } = invocation;
+      const directory = out !== undefined && writes ? await checkDirectory('--out', out) : null;
+      const texts = await textsFrom(options);
+      const model = await openFrom(options, progress);
+      const prompts = texts.map((text) => promptOfText(model, text, options.bos));
+      const { precision } = options;
+      const result = dyson.runAcceleration(
+        model,
+        prompts.map(({ ids }) => ids),
+        { precision, steps, onProgress: (done, total) => progress.update('acceleration', done, total) },
+      );
+      progress.stop();
+      const data = {
+        kind: 'dyson-accelerate',
+        provenance: report.provenanceOf(model.backend.kind, precision, args),
+        checkpoint: report.summaryOf(model),
+        parameters: { precision, steps },
+        texts: prompts.map(({ text, ids, bos }: transformer.Prompt) => ({ text, ids, bos })),
+        ...result,
+      };
+      if (directory !== null) {
+        await writeWhole(join(directory, 'accelerate.json'), jsonText(data));
+        for (const [name, svg] of report.renderAccelerationFigures(result))
+          await writeWhole(join(directory, name), svg);
+      }
+      print(json ? jsonText(data) : report.renderAcceleration(result, terminalLooks()));
+    });
+}
+
+interface TextOptions {
+  readonly model?: string | undefined;
+  readonly prompt?: readonly string[] | undefined;
+  readonly prompts?: string | undefined;
+}
+
+/** The prompts that the options give; without any, those of the embedded model. */
+async function textsFrom({ model, prompt, prompts }: TextOptions): Promise<readonly string[]> {
+  if (prompt !== undefined && prompts !== undefined) {
+    throw new UsageError('tmech: the prompts must come from either --prompt or --prompts, but both are given.');
+  }
+  if (prompt !== undefined) return prompt;
+  if (prompts !== undefined) return linesOf(prompts);
+  if (model === undefined) return EMBEDDED_PROMPTS;
+  throw new UsageError('tmech: --model must come with --prompt or --prompts, but neither is given. Name some prompts.');
+}
+
+async function linesOf(path: string): Promise<string[]> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new FormatError(
+      `tmech: ${path} must be a readable file, but it is not (${reasonOf(error)}). Check the path.`,
+      { source: path },
+    );
+  }
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  if (lines.length > 0) return lines;
+  throw new FormatError(`tmech: ${path} must hold a prompt on each line, but it holds none. Write some.`, {
+    source: path,
+  });
+}
