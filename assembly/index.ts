@@ -52,6 +52,7 @@ export { logSoftmaxF32, logSoftmaxF64 } from './nn/softmax';
 export { bornStateF32, bornStateF64 } from './qlens/born-state';
 export { compareLaws } from './qlens/compare-laws';
 export { lowRankApply } from './qlens/low-rank-apply';
+export { permutedProduct } from './qlens/permuted-product';
 export { transition } from './qlens/transition';
 export { smallestSingularValues } from './resolvent/smallest-singular-values';
 export { philoxUniform } from './rng/philox';

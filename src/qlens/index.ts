@@ -4,6 +4,22 @@
  * @source “QLens: Towards A Quantum Perspective of Language Transformers”; extensions are marked “own”.
  */
 export { type AnalyseOptions, analyseStages, type StageSource } from './analyse.ts';
+export { analyseDataSet, type DataSetOptions } from './data-set/analyse.ts';
+export {
+  type CollectOptions,
+  collectOperators,
+  type DataSetOperators,
+  type StepOperators,
+} from './data-set/operators.ts';
+export type {
+  BaselineComparison,
+  Clusters,
+  DataSetResult,
+  StepDependence,
+  StepRow,
+  StepStatistics,
+  Structure,
+} from './data-set/result.ts';
 export { eigenvector, hamiltonianMatrix, unitaryMatrix } from './dense.ts';
 export { type DepthGeometry, depthGeometry } from './depth.ts';
 export { type Divergences, lawDivergences } from './divergence.ts';
@@ -23,3 +39,4 @@ export type { QLensResult, Residuals, StageRow, TransitionRow, UnitChange, UnitP
 export { type SamplingMoments, samplingMoments } from './sampling.ts';
 export type { StageLogits } from './stage-state.ts';
 export { bornProbabilities, checkedLaw, type LawOptions, stateFromLaw } from './state.ts';
+export * from './statistics/index.ts';
