@@ -37,6 +37,7 @@ export {
 export type { Level, OperatorForm, OperatorKind, OperatorOptions, Transition } from './operator-form.ts';
 export type { QLensResult, Residuals, StageRow, TransitionRow, UnitChange, UnitProbability } from './result.ts';
 export { type SamplingMoments, samplingMoments } from './sampling.ts';
-export type { StageLogits } from './stage-state.ts';
+export { type LawKind, type StageArray, type StageArrayOptions, sourcesFromArrays } from './stage-arrays.ts';
+export type { StageLaw, StageLogits } from './stage-state.ts';
 export { bornProbabilities, checkedLaw, type LawOptions, stateFromLaw } from './state.ts';
 export * from './statistics/index.ts';

@@ -16,7 +16,7 @@ export { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 export type { Family, TransformerConfig } from './config.ts';
 export { LanguageModelLaw, type LanguageModelLawOptions } from './language-model-law.ts';
 export { logProbabilities, probabilities } from './law.ts';
-export { lensStages, logitLens } from './logit-lens.ts';
+export { lensOf, lensStages, logitLens } from './logit-lens.ts';
 export type { Model } from './model.ts';
 export {
   likeliest,

@@ -2,11 +2,11 @@ import type { Backend } from '../../backend/backend.ts';
 import { TRANSITION_MEASURES } from '../../backend/contract/state.ts';
 import type { Block } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
-import { DomainError, ShapeError } from '../../core/errors.ts';
+import { CapacityError, DomainError, ShapeError } from '../../core/errors.ts';
 import type { StageSource } from '../analyse.ts';
 import { largest } from '../ranking.ts';
 import type { UnitChange } from '../result.ts';
-import { loadStage, type StageBlocks } from '../stage-state.ts';
+import { loadStage, type StageBlocks, unitsOf } from '../stage-state.ts';
 import { UnitVectors } from '../statistics/unit-vectors.ts';
 
 /** The operators of one step over a data set. */
@@ -36,6 +36,8 @@ export interface CollectOptions {
   readonly top?: number;
   /** ‖ψ_out − ψ_in‖ below which states coincide. Default 1e-12. */
   readonly identityTolerance?: number;
+  /** Most bytes of vectors to keep. Default 4 GiB. */
+  readonly maxBytes?: number;
   /** Called after every prediction. */
   readonly onText?: (done: number) => void;
 }
@@ -52,7 +54,7 @@ export interface CollectOptions {
 export async function collectOperators(
   backend: Backend,
   sources: AsyncIterable<StageSource> | Iterable<StageSource>,
-  { steps, top = 3, identityTolerance = 1e-12, onText }: CollectOptions = {},
+  { steps, top = 3, identityTolerance = 1e-12, maxBytes = 2 ** 32, onText }: CollectOptions = {},
 ): Promise<DataSetOperators> {
   const where = 'collectOperators';
   checkInteger(where, 'top', top, 1);
@@ -65,10 +67,21 @@ export async function collectOperators(
     collector ??= new Collector(where, backend, source.names, steps, top, identityTolerance);
     collector.read(source, texts);
     onText?.(++texts);
+    checkBytes(where, collector, maxBytes);
   }
   if (collector === null)
     throw new ShapeError(`${where}: sources must hold at least one prediction, but there is none.`);
   return { V: collector.V, texts, steps: collector.steps };
+}
+
+/** @throws CapacityError if the vectors kept take more than they may. */
+function checkBytes(where: string, { V, steps }: Collector, maxBytes: number): void {
+  const bytes = 4 * V * steps.reduce((sum, { vectors }) => sum + vectors.count, 0);
+  if (bytes <= maxBytes) return;
+  throw new CapacityError(
+    `${where}: the vectors must take at most ${maxBytes} bytes, but they take ${bytes}. Read fewer predictions, or keep fewer steps.`,
+    bytes,
+  );
 }
 
 class Collector {
@@ -128,7 +141,7 @@ class Collector {
       const load = (stage: number): void => {
         memory.scope((keep) => {
           const logits = source.logitsOf(stage);
-          this.#checkV(logits.length, text);
+          this.#checkV(unitsOf(logits), text);
           const vector = (): Block<'f64'> => keep(memory.allocate('f64', this.V));
           blocks ??= {
             law: { p: vector(), logP: vector() },

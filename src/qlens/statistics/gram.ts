@@ -65,7 +65,7 @@ function rowProducts({ memory, kernels }: Backend, rows: readonly Float32Array[]
     for (let first = 0; first < V; first += width) {
       const k = Math.min(width, V - first);
       const values = slab.view();
-      rows.forEach((row, i) => values.set(row.subarray(first, first + k), i * k));
+      for (const [i, row] of rows.entries()) values.set(row.subarray(first, first + k), i * k);
       const shape = { op: 'none', n, k, lda: k, ldc: n, part: 'lower' } as const;
       kernels.rankUpdate(shape, 1, slab, first === 0 ? 0 : 1, gram, work);
     }
