@@ -66,7 +66,8 @@ export async function collectOperators(
   for await (const source of sources) {
     collector ??= new Collector(where, backend, source.names, steps, top, identityTolerance);
     collector.read(source, texts);
-    onText?.(++texts);
+    texts++;
+    onText?.(texts);
     checkBytes(where, collector, maxBytes);
   }
   if (collector === null)
