@@ -18,6 +18,7 @@ import { packageCases } from './packages.ts';
 import { randomCases } from './random.ts';
 import { resolventCases } from './resolvent.ts';
 import { stateCases } from './state.ts';
+import { statisticsCases } from './statistics.ts';
 import { svdCases } from './svd.ts';
 
 /** Every case, in the order of the tables. */
@@ -34,6 +35,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages
     ...iterativeCases,
     ...networkCases,
     ...stateCases,
+    ...statisticsCases,
     ...randomCases,
     ...historyCases,
     ...lumpingCases,
