@@ -65,7 +65,7 @@ export interface Case {
   readonly peers?: readonly Peer[];
   /** A call lasts long (a quarter of a second or more on WebAssembly): few calls, and fewer of the twin. */
   readonly long?: boolean;
-  /** Lanes to time, if not all; the gate runs the twin and WebAssembly in any case. */
+  /** Backends to time, if not all; the gate runs the twin and WebAssembly in any case. */
   readonly timed?: readonly BackendKind[];
 }
 

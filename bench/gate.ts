@@ -33,7 +33,8 @@ export async function passGate(test: Case, backends: readonly Backend[]): Promis
   for (const { name, outputs } of test.peers ?? [])
     if (outputs !== null) compare(test, name, outputs(), reference, false);
 
-  const timed = (name: string) => test.timed === undefined || (test.timed as readonly string[]).includes(name);
+  const rivals = (test.rivals ?? []).map(({ name }) => name);
+  const timed = (name: string) => test.timed === undefined || [...test.timed, ...rivals].includes(name);
   return { case: test, lanes: lanes.filter(({ name }) => timed(name)) };
 }
 

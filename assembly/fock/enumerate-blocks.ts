@@ -18,7 +18,8 @@ export function enumerateBlocks(
   weights: usize,
   logWeights: usize,
   logCounts: usize,
-  tokenMap: usize,
+  places: usize,
+  sources: usize,
   B: i32,
   N: i32,
   counts: usize,
@@ -54,7 +55,8 @@ export function enumerateBlocks(
       nodes++;
       expand = false;
       const b = level % B;
-      const map = rowOf<i32>(tokenMap, b, N);
+      const blockPlaces = rowOf<i32>(places, b, N + 1);
+      const blockSources = rowOf<i32>(sources, b, N);
       const row = b * N + at<i32>(query, level);
       const rowWeights = rowOf<f64>(weights, row, P);
       const rowLogs = rowOf<f64>(logWeights, row, P);
@@ -62,25 +64,24 @@ export function enumerateBlocks(
       const weight = at<f64>(path, level);
       let Z: f64 = 0;
       let products: f64 = 0;
-      let merged = false;
-      for (let y = 0; y < N; y++) put<f64>(m, y, 0);
-      for (let k = 0; k < N; k++) {
-        const c = at<f64>(counts, k);
-        if (c == 0) continue;
-        const mass = c * at<f64>(rowWeights, k);
-        const y = at<i32>(map, k);
-        const before = at<f64>(m, y);
-        if (before != 0) merged = true;
-        put<f64>(m, y, before + mass);
-        Z += mass;
-        products += mass * (at<f64>(logCounts, <i32>c) + at<f64>(rowLogs, k));
-      }
-      if (merged) {
-        products = 0;
-        for (let y = 0; y < N; y++) {
-          const mass = at<f64>(m, y);
-          if (mass != 0) products += mass * log(mass);
+      let place = at<i32>(blockPlaces, 0);
+      for (let y = 0; y < N; y++) {
+        const end = at<i32>(blockPlaces, y + 1);
+        let mass: f64 = 0;
+        let logMass: f64 = 0;
+        let several = false;
+        for (; place < end; place++) {
+          const k = at<i32>(blockSources, place);
+          const c = at<f64>(counts, k);
+          if (c == 0) continue;
+          several = mass != 0;
+          mass += c * at<f64>(rowWeights, k);
+          logMass = at<f64>(logCounts, <i32>c) + at<f64>(rowLogs, k);
         }
+        put<f64>(m, y, mass);
+        if (mass == 0) continue;
+        Z += mass;
+        products += mass * (several ? log(mass) : logMass);
       }
       const scale = weight / Z;
       put<f64>(buffer, buffered, Z);

@@ -1,11 +1,13 @@
 /** Sampled outcomes of attention blocks. Mathematics: src/backend/ts/fock/sample-blocks.ts. */
-import { at, put, rowOf, seek, vectorAt } from '../layout';
+import { at, put, putVector, rowOf, seek, vectorAt } from '../layout';
 import { log } from '../math/log';
 import { philoxUniform } from '../rng/philox';
 import { multiplyAddF64 } from '../simd';
 
 const GROUP: i32 = 8;
 const SMALL: f64 = 1e-150;
+/** One in the first lane, and in the second. */
+const ONE: usize = memory.data<f64>([1, 0, 0, 1], 16);
 
 /** Sum of eight masses, even and odd ones apart. */
 // @ts-ignore: decorator
@@ -89,7 +91,9 @@ export function sampleBlocks(
       }
       put<f64>(marginals, l * N + y, at<f64>(marginals, l * N + y) + 1);
       if (tokens != 0) put<i32>(rowOf<i32>(tokens, t, L), l, y);
-      put<f64>(counts, y, at<f64>(counts, y) + 1);
+      // As a vector: the vector loads of the next step must not wait for half of what they read.
+      const pair = y & ~1;
+      putVector<f64>(counts, pair, f64x2.add(vectorAt<f64>(counts, pair), vectorAt<f64>(ONE, 2 * (y & 1))));
       q = y;
       b = b + 1 == B ? 0 : b + 1;
     }

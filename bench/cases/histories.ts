@@ -2,14 +2,32 @@
 
 import { WALK_BUFFER } from '../../src/backend/contract/histories.ts';
 import { loadTables, type SystemTables, systemTables } from '../../src/fock/block-tables.ts';
+import { propagate } from '../../src/fock/evolution.ts';
 import { blockSystem } from '../../tests/support/block-systems.ts';
 import type { Case } from '../case.ts';
+import { qutipChannel } from '../peers/qutip-channel.ts';
+import { propagateInMap, propagateInTable } from '../rivals/joined-keys.ts';
 import { numbersOf, put, randomNumbers } from './blocks.ts';
 
 const L = 50;
 const COUNT = 2000;
 
-export const historyCases: readonly Case[] = [...[2, 32].map(sampleCase), ...[2, 4].map(enumerateCase)];
+/** Two blocks over two tokens that act in turn on one text. */
+const PAIR = {
+  N: 2,
+  text: [0, 1],
+  blocks: [
+    { scores: [0, 1, -1, 0.5], map: [0, 1] },
+    { scores: [1, 0, 0, 1], map: [1, 0] },
+  ],
+};
+
+export const historyCases: readonly Case[] = [
+  ...[2, 32].map(sampleCase),
+  ...[2, 4].map(enumerateCase),
+  propagateCase(9, true),
+  propagateCase(17, false),
+];
 
 /** Two blocks over N tokens; the second swaps pairs of tokens. */
 function benchTables(N: number): SystemTables {
@@ -93,5 +111,33 @@ function sampleCase(N: number): Case {
         ],
       };
     },
+  };
+}
+
+/** All strings stored; host code, the same on every backend. QuTiP takes part where its matrices still fit. */
+function propagateCase(L: number, withQutip: boolean): Case {
+  const { N, text } = PAIR;
+  const { blocks, laws, start } = blockSystem(N, PAIR.blocks, [{ text, weight: 1 }]);
+  const prepared = (propagated: () => Float64Array) => {
+    let weights: Float64Array = new Float64Array();
+    return {
+      run: () => {
+        weights = propagated();
+      },
+      outputs: () => [{ name: 'weights', data: weights }],
+    };
+  };
+  return {
+    group: 'histories',
+    name: `propagate N=${N} L=${L}`,
+    precision: 'f64',
+    work: { amount: 2 ** (L + 1) - 2, unit: 'M elements/s' },
+    timed: ['wasm'],
+    prepare: () => prepared(() => propagate(laws, start, L).final.weight),
+    rivals: [
+      { name: 'Map', prepare: () => prepared(() => propagateInMap(blocks, text, L)) },
+      { name: 'table', prepare: () => prepared(() => propagateInTable(blocks, text, L)) },
+    ],
+    peers: withQutip ? qutipChannel({ ...PAIR, L }) : [],
   };
 }

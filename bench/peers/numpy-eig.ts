@@ -1,8 +1,6 @@
 /** NumPy as a peer of the eigenvalue cases: the same kind of matrix, a process of its own for every round, one thread. */
-import { spawnSync } from 'node:child_process';
 import type { Peer } from '../case.ts';
-
-const PYTHON = process.env.BENCH_NUMPY_PYTHON ?? 'python3';
+import { pythonPeer } from './python.ts';
 
 /** Prints CPU nanoseconds of every call of numpy.linalg.eig after one to warm up. */
 const SCRIPT = `
@@ -20,23 +18,8 @@ for _ in range(calls):
     print(time.process_time_ns() - start)
 `;
 
-let present: boolean | undefined;
-
-/** numpy.linalg.eig on a random matrix; nothing where NumPy is missing. BENCH_NUMPY_PYTHON names another interpreter. */
+/** numpy.linalg.eig on a random matrix. */
 export function numpyEig(n: number, field: 'real' | 'complex'): readonly Peer[] {
-  present ??= spawnSync(PYTHON, ['-c', 'import numpy']).status === 0;
-  if (!present) return [];
   const calls = Math.max(2, Math.min(200, Math.round(3e6 / n ** 2.7)));
-  return [{ name: 'numpy', outputs: null, sample: () => run(n, field, calls) }];
-}
-
-function run(n: number, field: string, calls: number): number[] {
-  // OpenBLAS may take a CPU newer than itself for a much older one; where there is AVX-512, SkylakeX is right.
-  const env = { OPENBLAS_NUM_THREADS: '1', OPENBLAS_CORETYPE: 'SkylakeX', ...process.env };
-  const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', SCRIPT, String(n), field, String(calls)], {
-    encoding: 'utf8',
-    env,
-  });
-  if (status !== 0) throw new Error(`numpy.linalg.eig of order ${n} ended with ${status}: ${stderr}`);
-  return stdout.trim().split('\n').map(Number);
+  return pythonPeer('numpy', SCRIPT, [n, field, calls]);
 }

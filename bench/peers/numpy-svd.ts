@@ -1,8 +1,6 @@
 /** NumPy as a peer of the resolvent cases: the loop over the points that it has in place of one function. One thread. */
-import { spawnSync } from 'node:child_process';
 import type { Peer } from '../case.ts';
-
-const PYTHON = process.env.BENCH_NUMPY_PYTHON ?? 'python3';
+import { pythonPeer } from './python.ts';
 
 /** Prints CPU nanoseconds of one loop over a square grid of σ_min(z − A), after a few points to warm up. */
 const SCRIPT = `
@@ -24,22 +22,7 @@ for j in range(side):
 print(time.process_time_ns() - start)
 `;
 
-let present: boolean | undefined;
-
-/** numpy.linalg.svd at side² points of [−half, half]² for a random complex matrix; nothing where NumPy is missing. */
+/** numpy.linalg.svd at side² points of [−half, half]² for a random complex matrix. */
 export function numpySvdLoop(n: number, side: number, half: number): readonly Peer[] {
-  present ??= spawnSync(PYTHON, ['-c', 'import numpy']).status === 0;
-  if (!present) return [];
-  return [{ name: 'numpy', outputs: null, sample: () => run(n, side, half) }];
-}
-
-function run(n: number, side: number, half: number): number[] {
-  // OpenBLAS may take a CPU newer than itself for a much older one; where there is AVX-512, SkylakeX is right.
-  const env = { OPENBLAS_NUM_THREADS: '1', OPENBLAS_CORETYPE: 'SkylakeX', ...process.env };
-  const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', SCRIPT, String(n), String(side), String(half)], {
-    encoding: 'utf8',
-    env,
-  });
-  if (status !== 0) throw new Error(`numpy.linalg.svd of order ${n} ended with ${status}: ${stderr}`);
-  return stdout.trim().split('\n').map(Number);
+  return pythonPeer('numpy', SCRIPT, [n, side, half]);
 }

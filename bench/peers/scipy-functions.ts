@@ -1,8 +1,6 @@
 /** SciPy as a peer of the functions of matrices: the same kind of matrix, a process of its own for every round, one thread. */
-import { spawnSync } from 'node:child_process';
 import type { Peer } from '../case.ts';
-
-const PYTHON = process.env.BENCH_NUMPY_PYTHON ?? 'python3';
+import { pythonPeer } from './python.ts';
 
 /** Prints CPU nanoseconds of every call after one to warm up. */
 const SCRIPT = `
@@ -23,29 +21,8 @@ for _ in range(calls):
     print(time.process_time_ns() - start)
 `;
 
-let present: boolean | undefined;
-
-/**
- * A function of scipy.linalg on a random matrix plus √n; a notice and nothing where SciPy is missing. BENCH_NUMPY_PYTHON names another
- * interpreter.
- */
+/** A function of scipy.linalg on a random matrix plus √n. */
 export function scipyFunction(name: string, n: number, field: 'real' | 'complex'): readonly Peer[] {
-  if (present === undefined) {
-    present = spawnSync(PYTHON, ['-c', 'import scipy.linalg']).status === 0;
-    if (!present) process.stderr.write(`scipy: SKIPPED, ${PYTHON} has none\n`);
-  }
-  if (!present) return [];
   const calls = Math.max(3, Math.min(60, Math.round(1e6 / n ** 2.5)));
-  return [{ name: 'scipy', outputs: null, sample: () => run(name, n, field, calls) }];
-}
-
-function run(name: string, n: number, field: string, calls: number): number[] {
-  // OpenBLAS may take a CPU newer than itself for a much older one; where there is AVX-512, SkylakeX is right.
-  const env = { OPENBLAS_NUM_THREADS: '1', OPENBLAS_CORETYPE: 'SkylakeX', ...process.env };
-  const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', SCRIPT, name, String(n), field, String(calls)], {
-    encoding: 'utf8',
-    env,
-  });
-  if (status !== 0) throw new Error(`scipy.linalg.${name} of order ${n} ended with ${status}: ${stderr}`);
-  return stdout.trim().split('\n').map(Number);
+  return pythonPeer('scipy.linalg', SCRIPT, [name, n, field, calls]);
 }

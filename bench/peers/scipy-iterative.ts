@@ -1,8 +1,6 @@
 /** SciPy (ARPACK) as a peer of the iterations: the same kind of operator and tolerance, a process of its own for every round, one thread. */
-import { spawnSync } from 'node:child_process';
 import type { Peer } from '../case.ts';
-
-const PYTHON = process.env.BENCH_NUMPY_PYTHON ?? 'python3';
+import { pythonPeer } from './python.ts';
 
 /** Prints CPU nanoseconds of every call after one to warm up. */
 const SCRIPT = `
@@ -37,22 +35,7 @@ for _ in range(calls):
     print(time.process_time_ns() - start)
 `;
 
-let present: boolean | undefined;
-
-/** scipy.sparse.linalg on the operator of a case; nothing where SciPy is missing. BENCH_NUMPY_PYTHON names another interpreter. */
+/** scipy.sparse.linalg on the operator of a case. */
 export function scipyIterative(kind: 'svds' | 'eigs' | 'laplacian'): readonly Peer[] {
-  present ??= spawnSync(PYTHON, ['-c', 'import scipy.sparse.linalg']).status === 0;
-  if (!present) {
-    process.stderr.write(`scipy: SKIPPED for ${kind}, ${PYTHON} cannot import it\n`);
-    return [];
-  }
-  return [{ name: 'scipy', outputs: null, sample: () => run(kind, 2) }];
-}
-
-function run(kind: string, calls: number): number[] {
-  // OpenBLAS may take a CPU newer than itself for a much older one; where there is AVX-512, SkylakeX is right.
-  const env = { OPENBLAS_NUM_THREADS: '1', OPENBLAS_CORETYPE: 'SkylakeX', ...process.env };
-  const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', SCRIPT, kind, String(calls)], { encoding: 'utf8', env });
-  if (status !== 0) throw new Error(`scipy ${kind} ended with ${status}: ${stderr}`);
-  return stdout.trim().split('\n').map(Number);
+  return pythonPeer('scipy.sparse.linalg', SCRIPT, [kind, 2]);
 }

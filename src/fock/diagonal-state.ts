@@ -9,6 +9,13 @@ export interface WeightedText {
   readonly weight: number;
 }
 
+/** The strings of a level: where each continues, with which token, and its weight. */
+export interface StringArrays {
+  readonly parent: Int32Array;
+  readonly token: Int32Array;
+  readonly weight: Float64Array;
+}
+
 /** Largest |Tr ρ − 1| that is taken for rounding. */
 export const TRACE_TOLERANCE = 1e-12;
 
@@ -37,7 +44,7 @@ export class DiagonalState {
 
   constructor(
     origin: DiagonalState | { readonly V: number; readonly texts: readonly Int32Array[] },
-    strings: { readonly parent: Int32Array; readonly token: Int32Array; readonly weight: Float64Array },
+    strings: StringArrays,
   ) {
     this.V = origin.V;
     this.texts = origin.texts;

@@ -2,7 +2,8 @@ import { log } from '../backend/ts/math/log.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { CompensatedSum, compensatedSum } from '../core/sums.ts';
-import { DiagonalState, TRACE_TOLERANCE } from './diagonal-state.ts';
+import { allChildren, classBranching } from './class-branching.ts';
+import { DiagonalState, type StringArrays, TRACE_TOLERANCE } from './diagonal-state.ts';
 import { FockSpace } from './fock-space.ts';
 import { HeaviestStrings } from './heaviest-strings.ts';
 import { checkLaws, evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
@@ -67,7 +68,8 @@ export interface Evolution {
  * @param state at step ℓ−1; the law is that of step ℓ = state.step + 1.
  * @throws ShapeError, DomainError from a law that is no probability; CapacityError if an unlimited state grows too large.
  * @accuracy exact but for rounding where nothing is truncated; else as {@link TruncationCertificate} says.
- * @cost one law per string and O(V) arithmetic each; memory for the strings kept only.
+ * @cost one law per string, or per class of equal counts and last token where the law depends on nothing else, and O(V) arithmetic
+ *   each; memory for the strings kept only.
  * @source Chen, eqs. 7 and 12 and the appendix (the vacuum); truncation own.
  */
 export function evolveStep(
@@ -75,33 +77,75 @@ export function evolveStep(
   law: NextTokenLaw,
   { maxStrings, minWeight = 0, vacuumToken = 0 }: EvolutionOptions = {},
 ): EvolutionStep {
-  const strings = new HeaviestStrings(maxStrings, minWeight);
   const marginal = new Float64Array(law.V);
   const conditionalEntropy = new CompensatedSum();
-  for (const [i, p] of evaluateLaws(law, state.count, (string) => state.string(string))) {
-    const weight = state.weight[i]!;
-    if (p === null) {
-      marginal[vacuumToken]! += weight;
-      strings.offer(i, vacuumToken, weight);
-      continue;
-    }
-    let entropy = 0;
-    for (let y = 0; y < p.length; y++) {
-      const py = p[y]!;
-      if (py === 0) continue;
-      marginal[y]! += weight * py;
-      entropy -= py * log(py);
-      strings.offer(i, y, weight * py);
-    }
-    conditionalEntropy.add(weight * entropy);
-  }
+  const account = (p: Float64Array | null, weight: number): void => {
+    if (p === null) marginal[vacuumToken]! += weight;
+    else for (let y = 0; y < p.length; y++) marginal[y]! += weight * p[y]!;
+    conditionalEntropy.add(weight * entropyOf(p));
+  };
+  const branch = law.counting === undefined ? branchOneByOne : branchByClasses;
+  const { strings, discarded } = branch(state, law, { maxStrings, minWeight, vacuumToken }, account);
   return {
     step: state.step + 1,
-    state: new DiagonalState(state, strings.finish()),
+    state: new DiagonalState(state, strings),
     marginal,
     conditionalEntropy: conditionalEntropy.value,
-    discarded: strings.discarded.value,
+    discarded,
   };
+}
+
+interface BranchOptions {
+  readonly maxStrings: number | undefined;
+  readonly minWeight: number;
+  readonly vacuumToken: number;
+}
+/** Takes note of a law (null: the vacuum's) and the weight of the strings that have it. */
+type Account = (p: Float64Array | null, weight: number) => void;
+interface Branches {
+  readonly strings: StringArrays;
+  readonly discarded: number;
+}
+
+function branchOneByOne(state: DiagonalState, law: NextTokenLaw, options: BranchOptions, account: Account): Branches {
+  const heaviest = new HeaviestStrings(options.maxStrings, options.minWeight);
+  for (const [i, p] of evaluateLaws(law, state.count, (i) => state.string(i))) {
+    account(p, state.weight[i]!);
+    offerChildren(heaviest, i, state.weight[i]!, p, options.vacuumToken);
+  }
+  return { strings: heaviest.finish(), discarded: heaviest.discarded.value };
+}
+
+/** One law for all strings with equal token counts and last token. */
+function branchByClasses(state: DiagonalState, law: NextTokenLaw, options: BranchOptions, account: Account): Branches {
+  const { maxStrings, minWeight, vacuumToken } = options;
+  const classes = classBranching(state, law, vacuumToken);
+  const { classOf, laws, weights } = classes;
+  for (const [c, p] of laws.entries()) account(p, weights[c]!);
+  if (maxStrings === undefined && minWeight === 0) return { strings: allChildren(state, classes), discarded: 0 };
+  const heaviest = new HeaviestStrings(maxStrings, minWeight);
+  for (let i = 0; i < classOf.length; i++) {
+    offerChildren(heaviest, i, state.weight[i]!, laws[classOf[i]!]!, vacuumToken);
+  }
+  return { strings: heaviest.finish(), discarded: heaviest.discarded.value };
+}
+
+function offerChildren(
+  heaviest: HeaviestStrings,
+  i: number,
+  weight: number,
+  p: Float64Array | null,
+  vacuumToken: number,
+): void {
+  if (p === null) heaviest.offer(i, vacuumToken, weight);
+  else for (let y = 0; y < p.length; y++) heaviest.offer(i, y, weight * p[y]!);
+}
+
+/** −Σ p ln p in nats; 0 where there is no law. */
+function entropyOf(p: Float64Array | null): number {
+  let entropy = 0;
+  for (const py of p ?? []) if (py > 0) entropy -= py * log(py);
+  return entropy;
 }
 
 /**

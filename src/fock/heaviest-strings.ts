@@ -57,10 +57,12 @@ export class HeaviestStrings {
 
   /** The strings kept, in the order of (parent, token). */
   finish(): { parent: Int32Array; token: Int32Array; weight: Float64Array } {
-    const order = Int32Array.from({ length: this.#count }, (_, i) => i);
-    if (this.#heaped) {
-      order.sort((a, b) => this.#parent[a]! - this.#parent[b]! || this.#token[a]! - this.#token[b]!);
+    if (!this.#heaped) {
+      const kept = <A extends Int32Array | Float64Array>(array: A) => array.slice(0, this.#count) as A;
+      return { parent: kept(this.#parent), token: kept(this.#token), weight: kept(this.#weight) };
     }
+    const order = Int32Array.from({ length: this.#count }, (_, i) => i);
+    order.sort((a, b) => this.#parent[a]! - this.#parent[b]! || this.#token[a]! - this.#token[b]!);
     return {
       parent: order.map((i) => this.#parent[i]!),
       token: order.map((i) => this.#token[i]!),
@@ -76,12 +78,7 @@ export class HeaviestStrings {
 
   #grow(): void {
     const length = this.#count * 2;
-    if (this.#capacity === undefined && length > LARGEST_UNLIMITED) {
-      throw new CapacityError(
-        `HeaviestStrings: the state must have at most ${LARGEST_UNLIMITED} strings, but it has more. Give maxStrings or minWeight to truncate with a certificate, or sample trajectories.`,
-        length * BYTES_PER_STRING,
-      );
-    }
+    if (this.#capacity === undefined) checkUnlimited(length, LARGEST_UNLIMITED);
     const [parent, token, weight] = [this.#parent, this.#token, this.#weight];
     this.#parent = new Int32Array(length);
     this.#token = new Int32Array(length);
@@ -117,4 +114,13 @@ export class HeaviestStrings {
       i = lightest;
     }
   }
+}
+
+/** @throws CapacityError if a state that nothing limits has more strings than can be stored. */
+export function checkUnlimited(strings: number, largest: number): void {
+  if (strings <= largest) return;
+  throw new CapacityError(
+    `HeaviestStrings: the state must have at most ${largest} strings, but it has more. Give maxStrings or minWeight to truncate with a certificate, sample trajectories, or lump.`,
+    strings * BYTES_PER_STRING,
+  );
 }

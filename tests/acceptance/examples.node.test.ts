@@ -208,4 +208,14 @@ describe('examples', () => {
     expect(1.5025 < lower && lower < upper && upper < 2).toBe(true);
     expect(lines.at(-1)).toBe('last token: 0.502807 bits of entanglement, 0.302119 bits of classical information');
   });
+
+  it('16 finds the same entropy stored, walked and sampled', async () => {
+    const lines = await linesOf('16-many-strings');
+    const [[, stored], [strings, walked]] = [numbersIn(lines, /^stored/), numbersIn(lines, /^walked/)];
+    expect(strings).toBe(65536);
+    expect(walked).toBe(stored);
+    const [sampled, error] = numbersIn(lines, /^sampled/);
+    expect(Math.abs(sampled! - stored!)).toBeLessThan(5 * error!);
+    expect(lines.length).toBeGreaterThan(5);
+  });
 });

@@ -1,5 +1,5 @@
 /**
- * Real sizes: lumped evolutions, and random checkpoints with exactly the shapes and names of GPT-2 small and SmolLM2-135M, through
+ * Real sizes: stored, sampled and lumped histories, and random checkpoints with exactly the shapes and names of GPT-2 small and SmolLM2-135M, through
  * the built command line, each figure against its limit. Prints a table; exits 1 if a limit is missed.
  */
 import { spawnSync } from 'node:child_process';
@@ -62,23 +62,29 @@ function show(what: string, figure: string, limit: string, good: boolean): void 
   if (!good) process.exitCode = 1;
 }
 
+/** Runs a program of this folder: the figures it prints, and its peak memory. */
+function program(file: string, ...rest: readonly string[]): Record<string, number> & { readonly peakBytes: number } {
+  const imports = ['--import', './tests/scale/peak-memory.mjs', '--import', 'tsx'];
+  const { stdout, stderr } = spawn([...imports, `tests/scale/${file}`, ...rest]);
+  return { ...JSON.parse(stdout), peakBytes: peakOf(stderr) };
+}
+
+const stored = program('histories.ts', 'propagate');
+const strings = `propagate: ${stored.strings} strings`;
+show(strings, `${stored.seconds!.toFixed(1)} s`, '10 s', stored.seconds! <= 10);
+show(`${strings}, peak memory`, `${(stored.peakBytes / MIB).toFixed(0)} MiB`, '2,000 MB', stored.peakBytes <= 2e9);
+const sampled = program('histories.ts', 'sample');
+show('10,000,000 trajectories, two workers', `${sampled.seconds!.toFixed(1)} s`, '15 s', sampled.seconds! <= 15);
+const { residual } = program('histories.ts', 'vocabulary');
+show('V = 50,257, kept + discarded − 1', residual!.toExponential(1), '1e-12', residual! <= 1e-12);
+
 for (const [N, L, limit] of [
   [2, 10_000, 10],
   [4, 100, 3],
 ] as const) {
-  const { stdout, stderr } = spawn([
-    '--import',
-    './tests/scale/peak-memory.mjs',
-    '--import',
-    'tsx',
-    'tests/scale/lumping.ts',
-    String(N),
-    String(L),
-  ]);
-  const { seconds, states } = JSON.parse(stdout) as { readonly seconds: number; readonly states: number };
+  const { seconds, states, peakBytes } = program('lumping.ts', String(N), String(L));
   const what = `lump: N = ${N}, L = ${L}, ${states} states`;
-  const peakBytes = peakOf(stderr);
-  show(what, `${seconds.toFixed(1)} s`, `${limit} s`, seconds <= limit);
+  show(what, `${seconds!.toFixed(1)} s`, `${limit} s`, seconds! <= limit);
   show(`${what}, peak memory`, `${(peakBytes / MIB).toFixed(0)} MiB`, '1,000 MB', peakBytes <= 1e9);
 }
 

@@ -21,7 +21,8 @@ export function enumerateBlocks(
   weights: Float64Array,
   logWeights: Float64Array,
   logCounts: Float64Array,
-  tokenMap: Int32Array,
+  places: Int32Array,
+  sources: Int32Array,
   B: number,
   N: number,
   counts: Float64Array,
@@ -55,21 +56,24 @@ export function enumerateBlocks(
       const weight = path[level]!;
       let Z = 0;
       let products = 0;
-      let merged = false;
-      for (let y = 0; y < N; y++) masses[m + y] = 0;
-      for (let k = 0; k < N; k++) {
-        const c = counts[k]!;
-        if (c === 0) continue;
-        const mass = c * weights[row + k]!;
-        const y = m + tokenMap[b * N + k]!;
-        if (masses[y] !== 0) merged = true;
-        masses[y] = masses[y]! + mass;
+      let place = places[b * (N + 1)]!;
+      for (let y = 0; y < N; y++) {
+        const end = places[b * (N + 1) + y + 1]!;
+        let mass = 0;
+        let logMass = 0;
+        let several = false;
+        for (; place < end; place++) {
+          const k = sources[b * N + place]!;
+          const c = counts[k]!;
+          if (c === 0) continue;
+          several = mass !== 0;
+          mass = mass + c * weights[row + k]!;
+          logMass = logCounts[c]! + logWeights[row + k]!;
+        }
+        masses[m + y] = mass;
+        if (mass === 0) continue;
         Z = Z + mass;
-        products = products + mass * (logCounts[c]! + logWeights[row + k]!);
-      }
-      if (merged) {
-        products = 0;
-        for (let y = m; y < m + N; y++) if (masses[y] !== 0) products = products + masses[y]! * log(masses[y]!);
+        products = products + mass * (several ? log(mass) : logMass);
       }
       const scale = weight / Z;
       buffer[buffered] = Z;
