@@ -45,7 +45,10 @@ export function numpyOperators(m: number, V: number, calls = 5): NumpyOperators 
     env,
   });
   if (status !== 0) throw new Error(`numpy on ${m} operators ended with ${status}: ${stderr}`);
-  const [similarity, ...permutations] = stdout.trim().split('\n').map((ns) => Number(ns) * 1e-9);
+  const [similarity, ...permutations] = stdout
+    .trim()
+    .split('\n')
+    .map((ns) => Number(ns) * 1e-9);
   permutations.sort((a, b) => a - b);
   return { similarity: similarity!, permutation: permutations[permutations.length >> 1]! };
 }
