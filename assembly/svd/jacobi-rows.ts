@@ -19,7 +19,7 @@ function total(sums: v128): f64 {
 
 export function jacobiRows(g: usize, j: usize, n: i32, width: i32, info: usize): i32 {
   const length = n * width;
-  const tolerance = <f64>n * U;
+  const tolerance = (2 + sqrt<f64>(<f64>n)) * U;
   for (let sweep = 1; sweep <= MAX_SWEEPS; sweep++) {
     let rotated = false;
     put<f64>(info, 0, sweep);

@@ -14,6 +14,13 @@ export function checkInteger(
   throw new DomainError(`${where}: ${name} must be ${range}, but it is ${String(value)}.`);
 }
 
+/** @throws DomainError unless `value` is one of `choices`. */
+export function checkChoice(where: string, name: string, value: string, choices: readonly string[]): void {
+  if (choices.includes(value)) return;
+  const list = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+  throw new DomainError(`${where}: ${name} must be ${list}, but it is ${String(value)}.`);
+}
+
 /** @throws ShapeError unless `array` has `length` elements. */
 export function checkLength(where: string, name: string, array: ArrayLike<unknown>, length: number): void {
   if (array.length === length) return;

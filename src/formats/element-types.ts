@@ -50,7 +50,7 @@ export function numberTypeOf(data: ArrayData): NumberType {
  */
 export function decodeNumbers(bytes: Uint8Array, number: NumberType, littleEndian: boolean): ArrayData {
   const width = WIDTHS[number];
-  // A copy whatever `bytes` is: slice of a Buffer shares its memory.
+  // Not slice(): that of Node's Buffer copies nothing.
   const own = new Uint8Array(bytes);
   if (!littleEndian) {
     for (let at = 0; at < own.length; at += width) own.subarray(at, at + width).reverse();

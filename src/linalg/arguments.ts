@@ -25,9 +25,13 @@ export function matrixOver(field: AnyMatrix['field'], rows: number, columns: num
 }
 
 /** @throws ShapeError unless a is square. */
-export function checkSquare(where: string, a: AnyMatrix, advice: string): void {
-  if (a.rows === a.columns) return;
-  throw new ShapeError(`${where}: a must be square, but it is ${a.rows}×${a.columns}. ${advice}`);
+export function checkSquare(
+  where: string,
+  { rows, columns }: Pick<AnyMatrix, 'rows' | 'columns'>,
+  advice = 'Use svd for rectangular matrices.',
+): void {
+  if (rows === columns) return;
+  throw new ShapeError(`${where}: a must be square, but it is ${rows}×${columns}. ${advice}`);
 }
 
 /** @throws NonFiniteError naming the first element that is NaN or infinite. */

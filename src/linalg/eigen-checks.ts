@@ -1,17 +1,9 @@
 import { checkInteger } from '../core/checks.ts';
-import { ConvergenceError, DomainError, ShapeError } from '../core/errors.ts';
-import type { AnyMatrix, ComplexMatrix } from './matrix.ts';
+import { ConvergenceError, DomainError } from '../core/errors.ts';
+import type { AnyMatrix } from './matrix.ts';
 
 /** QR sweeps allowed per eigenvalue; about three are the rule. */
 const SWEEPS_PER_VALUE = 30;
-
-/** @throws ShapeError unless a is square. */
-export function checkSquare(where: string, a: AnyMatrix): void {
-  if (a.rows === a.columns) return;
-  throw new ShapeError(
-    `${where}: a must be square, but it is ${a.rows}×${a.columns}. Use svd for rectangular matrices.`,
-  );
-}
 
 /** The limit that was asked for, or 30 sweeps per eigenvalue and at least 300. */
 export function sweepLimit(where: string, n: number, asked: number | undefined): number {
@@ -26,13 +18,20 @@ export function unconverged(where: string, n: number, converged: number, sweeps:
   );
 }
 
-/** @throws DomainError unless all elements below the diagonal are zero. */
-export function checkTriangular(where: string, { data, columns: n }: ComplexMatrix): void {
+/** @throws DomainError if a number that was scaled back is beyond f64. */
+export function checkRepresentable(where: string, numbers: Float64Array): void {
+  if (numbers.every((x) => Number.isFinite(x))) return;
+  throw new DomainError(`${where}: the Schur form must be below 1.8e308 in size, but it overflows. Scale a down.`);
+}
+
+/** @throws DomainError unless t is complex and all its elements below the diagonal are zero. */
+export function checkTriangular(where: string, { field, data, columns: n }: AnyMatrix): void {
+  if (field !== 'complex') throw new DomainError(`${where}: t must be complex, but it is ${field}. Take t from schur.`);
   for (let i = 1; i < n; i++) {
     for (let k = 2 * i * n; k < 2 * (i * n + i); k++) {
       if (data[k] !== 0) {
         throw new DomainError(
-          `${where}: t must be upper triangular, but t.data[${k}] is ${data[k]}. Take t from schur.`,
+          `${where}: t must be upper triangular, but an element of row ${i} below the diagonal is ${data[k]}. Take t from schur.`,
         );
       }
     }

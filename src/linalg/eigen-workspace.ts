@@ -1,9 +1,10 @@
 import type { Backend } from '../backend/backend.ts';
 import { leadingDimension } from '../backend/contract/eigen.ts';
 import type { Block } from '../backend/memory.ts';
-import { CapacityError, NonFiniteError } from '../core/errors.ts';
+import { CapacityError } from '../core/errors.ts';
+import { checkFiniteMatrix } from './arguments.ts';
 import { type AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
-import { exponentOf } from './powers-of-two.ts';
+import { exponentOf, largestOf, timesPowerOfTwo } from './powers-of-two.ts';
 
 /** Kernels work without own scaling while the largest |Re|, |Im| lies between these. */
 const SMALLEST = 1e-138;
@@ -65,7 +66,8 @@ export class EigenWorkspace {
    * @throws NonFiniteError naming the first element that is not finite.
    */
   load(where: string, a: AnyMatrix): Loaded {
-    const exponent = exponentFor(largestPart(where, a.data));
+    checkFiniteMatrix(where, 'a', a);
+    const exponent = exponentFor(largestOf(a.data));
     const width = a.field === 'complex' ? 2 : 1;
     const block = this.matrix(width);
     copyRows(a.data, width * this.n, block.view(), width * this.ld(width), this.n, width * this.n, -exponent);
@@ -95,7 +97,7 @@ export class EigenWorkspace {
       values[2 * i] = from[p]!;
       values[2 * i + 1] = from[p + 1]!;
     }
-    return timesPowerOfTwo(values, exponent);
+    return scale(values, exponent);
   }
 
   /** The same from a real quasi-triangular block with standard 2×2 blocks [[m, b], [c, m]]: m ± i√(−bc). */
@@ -112,7 +114,7 @@ export class EigenWorkspace {
       values.set([from[p]!, omega, from[p]!, -omega], 2 * i);
       i++;
     }
-    return timesPowerOfTwo(values, exponent);
+    return scale(values, exponent);
   }
 }
 
@@ -129,28 +131,14 @@ function copyRows(
     const [p, q] = [i * fromStride, i * toStride];
     for (let k = 0; k < count; k++) to[q + k] = from[p + k]!;
   }
-  timesPowerOfTwo(to, exponent);
+  scale(to, exponent);
 }
 
-/** Multiplies in place by 2^exponent, in two factors: one of them alone could leave the range. */
-function timesPowerOfTwo(data: Float64Array, exponent: number): Float64Array {
+/** Multiplies in place by 2^exponent. */
+function scale(data: Float64Array, exponent: number): Float64Array {
   if (exponent === 0) return data;
-  const half = Math.trunc(exponent / 2);
-  const [first, second] = [2 ** half, 2 ** (exponent - half)];
-  for (let k = 0; k < data.length; k++) data[k] = data[k]! * first * second;
+  for (let k = 0; k < data.length; k++) data[k] = timesPowerOfTwo(data[k]!, exponent);
   return data;
-}
-
-function largestPart(where: string, data: Float64Array): number {
-  let largest = 0;
-  for (let i = 0; i < data.length; i++) {
-    const size = Math.abs(data[i]!);
-    if (!(size < Number.POSITIVE_INFINITY)) {
-      throw new NonFiniteError(`${where}: a must be finite, but a.data[${i}] is ${data[i]}.`);
-    }
-    if (size > largest) largest = size;
-  }
-  return largest;
 }
 
 function exponentFor(largest: number): number {

@@ -54,7 +54,7 @@ interface Parts {
 }
 
 function decompose(where: string, { memory, kernels }: Backend, a: AnyMatrix, withVectors: boolean): Parts {
-  checkSquare(where, a, 'Use svd for rectangular matrices.');
+  checkSquare(where, a);
   checkFiniteMatrix(where, 'a', a);
   checkHermitian(where, a, 'Use eig for general matrices.');
   const n = a.rows;

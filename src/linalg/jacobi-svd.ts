@@ -53,14 +53,17 @@ export function svdByJacobi<M extends AnyMatrix>(backend: Backend, a: M): Svd<M>
         'svdByJacobi: the rows must become orthogonal within 40 sweeps, but they did not. Report this matrix as a bug.',
       );
     }
-    const lengths = rowLengths(g.view(), n, width);
+    // Rounded rotations stretch: row k of J and of G = J R by the same factor, which no quotient of the two knows.
+    const stretches = rowLengths(j.view(), n, width);
+    const stretched = rowLengths(g.view(), n, width);
+    const lengths = stretched.map((length, k) => length / stretches[k]!);
     const places = Array.from(lengths.keys()).sort((x, y) => lengths[y]! - lengths[x]! || x - y);
     const b = memory.allocate('f64', width * m * n);
-    adjointRows(j.view(), places, null, n, width, b.view());
+    adjointRows(j.view(), places, stretches, n, width, b.view());
     kernels.qrMultiply(factors, tau, m, n, width, b, n, false, memory.allocate('f64', width * n));
     const tall = unsorted(b.view(), order, n, width);
     const w = new Float64Array(width * n * n);
-    adjointRows(g.view(), places, lengths, n, width, w);
+    adjointRows(g.view(), places, stretched, n, width, w);
     const rank = places.filter((place) => lengths[place]! > 0).length;
     if (rank < n) completeColumns(backend, w, rank, n, width);
     const short = unsorted(w, permutation.view(), n, width);
@@ -126,17 +129,17 @@ function rowLengths(g: Float64Array, n: number, width: number): Float64Array {
   });
 }
 
-/** Column k of the target is the conjugate of row places[k], divided by its length where lengths are given. */
+/** Column k of the target is the conjugate of row places[k], divided by its length; 0 if that is 0. */
 function adjointRows(
   rows: Float64Array,
   places: readonly number[],
-  lengths: Float64Array | null,
+  lengths: Float64Array,
   n: number,
   width: number,
   target: Float64Array,
 ): void {
   for (const [k, place] of places.entries()) {
-    const length = lengths === null ? 1 : lengths[place]!;
+    const length = lengths[place]!;
     if (length === 0) continue;
     for (let i = 0; i < n; i++) {
       const from = (place * n + i) * width;

@@ -1,7 +1,10 @@
 import { Complex } from 'complex.js';
 import { checkInteger, checkLength } from '../core/checks.ts';
-import { DomainError } from '../core/errors.ts';
+import { CapacityError, DomainError } from '../core/errors.ts';
 import { type ComplexLike, partsOf } from './complex-parts.ts';
+
+/** As many as a backend's memory holds. */
+const MAX_BYTES = 2 ** 32;
 
 /** What real and complex matrices share: shape and a flat row-major array of f64. */
 interface MatrixShape {
@@ -17,9 +20,9 @@ export class Matrix implements MatrixShape {
   readonly columns: number;
   readonly data: Float64Array;
 
-  /** @throws ShapeError unless `data` has rows·columns elements. */
+  /** @throws ShapeError unless `data` has rows·columns elements; CapacityError above 4 GiB. */
   constructor(rows: number, columns: number, data?: Float64Array) {
-    checkShape('Matrix', rows, columns);
+    checkShape('Matrix', rows, columns, 1);
     if (data !== undefined) checkLength('Matrix', 'data', data, rows * columns);
     this.rows = rows;
     this.columns = columns;
@@ -52,9 +55,9 @@ export class ComplexMatrix implements MatrixShape {
   readonly columns: number;
   readonly data: Float64Array;
 
-  /** @throws ShapeError unless `data` has 2·rows·columns elements. */
+  /** @throws ShapeError unless `data` has 2·rows·columns elements; CapacityError above 4 GiB. */
   constructor(rows: number, columns: number, data?: Float64Array) {
-    checkShape('ComplexMatrix', rows, columns);
+    checkShape('ComplexMatrix', rows, columns, 2);
     if (data !== undefined) checkLength('ComplexMatrix', 'data', data, 2 * rows * columns);
     this.rows = rows;
     this.columns = columns;
@@ -100,9 +103,15 @@ export function identity(n: number): Matrix {
   return matrix;
 }
 
-function checkShape(where: string, rows: number, columns: number): void {
+function checkShape(where: string, rows: number, columns: number, width: number): void {
   checkInteger(where, 'rows', rows, 0);
   checkInteger(where, 'columns', columns, 0);
+  const bytes = 8 * width * rows * columns;
+  if (bytes <= MAX_BYTES) return;
+  throw new CapacityError(
+    `${where}: rows·columns must need at most ${MAX_BYTES} bytes, but ${rows}×${columns} needs ${bytes}. Use an operator.`,
+    bytes,
+  );
 }
 
 function checkIndex(where: string, { rows, columns }: MatrixShape, i: number, j: number): void {

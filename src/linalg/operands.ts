@@ -1,10 +1,16 @@
 /** What products and solves check about several operands, and how operands reach a backend. */
 import { Complex } from 'complex.js';
 import type { Backend } from '../backend/backend.ts';
-import type { ComplexPair, Operation } from '../backend/contract/dense.ts';
+import { type ComplexPair, OPERATION_CODE, type Operation } from '../backend/contract/dense.ts';
 import type { Block } from '../backend/memory.ts';
+import { checkChoice } from '../core/checks.ts';
 import { DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
 import type { AnyMatrix } from './matrix.ts';
+
+/** @throws DomainError unless it is an operation. */
+export function checkOperation(where: string, name: string, op: Operation): void {
+  checkChoice(where, name, op, Object.keys(OPERATION_CODE));
+}
 
 /** Rows and columns of op(a). */
 export function shapeUnder(op: Operation, { rows, columns }: AnyMatrix): readonly [rows: number, columns: number] {

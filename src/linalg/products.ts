@@ -2,10 +2,11 @@ import type { Complex } from 'complex.js';
 import type { Backend } from '../backend/backend.ts';
 import { complexGemmWork, gemmWork, type Operation } from '../backend/contract/dense.ts';
 import type { Block } from '../backend/memory.ts';
+import { checkChoice } from '../core/checks.ts';
 import { DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
 import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from './arguments.ts';
 import { type AnyMatrix, type ComplexMatrix, Matrix } from './matrix.ts';
-import { checkApart, checkSameField, pairOf, put, shapeUnder } from './operands.ts';
+import { checkApart, checkOperation, checkSameField, pairOf, put, shapeUnder } from './operands.ts';
 import { rowBlocks } from './row-blocks.ts';
 
 export type { Operation } from '../backend/contract/dense.ts';
@@ -76,6 +77,8 @@ function productOf(
   { opA = 'none', opB = 'none', alpha = 1, beta = 0 }: AccumulateOptions,
 ): Float64Array {
   checkSameField(where, a, 'b', b);
+  checkOperation(where, 'opA', opA);
+  checkOperation(where, 'opB', opB);
   const [m, k] = shapeUnder(opA, a);
   const [inner, n] = shapeUnder(opB, b);
   if (inner !== k) throw new ShapeError(`${where}: op(b) must have ${k} rows like op(a) columns, but it has ${inner}.`);
@@ -129,6 +132,7 @@ function rowsUnder(op: Operation, a: AnyMatrix, first: number, count: number): F
  * @cost 2mn floating-point operations, 8mn complex. Copying A costs as much as the product: many vectors belong in one matrix.
  */
 export function matrixVector(backend: Backend, a: AnyMatrix, x: Float64Array, op: Operation = 'none'): Float64Array {
+  checkOperation('matrixVector', 'op', op);
   const [count, length] = shapeUnder(op, a);
   const width = widthOf(a);
   if (x.length !== width * length)
@@ -185,6 +189,17 @@ export function gramInto(backend: Backend, c: AnyMatrix, a: AnyMatrix, options: 
   c.data.set(gramOf('gramInto', backend, a, c, options));
 }
 
+/** Makes a matrix Hermitian by its lower triangle. */
+function mirror(data: Float64Array, n: number, width: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const [from, to] = [width * (i * n + j), width * (j * n + i)];
+      data[to] = data[from]!;
+      if (width === 2) data[to + 1] = -data[from + 1]!;
+    }
+  }
+}
+
 /** The numbers of α A†A + β C or α A A† + β C. */
 function gramOf(
   where: string,
@@ -193,6 +208,7 @@ function gramOf(
   c: AnyMatrix | null,
   { of = 'columns', alpha = 1, beta = 0 }: GramOptions,
 ): Float64Array {
+  checkChoice(where, 'of', of, ['columns', 'rows']);
   checkFiniteMatrix(where, 'a', a);
   for (const [name, value] of [
     ['alpha', alpha],
@@ -212,9 +228,27 @@ function gramOf(
   return memory.scope(() => {
     const [x, work] = [put(backend, a.data), memory.allocate('f64', workLength)];
     const y = kept ? put(backend, c.data) : memory.allocate('f64', length);
-    if (a.field === 'real') kernels.rankUpdate(shape, alpha, x, beta, y, work);
-    else kernels.complexRankUpdate(shape, alpha, x, beta, y, work);
-    return y.view().slice();
+    const width = widthOf(a);
+    const blocks = rowBlocks(n, width * width * n * k);
+    for (const [first, count] of blocks) {
+      const rows = x.part(width * first * (op === 'none' ? k : 1), x.length - width * first * (op === 'none' ? k : 1));
+      const below = y.part(width * first * n, y.length - width * first * n);
+      const diagonal = y.part(width * first * (n + 1), y.length - width * first * (n + 1));
+      const part = blocks.length === 1 ? 'full' : 'lower';
+      const square = { ...shape, n: count, part } as const;
+      const [opA, opB] = op === 'none' ? (['none', 'conjugate-transpose'] as const) : ([op, 'none'] as const);
+      const strip = { opA, opB, m: count, n: first, k, lda: a.columns, ldb: a.columns, ldc: n };
+      if (width === 1) {
+        if (first > 0) kernels.gemm(strip, alpha, rows, x, beta, below, work);
+        kernels.rankUpdate(square, alpha, rows, beta, diagonal, work);
+      } else {
+        if (first > 0) kernels.complexGemm(strip, [alpha, 0], rows, x, [beta, 0], below, work);
+        kernels.complexRankUpdate(square, alpha, rows, beta, diagonal, work);
+      }
+    }
+    const product = y.view().slice();
+    if (blocks.length > 1) mirror(product, n, width);
+    return product;
   });
 }
 

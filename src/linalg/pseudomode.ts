@@ -1,7 +1,6 @@
 import type { Complex } from 'complex.js';
 import type { Backend } from '../backend/backend.ts';
-import { checkFiniteMatrix } from './arguments.ts';
-import { checkSquare } from './eigen-checks.ts';
+import { checkFiniteMatrix, checkSquare } from './arguments.ts';
 import { type AnyMatrix, ComplexMatrix } from './matrix.ts';
 import { pairOf } from './operands.ts';
 import { type SmallestSingularTriplet, smallestSingularTriplet } from './svd.ts';

@@ -1,6 +1,6 @@
 import type { Backend } from '../backend/backend.ts';
 import { qrWorkLength } from '../backend/contract/factorisations.ts';
-import { DomainError } from '../core/errors.ts';
+import { checkChoice } from '../core/checks.ts';
 import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from './arguments.ts';
 import type { AnyMatrix } from './matrix.ts';
 
@@ -33,9 +33,7 @@ export interface QrOptions {
  */
 export function qr<M extends AnyMatrix>(backend: Backend, a: M, options: QrOptions = {}): Qr<M> {
   const { pivot = false, vectors = 'thin' } = options;
-  if (vectors !== 'thin' && vectors !== 'full') {
-    throw new DomainError(`qr: vectors must be thin or full, but it is ${String(vectors)}.`);
-  }
+  checkChoice('qr', 'vectors', vectors, ['thin', 'full']);
   checkFiniteMatrix('qr', 'a', a);
   const { memory, kernels } = backend;
   const { rows: m, columns: n } = a;

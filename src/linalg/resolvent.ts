@@ -1,11 +1,11 @@
 import type { Backend, BackendKind } from '../backend/backend.ts';
 import { resolventWork } from '../backend/contract/resolvent.ts';
 import { modulus } from '../backend/ts/eig/complex/scalar.ts';
-import { checkInteger } from '../core/checks.ts';
+import { checkChoice, checkInteger } from '../core/checks.ts';
 import { ConvergenceError, DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
 import { RandomStream } from '../core/philox.ts';
-import { checkFiniteMatrix, checkRoom } from './arguments.ts';
-import { checkSquare, checkTriangular } from './eigen-checks.ts';
+import { checkFiniteMatrix, checkRoom, checkSquare } from './arguments.ts';
+import { checkTriangular } from './eigen-checks.ts';
 import type { AnyMatrix, ComplexMatrix } from './matrix.ts';
 import { put } from './operands.ts';
 import { exponentOf, timesPowerOfTwo } from './powers-of-two.ts';
@@ -195,9 +195,7 @@ function checkOptions(where: string, tolerance: number, maxSteps: number | undef
     throw new DomainError(`${where}: tolerance must be from 1e-12 to 0.1, but it is ${String(tolerance)}.`);
   }
   if (maxSteps !== undefined) checkInteger(where, 'maxSteps', maxSteps, 1, 2 ** 24);
-  if (onFailure !== 'throw' && onFailure !== 'report') {
-    throw new DomainError(`${where}: onFailure must be throw or report, but it is ${String(onFailure)}.`);
-  }
+  checkChoice(where, 'onFailure', onFailure, ['throw', 'report']);
 }
 
 function adjoint(a: Float64Array, n: number): Float64Array {

@@ -1,5 +1,6 @@
 import type { Backend, BackendKind } from '../backend/backend.ts';
 import { svdWorkLength } from '../backend/contract/svd.ts';
+import { checkChoice } from '../core/checks.ts';
 import { ConvergenceError, DomainError } from '../core/errors.ts';
 import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from './arguments.ts';
 import type { AnyMatrix } from './matrix.ts';
@@ -38,9 +39,7 @@ export interface SvdOptions {
  * const { values } = svd(backend, Matrix.fromRows([[3, 0], [0, 4], [0, 0]])); // 4, 3
  */
 export function svd<M extends AnyMatrix>(backend: Backend, a: M, { vectors = 'thin' }: SvdOptions = {}): Svd<M> {
-  if (vectors !== 'thin' && vectors !== 'full') {
-    throw new DomainError(`svd: vectors must be thin or full, but it is ${String(vectors)}.`);
-  }
+  checkChoice('svd', 'vectors', vectors, ['thin', 'full']);
   const { rows, columns } = a;
   const least = Math.min(rows, columns);
   const [uColumns, vColumns] = vectors === 'full' ? [rows, columns] : [least, least];

@@ -5,10 +5,15 @@ import {
   type TriangularShape,
   triangularWork,
 } from '../backend/contract/dense.ts';
+import { checkChoice } from '../core/checks.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
-import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike } from './arguments.ts';
+import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike, widthOf } from './arguments.ts';
 import type { AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
-import { checkSameField, put } from './operands.ts';
+import { checkOperation, checkSameField, put } from './operands.ts';
+import { rowBlocks } from './row-blocks.ts';
+
+/** Fewer right-hand sides at once would read the triangle too often. */
+const FEWEST_SIDES = 16;
 
 /** Which triangular system. */
 export interface TriangularOptions {
@@ -44,6 +49,9 @@ export function solveTriangular(
   { triangle, side = 'left', op = 'none', unit = false }: TriangularOptions,
 ): AnyMatrix {
   const n = a.rows;
+  checkChoice('solveTriangular', 'triangle', triangle, ['lower', 'upper']);
+  checkChoice('solveTriangular', 'side', side, ['left', 'right']);
+  checkOperation('solveTriangular', 'op', op);
   checkSameField('solveTriangular', a, 'b', b);
   checkSquare('solveTriangular', a, 'Use a least-squares solution.');
   const [length, count] = side === 'left' ? [b.rows, b.columns] : [b.columns, b.rows];
@@ -57,11 +65,16 @@ export function solveTriangular(
   const workLength = a.field === 'real' ? triangularWork(n) : complexTriangularWork(n);
   checkRoom('solveTriangular', a, a.data.length + b.data.length + workLength);
   const shape: TriangularShape = { side, triangle, op, unit, n, count, lda: n, ldb: b.columns };
+  const width = widthOf(a);
   const { memory, kernels } = backend;
   const data = memory.scope(() => {
     const [x, y, work] = [put(backend, a.data), put(backend, b.data), memory.allocate('f64', workLength)];
-    if (a.field === 'real') kernels.solveTriangular(shape, x, y, work);
-    else kernels.complexSolveTriangular(shape, x, y, work);
+    for (const [first, part] of rowBlocks(count, 2 * width * width * n * n, FEWEST_SIDES)) {
+      const start = width * first * (side === 'left' ? 1 : b.columns);
+      const some = y.part(start, y.length - start);
+      if (width === 1) kernels.solveTriangular({ ...shape, count: part }, x, some, work);
+      else kernels.complexSolveTriangular({ ...shape, count: part }, x, some, work);
+    }
     return y.view().slice();
   });
   return matrixLike(a, b.rows, b.columns, data);

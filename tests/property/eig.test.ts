@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
 import { eig } from '../../src/linalg/eig.ts';
+import { EigenWorkspace } from '../../src/linalg/eigen-workspace.ts';
 import { type AnyMatrix, ComplexMatrix, type Matrix } from '../../src/linalg/matrix.ts';
 import { realSchur, reorderSchur, schur } from '../../src/linalg/schur.ts';
 import { eachBackend } from '../support/backends.ts';
@@ -8,9 +9,11 @@ import { gallery, random, randomComplex, twisted } from '../support/gallery.ts';
 import { asComplex, orthogonality, schurResidual, vectorResidual } from '../support/residuals.ts';
 
 /** Bounds in units of n·u (residuals also of ‖A‖): about twice what the gallery shows. */
-const VECTORS = 4;
+const VECTORS = 5;
 const SCHUR = 8;
 const ORTHOGONAL = 15;
+/** The same in the coordinates that balancing chooses: about 0.7 is measured. */
+const BALANCED = 2;
 /** Eigenvalues of a subnormal matrix are rounded to multiples of 2⁻¹⁰⁷⁴, far coarser than u. */
 const SUBNORMAL = 50;
 
@@ -120,5 +123,53 @@ eachBackend('eigenvectors and Schur forms have small residuals', (backend) => {
         ...before.values.subarray(2 * from, 2 * from + 2),
       ]);
     });
+  });
+});
+
+/** B = D⁻¹AD as the balancing leaves it, and D's diagonal; for matrices without isolated eigenvalues. */
+function balancing(backend: Backend, a: AnyMatrix): { b: ComplexMatrix; d: Float64Array } {
+  const n = a.rows;
+  const space = new EigenWorkspace('balancing', backend, n, { complex: 1, real: 0 });
+  return backend.memory.scope(() => {
+    const { block } = space.load('balancing', asComplex(a));
+    const [scale, info] = [space.numbers(n), space.numbers(2)];
+    backend.kernels.balance(block, space.ld(2), n, 2, scale, info);
+    expect([...info.view()]).toEqual([0, n - 1]);
+    return { b: space.unload(block), d: scale.view().slice() };
+  });
+}
+
+/** Columns divided by D, then by their lengths. */
+function unscaled(v: ComplexMatrix, d: Float64Array): ComplexMatrix {
+  const n = v.rows;
+  const w = new ComplexMatrix(
+    n,
+    n,
+    v.data.map((x, k) => x / d[Math.floor(k / (2 * n))]!),
+  );
+  for (let k = 0; k < n; k++) {
+    let squares = 0;
+    for (let i = 0; i < n; i++) squares += w.data[2 * (i * n + k)]! ** 2 + w.data[2 * (i * n + k) + 1]! ** 2;
+    for (let i = 0; i < n; i++) {
+      w.data[2 * (i * n + k)]! /= Math.sqrt(squares);
+      w.data[2 * (i * n + k) + 1]! /= Math.sqrt(squares);
+    }
+  }
+  return w;
+}
+
+eachBackend('balanced matrices', (backend) => {
+  it('AV − VΛ is small beside the balanced matrix, which is what the iteration sees', () => {
+    const companion = gallery.find(({ name }) => name === 'Wilkinson companion')!.matrix;
+    const graded = [10, 24].map((n) => {
+      const a = random(n, n);
+      for (let k = 0; k < n * n; k++) a.data[k]! *= 10 ** (60 - (120 * Math.floor(k / n)) / (n - 1));
+      return a;
+    });
+    for (const a of [companion, ...graded]) {
+      const { b, d } = balancing(backend, a);
+      const { values, right } = eig(backend, a, { vectors: 'right' });
+      expectBelow(vectorResidual(b, values, unscaled(right!, d)), BALANCED, `order ${a.rows}`);
+    }
   });
 });

@@ -179,6 +179,23 @@ eachBackend('functions of matrices', (backend) => {
       expectClose(maxError([value.re, value.im], exponentialOf(trace)), 0, 1e-13 * Math.exp(trace[0]));
     });
 
+    it('degree 13 without squaring up to ‖a^k‖^{1/k} = 4.25', () => {
+      for (const [t, squarings] of [
+        [4.24, 0],
+        [4.26, 1],
+        [8.49, 1],
+        [8.51, 2],
+      ] as const) {
+        const turn = Matrix.fromRows([
+          [0, -t],
+          [t, 0],
+        ]);
+        const { value, degree, squarings: taken } = expm(backend, turn);
+        expect([degree, taken]).toEqual([13, squarings]);
+        expectClose(value.at(0, 0), Math.cos(t), 1e-14);
+      }
+    });
+
     it('uses every degree, and squares where the spectral radius asks for it', () => {
       // Eigenvalues −1 and 2: the radius is twice the factor.
       const base = rows([

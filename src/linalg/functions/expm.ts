@@ -64,12 +64,15 @@ export function expm<M extends AnyMatrix>(backend: Backend, a: M): Exponential<M
   }
   if (isExactlyHermitian(a)) {
     const { values, vectors } = eigh(backend, a);
-    const value = squareOfSpectrum(
-      backend,
-      vectors,
-      values.map((lambda) => exp(0.5 * lambda)),
-    );
-    return { value: finite(value), method: 'spectral', degree: 0, squarings: 0, backend: backend.kind };
+    const roots = values.map((lambda) => exp(0.5 * lambda));
+    if (!Number.isFinite(roots.at(-1)! ** 2)) throw overflow('an eigenvalue');
+    return {
+      value: finite(squareOfSpectrum(backend, vectors, roots)),
+      method: 'spectral',
+      degree: 0,
+      squarings: 0,
+      backend: backend.kind,
+    };
   }
   if (shape === 'lower' && small) {
     const result = bySquaring(backend, transposeOf(a), true);
@@ -158,7 +161,11 @@ function finite<M extends AnyMatrix>(value: M): M {
   const at = value.data.findIndex((x) => !Number.isFinite(x));
   if (at < 0) return value;
   const element = Math.floor(at / widthOf(value));
-  throw new DomainError(
-    `expm: e^a must stay below 1.8e308, but element [${Math.floor(element / value.columns)}, ${element % value.columns}] overflows. Subtract a multiple of the identity from a.`,
+  throw overflow(`element [${Math.floor(element / value.columns)}, ${element % value.columns}]`);
+}
+
+function overflow(what: string): DomainError {
+  return new DomainError(
+    `expm: e^a must stay below 1.8e308, but ${what} overflows. Subtract a multiple of the identity from a.`,
   );
 }

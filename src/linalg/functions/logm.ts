@@ -1,22 +1,39 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import type { Block } from '../../backend/memory.ts';
+import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
+import { log } from '../../backend/ts/math/log.ts';
 import { DomainError } from '../../core/errors.ts';
+import { checkFiniteMatrix, checkSquare } from '../arguments.ts';
+import { eigh } from '../eigh.ts';
 import type { AnyMatrix, ComplexMatrix, Matrix } from '../matrix.ts';
+import { largestOf, timesPowerOfTwo } from '../powers-of-two.ts';
 import { logarithmOf, minus, plus, quotient, rootOf, type Scalar } from './complex-scalars.ts';
 import { logarithmDifference, powerDifference } from './divided-differences.ts';
 import { RULES } from './gauss-legendre.ts';
 import { takeRoots } from './logarithm-degree.ts';
 import type { MatrixSpace } from './matrix-space.ts';
-import { backFromSchur, type PrincipalOptions, schurFactors } from './schur-factors.ts';
+import {
+  backFromSchur,
+  checkMayBeNegative,
+  checkNegative,
+  type PrincipalOptions,
+  schurFactors,
+} from './schur-factors.ts';
+import { isExactlyHermitian, withSpectrum } from './spectral-function.ts';
 import { TriangularDiagonal } from './triangular-diagonal.ts';
 import { TriangularParts } from './triangular-parts.ts';
+import { shapeOf, transposeOf } from './triangular-shape.ts';
+
+const UNIT_ROUNDOFF = 2 ** -53;
 
 /** log a and how it was found. */
 export interface Logarithm<M extends AnyMatrix> {
   readonly value: M;
-  /** Square roots taken. */
+  /** `spectral`: a is Hermitian; `schur`: any other. */
+  readonly method: 'spectral' | 'schur';
+  /** Square roots taken; 0 for `spectral`. */
   readonly roots: number;
-  /** Degree of the Padé approximant, 0 for an empty matrix. */
+  /** Degree of the Padé approximant; 0 for `spectral`. */
   readonly degree: number;
   readonly backend: BackendKind;
 }
@@ -27,10 +44,12 @@ export interface Logarithm<M extends AnyMatrix> {
  * one, or none with `negative: 'refuse'`.
  *
  * Inverse scaling and squaring on the Schur form T: log T = 2^s log T^{1/2^s}, with a Padé approximant of log near 1 in partial
- * fractions. The diagonal of T and the elements beside it go by closed forms.
+ * fractions. The diagonal of T and the elements beside it go by closed forms. A Hermitian a goes by its eigenvalues; if it is positive
+ * definite, its logarithm is exactly Hermitian.
  *
  * @throws ShapeError unless a is square, NonFiniteError, CapacityError, ConvergenceError if the Schur form is not found, DomainError if
- * an eigenvalue is exactly 0 or a negative one is refused. An eigenvalue that is 0 but for rounding passes: its logarithm is meaningless.
+ * an eigenvalue is 0 or a negative one is refused. An eigenvalue counts as 0 up to n·u·‖T‖₁, as rounding may have made it, unless a is
+ * triangular: then exactly.
  * @accuracy backward error of the approximant below u in exact arithmetic; in practice the error is about κ_log(a)·n·u
  * (docs/linalg-functions.md). The same bits from both backends.
  * @cost Schur form about 40n³ flops, n³/3 for each root and degree, products 4n³; four times that complex
@@ -42,10 +61,21 @@ export function logm(backend: Backend, a: Matrix, options: { readonly negative: 
 export function logm(backend: Backend, a: ComplexMatrix, options?: PrincipalOptions): Logarithm<ComplexMatrix>;
 export function logm(backend: Backend, a: AnyMatrix, options?: PrincipalOptions): Logarithm<AnyMatrix>;
 export function logm(backend: Backend, a: AnyMatrix, options: PrincipalOptions = {}): Logarithm<AnyMatrix> {
+  const { negative = 'complex' } = options;
+  checkSquare('logm', a, 'The logarithm needs a square matrix.');
+  checkFiniteMatrix('logm', 'a', a);
+  checkNegative('logm', negative);
+  const shape = shapeOf(a);
+  if (shape === 'lower') {
+    const result = logm(backend, transposeOf(a), options);
+    return { ...result, value: transposeOf(result.value) };
+  }
+  if (shape === 'full' && isExactlyHermitian(a)) return ofHermitian(backend, a, negative);
   return backend.memory.scope(() => {
     const factors = schurFactors('logm', backend, a, options, 12);
     const { space, t, values, exponent } = factors;
-    checkRegular(values);
+    // The eigenvalues of a triangular a are free of rounding.
+    checkRegular(values, shape === 'full' ? space.n * UNIT_ROUNDOFF * space.norm1(t) : 0, exponent);
     const diagonal = new TriangularDiagonal(space, t, values);
     const parts = new TriangularParts(space, 0);
     const { degree, roots } = takeRoots(space, t, parts, values);
@@ -60,8 +90,21 @@ export function logm(backend: Backend, a: AnyMatrix, options: PrincipalOptions =
     space.scale(sum, 2 ** roots);
     diagonal.write(sum, logarithmOf, logarithmDifference);
     space.addToDiagonal(sum, exponent * Math.LN2);
-    return { value: backFromSchur(factors, sum), roots, degree, backend: backend.kind };
+    return { value: backFromSchur(factors, sum), method: 'schur', roots, degree, backend: backend.kind };
   });
+}
+
+/** V (log|Λ| + iπ[Λ < 0]) V†. */
+function ofHermitian(backend: Backend, a: AnyMatrix, negative: string): Logarithm<AnyMatrix> {
+  const { values, vectors } = eigh(backend, a);
+  const n = values.length;
+  const complex = Float64Array.from({ length: 2 * n }, (_, k) => (k % 2 === 0 ? values[k / 2]! : 0));
+  checkRegular(complex, n * UNIT_ROUNDOFF * largestOf(values), 0);
+  if (values[0]! < 0) checkMayBeNegative('logm', negative, values[0]!);
+  const re = values.map((value) => log(Math.abs(value)));
+  const im = values.map((value) => (value < 0 ? Math.PI : 0));
+  const value = withSpectrum(backend, vectors, re, im);
+  return { value, method: 'spectral', roots: 0, degree: 0, backend: backend.kind };
 }
 
 /** r_m(X) = Σ_j w_j (1 + x_j X)^−1 X for log(1 + X), triangular X. */
@@ -86,28 +129,24 @@ function padeLogarithm(space: MatrixSpace, x: Block<'f64'>, degree: number, part
  * @source A. H. Al-Mohy, Numer. Algorithms 59 (2012) 393.
  */
 function rootMinusOne(value: Scalar, s: number): Scalar {
-  if (s === 0) return minus(value, [1, 0]);
   let z = value;
-  let left = s;
-  // 1 + z^{1/2} loses nothing unless z^{1/2} is near −1, but z − 1 should be of a z in the right half-plane.
-  if (z[0] <= 0) {
-    z = rootOf(z);
-    left--;
-  }
   let result = minus(z, [1, 0]);
-  for (; left > 0; left--) {
+  // Roots lie in the right half-plane, where 1 + z loses nothing.
+  for (let k = 0; k < s; k++) {
     z = rootOf(z);
     result = quotient(result, plus(z, [1, 0]));
   }
   return result;
 }
 
-/** @throws DomainError if an eigenvalue is exactly zero. */
-function checkRegular(values: Float64Array): void {
+/** @throws DomainError if the size of an eigenvalue is at most `floor`; the message names it times 2^exponent. */
+function checkRegular(values: Float64Array, floor: number, exponent: number): void {
   for (let k = 0; k < values.length; k += 2) {
-    if (values[k] !== 0 || values[k + 1] !== 0) continue;
+    const size = modulus(values[k]!, values[k + 1]!);
+    if (size > floor) continue;
+    const is = size === 0 ? 'is 0' : `is 0 to rounding (${timesPowerOfTwo(size, exponent).toExponential(1)})`;
     throw new DomainError(
-      `logm: a must be regular, but eigenvalue ${k / 2 + 1} of ${values.length / 2} is 0. Use svd to find its null space.`,
+      `logm: a must be regular, but eigenvalue ${k / 2 + 1} of ${values.length / 2} ${is}. Use svd to find its null space.`,
     );
   }
 }

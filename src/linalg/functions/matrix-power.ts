@@ -8,7 +8,7 @@ import { multiply } from '../products.ts';
 import { expm } from './expm.ts';
 import { logm } from './logm.ts';
 import { MatrixSpace } from './matrix-space.ts';
-import type { PrincipalOptions } from './schur-factors.ts';
+import { checkNegative, type PrincipalOptions } from './schur-factors.ts';
 import { sqrtm } from './sqrtm.ts';
 
 /** a^p and how it was found. */
@@ -62,11 +62,12 @@ export function matrixPower(
   checkSquare('matrixPower', a, 'Powers need a square matrix.');
   checkFiniteMatrix('matrixPower', 'a', a);
   checkExponent(p);
+  checkNegative('matrixPower', options.negative ?? 'complex');
   const whole = Math.round(p);
   const rest = p - whole;
-  const integral = whole === 0 && rest !== 0 ? null : integerPower(backend, a, whole);
-  if (rest === 0) return { value: finite(integral!), method: 'products', backend: backend.kind };
-  const fraction = fractionalPower(backend, a, rest, options);
+  const integral = whole === 0 && rest !== 0 ? null : finite(integerPower(backend, a, whole));
+  if (rest === 0) return { value: integral!, method: 'products', backend: backend.kind };
+  const fraction = finite(fractionalPower(backend, a, rest, options));
   const value = integral === null ? fraction : product(backend, integral, fraction);
   return { value: finite(value), method: Math.abs(rest) === 0.5 ? 'root' : 'logarithm', backend: backend.kind };
 }
@@ -89,7 +90,7 @@ function fractionalPower(backend: Backend, a: AnyMatrix, f: number, options: Pri
 
 /** a^k by the binary digits of |k|, from the lowest. */
 function integerPower(backend: Backend, a: AnyMatrix, k: number): AnyMatrix {
-  const base = k < 0 ? inverse(backend, a) : a;
+  const base = k < 0 ? finite(inverse(backend, a)) : a;
   const n = a.rows;
   return backend.memory.scope(() => {
     const space = new MatrixSpace('matrixPower', backend, n, widthOf(a), 4);

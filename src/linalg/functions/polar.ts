@@ -1,5 +1,5 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
-import { DomainError } from '../../core/errors.ts';
+import { checkChoice } from '../../core/checks.ts';
 import type { AnyMatrix } from '../matrix.ts';
 import { multiply } from '../products.ts';
 import { svd } from '../svd.ts';
@@ -31,9 +31,7 @@ export interface PolarOptions {
  * const { u, h } = polar(backend, Matrix.fromRows([[0, -2], [3, 0]])); // a quarter turn, and diag(3, 2)
  */
 export function polar<M extends AnyMatrix>(backend: Backend, a: M, { side = 'right' }: PolarOptions = {}): Polar<M> {
-  if (side !== 'right' && side !== 'left') {
-    throw new DomainError(`polar: side must be right or left, but it is ${String(side)}.`);
-  }
+  checkChoice('polar', 'side', side, ['right', 'left']);
   const { u: w, values, v } = svd(backend, a);
   const u = multiply(backend, w as never, v as never, { opB: 'conjugate-transpose' }) as AnyMatrix as M;
   const h = squareOfSpectrum(backend, side === 'right' ? v : w, values.map(Math.sqrt));

@@ -1,10 +1,12 @@
 import type { Backend } from '../../backend/backend.ts';
 import type { Block } from '../../backend/memory.ts';
+import { checkChoice } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
-import { checkFiniteMatrix, matrixLike } from '../arguments.ts';
-import { checkSquare, sweepLimit, unconverged } from '../eigen-checks.ts';
+import { checkFiniteMatrix, checkSquare, matrixLike } from '../arguments.ts';
+import { sweepLimit, unconverged } from '../eigen-checks.ts';
 import { EigenWorkspace } from '../eigen-workspace.ts';
 import { type AnyMatrix, ComplexMatrix, Matrix } from '../matrix.ts';
+import { timesPowerOfTwo } from '../powers-of-two.ts';
 import { complexForm, schurForm } from '../schur-form.ts';
 import { MatrixSpace } from './matrix-space.ts';
 
@@ -15,6 +17,19 @@ export interface PrincipalOptions {
    * a real matrix gives a real one.
    */
   readonly negative?: 'complex' | 'refuse';
+}
+
+/** @throws DomainError unless it is one of the two. */
+export function checkNegative(where: string, negative: string): void {
+  checkChoice(where, 'negative', negative, ['complex', 'refuse']);
+}
+
+/** @throws DomainError if a negative eigenvalue is to be refused. */
+export function checkMayBeNegative(where: string, negative: string, value: number): void {
+  if (negative === 'complex') return;
+  throw new DomainError(
+    `${where}: a must have no negative real eigenvalue, but one is ${value}. Allow a complex result with negative: 'complex'.`,
+  );
 }
 
 /** a = 2^exponent · Q T Q†, in a backend's memory. */
@@ -40,9 +55,7 @@ export function schurFactors(
   { negative = 'complex' }: PrincipalOptions,
   extra: number,
 ): SchurFactors {
-  if (negative !== 'complex' && negative !== 'refuse') {
-    throw new DomainError(`${where}: negative must be complex or refuse, but it is ${String(negative)}.`);
-  }
+  checkNegative(where, negative);
   checkSquare(where, a);
   checkFiniteMatrix(where, 'a', a);
   const n = a.rows;
@@ -54,11 +67,7 @@ export function schurFactors(
   if (form.failed > 0) throw unconverged(where, n, n - form.failed, form.sweeps);
   const values = width === 1 ? eigen.blockDiagonal(form.t, 0) : eigen.diagonal(form.t, 0);
   const bad = values.findIndex((re, k) => k % 2 === 0 && re < 0 && values[k + 1] === 0);
-  if (bad >= 0 && negative === 'refuse') {
-    throw new DomainError(
-      `${where}: a must have no negative real eigenvalue, but one is ${values[bad]! * 2 ** loaded.exponent}. Allow a complex result with negative: 'complex'.`,
-    );
-  }
+  if (bad >= 0) checkMayBeNegative(where, negative, timesPowerOfTwo(values[bad]!, loaded.exponent));
   const complex = width === 2 || bad >= 0;
   const { t, q } = complex && width === 1 ? complexForm(eigen, form, form.q!) : { t: form.t, q: form.q! };
   const space = new MatrixSpace(where, backend, n, complex ? 2 : 1, extra, eigen.ld(complex ? 2 : 1));

@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { matrixLike, widthOf } from '../arguments.ts';
-import type { AnyMatrix } from '../matrix.ts';
-import { gram, multiply } from '../products.ts';
+import { type AnyMatrix, ComplexMatrix } from '../matrix.ts';
+import { gram } from '../products.ts';
 
 /** Whether a is square and equals its adjoint exactly. */
 export function isExactlyHermitian(a: AnyMatrix): boolean {
@@ -21,10 +21,30 @@ export function squareOfSpectrum<M extends AnyMatrix>(backend: Backend, v: M, r:
   return gram(backend, timesDiagonal(v, r) as never, 'rows') as AnyMatrix as M;
 }
 
-/** V diag(d) V†. */
-export function withSpectrum<M extends AnyMatrix>(backend: Backend, v: M, d: Float64Array): M {
-  const product = multiply(backend, timesDiagonal(v, d) as never, v as never, { opB: 'conjugate-transpose' });
-  return product as AnyMatrix as M;
+/**
+ * V diag(d + i·e) V† for real d and e, exactly D + i·E with Hermitian D and E. Real for a real V unless some e_k is not zero.
+ */
+export function withSpectrum(backend: Backend, v: AnyMatrix, d: Float64Array, e: Float64Array): AnyMatrix {
+  const re = difference(backend, v, d);
+  if (e.every((value) => value === 0)) return re;
+  const im = difference(backend, v, e);
+  const sum = re.field === 'real' ? ComplexMatrix.fromReal(re) : re;
+  for (let at = 0; at < sum.data.length; at += 2) {
+    const [x, y] = im.field === 'real' ? [im.data[at / 2]!, 0] : [im.data[at]!, im.data[at + 1]!];
+    sum.data[at] = sum.data[at]! - y;
+    sum.data[at + 1] = sum.data[at + 1]! + x;
+  }
+  return sum;
+}
+
+/** V diag(d) V†, of the positive and the negative d apart. */
+function difference(backend: Backend, v: AnyMatrix, d: Float64Array): AnyMatrix {
+  const root = (sign: 1 | -1): Float64Array => d.map((value) => Math.sqrt(Math.max(sign * value, 0)));
+  const plus = squareOfSpectrum(backend, v, root(1));
+  if (d.every((value) => value >= 0)) return plus;
+  const minus = squareOfSpectrum(backend, v, root(-1));
+  for (let at = 0; at < plus.data.length; at++) plus.data[at] = plus.data[at]! - minus.data[at]!;
+  return plus;
 }
 
 /** V diag(d). */

@@ -5,14 +5,20 @@ import { eigh } from '../eigh.ts';
 import type { AnyMatrix, ComplexMatrix, Matrix } from '../matrix.ts';
 import { largest } from '../norms.ts';
 import { timesPowerOfTwo } from '../powers-of-two.ts';
-import { backFromSchur, type PrincipalOptions, schurFactors } from './schur-factors.ts';
-import { isExactlyHermitian, squareOfSpectrum } from './spectral-function.ts';
+import {
+  backFromSchur,
+  checkMayBeNegative,
+  checkNegative,
+  type PrincipalOptions,
+  schurFactors,
+} from './schur-factors.ts';
+import { isExactlyHermitian, withSpectrum } from './spectral-function.ts';
 import { TriangularParts } from './triangular-parts.ts';
 
 /** x with x² = a, and how it was found. */
 export interface SquareRoot<M extends AnyMatrix> {
   readonly value: M;
-  /** `spectral`: a is Hermitian and semidefinite; `schur`: any other. */
+  /** `spectral`: a is Hermitian; `schur`: any other. */
   readonly method: 'spectral' | 'schur';
   readonly backend: BackendKind;
 }
@@ -22,8 +28,8 @@ export interface SquareRoot<M extends AnyMatrix> {
  * imaginary axis for negative eigenvalues of a. A real a without negative eigenvalues has a real root, by real arithmetic; one with
  * negative eigenvalues a complex root, or none with `negative: 'refuse'`.
  *
- * A Hermitian semidefinite a has an exactly Hermitian root; its eigenvalues count as zero where they are negative by rounding only,
- * that is above −n·u·‖a‖. Another singular a has the root that the recurrence finds where its zero eigenvalues need no division
+ * A Hermitian a goes by its eigenvalues, which count as zero where they are negative by rounding only, that is above −n·u·‖a‖; if it is
+ * semidefinite, its root is exactly Hermitian. Another singular a has the root that the recurrence finds where its zero eigenvalues need no division
  * by zero (one zero, or a semisimple one that T shows exactly), else none.
  *
  * @throws ShapeError unless a is square, NonFiniteError, CapacityError, ConvergenceError if the Schur form is not found, DomainError if
@@ -42,13 +48,15 @@ export function sqrtm(backend: Backend, a: AnyMatrix, options: PrincipalOptions 
   checkSquare('sqrtm', a, 'The square root needs a square matrix.');
   checkRoom('sqrtm', a, 4 * widthOf(a) * a.rows * a.rows);
   checkFiniteMatrix('sqrtm', 'a', a);
+  const { negative = 'complex' } = options;
+  checkNegative('sqrtm', negative);
   if (isExactlyHermitian(a)) {
     const { values, vectors } = eigh(backend, a);
     const least = -values.length * 2 ** -53 * largest(values.map(Math.abs));
-    if (values.every((value) => value >= least)) {
-      const fourthRoots = values.map((value) => Math.sqrt(Math.sqrt(Math.max(value, 0))));
-      return { value: squareOfSpectrum(backend, vectors, fourthRoots), method: 'spectral', backend: backend.kind };
-    }
+    if (values.length > 0 && values[0]! < least) checkMayBeNegative('sqrtm', negative, values[0]!);
+    const re = values.map((value) => Math.sqrt(Math.max(value, 0)));
+    const im = values.map((value) => (value < least ? Math.sqrt(-value) : 0));
+    return { value: withSpectrum(backend, vectors, re, im), method: 'spectral', backend: backend.kind };
   }
   return backend.memory.scope(() => {
     const factors = schurFactors('sqrtm', backend, a, options, 1);

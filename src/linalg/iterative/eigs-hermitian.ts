@@ -1,18 +1,12 @@
 import type { Backend } from '../../backend/backend.ts';
+import { checkChoice } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { matrixOver } from '../arguments.ts';
 import { eigh } from '../eigh.ts';
 import type { AnyMatrix } from '../matrix.ts';
 import type { LinearOperator } from '../operator/linear-operator.ts';
 import { KrylovProcess, type Projection } from './krylov.ts';
-import {
-  checkChoice,
-  checkOptions,
-  checkSquareOperator,
-  type IterationOptions,
-  type IterationReport,
-  settled,
-} from './options.ts';
+import { checkOptions, checkSquareOperator, type IterationOptions, type IterationReport, settled } from './options.ts';
 import { Products } from './products.ts';
 import { residualsOf } from './residuals.ts';
 import { type Key, ranking, runRestarts } from './restarts.ts';

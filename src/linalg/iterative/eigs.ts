@@ -1,5 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
+import { checkChoice } from '../../core/checks.ts';
 import { matrixOver } from '../arguments.ts';
 import { eig } from '../eig.ts';
 import { eigh } from '../eigh.ts';
@@ -8,14 +9,7 @@ import type { LinearOperator } from '../operator/linear-operator.ts';
 import { multiply } from '../products.ts';
 import { reorderSchur, schur } from '../schur.ts';
 import { KrylovProcess, type Projection } from './krylov.ts';
-import {
-  checkChoice,
-  checkOptions,
-  checkSquareOperator,
-  type IterationOptions,
-  type IterationReport,
-  settled,
-} from './options.ts';
+import { checkOptions, checkSquareOperator, type IterationOptions, type IterationReport, settled } from './options.ts';
 import type { OrthonormalBasis } from './orthonormal-basis.ts';
 import { Products } from './products.ts';
 import { complexResidualsOf } from './residuals.ts';

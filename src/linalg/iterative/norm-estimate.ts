@@ -1,6 +1,6 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { log } from '../../backend/ts/math/log.ts';
-import { checkInteger } from '../../core/checks.ts';
+import { checkChoice, checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
 import { matrixOver } from '../arguments.ts';
@@ -10,7 +10,6 @@ import { norm } from '../vectors.ts';
 import { gaussianNumbers } from './gaussian.ts';
 import { GolubKahanProcess } from './golub-kahan.ts';
 import { estimateNorm1 } from './norm-one.ts';
-import { checkChoice } from './options.ts';
 import { Products } from './products.ts';
 import { outside, rangeOf } from './randomized.ts';
 

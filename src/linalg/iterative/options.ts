@@ -1,5 +1,5 @@
 import type { BackendKind } from '../../backend/backend.ts';
-import { checkInteger } from '../../core/checks.ts';
+import { checkChoice, checkInteger } from '../../core/checks.ts';
 import { ConvergenceError, DomainError, ShapeError } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
 import type { LinearOperator } from '../operator/linear-operator.ts';
@@ -48,6 +48,7 @@ export interface CheckedOptions {
 /** @throws DomainError naming the option that is out of range for values of a problem of order n. */
 export function checkOptions(where: string, n: number, options: IterationOptions): CheckedOptions {
   const { count = Math.min(6, n), tolerance = 1e-10, maxRestarts = 300, probe = true, seed = 0n } = options;
+  const { onFailure = 'throw' } = options;
   checkInteger(where, 'count', count, n === 0 ? 0 : 1, n);
   if (!(tolerance >= 1e-14 && tolerance <= 1))
     throw new DomainError(`${where}: tolerance must be from 1e-14 to 1, but it is ${String(tolerance)}.`);
@@ -56,13 +57,8 @@ export function checkOptions(where: string, n: number, options: IterationOptions
   const least = Math.min(n, count + 4);
   if (options.subspace !== undefined) checkInteger(where, 'subspace', options.subspace, least, n);
   const subspace = options.subspace ?? Math.min(n, Math.max(40, 2 * count + 20));
-  return { count, tolerance, subspace, maxRestarts, probe, seed, report: options.onFailure === 'report' };
-}
-
-/** @throws DomainError unless `value` is one of `choices`. */
-export function checkChoice(where: string, name: string, value: string, choices: readonly string[]): void {
-  if (choices.includes(value)) return;
-  throw new DomainError(`${where}: ${name} must be one of ${choices.join(', ')}, but it is ${String(value)}.`);
+  checkChoice(where, 'onFailure', onFailure, ['throw', 'report']);
+  return { count, tolerance, subspace, maxRestarts, probe, seed, report: onFailure === 'report' };
 }
 
 /** @throws ShapeError unless the operator is square. */

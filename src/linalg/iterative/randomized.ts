@@ -1,6 +1,6 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
-import { DomainError } from '../../core/errors.ts';
+import { CapacityError, DomainError } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
 import { matrixOver } from '../arguments.ts';
 import type { AnyMatrix } from '../matrix.ts';
@@ -53,6 +53,7 @@ export interface RandomizedSvd extends RangeErrorEstimate {
 
 /** α of the bound α·√(2/π)·max ‖(A − Q Q†A)ω‖, which fails with the probability α^−probes. */
 const SAFETY = 10;
+const MAX_BYTES = 2 ** 32;
 
 /**
  * An orthonormal Q with A ≈ Q Q†A, from a Gaussian sample of A's range, made sharper by powers of A A† with an orthogonalisation
@@ -129,6 +130,13 @@ export function rangeOf(
       `${where}: operator must have an adjoint for power iterations, but none was given. Set powerIterations to 0.`,
     );
   const count = Math.min(rank + oversampling, least);
+  const bytes = 8 * width * Math.max(count, probes) * (rows + columns);
+  if (bytes > MAX_BYTES) {
+    throw new CapacityError(
+      `${where}: samples must fit in ${MAX_BYTES} bytes, but ${count} of a ${rows}×${columns} operator need ${bytes}. Lower rank.`,
+      bytes,
+    );
+  }
   const orthonormal = (length: number, data: Float64Array): AnyMatrix =>
     qr(backend, matrixOver(field, length, count, data)).q;
   let q = orthonormal(rows, products.applyMany(gaussianNumbers(columns * count * width, seed, 0), count));

@@ -1,4 +1,5 @@
 import type { Backend } from '../../backend/backend.ts';
+import { checkChoice } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { matrixOver } from '../arguments.ts';
 import type { AnyMatrix } from '../matrix.ts';
@@ -6,7 +7,7 @@ import { adjointOperator } from '../operator/combinations.ts';
 import type { LinearOperator } from '../operator/linear-operator.ts';
 import { addMultiple, columnOf, norm } from '../vectors.ts';
 import { GolubKahanProcess } from './golub-kahan.ts';
-import { checkChoice, checkOptions, type IterationOptions, type IterationReport, settled } from './options.ts';
+import { checkOptions, type IterationOptions, type IterationReport, settled } from './options.ts';
 import { Products } from './products.ts';
 import { type Key, runRestarts } from './restarts.ts';
 

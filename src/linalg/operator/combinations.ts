@@ -2,6 +2,7 @@ import { Complex } from 'complex.js';
 import type { ComplexPair } from '../../backend/contract/dense.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
+import { checkSquare } from '../arguments.ts';
 import { addMultiple } from '../vectors.ts';
 import { type ApplyVectors, LinearOperator, type OperatorForm, type OperatorStructure } from './linear-operator.ts';
 
@@ -103,7 +104,7 @@ export function adjointOperator(a: LinearOperator): LinearOperator {
 
 /** A + s·1. Hermitian if A is and s is real. @throws ShapeError unless A is square; otherwise as {@link scaleOperator}. */
 export function shiftOperator(a: LinearOperator, shift: number | Complex): LinearOperator {
-  checkSquare('shiftOperator', a);
+  checkSquare('shiftOperator', a, 'Only square operators can be shifted.');
   const s = pairOf('shiftOperator', 'shift', shift, a);
   const structure = a.isHermitian && s[1] === 0 ? 'hermitian' : 'general';
   return combined(
@@ -123,7 +124,7 @@ export function shiftOperator(a: LinearOperator, shift: number | Complex): Linea
 
 /** A^k, k ≥ 0: k products. Keeps the structure. @throws ShapeError unless A is square; DomainError unless k is a count. */
 export function powerOperator(a: LinearOperator, exponent: number): LinearOperator {
-  checkSquare('powerOperator', a);
+  checkSquare('powerOperator', a, 'Only square operators have powers.');
   checkInteger('powerOperator', 'exponent', exponent, 0);
   const repeat = (adjoint: boolean): ApplyVectors => {
     return (x, count, y) => {
@@ -156,9 +157,4 @@ function pairOf(where: string, name: string, value: number | Complex, { field }:
 function checkSameField(where: string, a: LinearOperator, name: string, b: LinearOperator): void {
   if (a.field === b.field) return;
   throw new DomainError(`${where}: ${name} must be ${a.field} like operator 0, but it is ${b.field}.`);
-}
-
-function checkSquare(where: string, { rows, columns }: LinearOperator): void {
-  if (rows === columns) return;
-  throw new ShapeError(`${where}: a must be square, but it is ${rows}×${columns}.`);
 }

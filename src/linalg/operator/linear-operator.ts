@@ -1,11 +1,13 @@
 import type { Width } from '../../backend/contract/hermitian.ts';
-import { checkInteger, checkLength } from '../../core/checks.ts';
+import { checkChoice, checkInteger, checkLength } from '../../core/checks.ts';
 import { BackendError, DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
 import { checkApart } from '../operands.ts';
 import { columnOf, firstNonFinite, setColumn } from '../vectors.ts';
 
 /** What is known of an operator beside its numbers; for real operators Hermitian means symmetric and unitary orthogonal. */
-export type OperatorStructure = 'general' | 'hermitian' | 'unitary' | 'hermitian-unitary';
+export type OperatorStructure = (typeof STRUCTURES)[number];
+
+const STRUCTURES = ['general', 'hermitian', 'unitary', 'hermitian-unitary'] as const;
 
 /** y = A x: writes every element of y, leaves x alone. */
 export type ApplyVector = (x: Float64Array, y: Float64Array) => void;
@@ -44,12 +46,14 @@ export class LinearOperator {
   /**
    * Takes the form at its word; {@link operatorFromCallbacks} checks what it declares.
    *
-   * @throws DomainError if rows or columns are no counts. @throws ShapeError if it is declared Hermitian or unitary and is not square.
+   * @throws DomainError if rows or columns are no counts, or field or structure are unknown. @throws ShapeError if it is declared Hermitian or unitary and is not square.
    */
   constructor(form: OperatorForm) {
     const { rows, columns, field, structure = 'general' } = form;
     checkInteger('LinearOperator', 'rows', rows, 0);
     checkInteger('LinearOperator', 'columns', columns, 0);
+    checkChoice('LinearOperator', 'field', field, ['real', 'complex']);
+    checkChoice('LinearOperator', 'structure', structure, STRUCTURES);
     if (structure !== 'general' && rows !== columns)
       throw new ShapeError(`LinearOperator: a ${structure} operator must be square, but it is ${rows}×${columns}.`);
     this.rows = rows;

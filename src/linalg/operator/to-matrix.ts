@@ -4,10 +4,11 @@ import type { AnyMatrix } from '../matrix.ts';
 import type { LinearOperator } from './linear-operator.ts';
 
 export interface ToMatrixOptions {
-  /** Most bytes the matrix may take; default 2²⁷. */
+  /** Most bytes the matrix may take, up to 2³²; default 2²⁷. */
   readonly maxBytes?: number;
 }
 
+const MAX_BYTES = 2 ** 32;
 /** Columns that are applied at once. */
 const COLUMNS_AT_ONCE = 64;
 
@@ -20,10 +21,11 @@ const COLUMNS_AT_ONCE = 64;
  */
 export function toMatrix(operator: LinearOperator, { maxBytes = 2 ** 27 }: ToMatrixOptions = {}): AnyMatrix {
   const { rows, columns, width } = operator;
+  const most = Math.min(maxBytes, MAX_BYTES);
   const bytes = 8 * width * rows * columns;
-  if (bytes > maxBytes)
+  if (!(bytes <= most))
     throw new CapacityError(
-      `toMatrix: operator must fit in ${maxBytes} bytes, but ${rows}×${columns} needs ${bytes}. Raise maxBytes, or work with products.`,
+      `toMatrix: operator must fit in ${most} bytes, but ${rows}×${columns} needs ${bytes}. Raise maxBytes, or work with products.`,
       bytes,
     );
   const matrix = matrixOver(operator.field, rows, columns, new Float64Array(width * rows * columns));

@@ -5,7 +5,7 @@ const U = 2 ** -53;
 const LARGE = 2 ** 400;
 
 /**
- * One-sided Jacobi: rotates pairs of rows of G (n×n) until all are orthogonal to n·u relative to their lengths, J G = Σ W†, and passes
+ * One-sided Jacobi: rotates pairs of rows of G (n×n) until all are orthogonal to (2 + √n)·u relative to their lengths, J G = Σ W†, and passes
  * the same rotations over J. For α = ‖g_p‖², β = ‖g_q‖², γ = ⟨g_q, g_p⟩ = |γ|φ: ζ = (β − α)/2|γ|, t = sign ζ/(|ζ| + √(1 + ζ²)),
  * g_p ← c g_p − s φ g_q, g_q ← s φ̄ g_p + c g_q with c = 1/√(1 + t²), s = c t. info[0] receives the number of sweeps.
  *
@@ -18,7 +18,7 @@ const LARGE = 2 ** 400;
  */
 export function jacobiRows(g: Float64Array, j: Float64Array, n: number, width: Width, info: Float64Array): number {
   const row = n * width;
-  const tolerance = n * U;
+  const tolerance = (2 + Math.sqrt(n)) * U;
   const out = new Float64Array(4);
   for (let sweep = 1; sweep <= MAX_SWEEPS; sweep++) {
     let rotated = false;
