@@ -64,6 +64,7 @@ export { activationSlope, attendCotangent, attendTangent, normTangent } from './
 export { bornStateF32, bornStateF64 } from './qlens/born-state';
 export { compareLaws } from './qlens/compare-laws';
 export { lowRankApply } from './qlens/low-rank-apply';
+export { permutedProduct } from './qlens/permuted-product';
 export { transition } from './qlens/transition';
 export { smallestSingularValues } from './resolvent/smallest-singular-values';
 export { philoxUniform } from './rng/philox';

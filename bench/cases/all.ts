@@ -20,6 +20,7 @@ import { packageCases } from './packages.ts';
 import { randomCases } from './random.ts';
 import { resolventCases } from './resolvent.ts';
 import { stateCases } from './state.ts';
+import { statisticsCases } from './statistics.ts';
 import { svdCases } from './svd.ts';
 
 /** Every case, in the order of the tables. */
@@ -38,6 +39,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages
     ...adjointCases,
     ...stateCases,
     ...lensCases,
+    ...statisticsCases,
     ...randomCases,
     ...historyCases,
     ...lumpingCases,

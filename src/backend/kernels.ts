@@ -12,6 +12,7 @@ import type { NetworkKernels } from './contract/network.ts';
 import type { RandomKernels } from './contract/random.ts';
 import type { ResolventKernels } from './contract/resolvent.ts';
 import type { StateKernels } from './contract/state.ts';
+import type { StatisticsKernels } from './contract/statistics.ts';
 import type { SumKernels } from './contract/sums.ts';
 import type { SvdKernels } from './contract/svd.ts';
 
@@ -34,6 +35,7 @@ export interface Kernels
     RandomKernels,
     ResolventKernels,
     StateKernels,
+    StatisticsKernels,
     SumKernels,
     SvdKernels,
     HistoryKernels {}

@@ -40,7 +40,7 @@ export async function checkFile(option: string, path: string): Promise<string> {
 }
 
 /** Writes a whole file or nothing, making its directory: to a temporary name beside it, then renamed. */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${process.pid}-${Date.now()}.tmp`);
   try {

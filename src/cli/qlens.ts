@@ -1,10 +1,26 @@
+import { Option } from '@commander-js/extra-typings';
 import { report } from '../index.ts';
 import { lensFrom } from './lens-source.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
-import { option, promptCommand } from './options.ts';
+import { integer, option, positive, promptCommand, seed } from './options.ts';
+import { qlensDataSet } from './qlens-data-set.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
-import type { Invocation } from './run.ts';
+import { type Invocation, UsageError } from './run.ts';
+
+/** Options that say nothing about a single prompt. */
+const OF_DATA_SETS = [
+  'limit',
+  'steps',
+  'out',
+  'saveVectors',
+  'permutations',
+  'seed',
+  'umap',
+  'rows',
+  'stages',
+  'sumTolerance',
+];
 
 /** `tmech qlens`: the state vector ψ = √p at every sublayer and the unitary of every step. */
 export function qlensCommand(invocation: Invocation) {
@@ -16,7 +32,39 @@ export function qlensCommand(invocation: Invocation) {
     .addOption(option.top)
     .addOption(option.operator)
     .option('--lens <file>', 'tuned lens: what tmech lens train wrote, or a folder of the tuned-lens package')
-    .action(async ({ json, ...options }) => {
+    .option('--texts <file>', 'a data set: one prompt per line, or per line of a .jsonl file')
+    .option('--laws <file>', 'predictions of another program: .npy, .npz, .safetensors or .jsonl')
+    .addOption(
+      new Option('--rows <kind>', 'with --laws: what its rows are')
+        .choices(['logits', 'probabilities', 'hidden'] as const)
+        .default('logits' as const),
+    )
+    .option(
+      '--stages <names...>',
+      'with --laws: arrays to take, first stage to last; default: all in the order of the file',
+    )
+    .option('--sum-tolerance <x>', 'with --rows probabilities: how far their sum may be from 1', positive, 1e-6)
+    .option('--limit <n>', 'of a data set: predictions to read', integer(1), Number.MAX_SAFE_INTEGER)
+    .option('--steps <names...>', 'of a data set: steps to keep, by the stage after; default: all')
+    .option('--permutations <n>', 'of a data set: relabellings of every test', integer(1, 10_000_000), 1000)
+    .addOption(new Option('--seed <n>', 'of a data set: seed of its random choices').argParser(seed).default('1'))
+    .option('--no-umap', 'of a data set: leave UMAP out')
+    .option('-o, --out <dir>', 'of a data set: where its JSON and its figures go')
+    .option('--save-vectors', 'with --out: the unit vectors of every step as .npy, f32')
+    .action(async ({ json, ...options }, self) => {
+      if (options.texts !== undefined || options.laws !== undefined) {
+        if (options.prompt !== undefined || options.ids !== undefined) {
+          throw new UsageError(
+            'tmech qlens: --texts and --laws must not come with a prompt, but they do. Leave the prompt out.',
+          );
+        }
+        return qlensDataSet(invocation, { json, ...options });
+      }
+      const foreign = OF_DATA_SETS.find((name) => self.getOptionValueSource(name) === 'cli');
+      if (foreign !== undefined) {
+        const flag = foreign.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+        throw new UsageError(`tmech qlens: --${flag} must come with --texts or --laws, but it does not. Leave it out.`);
+      }
       const { progress } = invocation;
       const model = await openFrom(options, progress);
       const prompt = await promptFrom(model, options);

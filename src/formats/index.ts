@@ -2,7 +2,7 @@
 export { type ArrayFile, type ReadOptions, readAll } from './array-file.ts';
 export { matrixMarketBytes } from './matrix-market.ts';
 export type { ArrayData, NamedArray } from './named-array.ts';
-export { npyBytes } from './npy.ts';
+export { npyBytes, npyRows } from './npy.ts';
 export { npzBytes } from './npz.ts';
 export { readMatrixMarket } from './read-matrix-market.ts';
 export { readNpy } from './read-npy.ts';

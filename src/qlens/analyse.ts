@@ -12,18 +12,18 @@ import { largest, rankOf } from './ranking.ts';
 import { type ResidualWork, residualsOf, residualWork } from './residuals.ts';
 import type { QLensResult, StageRow, TransitionRow } from './result.ts';
 import { checkIds, momentsOf } from './sampling.ts';
-import { loadStage, type StageBlocks, type StageLogits } from './stage-state.ts';
+import { loadStage, type StageBlocks, type StageLaw, type StageLogits, unitsOf } from './stage-state.ts';
 
 /** The stages of one prediction, first to last; logits are asked for one stage at a time. */
 export interface StageSource {
   /** Names of the stages, at least two; the last is the final law that the others are compared with. */
   readonly names: readonly string[];
   /**
-   * Logits of stage number `stage`, V numbers. Called once per stage, for the last stage first and then in order. Each
+   * Logits of stage number `stage`, V numbers, or its law. Called once per stage, for the last stage first and then in order. Each
    * answer is used up before the next call, so one buffer may serve all. Blocks must be of the same backend; those that the
    * call allocates are released after use. Pass the block, not its view: a view dies when memory grows.
    */
-  logitsOf(stage: number): StageLogits;
+  logitsOf(stage: number): StageLogits | StageLaw;
 }
 
 export interface AnalyseOptions extends OperatorOptions {
@@ -75,7 +75,7 @@ export function analyseStages(backend: Backend, source: StageSource, options: An
     let finalEntropy = 0;
     const final = memory.scope((keepFinal) => {
       const logits = source.logitsOf(last);
-      const V = logits.length;
+      const V = unitsOf(logits);
       checkInteger(where, 'number of logits', V, 1);
       if (checked.ids !== undefined) checkIds(where, checked.ids, V);
       const blocks = { p: keepFinal(vector(V)), logP: keepFinal(vector(V)), psi: keepFinal(vector(V)) };

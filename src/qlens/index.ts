@@ -4,6 +4,22 @@
  * @source “QLens: Towards A Quantum Perspective of Language Transformers”; extensions are marked “own”.
  */
 export { type AnalyseOptions, analyseStages, type StageSource } from './analyse.ts';
+export { analyseDataSet, type DataSetOptions } from './data-set/analyse.ts';
+export {
+  type CollectOptions,
+  collectOperators,
+  type DataSetOperators,
+  type StepOperators,
+} from './data-set/operators.ts';
+export type {
+  BaselineComparison,
+  Clusters,
+  DataSetResult,
+  StepDependence,
+  StepRow,
+  StepStatistics,
+  Structure,
+} from './data-set/result.ts';
 export { eigenvector, hamiltonianMatrix, unitaryMatrix } from './dense.ts';
 export { type DepthGeometry, depthGeometry } from './depth.ts';
 export { type Divergences, lawDivergences } from './divergence.ts';
@@ -21,5 +37,7 @@ export {
 export type { Level, OperatorForm, OperatorKind, OperatorOptions, Transition } from './operator-form.ts';
 export type { QLensResult, Residuals, StageRow, TransitionRow, UnitChange, UnitProbability } from './result.ts';
 export { type SamplingMoments, samplingMoments } from './sampling.ts';
-export type { StageLogits } from './stage-state.ts';
+export { type LawKind, type StageArray, type StageArrayOptions, sourcesFromArrays } from './stage-arrays.ts';
+export type { StageLaw, StageLogits } from './stage-state.ts';
 export { bornProbabilities, checkedLaw, type LawOptions, stateFromLaw } from './state.ts';
+export * from './statistics/index.ts';

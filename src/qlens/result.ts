@@ -22,7 +22,7 @@ export interface StageRow {
   readonly name: string;
   /** Entropy −Σ p log p in nats. */
   readonly entropy: number;
-  /** KL(final‖stage) in nats; 0 at the last stage. */
+  /** KL(final‖stage) in nats; 0 at the last stage, ∞ (null in JSON) where a given law is 0 and the final one is not. */
   readonly klFinal: number;
   /** Jensen–Shannon divergence from the final law in nats, at most ln 2. */
   readonly jensenShannon: number;
@@ -75,7 +75,7 @@ export interface TransitionRow {
   readonly top: readonly UnitChange[];
 }
 
-/** What {@link analyseStages} returns: plain data, every number finite, so JSON carries it unchanged. */
+/** What {@link analyseStages} returns: plain data. Every number is finite, so JSON carries it unchanged, except `klFinal` between given laws. */
 export interface QLensResult {
   /** The implementation that computed it. */
   readonly backend: BackendKind;

@@ -4,9 +4,26 @@ import type { Block, RealBlock } from '../backend/memory.ts';
 import { checkLength } from '../core/checks.ts';
 import { DomainError, NonFiniteError } from '../core/errors.ts';
 import type { LawBlocks } from './divergence.ts';
+import { checkedLaw } from './state.ts';
 
 /** Logits of one stage, V numbers: on the host, or in the memory of the backend that analyses them. */
 export type StageLogits = RealBlock | Float32Array | Float64Array;
+
+/** The law of one stage where it is known without logits: V probabilities, which may be 0. */
+export interface StageLaw {
+  readonly law: ArrayLike<number>;
+  /** How far their sum may be from 1. Default 1e-6. */
+  readonly tolerance?: number;
+}
+
+/** Number of output units. */
+export function unitsOf(given: StageLogits | StageLaw): number {
+  return isLaw(given) ? given.law.length : given.length;
+}
+
+function isLaw(given: StageLogits | StageLaw): given is StageLaw {
+  return 'law' in given;
+}
 
 /** Law, log law and state of one stage in a backend's memory, V elements each. */
 export interface StageBlocks extends LawBlocks {
@@ -14,7 +31,7 @@ export interface StageBlocks extends LawBlocks {
 }
 
 /**
- * Fills `blocks` from logits and returns the entropy in nats.
+ * Fills `blocks` from logits or from a law and returns the entropy in nats.
  *
  * @throws ShapeError, NonFiniteError or DomainError naming the stage.
  */
@@ -22,11 +39,13 @@ export function loadStage(
   backend: Backend,
   where: string,
   name: string,
-  logits: StageLogits,
+  given: StageLogits | StageLaw,
   blocks: StageBlocks,
 ): number {
   const V = blocks.psi.length;
   const { memory, kernels } = backend;
+  if (isLaw(given)) return loadLaw(backend, where, name, given, blocks);
+  const logits = given;
   return memory.scope(() => {
     const label = `logits of stage “${name}”`;
     const block = isBlock(logits) ? logits : copied(backend, logits);
@@ -37,6 +56,28 @@ export function loadStage(
     kernels.bornState(block, blocks.p, blocks.logP, blocks.psi, summary, V);
     return summary.view()[BORN_SUMMARY.entropy]!;
   });
+}
+
+/** log 0 = −∞: a unit that cannot come adds nothing to the entropy, but makes KL infinite where another law has it. */
+function loadLaw(
+  { kernels }: Backend,
+  where: string,
+  name: string,
+  { law, tolerance = 1e-6 }: StageLaw,
+  { p, logP, psi }: StageBlocks,
+): number {
+  const V = psi.length;
+  const label = `law of stage “${name}”`;
+  checkLength(where, label, law, V);
+  p.view().set(checkedLaw(law, { name: label, tolerance }));
+  kernels.mapLog(p, logP, V);
+  const [probabilities, logs, state] = [p.view(), logP.view(), psi.view()];
+  let entropy = 0;
+  for (let u = 0; u < V; u++) {
+    state[u] = Math.sqrt(probabilities[u]!);
+    if (probabilities[u]! > 0) entropy -= probabilities[u]! * logs[u]!;
+  }
+  return entropy;
 }
 
 function isBlock(logits: StageLogits): logits is RealBlock {

@@ -1,6 +1,7 @@
 /** All three pictures of one prompt, and how people look at them: a page, figures, a terminal. */
 export * from './analysis.ts';
 export { renderAccelerationFigures } from './figures/acceleration.ts';
+export { renderDataSetFigures } from './figures/data-set.ts';
 export { type OpenSystemResult, renderOpenSystemFigures, renderSvgFigures } from './figures/files.ts';
 export { renderSpectrumFigures } from './figures/spectrum.ts';
 export { CONTENT_SECURITY_POLICY, renderOpenSystemPage, renderReport } from './page/report.ts';
@@ -14,6 +15,7 @@ export {
 } from './spectra/analyse-spectrum.ts';
 export { plainNumbers } from './spectra/plain.ts';
 export { renderAcceleration } from './terminal/acceleration.ts';
+export { renderDataSet } from './terminal/data-set.ts';
 export { renderEnumerated } from './terminal/enumerated.ts';
 export { renderLumped } from './terminal/lumped.ts';
 export { renderAblations, renderChen, renderDyson, renderIntervention, renderQLens } from './terminal/pictures.ts';
@@ -22,3 +24,4 @@ export { renderSpectrum } from './terminal/spectrum.ts';
 export { renderStatistics } from './terminal/statistics.ts';
 export { renderSummary } from './terminal/summary.ts';
 export type { TerminalOptions } from './terminal/terminal-text.ts';
+export { type DataSetPrompt, textStages } from './text-stages.ts';

@@ -1,4 +1,5 @@
 import type { RealBlock } from '../backend/memory.ts';
+import { checkFinite, checkLength } from '../core/checks.ts';
 import type { TransformerConfig } from './config.ts';
 import type { Model } from './model.ts';
 import { normalise } from './norm.ts';
@@ -22,12 +23,26 @@ export function lensStages({ L }: TransformerConfig): string[] {
  * @source nostalgebraist, “interpreting GPT: the logit lens” (2020); QLens paper §3.3.
  */
 export function logitLens(model: Model, trace: Trace, stage: string): Float32Array | Float64Array {
-  const { D } = model.config;
-  const { memory } = model.backend;
   const { data } = activationOf(trace, stage);
+  const { D } = model.config;
+  return lensOf(model, data.subarray(data.length - D));
+}
+
+/**
+ * Logit lens of a given residual stream, in its precision.
+ *
+ * @param hidden D numbers
+ * @returns V logits
+ * @throws ShapeError, NonFiniteError.
+ * @source as {@link logitLens}.
+ */
+export function lensOf(model: Model, hidden: Float32Array | Float64Array): Float32Array | Float64Array {
+  const { memory } = model.backend;
+  checkLength('lensOf', 'hidden', hidden, model.config.D);
+  checkFinite('lensOf', 'hidden', hidden);
   return memory.scope(() => {
-    const x = memory.allocate(trace.precision, D) as RealBlock;
-    x.view().set(data.subarray(data.length - D));
+    const x = memory.allocate(hidden instanceof Float32Array ? 'f32' : 'f64', hidden.length) as RealBlock;
+    x.view().set(hidden);
     return lensLogits(model, x);
   });
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VERSION } from '../../src/core/version.ts';
+import { npyBytes, npzBytes, openNpz, safetensorsBytes } from '../../src/formats/index.ts';
 import { tmech } from '../support/command-line.ts';
 import { expectClose } from '../support/numbers.ts';
 
@@ -45,6 +46,80 @@ describe('results', () => {
     const written = statSync(join(out, 'report.json')).mtimeMs;
     expect(await result('rerun', join(out, 'report.json'))).toMatchObject({ identical: true, differences: [] });
     expect(statSync(join(out, 'report.json')).mtimeMs).toBe(written);
+  });
+
+  it('qlens --texts writes its data, figures and vectors, and rerun finds the same numbers', async () => {
+    const [out, texts] = [join(work, 'texts'), join(root, 'examples', 'qlens-texts.txt')];
+    const args = ['qlens', '--texts', texts, '--limit', '6', '--permutations', '19', '--steps', 'blocks.3.resid_post'];
+    const { code, stdout, stderr } = await tmech(...args, '--out', out, '--save-vectors');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('6 predictions, V = 512, 1 steps; p is at least 0.0500');
+    const names = [
+      'blocks.3.resid_post.npy',
+      'qlens-01-pca-change.svg',
+      'qlens-01-pca-v.svg',
+      'qlens-01-similarity.svg',
+    ];
+    expect((await readdir(out)).sort()).toEqual([...names, 'qlens-01-umap.svg', 'qlens-data-set.json']);
+    const data = JSON.parse(await readFile(join(out, 'qlens-data-set.json'), 'utf8'));
+    expect(data).toMatchObject({ kind: 'qlens-data-set', texts: 6, V: 512, permutations: 19 });
+    expect(data.steps[0].operators).toBe(6);
+    expect((await readFile(join(out, names[0]!))).length).toBe(128 + 4 * 6 * 512);
+    expect(await result('rerun', join(out, 'qlens-data-set.json'))).toMatchObject({ identical: true });
+  });
+
+  it('qlens --laws reads what other programs wrote: .npz of hidden states, .npy, .safetensors, lines of JSON', async () => {
+    const { writeFile } = await import('node:fs/promises');
+    const trace = join(work, 'hidden.npz');
+    await result('trace', ...PROMPT, '--out', trace, '--keep', 'blocks.3.resid_post');
+    const { ids } = (await result('qlens', ...PROMPT)).prompt;
+    const hidden = openNpz(await readFile(trace)).read('blocks.3.resid_post');
+    const last = (hidden.data as Float32Array).slice(64 * (ids.length - 1));
+    const stages = ['a', 'b'].map((name, i) => ({ name, shape: [64], data: last.map((x) => x * (i + 1)) }));
+    await writeFile(join(work, 'lens.npz'), npzBytes(stages));
+    const model = join(root, 'models', 'bank');
+    const lens = await result('qlens', '--laws', join(work, 'lens.npz'), '--rows', 'hidden', '--model', model);
+    const straight = await result('qlens', ...PROMPT);
+    expect(lens.stages.map((stage: { name: string }) => stage.name)).toEqual(['a', 'b']);
+    expect(lens.stages[0].entropy).toBe(straight.stages.at(-1).entropy);
+
+    const array = {
+      name: 'p',
+      shape: [4, 3, 2],
+      data: Float64Array.from({ length: 24 }, (_, i) => ((i >> 1) % 5) / 8 + (i % 2) * (1 - ((i >> 1) % 5) / 4)),
+    };
+    await writeFile(join(work, 'laws.npy'), npyBytes(array));
+    await writeFile(join(work, 'laws.safetensors'), safetensorsBytes([array]));
+    const row = (i: number) => Array.from(array.data.subarray(2 * i, 2 * i + 2));
+    const lines = [0, 1, 2, 3].map((i) => JSON.stringify([row(3 * i), row(3 * i + 1), row(3 * i + 2)]));
+    await writeFile(join(work, 'laws.jsonl'), lines.join('\n'));
+    const found = [];
+    for (const file of ['laws.npy', 'laws.safetensors', 'laws.jsonl']) {
+      const read = await result('qlens', '--laws', join(work, file), '--rows', 'probabilities', '--permutations', '9');
+      expect([read.kind, read.texts, read.V]).toEqual(['qlens-data-set', 4, 2]);
+      found.push(read.steps);
+    }
+    expect(found[1]).toEqual(found[0]);
+    expect(found[2]).toEqual(found[0]);
+  });
+
+  it('qlens says what is wrong with a data set', async () => {
+    const { writeFile } = await import('node:fs/promises');
+    const failing = async (...args: string[]) => {
+      const { code, stderr } = await tmech('qlens', ...args);
+      return [code, stderr] as const;
+    };
+    expect((await failing('--texts', 'x', '--laws', 'y'))[0]).toBe(2);
+    expect((await failing('--texts', 'x', ...PROMPT))[0]).toBe(2);
+    expect((await failing('--limit', '3', ...PROMPT))[1]).toContain('--limit must come with --texts or --laws');
+    expect((await failing('--texts', 'x', '--save-vectors'))[0]).toBe(2);
+    expect((await failing('--texts', join(work, 'absent.txt')))[1]).toContain('must be a readable file');
+    expect((await failing('--laws', join(work, 'absent.csv')))[1]).toContain('--laws must end in');
+    await writeFile(join(work, 'broken.jsonl'), '{"text": "the bank"}\n{"text": 3}\n');
+    expect((await failing('--texts', join(work, 'broken.jsonl')))[1]).toContain('line 2 of');
+    await writeFile(join(work, 'bad.jsonl'), '{"a": [0.5, 0.6], "b": [0.5, 0.5]}\n');
+    const bad = await failing('--laws', join(work, 'bad.jsonl'), '--rows', 'probabilities');
+    expect(bad[1]).toContain('must sum to 1 within 0.000001, but it sums to 1.1');
   });
 
   it('rerun says which numbers differ, and runs nothing that writes', async () => {

@@ -46,6 +46,28 @@ function distanceToDifferences(delta: ArrayLike<number>): number {
   return best;
 }
 
+/** Smallest ‖(b − a) − Δ‖ that projections between the two spheres' non-negative parts reach, from several starts. */
+function nearestPair(delta: Float64Array): number {
+  const projected = (x: Float64Array): Float64Array => {
+    const positive = x.map((y) => Math.max(0, y));
+    const norm = Math.sqrt(positive.reduce((sum, y) => sum + y * y, 0));
+    return norm > 0 ? positive.map((y) => y / norm) : positive.fill(1 / Math.sqrt(x.length));
+  };
+  let best = Infinity;
+  for (let start = 0; start < 4 && best > 1e-5; start++) {
+    let a = projected(testNumbers(delta.length, 31 * start + 5).map((y, i) => y * (start / 3) - delta[i]!));
+    for (let round = 0; round < 600; round++) {
+      const b = projected(a.map((y, i) => y + delta[i]!));
+      a = projected(b.map((y, i) => y - delta[i]!));
+      let square = 0;
+      for (let i = 0; i < a.length; i++) square += (b[i]! - a[i]! - delta[i]!) ** 2;
+      best = Math.min(best, Math.sqrt(square));
+      if (best < 1e-5) break;
+    }
+  }
+  return best;
+}
+
 describe('isStateDifference', () => {
   it.each([
     [2, 60],
@@ -66,6 +88,34 @@ describe('isStateDifference', () => {
       if (belongs ? inside++ >= 12 : outside++ >= 12) continue;
       const miss = distanceToDifferences(delta);
       expect(belongs ? miss < 1e-3 : miss > 5e-3, `Δ = ${delta.join(', ')}: ${belongs}, missed by ${miss}`).toBe(true);
+    }
+  });
+
+  it.each([2, 3, 5, 10, 20, 50])('finds the pair that makes it wherever alternating projections do, V = %i', (V) => {
+    let [inside, outside] = [0, 0];
+    for (let seed = 1; inside < 6 || outside < 6; seed++) {
+      const noise = testNumbers(2 * V, 7919 * seed);
+      const size = 2 * Math.abs(noise[V]!) + 0.05;
+      const norm = Math.hypot(...noise.subarray(0, V));
+      const delta = noise.subarray(0, V).map((x, i) => (x + 0.6 * noise[V + 1]! * Math.abs(noise[i]!)) * (size / norm));
+      // Points next to the boundary converge too slowly to tell.
+      if (isStateDifference(delta.map((x) => 1.1 * x)) !== isStateDifference(delta.map((x) => 0.9 * x))) continue;
+      const belongs = isStateDifference(delta);
+      if (belongs ? inside++ >= 6 : outside++ >= 6) continue;
+      const miss = nearestPair(delta);
+      expect(belongs ? miss < 1e-4 : miss > 1e-3, `V = ${V}, seed ${seed}: ${belongs}, missed by ${miss}`).toBe(true);
+    }
+  });
+
+  it.each([2, 3, 5, 10, 20, 50])('accepts differences of random states, sparse ones too, V = %i', (V) => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const [a, b] = [0, 1].map((k) => {
+        const x = testNumbers(V, 2 * seed + k).map((y) => Math.max(0, seed % 2 === 0 ? y : Math.abs(y)));
+        x[(seed + k) % V]! += 1e-3;
+        const norm = Math.sqrt(x.reduce((sum, y) => sum + y * y, 0));
+        return x.map((y) => y / norm);
+      });
+      expect(isStateDifference(b!.map((y, i) => y - a![i]!))).toBe(true);
     }
   });
 

@@ -13,6 +13,7 @@ import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { resolventKernels } from './resolvent-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
+import { statisticsKernels } from './statistics-kernels.ts';
 import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
 
@@ -31,6 +32,7 @@ export const tsKernels: Kernels = {
   ...randomKernels,
   ...resolventKernels,
   ...stateKernels,
+  ...statisticsKernels,
   ...sumKernels,
   ...svdKernels,
   ...historyKernels,

@@ -14,6 +14,7 @@ import { networkKernels } from './network-kernels.ts';
 import { randomKernels } from './random-kernels.ts';
 import { resolventKernels } from './resolvent-kernels.ts';
 import { stateKernels } from './state-kernels.ts';
+import { statisticsKernels } from './statistics-kernels.ts';
 import { sumKernels } from './sum-kernels.ts';
 import { svdKernels } from './svd-kernels.ts';
 
@@ -33,6 +34,7 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...randomKernels(core),
     ...resolventKernels(core),
     ...stateKernels(core),
+    ...statisticsKernels(core),
     ...sumKernels(core),
     ...svdKernels(core),
     ...historyKernels(core),

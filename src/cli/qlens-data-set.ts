@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { formats, openBackend, qlens, report, transformer } from '../index.ts';
+import { checkDirectory, writeWhole } from './files.ts';
+import { terminalLooks } from './looks.ts';
+import { openFrom } from './open.ts';
+import type { ModelOptions, PromptOptions } from './options.ts';
+import { lawsOf } from './read-laws.ts';
+import { promptsOf } from './read-texts.ts';
+import { jsonText } from './result.ts';
+import { type Invocation, UsageError } from './run.ts';
+
+export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions, 'bos'> {
+  readonly texts?: string | undefined;
+  readonly laws?: string | undefined;
+  readonly rows: 'logits' | 'probabilities' | 'hidden';
+  readonly sumTolerance: number;
+  readonly stages?: string[] | undefined;
+  readonly limit: number;
+  readonly steps?: string[] | undefined;
+  readonly out?: string | undefined;
+  readonly saveVectors?: true | undefined;
+  readonly permutations: number;
+  readonly seed: string;
+  readonly umap: boolean;
+  readonly top: number;
+  readonly operator: 'householder' | 'rotation';
+  readonly json?: true | undefined;
+}
+
+/** `tmech qlens --texts` and `--laws`: the operators of many predictions, or one prediction that another program made. */
+export async function qlensDataSet(invocation: Invocation, options: DataSetCommandOptions): Promise<void> {
+  const { args, print, writes, progress } = invocation;
+  const { texts, laws, json, top, precision, out } = options;
+  checkUsage(options);
+  const directory = out !== undefined && writes ? await checkDirectory('--out', out) : null;
+  const needsModel = texts !== undefined || options.rows === 'hidden' || options.model !== undefined;
+  const model = needsModel ? await openFrom(options, progress) : null;
+  const backend = model?.backend ?? (await openBackend({ kind: options.backend }));
+  const used = texts === undefined ? 'f64' : precision;
+  const frame = {
+    provenance: report.provenanceOf(backend.kind, used, args),
+    ...(model === null ? {} : { checkpoint: report.summaryOf(model) }),
+    parameters: { ...(texts === undefined ? { laws: laws!, rows: options.rows } : { texts }), precision: used, top },
+  };
+  const sources = texts === undefined ? await lawsOf(laws!, arrayOptions(options, model)) : null;
+  if (sources?.length === 1) {
+    const { operator } = options;
+    const result = qlens.analyseStages(backend, sources[0]!, { operator, top });
+    const labels = labelled(model, [
+      ...result.stages.flatMap((row) => row.top),
+      ...result.transitions.flatMap((row) => row.top),
+    ]);
+    const data = { kind: 'qlens', ...frame, labels, ...result };
+    print(json ? jsonText(data) : report.renderQLens(result, labels, terminalLooks()));
+    return;
+  }
+  const { bos, limit } = options;
+  const given = bos === 'auto' ? undefined : bos === 'on';
+  const operators = await qlens.collectOperators(
+    backend,
+    sources === null
+      ? report.textStages(model!, promptsOf(texts!, limit, given), { precision })
+      : sources.slice(0, limit),
+    {
+      ...(options.steps === undefined ? {} : { steps: options.steps }),
+      onText: (done) => progress.update('predictions', done, sources?.length ?? Math.max(done, Math.min(limit, 1e6))),
+    },
+  );
+  const result = qlens.analyseDataSet(backend, operators, {
+    permutations: options.permutations,
+    seed: BigInt(options.seed),
+    top,
+    ...(options.umap ? {} : { umap: false }),
+    onStep: (done, total) => progress.update('statistics', done, total),
+  });
+  const tops = result.steps.flatMap((step) => [...step.top, ...step.topOfOperators.flat()]);
+  const labels = labelled(model, tops);
+  const data = { kind: 'qlens-data-set', ...frame, labels, ...result };
+  if (directory !== null) {
+    for (const [name, figure] of report.renderDataSetFigures(result)) await writeWhole(join(directory, name), figure);
+    for (const { to, vectors } of options.saveVectors ? operators.steps : []) {
+      if (vectors.count > 0) await writeWhole(join(directory, `${to}.npy`), formats.npyRows(vectors.rows));
+    }
+    await writeWhole(join(directory, 'qlens-data-set.json'), jsonText(data));
+  }
+  progress.stop();
+  print(json ? jsonText(data) : report.renderDataSet(result, labels, terminalLooks()));
+}
+
+function checkUsage({ texts, laws, out, saveVectors }: DataSetCommandOptions): void {
+  if (texts !== undefined && laws !== undefined) {
+    throw new UsageError('tmech qlens: the data must come from either --texts or --laws, but both are given.');
+  }
+  if (saveVectors && out === undefined) {
+    throw new UsageError('tmech qlens: --save-vectors must come with --out, but it does not. Name a directory.');
+  }
+}
+
+function arrayOptions(
+  { rows, stages, sumTolerance }: DataSetCommandOptions,
+  model: transformer.Model | null,
+): qlens.StageArrayOptions {
+  return {
+    rows: rows === 'hidden' ? (row) => transformer.lensOf(model!, row) : rows,
+    tolerance: sumTolerance,
+    ...(stages === undefined ? {} : { names: stages }),
+  };
+}
+
+/** Text of every unit; its number where no model gives one. */
+function labelled(model: transformer.Model | null, units: readonly { readonly id: number }[]): Record<string, string> {
+  const ids = units.map(({ id }) => id);
+  if (model !== null && ids.every((id) => id < model.config.V)) return report.labelsOf(model, ids);
+  return Object.fromEntries(ids.map((id) => [String(id), String(id)]));
+}

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { FormatError, formats, qlens } from '../index.ts';
+import { jsonOfLine, linesOf } from './read-texts.ts';
+
+const READERS: Readonly<Record<string, (bytes: Uint8Array, source: string) => readonly formats.NamedArray[]>> = {
+  '.npy': (bytes, source) => [formats.readNpy(bytes, source)],
+  '.npz': (bytes, source) => formats.readAll(formats.openNpz(bytes, source)),
+  '.safetensors': (bytes, source) => formats.readAll(formats.openSafetensors(bytes, source)),
+};
+
+/**
+ * Predictions from a file of arrays (.npy, .npz, .safetensors), or of lines of JSON (.jsonl): an object of one array of numbers for each
+ * stage, or an array of them.
+ */
+export async function lawsOf(path: string, options: qlens.StageArrayOptions): Promise<qlens.StageSource[]> {
+  const extension = extname(path);
+  const sources: qlens.StageSource[] = [];
+  if (extension === '.jsonl') {
+    for await (const line of linesOf(path)) {
+      const arrays = arraysOfValue(path, line.number, jsonOfLine(path, line));
+      sources.push(...qlens.sourcesFromArrays(arrays, options));
+    }
+    if (sources.length > 0) return sources;
+    throw new FormatError(`tmech: ${path} must hold lines of JSON, but it has none. Check the path.`, { source: path });
+  }
+  const reader = READERS[extension];
+  if (reader === undefined) {
+    throw new FormatError(`tmech: --laws must end in .npy, .npz, .safetensors or .jsonl, but it is ${path}.`, {
+      source: path,
+    });
+  }
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new FormatError(
+      `tmech: ${path} must be a readable file, but it is not (${(error as NodeJS.ErrnoException).code}). Check the path.`,
+      { source: path },
+    );
+  }
+  return qlens.sourcesFromArrays(reader(bytes, basename(path)), options);
+}
+
+function arraysOfValue(path: string, number: number, value: unknown): qlens.StageArray[] {
+  const entries = Array.isArray(value) ? value.map((row, i) => [`stage.${i}`, row]) : Object.entries(value ?? {});
+  return entries.map(([name, row]) => {
+    if (!Array.isArray(row) || !row.every((entry) => typeof entry === 'number')) {
+      throw new FormatError(
+        `tmech: line ${number} of ${path} must hold arrays of numbers, but ${name} is none. Mend the file.`,
+        {
+          source: path,
+        },
+      );
+    }
+    return { name, shape: [row.length], data: Float64Array.from(row as number[]) };
+  });
+}

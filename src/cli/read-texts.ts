@@ -1,0 +1,74 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { createInterface } from 'node:readline';
+import { FormatError, type report } from '../index.ts';
+
+/** A line that holds something, with its number from 1. */
+export interface NumberedLine {
+  readonly text: string;
+  readonly number: number;
+}
+
+/** Lines of a file as they are read; blank ones are left out. @throws FormatError if the file cannot be read. */
+export async function* linesOf(path: string): AsyncGenerator<NumberedLine> {
+  let number = 0;
+  try {
+    for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+      number++;
+      if (text.trim() !== '') yield { text, number };
+    }
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code;
+    if (reason === undefined) throw error;
+    throw new FormatError(`tmech: ${path} must be a readable file, but it is not (${reason}). Check the path.`, {
+      source: path,
+    });
+  }
+}
+
+/** The JSON value of a line. @throws FormatError naming the line. */
+export function jsonOfLine(path: string, { text, number }: NumberedLine): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FormatError(
+      `tmech: line ${number} of ${path} must be JSON, but it is not. Mend the file.`,
+      { source: path },
+      { cause },
+    );
+  }
+}
+
+/**
+ * Prompts of a file, at most `limit`: the lines of a text, or of a .jsonl file whose lines are strings or objects with `text`, `prompt` or
+ * `ids`.
+ */
+export async function* promptsOf(
+  path: string,
+  limit: number,
+  bos: boolean | undefined,
+): AsyncGenerator<report.DataSetPrompt> {
+  let read = 0;
+  for await (const line of linesOf(path)) {
+    if (read++ >= limit) return;
+    const place = `line ${line.number} of ${basename(path)}`;
+    const source = path.endsWith('.jsonl')
+      ? promptOfValue(path, line.number, jsonOfLine(path, line))
+      : { text: line.text };
+    yield { place, ...source, ...(bos === undefined ? {} : { bos }) };
+  }
+}
+
+function promptOfValue(path: string, number: number, value: unknown): { text: string } | { ids: number[] } {
+  const { text, prompt, ids } = (typeof value === 'string' ? { text: value } : (value ?? {})) as Record<
+    string,
+    unknown
+  >;
+  if (typeof text === 'string') return { text };
+  if (typeof prompt === 'string') return { text: prompt };
+  if (Array.isArray(ids) && ids.every((id) => Number.isSafeInteger(id))) return { ids: ids as number[] };
+  throw new FormatError(
+    `tmech: line ${number} of ${path} must be a string or have text, prompt or ids, but it has not. Mend the file.`,
+    { source: path },
+  );
+}

@@ -1,0 +1,109 @@
+import type { BackendKind } from '../../backend/backend.ts';
+import type { UnitChange } from '../result.ts';
+import type { BaselineKind } from '../statistics/baselines.ts';
+import type { DistanceCorrelation } from '../statistics/distance-correlation.ts';
+import type { PermutationTest } from '../statistics/permutation.ts';
+import type { Histogram } from '../statistics/similarity.ts';
+
+/** The operators of one step held against a baseline of as many. */
+export interface BaselineComparison {
+  readonly baseline: BaselineKind;
+  /** Mean sim_H of the baseline's operators. */
+  readonly similarityH: number;
+  /** Mean sim_U of the baseline's operators. */
+  readonly similarityU: number;
+  /** Mean sim_H between the step's operators and the baseline's. */
+  readonly between: number;
+  /** Difference of the means in pooled deviations of pairs, Cohen's d; null where it has no value. */
+  readonly effectSize: number | null;
+  /** Are the step's operators more alike than the baseline's? */
+  readonly similarityTest: PermutationTest;
+  /** Do they follow another law? */
+  readonly energyTest: PermutationTest;
+  /** Is ‖mean Δψ‖ larger? For the arcs, which have no lengths, ‖mean v‖. */
+  readonly meanChangeTest: PermutationTest;
+  readonly histogram: Histogram;
+}
+
+/** Principal components of the vectors of a step. */
+export interface Structure {
+  /** What the vectors are: unit vectors v, or changes Δψ. */
+  readonly of: 'v' | 'change';
+  /** Shares of the variance of the leading components. */
+  readonly shares: readonly number[];
+  /** Coordinates along the first two components of every operator; 0 where there is no second. */
+  readonly points: readonly (readonly [number, number])[];
+}
+
+/** Clusters of the unit vectors. */
+export interface Clusters {
+  /** Sum of squared distances to the means for k = 1, 2, …. */
+  readonly inertia: readonly number[];
+  /** The k of the labels: where the inertia curve bends most; 1 where it has no bend. */
+  readonly k: number;
+  /** Cluster of every operator. */
+  readonly labels: readonly number[];
+}
+
+/** What needs at least two operators. */
+export interface StepStatistics {
+  /** Mean over pairs, Tr(H_iH_j)/(‖H_i‖‖H_j‖). */
+  readonly similarityH: number;
+  /** Mean over pairs, Tr(U_iU_j)/V. */
+  readonly similarityU: number;
+  /** Standard deviation of sim_H over pairs; null for one pair. */
+  readonly deviationH: number | null;
+  readonly histogram: Histogram;
+  readonly baselines: readonly BaselineComparison[];
+  readonly structures: readonly Structure[];
+  readonly clusters: Clusters;
+  /** UMAP of the operators, by the distances √(2(1 − c²)); null if not asked for or below four operators. */
+  readonly umap: readonly (readonly [number, number])[] | null;
+}
+
+/** One step over the data set. */
+export interface StepRow {
+  readonly from: string;
+  readonly to: string;
+  /** Operators, one for each prediction that moves the state. */
+  readonly operators: number;
+  /** Predictions whose states coincide; they are left out. */
+  readonly coinciding: number;
+  /** Which prediction each operator belongs to. */
+  readonly members: readonly number[];
+  /** ‖Δψ‖ of every operator. */
+  readonly lengths: readonly number[];
+  /** For V = 2: the vectors v. */
+  readonly vectors: readonly (readonly [number, number])[] | null;
+  /** Mean ‖Δψ‖; null without operators. */
+  readonly meanLength: number | null;
+  /** ‖mean Δψ‖ and ‖mean v‖; null without operators. */
+  readonly meanChange: number | null;
+  readonly meanVector: number | null;
+  /** Components of the mean Δψ largest in modulus. */
+  readonly top: readonly UnitChange[];
+  /** The same of every operator. */
+  readonly topOfOperators: readonly (readonly UnitChange[])[];
+  /** Null, that is undefined, below two operators. */
+  readonly statistics: StepStatistics | null;
+}
+
+/** Dependence of the operators of two steps on one another, over the predictions that move both. */
+export interface StepDependence extends DistanceCorrelation {
+  /** Names of the stages after the two steps. */
+  readonly steps: readonly [string, string];
+}
+
+/** What {@link analyseDataSet} returns: plain data. */
+export interface DataSetResult {
+  readonly backend: BackendKind;
+  readonly V: number;
+  /** Predictions. */
+  readonly texts: number;
+  readonly permutations: number;
+  /** Decimal. */
+  readonly seed: string;
+  readonly steps: readonly StepRow[];
+  /** Every step with the one after it. */
+  readonly dependence: readonly StepDependence[];
+}

@@ -1,0 +1,101 @@
+import type { Backend } from '../../backend/backend.ts';
+import { TRANSITION_MEASURES } from '../../backend/contract/state.ts';
+import { cos, sin } from '../../backend/ts/math/trig.ts';
+import { checkInteger } from '../../core/checks.ts';
+import { DomainError } from '../../core/errors.ts';
+import { checkWord64, RandomStream } from '../../core/philox.ts';
+import { UnitVectors } from './unit-vectors.ts';
+
+/** Chance to compare with; see {@link baselineVectors}. */
+export type BaselineKind = 'circle' | 'feasible-arc' | 'random-states';
+
+/** Baselines that exist for V output units. */
+export function baselinesFor(V: number): readonly BaselineKind[] {
+  return V === 2 ? ['feasible-arc', 'random-states', 'circle'] : ['random-states'];
+}
+
+/**
+ * Vectors of operators that know nothing of a text:
+ *
+ * - `circle` (V = 2): v at a uniform angle. Mean sim_H 1/2, sim_U 0.
+ * - `feasible-arc` (V = 2): the same in quadrants II and IV, where differences of states lie. Mean sim_H 1/2 + 2/π², sim_U 4/π².
+ * - `random-states`: v between two states of independent |N(0, 1)| components. Mean sim_H 1/2 + 32/π⁴ at V = 2, about 1/V for large V.
+ *   These come with lengths.
+ *
+ * @param count vectors, at least 1.
+ * @param seed of the generator; vector i is stream i.
+ * @throws DomainError; the first two exist for V = 2 only.
+ * @source QLens, section 5.3 (`circle`); the others: own, after the authors' notebooks.
+ */
+export function baselineVectors(
+  backend: Backend,
+  kind: BaselineKind,
+  V: number,
+  count: number,
+  seed = 1n,
+): UnitVectors {
+  const where = 'baselineVectors';
+  checkInteger(where, 'V', V, 2);
+  checkInteger(where, 'count', count, 1);
+  checkWord64(where, 'seed', seed);
+  if (kind === 'random-states') return randomStates(backend, V, count, seed);
+  if (kind !== 'circle' && kind !== 'feasible-arc') {
+    throw new DomainError(`${where}: kind must be circle, feasible-arc or random-states, but it is ${String(kind)}.`);
+  }
+  if (V !== 2) throw new DomainError(`${where}: V must be 2 for ${kind}, but it is ${V}. Take random-states.`);
+  const vectors = new UnitVectors(2);
+  for (let i = 0; i < count; i++) {
+    const random = new RandomStream(seed, BigInt(i));
+    if (kind === 'circle') {
+      const angle = 2 * Math.PI * random.next();
+      vectors.add(Float64Array.of(cos(angle), sin(angle)));
+    } else {
+      const angle = (Math.PI / 2) * random.next();
+      const sign = random.next() < 0.5 ? 1 : -1;
+      vectors.add(Float64Array.of(-sign * sin(angle), sign * cos(angle)));
+    }
+  }
+  return vectors;
+}
+
+/** From 2V uniform numbers the 2V normal ones of Box and Muller: cosines for one state, sines for the other. */
+function randomStates({ memory, kernels }: Backend, V: number, count: number, seed: bigint): UnitVectors {
+  const vectors = new UnitVectors(V);
+  memory.scope(() => {
+    const uniform = memory.allocate('f64', 2 * V);
+    const [a, b] = [memory.allocate('f64', V), memory.allocate('f64', V)];
+    const [radii, angles] = [uniform.part(0, V), uniform.part(V, V)];
+    const basis = memory.allocate('f64', 2 * V);
+    const measures = memory.allocate('f64', TRANSITION_MEASURES.length);
+    for (let i = 0; i < count; i++) {
+      kernels.philoxUniform(uniform, seed, BigInt(i), 0, 2 * V);
+      const values = uniform.view();
+      for (let u = 0; u < V; u++) {
+        values[u] = 1 - values[u]!;
+        values[V + u]! *= 2 * Math.PI;
+      }
+      kernels.mapLog(radii, radii, V);
+      kernels.mapCos(angles, a, V);
+      kernels.mapSin(angles, b, V);
+      const [first, second, logs] = [a.view(), b.view(), radii.view()];
+      for (let u = 0; u < V; u++) {
+        const radius = Math.sqrt(-2 * logs[u]!);
+        first[u] = Math.abs(first[u]! * radius);
+        second[u] = Math.abs(second[u]! * radius);
+      }
+      normalise(first);
+      normalise(second);
+      kernels.transition(a, b, basis, measures, V);
+      const distance = measures.view()[TRANSITION_MEASURES.distance]!;
+      vectors.add(distance > 1e-12 ? basis.view().subarray(0, V) : null, distance);
+    }
+  });
+  return vectors;
+}
+
+function normalise(x: Float64Array): void {
+  let square = 0;
+  for (let i = 0; i < x.length; i++) square += x[i]! * x[i]!;
+  const norm = Math.sqrt(square);
+  for (let i = 0; i < x.length; i++) x[i] = x[i]! / norm;
+}

@@ -1,0 +1,96 @@
+import type { Backend } from '../../backend/backend.ts';
+import { gemmWork } from '../../backend/contract/dense.ts';
+import { CapacityError, ShapeError } from '../../core/errors.ts';
+import { Matrix } from '../../linalg/matrix.ts';
+import type { UnitVectors } from './unit-vectors.ts';
+
+/** Operations of one call of a kernel, about 25 ms. */
+const CALL = 5e8;
+/** Components taken at a time: a multiple of what the product packs, and few enough that a call stays short. */
+const [FEWEST, MOST] = [32, 256];
+/** Two matrices of this order and their work fit into a backend's memory. */
+const LARGEST = 12_000;
+
+/**
+ * Cosines c_ij = v_i·v_j of all vectors of the sets, one set behind the other; every statistic of a data set follows from them. The
+ * vectors are f32, products and sums f64; each is divided by the norms of its f32 vectors, so the diagonal is 1.
+ *
+ * @returns n×n, symmetric.
+ * @throws ShapeError if V differs or there is no vector; CapacityError above n = 12,000.
+ * @accuracy absolute 1e-7/√V from the rounding of the vectors to f32; the sums add V·u. The same bits from both backends.
+ * @cost n²V floating-point operations.
+ */
+export function cosineMatrix(backend: Backend, sets: readonly UnitVectors[]): Matrix {
+  const where = 'cosineMatrix';
+  const rows = sets.flatMap((set) => set.rows);
+  const [n, V] = [rows.length, checkSets(where, sets)];
+  if (n > LARGEST) {
+    const bytes = 8 * n * n;
+    throw new CapacityError(
+      `${where}: the sets must hold at most ${LARGEST} vectors, but they hold ${n}, a matrix of ${bytes} bytes. Take fewer texts.`,
+      bytes,
+    );
+  }
+  const gram = rowProducts(backend, rows, V);
+  const norms = Float64Array.from({ length: n }, (_, i) => Math.sqrt(gram[i * n + i]!));
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const cosine = Math.max(-1, Math.min(1, gram[i * n + j]! / (norms[i]! * norms[j]!)));
+      gram[i * n + j] = cosine;
+      gram[j * n + i] = cosine;
+    }
+    gram[i * n + i] = 1;
+  }
+  return new Matrix(n, n, gram);
+}
+
+/** The common V of sets that are not all empty. */
+function checkSets(where: string, sets: readonly UnitVectors[]): number {
+  const first = sets.find(({ count }) => count > 0);
+  if (first === undefined)
+    throw new ShapeError(`${where}: the sets must hold at least one vector, but they are empty.`);
+  const other = sets.find(({ V }) => V !== first.V);
+  if (other === undefined) return first.V;
+  throw new ShapeError(`${where}: all sets must have V = ${first.V}, but one has ${other.V}.`);
+}
+
+/** A Aᵀ for the rows A; the lower triangle is filled. */
+function rowProducts({ memory, kernels }: Backend, rows: readonly Float32Array[], V: number): Float64Array {
+  const n = rows.length;
+  const width = Math.min(V, Math.max(FEWEST, Math.min(MOST, Math.floor(CALL / (n * n)))));
+  return memory.scope(() => {
+    const gram = memory.allocate('f64', n * n);
+    const slab = memory.allocate('f64', n * width);
+    const work = memory.allocate('f64', gemmWork('f64', n, n, width));
+    for (let first = 0; first < V; first += width) {
+      const k = Math.min(width, V - first);
+      const values = slab.view();
+      for (const [i, row] of rows.entries()) values.set(row.subarray(first, first + k), i * k);
+      const shape = { op: 'none', n, k, lda: k, ldc: n, part: 'lower' } as const;
+      kernels.rankUpdate(shape, 1, slab, first === 0 ? 0 : 1, gram, work);
+    }
+    return gram.view().slice();
+  });
+}
+
+/** Σ_ij (v_i·v_j)² over all ordered pairs, i = j too, from the V×V matrix Σ_i v_i v_iᵀ, for V below the number of vectors. */
+export function squareSumByUnits({ memory, kernels }: Backend, vectors: UnitVectors): number {
+  const { V, rows } = vectors;
+  const height = Math.max(1, Math.min(rows.length, Math.floor(CALL / (V * V)), 1 << 16));
+  return memory.scope(() => {
+    const moment = memory.allocate('f64', V * V);
+    const slab = memory.allocate('f64', height * V);
+    const work = memory.allocate('f64', gemmWork('f64', V, V, height));
+    for (let first = 0; first < rows.length; first += height) {
+      const k = Math.min(height, rows.length - first);
+      const values = slab.view();
+      for (let i = 0; i < k; i++) values.set(rows[first + i]!, i * V);
+      const shape = { op: 'conjugate-transpose', n: V, k, lda: V, ldc: V, part: 'full' } as const;
+      kernels.rankUpdate(shape, 1, slab, first === 0 ? 0 : 1, moment, work);
+    }
+    const values = moment.view();
+    let sum = 0;
+    for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+    return sum;
+  });
+}
