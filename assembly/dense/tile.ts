@@ -88,17 +88,8 @@ function block<T>(
   if (rows > 2 && vectors > 2) v128.store(c2, s22, 32);
 }
 
-/** C += A B for a packed block of 3 rows and 3 vectors. */
-export function full<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  block<T>(3, 3, true, a, 0, b, c, step, k, false);
-}
-
-/** C = A B for the same block. */
-export function fullProduct<T>(a: usize, b: usize, c: usize, step: usize, k: i32): void {
-  block<T>(3, 3, true, a, 0, b, c, step, k, true);
-}
-
-function fullPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+/** C = S + A B for a packed block of 3 rows and 3 vectors. Never inlined: inside a larger body its sums leave the registers. */
+export function fullPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
   block<T>(3, 3, true, a, 0, b, c, step, k, fresh);
 }
 function twoVectorsPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
