@@ -38,6 +38,9 @@ export interface Block<K extends ElementKind = ElementKind> {
   part(start: number, length: number): Block<K>;
 }
 
+/** A wasm32 memory ends at 4 GiB; both backends keep to that. */
+export const MAX_BYTES = 2 ** 32;
+
 /** Memory of one backend instance. Every block is zero-filled and 16-byte aligned when it is allocated. */
 export interface BackendMemory {
   /** @throws CapacityError when the memory cannot hold it; nothing is allocated then. */

@@ -1,3 +1,4 @@
+import { flagOf } from './options.ts';
 import { UsageError } from './run.ts';
 
 /** Options that choose what `tmech chen` computes. */
@@ -55,9 +56,4 @@ export function checkWay(way: ChenWay, given: readonly string[], described: bool
   }
   const company = way !== 'tree' && !(described && OF_CHECKPOINTS.includes(foreign)) ? flagOf(way) : 'a description';
   throw new UsageError(`tmech chen: ${flagOf(foreign)} must not come with ${company}, but it does. Leave it out.`);
-}
-
-/** --max-strings for maxStrings. */
-function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -47,6 +47,11 @@ export function seed(text: string): string {
   return text;
 }
 
+/** --max-strings for maxStrings. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** Token ids separated by commas or blanks. */
 export function idList(text: string): number[] {
   const parts = text.split(/[\s,]+/).filter((part) => part !== '');

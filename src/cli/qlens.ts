@@ -3,7 +3,7 @@ import { report } from '../index.ts';
 import { lensFrom } from './lens-source.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
-import { integer, option, positive, promptCommand, seed } from './options.ts';
+import { flagOf, integer, option, positive, promptCommand, seed } from './options.ts';
 import { qlensDataSet } from './qlens-data-set.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
@@ -62,8 +62,9 @@ export function qlensCommand(invocation: Invocation) {
       }
       const foreign = OF_DATA_SETS.find((name) => self.getOptionValueSource(name) === 'cli');
       if (foreign !== undefined) {
-        const flag = foreign.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-        throw new UsageError(`tmech qlens: --${flag} must come with --texts or --laws, but it does not. Leave it out.`);
+        throw new UsageError(
+          `tmech qlens: ${flagOf(foreign)} must come with --texts or --laws, but it does not. Leave it out.`,
+        );
       }
       const { progress } = invocation;
       const model = await openFrom(options, progress);

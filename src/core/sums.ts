@@ -25,3 +25,14 @@ export function compensatedSum(values: Iterable<number>): number {
   for (const value of values) sum.add(value);
   return sum.value;
 }
+
+/** Mean x̄ of samples and Σ (x − x̄)², compensated. */
+export function sampleMoments(samples: Float64Array | readonly number[]): { mean: number; squares: number } {
+  const mean = compensatedSum(samples) / samples.length;
+  return { mean, squares: compensatedSum(Array.from(samples, (x) => (x - mean) ** 2)) };
+}
+
+/** Standard error √(squares/(n−1)/n) of a mean of n samples; null for a single one. */
+export function standardErrorOf(squares: number, n: number): number | null {
+  return n > 1 ? Math.sqrt(squares / (n - 1) / n) : null;
+}

@@ -9,6 +9,7 @@ import { FrozenUnembedding } from './order-logits.ts';
 import { indexOfMax } from './partial-sums.ts';
 import { functionalsBefore } from './path-sums.ts';
 import type { StepOperators } from './steps.ts';
+import { dot } from './vectors.ts';
 
 /** What an intervention does to the next-token logits. */
 export interface InterventionEffect {
@@ -162,12 +163,6 @@ function stepShares(
   w.set(row, w.length - row.length);
   const functionals = functionalsBefore(operators, w);
   return outputs.map((output, step) => ({ direct: dot(w, output), total: dot(functionals[step + 1]!, output) }));
-}
-
-function dot(a: Float64Array, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
 
 function correlation(x: readonly number[], y: readonly number[]): number | null {

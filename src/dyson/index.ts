@@ -39,9 +39,9 @@ export { type LyapunovSpectrum, lyapunovExponents } from './lyapunov.ts';
 export { type ExpansionOptions, expandOrders, type OrderExpansion } from './order-expansion.ts';
 export { FrozenUnembedding } from './order-logits.ts';
 export { type PartialSumPrediction, partialSumPredictions } from './partial-sums.ts';
+export type { ChannelSteps } from './path-halves.ts';
+export type { RankedPath } from './path-ranking.ts';
 export {
-  type ChannelSteps,
-  type RankedPath,
   stepChannels,
   type TopPaths,
   type TopPathsOptions,

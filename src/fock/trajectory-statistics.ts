@@ -2,7 +2,7 @@ import type { Backend, BackendKind } from '../backend/backend.ts';
 import { MASS_GROUP } from '../backend/contract/histories.ts';
 import { checkInteger } from '../core/checks.ts';
 import { checkWord64 } from '../core/philox.ts';
-import { compensatedSum } from '../core/sums.ts';
+import { sampleMoments, standardErrorOf } from '../core/sums.ts';
 import type { TaskPool } from '../core/task-pool.ts';
 import { blocksOf, loadTables, type SystemTables, systemTables } from './block-tables.ts';
 import type { DiagonalState } from './diagonal-state.ts';
@@ -128,9 +128,7 @@ export function sampleChunk(backend: Backend, { tables, L, seed, first, count }:
       const logP = outputs.logProbability.view();
       for (let i = 0; i < n; i++) surprisals[done + i] = -(logP[i]! + tables.logWeight[prepared[i]!]!);
     }
-    const mean = compensatedSum(surprisals) / count;
-    const squares = compensatedSum(surprisals.map((x) => (x - mean) ** 2));
-    return { marginals: outputs.marginals.view().slice(), mean, squares, count, backend: backend.kind };
+    return { marginals: outputs.marginals.view().slice(), ...sampleMoments(surprisals), count, backend: backend.kind };
   });
 }
 
@@ -181,7 +179,7 @@ class JoinedStatistics {
       seed,
       marginals: this.#marginals!,
       entropy,
-      entropyStandardError: count > 1 ? Math.sqrt(squares / (count - 1) / count) : null,
+      entropyStandardError: standardErrorOf(squares, count),
       backend: this.#chunks[0]!.backend,
     };
   }

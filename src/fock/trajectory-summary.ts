@@ -1,5 +1,5 @@
 import { log } from '../backend/ts/math/log.ts';
-import { compensatedSum } from '../core/sums.ts';
+import { sampleMoments, standardErrorOf } from '../core/sums.ts';
 import type { ChenTrajectories } from './chen-result.ts';
 import type { Evolution } from './evolution.ts';
 import { likeliestTokens, outcomeLaw } from './measurement.ts';
@@ -44,12 +44,8 @@ export function summarise(
 /** S(ρ) = E[−ln P] over the exact law, estimated by the mean, with its standard error. */
 function entropyEstimate({ count, prepared, logProbability }: Trajectories, { start }: Evolution) {
   const surprisal = logProbability.map((logP, k) => -(logP + log(start.weight[prepared[k]!]!)));
-  const mean = compensatedSum(surprisal) / count;
-  const squares = compensatedSum(surprisal.map((s) => (s - mean) ** 2));
-  return {
-    entropyEstimate: mean,
-    entropyStandardError: count > 1 ? Math.sqrt(squares / (count - 1) / count) : null,
-  };
+  const { mean, squares } = sampleMoments(surprisal);
+  return { entropyEstimate: mean, entropyStandardError: standardErrorOf(squares, count) };
 }
 
 interface Sequence {

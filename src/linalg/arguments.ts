@@ -1,13 +1,11 @@
 import type { Width } from '../backend/contract/hermitian.ts';
+import { MAX_BYTES } from '../backend/memory.ts';
 import { CapacityError, DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
 import { type AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
 import { exponentOf, largestOf, timesPowerOfTwo } from './powers-of-two.ts';
 
 /** ‖a − a†‖_F/‖a‖_F up to which a matrix counts as Hermitian. */
 export const HERMITIAN_TOLERANCE = 1e-10;
-
-/** A wasm32 memory ends at 4 GiB; both backends keep to that. */
-const MAX_BYTES = 2 ** 32;
 
 /** Numbers per element. */
 export function widthOf(a: AnyMatrix): Width {

@@ -1,10 +1,8 @@
 import { Complex } from 'complex.js';
+import { MAX_BYTES } from '../backend/memory.ts';
 import { checkInteger, checkLength } from '../core/checks.ts';
 import { CapacityError, DomainError } from '../core/errors.ts';
 import { type ComplexLike, partsOf } from './complex-parts.ts';
-
-/** As many as a backend's memory holds. */
-const MAX_BYTES = 2 ** 32;
 
 /** What real and complex matrices share: shape and a flat row-major array of f64. */
 interface MatrixShape {

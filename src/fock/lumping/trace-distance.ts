@@ -1,6 +1,6 @@
 import { exp } from '../../backend/ts/math/exp.ts';
 import { log } from '../../backend/ts/math/log.ts';
-import { compensatedSum } from '../../core/sums.ts';
+import { sampleMoments, standardErrorOf } from '../../core/sums.ts';
 import { checkEvolution } from '../evolution.ts';
 import { evaluateLaw, lawOfStep } from '../next-token-law.ts';
 import { sampleTrajectories, type TrajectoryOptions } from '../trajectories.ts';
@@ -39,7 +39,6 @@ export function estimateTraceDistance(a: LumpedModel, b: LumpedModel, L: number,
     }
     return Math.max(0, 1 - exp(logRatio));
   });
-  const mean = compensatedSum(values) / count;
-  const squares = compensatedSum(values.map((value) => (value - mean) ** 2));
-  return { estimate: mean, standardError: count < 2 ? null : Math.sqrt(squares / (count - 1) / count) };
+  const { mean, squares } = sampleMoments(values);
+  return { estimate: mean, standardError: standardErrorOf(squares, count) };
 }

@@ -1,4 +1,5 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
+import { MAX_BYTES } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { CapacityError, DomainError } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
@@ -53,8 +54,6 @@ export interface RandomizedSvd extends RangeErrorEstimate {
 
 /** α of the bound α·√(2/π)·max ‖(A − Q Q†A)ω‖, which fails with the probability α^−probes. */
 const SAFETY = 10;
-const MAX_BYTES = 2 ** 32;
-
 /**
  * An orthonormal Q with A ≈ Q Q†A, from a Gaussian sample of A's range, made sharper by powers of A A† with an orthogonalisation
  * after each product, and a probabilistic bound on the error from fresh samples.

@@ -1,3 +1,4 @@
+import { MAX_BYTES } from '../../backend/memory.ts';
 import { CapacityError } from '../../core/errors.ts';
 import { matrixOver } from '../arguments.ts';
 import type { AnyMatrix } from '../matrix.ts';
@@ -8,7 +9,6 @@ export interface ToMatrixOptions {
   readonly maxBytes?: number;
 }
 
-const MAX_BYTES = 2 ** 32;
 /** Columns that are applied at once. */
 const COLUMNS_AT_ONCE = 64;
 
