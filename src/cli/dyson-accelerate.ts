@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dyson, FormatError, report, type transformer } from '../index.ts';
 import { EMBEDDED_PROMPTS } from './embedded-prompts.ts';
-import { checkDirectory, reasonOf, writeWhole } from './files.ts';
+import { checkDirectory, readBytes, writeWhole } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptOfText } from './open.ts';
 import { bosOption, integer, modelCommand } from './options.ts';
@@ -71,15 +70,7 @@ async function textsFrom({ model, prompt, prompts }: TextOptions): Promise<reado
 }
 
 async function linesOf(path: string): Promise<string[]> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new FormatError(
-      `tmech: ${path} must be a readable file, but it is not (${reasonOf(error)}). Check the path.`,
-      { source: path },
-    );
-  }
+  const text = (await readBytes(path)).toString('utf8');
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   if (lines.length > 0) return lines;
   throw new FormatError(`tmech: ${path} must hold a prompt on each line, but it holds none. Write some.`, {

@@ -52,17 +52,21 @@ export async function writeWhole(path: string, content: string | Uint8Array | It
   }
 }
 
-/** The JSON value in a file. @throws FormatError if it cannot be read or parsed. */
-export async function readJson(path: string): Promise<unknown> {
-  let text: string;
+/** All bytes of a file. @throws FormatError if it cannot be read. */
+export async function readBytes(path: string): Promise<Buffer> {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     throw new FormatError(
       `tmech: ${path} must be a readable file, but it is not (${reasonOf(error)}). Check the path.`,
       { source: path },
     );
   }
+}
+
+/** The JSON value in a file. @throws FormatError if it cannot be read or parsed. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = (await readBytes(path)).toString('utf8');
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -75,7 +79,7 @@ export async function readJson(path: string): Promise<unknown> {
 }
 
 /** What the system says of a failed access, on one line. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return (code ?? message).replaceAll('\n', ' ');
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { FormatError, formats, qlens } from '../index.ts';
+import { readBytes } from './files.ts';
 import { jsonOfLine, linesOf } from './read-texts.ts';
 
 const READERS: Readonly<Record<string, (bytes: Uint8Array, source: string) => readonly formats.NamedArray[]>> = {
@@ -30,16 +30,7 @@ export async function lawsOf(path: string, options: qlens.StageArrayOptions): Pr
       source: path,
     });
   }
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw new FormatError(
-      `tmech: ${path} must be a readable file, but it is not (${(error as NodeJS.ErrnoException).code}). Check the path.`,
-      { source: path },
-    );
-  }
-  return qlens.sourcesFromArrays(reader(bytes, basename(path)), options);
+  return qlens.sourcesFromArrays(reader(await readBytes(path), basename(path)), options);
 }
 
 function arraysOfValue(path: string, number: number, value: unknown): qlens.StageArray[] {

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { dyson, FormatError, linalg, openBackend, report, transformer } from '../index.ts';
-import { checkDirectory, writeWhole } from './files.ts';
+import { dyson, linalg, openBackend, report, transformer } from '../index.ts';
+import { checkDirectory, readBytes, writeWhole } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { integer, type ModelOptions, type PromptOptions, positive, promptCommand } from './options.ts';
@@ -89,16 +88,7 @@ async function fromFile(
   file: string,
   { tensor, backend: kind }: SpectraOptions,
 ): Promise<Subject> {
-  let bytes: Uint8Array;
-  try {
-    bytes = new Uint8Array(await readFile(file));
-  } catch (error) {
-    throw new FormatError(
-      `tmech: ${file} must be a readable file, but it is not (${(error as NodeJS.ErrnoException).code}). Check the path.`,
-      { source: file },
-    );
-  }
-  const matrix = linalg.readMatrix(bytes, file, tensor === undefined ? {} : { tensor });
+  const matrix = linalg.readMatrix(await readBytes(file), file, tensor === undefined ? {} : { tensor });
   const backend = await openBackend({ kind });
   const name = tensor === undefined ? basename(file) : `${basename(file)}, ${tensor}`;
   const frame = { provenance: report.provenanceOf(backend.kind, 'f64', args) };
