@@ -8,7 +8,7 @@
 import { at, put, putVector, seek, vectorAt } from '../layout';
 import { multiplyAddF64, multiplySubtractF64 } from '../simd';
 import { pack } from './pack';
-import { fullPacked, ROWS } from './tile';
+import { fullPacked, PANEL_ROW, ROWS } from './tile';
 
 /** Right-hand sides in a panel, and reals in one of its rows. */
 const COUNT: i32 = 3;
@@ -160,8 +160,8 @@ export function complexSolveTriangular(
       const known = q * ROWS;
       for (let g = 0; g < panels; g++) {
         const panel = panelAt(group, g, padded);
-        fullPacked<f64>(sliver, panel, products, WIDTH * 8, known, true);
-        fullPacked<f64>(seek<f64>(sliver, ROWS * known), panel, seek<f64>(products, ROWS * WIDTH), WIDTH * 8, known, true);
+        fullPacked<f64>(sliver, panel, PANEL_ROW, products, WIDTH * 8, known, true);
+        fullPacked<f64>(seek<f64>(sliver, ROWS * known), panel, PANEL_ROW, seek<f64>(products, ROWS * WIDTH), WIDTH * 8, known, true);
         finishRows(seek<f64>(sliver, 2 * ROWS * known), seek<f64>(panel, known * WIDTH), products);
       }
     }

@@ -7,8 +7,9 @@ import { lanes, multiplyAdd } from '../simd';
 
 /** Rows in a sliver of packed A. */
 export const ROWS: i32 = 3;
-/** Vectors in a row of a panel of packed B. */
+/** Vectors in a row of a panel of packed B, and its bytes. */
 export const VECTORS: i32 = 3;
+export const PANEL_ROW: usize = 48;
 
 /** Columns in a panel of packed B: 6 of f64, 12 of f32. */
 // @ts-ignore: decorator
@@ -22,13 +23,13 @@ const ZEROS: usize = memory.data<f64>([0, 0, 0, 0, 0, 0], 16);
 
 /**
  * C = S + A B over k for `rows` × `vectors` of the block; both are literals, and so is `packed`, and each call is a body of its
- * own. A is a sliver if `packed`, else rows `stepA` bytes apart. `step`: bytes in a row of C. The sums S are C itself, or zeros
- * if `fresh`.
+ * own. A is a sliver if `packed`, else rows `stepA` bytes apart. `stepB`: bytes from a row of B to the next, `step`: of C. The
+ * sums S are C itself, or zeros if `fresh`.
  */
 // @ts-ignore: decorator
 @inline
 function block<T>(
-  rows: i32, vectors: i32, packed: bool, a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool,
+  rows: i32, vectors: i32, packed: bool, a: usize, stepA: usize, b: usize, stepB: usize, c: usize, step: usize, k: i32, fresh: bool,
 ): void {
   const zero = i64x2.splat(0);
   const from = fresh ? ZEROS : c;
@@ -47,8 +48,7 @@ function block<T>(
   let s21 = rows > 2 && vectors > 1 ? v128.load(from2, 16) : zero;
   let s22 = rows > 2 && vectors > 2 ? v128.load(from2, 32) : zero;
   const advance = (packed ? ROWS : 1) * sizeof<T>();
-  let a1 = packed ? a + sizeof<T>() : a + stepA;
-  let a2 = packed ? a + 2 * sizeof<T>() : a1 + stepA;
+  const stepA2 = 2 * stepA;
   const end = a + (<usize>k) * advance;
   while (a < end) {
     const b0 = v128.load(b);
@@ -59,23 +59,19 @@ function block<T>(
     if (vectors > 1) s01 = multiplyAdd<T>(x, b1, s01);
     if (vectors > 2) s02 = multiplyAdd<T>(x, b2, s02);
     if (rows > 1) {
-      x = packed ? v128.load_splat<T>(a, sizeof<T>()) : v128.load_splat<T>(a1);
+      x = packed ? v128.load_splat<T>(a, sizeof<T>()) : v128.load_splat<T>(a + stepA);
       s10 = multiplyAdd<T>(x, b0, s10);
       if (vectors > 1) s11 = multiplyAdd<T>(x, b1, s11);
       if (vectors > 2) s12 = multiplyAdd<T>(x, b2, s12);
     }
     if (rows > 2) {
-      x = packed ? v128.load_splat<T>(a, 2 * sizeof<T>()) : v128.load_splat<T>(a2);
+      x = packed ? v128.load_splat<T>(a, 2 * sizeof<T>()) : v128.load_splat<T>(a + stepA2);
       s20 = multiplyAdd<T>(x, b0, s20);
       if (vectors > 1) s21 = multiplyAdd<T>(x, b1, s21);
       if (vectors > 2) s22 = multiplyAdd<T>(x, b2, s22);
     }
     a += advance;
-    if (!packed) {
-      a1 += advance;
-      a2 += advance;
-    }
-    b += VECTORS * 16;
+    b += stepB;
   }
   v128.store(c, s00);
   if (vectors > 1) v128.store(c, s01, 16);
@@ -89,57 +85,57 @@ function block<T>(
 }
 
 /** C = S + A B for a packed block of 3 rows and 3 vectors. Never inlined: inside a larger body its sums leave the registers. */
-export function fullPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
-  block<T>(3, 3, true, a, 0, b, c, step, k, fresh);
+export function fullPacked<T>(a: usize, b: usize, stepB: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(3, 3, true, a, 0, b, stepB, c, step, k, fresh);
 }
-function twoVectorsPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
-  block<T>(3, 2, true, a, 0, b, c, step, k, fresh);
+function twoVectorsPacked<T>(a: usize, b: usize, stepB: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(3, 2, true, a, 0, b, stepB, c, step, k, fresh);
 }
-function oneVectorPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
-  block<T>(3, 1, true, a, 0, b, c, step, k, fresh);
+function oneVectorPacked<T>(a: usize, b: usize, stepB: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(3, 1, true, a, 0, b, stepB, c, step, k, fresh);
 }
-function twoRowsPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
-  block<T>(2, 3, true, a, 0, b, c, step, k, fresh);
+function twoRowsPacked<T>(a: usize, b: usize, stepB: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(2, 3, true, a, 0, b, stepB, c, step, k, fresh);
 }
-function oneRowPacked<T>(a: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
-  block<T>(1, 3, true, a, 0, b, c, step, k, fresh);
+function oneRowPacked<T>(a: usize, b: usize, stepB: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(1, 3, true, a, 0, b, stepB, c, step, k, fresh);
 }
-function fullDirect<T>(a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
-  block<T>(3, 3, false, a, stepA, b, c, step, k, fresh);
+function fullDirect<T>(a: usize, stepA: usize, b: usize, stepB: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(3, 3, false, a, stepA, b, stepB, c, step, k, fresh);
 }
-function twoVectorsDirect<T>(a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
-  block<T>(3, 2, false, a, stepA, b, c, step, k, fresh);
+function twoVectorsDirect<T>(a: usize, stepA: usize, b: usize, stepB: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(3, 2, false, a, stepA, b, stepB, c, step, k, fresh);
 }
-function oneVectorDirect<T>(a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
-  block<T>(3, 1, false, a, stepA, b, c, step, k, fresh);
+function oneVectorDirect<T>(a: usize, stepA: usize, b: usize, stepB: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(3, 1, false, a, stepA, b, stepB, c, step, k, fresh);
 }
-function twoRowsDirect<T>(a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
-  block<T>(2, 3, false, a, stepA, b, c, step, k, fresh);
+function twoRowsDirect<T>(a: usize, stepA: usize, b: usize, stepB: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(2, 3, false, a, stepA, b, stepB, c, step, k, fresh);
 }
-function oneRowDirect<T>(a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool): void {
-  block<T>(1, 3, false, a, stepA, b, c, step, k, fresh);
+function oneRowDirect<T>(a: usize, stepA: usize, b: usize, stepB: usize, c: usize, step: usize, k: i32, fresh: bool): void {
+  block<T>(1, 3, false, a, stepA, b, stepB, c, step, k, fresh);
 }
 
 /**
- * C = S + A B for a block of at least `rows` × `columns`: the smallest body that covers it. A is packed if `stepA` is 0, as it
- * always is in f64. C must have room for 3 vectors per row wherever the block is not full.
+ * C = S + A B for a block of at least `rows` × `columns`: the smallest body that covers it. A is packed if `stepA` is 0. B and C
+ * must have 3 vectors per row wherever the block is not full.
  */
 // @ts-ignore: decorator
 @inline
 export function tile<T>(
-  rows: i32, columns: i32, a: usize, stepA: usize, b: usize, c: usize, step: usize, k: i32, fresh: bool,
+  rows: i32, columns: i32, a: usize, stepA: usize, b: usize, stepB: usize, c: usize, step: usize, k: i32, fresh: bool,
 ): void {
-  if (sizeof<T>() == 8 || stepA == 0) {
-    if (rows == 1) oneRowPacked<T>(a, b, c, step, k, fresh);
-    else if (rows == 2) twoRowsPacked<T>(a, b, c, step, k, fresh);
-    else if (columns > 2 * lanes<T>()) fullPacked<T>(a, b, c, step, k, fresh);
-    else if (columns > lanes<T>()) twoVectorsPacked<T>(a, b, c, step, k, fresh);
-    else oneVectorPacked<T>(a, b, c, step, k, fresh);
+  if (stepA == 0) {
+    if (rows == 1) oneRowPacked<T>(a, b, stepB, c, step, k, fresh);
+    else if (rows == 2) twoRowsPacked<T>(a, b, stepB, c, step, k, fresh);
+    else if (columns > 2 * lanes<T>()) fullPacked<T>(a, b, stepB, c, step, k, fresh);
+    else if (columns > lanes<T>()) twoVectorsPacked<T>(a, b, stepB, c, step, k, fresh);
+    else oneVectorPacked<T>(a, b, stepB, c, step, k, fresh);
   } else {
-    if (rows == 1) oneRowDirect<T>(a, stepA, b, c, step, k, fresh);
-    else if (rows == 2) twoRowsDirect<T>(a, stepA, b, c, step, k, fresh);
-    else if (columns > 2 * lanes<T>()) fullDirect<T>(a, stepA, b, c, step, k, fresh);
-    else if (columns > lanes<T>()) twoVectorsDirect<T>(a, stepA, b, c, step, k, fresh);
-    else oneVectorDirect<T>(a, stepA, b, c, step, k, fresh);
+    if (rows == 1) oneRowDirect<T>(a, stepA, b, stepB, c, step, k, fresh);
+    else if (rows == 2) twoRowsDirect<T>(a, stepA, b, stepB, c, step, k, fresh);
+    else if (columns > 2 * lanes<T>()) fullDirect<T>(a, stepA, b, stepB, c, step, k, fresh);
+    else if (columns > lanes<T>()) twoVectorsDirect<T>(a, stepA, b, stepB, c, step, k, fresh);
+    else oneVectorDirect<T>(a, stepA, b, stepB, c, step, k, fresh);
   }
 }

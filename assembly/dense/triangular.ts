@@ -11,7 +11,7 @@
 import { at, put, putVector, seek, vectorAt } from '../layout';
 import { multiplyAddF64 } from '../simd';
 import { element, pack } from './pack';
-import { fullPacked, ROWS } from './tile';
+import { fullPacked, PANEL_ROW, ROWS } from './tile';
 
 const WIDTH: i32 = 6;
 /** Panels in a group. */
@@ -114,7 +114,7 @@ export function solveTriangular(
       for (let g = 0; g < panels; g++) {
         const panel = panelAt(group, g, padded);
         const rows = seek<f64>(panel, known * WIDTH);
-        fullPacked<f64>(sliver, panel, rows, WIDTH * 8, known, false);
+        fullPacked<f64>(sliver, panel, PANEL_ROW, rows, WIDTH * 8, known, false);
         finishRows(seek<f64>(sliver, ROWS * known), rows);
       }
     }
