@@ -6,9 +6,8 @@
  * products, the group.
  */
 import { at, put, putVector, seek, vectorAt } from '../layout';
-import { multiplyAddF64, multiplySubtractF64 } from '../simd';
 import { pack } from './pack';
-import { fullPacked, ROWS } from './tile';
+import { finishComplexPacked, fullPacked, PANEL_ROW, ROWS } from './tile';
 
 /** Right-hand sides in a panel, and reals in one of its rows. */
 const COUNT: i32 = 3;
@@ -76,47 +75,24 @@ function packTriangle(n: i32, m: usize, row: i32, column: i32, sign: f64, unit: 
   }
 }
 
-/** (−re, im) of a number. */
+/** Right-hand sides to a panel; what the panel has beyond them is zero. */
 // @ts-ignore: decorator
 @inline
-function mirrored(v: v128): v128 {
-  return f64x2.mul(v128.shuffle<f64>(v, v, 1, 0), f64x2.replace_lane(f64x2.splat(1), 0, -1));
+function packPanel(from: usize, across: i32, beside: i32, n: i32, columns: i32, padded: i32, panel: usize): void {
+  for (let i = 0; i < padded; i++) {
+    for (let r = 0; r < COUNT; r++) {
+      const number = numberAt(from, i, across, r, beside);
+      putVector<f64>(panel, i * WIDTH + 2 * r, i < n && r < columns ? v128.load(number) : f64x2.splat(0));
+    }
+  }
 }
 
-/** x − m·y: the term of re(m) first, then that of im(m). */
+/** A panel back to where its right-hand sides came from. */
 // @ts-ignore: decorator
 @inline
-function subtractProduct(x: v128, m: usize, y: v128): v128 {
-  x = multiplySubtractF64(v128.load64_splat(m), y, x);
-  return multiplySubtractF64(v128.load64_splat(m, 8), mirrored(y), x);
-}
-
-// @ts-ignore: decorator
-@inline
-function times(x: v128, m: usize): v128 {
-  return multiplyAddF64(v128.load64_splat(m, 8), mirrored(x), f64x2.mul(v128.load64_splat(m), x));
-}
-
-/** b − (Re M x + i Im M x) for one number from the two products. */
-// @ts-ignore: decorator
-@inline
-function remainder(rows: usize, products: usize, i: i32): v128 {
-  const sum = f64x2.add(vectorAt<f64>(products, i), mirrored(vectorAt<f64>(products, ROWS * WIDTH + i)));
-  return f64x2.sub(vectorAt<f64>(rows, i), sum);
-}
-
-// @ts-ignore: decorator
-@inline
-function finishRows(diagonal: usize, rows: usize, products: usize): void {
-  for (let v = 0; v < WIDTH; v += 2) {
-    const x0 = times(remainder(rows, products, v), diagonal);
-    const y1 = subtractProduct(remainder(rows, products, v + WIDTH), seek<f64>(diagonal, 6), x0);
-    const x1 = times(y1, seek<f64>(diagonal, 8));
-    const y2 = subtractProduct(remainder(rows, products, v + 2 * WIDTH), seek<f64>(diagonal, 12), x0);
-    const x2 = times(subtractProduct(y2, seek<f64>(diagonal, 14), x1), seek<f64>(diagonal, 16));
-    putVector<f64>(rows, v, x0);
-    putVector<f64>(rows, v + WIDTH, x1);
-    putVector<f64>(rows, v + 2 * WIDTH, x2);
+function unpackPanel(panel: usize, n: i32, columns: i32, to: usize, across: i32, beside: i32): void {
+  for (let i = 0; i < n; i++) {
+    for (let r = 0; r < columns; r++) v128.store(numberAt(to, i, across, r, beside), vectorAt<f64>(panel, i * WIDTH + 2 * r));
   }
 }
 
@@ -148,30 +124,23 @@ export function complexSolveTriangular(
       const panel = panelAt(group, g, padded);
       const columns = min(COUNT, count - first - g * COUNT);
       const from = numberAt(b, first + g * COUNT, beside, 0, 0);
-      for (let i = 0; i < padded; i++) {
-        for (let r = 0; r < COUNT; r++) {
-          const number = numberAt(from, i, across, r, beside);
-          putVector<f64>(panel, i * WIDTH + 2 * r, i < n && r < columns ? v128.load(number) : f64x2.splat(0));
-        }
-      }
+      packPanel(from, across, beside, n, columns, padded, panel);
     }
     for (let q = 0; q < blocks; q++) {
       const sliver = blockStart(work, q);
       const known = q * ROWS;
       for (let g = 0; g < panels; g++) {
         const panel = panelAt(group, g, padded);
-        fullPacked<f64>(sliver, panel, products, WIDTH * 8, known, true);
-        fullPacked<f64>(seek<f64>(sliver, ROWS * known), panel, seek<f64>(products, ROWS * WIDTH), WIDTH * 8, known, true);
-        finishRows(seek<f64>(sliver, 2 * ROWS * known), seek<f64>(panel, known * WIDTH), products);
+        const rows = seek<f64>(panel, known * WIDTH);
+        fullPacked<f64>(sliver, panel, PANEL_ROW, products, PANEL_ROW, known, true);
+        finishComplexPacked(seek<f64>(sliver, ROWS * known), panel, products, known, seek<f64>(sliver, 2 * ROWS * known), rows);
       }
     }
     for (let g = 0; g < panels; g++) {
       const panel = panelAt(group, g, padded);
       const columns = min(COUNT, count - first - g * COUNT);
       const to = numberAt(b, first + g * COUNT, beside, 0, 0);
-      for (let i = 0; i < n; i++) {
-        for (let r = 0; r < columns; r++) v128.store(numberAt(to, i, across, r, beside), vectorAt<f64>(panel, i * WIDTH + 2 * r));
-      }
+      unpackPanel(panel, n, columns, to, across, beside);
     }
   }
 }

@@ -8,11 +8,14 @@
 import { at, put, seek } from '../layout';
 import { element, pack } from './pack';
 import { lanes } from '../simd';
-import { columnsOf, ROWS, tile } from './tile';
+import { columnsOf, PANEL_ROW, ROWS, tile } from './tile';
 
 export const KC: i32 = 256;
 export const MC: i32 = 192;
 export const NC: i32 = 1536;
+
+/** Elements of B, whole rows counted, up to which its panels are read where they lie: they stay in the cache nearest to the core. */
+const DIRECT: i32 = 4352;
 
 /** What of C is computed: all of it, or the lower triangle and the diagonal. */
 export const WHOLE: i32 = 0;
@@ -35,7 +38,7 @@ function scaleRows<T>(m: i32, n: i32, beta: T, c: usize, ldc: i32, part: i32): v
 // @ts-ignore: decorator
 @inline
 function edge<T>(
-  rows: i32, columns: i32, reach: i32, a: usize, stepA: usize, b: usize, c: usize, ldc: i32, k: i32, fresh: bool, scratch: usize,
+  rows: i32, columns: i32, reach: i32, a: usize, stepA: usize, b: usize, stepB: usize, c: usize, ldc: i32, k: i32, fresh: bool, scratch: usize,
 ): void {
   const width = columnsOf<T>();
   if (!fresh) {
@@ -43,7 +46,7 @@ function edge<T>(
       for (let j = 0; j < columns; j++) put<T>(scratch, i * width + j, load<T>(element<T>(c, i, ldc, j, 1)));
     }
   }
-  tile<T>(rows, columns, a, stepA, b, scratch, <usize>width * sizeof<T>(), k, fresh);
+  tile<T>(rows, columns, a, stepA, b, stepB, scratch, <usize>width * sizeof<T>(), k, fresh);
   for (let i = 0; i < rows; i++) {
     const valid = min(columns, i + reach + 1);
     for (let j = 0; j < valid; j++) store<T>(element<T>(c, i, ldc, j, 1), at<T>(scratch, i * width + j));
@@ -58,13 +61,14 @@ function rowsOfTile(left: i32): i32 {
 }
 
 /**
- * A block of A times one of packed B, added to C, or to zeros if `fresh`. A is packed if `lda` is 0. `offset`: first row of the
- * block less its first column.
+ * A block of A times one of B, added to C, or to zeros if `fresh`. A is packed if `lda` is 0. The panels of B are packed, but the
+ * full ones are read where they lie if `ldb` is not 0. `offset`: first row of the block less its first column.
  */
 // @ts-ignore: decorator
 @inline
 function blockTimesBlock<T>(
-  m: i32, n: i32, k: i32, a: usize, lda: i32, packedB: usize, c: usize, ldc: i32, part: i32, offset: i32, fresh: bool, scratch: usize,
+  m: i32, n: i32, k: i32, a: usize, lda: i32, b: usize, ldb: i32, packedB: usize, c: usize, ldc: i32, part: i32, offset: i32, fresh: bool,
+  scratch: usize,
 ): void {
   const width = columnsOf<T>();
   const step = (<usize>ldc) * sizeof<T>();
@@ -75,14 +79,16 @@ function blockTimesBlock<T>(
   for (let j = 0; j < n; j += width) {
     const columns = min(width, n - j);
     const whole = columns % lanes<T>() == 0;
-    const panel = seek<T>(packedB, j * k);
+    const direct = ldb != 0 && columns == width;
+    const panel = direct ? seek<T>(b, j) : seek<T>(packedB, j * k);
+    const stepB = direct ? (<usize>ldb) * sizeof<T>() : PANEL_ROW;
     let sliver = a;
     let target = element<T>(c, 0, ldc, j, 1);
     let i = 0;
     // A small product is a few hundred tiles: those that need no question asked go first.
     if (part == WHOLE && whole) {
       for (; i < upright; i += ROWS) {
-        tile<T>(ROWS, columns, sliver, stepA, panel, target, step, k, fresh);
+        tile<T>(ROWS, columns, sliver, stepA, panel, stepB, target, step, k, fresh);
         sliver += depth;
         target += drop;
       }
@@ -92,8 +98,8 @@ function blockTimesBlock<T>(
       const reach = part == LOWER ? offset + i - j : width;
       if (reach + rows > 0) {
         const covered = columns == width || (rows == ROWS && whole);
-        if (covered && reach >= columns - 1) tile<T>(rows, columns, sliver, stepA, panel, target, step, k, fresh);
-        else edge<T>(rows, columns, reach, sliver, stepA, panel, target, ldc, k, fresh, scratch);
+        if (covered && reach >= columns - 1) tile<T>(rows, columns, sliver, stepA, panel, stepB, target, step, k, fresh);
+        else edge<T>(rows, columns, reach, sliver, stepA, panel, stepB, target, ldc, k, fresh, scratch);
       }
       sliver += lda == 0 ? depth : <usize>rows * stepA;
       target += <usize>rows * step;
@@ -111,8 +117,8 @@ export function product<T>(
   const width = columnsOf<T>();
   const overwrites = beta == <T>0 && k > 0;
   if (!overwrites) scaleRows<T>(m, n, beta, c, ldc, part);
-  // Rows of f32 are read as they lie; in f64 three pointers to rows slow the inner loop by more than packing costs.
-  const direct = sizeof<T>() == 4 && columnA == 1 && alpha == <T>1 && rowA > 0;
+  const directA = columnA == 1 && alpha == <T>1 && rowA > 0;
+  const directB = columnB == 1 && rowB > 0 && k * rowB <= DIRECT;
   const depth = min(KC, k);
   const scratch = seek<T>(work, (min(NC, n) + width - 1) / width * width * depth);
   const packedA = seek<T>(scratch, ROWS * width);
@@ -120,7 +126,7 @@ export function product<T>(
     const nc = min(NC, n - jc);
     for (let pc = 0; pc < k; pc += KC) {
       const kc = min(KC, k - pc);
-      for (let j = 0; j < nc; j += width) {
+      for (let j = directB ? nc - (nc % width) : 0; j < nc; j += width) {
         pack<T>(element<T>(b, pc, rowB, jc + j, columnB), columnB, rowB, min(width, nc - j), kc, width, 1, seek<T>(work, j * kc));
       }
       for (let ic = 0; ic < m; ic += MC) {
@@ -128,14 +134,15 @@ export function product<T>(
         if (part == LOWER && ic + mc <= jc) continue;
         const rows = element<T>(a, ic, rowA, pc, columnA);
         let sliver = packedA;
-        for (let i = 0, count = 0; !direct && i < mc; i += count) {
+        for (let i = 0, count = 0; !directA && i < mc; i += count) {
           count = rowsOfTile(mc - i);
           pack<T>(element<T>(rows, i, rowA, 0, 0), rowA, columnA, count, kc, ROWS, alpha, sliver);
           sliver = seek<T>(sliver, ROWS * kc);
         }
         const target = element<T>(c, ic, ldc, jc, 1);
         blockTimesBlock<T>(
-          mc, nc, kc, direct ? rows : packedA, direct ? rowA : 0, work, target, ldc, part, ic - jc, overwrites && pc == 0, scratch,
+          mc, nc, kc, directA ? rows : packedA, directA ? rowA : 0, element<T>(b, pc, rowB, jc, 1), directB ? rowB : 0, work, target, ldc, part,
+          ic - jc, overwrites && pc == 0, scratch,
         );
       }
     }

@@ -79,14 +79,14 @@ function reflectByBlock(
     timesAdjoint(direction, size, width, edge, low, inner, 0, adjoint, panel, w);
     for (let row = 0; row < height; row += ROWS) {
       const k = min(size, (row + ROWS - 1) / width + 1) * width;
-      tile<f64>(ROWS, VECTOR_PANEL, rowOf<f64>(factor, row, height), 0, w, rowOf<f64>(tw, row, VECTOR_PANEL), STEP, k, true);
+      tile<f64>(ROWS, VECTOR_PANEL, rowOf<f64>(factor, row, height), 0, w, STEP, rowOf<f64>(tw, row, VECTOR_PANEL), STEP, k, true);
     }
     for (let row = 0; row < inner; row += ROWS) {
       const count = min(ROWS, inner - row);
       const outer = direction > 0 ? low + row / width - edge : edge - low - (row + count - 1) / width;
       const skip = max(0, outer) * width;
       tile<f64>(
-        count, VECTOR_PANEL, seek<f64>(rowOf<f64>(minus, row, height), ROWS * skip), 0, rowOf<f64>(tw, skip, VECTOR_PANEL),
+        count, VECTOR_PANEL, seek<f64>(rowOf<f64>(minus, row, height), ROWS * skip), 0, rowOf<f64>(tw, skip, VECTOR_PANEL), STEP,
         rowOf<f64>(panel, row, VECTOR_PANEL), STEP, height - skip, false,
       );
     }
@@ -105,7 +105,7 @@ function timesAdjoint(
     const skip = direction > 0 ? 0 : (edge - last - low) * width;
     const k = direction > 0 ? (edge + last + 1 - low) * width : inner - skip;
     tile<f64>(
-      ROWS, VECTOR_PANEL, seek<f64>(rowOf<f64>(adjoint, row, inner), ROWS * skip), 0, rowOf<f64>(panel, skip, VECTOR_PANEL),
+      ROWS, VECTOR_PANEL, seek<f64>(rowOf<f64>(adjoint, row, inner), ROWS * skip), 0, rowOf<f64>(panel, skip, VECTOR_PANEL), STEP,
       rowOf<f64>(w, row, VECTOR_PANEL), STEP, k, true,
     );
   }

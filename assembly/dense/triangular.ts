@@ -4,14 +4,13 @@
  * Every case is forward substitution with a lower triangular M over strided arrays: a transpose swaps M's steps, an upper
  * triangle reverses both orders, right-hand sides beside one another are rows. −M is packed once, row blocks of 3: a sliver of
  * the columns before the block, then its 3×3 diagonal block. A group of panels of 6 right-hand sides is packed; in each panel
- * the register block of the products subtracts what is known, in place, and the diagonal block finishes three rows. The
+ * the register block of the products subtracts what is known, and finishes three rows with the diagonal block. The
  * panels of a group take turns at each row block, so that the tail of one overlaps with the products of the next.
  * Work space: packed M, the group.
  */
-import { at, put, putVector, seek, vectorAt } from '../layout';
-import { multiplyAddF64 } from '../simd';
+import { at, put, seek } from '../layout';
 import { element, pack } from './pack';
-import { fullPacked, ROWS } from './tile';
+import { finishPacked, ROWS } from './tile';
 
 const WIDTH: i32 = 6;
 /** Panels in a group. */
@@ -46,28 +45,8 @@ function panelAt(group: usize, g: i32, rows: i32): usize {
   return group + (<usize>g) * (<usize>rows) * (WIDTH * 8);
 }
 
-/** Finishes three rows of a panel from the diagonal block: x0 = b0·(1/m00), x1 = (b1 − m10 x0)·(1/m11), … */
-// @ts-ignore: decorator
-@inline
-function finishRows(diagonal: usize, rows: usize): void {
-  const d0 = v128.load64_splat(diagonal);
-  const m10 = v128.load64_splat(diagonal, 24);
-  const d1 = v128.load64_splat(diagonal, 32);
-  const m20 = v128.load64_splat(diagonal, 48);
-  const m21 = v128.load64_splat(diagonal, 56);
-  const d2 = v128.load64_splat(diagonal, 64);
-  for (let v = 0; v < WIDTH; v += 2) {
-    const x0 = f64x2.mul(vectorAt<f64>(rows, v), d0);
-    const x1 = f64x2.mul(multiplyAddF64(m10, x0, vectorAt<f64>(rows, v + WIDTH)), d1);
-    const x2 = f64x2.mul(multiplyAddF64(m21, x1, multiplyAddF64(m20, x0, vectorAt<f64>(rows, v + 2 * WIDTH))), d2);
-    putVector<f64>(rows, v, x0);
-    putVector<f64>(rows, v + WIDTH, x1);
-    putVector<f64>(rows, v + 2 * WIDTH, x2);
-  }
-}
-
 /** x[i·row + r·column] = panel[i][r] for i < n, r < columns. */
-function unpack(panel: usize, n: i32, columns: i32, x: usize, row: i32, column: i32): void {
+export function unpack(panel: usize, n: i32, columns: i32, x: usize, row: i32, column: i32): void {
   for (let i = 0; i < n; i++) {
     const from = seek<f64>(panel, i * WIDTH);
     const to = element<f64>(x, i, row, 0, 0);
@@ -113,9 +92,7 @@ export function solveTriangular(
       const known = q * ROWS;
       for (let g = 0; g < panels; g++) {
         const panel = panelAt(group, g, padded);
-        const rows = seek<f64>(panel, known * WIDTH);
-        fullPacked<f64>(sliver, panel, rows, WIDTH * 8, known, false);
-        finishRows(seek<f64>(sliver, ROWS * known), rows);
+        finishPacked(sliver, panel, seek<f64>(panel, known * WIDTH), known, seek<f64>(sliver, ROWS * known));
       }
     }
     for (let g = 0; g < panels; g++) {
