@@ -97,7 +97,7 @@ export type ChenDescription = z.infer<typeof schema>;
 
 /** The JSON Schema of a description, for editors and other programs. */
 export function descriptionJsonSchema(): object {
-  return z.toJSONSchema(schema);
+  return { ...z.toJSONSchema(schema), oneOf: [{ required: ['text'] }, { required: ['mixture'] }] };
 }
 
 /**

@@ -201,6 +201,10 @@ describe('descriptionJsonSchema', () => {
     expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(structuredClone(example))));
     expect(schema.required).toEqual(['name', 'tokens', 'blocks']);
   });
+
+  it('asks for a text or a mixture, as the check does', () => {
+    expect(descriptionJsonSchema()).toMatchObject({ oneOf: [{ required: ['text'] }, { required: ['mixture'] }] });
+  });
 });
 
 describe('runChen', () => {
