@@ -8,6 +8,7 @@ import {
   type NextTokenLaw,
   parseDescription,
   runChen,
+  sampleTrajectories,
 } from '../../src/fock/index.ts';
 import { expectClose } from '../support/numbers.ts';
 
@@ -152,6 +153,9 @@ describe('modelOfDescription', () => {
       runChen(modelOfDescription(example)).joint.map(({ probability }) => probability),
     );
     const wide = modelOfDescription(changed((d) => (d.cutoff = 1e15)));
+    expect(() => sampleTrajectories(wide.laws, wide.start, 2 ** 40, { trajectories: 4, seed: 1n })).toThrow(
+      'sampleTrajectories: the random numbers must need at most 4294967296 bytes, but 4 trajectories of 1099511627776 steps',
+    );
     let steps = 0;
     expect(() => runChen(wide, { onProgress: () => steps++ })).toThrow(
       'FockSpace.dimension: the dimension must have at most 1048576 bits, but that of M = 1000000000000000 over 2 tokens',
