@@ -1,160 +1,176 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DomainError, fock, report } from '../index.ts';
-import { type ChenOptions, described } from './chen-ways.ts';
-import { checkFile } from './files.ts';
-import { openFrom, promptFrom } from './open.ts';
+import { DomainError, FormatError, fock, report } from '../index.ts';
+import type { ChenOptions } from './chen-ways.ts';
+import { checkFile, writeWhole } from './files.ts';
 import { jsonText } from './result.ts';
 import { Interrupted, type Invocation, UsageError } from './run.ts';
 import { SampleFile } from './sample-file.ts';
+import { openParquet, type ParquetTrajectories, parquetBytes, rowsInGroup } from './sample-parquet.ts';
+import { headerOf, type SampledSystem, sampledSystem } from './sampled-system.ts';
+import { isTrajectoryOf, type TrajectoryLine, trajectoryLines } from './trajectory-lines.ts';
 
 export interface SampleOptions extends ChenOptions {
   readonly file: string;
   readonly json: true | undefined;
 }
 
-/** A system to sample, and what its results say of it. */
-interface SampledSystem {
-  readonly system: fock.ChenModel;
-  readonly backend: report.Provenance['backend'];
-  readonly precision: report.Provenance['precision'];
-  /** Where the law is from. */
-  readonly source: object;
-  /** Trajectories sampled and written together. */
-  readonly chunk: number;
-  release(): void;
+/** Trajectories in a file before a run, and after it. */
+interface Counts {
+  readonly before: number;
+  readonly total: number;
 }
 
-/** A description's laws take microseconds. */
-const DESCRIBED_CHUNK = 1024;
-/** As many histories as go through one pass of a checkpoint. */
-const CHECKPOINT_CHUNK = 32;
-
-/** `tmech chen --sample`: trajectories to a JSON Lines file, which a later run continues. */
+/** `tmech chen --sample`: trajectories to a JSON Lines or a Parquet file, which a later run continues. */
 export async function chenSample(invocation: Invocation, options: SampleOptions): Promise<void> {
   if (!invocation.writes) {
     throw new DomainError('tmech chen: --sample must be free to write, but a rerun writes nothing. Run it yourself.');
   }
-  if (!options.file.endsWith('.jsonl')) {
+  if (!/\.(jsonl|parquet)$/.test(options.file)) {
     throw new UsageError(
-      `tmech chen: --sample must name a file that ends in .jsonl, but it is '${options.file}'. Change its ending.`,
+      `tmech chen: --sample must name a file that ends in .jsonl or .parquet, but it is '${options.file}'. Change its ending.`,
     );
   }
   const path = await checkFile('--sample', options.file);
-  const sampled = options.path === undefined ? await ofCheckpoint(invocation, options) : await ofDescription(options);
+  const sampled = await sampledSystem(invocation, options);
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await SampleFile.open(path, headerOf(sampled, options.seed), isTrajectory);
-    const before = file.lines;
-    try {
-      await sampleTo(file, invocation, sampled, options);
-    } finally {
-      await file.close();
-    }
+    const toFile = path.endsWith('.parquet') ? sampleToParquet : sampleToLines;
+    const { before, total } = await untilStopped((stopped) => toFile(path, stopped, invocation, sampled, options));
     invocation.progress.stop();
     const { backend, precision, source } = sampled;
-    const summary = { file: path, before, sampled: file.lines - before, total: file.lines };
+    const summary = { file: path, before, sampled: total - before, total };
     const provenance = report.provenanceOf(backend, precision, invocation.args);
     if (options.json) invocation.print(jsonText({ kind: 'chen-sample', provenance, ...source, ...summary }));
-    else invocation.print(`${summary.sampled} trajectories written to ${path}, ${summary.total} in all\n`);
+    else invocation.print(`${summary.sampled} trajectories written to ${path}, ${total} in all\n`);
   } finally {
     sampled.release();
   }
 }
 
-async function ofDescription(options: SampleOptions): Promise<SampledSystem> {
-  const { description, model } = await described(options);
-  return {
-    system: model,
-    backend: 'ts',
-    precision: 'f64',
-    source: { description },
-    chunk: DESCRIBED_CHUNK,
-    release: () => {},
-  };
+/** Work that a signal to stop asks to end in order. */
+async function untilStopped<R>(work: (stopped: AbortSignal) => Promise<R>): Promise<R> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', stop);
+  }
 }
 
-async function ofCheckpoint(invocation: Invocation, options: SampleOptions): Promise<SampledSystem> {
-  const model = await openFrom(options, invocation.progress);
-  const prompt = await promptFrom(model, options);
-  const { system, release } = report.chenSystem(model, prompt, options);
-  const { label, fingerprint } = model;
-  return {
-    system,
-    backend: model.backend.kind,
-    precision: options.precision,
-    source: { checkpoint: { label, fingerprint }, prompt, parameters: system.parameters },
-    chunk: CHECKPOINT_CHUNK,
-    release,
-  };
+type SampleTo = (
+  path: string,
+  stopped: AbortSignal,
+  invocation: Invocation,
+  sampled: SampledSystem,
+  options: SampleOptions,
+) => Promise<Counts>;
+
+const sampleToLines: SampleTo = async (path, stopped, invocation, sampled, options) => {
+  const file = await openLines(path, sampled, options);
+  const before = file.lines;
+  try {
+    await sampleTo(file, stopped, invocation, sampled, options);
+    return { before, total: file.lines };
+  } finally {
+    await file.close();
+  }
+};
+
+/** To lines beside the file, which become the file when all are there. A finished file goes back to lines for more. */
+const sampleToParquet: SampleTo = async (path, stopped, invocation, sampled, options) => {
+  const header = headerOf(sampled, options.seed);
+  const finished = await openParquet(path, header);
+  if (finished !== null && finished.rows >= options.trajectories) {
+    return { before: finished.rows, total: finished.rows };
+  }
+  const part = `${path}.part.jsonl`;
+  const file = await openLines(part, sampled, options);
+  const before = Math.max(file.lines, finished?.rows ?? 0);
+  try {
+    if (finished !== null) await refill(file, finished, stopped, sampled, path);
+    await sampleTo(file, stopped, invocation, sampled, options);
+    const groups = reportedGroups(file, stopped, invocation, sampled);
+    await writeWhole(path, parquetBytes(header, groups));
+  } finally {
+    await file.close();
+  }
+  await rm(part);
+  return { before, total: file.lines };
+};
+
+function openLines(path: string, sampled: SampledSystem, { seed }: SampleOptions): Promise<SampleFile<TrajectoryLine>> {
+  return SampleFile.open(path, headerOf(sampled, seed), (value, place): value is TrajectoryLine =>
+    isTrajectoryOf(sampled.system, value, place),
+  );
 }
 
-/** Everything that determines the trajectories but their number: runs with equal headers write equal lines. */
-function headerOf({ system, backend, precision, source }: SampledSystem, seed: string): object {
-  const { package: name, version } = report.provenanceOf(backend, precision, []);
-  return {
-    kind: 'chen-trajectories',
-    provenance: { package: name, version, backend, precision },
-    ...source,
-    ...fock.frameOfModel(system),
-    seed,
-  };
-}
-
-function isTrajectory(line: unknown, place: number): boolean {
-  return (line as { stream?: unknown } | null)?.stream === place;
+/** Puts the trajectories of a finished file into lines. */
+async function refill(
+  file: SampleFile<TrajectoryLine>,
+  finished: ParquetTrajectories,
+  stopped: AbortSignal,
+  { system }: SampledSystem,
+  path: string,
+): Promise<void> {
+  for await (const lines of finished.from(file.lines)) {
+    checkStopped(stopped, 'continue');
+    const wrong = lines.findIndex((line, k) => !isTrajectoryOf(system, line, file.lines + k));
+    if (wrong >= 0) {
+      throw new FormatError(
+        `tmech: row ${file.lines + wrong} of ${path} must be a trajectory of this run, but it is not. Remove the file, and run the command again.`,
+        { source: path },
+      );
+    }
+    await file.append(lines);
+  }
 }
 
 /** @throws Interrupted after a signal to stop, the file being whole. */
 async function sampleTo(
-  file: SampleFile,
+  file: SampleFile<TrajectoryLine>,
+  stopped: AbortSignal,
   { progress }: Invocation,
   { system, chunk }: SampledSystem,
   { trajectories, seed }: SampleOptions,
 ): Promise<void> {
   const { laws, start, steps, space, vacuumToken } = system;
-  let stopped = false;
-  const stop = () => {
-    stopped = true;
-  };
-  process.once('SIGINT', stop);
-  try {
-    while (file.lines < trajectories && !stopped) {
-      const first = file.lines;
-      const found = fock.sampleTrajectories(laws, start, steps, {
-        trajectories: Math.min(chunk, trajectories - first),
-        seed: BigInt(seed),
-        first,
-        cutoff: space.M,
-        vacuumToken,
-      });
-      await file.append(linesOf(found, first, steps, (token) => laws[0]!.label(token)));
-      progress.update('sampling', file.lines, trajectories);
-    }
-  } finally {
-    process.off('SIGINT', stop);
-  }
-  if (stopped && file.lines < trajectories) {
-    throw new Interrupted(
-      `tmech chen: --sample must reach ${trajectories} trajectories, but it was stopped at ${file.lines}. Run the command again to go on.`,
-    );
+  while (file.lines < trajectories) {
+    checkStopped(stopped, `reach ${trajectories} trajectories`, ` at ${file.lines}`);
+    const first = file.lines;
+    const found = fock.sampleTrajectories(laws, start, steps, {
+      trajectories: Math.min(chunk, trajectories - first),
+      seed: BigInt(seed),
+      first,
+      cutoff: space.M,
+      vacuumToken,
+    });
+    await file.append(trajectoryLines(found, first, system));
+    progress.update('sampling', file.lines, trajectories);
   }
 }
 
-function linesOf(
-  { count, prepared, tokens, logProbability }: fock.Trajectories,
-  first: number,
-  L: number,
-  label: (token: number) => string,
-): object[] {
-  return Array.from({ length: count }, (_, k) => {
-    const outcomes = tokens.subarray(k * L, (k + 1) * L);
-    return {
-      stream: first + k,
-      text: prepared[k],
-      tokens: [...outcomes],
-      labels: Array.from(outcomes, label),
-      logProbability: logProbability[k],
-    };
-  });
+/** Lines in the row groups of a Parquet file. */
+async function* reportedGroups(
+  file: SampleFile<TrajectoryLine>,
+  stopped: AbortSignal,
+  { progress }: Invocation,
+  { system }: SampledSystem,
+): AsyncGenerator<TrajectoryLine[]> {
+  let done = 0;
+  for await (const group of file.groups(rowsInGroup(system.steps))) {
+    checkStopped(stopped, 'write its Parquet file');
+    yield group;
+    done += group.length;
+    progress.update('writing', done, file.lines);
+  }
+}
+
+function checkStopped(stopped: AbortSignal, aim: string, where = ''): void {
+  if (!stopped.aborted) return;
+  throw new Interrupted(
+    `tmech chen: --sample must ${aim}, but it was stopped${where}. Run the command again to go on.`,
+  );
 }

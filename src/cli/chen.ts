@@ -27,7 +27,7 @@ export function chenCommand(invocation: Invocation) {
     )
     .option('--quantum', 'channels of a description: certificates, where extensions differ, entanglement')
     .option('--sectors <n>', 'with --quantum: certify on all texts of up to n tokens', integer(1, 64))
-    .option('--sample <file>', 'append trajectories to a .jsonl file, one a line; continues a file it began')
+    .option('--sample <file>', 'write trajectories to a .jsonl or .parquet file; continues a file it began')
     .option('-o, --out <dir>', 'where the JSON and the figures go (default: nowhere)')
     .addOption(option.top)
     .addOption(option.depth)

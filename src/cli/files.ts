@@ -1,7 +1,7 @@
 import { access, constants, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { DomainError, FormatError } from '../index.ts';
-import { UsageError } from './run.ts';
+import { DomainError, FormatError, MechanicsError } from '../index.ts';
+import { Interrupted, UsageError } from './run.ts';
 
 /**
  * The absolute path of a directory that exists or can be made, checked before any work is done; nothing is made yet.
@@ -39,15 +39,19 @@ export async function checkFile(option: string, path: string): Promise<string> {
   return path === '' ? checkDirectory(option, path) : resolve(path);
 }
 
-/** Writes a whole file or nothing, making its directory: to a temporary name beside it, then renamed. */
-export async function writeWhole(path: string, content: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
+/** What a file is made of; what an iterable throws ends the writing. */
+type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** Writes a whole file or nothing, making its directory: to a temporary name beside it, then, on the disk, renamed. */
+export async function writeWhole(path: string, content: FileContent): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${process.pid}-${Date.now()}.tmp`);
   try {
-    await writeFile(temporary, content, { flag: 'wx' });
+    await writeFile(temporary, content, { flag: 'wx', flush: true });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
+    if (error instanceof MechanicsError || error instanceof Interrupted) throw error;
     throw new DomainError(`tmech: ${path} must be writable, but it is not (${reasonOf(error)}). Choose another place.`);
   }
 }

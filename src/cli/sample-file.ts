@@ -1,18 +1,24 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DomainError, FormatError } from '../index.ts';
+import { lineBatches } from './file-lines.ts';
 
-/** Bytes read at a time. */
-const CHUNK = 1 << 20;
 const NEWLINE = 0x0a;
 
+/** Whether a value is the line that belongs at a place, counted from 0. */
+export type IsLine<T> = (value: unknown, place: number) => value is T;
+
 /** A JSON Lines file: a header, then numbered lines that are only ever appended. */
-export class SampleFile {
+export class SampleFile<T extends object> {
   /** Lines after the header. */
   lines: number;
+  readonly path: string;
+  readonly #isLine: IsLine<T>;
   readonly #handle: FileHandle;
   #length: number;
 
-  private constructor(handle: FileHandle, lines: number, length: number) {
+  private constructor(path: string, isLine: IsLine<T>, handle: FileHandle, lines: number, length: number) {
+    this.path = path;
+    this.#isLine = isLine;
     this.#handle = handle;
     this.lines = lines;
     this.#length = length;
@@ -21,14 +27,10 @@ export class SampleFile {
   /**
    * Opens a file, or begins it: with the same header it goes on after its last whole line, and what a torn write left behind is cut.
    *
-   * @param isLine whether a line is the one that belongs at a place, counted from 0; asked for the last.
+   * @param isLine asked for the last line.
    * @throws FormatError for a file with another header or a last line out of its place; DomainError if it cannot be written.
    */
-  static async open(
-    path: string,
-    header: object,
-    isLine: (line: unknown, place: number) => boolean,
-  ): Promise<SampleFile> {
+  static async open<T extends object>(path: string, header: object, isLine: IsLine<T>): Promise<SampleFile<T>> {
     const handle = await opened(path);
     try {
       const found = await scan(handle);
@@ -37,7 +39,7 @@ export class SampleFile {
         if (!first.subarray(0, found.torn.length).equals(found.torn)) throw foreign(path, found.torn, header);
         await handle.truncate(0);
         await handle.write(first, 0, first.length, 0);
-        return new SampleFile(handle, 0, first.length);
+        return new SampleFile(path, isLine, handle, 0, first.length);
       }
       if (!Buffer.concat([found.first, Buffer.of(NEWLINE)]).equals(first)) throw foreign(path, found.first, header);
       const lines = found.newlines - 1;
@@ -48,7 +50,7 @@ export class SampleFile {
         );
       }
       await handle.truncate(found.length);
-      return new SampleFile(handle, lines, found.length);
+      return new SampleFile(path, isLine, handle, lines, found.length);
     } catch (error) {
       await handle.close();
       throw error;
@@ -56,7 +58,7 @@ export class SampleFile {
   }
 
   /** Appends lines, whole to the disk before it returns. */
-  async append(lines: readonly object[]): Promise<void> {
+  async append(lines: readonly T[]): Promise<void> {
     const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     for (let done = 0; done < bytes.length; ) {
       const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.#length + done);
@@ -65,6 +67,32 @@ export class SampleFile {
     await this.#handle.datasync();
     this.#length += bytes.length;
     this.lines += lines.length;
+  }
+
+  /** All lines in groups. @throws FormatError for a line that is not the one that belongs in its place. */
+  async *groups(size: number): AsyncGenerator<T[]> {
+    let group: T[] = [];
+    let place = -1;
+    for await (const { lines } of lineBatches(this.#handle)) {
+      for (const line of lines) {
+        if (place >= 0) {
+          const value = parsed(line);
+          if (!this.#isLine(value, place)) {
+            throw new FormatError(
+              `tmech: line ${place + 2} of ${this.path} must be trajectory ${place} of this run, but it is not. Remove the file, and run the command again.`,
+              { source: this.path },
+            );
+          }
+          group.push(value);
+        }
+        place++;
+        if (group.length === size) {
+          yield group;
+          group = [];
+        }
+      }
+    }
+    if (group.length > 0) yield group;
   }
 
   close(): Promise<void> {
@@ -105,24 +133,16 @@ interface Scan {
 
 /** Reads a file once, in pieces. */
 async function scan(handle: FileHandle): Promise<Scan> {
-  const piece = Buffer.alloc(CHUNK);
-  let [newlines, length, position] = [0, 0, 0];
-  let [first, last, rest] = [Buffer.alloc(0), Buffer.alloc(0), Buffer.alloc(0)];
-  for (;;) {
-    const { bytesRead } = await handle.read(piece, 0, CHUNK, position);
-    if (bytesRead === 0) return { newlines, length, first, last, torn: rest };
-    position += bytesRead;
-    let from = 0;
-    for (let at = piece.indexOf(NEWLINE); at >= 0 && at < bytesRead; at = piece.indexOf(NEWLINE, from)) {
-      last = Buffer.concat([rest, piece.subarray(from, at)]);
-      rest = Buffer.alloc(0);
-      if (newlines === 0) first = last;
-      newlines++;
-      length += last.length + 1;
-      from = at + 1;
-    }
-    rest = Buffer.concat([rest, piece.subarray(from, bytesRead)]);
+  let [newlines, length] = [0, 0];
+  let [first, last, torn]: Buffer[] = [Buffer.alloc(0), Buffer.alloc(0), Buffer.alloc(0)];
+  for await (const { lines, rest } of lineBatches(handle)) {
+    if (newlines === 0) first = lines[0] ?? first;
+    newlines += lines.length;
+    for (const line of lines) length += line.length + 1;
+    last = lines.at(-1) ?? last;
+    torn = rest;
   }
+  return { newlines, length, first: first!, last: last!, torn: torn! };
 }
 
 function parsed(line: Buffer): unknown {
@@ -133,9 +153,9 @@ function parsed(line: Buffer): unknown {
   }
 }
 
-/** The first field of the header that differs. */
-function foreign(path: string, first: Buffer, header: object): FormatError {
-  const other = parsed(first) as Record<string, unknown> | null;
+/** A file with another header: the first field of it that differs. */
+export function foreign(path: string, first: Uint8Array, header: object): FormatError {
+  const other = parsed(Buffer.from(first)) as Record<string, unknown> | null;
   const differs = Object.entries(header).find(
     ([name, value]) => JSON.stringify(other?.[name]) !== JSON.stringify(value),
   )?.[0];

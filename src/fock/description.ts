@@ -97,7 +97,7 @@ export type ChenDescription = z.infer<typeof schema>;
 
 /** The JSON Schema of a description, for editors and other programs. */
 export function descriptionJsonSchema(): object {
-  return z.toJSONSchema(schema);
+  return { ...z.toJSONSchema(schema), oneOf: [{ required: ['text'] }, { required: ['mixture'] }] };
 }
 
 /**
@@ -114,11 +114,12 @@ export function checkDescription(value: unknown, source = 'description'): ChenDe
   const issue = issues[0]!;
   const field = pathInJson(issue.path);
   const found = issue.path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], value);
+  const [required, instead] = faultOf(issue, found);
   const more = issues.length > 1 ? ` Faults after this one: ${issues.length - 1}.` : '';
-  throw new FormatError(
-    `checkDescription: ${field} of ${source} must ${requirement(issue.message)}, but it is ${abridged(found)}.${more}`,
-    { source, field },
-  );
+  throw new FormatError(`checkDescription: ${field} of ${source} must ${required}, but it ${instead}.${more}`, {
+    source,
+    field,
+  });
 }
 
 /** The issues of the alternative of a union that fits best, the one with the fewest faults, in place of the union's own. */
@@ -128,11 +129,24 @@ function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   return best.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
-/** What a zod message asks for, as it continues “must”. */
-function requirement(message: string): string {
-  const expected = /expected (.+?)(, received .*)?$/i.exec(message);
-  if (expected !== null) return `be ${withArticle(expected[1]!)}`;
-  return message.startsWith('must ') ? message.slice('must '.length) : `fit the schema (${message})`;
+/** What an issue asks for, as it continues “must”, and what there is instead, as it continues “but it”. */
+function faultOf(issue: z.core.$ZodIssue, found: unknown): [required: string, instead: string] {
+  const is = `is ${abridged(found)}`;
+  if (issue.message.startsWith('must ')) return [issue.message.slice('must '.length), is];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return [`have no field ${issue.keys.map((key) => `'${clipped(key)}'`).join(', ')}`, 'has'];
+    case 'too_small':
+      if (issue.origin === 'array' || issue.origin === 'string') return ['not be empty', is];
+      return [`be ${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`, is];
+    case 'too_big':
+      return [`be at most ${issue.maximum}`, is];
+    default: {
+      const expected = /expected (.+?)(, received .*)?$/i.exec(issue.message);
+      if (expected === null) return [`fit the schema (${issue.message})`, is];
+      return [`be ${expected[1] === 'int' ? 'a whole number' : withArticle(expected[1]!)}`, is];
+    }
+  }
 }
 
 function withArticle(noun: string): string {
@@ -142,8 +156,16 @@ function withArticle(noun: string): string {
 
 function abridged(found: unknown): string {
   if (found === undefined) return 'missing';
-  const json = JSON.stringify(found);
-  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
+  if (typeof found !== 'object' && typeof found !== 'string') return clipped(String(found));
+  try {
+    return clipped(JSON.stringify(found));
+  } catch {
+    return 'a value that nests too deeply to be shown';
+  }
+}
+
+function clipped(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /**

@@ -9,6 +9,9 @@ export class CutoffError extends MechanicsError {
   }
 }
 
+/** Of a dimension that is written out. */
+const MOST_BITS = 1 << 20;
+
 /**
  * The Fock space cut at M tokens over the token space h = C^N:  F^(M)(h) = ⊕_{n=0…M} h^{⊗n}, sector 0 being the vacuum.
  *
@@ -28,9 +31,16 @@ export class FockSpace {
     this.M = M;
   }
 
-  /** dim F^(M) = Σ_{n=0…M} N^n, exactly. */
+  /** dim F^(M) = Σ_{n=0…M} N^n, exactly. @throws CapacityError for a number of more than 2²⁰ bits. */
   get dimension(): bigint {
     if (this.N === 1) return BigInt(this.M + 1);
+    const bits = (this.M + 1) * Math.log2(this.N);
+    if (bits > MOST_BITS) {
+      throw new CapacityError(
+        `FockSpace.dimension: the dimension must have at most ${MOST_BITS} bits, but that of M = ${this.M} over ${this.N} tokens has about ${bits.toPrecision(3)}. Set a smaller cut-off.`,
+        Math.ceil(bits / 8),
+      );
+    }
     const N = BigInt(this.N);
     return (N ** BigInt(this.M + 1) - 1n) / (N - 1n);
   }

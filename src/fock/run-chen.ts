@@ -35,6 +35,7 @@ export function runChen(model: ChenModel, options: RunChenOptions = {}): ChenRes
   checkInteger('runChen', 'trajectories', trajectories, 0);
   checkInteger('runChen', 'top', top, 1);
   const { laws, start, steps, space, vacuumToken } = model;
+  const dimension = space.dimension.toString();
   const total = trajectories > 0 ? 2 * steps : steps;
   let done = 0;
   const onStep = () => options.onProgress?.(++done, total);
@@ -46,7 +47,7 @@ export function runChen(model: ChenModel, options: RunChenOptions = {}): ChenRes
     kind: 'chen',
     ...frameOfModel(model),
     cutoff: space.M,
-    dimension: space.dimension.toString(),
+    dimension,
     parameters: { ...model.parameters, maxStrings, minWeight, top },
     tree: treeNodes(evolution, label),
     joint: jointLaw(evolution.final, label),

@@ -18,15 +18,13 @@ export class TokenSpace {
   readonly names: readonly string[];
   /** N×d, row-major. */
   readonly embedding: RowMajor;
-  /** Smallest ‖E_x − E_y‖₂ over x ≠ y; ∞ for a single token. */
-  readonly smallestDistance: number;
   readonly #tokens: ReadonlyMap<string, number>;
+  #smallestDistance: number | undefined;
 
   /**
    * @param names N different names.
    * @param embedding N rows of d numbers.
    * @throws ShapeError, NonFiniteError, DomainError for equal names or equal rows.
-   * @cost O(N²d)
    */
   constructor(names: readonly string[], embedding: Rows) {
     if (names.length === 0) throw new ShapeError('TokenSpace: names must have at least one token, but it is empty.');
@@ -37,19 +35,23 @@ export class TokenSpace {
     if (repeated !== undefined) {
       throw new DomainError(`TokenSpace: names must differ, but '${repeated}' occurs more than once.`);
     }
-    let smallest = Infinity;
-    for (let x = 1; x < this.N; x++) {
-      for (let y = 0; y < x; y++) {
-        const distance = distance2(this.row(x), this.row(y));
-        if (distance === 0) {
-          throw new DomainError(
-            `TokenSpace: embedding rows must be pairwise distinct, but '${names[y]}' and '${names[x]}' have the same row.`,
-          );
-        }
-        smallest = Math.min(smallest, distance);
+    const rows = new Map<string, string>();
+    for (const [token, name] of names.entries()) {
+      const row = this.row(token).join();
+      const same = rows.get(row);
+      if (same !== undefined) {
+        throw new DomainError(
+          `TokenSpace: embedding rows must be pairwise distinct, but '${same}' and '${name}' have the same row.`,
+        );
       }
+      rows.set(row, name);
     }
-    this.smallestDistance = smallest;
+  }
+
+  /** Smallest ‖E_x − E_y‖₂ over x ≠ y; ∞ for a single token. @cost O(N²d) when it is first asked for. */
+  get smallestDistance(): number {
+    this.#smallestDistance ??= smallestDistanceOf(Array.from(this.names, (_, token) => this.row(token)));
+    return this.#smallestDistance;
   }
 
   /** Tokens whose embeddings are the N unit vectors. @throws ShapeError, DomainError as the constructor. */
@@ -94,6 +96,14 @@ export class TokenSpace {
     }
     return nearest;
   }
+}
+
+function smallestDistanceOf(rows: readonly Float64Array[]): number {
+  let smallest = Infinity;
+  for (const [x, row] of rows.entries()) {
+    for (let y = 0; y < x; y++) smallest = Math.min(smallest, distance2(row, rows[y]!));
+  }
+  return smallest;
 }
 
 /** ‖a − b‖₂, scaled by the largest difference so that no square under- or overflows. */

@@ -1,9 +1,13 @@
 import { log } from '../backend/ts/math/log.ts';
 import { checkInteger } from '../core/checks.ts';
+import { CapacityError } from '../core/errors.ts';
 import { checkWord64, fillUniform } from '../core/philox.ts';
 import { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';
 import { evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
+
+/** Of random numbers. */
+const MOST_BYTES = 2 ** 32;
 
 export interface TrajectoryOptions extends Pick<EvolutionOptions, 'cutoff' | 'vacuumToken' | 'onStep'> {
   /** Number of trajectories, m. */
@@ -35,7 +39,7 @@ export interface Trajectories {
  *
  * Trajectories with equal histories share one evaluation of the law.
  *
- * @throws CutoffError, ShapeError, DomainError as {@link propagate}.
+ * @throws CutoffError, ShapeError, DomainError as {@link propagate}; CapacityError for more than 4 GiB of random numbers.
  * @accuracy exact sampling but for rounding of the distribution function; estimates have standard errors of order 1/√m.
  * @cost one law per distinct history; 8·m·(L+1) bytes of random numbers.
  * @source own: the outcomes of Chen's sequential measurement (§III), one run after another.
@@ -53,6 +57,13 @@ export function sampleTrajectories(
   checkWord64(where, 'seed', seed);
   checkInteger(where, 'first', first, 0, Number.MAX_SAFE_INTEGER - m);
 
+  const bytes = 8 * m * (L + 1);
+  if (bytes > MOST_BYTES) {
+    throw new CapacityError(
+      `${where}: the random numbers must need at most ${MOST_BYTES} bytes, but ${m} trajectories of ${L} steps need ${bytes}. Take fewer at a time (first), or fewer steps.`,
+      bytes,
+    );
+  }
   const uniform = new Float64Array(m * (L + 1));
   for (let k = 0; k < m; k++) fillUniform(uniform.subarray(k * (L + 1)), seed, BigInt(first + k), 0, L + 1);
 

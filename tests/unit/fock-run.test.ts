@@ -8,6 +8,7 @@ import {
   type NextTokenLaw,
   parseDescription,
   runChen,
+  sampleTrajectories,
 } from '../../src/fock/index.ts';
 import { expectClose } from '../support/numbers.ts';
 
@@ -33,7 +34,18 @@ describe('modelOfDescription', () => {
     ['a missing matrix', (d) => delete d.blocks[0].WQ, 'blocks[0].WQ of m.json must be an array, but it is missing'],
     ['a string for a number', (d) => (d.blocks[1].WK[0][1] = '1'), 'blocks[1].WK[0][1] of m.json must be a number'],
     ['an unknown FFN', (d) => (d.blocks[0].ffn.kind = 'conv'), "must be 'identity' | 'linear' | 'mlp'"],
-    ['an unknown field', (d) => (d.heads = 2), 'Unrecognized key: "heads"'],
+    ['an unknown field', (d) => (d.heads = 2), "the whole of m.json must have no field 'heads', but it has."],
+    ['no blocks', (d) => (d.blocks = []), 'blocks of m.json must not be empty, but it is []'],
+    ['an empty name', (d) => (d.tokens[0].name = ''), 'tokens[0].name of m.json must not be empty, but it is ""'],
+    ['a negative number of steps', (d) => (d.steps = -1), 'steps of m.json must be at least 0, but it is -1'],
+    ['a step beyond 2⁵³', (d) => (d.steps = 1e20), 'steps of m.json must be at most 9007199254740991, but it is 1000'],
+    ['a cut-off that is NaN', (d) => (d.cutoff = Number.NaN), 'cutoff of m.json must be a number, but it is NaN'],
+    ['a function', (d) => (d.name = () => 1), 'name of m.json must be a string, but it is () => 1'],
+    [
+      'a weight of 0',
+      (d) => (d.mixture = [{ text: [], weight: 0 }]) && delete d.text,
+      'mixture[0].weight of m.json must be above 0, but it is 0',
+    ],
     ['a bad scale', (d) => (d.scale = 'sqrt'), "scale of m.json must be 'inverse-sqrt-d', 'inverse-sqrt-key'"],
     ['no text', (d) => delete d.text, 'text of m.json must be given, or a mixture instead of it'],
     ['text and mixture', (d) => (d.mixture = [{ text: [], weight: 1 }]), 'text of m.json must be given, or a mixture'],
@@ -59,7 +71,7 @@ describe('modelOfDescription', () => {
       "for x = 'x0' the nearest token, 'x0', is 1 away",
     ],
     ['a small cut-off', (d) => (d.cutoff = 4), 'the cut-off M must be at least n + L = 3 + 2, but it is 4'],
-    ['half a step', (d) => (d.steps = 1.5), 'steps of m.json must be an int'],
+    ['half a step', (d) => (d.steps = 1.5), 'steps of m.json must be a whole number, but it is 1.5'],
     [
       'weights that do not sum to 1',
       (d) => {
@@ -122,6 +134,35 @@ describe('modelOfDescription', () => {
     expect(runChen(modelOfDescription(bare)).joint).toEqual(runChen(modelOfDescription(example)).joint);
   });
 
+  it('refuses what nests deeply, and fields of prototypes', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(() => parseDescription(deep)).toThrow('must be an object, but it is a value that nests too deeply');
+    const named = JSON.stringify(example).replace('{', '{"__proto__":{"steps":1},');
+    expect(() => parseDescription(named)).toThrow(
+      "the whole of description must have no field '__proto__', but it has.",
+    );
+  });
+
+  it('takes names of prototypes for names, and refuses a dimension of millions of bits before it runs', () => {
+    const [tokens, text] = [
+      [{ name: '__proto__' }, { name: 'constructor' }],
+      ['__proto__', 'constructor', '__proto__'],
+    ];
+    const { joint } = runChen(modelOfDescription(changed((d) => Object.assign(d, { tokens, text, vacuum: text[0] }))));
+    expect(joint.map(({ probability }) => probability)).toEqual(
+      runChen(modelOfDescription(example)).joint.map(({ probability }) => probability),
+    );
+    const wide = modelOfDescription(changed((d) => (d.cutoff = 1e15)));
+    expect(() => sampleTrajectories(wide.laws, wide.start, 2 ** 40, { trajectories: 4, seed: 1n })).toThrow(
+      'sampleTrajectories: the random numbers must need at most 4294967296 bytes, but 4 trajectories of 1099511627776 steps',
+    );
+    let steps = 0;
+    expect(() => runChen(wide, { onProgress: () => steps++ })).toThrow(
+      'FockSpace.dimension: the dimension must have at most 1048576 bits, but that of M = 1000000000000000 over 2 tokens',
+    );
+    expect(steps).toBe(0);
+  });
+
   it('refuses what is not JSON', () => {
     expect(() => parseDescription('{', 'm.json')).toThrow(/^parseDescription: m\.json must be JSON, but /);
     expect(() => parseDescription('7')).toThrow('the whole of description must be an object, but it is 7');
@@ -163,6 +204,10 @@ describe('descriptionJsonSchema', () => {
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
     expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(structuredClone(example))));
     expect(schema.required).toEqual(['name', 'tokens', 'blocks']);
+  });
+
+  it('asks for a text or a mixture, as the check does', () => {
+    expect(descriptionJsonSchema()).toMatchObject({ oneOf: [{ required: ['text'] }, { required: ['mixture'] }] });
   });
 });
 

@@ -266,6 +266,27 @@ eachBackend('distances of channels', (backend) => {
     const sums = [0, 1].map((y) => basis.strings.reduce((sum, h) => sum + growing.probabilities(h)[y]!, 0) / 6);
     expectClose(found, sums[0]! ** 2 + sums[1]! ** 2, 1e-14);
   });
+
+  it('refuses an input and operators that do not fit', () => {
+    const complex = (rows: number, columns: number) => {
+      const a = new ComplexMatrix(rows, columns);
+      for (let i = 0; i < Math.min(rows, columns); i++) a.data[2 * (i * columns + i)] = 1;
+      return a;
+    };
+    const half = ComplexMatrix.fromReal(scaled(identity(2), 1 / 2));
+    const fidelity = (kraus: ComplexMatrix[], rho: ComplexMatrix) =>
+      entanglementFidelity(backend, kraus, complex(3, 2), rho);
+    expect(fidelity([complex(3, 2)], half)).toBe(1);
+    expect(() => fidelity([complex(3, 2), complex(3, 4)], half)).toThrow('operator 1 must be 3×2, but it is 3×4');
+    expect(() => fidelity([], half)).toThrow('the number of operators must be an integer of at least 1');
+    expect(() => fidelity([complex(3, 2)], complex(3, 3))).toThrow('rho must be 2×2, but it is 3×3');
+    expect(() => fidelity([complex(3, 2)], complex(2, 2))).toThrow('rho must have trace 1 to 1e-10, but it is 2');
+    const skew = ComplexMatrix.fromRows([
+      [0.5, 0.5],
+      [0, 0.5],
+    ]);
+    expect(() => fidelity([complex(3, 2)], skew)).toThrow('must be Hermitian');
+  });
 });
 
 const depolarisedQutrit = Channel.ofMap(3, 3, (unit) => scaled(ComplexMatrix.fromReal(identity(3)), trace(unit) / 3));

@@ -1,8 +1,9 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
-import { ShapeError } from '../../core/errors.ts';
+import { DomainError, ShapeError } from '../../core/errors.ts';
 import { checkWord64, fillUniform } from '../../core/philox.ts';
 import { compensatedSum } from '../../core/sums.ts';
+import { checkHermitian } from '../../linalg/arguments.ts';
 import { eigenvaluesHermitian, eigh } from '../../linalg/eigh.ts';
 import { ComplexMatrix } from '../../linalg/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
@@ -11,13 +12,18 @@ import { singularValues } from '../../linalg/svd.ts';
 import { type Channel, krausOperators } from './channel.ts';
 import {
   checkDense,
+  checkSize,
   combination,
   complexIdentity,
+  diagonalOf,
   hermitianPart,
   scaleColumns,
   sideBySide,
   squaredNorm,
 } from './complex.ts';
+
+/** What the trace of an input may differ from 1 by. */
+const TRACE_TOLERANCE = 1e-10;
 
 /**
  * Process (entanglement) fidelity of two channels: the fidelity of their Choi states, F(J_A/d, J_B/d). For an isometry B = V·V† it is
@@ -41,7 +47,8 @@ export function processFidelity(backend: Backend, a: Channel, b: Channel): numbe
  *
  * @param kraus Kraus operators of the channel, of V's shape.
  * @param rho d×d, of trace 1.
- * @throws ShapeError unless the shapes fit.
+ * @throws ShapeError unless there are operators and the shapes fit; DomainError unless ρ is Hermitian and Tr ρ = 1, both to 1e-10;
+ * NonFiniteError.
  * @source B. Schumacher, Phys. Rev. A 54 (1996) 2614.
  */
 export function entanglementFidelity(
@@ -50,6 +57,16 @@ export function entanglementFidelity(
   isometry: ComplexMatrix,
   rho: ComplexMatrix,
 ): number {
+  const where = 'entanglementFidelity';
+  const { rows, columns } = isometry;
+  checkInteger(where, 'the number of operators', kraus.length, 1);
+  checkSize(where, 'isometry', isometry, rows, columns);
+  for (const [e, operator] of kraus.entries()) checkSize(where, `operator ${e}`, operator, rows, columns);
+  checkSize(where, 'rho', rho, columns, columns);
+  checkHermitian(where, rho, 'Give a density matrix.');
+  const trace = compensatedSum(diagonalOf(rho));
+  if (!(Math.abs(trace - 1) <= TRACE_TOLERANCE))
+    throw new DomainError(`${where}: rho must have trace 1 to ${TRACE_TOLERANCE}, but it is ${trace}. Divide by it.`);
   const image = multiply(backend, isometry, rho);
   return compensatedSum(
     kraus.map((operator) => {

@@ -1,11 +1,10 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, ShapeError } from '../../core/errors.ts';
-import { checkFiniteMatrix } from '../../linalg/arguments.ts';
 import { eigh } from '../../linalg/eigh.ts';
 import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
-import { adjointOf, checkDense, complexIdentity, largestDifference, toComplex } from './complex.ts';
+import { adjointOf, checkDense, checkSize, complexIdentity, largestDifference, toComplex } from './complex.ts';
 import { denseKraus, krausTables } from './kraus-tables.ts';
 import type { StringBasis } from './string-basis.ts';
 import type { StringChannel } from './string-channel.ts';
@@ -251,10 +250,4 @@ function reshuffle({ data }: ComplexMatrix, [P, Q, R, S]: readonly [number, numb
     }
   }
   return moved;
-}
-
-function checkSize(where: string, name: string, a: AnyMatrix, rows: number, columns: number): void {
-  if (a.rows !== rows || a.columns !== columns)
-    throw new ShapeError(`${where}: ${name} must be ${rows}×${columns}, but it is ${a.rows}×${a.columns}.`);
-  checkFiniteMatrix(where, name, a);
 }

@@ -1,5 +1,6 @@
 /** Small complex matrices on the host: what is not worth a kernel. */
-import { CapacityError } from '../../core/errors.ts';
+import { CapacityError, ShapeError } from '../../core/errors.ts';
+import { checkFiniteMatrix } from '../../linalg/arguments.ts';
 import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix.ts';
 
 /** Largest dense matrix that is made. */
@@ -13,6 +14,13 @@ export function checkDense(where: string, name: string, rows: number, columns: n
     `${where}: ${name} must need at most ${MOST_BYTES} bytes, but ${rows}×${columns} complex numbers need ${bytes}. Use fewer strings or shorter ones.`,
     bytes,
   );
+}
+
+/** @throws ShapeError unless a has that size; NonFiniteError. */
+export function checkSize(where: string, name: string, a: AnyMatrix, rows: number, columns: number): void {
+  if (a.rows !== rows || a.columns !== columns)
+    throw new ShapeError(`${where}: ${name} must be ${rows}×${columns}, but it is ${a.rows}×${a.columns}.`);
+  checkFiniteMatrix(where, name, a);
 }
 
 export function toComplex(a: AnyMatrix): ComplexMatrix {
