@@ -88,6 +88,9 @@ export function topPaths(
   checkInteger('topPaths', 'count', count, 1, 1_000_000);
   const channelCount = steps.reduce((sum, channels) => sum + channels.length, 0);
   checkInteger('topPaths', 'budget', budget, LEAST_BUDGET * channelCount);
+  const last = operators.model.config.V - 1;
+  checkInteger('topPaths', 'token', token, 0, last);
+  if (against !== undefined) checkInteger('topPaths', 'against', against, 0, last);
   if (against === token)
     throw new DomainError(`topPaths: against must differ from token, but both are ${token}. Leave it out.`);
   const room = Math.max(1, Math.floor(MOST_NUMBERS / (operators.T * operators.model.config.D)));

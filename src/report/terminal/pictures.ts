@@ -253,15 +253,18 @@ function pathLines(found: TopPaths, paint: Paint): string[] {
       paths.map(({ channels, contribution }) => [pathLabel(channels), signed(paint, contribution)]),
     ),
     paint.line(
-      `  ${found.search === 'heuristic' ? 'Heuristic choice' : 'The largest'} of ${count(allPaths)} paths: ${numeral(listed)} of ${numeral(total)}, and ${percent(compared.share)} of Σ|adds| of the ${count(compared.paths)} compared.${unseenNote(found)}`,
+      `  ${found.search === 'heuristic' ? 'Heuristic choice' : 'The largest'} of ${count(allPaths)} paths: ${numeral(listed)} of ${numeral(total)}, and ${percent(compared.share)} of Σ|adds| of the ${count(compared.paths)} compared.`,
     ),
+    ...unseenLines(found).map((line) => paint.line(line)),
   ];
 }
 
 /** What is known of the paths that were not compared. */
-function unseenNote({ search, unseen }: TopPaths): string {
-  if (search === 'enumeration') return '';
-  return unseen === null ? ' The others are not bounded.' : ` None of the others adds more than ${numeral(unseen, 3)}.`;
+function unseenLines({ search, unseen }: TopPaths): string[] {
+  if (search === 'enumeration') return [];
+  return [
+    unseen === null ? '  The others have no bound.' : `  None of the others adds more than ${numeral(unseen, 3)}.`,
+  ];
 }
 
 function signed(paint: Paint, value: number): string {
