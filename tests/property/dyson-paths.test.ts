@@ -26,7 +26,7 @@ import { arbitraryTiny, type TinyOptions, tinyCheckpoint, tinySizes } from '../s
 const SETTINGS = { numRuns: 12, seed: 20261122 };
 
 const cases = fc
-  .constantFrom('gpt2' as const, 'llama' as const)
+  .constantFrom('gpt2' as const, 'gpt_neo' as const, 'llama' as const)
   .chain((family) => arbitraryTiny(family))
   .chain((options) =>
     fc.record({
