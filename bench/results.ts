@@ -6,7 +6,7 @@ import { VERSION } from '../src/index.ts';
 import { throughput } from './case.ts';
 import type { MeasuredCase, Settings } from './measure.ts';
 import type { TorchFacts } from './peers/torch.ts';
-import { summariseForward, timesWasm, withoutClearGain } from './summary.ts';
+import { ordersInPasses, summariseForward, timesWasm, withoutClearGain } from './summary.ts';
 
 const FOLDER = new URL('./results/', import.meta.url);
 
@@ -41,6 +41,7 @@ export function writeResults(measured: readonly MeasuredCase[], circumstances: C
     skipped,
     peers: { torch },
     forward: summariseForward(measured),
+    ordersInPasses: ordersInPasses(measured),
     withoutClearGain: withoutClearGain(measured),
     cases: measured.map(({ case: { group, name, precision, work }, timings }) => ({
       group,

@@ -22,10 +22,12 @@ const prompts: readonly Case[] = (['f32', 'f64'] as const).map((precision) => ({
   },
 }));
 
-/** All orders and the second-order map; the forward pass of the same size is a row of its own group. */
+/** The row that the summary holds against the forward pass. */
+export const ORDERS_ROW = { group: 'dyson', name: `expandOrders ${gpt2Small.label} f32 T=${PROMPT}` } as const;
+
+/** All orders and the second-order map. */
 const ordersOfGpt2Small: Case = {
-  group: 'dyson',
-  name: `expandOrders ${gpt2Small.label} f32 T=${PROMPT}`,
+  ...ORDERS_ROW,
   precision: 'f32',
   long: true,
   withoutTwin: true,

@@ -33,6 +33,7 @@ export function dysonCommand(invocation: Invocation) {
     .option('--score', 'attributions beside the ablation of every sublayer')
     .action(async ({ json, ...options }) => {
       const { progress } = invocation;
+      checkCompany(options);
       const { precision, steps, token, against } = options;
       const model = await openFrom(options, progress);
       const prompt = await promptFrom(model, options);
@@ -81,6 +82,24 @@ export function dysonCommand(invocation: Invocation) {
         );
       if (ablations !== null) invocation.print(`\n${report.renderAblations(ablations, terminalLooks())}`);
     });
+}
+
+/** Options that do nothing by themselves, and those that use them. */
+const COMPANY = {
+  heads: ['paths'],
+  budget: ['paths'],
+  token: ['paths', 'ablate', 'patch', 'score'],
+  against: ['paths', 'ablate', 'patch'],
+  mean: ['ablate', 'score'],
+} as const;
+
+/** @throws UsageError for an option that nothing would use. */
+function checkCompany(options: Readonly<Record<string, unknown>>): void {
+  for (const [name, users] of Object.entries(COMPANY)) {
+    if (options[name] === undefined || users.some((user) => options[user] !== undefined)) continue;
+    const flags = users.map((user) => `--${user}`).join(' or ');
+    throw new UsageError(`tmech: --${name} must come with ${flags}, but it stands alone. Add one or leave it out.`);
+  }
 }
 
 /** Options that determine the numbers, as results carry them. */

@@ -1,5 +1,7 @@
 export interface RunAllOptions {
   readonly signal?: AbortSignal | undefined;
+  /** What all payloads have in common, as plain data: every worker gets it once. */
+  readonly shared?: unknown;
   /** Called with the number of a payload and its result, in the order in which they are done. */
   readonly onResult: (index: number, result: unknown) => void;
 }

@@ -35,7 +35,7 @@ export interface EffectOptions {
 /**
  * Runs a prompt as it is and with interventions.
  *
- * @throws as `traceForward`. @cost two forward passes.
+ * @throws DomainError unless the tokens are two of the vocabulary; as `traceForward`. @cost two forward passes.
  * @example
  * interventionEffect(model, ids, [{ kind: 'zero', name: 'blocks.1.mlp.out' }]).effect
  */
@@ -50,6 +50,10 @@ export function interventionEffect(
   const followed = token ?? indexOfMax(clean);
   checkInteger('interventionEffect', 'token', followed, 0, model.config.V - 1);
   if (against !== undefined) checkInteger('interventionEffect', 'against', against, 0, model.config.V - 1);
+  if (against === followed)
+    throw new DomainError(
+      `interventionEffect: against must differ from token, but both are ${followed}. Leave it out.`,
+    );
   const of = (logits: ArrayLike<number>) => logits[followed]! - (against === undefined ? 0 : logits[against]!);
   return {
     token: followed,

@@ -2,6 +2,7 @@ import type { RealBlock } from '../backend/memory.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 import type { FrozenOperators } from './frozen-operators.ts';
+import { gainOfBlock } from './gains.ts';
 import { gatherLast, realBlock, type StepOperators } from './steps.ts';
 
 /**
@@ -67,6 +68,11 @@ export class BlockOperators implements StepOperators {
       kernels.add(image, y, y.length);
       kernels.add(first, y, y.length);
     });
+  }
+
+  gain(step: number): Float64Array {
+    const { sublayers, model, T } = this;
+    return gainOfBlock(model, T, sublayers.gain(2 * step), sublayers.gain(2 * step + 1));
   }
 
   /** y = F x + G (x + F x) with F, G the sublayers `first` and `second` or their transposes. */

@@ -76,6 +76,10 @@ export class FrozenOperators implements StepOperators {
     this.sublayers[step]!.bias(y);
   }
 
+  gain(step: number): Float64Array {
+    return this.sublayers[step]!.gain();
+  }
+
   /** Gives the frozen patterns, scales and gates back. */
   release(): void {
     for (const { blocks } of this.sublayers) for (const block of blocks) this.model.backend.memory.release(block);

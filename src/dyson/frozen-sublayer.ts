@@ -1,6 +1,7 @@
 import type { Block, Precision, RealBlock } from '../backend/memory.ts';
 import type { Model } from '../transformer/model.ts';
 import type { LinearWeights, NormWeights } from '../transformer/weights.ts';
+import { gainOf } from './gains.ts';
 import { gatherLast, rowsOf } from './steps.ts';
 
 /** What the nonlinearities of one sublayer, or of one of its heads, did on the trace, and the weights they act with. */
@@ -128,6 +129,11 @@ export class FrozenSublayer {
       }
       this.#propagate(normed, y, 1, true);
     });
+  }
+
+  /** T×T bounds of how much V enlarges each row: {@link gainOf}. */
+  gain(): Float64Array {
+    return gainOf(this.#model, this.#T, this);
   }
 
   get #D(): number {

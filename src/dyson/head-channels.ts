@@ -9,7 +9,7 @@ export interface Channel {
   /** `blocks.{i}.attn.head.{h}`, `blocks.{i}.attn.bias`, `blocks.{i}.mlp`. */
   readonly name: string;
   /** null for a bias alone, which no path passes through. */
-  readonly map: Pick<FrozenSublayer, 'apply' | 'applyAdjoint'> | null;
+  readonly map: Pick<FrozenSublayer, 'apply' | 'applyAdjoint' | 'gain'> | null;
   /** y = B of this channel. */
   readonly bias: (y: RealBlock) => void;
 }
@@ -90,7 +90,9 @@ export class HeadChannels {
 }
 
 /** A sublayer as its own only channel. */
-export function wholeChannel(sublayer: Pick<FrozenSublayer, 'name' | 'apply' | 'applyAdjoint' | 'bias'>): Channel {
+export function wholeChannel(
+  sublayer: Pick<FrozenSublayer, 'name' | 'apply' | 'applyAdjoint' | 'bias' | 'gain'>,
+): Channel {
   return { name: sublayer.name, map: sublayer, bias: (y) => sublayer.bias(y) };
 }
 

@@ -77,7 +77,7 @@ function placeOf(where: string, model: Model, layer: number, head: number) {
 }
 
 /** Columns of a packed matrix (contract/network.ts has the layout). */
-function columnsOf({ weights, k }: LinearWeights, first: number, count: number): Matrix {
+export function columnsOf({ weights, k }: LinearWeights, first: number, count: number): Matrix {
   const packed = weights.view();
   const result = new Matrix(k, count);
   for (let j = 0; j < count; j++) {
@@ -88,7 +88,8 @@ function columnsOf({ weights, k }: LinearWeights, first: number, count: number):
   return result;
 }
 
-function timesRows({ rows, columns, data }: Matrix, factors: Float32Array): void {
+/** Multiplies row i by factors[i]. */
+export function timesRows({ rows, columns, data }: Matrix, factors: Float32Array): void {
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! *= factors[i]!;
 }
 

@@ -35,12 +35,12 @@ export { denseStep } from './dense-step.ts';
 export { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
 export { type Channel, HeadChannels } from './head-channels.ts';
 export { type HeadOptions, keyQueryProduct, outputValueProduct } from './head-products.ts';
+export type { RankedPath } from './largest-paths.ts';
 export { type LyapunovSpectrum, lyapunovExponents } from './lyapunov.ts';
 export { type ExpansionOptions, expandOrders, type OrderExpansion } from './order-expansion.ts';
 export { FrozenUnembedding } from './order-logits.ts';
 export { type PartialSumPrediction, partialSumPredictions } from './partial-sums.ts';
 export type { ChannelSteps } from './path-halves.ts';
-export type { RankedPath } from './path-ranking.ts';
 export {
   stepChannels,
   type TopPaths,

@@ -1,9 +1,11 @@
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
+import { searchEnds } from './guided-search.ts';
 import { wholeChannel } from './head-channels.ts';
+import { LargestPaths, type RankedPath } from './largest-paths.ts';
 import { FrozenUnembedding } from './order-logits.ts';
-import { type ChannelSteps, type Functional, PathSearch } from './path-halves.ts';
-import { compare, type RankedPath } from './path-ranking.ts';
+import { enumeratePaths } from './path-enumeration.ts';
+import { type ChannelSteps, type Functional, PathHalves } from './path-halves.ts';
 import type { StepOperators } from './steps.ts';
 
 /** Every step as its own only channel. */
@@ -14,6 +16,7 @@ export function stepChannels(operators: StepOperators): ChannelSteps {
       apply: (x, y, states) => operators.apply(step, x, y, states),
       applyAdjoint: (x, y, states) => operators.applyAdjoint(step, x, y, states),
       bias: (y) => operators.bias(step, y),
+      gain: () => operators.gain(step),
     }),
   ]);
   return { operators, steps };
@@ -26,14 +29,17 @@ export interface TopPathsOptions {
   readonly against?: number;
   /** Paths to list; default 20. */
   readonly count?: number;
-  /** Most applications of a channel to a state; default 20 000. Beyond it the search keeps the most promising beginnings and ends. */
+  /** Most applications of a channel to a state; default 20 000. Beyond it the search follows the most promising ends. */
   readonly budget?: number;
 }
 
 export interface TopPaths {
   readonly at: 'frozen';
-  /** `enumeration`: every path was compared, and the list is exact. `heuristic`: some were dropped unseen. */
-  readonly search: 'enumeration' | 'heuristic';
+  /**
+   * `enumeration`: every path was compared, and the list is exact. `bounds`: those that were not cannot be larger than the last of the
+   * list, which is exact too. `heuristic`: some of them may be.
+   */
+  readonly search: 'enumeration' | 'bounds' | 'heuristic';
   readonly token: number;
   readonly against: number | null;
   /** The logit, or the difference: the sum over all paths. */
@@ -45,9 +51,11 @@ export interface TopPaths {
   readonly share: number;
   /** Σ|contribution| of the paths compared, and the listed paths' share of it. */
   readonly compared: { readonly paths: number; readonly size: number; readonly share: number };
+  /** No path that was not compared is larger than this: 0 if all were, null where the budget had no room for bounds. */
+  readonly unseen: number | null;
   /** How many paths there are. */
   readonly allPaths: number;
-  /** Applications of a channel to a state. */
+  /** Applications of a channel to a state, those for bounds included. */
   readonly applications: number;
 }
 
@@ -55,16 +63,19 @@ export interface TopPaths {
 const MOST_NUMBERS = 2 ** 26;
 /** Pairs that are compared by enumeration. */
 const MOST_PAIRS = 2 ** 27;
+/** Applications for each channel that the guided search cannot do without. */
+const LEAST_BUDGET = 3;
 
 /**
  * The ordered paths that contribute most to a logit. A path's contribution ⟨w, V^(c_k) … (V^(c₁) x₀ + B^(c₁))⟩ is the inner product
  * of what its first half makes of the embedding and what its second half, transposed, makes of w: all beginnings and all ends are
- * formed once, Π_l(1 + channels of l) over each half, and every pair is compared. Where that exceeds the budget, beginnings and ends
- * are kept by what all their completions add up to; completions cancel, so such a list is a `heuristic`.
+ * formed once, Π_l(1 + channels of l) over each half, and every pair is compared. Where that exceeds the budget, the ends grow one by one, the most
+ * promising first ({@link searchEnds}), and operator norms bound what is left out. The list is exact if no bound exceeds its last entry, else
+ * `heuristic`.
  *
- * @throws DomainError unless the tokens, `count` and `budget` are in range; the budget must allow one path through every step.
+ * @throws DomainError unless the tokens, `count` and `budget` are in range; the budget must be three times the number of channels.
  * @accuracy frozen: an identity on this trace; contributions to the rounding of its precision.
- * @cost `applications` channels, and an inner product of T·D for every pair
+ * @cost `applications` channels, and an inner product of T·D for every path compared
  * @source Dyson paper, eq. 7 and §III.4; the search is ours.
  * @example
  * const channels = new HeadChannels(operators);
@@ -76,51 +87,50 @@ export function topPaths(
 ): TopPaths {
   checkInteger('topPaths', 'count', count, 1, 1_000_000);
   const channelCount = steps.reduce((sum, channels) => sum + channels.length, 0);
-  checkInteger('topPaths', 'budget', budget, channelCount);
+  checkInteger('topPaths', 'budget', budget, LEAST_BUDGET * channelCount);
+  const last = operators.model.config.V - 1;
+  checkInteger('topPaths', 'token', token, 0, last);
+  if (against !== undefined) checkInteger('topPaths', 'against', against, 0, last);
   if (against === token)
     throw new DomainError(`topPaths: against must differ from token, but both are ${token}. Leave it out.`);
-  const plan = planOf(steps, budget, operators.T * operators.model.config.D);
-  const search = new PathSearch({ operators, steps }, functionalOf(operators, token, against), plan.width);
-  const { middle } = plan;
-  const prefixes = search.prefixes(middle);
-  const suffixes = search.suffixes(middle);
-  const { best, size, paths } = compare(operators, prefixes, suffixes, count);
-  const listed = best.reduce((sum, { contribution }) => sum + contribution, 0);
-  const listedSize = best.reduce((sum, { contribution }) => sum + Math.abs(contribution), 0);
+  const room = Math.max(1, Math.floor(MOST_NUMBERS / (operators.T * operators.model.config.D)));
+  const halves = new PathHalves({ operators, steps }, functionalOf(operators, token, against));
+  const largest = new LargestPaths(count);
+  const middle = enumerableMiddle(steps, budget, room);
+  let unseen = 0;
+  if (middle === null) unseen = searchEnds(halves, budget, room, largest);
+  else enumeratePaths(halves, middle, largest);
+  const paths = largest.ranked();
+  const listed = paths.reduce((sum, { contribution }) => sum + contribution, 0);
+  const listedSize = paths.reduce((sum, { contribution }) => sum + Math.abs(contribution), 0);
+  const allPaths = countOf(steps);
+  const exact = unseen <= largest.threshold || unseen === 0;
   return {
     at: 'frozen',
-    search: search.dropped ? 'heuristic' : 'enumeration',
+    search: largest.offered === allPaths ? 'enumeration' : exact ? 'bounds' : 'heuristic',
     token,
     against: against ?? null,
-    total: search.total,
-    paths: best,
+    total: halves.total,
+    paths,
     listed,
-    share: listed / search.total,
-    compared: { paths, size, share: size === 0 ? 1 : listedSize / size },
-    allPaths: countOf(steps),
-    applications: search.applications,
+    share: listed / halves.total,
+    compared: { paths: largest.offered, size: largest.size, share: largest.size === 0 ? 1 : listedSize / largest.size },
+    unseen: Number.isFinite(unseen) ? unseen : null,
+    allPaths,
+    applications: halves.applications,
   };
 }
 
-/** Where beginnings meet ends, and how many of each may live. */
-interface Plan {
-  readonly middle: number;
-  readonly width: number;
-}
-
-function planOf(steps: ChannelSteps['steps'], budget: number, size: number): Plan {
+/** Where all beginnings meet all ends with the fewest applications; null if that is beyond the budget. */
+function enumerableMiddle(steps: ChannelSteps['steps'], budget: number, room: number): number | null {
   const ways = (from: number, to: number) =>
     steps.slice(from, to).reduce((product, channels) => product * (1 + channels.length), 1);
   let middle = 0;
   const cost = (m: number) => ways(0, m) + ways(m, steps.length);
   for (let m = 1; m <= steps.length; m++) if (cost(m) < cost(middle)) middle = m;
   const [before, after] = [ways(0, middle), ways(middle, steps.length)];
-  const room = Math.max(1, Math.floor(MOST_NUMBERS / size));
-  if (before + after - 2 <= budget && before * after <= MOST_PAIRS && Math.max(before, after) <= room)
-    return { middle, width: Number.POSITIVE_INFINITY };
-  const channels = steps.reduce((sum, { length }) => sum + length, 0);
-  const width = Math.floor(budget / channels);
-  return { middle: steps.length >> 1, width: Math.max(1, Math.min(width, room, Math.sqrt(MOST_PAIRS))) };
+  const fits = before + after - 2 <= budget && before * after <= MOST_PAIRS && Math.max(before, after) <= room;
+  return fits ? middle : null;
 }
 
 /** Number of ordered paths; a bias can only start one, so at most Π_l(1 + channels of l). */

@@ -25,6 +25,8 @@ export interface StepOperators extends LinearSteps {
   applyToLast(step: number, x: RealBlock, y: RealBlock, states: number): void;
   /** y = B^(step), what biases and the norm's β add. */
   bias(step: number, y: RealBlock): void;
+  /** T×T numbers c ≥ 0 with ‖(V^(step) x)_t‖₂ ≤ Σ_s c[t][s]·‖x_s‖₂ for every x. */
+  gain(step: number): Float64Array;
 }
 
 /** A block in the precision of the operators' trace. */

@@ -1,3 +1,5 @@
+import { Matrix } from '../linalg/index.ts';
+
 /** ⟨a, b⟩, summed from left to right. */
 export function dot(a: Float64Array, b: ArrayLike<number>): number {
   let sum = 0;
@@ -8,4 +10,21 @@ export function dot(a: Float64Array, b: ArrayLike<number>): number {
 /** y += x */
 export function addTo(y: Float64Array, x: Float64Array): void {
   for (let i = 0; i < y.length; i++) y[i]! += x[i]!;
+}
+
+/** Vectors of one length as the rows of a matrix. */
+export function rowsToMatrix(vectors: readonly Float64Array[]): Matrix {
+  const width = vectors[0]!.length;
+  const matrix = new Matrix(vectors.length, width);
+  for (const [i, vector] of vectors.entries()) matrix.data.set(vector, i * width);
+  return matrix;
+}
+
+/** Euclidean norm of each of `count` equal parts. */
+export function partNorms(vector: Float64Array, count: number): Float64Array {
+  const width = vector.length / count;
+  return Float64Array.from({ length: count }, (_, t) => {
+    const part = vector.subarray(t * width, (t + 1) * width);
+    return Math.sqrt(dot(part, part));
+  });
 }

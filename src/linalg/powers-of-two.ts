@@ -17,6 +17,15 @@ export function timesPowerOfTwo(x: number, k: number): number {
   return rest < -1074 ? value * 2 ** -1074 * 2 ** -1074 : value * 2 ** rest;
 }
 
+/** {@link timesPowerOfTwo} of every element. */
+export function allTimesPowerOfTwo(x: Float64Array, k: number): Float64Array {
+  if (Math.abs(k) > 1000) return x.map((value) => timesPowerOfTwo(value, k));
+  const factor = 2 ** k;
+  const result = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i++) result[i] = x[i]! * factor;
+  return result;
+}
+
 /** The largest |x_i|, 0 if there is none, NaN or ∞ if one is not finite. */
 export function largestOf(x: Float64Array): number {
   let largest = 0;

@@ -2,15 +2,23 @@ import type { Backend } from '../backend/backend.ts';
 import type { TaskPool } from '../core/task-pool.ts';
 import { ComplexMatrix } from './matrix.ts';
 import { Resolvent, type ResolventOf, type ResolventOptions } from './resolvent.ts';
-import { GridPlan, type ResolventGrid, type ResolventGridOptions } from './resolvent-grid.ts';
+import { GridPlan, gridPoints, type ResolventGrid, type ResolventGridOptions } from './resolvent-grid.ts';
 
-/** A share of a grid as plain data. */
-export interface GridTask {
+/** What all shares of a grid need, as plain data. */
+export interface SharedGrid {
   /** Order and numbers of the triangular factor. */
   readonly n: number;
   readonly t: Float64Array;
-  readonly points: Float64Array;
+  /** Real parts of the grid's columns, imaginary parts of its rows. */
+  readonly re: Float64Array;
+  readonly im: Float64Array;
   readonly options: ResolventOptions & { readonly tolerance: number };
+}
+
+/** Points of a grid, counted row by row. */
+export interface GridShare {
+  readonly first: number;
+  readonly count: number;
 }
 
 interface GridValues {
@@ -18,15 +26,16 @@ interface GridValues {
   readonly steps: Int32Array;
 }
 
-/** Tasks for each worker: as many as let the last ones end together. */
-const TASKS_PER_WORKER = 4;
+/** A share is this part of what one worker has left, so that the last ones end together; but no fewer points than the kernel has under way at once. */
+const PART = 1 / 2;
+const LEAST_POINTS = 4;
 
 /**
  * The same bits as {@link resolventGrid} on a pool of workers, sooner: the Schur form is computed here, the points by the workers.
  *
  * @throws what resolventGrid throws, what the pool throws, and the signal's reason when it is aborted.
  * @accuracy, @source as resolventGrid.
- * @cost as resolventGrid, the points divided by the number of workers; T is copied to each worker four times.
+ * @cost as resolventGrid, the points divided by the number of workers; T is copied to each worker.
  * @example
  * const pool = await openPool({ workers: 2 });
  * const grid = await linalg.resolventGridOn(pool, backend, a, { nRe: 200, nIm: 200 });
@@ -46,18 +55,15 @@ export async function resolventGridOn(
     ...(maxSteps === undefined ? {} : { maxSteps }),
     ...(onFailure === undefined ? {} : { onFailure }),
   };
-  const size = Math.max(1, Math.ceil(plan.total / (TASKS_PER_WORKER * pool.workers)));
-  const tasks: GridTask[] = [];
-  for (let first = 0; first < plan.total; first += size) {
-    const points = plan.points(first, Math.min(size, plan.total - first));
-    tasks.push({ n: t.rows, t: t.data, points, options: given });
-  }
+  const shares = sharesOf(plan.total, pool.workers);
+  const shared: SharedGrid = { n: t.rows, t: t.data, re: plan.re, im: plan.im, options: given };
   let done = 0;
-  await pool.runAll('resolventPoints', tasks, {
+  await pool.runAll('resolventPoints', shares, {
     signal,
+    shared,
     onResult: (index, result) => {
       const { values, steps } = result as GridValues;
-      plan.add(index * size, values, steps);
+      plan.add(shares[index]!.first, values, steps);
       done += values.length;
       options.onProgress?.(done, plan.total);
     },
@@ -65,14 +71,31 @@ export async function resolventGridOn(
   return plan.result();
 }
 
-/** What a worker does: σ_min and steps at the points of a task. */
-export function resolventPoints(backend: Backend, { n, t, points, options }: GridTask): GridValues {
-  const resolvent = new Resolvent('resolventGridOn', backend, { t: new ComplexMatrix(n, n, t) }, options);
-  const count = points.length / 2;
-  const [values, steps] = [new Float64Array(count), new Int32Array(count)];
-  for (let first = 0; first < count; first += resolvent.pointsPerCall) {
-    const last = Math.min(count, first + resolvent.pointsPerCall);
-    resolvent.evaluate(points.subarray(2 * first, 2 * last), values.subarray(first, last), steps.subarray(first, last));
+/** Shares that get smaller. */
+function sharesOf(total: number, workers: number): GridShare[] {
+  const shares: GridShare[] = [];
+  for (let first = 0; first < total; ) {
+    const left = total - first;
+    const count = Math.min(left, Math.max(LEAST_POINTS, Math.ceil((left / workers) * PART)));
+    shares.push({ first, count });
+    first += count;
   }
-  return { values, steps };
+  return shares;
+}
+
+/** What a worker does: σ_min and steps at the points of a share. */
+export function resolventPoints(
+  backend: Backend,
+  { n, t, re, im, options }: SharedGrid,
+): (share: GridShare) => GridValues {
+  const resolvent = new Resolvent('resolventGridOn', backend, { t: new ComplexMatrix(n, n, t) }, options);
+  return ({ first, count }) => {
+    const points = gridPoints(re, im, first, count);
+    const [values, steps] = [new Float64Array(count), new Int32Array(count)];
+    for (let from = 0; from < count; from += resolvent.pointsPerCall) {
+      const to = Math.min(count, from + resolvent.pointsPerCall);
+      resolvent.evaluate(points.subarray(2 * from, 2 * to), values.subarray(from, to), steps.subarray(from, to));
+    }
+    return { values, steps };
+  };
 }

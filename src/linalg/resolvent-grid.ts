@@ -96,7 +96,7 @@ function* gridRounds(
   for (let first = 0; first < total; first += resolvent.pointsPerCall) {
     const count = Math.min(resolvent.pointsPerCall, total - first);
     const [values, steps] = [new Float64Array(count), new Int32Array(count)];
-    resolvent.evaluate(plan.points(first, count), values, steps);
+    resolvent.evaluate(gridPoints(plan.re, plan.im, first, count), values, steps);
     plan.add(first, values, steps);
     options.onProgress?.(first + count, total);
     yield;
@@ -109,9 +109,10 @@ export class GridPlan {
   readonly resolvent: Resolvent;
   /** Points to compute. */
   readonly total: number;
+  /** Real parts of the columns and imaginary parts of the rows, ascending. */
+  readonly re: Float64Array;
+  readonly im: Float64Array;
   readonly #backend: Backend;
-  readonly #re: Float64Array;
-  readonly #im: Float64Array;
   readonly #mirrored: boolean;
   readonly #sigmaMin: Float64Array;
   #steps = 0;
@@ -135,27 +136,18 @@ export class GridPlan {
     this.resolvent = new Resolvent(where, backend, a, { tolerance, ...options });
     const real = !('t' in a) && a.field === 'real';
     const whole = reAsked === undefined || imAsked === undefined ? windowOf(backend, this.resolvent.t, real) : null;
-    this.#re = axis(reAsked ?? whole!.re, nRe);
-    this.#im = axis(imAsked ?? whole!.im, nIm);
-    this.#mirrored = real && this.#im[0] === -this.#im[nIm - 1]!;
+    this.re = axis(reAsked ?? whole!.re, nRe);
+    this.im = axis(imAsked ?? whole!.im, nIm);
+    this.#mirrored = real && this.im[0] === -this.im[nIm - 1]!;
     // Rows below the axis, and the axis itself if it is a row.
     this.total = nRe * (this.#mirrored ? Math.ceil(nIm / 2) : nIm);
     this.#sigmaMin = new Float64Array(nRe * nIm);
   }
 
-  /** Interleaved points first … first + count − 1. */
-  points(first: number, count: number): Float64Array {
-    const nRe = this.#re.length;
-    return Float64Array.from({ length: 2 * count }, (_, at) => {
-      const point = first + (at >> 1);
-      return at % 2 === 0 ? this.#re[point % nRe]! : this.#im[Math.floor(point / nRe)]!;
-    });
-  }
-
   /** Takes the values and steps of points from `first` on. */
   add(first: number, values: Float64Array, steps: Int32Array): void {
     this.#sigmaMin.set(values, first);
-    const below = this.#re.length * Math.floor(this.#im.length / 2);
+    const below = this.re.length * Math.floor(this.im.length / 2);
     for (let k = 0; k < steps.length; k++) {
       const both = this.#mirrored && first + k < below ? 2 : 1;
       this.#steps += Math.abs(steps[k]!);
@@ -164,7 +156,7 @@ export class GridPlan {
   }
 
   result(): ResolventGrid {
-    const [nRe, nIm] = [this.#re.length, this.#im.length];
+    const [nRe, nIm] = [this.re.length, this.im.length];
     for (let j = this.total / nRe; j < nIm; j++) {
       this.#sigmaMin.copyWithin(j * nRe, (nIm - 1 - j) * nRe, (nIm - j) * nRe);
     }
@@ -174,8 +166,8 @@ export class GridPlan {
       (_, k) => t.data[(k >> 1) * 2 * (t.rows + 1) + (k & 1)]!,
     );
     return {
-      re: this.#re,
-      im: this.#im,
+      re: this.re,
+      im: this.im,
       sigmaMin: this.#sigmaMin,
       eigenvalues,
       tolerance,
@@ -185,6 +177,16 @@ export class GridPlan {
       backend: this.#backend.kind,
     };
   }
+}
+
+/** Interleaved points first … first + count − 1, row by row. */
+export function gridPoints(re: Float64Array, im: Float64Array, first: number, count: number): Float64Array {
+  const points = new Float64Array(2 * count);
+  for (let k = 0; k < count; k++) {
+    points[2 * k] = re[(first + k) % re.length]!;
+    points[2 * k + 1] = im[Math.floor((first + k) / re.length)]!;
+  }
+  return points;
 }
 
 function checkInterval(where: string, name: string, [low, high]: Interval): void {

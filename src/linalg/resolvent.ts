@@ -8,7 +8,7 @@ import { checkFiniteMatrix, checkRoom, checkSquare } from './arguments.ts';
 import { checkTriangular } from './eigen-checks.ts';
 import type { AnyMatrix, ComplexMatrix } from './matrix.ts';
 import { put } from './operands.ts';
-import { exponentOf, timesPowerOfTwo } from './powers-of-two.ts';
+import { allTimesPowerOfTwo, exponentOf, timesPowerOfTwo } from './powers-of-two.ts';
 import { type Schur, schur } from './schur.ts';
 
 /** A matrix, or the triangular factor of its Schur form. */
@@ -120,7 +120,7 @@ export class Resolvent {
     for (const part of data) largest = Math.max(largest, Math.abs(part));
     this.#zero = largest === 0;
     this.#exponent = largest === 0 ? 0 : exponentOf(largest);
-    this.#upper = data.map((part) => timesPowerOfTwo(part, -this.#exponent));
+    this.#upper = allTimesPowerOfTwo(data, -this.#exponent);
     this.#lower = adjoint(this.#upper, n);
     this.#start = startVector(n);
     this.noise = timesPowerOfTwo(n * U * frobenius(this.#upper), this.#exponent);
@@ -128,7 +128,7 @@ export class Resolvent {
 
   /** Values and steps at points of a call, in their order. */
   evaluate(points: Float64Array, values: Float64Array, steps: Int32Array): void {
-    const scaled = points.map((part) => timesPowerOfTwo(part, -this.#exponent));
+    const scaled = allTimesPowerOfTwo(points, -this.#exponent);
     const near: number[] = [];
     for (let k = 0; 2 * k < points.length; k++) {
       if (!this.#zero && Math.max(Math.abs(scaled[2 * k]!), Math.abs(scaled[2 * k + 1]!)) < FAR) near.push(k);

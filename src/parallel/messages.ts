@@ -5,9 +5,9 @@ export interface Opening {
   readonly kind: OpenBackendOptions['kind'];
 }
 
-/** A task for a worker. */
+/** A payload for the task that the last `begin` named. */
 export interface Request {
-  readonly task: string;
+  readonly begin?: { readonly task: string; readonly shared: unknown };
   readonly payload: unknown;
 }
 

@@ -36,6 +36,9 @@ export async function openPool(options: OpenPoolOptions = {}): Promise<WorkerPoo
   }
 }
 
+/** Questions that a worker has at once, so that it never waits for the next. */
+const AHEAD = 2;
+
 /** Workers that are kept warm between tasks. */
 export class WorkerPool implements TaskPool {
   /** Kind of the workers' backends. */
@@ -59,15 +62,22 @@ export class WorkerPool implements TaskPool {
     return run;
   }
 
-  async #runAll(task: string, payloads: readonly unknown[], { signal, onResult }: RunAllOptions): Promise<void> {
+  async #runAll(
+    task: string,
+    payloads: readonly unknown[],
+    { signal, shared, onResult }: RunAllOptions,
+  ): Promise<void> {
     let next = 0;
     let failed = false;
+    const begun = new Set<Line>();
     const work = async (line: Line): Promise<void> => {
       try {
         while (!failed && next < payloads.length) {
           signal?.throwIfAborted();
           const index = next++;
-          const result = await line.ask({ task, payload: payloads[index] });
+          const begin = begun.has(line) ? {} : { begin: { task, shared } };
+          begun.add(line);
+          const result = await line.ask({ ...begin, payload: payloads[index] });
           if (!failed) onResult(index, result);
         }
       } catch (error) {
@@ -75,7 +85,9 @@ export class WorkerPool implements TaskPool {
         throw error;
       }
     };
-    const ends = await Promise.allSettled(this.#lines.map(work));
+    const ends = await Promise.allSettled(
+      this.#lines.flatMap((line) => Array.from({ length: AHEAD }, () => work(line))),
+    );
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
@@ -85,32 +97,29 @@ export class WorkerPool implements TaskPool {
   }
 }
 
-/** One worker and the question it is busy with. */
+/** One worker and the questions it has, which it answers in their order. */
 class Line {
   readonly #port: WorkerPort;
-  #settle: { resolve: (result: unknown) => void; reject: (error: Error) => void } | null = null;
+  readonly #open: { resolve: (result: unknown) => void; reject: (error: Error) => void }[] = [];
   #fault: string | null = null;
 
   constructor(port: WorkerPort) {
     this.#port = port;
     port.listen((message) => {
       const answer = message as Answer;
-      if ('error' in answer) this.#settle?.reject(revived(answer.error));
-      else this.#settle?.resolve(answer.result);
+      const asked = this.#open.shift();
+      if ('error' in answer) asked?.reject(revived(answer.error));
+      else asked?.resolve(answer.result);
     });
     port.onFault((reason) => this.#break(reason));
   }
 
   async ask(question: object): Promise<unknown> {
     if (this.#fault !== null) throw broken(this.#fault);
-    try {
-      return await new Promise((resolve, reject) => {
-        this.#settle = { resolve, reject };
-        this.#port.post(question);
-      });
-    } finally {
-      this.#settle = null;
-    }
+    return new Promise((resolve, reject) => {
+      this.#port.post(question);
+      this.#open.push({ resolve, reject });
+    });
   }
 
   close(): void {
@@ -120,7 +129,7 @@ class Line {
 
   #break(reason: string): void {
     this.#fault ??= reason;
-    this.#settle?.reject(broken(this.#fault));
+    for (const { reject } of this.#open.splice(0)) reject(broken(this.#fault));
   }
 }
 

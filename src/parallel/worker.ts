@@ -3,9 +3,10 @@ import type { Backend } from '../backend/backend.ts';
 import { openBackend } from '../backend/open.ts';
 import type { Answer, Opening, Request } from './messages.ts';
 import { parentPort } from './ports.ts';
-import { TASKS } from './tasks.ts';
+import { TASKS, type Task } from './tasks.ts';
 
 let backend: Backend | undefined;
+let task: Task | undefined;
 const port = parentPort();
 
 port.listen(async (message) => {
@@ -14,11 +15,13 @@ port.listen(async (message) => {
 
 async function answer(message: Opening | Request): Promise<Answer> {
   try {
-    if (!('task' in message)) {
+    if (!('payload' in message)) {
       backend = await openBackend(message.kind === undefined ? {} : { kind: message.kind });
       return { result: backend.kind };
     }
-    return { result: TASKS[message.task]!(backend!, message.payload) };
+    const { begin, payload } = message;
+    if (begin !== undefined) task = TASKS[begin.task]!(backend!, begin.shared);
+    return { result: task!(payload) };
   } catch (error) {
     const { name, message: text, code } = error as Error & { code?: string };
     return { error: { name, message: text, code } };

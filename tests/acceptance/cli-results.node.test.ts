@@ -377,10 +377,20 @@ describe('results', () => {
     expect(text.stdout).toMatch(/The largest of 256 paths/);
     expect(text.stdout).toMatch(/Intervention: the logit of/);
     expect(text.stdout).toMatch(/Correlation with the ablation/);
+    const cut = await result('dyson', ...PROMPT, '--paths', '4', '--heads', '--budget', '72');
+    expect(cut.paths).toMatchObject({ search: 'heuristic', unseen: null, allPaths: 12222 });
+    expectClose(cut.paths.share, cut.paths.listed / cut.paths.total, 1e-12);
+    expect(cut.paths.applications).toBeLessThanOrEqual(72);
     for (const [args, code, message] of [
       [['--patch', 'embed'], 2, 'not both given'],
       [['--steps', 'block', '--paths', '2', '--heads'], 1, 'heads must go with sublayers'],
-      [['--paths', '2', '--budget', '3'], 1, 'budget must be an integer of at least 8'],
+      [['--paths', '2', '--budget', '3'], 1, 'budget must be an integer of at least 24'],
+      [['--paths', '2', '--against', '99999'], 1, 'topPaths: against must be an integer from 0 to 511'],
+      [['--ablate', 'embed', '--token', '3', '--against', '3'], 1, 'against must differ from token'],
+      [['--ablate', 'blocks.9.attn.out'], 1, 'selects none of the 56'],
+      [['--patch', 'embed', '--from', 'the'], 1, 'both prompts must have as many tokens'],
+      [['--heads'], 2, '--heads must come with --paths'],
+      [['--token', '3'], 2, '--token must come with'],
     ] as const) {
       const failed = await tmech('dyson', ...PROMPT, ...args);
       expect(failed.code).toBe(code);

@@ -110,6 +110,24 @@ describe.skipIf(models === null)('trained checkpoints', () => {
   });
 });
 
+describe.skipIf(models === null)('the largest paths through heads of a trained model', () => {
+  it('are by bounds those of an enumeration, with fewer applications', async () => {
+    const model = await openModel(await openNodeFolder(`${models}/shakespeare-llama`));
+    const { ids } = read<DysonReference>('shakespeare-llama', 'dyson-reference.json').cases[0]!;
+    const search = (budget: number) =>
+      runDyson(model, ids, { precision: 'f64', paths: { count: 5, heads: true, budget } }).paths!;
+    const all = search(20_000);
+    expect(all).toMatchObject({ search: 'enumeration', compared: { paths: all.allPaths } });
+    expectClose(all.share * all.total, all.listed, 1e-10);
+    const found = search(all.applications - 1);
+    expect(found.search).toBe('bounds');
+    expect(found.compared.paths).toBeLessThan(all.allPaths / 2);
+    expect(found.applications).toBeLessThan(all.applications);
+    expect(found.paths.map(({ channels }) => channels)).toEqual(all.paths.map(({ channels }) => channels));
+    model.release();
+  });
+});
+
 function rowNorms(data: Float32Array | Float64Array, D: number): number[] {
   return Array.from({ length: data.length / D }, (_, t) => Math.hypot(...data.subarray(t * D, (t + 1) * D)));
 }

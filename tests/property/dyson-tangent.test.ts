@@ -12,7 +12,7 @@ import { arbitraryTiny, tinyCheckpoint, tinySizes } from '../support/tiny-checkp
 const SETTINGS = { numRuns: 20, seed: 20261122 };
 
 const cases = fc
-  .constantFrom('gpt2' as const, 'llama' as const)
+  .constantFrom('gpt2' as const, 'gpt_neo' as const, 'llama' as const)
   .chain((family) => arbitraryTiny(family))
   .chain((options) =>
     fc.record({

@@ -1,5 +1,5 @@
 /**
- * Real sizes: stored, sampled and lumped histories, and random checkpoints with exactly the shapes and names of GPT-2 small and SmolLM2-135M, through
+ * Real sizes: stored, sampled and lumped histories, resolvent grids, and random checkpoints with exactly the shapes and names of GPT-2 small and SmolLM2-135M, through
  * the built command line, each figure against its limit. Prints a table; exits 1 if a limit is missed.
  */
 import { spawnSync } from 'node:child_process';
@@ -77,6 +77,9 @@ const sampled = program('histories.ts', 'sample');
 show('10,000,000 trajectories, two workers', `${sampled.seconds!.toFixed(1)} s`, '15 s', sampled.seconds! <= 15);
 const { residual } = program('histories.ts', 'vocabulary');
 show('V = 50,257, kept + discarded − 1', residual!.toExponential(1), '1e-12', residual! <= 1e-12);
+
+const { ratio } = program('resolvent-pool.ts');
+show('100×100 resolvent grid, n = 64, two workers', `${ratio!.toFixed(2)} x`, '1.8 x', ratio! >= 1.8);
 
 for (const [N, L, limit] of [
   [2, 10_000, 10],

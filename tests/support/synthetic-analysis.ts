@@ -314,6 +314,7 @@ function dysonResult(
       listed: 4.2,
       share: 0.44,
       compared: { paths: 400, size: 40, share: 0.3 },
+      unseen: 75,
       allPaths: 100_000,
       applications: 500,
     },

@@ -22,9 +22,9 @@ export function pathFigure({ top }: DysonResult, found: TopPaths): Figure {
   const to = found.token === top.id ? `the logit of ${quoted(top.token)}` : `the logit of token ${found.token}`;
   const against = found.against === null ? '' : ` less that of token ${found.against}`;
   const how =
-    found.search === 'enumeration'
-      ? `the largest of all ${count(found.allPaths)}`
-      : `a heuristic choice of ${count(found.allPaths)}`;
+    found.search === 'heuristic'
+      ? `a heuristic choice of ${count(found.allPaths)}`
+      : `the largest of all ${count(found.allPaths)}`;
   return {
     name: 'dyson-paths',
     title: 'Largest paths',

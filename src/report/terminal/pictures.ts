@@ -243,7 +243,8 @@ export function dysonLines(
 }
 
 /** The largest paths and how they were found. */
-function pathLines({ paths, search, allPaths, listed, total, compared }: TopPaths, paint: Paint): string[] {
+function pathLines(found: TopPaths, paint: Paint): string[] {
+  const { paths, allPaths, listed, total, compared } = found;
   return [
     '',
     terminalTable(
@@ -252,8 +253,17 @@ function pathLines({ paths, search, allPaths, listed, total, compared }: TopPath
       paths.map(({ channels, contribution }) => [pathLabel(channels), signed(paint, contribution)]),
     ),
     paint.line(
-      `  ${search === 'enumeration' ? 'The largest' : 'Heuristic choice'} of ${count(allPaths)} paths: ${numeral(listed)} of ${numeral(total)}, and ${percent(compared.share)} of Σ|adds| of the ${count(compared.paths)} compared.`,
+      `  ${found.search === 'heuristic' ? 'Heuristic choice' : 'The largest'} of ${count(allPaths)} paths: ${numeral(listed)} of ${numeral(total)}, and ${percent(compared.share)} of Σ|adds| of the ${count(compared.paths)} compared.`,
     ),
+    ...unseenLines(found).map((line) => paint.line(line)),
+  ];
+}
+
+/** What is known of the paths that were not compared. */
+function unseenLines({ search, unseen }: TopPaths): string[] {
+  if (search === 'enumeration') return [];
+  return [
+    unseen === null ? '  The others have no bound.' : `  None of the others adds more than ${numeral(unseen, 3)}.`,
   ];
 }
 

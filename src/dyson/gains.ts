@@ -1,0 +1,77 @@
+/** How much a frozen map can enlarge the rows of a state. */
+import type { RealBlock } from '../backend/memory.ts';
+import { compressProduct, Matrix, multiply, singularValues } from '../linalg/index.ts';
+import type { Model } from '../transformer/model.ts';
+import type { FrozenParts, FrozenSublayer } from './frozen-sublayer.ts';
+import { columnsOf, timesRows } from './head-products.ts';
+
+/** Numbers that are mapped at once. */
+const NUMBERS_AT_ONCE = 2 ** 20;
+
+/**
+ * T×T numbers c ≥ 0 with ‖(V x)_t‖₂ ≤ Σ_s c[t][s]·‖x_s‖₂ for every state x. Of attention
+ *
+ *     c[t][s] = Σ_h A^(h)[t][s]·‖diag(γ) W_V^(h) W_O^(h)‖₂ / σ_s
+ *
+ * (the norm's centring is a projection and enlarges nothing); of an MLP the diagonal of ‖M_t‖₂, M_t the D×D map of token t.
+ *
+ * @accuracy an upper bound, to the rounding of the singular values and, for an MLP, of the trace's precision.
+ * @cost a singular value decomposition of order K for each head; D applications and T decompositions of order D for an MLP.
+ */
+export function gainOf(model: Model, T: number, sublayer: Pick<FrozenSublayer, 'parts' | 'apply'>): Float64Array {
+  const { parts } = sublayer;
+  return parts.kind === 'attention' ? attentionGain(model, T, parts) : mlpGain(model, T, parts.gate.kind, sublayer);
+}
+
+/** Of two maps a and b, one after the other, as a block takes them: b a + a + b. */
+export function gainOfBlock(model: Model, T: number, a: Float64Array, b: Float64Array): Float64Array {
+  const { data } = multiply(model.backend, new Matrix(T, T, b), new Matrix(T, T, a));
+  return data.map((value, i) => value + a[i]! + b[i]!);
+}
+
+function attentionGain(
+  { backend, config }: Model,
+  T: number,
+  { norm, scale, v, out, pattern, H, G }: Extract<FrozenParts, { kind: 'attention' }>,
+): Float64Array {
+  const K = v.n / G;
+  const [sigma, weights] = [scale.view(), pattern.view()];
+  const rows = columnsOf(out, 0, config.D).data;
+  const gain = new Float64Array(T * T);
+  for (let h = 0; h < H; h++) {
+    const left = columnsOf(v, Math.floor((h * G) / H) * K, K);
+    timesRows(left, norm.gamma.view());
+    const right = new Matrix(K, config.D, rows.slice(h * K * config.D, (h + 1) * K * config.D));
+    const product = K <= config.D ? compressProduct(backend, left, right).compressed : multiply(backend, left, right);
+    const size = singularValues(backend, product)[0]!;
+    for (let t = 0; t < T; t++)
+      for (let s = 0; s <= t; s++) gain[t * T + s]! += (weights[(h * T + t) * T + s]! * size) / sigma[s]!;
+  }
+  return gain;
+}
+
+/** One state for every component: row t of its image is a row of M_t. */
+function mlpGain(
+  { backend, config: { D } }: Model,
+  T: number,
+  precision: RealBlock['kind'],
+  sublayer: Pick<FrozenSublayer, 'apply'>,
+): Float64Array {
+  const maps = Array.from({ length: T }, () => new Matrix(D, D));
+  const atOnce = Math.max(1, Math.floor(NUMBERS_AT_ONCE / (T * D)));
+  for (let first = 0; first < D; first += atOnce) {
+    const count = Math.min(atOnce, D - first);
+    backend.memory.scope(() => {
+      const [x, y] = [0, 1].map(() => backend.memory.allocate(precision, count * T * D) as RealBlock);
+      const from = x!.view();
+      for (let i = 0; i < count; i++) for (let t = 0; t < T; t++) from[(i * T + t) * D + first + i] = 1;
+      sublayer.apply(x!, y!, count);
+      const to = y!.view();
+      for (const [t, { data }] of maps.entries())
+        for (let i = 0; i < count; i++) data.set(to.subarray((i * T + t) * D, (i * T + t + 1) * D), (first + i) * D);
+    });
+  }
+  const gain = new Float64Array(T * T);
+  for (const [t, map] of maps.entries()) gain[t * (T + 1)] = singularValues(backend, map)[0]!;
+  return gain;
+}
