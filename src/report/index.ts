@@ -24,4 +24,4 @@ export { renderSpectrum } from './terminal/spectrum.ts';
 export { renderStatistics } from './terminal/statistics.ts';
 export { renderSummary } from './terminal/summary.ts';
 export type { TerminalOptions } from './terminal/terminal-text.ts';
-export { type DataSetPrompt, textStages } from './text-stages.ts';
+export { type DataSetPrompt, dataSetPrompt, textStages } from './text-stages.ts';

@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { Matrix } from '../../linalg/matrix.ts';
-import { largest } from '../ranking.ts';
+import { largestByModulus } from '../ranking.ts';
 import type { UnitChange } from '../result.ts';
 import { baselinesFor, baselineVectors } from '../statistics/baselines.ts';
 import { distanceMatrix } from '../statistics/distance.ts';
@@ -104,7 +104,7 @@ function stepRow(
 }
 
 function leaders(change: Float64Array, count: number): UnitChange[] {
-  return largest(change.length, count, (id) => Math.abs(change[id]!)).map((id) => ({ id, change: change[id]! }));
+  return largestByModulus(change, count).map((id) => ({ id, change: change[id]! }));
 }
 
 function norm(x: Float64Array): number {

@@ -4,7 +4,7 @@ import type { Block } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { CapacityError, DomainError, ShapeError } from '../../core/errors.ts';
 import type { StageSource } from '../analyse.ts';
-import { largest } from '../ranking.ts';
+import { largestByModulus } from '../ranking.ts';
 import type { UnitChange } from '../result.ts';
 import { loadStage, type StageBlocks, unitsOf } from '../stage-state.ts';
 import { UnitVectors } from '../statistics/unit-vectors.ts';
@@ -169,7 +169,7 @@ class Collector {
         const moved = distance >= this.#tolerance && distance > 0;
         kept.vectors.add(moved ? v : null, distance);
         if (!moved) continue;
-        const leaders = largest(this.V, this.#top, (id) => Math.abs(v[id]!));
+        const leaders = largestByModulus(v, this.#top);
         kept.top.push(leaders.map((id) => ({ id, change: distance * v[id]! })));
       }
     });
