@@ -15,6 +15,8 @@ export type {
   BaselineComparison,
   Clusters,
   DataSetResult,
+  OtherOperators,
+  RotationStatistics,
   StepDependence,
   StepRow,
   StepStatistics,

@@ -38,7 +38,7 @@ export function baselineVectors(
   checkInteger(where, 'V', V, 2);
   checkInteger(where, 'count', count, 1);
   checkWord64(where, 'seed', seed);
-  if (kind === 'random-states') return randomStates(backend, V, count, seed);
+  if (kind === 'random-states') return randomSteps(backend, V, count, seed).vectors;
   if (kind !== 'circle' && kind !== 'feasible-arc') {
     throw new DomainError(`${where}: kind must be circle, feasible-arc or random-states, but it is ${String(kind)}.`);
   }
@@ -58,9 +58,19 @@ export function baselineVectors(
   return vectors;
 }
 
-/** From 2V uniform numbers the 2V normal ones of Box and Muller: cosines for one state, sines for the other. */
-function randomStates({ memory, kernels }: Backend, V: number, count: number, seed: bigint): UnitVectors {
-  const vectors = new UnitVectors(V);
+/** Operators and the states they start from. */
+export interface Steps {
+  readonly vectors: UnitVectors;
+  /** ψ_in of every operator. */
+  readonly inputs: UnitVectors;
+}
+
+/**
+ * The steps of the baseline `random-states`. From 2V uniform numbers the 2V normal ones of Box and Muller: cosines for one state, sines
+ * for the other.
+ */
+export function randomSteps({ memory, kernels }: Backend, V: number, count: number, seed: bigint): Steps {
+  const [vectors, inputs] = [new UnitVectors(V), new UnitVectors(V)];
   memory.scope(() => {
     const uniform = memory.allocate('f64', 2 * V);
     const [a, b] = [memory.allocate('f64', V), memory.allocate('f64', V)];
@@ -87,10 +97,12 @@ function randomStates({ memory, kernels }: Backend, V: number, count: number, se
       normalise(second);
       kernels.transition(a, b, basis, measures, V);
       const distance = measures.view()[TRANSITION_MEASURES.distance]!;
-      vectors.add(distance > 1e-12 ? basis.view().subarray(0, V) : null, distance);
+      const moved = distance > 1e-12;
+      vectors.add(moved ? basis.view().subarray(0, V) : null, distance);
+      inputs.add(moved ? a.view() : null);
     }
   });
-  return vectors;
+  return { vectors, inputs };
 }
 
 function normalise(x: Float64Array): void {
