@@ -38,7 +38,11 @@ export function baselineVectors(
   checkInteger(where, 'V', V, 2);
   checkInteger(where, 'count', count, 1);
   checkWord64(where, 'seed', seed);
-  if (kind === 'random-states') return randomSteps(backend, V, count, seed).vectors;
+  if (kind === 'random-states') {
+    const vectors = new UnitVectors(V);
+    eachRandomStep(backend, V, count, seed, (v, length) => vectors.add(v, length));
+    return vectors;
+  }
   if (kind !== 'circle' && kind !== 'feasible-arc') {
     throw new DomainError(`${where}: kind must be circle, feasible-arc or random-states, but it is ${String(kind)}.`);
   }
@@ -65,12 +69,20 @@ export interface Steps {
   readonly inputs: UnitVectors;
 }
 
-/**
- * The steps of the baseline `random-states`. From 2V uniform numbers the 2V normal ones of Box and Muller: cosines for one state, sines
- * for the other.
- */
-export function randomSteps({ memory, kernels }: Backend, V: number, count: number, seed: bigint): Steps {
+/** The steps of the baseline `random-states`, with the states they start from: the vectors are those of {@link baselineVectors}. */
+export function randomSteps(backend: Backend, V: number, count: number, seed: bigint): Steps {
   const [vectors, inputs] = [new UnitVectors(V), new UnitVectors(V)];
+  eachRandomStep(backend, V, count, seed, (v, length, psiIn) => {
+    vectors.add(v, length);
+    inputs.add(v === null ? null : psiIn);
+  });
+  return { vectors, inputs };
+}
+
+type OnStep = (v: Float64Array | null, length: number, psiIn: Float64Array) => void;
+
+/** From 2V uniform numbers the 2V normal ones of Box and Muller: cosines for one state, sines for the other. */
+function eachRandomStep({ memory, kernels }: Backend, V: number, count: number, seed: bigint, onStep: OnStep): void {
   memory.scope(() => {
     const uniform = memory.allocate('f64', 2 * V);
     const [a, b] = [memory.allocate('f64', V), memory.allocate('f64', V)];
@@ -97,12 +109,9 @@ export function randomSteps({ memory, kernels }: Backend, V: number, count: numb
       normalise(second);
       kernels.transition(a, b, basis, measures, V);
       const distance = measures.view()[TRANSITION_MEASURES.distance]!;
-      const moved = distance > 1e-12;
-      vectors.add(moved ? basis.view().subarray(0, V) : null, distance);
-      inputs.add(moved ? a.view() : null);
+      onStep(distance > 1e-12 ? basis.view().subarray(0, V) : null, distance, a.view());
     }
   });
-  return { vectors, inputs };
 }
 
 function normalise(x: Float64Array): void {
