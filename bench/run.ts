@@ -44,7 +44,7 @@ async function main(args: readonly string[]): Promise<number> {
   ];
   print(machineLine(), ...notices);
 
-  const cases = allCases(embedded, torch.peersOf, packages);
+  const cases = allCases(embedded, torch.peersOf, packages, options.settings === QUICK);
   const forgotten = kernelsWithoutCase(backends[0]!.kernels, cases);
   if (forgotten.length > 0) return failed(`gate: FAILED, no case for the kernels ${forgotten.join(', ')}`);
   const groups = groupsOf(cases, options.filter);

@@ -80,7 +80,7 @@ function horner(r: v128, z: v128, i: usize): v128 {
 /** Two lanes of {@link log} for positive normal numbers, bit for bit. */
 // @ts-ignore: decorator
 @inline
-function logPair(x: v128): v128 {
+export function logPair(x: v128): v128 {
   const one = constant(TABLE, 2);
   // The exponent field as the low bits of 2⁵², less 2⁵² + 1023, is k as a number.
   let k = f64x2.sub(v128.or(i64x2.shr_u(x, 52), constant(BITS, 2)), constant(TABLE, 16));

@@ -16,6 +16,7 @@ import { lumpingCases } from './lumping.ts';
 import { matrixFunctionCases } from './matrix-functions.ts';
 import type { BenchModel } from './models.ts';
 import { networkCases } from './network.ts';
+import { operatorCases } from './operators.ts';
 import { packageCases } from './packages.ts';
 import { randomCases } from './random.ts';
 import { resolventCases } from './resolvent.ts';
@@ -23,8 +24,11 @@ import { stateCases } from './state.ts';
 import { statisticsCases } from './statistics.ts';
 import { svdCases } from './svd.ts';
 
+/** Operators in each of the two groups of a data set: the published number, and fewer where a run is to be short. */
+const OPERATORS = { full: 1000, quick: 100 };
+
 /** Every case, in the order of the tables. */
-export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages: Packages): Case[] {
+export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages: Packages, quick = false): Case[] {
   const kernels = [
     ...elementaryCases,
     ...denseCases,
@@ -40,6 +44,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages
     ...stateCases,
     ...lensCases,
     ...statisticsCases,
+    ...operatorCases(quick ? OPERATORS.quick : OPERATORS.full),
     ...randomCases,
     ...historyCases,
     ...lumpingCases,

@@ -1,54 +1,41 @@
-/** NumPy as a peer of a data set of operators: what the authors' notebooks do, one step of it at a time. One thread. */
-import { spawnSync } from 'node:child_process';
+/** NumPy as a peer of the operator cases: what the authors' notebooks do, one step of it at a time. One thread, f32. */
+import type { Peer } from '../case.ts';
+import { pythonPeer } from './python.ts';
 
-const PYTHON = process.env.BENCH_NUMPY_PYTHON ?? 'python3';
-
-/**
- * Prints CPU nanoseconds, one line each: all pairwise similarities of m operators; then `calls` single permutations of the test of the mean
- * change, each of which takes the means of the shuffled 2m vectors anew.
- */
-const SCRIPT = `
+const VECTORS = `
 import sys, time
 import numpy as np
-m, V, calls = map(int, sys.argv[1:])
+n, V, calls = map(int, sys.argv[1:])
 g = np.random.default_rng(1)
-pooled = g.standard_normal((2 * m, V), dtype=np.float32)
-pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
-start = time.process_time_ns()
-c = pooled[:m] @ pooled[:m].T
-h = c ** 2
-u = (1 - 4 / V) + 4 / V * h
-above = np.triu_indices(m, 1)
-h[above].mean(), u[above].mean()
-print(time.process_time_ns() - start)
-for _ in range(calls):
-    start = time.process_time_ns()
-    order = g.permutation(2 * m)
-    np.linalg.norm(pooled[order[:m]].mean(axis=0)) - np.linalg.norm(pooled[order[m:]].mean(axis=0))
-    print(time.process_time_ns() - start)
+rows = g.standard_normal((n, V), dtype=np.float32)
+rows /= np.linalg.norm(rows, axis=1, keepdims=True)
 `;
 
-export interface NumpyOperators {
-  /** Seconds of CPU time for the similarities of m operators. */
-  readonly similarity: number;
-  /** Seconds of CPU time of one permutation, the median of some. */
-  readonly permutation: number;
+/** All pairwise similarities of n operators and their means. */
+const SIMILARITY = `${VECTORS}
+start = time.process_time_ns()
+h = (rows @ rows.T) ** 2
+u = (1 - 4 / V) + 4 / V * h
+above = np.triu_indices(n, 1)
+h[above].mean(), u[above].mean()
+print(time.process_time_ns() - start)
+`;
+
+/** Permutations of the test of the mean change, each of which takes the means of the shuffled vectors anew: a few, times as many as wanted. */
+const PERMUTATIONS = `${VECTORS}
+m, timed = n // 2, 3
+start = time.process_time_ns()
+for _ in range(timed):
+    order = g.permutation(n)
+    np.linalg.norm(rows[order[:m]].mean(axis=0)) - np.linalg.norm(rows[order[m:]].mean(axis=0))
+print((time.process_time_ns() - start) * calls // timed)
+`;
+
+export function numpySimilarity(n: number, V: number): readonly Peer[] {
+  return pythonPeer('numpy', SIMILARITY, [n, V, 1]);
 }
 
-/** null where NumPy is missing. BENCH_NUMPY_PYTHON names another interpreter. */
-export function numpyOperators(m: number, V: number, calls = 5): NumpyOperators | null {
-  if (spawnSync(PYTHON, ['-c', 'import numpy']).status !== 0) return null;
-  // OpenBLAS may take a CPU newer than itself for a much older one; where there is AVX-512, SkylakeX is right.
-  const env = { OPENBLAS_NUM_THREADS: '1', OPENBLAS_CORETYPE: 'SkylakeX', ...process.env };
-  const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', SCRIPT, String(m), String(V), String(calls)], {
-    encoding: 'utf8',
-    env,
-  });
-  if (status !== 0) throw new Error(`numpy on ${m} operators ended with ${status}: ${stderr}`);
-  const [similarity, ...permutations] = stdout
-    .trim()
-    .split('\n')
-    .map((ns) => Number(ns) * 1e-9);
-  permutations.sort((a, b) => a - b);
-  return { similarity: similarity!, permutation: permutations[permutations.length >> 1]! };
+/** `calls` permutations of n operators, from the time of three. */
+export function numpyPermutations(n: number, V: number, calls: number): readonly Peer[] {
+  return pythonPeer('numpy', PERMUTATIONS, [n, V, calls]);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { formats, openBackend, qlens, report, transformer } from '../index.ts';
 import { checkDirectory, writeWhole } from './files.ts';
+import { lensFrom } from './lens-source.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
@@ -19,11 +20,15 @@ export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions,
   readonly steps?: string[] | undefined;
   readonly out?: string | undefined;
   readonly saveVectors?: true | undefined;
+  readonly allOperators?: true | undefined;
+  readonly lens?: string | undefined;
   readonly permutations: number;
   readonly seed: string;
   readonly umap: boolean;
   readonly top: number;
   readonly operator: 'householder' | 'rotation';
+  /** Whether the operator was asked for, and is not the default. */
+  readonly operatorChosen: boolean;
   readonly json?: true | undefined;
 }
 
@@ -32,15 +37,21 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const { args, print, writes, progress } = invocation;
   const { texts, laws, json, top, precision, out } = options;
   checkUsage(options);
+  if (texts !== undefined) checkOperator(options.operatorChosen);
   const directory = out !== undefined && writes ? await checkDirectory('--out', out) : null;
   const needsModel = texts !== undefined || options.rows === 'hidden' || options.model !== undefined;
+  const lens = options.lens === undefined ? null : await lensFrom(options.lens);
   const model = needsModel ? await openFrom(options, progress) : null;
   const backend = model?.backend ?? (await openBackend({ kind: options.backend }));
   const used = texts === undefined ? 'f64' : precision;
   const frame = {
     provenance: report.provenanceOf(backend.kind, used, args),
     ...(model === null ? {} : { checkpoint: report.summaryOf(model) }),
-    parameters: { ...(texts === undefined ? { laws: laws!, rows: options.rows } : { texts }), precision: used, top },
+    parameters: {
+      ...(texts === undefined ? { laws: laws!, rows: options.rows } : { texts }),
+      ...{ precision: used, top },
+      ...lens?.parameters,
+    },
   };
   const sources = texts === undefined ? await lawsOf(laws!, arrayOptions(options, model)) : null;
   if (sources?.length === 1) {
@@ -54,15 +65,17 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
     print(json ? jsonText(data) : report.renderQLens(result, labels, terminalLooks()));
     return;
   }
+  checkOperator(options.operatorChosen);
   const { bos, limit } = options;
   const given = bos === 'auto' ? undefined : bos === 'on';
   const operators = await qlens.collectOperators(
     backend,
     sources === null
-      ? report.textStages(model!, promptsOf(texts!, limit, given), { precision })
+      ? report.textStages(model!, promptsOf(texts!, limit, given), { precision, lens: lens?.lens ?? null })
       : sources.slice(0, limit),
     {
       ...(options.steps === undefined ? {} : { steps: options.steps }),
+      keepStates: options.allOperators === true,
       onText: (done) => progress.update('predictions', done, sources?.length ?? Math.max(done, Math.min(limit, 1e6))),
     },
   );
@@ -82,14 +95,25 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
       if (vectors.count > 0) await writeWhole(join(directory, `${to}.npy`), formats.npyRows(vectors.rows));
     }
     await writeWhole(join(directory, 'qlens-data-set.json'), jsonText(data));
+    await writeWhole(join(directory, 'qlens-data-set.html'), report.renderDataSetPage(result, { ...frame, labels }));
   }
   progress.stop();
   print(json ? jsonText(data) : report.renderDataSet(result, labels, terminalLooks()));
 }
 
-function checkUsage({ texts, laws, out, saveVectors }: DataSetCommandOptions): void {
+function checkOperator(chosen: boolean): void {
+  if (!chosen) return;
+  throw new UsageError(
+    'tmech qlens: --operator must come with a single prediction, but there is a data set. Its statistics are of householder operators; --all-operators adds the others.',
+  );
+}
+
+function checkUsage({ texts, laws, lens, out, saveVectors }: DataSetCommandOptions): void {
   if (texts !== undefined && laws !== undefined) {
     throw new UsageError('tmech qlens: the data must come from either --texts or --laws, but both are given.');
+  }
+  if (laws !== undefined && lens !== undefined) {
+    throw new UsageError('tmech qlens: --lens must come with --texts or a prompt, but --laws is given. Leave it out.');
   }
   if (saveVectors && out === undefined) {
     throw new UsageError('tmech qlens: --save-vectors must come with --out, but it does not. Name a directory.');

@@ -14,6 +14,7 @@ const OF_DATA_SETS = [
   'steps',
   'out',
   'saveVectors',
+  'allOperators',
   'permutations',
   'seed',
   'umap',
@@ -21,6 +22,9 @@ const OF_DATA_SETS = [
   'stages',
   'sumTolerance',
 ];
+
+/** Options that say how a file of laws is read. */
+const OF_LAWS = ['rows', 'stages', 'sumTolerance'];
 
 /** `tmech qlens`: the state vector ψ = √p at every sublayer and the unitary of every step. */
 export function qlensCommand(invocation: Invocation) {
@@ -49,7 +53,8 @@ export function qlensCommand(invocation: Invocation) {
     .option('--permutations <n>', 'of a data set: relabellings of every test', integer(1, 10_000_000), 1000)
     .addOption(new Option('--seed <n>', 'of a data set: seed of its random choices').argParser(seed).default('1'))
     .option('--no-umap', 'of a data set: leave UMAP out')
-    .option('-o, --out <dir>', 'of a data set: where its JSON and its figures go')
+    .option('--all-operators', 'of a data set: rotations and one unitary for all texts too; twice the memory')
+    .option('-o, --out <dir>', 'of a data set: where its JSON, its page and its figures go')
     .option('--save-vectors', 'with --out: the unit vectors of every step as .npy, f32')
     .action(async ({ json, ...options }, self) => {
       if (options.texts !== undefined || options.laws !== undefined) {
@@ -58,7 +63,12 @@ export function qlensCommand(invocation: Invocation) {
             'tmech qlens: --texts and --laws must not come with a prompt, but they do. Leave the prompt out.',
           );
         }
-        return qlensDataSet(invocation, { json, ...options });
+        const given = (name: string) => self.getOptionValueSource(name) === 'cli';
+        const unread = options.laws === undefined ? OF_LAWS.find(given) : undefined;
+        if (unread !== undefined) {
+          throw new UsageError(`tmech qlens: ${flagOf(unread)} must come with --laws, but it does not. Leave it out.`);
+        }
+        return qlensDataSet(invocation, { json, ...options, operatorChosen: given('operator') });
       }
       const foreign = OF_DATA_SETS.find((name) => self.getOptionValueSource(name) === 'cli');
       if (foreign !== undefined) {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FormatError, type report } from '../index.ts';
 
@@ -43,18 +43,13 @@ export function jsonOfLine(path: string, { text, number }: NumberedLine): unknow
  * Prompts of a file, at most `limit`: the lines of a text, or of a .jsonl file whose lines are strings or objects with `text`, `prompt` or
  * `ids`.
  */
-export async function* promptsOf(
-  path: string,
-  limit: number,
-  bos: boolean | undefined,
-): AsyncGenerator<report.DataSetPrompt> {
+export async function* promptsOf(path: string, limit = Infinity, bos?: boolean): AsyncGenerator<report.DataSetPrompt> {
+  const json = extname(path).toLowerCase() === '.jsonl';
   let read = 0;
   for await (const line of linesOf(path)) {
     if (read++ >= limit) return;
     const place = `line ${line.number} of ${basename(path)}`;
-    const source = path.endsWith('.jsonl')
-      ? promptOfValue(path, line.number, jsonOfLine(path, line))
-      : { text: line.text };
+    const source = json ? promptOfValue(path, line.number, jsonOfLine(path, line)) : { text: line.text };
     yield { place, ...source, ...(bos === undefined ? {} : { bos }) };
   }
 }

@@ -8,10 +8,10 @@ import { divergencesOf } from './divergence.ts';
 import { energyAtInput, uncertaintyOf } from './energy.ts';
 import { measureTransition } from './low-rank.ts';
 import { checkOperatorOptions, type OperatorKind, type OperatorOptions, operatorForm } from './operator-form.ts';
-import { largest, rankOf } from './ranking.ts';
+import { largest, largestByModulus, rankOf } from './ranking.ts';
 import { type ResidualWork, residualsOf, residualWork } from './residuals.ts';
 import type { QLensResult, StageRow, TransitionRow } from './result.ts';
-import { checkIds, momentsOf } from './sampling.ts';
+import { checkedIds, momentsOf, type SamplingMoments } from './sampling.ts';
 import { loadStage, type StageBlocks, type StageLaw, type StageLogits, unitsOf } from './stage-state.ts';
 
 /** The stages of one prediction, first to last; logits are asked for one stage at a time. */
@@ -40,9 +40,13 @@ interface Work {
   readonly final: StageBlocks;
   readonly basis: Block<'f64'>;
   readonly residual: ResidualWork;
+  /** The eigenvalues of S. */
+  readonly ids: Float64Array;
+  /** The likeliest unit at the end. */
+  readonly finalTop: number;
 }
 
-type Checked = Required<OperatorOptions> & { operator: OperatorKind; top: number; ids: ArrayLike<number> | undefined };
+type Checked = Required<OperatorOptions> & { operator: OperatorKind; top: number };
 
 /**
  * QLens of one prediction: the law and state at every stage, the operator of every step, and the geometry of the way.
@@ -73,17 +77,19 @@ export function analyseStages(backend: Backend, source: StageSource, options: An
   return memory.scope(() => {
     const vector = (V: number): Block<'f64'> => memory.allocate('f64', V);
     let finalEntropy = 0;
+    let ids: Float64Array = new Float64Array(0);
     const final = memory.scope((keepFinal) => {
       const logits = source.logitsOf(last);
       const V = unitsOf(logits);
       checkInteger(where, 'number of logits', V, 1);
-      if (checked.ids !== undefined) checkIds(where, checked.ids, V);
+      ids = checkedIds(where, options.ids, V);
       const blocks = { p: keepFinal(vector(V)), logP: keepFinal(vector(V)), psi: keepFinal(vector(V)) };
       finalEntropy = loadStage(backend, where, names[last]!, logits, blocks);
       return blocks;
     });
     const V = final.psi.length;
-    const work: Work = { final, basis: vector(2 * V), residual: residualWork(backend, V) };
+    const finalTop = largest(final.logP.view(), 1)[0]!;
+    const work: Work = { final, basis: vector(2 * V), residual: residualWork(backend, V), ids, finalTop };
     const law = { p: vector(V), logP: vector(V) };
     const [start, even, odd] = [vector(V), vector(V), vector(V)];
 
@@ -96,8 +102,9 @@ export function analyseStages(backend: Backend, source: StageSource, options: An
       const entropy = stage === last ? finalEntropy : load(stage, blocks);
       stages.push(stageRow(backend, names[stage]!, entropy, blocks, work, checked));
       if (stage > 0) {
+        const moments = stages[stage - 1]!.sampling;
         const ends = { from: names[stage - 1]!, to: names[stage]! };
-        transitions.push({ ...ends, ...step(backend, previous, blocks.psi, work, checked) });
+        transitions.push({ ...ends, ...step(backend, previous, blocks.psi, moments, work, checked) });
       }
       previous = blocks.psi;
     }
@@ -112,12 +119,12 @@ export function analyseStages(backend: Backend, source: StageSource, options: An
 }
 
 function checkOptions(where: string, options: AnalyseOptions): Checked {
-  const { operator = 'householder', top = 10, ids } = options;
+  const { operator = 'householder', top = 10 } = options;
   if (operator !== 'householder' && operator !== 'rotation') {
     throw new DomainError(`${where}: operator must be householder or rotation, but it is ${String(operator)}.`);
   }
   checkInteger(where, 'top', top, 1);
-  return { ...checkOperatorOptions(where, options), operator, top, ids };
+  return { ...checkOperatorOptions(where, options), operator, top };
 }
 
 function stageRow(
@@ -125,15 +132,13 @@ function stageRow(
   name: string,
   entropy: number,
   blocks: StageBlocks,
-  { final }: Work,
-  { top, ids }: Checked,
+  { final, ids, finalTop }: Work,
+  { top }: Checked,
 ): StageRow {
   const { kl, jensenShannon, totalVariation } = divergencesOf(backend, final, blocks);
   const logP = blocks.logP.view();
   const p = blocks.p.view();
-  const finalLogP = final.logP.view();
-  const leaders = largest(p.length, top, (id) => logP[id]!).map((id) => ({ id, probability: p[id]! }));
-  const finalTop = largest(p.length, 1, (id) => finalLogP[id]!)[0]!;
+  const leaders = largest(logP, top).map((id) => ({ id, probability: p[id]! }));
   return {
     name,
     entropy,
@@ -151,16 +156,15 @@ function step(
   backend: Backend,
   psiIn: Block<'f64'>,
   psiOut: Block<'f64'>,
-  { basis, residual }: Work,
-  { operator, alpha, identityTolerance, top, ids }: Checked,
+  moments: SamplingMoments,
+  { basis, residual, ids }: Work,
+  { operator, alpha, identityTolerance, top }: Checked,
 ): Omit<TransitionRow, 'from' | 'to'> {
   const V = psiIn.length;
   const form = operatorForm(operator, measureTransition(backend, psiIn, psiOut, basis), { alpha, identityTolerance });
   const residuals = residualsOf(backend, form, basis, psiIn, psiOut, residual);
-  const before = psiIn.view();
-  const after = psiOut.view();
-  const change = (id: number): number => after[id]! - before[id]!;
-  const leaders = largest(V, top, (id) => Math.abs(change(id)));
+  const change = residual.first.view();
+  const leaders = largestByModulus(change, top);
   return {
     overlap: form.overlap,
     distance: form.distance,
@@ -169,8 +173,8 @@ function step(
     identity: form.identity,
     eigenvalues: form.levels.map((level) => level.energy),
     energy: energyAtInput(form),
-    uncertainty: uncertaintyOf({ ...form, V, basis: basis.view() }, before, ids),
+    uncertainty: uncertaintyOf({ ...form, V, basis: basis.view() }, psiIn.view(), ids, moments),
     residuals,
-    top: leaders.map((id) => ({ id, change: change(id) })),
+    top: leaders.map((id) => ({ id, change: change[id]! })),
   };
 }

@@ -1,7 +1,7 @@
 import { checkInteger } from '../core/checks.ts';
 import { CapacityError } from '../core/errors.ts';
 import { spectralCoefficients } from './low-rank.ts';
-import type { StateOperator } from './operator.ts';
+import type { FactoredUnitary } from './operator.ts';
 
 /** Largest V for which a V×V matrix is formed. */
 const DENSE_LIMIT = 1024;
@@ -11,7 +11,7 @@ const DENSE_LIMIT = 1024;
  *
  * @throws DomainError unless `index` is that of a level. The identity has none.
  */
-export function eigenvector(operator: StateOperator, index: number): Float64Array {
+export function eigenvector(operator: FactoredUnitary, index: number): Float64Array {
   checkInteger('eigenvector', 'index', index, 0, operator.levels.length - 1);
   const { V, basis } = operator;
   const h = new Float64Array(2 * V);
@@ -29,7 +29,7 @@ export function eigenvector(operator: StateOperator, index: number): Float64Arra
  *
  * @throws CapacityError if V exceeds 1024.
  */
-export function unitaryMatrix(operator: StateOperator): Float64Array {
+export function unitaryMatrix(operator: FactoredUnitary): Float64Array {
   checkCapacity('unitaryMatrix', operator.V, 8);
   const matrix = denseOf(operator, operator.coefficients);
   for (let i = 0; i < operator.V; i++) matrix[i * operator.V + i]! += 1;
@@ -41,7 +41,7 @@ export function unitaryMatrix(operator: StateOperator): Float64Array {
  *
  * @throws CapacityError if V exceeds 1024.
  */
-export function hamiltonianMatrix(operator: StateOperator): Float64Array {
+export function hamiltonianMatrix(operator: FactoredUnitary): Float64Array {
   checkCapacity('hamiltonianMatrix', operator.V, 16);
   const coefficients = spectralCoefficients(operator.levels, operator.rank, (level) => level.energy);
   const re = denseOf(operator, coefficients.re);
@@ -55,7 +55,7 @@ export function hamiltonianMatrix(operator: StateOperator): Float64Array {
 }
 
 /** Σ_ab C[a][b]·b_a b_bᵀ. */
-function denseOf({ V, basis, rank }: StateOperator, coefficients: Float64Array): Float64Array {
+function denseOf({ V, basis, rank }: FactoredUnitary, coefficients: Float64Array): Float64Array {
   const matrix = new Float64Array(V * V);
   for (let a = 0; a < rank; a++) {
     for (let b = 0; b < rank; b++) {

@@ -3,7 +3,7 @@ import { checkLength } from '../core/checks.ts';
 import { cosMinusOne, sinOf } from './angle.ts';
 import type { StateOperator } from './operator.ts';
 import type { OperatorForm } from './operator-form.ts';
-import { checkIds, momentsOf, outputId } from './sampling.ts';
+import { checkedIds, momentsOf, type SamplingMoments } from './sampling.ts';
 import { checkState } from './state.ts';
 
 /** Mean and standard deviation of H in ψ_in. */
@@ -54,22 +54,29 @@ export interface Uncertainty {
 export function uncertaintyAtInput(operator: StateOperator, psiIn: Float64Array, ids?: ArrayLike<number>): Uncertainty {
   checkLength('uncertaintyAtInput', 'psiIn', psiIn, operator.V);
   checkState('uncertaintyAtInput', 'psiIn', psiIn);
-  if (ids !== undefined) checkIds('uncertaintyAtInput', ids, operator.V);
-  return uncertaintyOf(operator, psiIn, ids);
+  const checked = checkedIds('uncertaintyAtInput', ids, operator.V);
+  return uncertaintyOf(operator, psiIn, checked, momentsOf(psiIn, checked));
 }
 
 /** {@link uncertaintyAtInput} of arguments that are checked already. */
-export function uncertaintyOf(operator: StateOperator, psiIn: Float64Array, ids?: ArrayLike<number>): Uncertainty {
+export function uncertaintyOf(
+  operator: StateOperator,
+  psiIn: Float64Array,
+  ids: Float64Array,
+  { mean, variance }: SamplingMoments,
+): Uncertainty {
   const { V, basis, rank, levels } = operator;
-  const { mean, variance } = momentsOf(psiIn, ids);
   const state = new Float64Array(rank);
   const moved = new Float64Array(rank);
   for (let a = 0; a < rank; a++) {
+    let [plain, weighted] = [0, 0];
     for (let u = 0; u < V; u++) {
       const term = basis[a * V + u]! * psiIn[u]!;
-      state[a]! += term;
-      moved[a]! += term * (outputId(ids, u) - mean);
+      plain += term;
+      weighted += term * (ids[u]! - mean);
     }
+    state[a] = plain;
+    moved[a] = weighted;
   }
   let re = 0;
   let im = 0;

@@ -15,6 +15,8 @@ export type {
   BaselineComparison,
   Clusters,
   DataSetResult,
+  OtherOperators,
+  RotationStatistics,
   StepDependence,
   StepRow,
   StepStatistics,
@@ -29,12 +31,14 @@ export { isStateDifference, locusBoundary } from './locus.ts';
 export {
   applyHamiltonian,
   applyUnitary,
+  type FactoredUnitary,
   householder,
   rotation,
   type StateOperator,
   spectralUpdate,
 } from './operator.ts';
-export type { Level, OperatorForm, OperatorKind, OperatorOptions, Transition } from './operator-form.ts';
+export type { FactoredForm, Level, OperatorForm, OperatorKind, OperatorOptions, Transition } from './operator-form.ts';
+export { type ProcrustesOperator, procrustes } from './procrustes.ts';
 export type { QLensResult, Residuals, StageRow, TransitionRow, UnitChange, UnitProbability } from './result.ts';
 export { type SamplingMoments, samplingMoments } from './sampling.ts';
 export { type LawKind, type StageArray, type StageArrayOptions, sourcesFromArrays } from './stage-arrays.ts';

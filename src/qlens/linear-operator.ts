@@ -1,7 +1,7 @@
 import type { Backend } from '../backend/backend.ts';
 import { identityOperator, LinearOperator } from '../linalg/index.ts';
 import { applyLowRank, transposed } from './low-rank.ts';
-import type { StateOperator } from './operator.ts';
+import type { FactoredUnitary } from './operator.ts';
 
 /**
  * U of a step as a real operator of linalg: orthogonal, and symmetric too if it is a reflection. Its basis vectors stay in the
@@ -10,7 +10,7 @@ import type { StateOperator } from './operator.ts';
  * @throws CapacityError.
  * @accuracy the bits of {@link applyUnitary}. @cost O(rank·V) per product.
  */
-export function toLinearOperator(backend: Backend, operator: StateOperator): LinearOperator {
+export function toLinearOperator(backend: Backend, operator: FactoredUnitary): LinearOperator {
   const { V, kind, rank, coefficients } = operator;
   if (operator.identity) return identityOperator(V);
   const { memory } = backend;

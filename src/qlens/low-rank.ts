@@ -19,12 +19,15 @@ export function spectralCoefficients(
   const re = new Float64Array(rank * rank);
   const im = new Float64Array(rank * rank);
   for (const level of levels) {
-    const factor = factorOf(level);
+    const given = factorOf(level);
+    const [factor, imaginary] = typeof given === 'number' ? [given, 0] : [given.re, given.im];
     for (let a = 0; a < rank; a++) {
+      const left = level.coordinates[a]!;
       for (let b = 0; b < rank; b++) {
-        const term = level.coordinates[a]!.mul(level.coordinates[b]!.conjugate()).mul(factor);
-        re[a * rank + b]! += term.re;
-        im[a * rank + b]! += term.im;
+        const right = level.coordinates[b]!;
+        const [x, y] = [left.re * right.re + left.im * right.im, left.im * right.re - left.re * right.im];
+        re[a * rank + b]! += x * factor - y * imaginary;
+        im[a * rank + b]! += y * factor + x * imaginary;
       }
     }
   }

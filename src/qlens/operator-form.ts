@@ -28,20 +28,25 @@ export interface Level {
   readonly coordinates: readonly Complex[];
 }
 
-/** An operator without its basis vectors: everything about it that does not grow with V. */
-export interface OperatorForm extends Transition {
-  readonly kind: OperatorKind;
+/** A unitary without its basis vectors: everything about it that does not grow with V. */
+export interface FactoredForm {
+  readonly kind: OperatorKind | 'procrustes';
   readonly alpha: number;
-  /** Whether ‖ψ_out − ψ_in‖ is below the tolerance: U = 1, H = 0, rank 0, no levels. */
+  /** Whether no state moves by more than the tolerance: U = 1, H = 0, rank 0, no levels. */
   readonly identity: boolean;
-  /** Bures angle θ between ψ_in and ψ_out, in radians. */
-  readonly angle: number;
-  /** Number of basis vectors r: 1 for householder, 2 for rotation, 0 for the identity. */
+  /** Number of basis vectors r. */
   readonly rank: number;
   /** C (r×r, row-major) of U = 1 + Σ_ab C[a][b]·b_a b_bᵀ. */
   readonly coefficients: Float64Array;
   /** Eigenpairs of H with non-zero eigenvalue; H is zero on everything orthogonal to them. */
   readonly levels: readonly Level[];
+}
+
+/** The form of one step: rank 1 for householder, 2 for rotation, 0 for the identity. */
+export interface OperatorForm extends Transition, FactoredForm {
+  readonly kind: OperatorKind;
+  /** Bures angle θ between ψ_in and ψ_out, in radians. */
+  readonly angle: number;
 }
 
 /** @throws DomainError unless alpha is finite and not 0, and the tolerance non-negative. */

@@ -3,6 +3,7 @@ import { checkFinite, checkLength } from '../core/checks.ts';
 import { applyLowRank, measureTransition, spectralCoefficients, transposed } from './low-rank.ts';
 import {
   checkOperatorOptions,
+  type FactoredForm,
   type OperatorForm,
   type OperatorKind,
   type OperatorOptions,
@@ -10,12 +11,17 @@ import {
 } from './operator-form.ts';
 import { checkState } from './state.ts';
 
-/** The unitary of one step and its Hamiltonian, in factored form. A plain value: it holds no backend memory. */
-export interface StateOperator extends OperatorForm {
+/** A unitary and its Hamiltonian in factored form: r vectors instead of V×V numbers. A plain value: it holds no backend memory. */
+export interface FactoredUnitary extends FactoredForm {
   /** Number of output units. */
   readonly V: number;
-  /** Orthonormal basis vectors b_a as rows, rank×V: v for householder, v and m for rotation. */
+  /** Orthonormal basis vectors b_a as rows, rank×V. */
   readonly basis: Float64Array;
+}
+
+/** The unitary of one step; its basis is v for householder, v and m for rotation. */
+export interface StateOperator extends OperatorForm, FactoredUnitary {
+  readonly kind: OperatorKind;
 }
 
 /**
@@ -88,7 +94,7 @@ function operatorBetween(
  */
 export function applyUnitary(
   backend: Backend,
-  operator: StateOperator,
+  operator: FactoredUnitary,
   x: Float64Array,
   { adjoint = false } = {},
 ): Float64Array {
@@ -108,7 +114,7 @@ export function applyUnitary(
  * @throws ShapeError, NonFiniteError.
  * @source QLens, Theorem 1 and appendix A.1.
  */
-export function spectralUpdate(backend: Backend, operator: StateOperator, psi: Float64Array): Float64Array {
+export function spectralUpdate(backend: Backend, operator: FactoredUnitary, psi: Float64Array): Float64Array {
   const { re } = spectralCoefficients(operator.levels, operator.rank, (level) => level.updateFactor);
   return apply('spectralUpdate', backend, operator, re, 0, psi);
 }
@@ -120,7 +126,7 @@ export function spectralUpdate(backend: Backend, operator: StateOperator, psi: F
  * @returns V complex components, interleaved (re, im): 2V numbers.
  * @throws ShapeError, NonFiniteError.
  */
-export function applyHamiltonian(backend: Backend, operator: StateOperator, x: Float64Array): Float64Array {
+export function applyHamiltonian(backend: Backend, operator: FactoredUnitary, x: Float64Array): Float64Array {
   const { re, im } = spectralCoefficients(operator.levels, operator.rank, (level) => level.energy);
   const real = apply('applyHamiltonian', backend, operator, re, 0, x);
   const imaginary = apply('applyHamiltonian', backend, operator, im, 0, x);
@@ -135,7 +141,7 @@ export function applyHamiltonian(backend: Backend, operator: StateOperator, x: F
 function apply(
   where: string,
   backend: Backend,
-  { V, basis }: StateOperator,
+  { V, basis }: FactoredUnitary,
   coefficients: Float64Array,
   identity: number,
   x: Float64Array,

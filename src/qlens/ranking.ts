@@ -1,24 +1,47 @@
 /**
- * Indices of the `count` largest of `score(0) … score(n−1)`, largest first; of equal scores the lower index comes first.
+ * Indices of the `count` largest numbers, largest first; of equal ones the lower index comes first.
  *
- * @cost O(n) for scores in random order, O(n·count) at worst.
+ * @cost O(n) for numbers in random order, O(n·count) at worst.
  */
-export function largest(n: number, count: number, score: (index: number) => number): number[] {
-  const ids: number[] = [];
-  const scores: number[] = [];
-  for (let i = 0; i < n; i++) {
-    const value = score(i);
-    if (ids.length === count && value <= scores[count - 1]!) continue;
-    let place = ids.length;
-    while (place > 0 && scores[place - 1]! < value) place--;
-    ids.splice(place, 0, i);
-    scores.splice(place, 0, value);
-    if (ids.length > count) {
-      ids.pop();
+export function largest(values: Float64Array, count: number): number[] {
+  const found = new Leaders(count);
+  for (let i = 0; i < values.length; i++) if (!(values[i]! <= found.least)) found.add(i, values[i]!);
+  return found.indices;
+}
+
+/** {@link largest} by modulus. */
+export function largestByModulus(values: Float64Array, count: number): number[] {
+  const found = new Leaders(count);
+  for (let i = 0; i < values.length; i++) {
+    const modulus = Math.abs(values[i]!);
+    if (!(modulus <= found.least)) found.add(i, modulus);
+  }
+  return found.indices;
+}
+
+class Leaders {
+  readonly indices: number[] = [];
+  /** What a number must exceed to enter; NaN while there is room. */
+  least = Number.NaN;
+  readonly #scores: number[] = [];
+  readonly #count: number;
+
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  add(index: number, score: number): void {
+    const scores = this.#scores;
+    let place = scores.length;
+    while (place > 0 && scores[place - 1]! < score) place--;
+    this.indices.splice(place, 0, index);
+    scores.splice(place, 0, score);
+    if (scores.length > this.#count) {
+      this.indices.pop();
       scores.pop();
     }
+    if (scores.length === this.#count) this.least = scores[this.#count - 1]!;
   }
-  return ids;
 }
 
 /** Place of `index` in the order of {@link largest}, from 1. */

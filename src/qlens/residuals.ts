@@ -25,7 +25,7 @@ export function residualWork(backend: Backend, V: number): ResidualWork {
   return { probe, first, second };
 }
 
-/** Measures an operator on the vectors it was made for, and its unitarity on probes. `basis` holds its basis vectors. */
+/** Measures an operator on the vectors it was made for, and its unitarity on probes; leaves ψ_out − ψ_in in `first`. `basis` holds its basis vectors. */
 export function residualsOf(
   backend: Backend,
   form: OperatorForm,

@@ -22,28 +22,25 @@ export interface SamplingMoments {
  */
 export function samplingMoments(psi: Float64Array, ids?: ArrayLike<number>): SamplingMoments {
   checkState('samplingMoments', 'psi', psi);
-  if (ids !== undefined) checkIds('samplingMoments', ids, psi.length);
-  return momentsOf(psi, ids);
+  return momentsOf(psi, checkedIds('samplingMoments', ids, psi.length));
 }
 
 /** {@link samplingMoments} of arguments that are checked already. */
-export function momentsOf(psi: Float64Array, ids?: ArrayLike<number>): SamplingMoments {
+export function momentsOf(psi: Float64Array, ids: Float64Array): SamplingMoments {
   let mean = 0;
-  for (let u = 0; u < psi.length; u++) mean += outputId(ids, u) * psi[u]! * psi[u]!;
+  for (let u = 0; u < psi.length; u++) mean += ids[u]! * psi[u]! * psi[u]!;
   let variance = 0;
   for (let u = 0; u < psi.length; u++) {
-    const deviation = outputId(ids, u) - mean;
+    const deviation = ids[u]! - mean;
     variance += deviation * deviation * psi[u]! * psi[u]!;
   }
   return { mean, variance };
 }
 
-/** Eigenvalue of S that belongs to unit u. */
-export function outputId(ids: ArrayLike<number> | undefined, u: number): number {
-  return ids === undefined ? u + 1 : ids[u]!;
-}
-
-export function checkIds(where: string, ids: ArrayLike<number>, V: number): void {
+/** The eigenvalues of S: `ids`, or 1 … V. @throws ShapeError, NonFiniteError. */
+export function checkedIds(where: string, ids: ArrayLike<number> | undefined, V: number): Float64Array {
+  if (ids === undefined) return Float64Array.from({ length: V }, (_, u) => u + 1);
   checkLength(where, 'ids', ids, V);
   checkFinite(where, 'ids', ids);
+  return Float64Array.from(ids);
 }

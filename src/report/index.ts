@@ -4,7 +4,8 @@ export { renderAccelerationFigures } from './figures/acceleration.ts';
 export { renderDataSetFigures } from './figures/data-set.ts';
 export { type OpenSystemResult, renderOpenSystemFigures, renderSvgFigures } from './figures/files.ts';
 export { renderSpectrumFigures } from './figures/spectrum.ts';
-export { CONTENT_SECURITY_POLICY, renderOpenSystemPage, renderReport } from './page/report.ts';
+export type { DataSetRun } from './page/data-set.ts';
+export { CONTENT_SECURITY_POLICY, renderDataSetPage, renderOpenSystemPage, renderReport } from './page/report.ts';
 export {
   analyseSpectrum,
   type GridPicture,
@@ -24,4 +25,4 @@ export { renderSpectrum } from './terminal/spectrum.ts';
 export { renderStatistics } from './terminal/statistics.ts';
 export { renderSummary } from './terminal/summary.ts';
 export type { TerminalOptions } from './terminal/terminal-text.ts';
-export { type DataSetPrompt, textStages } from './text-stages.ts';
+export { type DataSetPrompt, dataSetPrompt, textStages } from './text-stages.ts';

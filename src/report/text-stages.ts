@@ -1,9 +1,11 @@
 import type { Precision } from '../backend/memory.ts';
 import { MechanicsError } from '../core/errors.ts';
 import type { StageSource } from '../qlens/analyse.ts';
+import { tunedLens } from '../transformer/lens/look.ts';
+import { checkLens, type TunedLens } from '../transformer/lens/tuned-lens.ts';
 import { lensStages, logitLens } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
-import { type PromptSource, promptOf } from '../transformer/prompt.ts';
+import { type Prompt, type PromptSource, promptOf } from '../transformer/prompt.ts';
 import { traceForward } from '../transformer/trace.ts';
 
 /** A prompt of a data set and where it came from. */
@@ -12,20 +14,30 @@ export interface DataSetPrompt extends PromptSource {
   readonly place: string;
 }
 
+/** What `promptOf` makes of a prompt. @throws what it throws, its message naming the prompt's place. */
+export function dataSetPrompt(model: Model, { place, ...source }: DataSetPrompt): Prompt {
+  return named(place, () => promptOf(model, source));
+}
+
 /**
- * The stages of a stream of prompts through the logit lens, one forward pass at a time: what `qlens.collectOperators` reads.
+ * The stages of a stream of prompts through a lens, the logit lens unless `lens` is given, one forward pass at a time: what
+ * `qlens.collectOperators` reads.
  *
- * @throws what `promptOf` and `traceForward` throw, its message naming the prompt's place.
+ * @throws what `promptOf`, `traceForward` and `tunedLens` throw, its message naming the prompt's place.
  */
 export async function* textStages(
   model: Model,
   prompts: AsyncIterable<DataSetPrompt> | Iterable<DataSetPrompt>,
-  { precision = 'f32' }: { readonly precision?: Precision } = {},
+  { precision = 'f32', lens = null }: { readonly precision?: Precision; readonly lens?: TunedLens | null } = {},
 ): AsyncGenerator<StageSource> {
   const names = lensStages(model.config);
-  for await (const { place, ...source } of prompts) {
-    const trace = named(place, () => traceForward(model, promptOf(model, source).ids, { precision, keep: names }));
-    yield { names, logitsOf: (stage) => logitLens(model, trace, names[stage]!) };
+  if (lens !== null) checkLens('textStages', model, lens);
+  for await (const prompt of prompts) {
+    const { ids } = dataSetPrompt(model, prompt);
+    const trace = named(prompt.place, () => traceForward(model, ids, { precision, keep: names }));
+    const logitsOf = (stage: number) =>
+      lens === null ? logitLens(model, trace, names[stage]!) : tunedLens(model, lens, trace, names[stage]!);
+    yield { names, logitsOf };
   }
 }
 

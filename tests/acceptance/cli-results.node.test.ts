@@ -51,7 +51,7 @@ describe('results', () => {
   it('qlens --texts writes its data, figures and vectors, and rerun finds the same numbers', async () => {
     const [out, texts] = [join(work, 'texts'), join(root, 'examples', 'qlens-texts.txt')];
     const args = ['qlens', '--texts', texts, '--limit', '6', '--permutations', '19', '--steps', 'blocks.3.resid_post'];
-    const { code, stdout, stderr } = await tmech(...args, '--out', out, '--save-vectors');
+    const { code, stdout, stderr } = await tmech(...args, '--all-operators', '--out', out, '--save-vectors');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('6 predictions, V = 512, 1 steps; p is at least 0.0500');
     const names = [
@@ -60,10 +60,17 @@ describe('results', () => {
       'qlens-01-pca-v.svg',
       'qlens-01-similarity.svg',
     ];
-    expect((await readdir(out)).sort()).toEqual([...names, 'qlens-01-umap.svg', 'qlens-data-set.json']);
+    expect((await readdir(out)).sort()).toEqual([
+      ...names,
+      'qlens-01-umap.svg',
+      'qlens-data-set.html',
+      'qlens-data-set.json',
+    ]);
     const data = JSON.parse(await readFile(join(out, 'qlens-data-set.json'), 'utf8'));
     expect(data).toMatchObject({ kind: 'qlens-data-set', texts: 6, V: 512, permutations: 19 });
     expect(data.steps[0].operators).toBe(6);
+    const { residual, identityResidual } = data.steps[0].statistics.otherOperators.procrustes;
+    expect(residual).toBeLessThan(identityResidual);
     expect((await readFile(join(out, names[0]!))).length).toBe(128 + 4 * 6 * 512);
     expect(await result('rerun', join(out, 'qlens-data-set.json'))).toMatchObject({ identical: true });
   });
@@ -113,6 +120,12 @@ describe('results', () => {
     expect((await failing('--texts', 'x', ...PROMPT))[0]).toBe(2);
     expect((await failing('--limit', '3', ...PROMPT))[1]).toContain('--limit must come with --texts or --laws');
     expect((await failing('--texts', 'x', '--save-vectors'))[0]).toBe(2);
+    expect((await failing('--texts', 'x', '--operator', 'rotation'))[1]).toContain(
+      '--operator must come with a single',
+    );
+    expect((await failing('--texts', 'x', '--rows', 'hidden'))[1]).toContain('--rows must come with --laws');
+    expect((await failing('--laws', 'x', '--lens', 'y'))[1]).toContain('--lens must come with --texts or a prompt');
+    expect((await failing('--all-operators', ...PROMPT))[0]).toBe(2);
     expect((await failing('--texts', join(work, 'absent.txt')))[1]).toContain('must be a readable file');
     expect((await failing('--laws', join(work, 'absent.csv')))[1]).toContain('--laws must end in');
     await writeFile(join(work, 'broken.jsonl'), '{"text": "the bank"}\n{"text": 3}\n');

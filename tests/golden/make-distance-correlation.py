@@ -3,10 +3,12 @@
 The bias-corrected distance correlation and its t-test in their form of 2013 (modified distance covariance with the corrected diagonal;
 G. J. Szekely, M. L. Rizzo, J. Multivar. Anal. 117 (2013) 193, eqs. 2.5-2.10), which the Python package dcor states in the form of 2014.
 With dcor installed (u_distance_correlation_sqr, independence.distance_correlation_t_test) the two are compared here; without it the
-values come from this file alone. Tails of Student's t: scipy.stats and mpmath.
+values come from this file alone. The definition by
+quadruples is compared too. Tails of Student's t: scipy.stats and mpmath.
 
     python3 tests/golden/make-distance-correlation.py > tests/golden/distance-correlation.json
 """
+import itertools
 import json
 import sys
 
@@ -42,10 +44,22 @@ def bias_corrected(a, b):
     return product(x, y) / np.sqrt(product(x, x) * product(y, y))
 
 
+def by_quadruples(a, b):
+    """The same from its other definition, the unbiased estimates over all ordered quadruples of different observations."""
+
+    def mean(p, q):
+        return sum(
+            p[i, j] * (q[i, j] + q[k, l] - 2 * q[i, k]) for i, j, k, l in itertools.permutations(range(len(p)), 4)
+        )
+
+    return mean(a, b) / np.sqrt(mean(a, a) * mean(b, b))
+
+
 def case(name, x, y):
     a, b = cdist(x, x), cdist(y, y)
     n = len(a)
     r = bias_corrected(a, b)
+    assert abs(by_quadruples(a, b) - r) < 1e-12
     degrees = n * (n - 3) / 2 - 1
     t = np.sqrt(degrees) * r / np.sqrt(1 - r * r)
     p = student.sf(t, degrees)

@@ -1,5 +1,6 @@
 /**
- * Real sizes: stored, sampled and lumped histories, resolvent grids, and random checkpoints with exactly the shapes and names of GPT-2 small and SmolLM2-135M, through
+ * Real sizes: stored, sampled and lumped histories, resolvent grids, a data set of QLens operators, and random checkpoints with
+ * exactly the shapes and names of GPT-2 small and SmolLM2-135M, through
  * the built command line, each figure against its limit. Prints a table; exits 1 if a limit is missed.
  */
 import { spawnSync } from 'node:child_process';
@@ -90,6 +91,15 @@ for (const [N, L, limit] of [
   show(what, `${seconds!.toFixed(1)} s`, `${limit} s`, seconds! <= limit);
   show(`${what}, peak memory`, `${(peakBytes / MIB).toFixed(0)} MiB`, '1,000 MB', peakBytes <= 1e9);
 }
+
+const operators = program('operators.ts', '1000', '50258');
+show(
+  'mean similarity, 1,000 operators, V = 50,258',
+  `${operators.seconds!.toFixed(1)} s`,
+  '5 s',
+  operators.seconds! <= 5,
+);
+show('the same, peak memory', `${(operators.peakBytes / MIB).toFixed(0)} MiB`, '500 MB', operators.peakBytes <= 5e8);
 
 const work = mkdtempSync(join(tmpdir(), 'tmech-scale-'));
 try {

@@ -11,7 +11,13 @@ import {
   sourcesFromArrays,
   stateFromLaw,
 } from '../../src/qlens/index.ts';
-import { renderDataSet, renderDataSetFigures, textStages } from '../../src/report/index.ts';
+import {
+  provenanceOf,
+  renderDataSet,
+  renderDataSetFigures,
+  renderDataSetPage,
+  textStages,
+} from '../../src/report/index.ts';
 import {
   lensOf,
   lensStages,
@@ -19,11 +25,15 @@ import {
   openModel,
   probabilities,
   promptOf,
+  type TunedLens,
   traceForward,
+  zeroLens,
 } from '../../src/transformer/index.ts';
 import { eachBackend, tsBackend, wasmBackend } from '../support/backends.ts';
 import { embeddedModel } from '../support/embedded-model.ts';
 import { expectClose, maxError, testNumbers } from '../support/numbers.ts';
+import { attributesOf, elementsOf, parseHtml } from '../support/parse-markup.ts';
+import { HOSTILE } from '../support/synthetic-analysis.ts';
 
 const NAMES = ['embed', 'attn', 'mlp'];
 
@@ -178,7 +188,39 @@ describe('statistics of a data set', () => {
   });
 });
 
-describe('texts through the logit lens', async () => {
+describe('the page of a data set', () => {
+  it('holds its tables and figures, and no text of a label acts', async () => {
+    const operators = await collectOperators(wasmBackend, predictions(8, 9), { keepStates: true });
+    const result = analyseDataSet(wasmBackend, operators, { permutations: 19, umap: false });
+    const labels = Object.fromEntries(
+      Array.from({ length: 9 }, (_, id) => [String(id), HOSTILE[id % HOSTILE.length]!]),
+    );
+    const provenance = provenanceOf('wasm', 'f64', ['qlens', '--texts', '<script>.txt']);
+    const source = renderDataSetPage(result, { provenance, parameters: { texts: '<img src=x>' }, labels });
+    expect(source).not.toMatch(/NaN|undefined<|<script|<img/);
+    const root = await parseHtml(source);
+    const elements = elementsOf(root);
+    for (const [name] of elements.flatMap(attributesOf)) expect(name).not.toMatch(/^on|href|src|action/);
+    const heads = [...root.querySelectorAll('h3')].map((head) => head.textContent);
+    expect(heads).toContain('Similarity of operators');
+    expect(heads).toContain('Rotations, and one unitary for all');
+    expect(heads).toContain('Dependence of neighbouring steps');
+    expect([...root.querySelectorAll('figure')]).toHaveLength(6);
+    expect(renderDataSet(result, labels)).toContain('one U leaves');
+  });
+
+  it('says – where nothing is defined', async () => {
+    const still = await collectOperators(wasmBackend, [prediction(5, 1, true), prediction(5, 2, true)], {
+      keepStates: true,
+    });
+    const provenance = provenanceOf('wasm', 'f64', []);
+    const source = renderDataSetPage(analyseDataSet(wasmBackend, still), { provenance, parameters: {}, labels: {} });
+    expect(source).not.toMatch(/NaN|undefined</);
+    expect(source).toContain('4 times the states before and after a step coincide');
+  });
+});
+
+describe('texts through a lens', async () => {
   const model = await openModel(await embeddedModel());
   it('give the operators of their own analysis', async () => {
     const texts = ['the fisherman sat on the bank', 'the banker', 'the girl stood'];
@@ -196,6 +238,22 @@ describe('texts through the logit lens', async () => {
     const hidden = data.slice(data.length - model.config.D) as Float32Array;
     expect(lensOf(model, hidden)).toEqual(logitLens(model, trace, 'embed'));
   });
+  it('look through a tuned lens if one is given, and refuse that of another model', async () => {
+    const prompts = ['the fisherman sat', 'the banker'].map((text, i) => ({ text, place: `line ${i + 1}` }));
+    const lengths = async (lens: TunedLens | null) => {
+      const { steps } = await collectOperators(model.backend, textStages(model, prompts, { lens }));
+      return steps.map(({ vectors }) => vectors.lengths);
+    };
+    const plain = await lengths(null);
+    const zero = zeroLens(model, 'affine');
+    expect(await lengths(zero)).toEqual(plain);
+    zero.translators.get('embed')!.bias.fill(0.5);
+    const moved = await lengths(zero);
+    expect(moved[0]).not.toEqual(plain[0]);
+    expect(moved.slice(1)).toEqual(plain.slice(1));
+    await expect(lengths({ ...zero, fingerprint: { 'model.safetensors': 'other' } })).rejects.toThrow('SHA-256');
+  });
+
   it('say which text does not fit', async () => {
     const prompts = [
       { text: 'the bank', place: 'line 1' },

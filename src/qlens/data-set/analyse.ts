@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { Matrix } from '../../linalg/matrix.ts';
-import { largest } from '../ranking.ts';
+import { largestByModulus } from '../ranking.ts';
 import type { UnitChange } from '../result.ts';
 import { baselinesFor, baselineVectors } from '../statistics/baselines.ts';
 import { distanceMatrix } from '../statistics/distance.ts';
@@ -14,6 +14,7 @@ import { groupSimilarity, similarityHistogram, similarityU } from '../statistics
 import { umapOf } from '../statistics/umap.ts';
 import { combination, type UnitVectors } from '../statistics/unit-vectors.ts';
 import type { DataSetOperators, StepOperators } from './operators.ts';
+import { otherOperators } from './other-operators.ts';
 import type {
   BaselineComparison,
   Clusters,
@@ -48,9 +49,9 @@ type Checked = Required<Omit<DataSetOptions, 'onStep'>>;
  * Statistics of the operators of a data set: similarities against baselines with permutation tests, dependence of neighbouring steps,
  * principal components, clusters, UMAP. Steps with fewer than two operators have none: `statistics` is null.
  *
- * @throws DomainError, CapacityError (more than 6,000 operators of a step).
+ * @throws DomainError, CapacityError (more than 6,000 operators of a step, 3,000 with their states).
  * @accuracy see the functions it calls; the same bits from both backends, except UMAP.
- * @cost per step and baseline 4n²V flops for n operators, and 6n²B for B relabellings
+ * @cost per step and baseline 4n²V flops for n operators, and 6n²B for B relabellings; with states 16n²V and 40n³ more
  * @source QLens, section 5; energy, UMAP and k-means: own choice.
  */
 export function analyseDataSet(
@@ -78,7 +79,7 @@ export function analyseDataSet(
 
 function stepRow(
   backend: Backend,
-  { from, to, vectors, top }: StepOperators,
+  { from, to, vectors, inputs, top }: StepOperators,
   cosines: Matrix,
   options: Checked,
 ): StepRow {
@@ -99,12 +100,12 @@ function stepRow(
     meanVector: count === 0 ? null : norm(combination(vectors, even)),
     top: mean === null ? [] : leaders(mean, options.top),
     topOfOperators: top,
-    statistics: count < 2 ? null : statisticsOf(backend, vectors, cosines, options),
+    statistics: count < 2 ? null : statisticsOf(backend, { vectors, inputs }, cosines, options),
   };
 }
 
 function leaders(change: Float64Array, count: number): UnitChange[] {
-  return largest(change.length, count, (id) => Math.abs(change[id]!)).map((id) => ({ id, change: change[id]! }));
+  return largestByModulus(change, count).map((id) => ({ id, change: change[id]! }));
 }
 
 function norm(x: Float64Array): number {
@@ -113,7 +114,12 @@ function norm(x: Float64Array): number {
   return Math.sqrt(square);
 }
 
-function statisticsOf(backend: Backend, vectors: UnitVectors, cosines: Matrix, options: Checked): StepStatistics {
+function statisticsOf(
+  backend: Backend,
+  { vectors, inputs }: Pick<StepOperators, 'vectors' | 'inputs'>,
+  cosines: Matrix,
+  options: Checked,
+): StepStatistics {
   const { V, count, lengths } = vectors;
   const { mean, deviation } = groupSimilarity(cosines, count).within[0];
   const largestSimilarity = largestOffDiagonal(cosines);
@@ -126,6 +132,7 @@ function statisticsOf(backend: Backend, vectors: UnitVectors, cosines: Matrix, o
     structures: [structure(backend, 'v', cosines), structure(backend, 'change', innerProducts(cosines, lengths))],
     clusters: clustersOf(backend, cosines, options.seed),
     umap: options.umap && count >= 4 ? pairsOf(umapOf(distanceMatrix(cosines), { seed: options.seed })) : null,
+    otherOperators: inputs === null ? null : otherOperators(backend, vectors, inputs, options),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Block } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { CapacityError, DomainError, ShapeError } from '../../core/errors.ts';
 import type { StageSource } from '../analyse.ts';
-import { largest } from '../ranking.ts';
+import { largestByModulus } from '../ranking.ts';
 import type { UnitChange } from '../result.ts';
 import { loadStage, type StageBlocks, unitsOf } from '../stage-state.ts';
 import { UnitVectors } from '../statistics/unit-vectors.ts';
@@ -16,6 +16,8 @@ export interface StepOperators {
   /** Name of the stage after. */
   readonly to: string;
   readonly vectors: UnitVectors;
+  /** ψ_in of every operator, where states are kept; else null. */
+  readonly inputs: UnitVectors | null;
   /** The components of each operator's Δψ largest in modulus, largest first. */
   readonly top: readonly (readonly UnitChange[])[];
 }
@@ -32,6 +34,8 @@ export interface DataSetOperators {
 export interface CollectOptions {
   /** Steps to keep, by the name of the stage after; default all. */
   readonly steps?: readonly string[];
+  /** Whether to keep the states before each step too, which `rotation` and `procrustes` depend on: twice the memory. Default false. */
+  readonly keepStates?: boolean;
   /** Components of each Δψ to list. Default 3. */
   readonly top?: number;
   /** ‖ψ_out − ψ_in‖ below which states coincide. Default 1e-12. */
@@ -44,7 +48,7 @@ export interface CollectOptions {
 
 /**
  * The Householder vectors of every step over a stream of predictions. One prediction is held at a time; what is kept is 4·V bytes
- * for each operator.
+ * for each operator, 8·V with its state.
  *
  * @param sources predictions with the same stages and V, at least one.
  * @throws ShapeError or DomainError if a prediction differs, naming it, or if a step is unknown; otherwise as `analyseStages`.
@@ -54,7 +58,7 @@ export interface CollectOptions {
 export async function collectOperators(
   backend: Backend,
   sources: AsyncIterable<StageSource> | Iterable<StageSource>,
-  { steps, top = 3, identityTolerance = 1e-12, maxBytes = 2 ** 32, onText }: CollectOptions = {},
+  { steps, keepStates = false, top = 3, identityTolerance = 1e-12, maxBytes = 2 ** 32, onText }: CollectOptions = {},
 ): Promise<DataSetOperators> {
   const where = 'collectOperators';
   checkInteger(where, 'top', top, 1);
@@ -64,7 +68,7 @@ export async function collectOperators(
   let collector: Collector | null = null;
   let texts = 0;
   for await (const source of sources) {
-    collector ??= new Collector(where, backend, source.names, steps, top, identityTolerance);
+    collector ??= new Collector(where, backend, source.names, steps, { keepStates, top, tolerance: identityTolerance });
     collector.read(source, texts);
     texts++;
     onText?.(texts);
@@ -77,12 +81,19 @@ export async function collectOperators(
 
 /** @throws CapacityError if the vectors kept take more than they may. */
 function checkBytes(where: string, { V, steps }: Collector, maxBytes: number): void {
-  const bytes = 4 * V * steps.reduce((sum, { vectors }) => sum + vectors.count, 0);
+  const rows = steps.reduce((sum, { vectors, inputs }) => sum + vectors.count + (inputs?.count ?? 0), 0);
+  const bytes = 4 * V * rows;
   if (bytes <= maxBytes) return;
   throw new CapacityError(
     `${where}: the vectors must take at most ${maxBytes} bytes, but they take ${bytes}. Read fewer predictions, or keep fewer steps.`,
     bytes,
   );
+}
+
+interface Keeping {
+  readonly keepStates: boolean;
+  readonly top: number;
+  readonly tolerance: number;
 }
 
 class Collector {
@@ -91,17 +102,16 @@ class Collector {
   readonly #where: string;
   readonly #backend: Backend;
   readonly #names: readonly string[];
-  readonly #kept: ReadonlyMap<number, { vectors: UnitVectors | null; top: UnitChange[][] }>;
-  readonly #top: number;
-  readonly #tolerance: number;
+  /** By the stage after. */
+  readonly #kept: Map<number, { vectors: UnitVectors; inputs: UnitVectors | null; top: UnitChange[][] } | null>;
+  readonly #keeping: Keeping;
 
   constructor(
     where: string,
     backend: Backend,
     names: readonly string[],
     steps: readonly string[] | undefined,
-    top: number,
-    tolerance: number,
+    keeping: Keeping,
   ) {
     if (names.length < 2)
       throw new ShapeError(`${where}: names must have at least 2 stages, but there are ${names.length}.`);
@@ -115,11 +125,8 @@ class Collector {
     this.#where = where;
     this.#backend = backend;
     this.#names = names;
-    this.#top = top;
-    this.#tolerance = tolerance;
-    this.#kept = new Map(
-      names.flatMap((name, stage) => (stage > 0 && wanted.includes(name) ? [[stage, { vectors: null, top: [] }]] : [])),
-    );
+    this.#keeping = keeping;
+    this.#kept = new Map(names.flatMap((name, stage) => (stage > 0 && wanted.includes(name) ? [[stage, null]] : [])));
   }
 
   /** Only the stages at either end of a step that is kept are asked for. */
@@ -160,19 +167,25 @@ class Collector {
         const { states, basis } = blocks!;
         const [before, after] = [states[(stage - 1) % 2]!, states[stage % 2]!];
         kernels.transition(before, after, basis, measures, this.V);
-        if (kept.vectors === null) {
-          kept.vectors = new UnitVectors(this.V);
-          this.steps.push({ from: names[stage - 1]!, to: names[stage]!, vectors: kept.vectors, top: kept.top });
-        }
+        const step = kept ?? this.#begin(stage);
         const distance = measures.view()[TRANSITION_MEASURES.distance]!;
         const v = basis.view().subarray(0, this.V);
-        const moved = distance >= this.#tolerance && distance > 0;
-        kept.vectors.add(moved ? v : null, distance);
+        const moved = distance >= this.#keeping.tolerance && distance > 0;
+        step.vectors.add(moved ? v : null, distance);
+        step.inputs?.add(moved ? before.view() : null);
         if (!moved) continue;
-        const leaders = largest(this.V, this.#top, (id) => Math.abs(v[id]!));
-        kept.top.push(leaders.map((id) => ({ id, change: distance * v[id]! })));
+        const leaders = largestByModulus(v, this.#keeping.top);
+        step.top.push(leaders.map((id) => ({ id, change: distance * v[id]! })));
       }
     });
+  }
+
+  #begin(stage: number) {
+    const inputs = this.#keeping.keepStates ? new UnitVectors(this.V) : null;
+    const step = { vectors: new UnitVectors(this.V), inputs, top: [] as UnitChange[][] };
+    this.#kept.set(stage, step);
+    this.steps.push({ from: this.#names[stage - 1]!, to: this.#names[stage]!, ...step });
+    return step;
   }
 
   #checkV(V: number, text: number): void {

@@ -3,6 +3,7 @@ import type { UnitChange } from '../result.ts';
 import type { BaselineKind } from '../statistics/baselines.ts';
 import type { DistanceCorrelation } from '../statistics/distance-correlation.ts';
 import type { PermutationTest } from '../statistics/permutation.ts';
+import type { ProcrustesFit } from '../statistics/procrustes-fit.ts';
 import type { Histogram } from '../statistics/similarity.ts';
 
 /** The operators of one step held against a baseline of as many. */
@@ -45,6 +46,34 @@ export interface Clusters {
   readonly labels: readonly number[];
 }
 
+/** The rotations of a step, held against those between random states. */
+export interface RotationStatistics {
+  /** Mean Bures angle θ in radians, the modulus of αH's eigenvalues. */
+  readonly meanAngle: number;
+  /** Mean over pairs, Tr(H_iH_j)/(‖H_i‖‖H_j‖), in [−1, 1]. */
+  readonly similarityH: number;
+  /** Standard deviation of sim_H over pairs; null for one pair. */
+  readonly deviationH: number | null;
+  /** Mean over pairs, Tr(U_iᵀU_j)/V. */
+  readonly similarityU: number;
+  /** Both means between random states. */
+  readonly baseline: { readonly similarityH: number; readonly similarityU: number };
+  /** Cohen's d of sim_H; null where it has no value. */
+  readonly effectSize: number | null;
+  /** Are the step's rotations more alike than the baseline's? */
+  readonly similarityTest: PermutationTest;
+}
+
+/** The operators of a step that depend on its states, not on v alone. */
+export interface OtherOperators {
+  readonly rotation: RotationStatistics;
+  /** One unitary for all texts. */
+  readonly procrustes: ProcrustesFit & {
+    /** `explained` of as many steps between random states. */
+    readonly baselineExplained: number;
+  };
+}
+
 /** What needs at least two operators. */
 export interface StepStatistics {
   /** Mean over pairs, Tr(H_iH_j)/(‖H_i‖‖H_j‖). */
@@ -59,6 +88,8 @@ export interface StepStatistics {
   readonly clusters: Clusters;
   /** UMAP of the operators, by the distances √(2(1 − c²)); null if not asked for or below four operators. */
   readonly umap: readonly (readonly [number, number])[] | null;
+  /** Null unless the states were kept. */
+  readonly otherOperators: OtherOperators | null;
 }
 
 /** One step over the data set. */

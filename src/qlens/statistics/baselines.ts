@@ -38,7 +38,11 @@ export function baselineVectors(
   checkInteger(where, 'V', V, 2);
   checkInteger(where, 'count', count, 1);
   checkWord64(where, 'seed', seed);
-  if (kind === 'random-states') return randomStates(backend, V, count, seed);
+  if (kind === 'random-states') {
+    const vectors = new UnitVectors(V);
+    eachRandomStep(backend, V, count, seed, (v, length) => vectors.add(v, length));
+    return vectors;
+  }
   if (kind !== 'circle' && kind !== 'feasible-arc') {
     throw new DomainError(`${where}: kind must be circle, feasible-arc or random-states, but it is ${String(kind)}.`);
   }
@@ -58,9 +62,27 @@ export function baselineVectors(
   return vectors;
 }
 
+/** Operators and the states they start from. */
+export interface Steps {
+  readonly vectors: UnitVectors;
+  /** ψ_in of every operator. */
+  readonly inputs: UnitVectors;
+}
+
+/** The steps of the baseline `random-states`, with the states they start from: the vectors are those of {@link baselineVectors}. */
+export function randomSteps(backend: Backend, V: number, count: number, seed: bigint): Steps {
+  const [vectors, inputs] = [new UnitVectors(V), new UnitVectors(V)];
+  eachRandomStep(backend, V, count, seed, (v, length, psiIn) => {
+    vectors.add(v, length);
+    inputs.add(v === null ? null : psiIn);
+  });
+  return { vectors, inputs };
+}
+
+type OnStep = (v: Float64Array | null, length: number, psiIn: Float64Array) => void;
+
 /** From 2V uniform numbers the 2V normal ones of Box and Muller: cosines for one state, sines for the other. */
-function randomStates({ memory, kernels }: Backend, V: number, count: number, seed: bigint): UnitVectors {
-  const vectors = new UnitVectors(V);
+function eachRandomStep({ memory, kernels }: Backend, V: number, count: number, seed: bigint, onStep: OnStep): void {
   memory.scope(() => {
     const uniform = memory.allocate('f64', 2 * V);
     const [a, b] = [memory.allocate('f64', V), memory.allocate('f64', V)];
@@ -87,10 +109,9 @@ function randomStates({ memory, kernels }: Backend, V: number, count: number, se
       normalise(second);
       kernels.transition(a, b, basis, measures, V);
       const distance = measures.view()[TRANSITION_MEASURES.distance]!;
-      vectors.add(distance > 1e-12 ? basis.view().subarray(0, V) : null, distance);
+      onStep(distance > 1e-12 ? basis.view().subarray(0, V) : null, distance, a.view());
     }
   });
-  return vectors;
 }
 
 function normalise(x: Float64Array): void {

@@ -52,9 +52,22 @@ export function similarityTest(
   options: PermutationOptions = {},
 ): PermutationTest {
   const pairs = matrixOf(cosines, (cosine, i, j) => (i === j ? 0 : cosine * cosine));
-  return test('similarityTest', backend, pairs, first, options, ({ within1, within2 }, n1, n2) => {
-    return within1 / (n1 * (n1 - 1)) - within2 / (n2 * (n2 - 1));
-  });
+  return test('similarityTest', backend, pairs, first, options, differenceOfMeans);
+}
+
+/** {@link similarityTest} for similarities of any kind: difference of their means over pairs. @param similarities n×n, symmetric. */
+export function pairMeanTest(
+  backend: Backend,
+  similarities: Matrix,
+  first: number,
+  options: PermutationOptions = {},
+): PermutationTest {
+  const pairs = matrixOf(similarities, (similarity, i, j) => (i === j ? 0 : similarity));
+  return test('pairMeanTest', backend, pairs, first, options, differenceOfMeans);
+}
+
+function differenceOfMeans({ within1, within2 }: GroupSums, n1: number, n2: number): number {
+  return within1 / (n1 * (n1 - 1)) - within2 / (n2 * (n2 - 1));
 }
 
 /**

@@ -27,7 +27,7 @@ export function similarityU(similarityOfH: number, V: number): number {
   return 1 - 4 / V + (4 / V) * similarityOfH;
 }
 
-/** Mean and spread of sim_H over pairs. */
+/** Mean and spread of a similarity over pairs, sim_H unless it says otherwise. */
 export interface PairMean {
   /** Pairs i < j, or i in one group and j in the other. */
   readonly pairs: number;
@@ -37,7 +37,7 @@ export interface PairMean {
   readonly deviation: number | null;
 }
 
-/** sim_H within two groups of operators and between them. */
+/** Similarity within two groups of operators and between them. */
 export interface GroupSimilarity {
   readonly within: readonly [PairMean, PairMean];
   readonly between: PairMean;
@@ -68,12 +68,25 @@ export function meanSimilarity(backend: Backend, vectors: UnitVectors): number |
  * @cost O(n²)
  */
 export function groupSimilarity(cosines: Matrix, first: number): GroupSimilarity {
-  const where = 'groupSimilarity';
-  const n = checkCosines(where, cosines);
+  return groupsOf('groupSimilarity', cosines, first, similarityH);
+}
+
+/** The same for similarities of any kind, n×n and symmetric. @throws ShapeError, DomainError. @cost O(n²) */
+export function groupMeans(similarities: Matrix, first: number): GroupSimilarity {
+  return groupsOf('groupMeans', similarities, first, (similarity) => similarity);
+}
+
+function groupsOf(
+  where: string,
+  pairs: Matrix,
+  first: number,
+  similarityOf: (entry: number) => number,
+): GroupSimilarity {
+  const n = checkCosines(where, pairs);
   checkInteger(where, 'first', first, 0, n);
-  const within1 = pairMean(cosines, [0, first], [0, first]);
-  const within2 = pairMean(cosines, [first, n], [first, n]);
-  const between = pairMean(cosines, [first, n], [0, first]);
+  const within1 = pairMean(pairs, similarityOf, [0, first], [0, first]);
+  const within2 = pairMean(pairs, similarityOf, [first, n], [first, n]);
+  const between = pairMean(pairs, similarityOf, [first, n], [0, first]);
   const spread = Math.sqrt((square(within1.deviation) + square(within2.deviation)) / 2);
   const difference = within1.mean === null || within2.mean === null ? null : within1.mean - within2.mean;
   const effectSize = difference === null || !(spread > 0) ? null : difference / spread;
@@ -91,12 +104,17 @@ function square(x: number | null): number {
 }
 
 /** Over i in `rows`, j in `columns` and j < i. Two passes, so that the deviation does not cancel. */
-function pairMean({ data, columns: n }: Matrix, rows: [number, number], columns: [number, number]): PairMean {
+function pairMean(
+  { data, columns: n }: Matrix,
+  similarityOf: (entry: number) => number,
+  rows: [number, number],
+  columns: [number, number],
+): PairMean {
   const over = (term: (similarity: number) => number): number => {
     let total = 0;
     for (let i = rows[0]; i < rows[1]; i++) {
       let sum = 0;
-      for (let j = columns[0]; j < Math.min(i, columns[1]); j++) sum += term(similarityH(data[i * n + j]!));
+      for (let j = columns[0]; j < Math.min(i, columns[1]); j++) sum += term(similarityOf(data[i * n + j]!));
       total += sum;
     }
     return total;

@@ -78,7 +78,7 @@ export class UnitVectors {
 
 function rounded(where: string, v: Float64Array | Float32Array): Float32Array {
   try {
-    return Float32Array.from(v);
+    return new Float32Array(v);
   } catch (cause) {
     throw cause instanceof RangeError
       ? new CapacityError(

@@ -13,8 +13,16 @@ type Point = readonly [number, number];
 
 /** Figures of a data set as SVG files, by file name: similarity histograms and scatter plots of every step. */
 export function renderDataSetFigures(result: DataSetResult): Map<string, string> {
-  const figures = result.steps.flatMap((step, i) => stepFigures(step, i, result.V));
-  return new Map(figures.map((figure) => [`${figure.name}.svg`, figureFile(figure)]));
+  return new Map(
+    dataSetFigures(result)
+      .flat()
+      .map((figure) => [`${figure.name}.svg`, figureFile(figure)]),
+  );
+}
+
+/** The figures of every step; none where it has no statistics. */
+export function dataSetFigures({ steps, V }: DataSetResult): Figure[][] {
+  return steps.map((step, i) => stepFigures(step, i, V));
 }
 
 function stepFigures(step: StepRow, index: number, V: number): Figure[] {

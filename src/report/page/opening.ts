@@ -56,10 +56,7 @@ ${factsMarkup({
   facts: [
     ['Package', `${provenance.package} ${provenance.version}`],
     ['Date (UTC)', provenance.createdAt],
-    [
-      'Command',
-      command.length === 0 ? 'called from a program' : html`<code>tmech ${command.map(shellWord).join(' ')}</code>`,
-    ],
+    ['Command', commandMarkup(command)],
     ['Backend', provenance.backend],
     ['Precision', provenance.precision],
     ['Checkpoint', `${checkpoint.label} (${checkpoint.family})`],
@@ -143,6 +140,11 @@ function entropyWords({ table, certificate, trajectories }: Analysis['chen']): [
 }
 
 /** An argument as a shell would need it; display only. */
+/** How a shell would be told to do it again. */
+export function commandMarkup(command: readonly string[]): Markup | string {
+  return command.length === 0 ? 'called from a program' : html`<code>tmech ${command.map(shellWord).join(' ')}</code>`;
+}
+
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${printable(word).replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,8 +1,10 @@
 import type { ChenResult } from '../../fock/chen-result.ts';
+import type { DataSetResult } from '../../qlens/data-set/result.ts';
 import type { Analysis } from '../analysis.ts';
 import { figuresOfOpenSystem } from '../figures/files.ts';
 import { html, Markup } from '../text/html.ts';
 import { clipEnd, clipStart, printable } from '../text/printable.ts';
+import { type DataSetRun, dataSetBody } from './data-set.ts';
 import { dysonSection } from './dyson-section.ts';
 import { openSystemSection } from './open-system-section.ts';
 import { nextTokenSection, opening, provenanceSection } from './opening.ts';
@@ -52,6 +54,19 @@ export function renderOpenSystemPage(chen: ChenResult, version: string): string 
 ${openSystemSection(chen, figuresOfOpenSystem(chen))}</main>`,
     version,
   );
+}
+
+/**
+ * A data set of QLens as such a page: its tables, and the figures of every step.
+ *
+ * @cost about 100 bytes for each point of a figure.
+ * @example
+ * await writeFile('qlens.html', renderDataSetPage(analyseDataSet(backend, operators), run));
+ */
+export function renderDataSetPage(result: DataSetResult, run: DataSetRun): string {
+  const about = run.checkpoint === undefined ? 'laws of another program' : clipEnd(printable(run.checkpoint.label), 60);
+  const title = `${about}: ${result.texts} predictions`;
+  return page(title, dataSetBody(title, result, run), run.provenance.version);
 }
 
 function page(title: string, body: Markup, version: string): string {

@@ -34,6 +34,7 @@ export function renderDataSet(
       STRUCTURE,
       steps.map((step) => structureRow(step, labels)),
     ),
+    ...otherLines(paint, result),
     ...dependenceLines(paint, result),
   ];
   return `${lines.join('\n')}\n`;
@@ -91,6 +92,37 @@ function structureRow(
       .map(({ id, change }) => `${change < 0 ? '−' : '+'}${shownToken(labels[id] ?? String(id), 10)}`)
       .join(' '),
   ];
+}
+
+function otherLines(paint: Paint, { steps }: DataSetResult): string[] {
+  const rows = steps.flatMap(({ to, statistics }) => {
+    const others = statistics?.otherOperators ?? null;
+    if (others === null) return [];
+    const { rotation, procrustes } = others;
+    return [
+      [
+        stageLabel(to),
+        numeral(rotation.meanAngle),
+        numeral(rotation.similarityH),
+        numeral(rotation.baseline.similarityH),
+        numeral(rotation.similarityTest.p, 3),
+        numeral(procrustes.residual),
+        numeral(procrustes.explained, 3),
+        numeral(procrustes.baselineExplained, 3),
+      ],
+    ];
+  });
+  const columns = [
+    { head: 'step to' },
+    { head: 'mean θ', numeric: true },
+    { head: 'sim_H of rotations', numeric: true },
+    { head: 'random', numeric: true },
+    { head: 'p alike', numeric: true },
+    { head: 'one U leaves', numeric: true },
+    { head: 'explains', numeric: true },
+    { head: 'random', numeric: true },
+  ] as const;
+  return rows.length === 0 ? [] : ['', terminalTable(paint, columns, rows)];
 }
 
 function dependenceLines(paint: Paint, { dependence }: DataSetResult): string[] {
