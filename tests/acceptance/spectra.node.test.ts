@@ -139,6 +139,8 @@ describe('tmech spectra', () => {
     expect(random).toHaveLength(1);
     expect(random[0].marchenkoPastur.spikes).toHaveLength(1);
     const own = randomMatrices.compareWithRandom(wasmBackend, spiked, { seed: 1n, surrogates: 19 });
+    for (const part of ['marchenkoPastur', 'tail', 'elliptic'] as const)
+      expect(random[0][part].pValue, part).toBe(own[part]!.pValue);
     expect(random[0].tail.alpha).toBe(own.tail!.alpha);
     expect(random[0].flags).toEqual(own.flags);
     expect((await tmech('rerun', join(out, 'spectra.json'))).stdout).toContain('identical');
@@ -172,6 +174,21 @@ describe('tmech spectra', () => {
     expect((await tmech('spectra', await stored('zero.npy', jordan(5, 0)), '--scale')).stderr).toContain(
       '--scale needs a positive spectral radius',
     );
+  });
+
+  it('takes matrices at the ends of the range, and says what they do not allow', async () => {
+    const tiny = new Matrix(2, 2, Float64Array.of(1e-310, 5e-311, 0, 2e-310));
+    const { code, stdout } = await tmech('spectra', await stored('tiny.npy', tiny), '--grid', '4', '--horizon', '2');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/‖A‖ = 2\.\d+e-310 is too small for exponentials/);
+    const zero = await tmech('spectra', await stored('zeros.npy', new Matrix(101, 101)), '--horizon', '2');
+    expect(zero.code).toBe(0);
+    expect(zero.stdout).not.toMatch(/NaN|undefined/);
+    const huge = new Matrix(2, 2, Float64Array.of(1.7e308, 1.7e308, 0, 1.7e308));
+    expect((await tmech('spectra', await stored('huge.npy', huge))).stderr).toContain('Scale a down');
+    const text = join(folder, 'matrix.json');
+    await writeFile(text, '[[1, 2], [3, 4]]');
+    expect((await tmech('spectra', text)).stderr).toContain('must be a .npy, .npz, safetensors or MatrixMarket file');
   });
 
   it('says what is wrong', async () => {
