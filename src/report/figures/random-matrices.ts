@@ -82,7 +82,7 @@ const BARS = { x1: 'from', x2: 'to', y: 'density' } as const;
 
 /** The density of σ at 0 for c = 1, where the law is a quarter circle of radius 2s√n. */
 function quarterCircle(variance: number, n: number): number {
-  return 1 / (Math.PI * Math.sqrt(variance * n));
+  return 2 / (Math.PI * Math.sqrt(variance * n));
 }
 
 /** Shares of numbers in bins of equal width, over the width; the fewer numbers, the fewer bins. */
