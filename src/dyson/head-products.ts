@@ -10,6 +10,14 @@ export interface HeadOptions {
   readonly foldNorm?: boolean;
 }
 
+/** A head's product with the factors that it is made of. */
+export interface HeadProduct extends CompressedProduct {
+  /** D×K: W_V, or W_Q (turned by the offset); times γ with `foldNorm`. */
+  readonly left: Matrix;
+  /** K×D: W_O, or W_Kᵀ. */
+  readonly right: Matrix;
+}
+
 /** Columns in one packed panel. */
 const PANEL = 8;
 
@@ -24,18 +32,14 @@ const PANEL = 8;
  * @example
  * const { core, compressed } = outputValueProduct(model, 2, 3);
  */
-export function outputValueProduct(
-  model: Model,
-  layer: number,
-  head: number,
-  options: HeadOptions = {},
-): CompressedProduct {
+export function outputValueProduct(model: Model, layer: number, head: number, options: HeadOptions = {}): HeadProduct {
   const { weights, group } = placeOf('outputValueProduct', model, layer, head);
   const { K, D } = model.config;
   const left = columnsOf(weights.v, group * K, K);
   if (options.foldNorm === true) timesRows(left, weights.norm1.gamma.view());
   const all = columnsOf(weights.out, 0, D);
-  return compressProduct(model.backend, left, new Matrix(K, D, all.data.slice(head * K * D, (head + 1) * K * D)));
+  const right = new Matrix(K, D, all.data.slice(head * K * D, (head + 1) * K * D));
+  return { left, right, ...compressProduct(model.backend, left, right) };
 }
 
 /**
@@ -50,7 +54,7 @@ export function keyQueryProduct(
   layer: number,
   head: number,
   options: HeadOptions & { readonly offset?: number } = {},
-): CompressedProduct {
+): HeadProduct {
   const where = 'keyQueryProduct';
   const { weights, group } = placeOf(where, model, layer, head);
   const { K, D, positions } = model.config;
@@ -66,7 +70,7 @@ export function keyQueryProduct(
   }
   const right = new Matrix(K, D);
   for (let i = 0; i < D; i++) for (let k = 0; k < K; k++) right.data[k * D + i] = keys.data[i * K + k]!;
-  return compressProduct(model.backend, left, right);
+  return { left, right, ...compressProduct(model.backend, left, right) };
 }
 
 function placeOf(where: string, model: Model, layer: number, head: number) {

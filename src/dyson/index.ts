@@ -31,10 +31,10 @@ export {
   magnusTerms,
   sampledGenerator,
 } from './continuous.ts';
-export { denseStep } from './dense-step.ts';
+export { type DensePropagatorOptions, densePropagator } from './dense-propagator.ts';
 export { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
 export { type Channel, HeadChannels } from './head-channels.ts';
-export { type HeadOptions, keyQueryProduct, outputValueProduct } from './head-products.ts';
+export { type HeadOptions, type HeadProduct, keyQueryProduct, outputValueProduct } from './head-products.ts';
 export type { RankedPath } from './largest-paths.ts';
 export { type LyapunovSpectrum, lyapunovExponents } from './lyapunov.ts';
 export { type ExpansionOptions, expandOrders, type OrderExpansion } from './order-expansion.ts';

@@ -143,14 +143,12 @@ class MarketFile {
   readSizes(count: number): number[] {
     const line = this.#content();
     const sizes = (line ?? '').split(/\s+/).map((size) => (/^\d{1,15}$/.test(size) ? Number(size) : Number.NaN));
-    if (
-      sizes.length === count &&
-      sizes.every(Number.isSafeInteger) &&
-      Number.isSafeInteger(16 * sizes[0]! * sizes[1]!)
-    ) {
-      return sizes;
+    if (sizes.length !== count || !sizes.every(Number.isSafeInteger)) {
+      throw this.fault(`give ${count} sizes, but it gives ${describeJson(line ?? undefined)}`, 'size');
     }
-    throw this.fault(`give ${count} sizes, but it gives ${describeJson(line ?? undefined)}`, 'size');
+    const [rows = 0, columns = 0] = sizes;
+    if (Number.isSafeInteger(16 * rows * columns)) return sizes;
+    throw this.fault(`be of a size that memory could hold, but it is ${rows}×${columns}`, 'size');
   }
 
   readEntry(entry: number, count: number): string[] {

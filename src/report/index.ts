@@ -3,6 +3,7 @@ export * from './analysis.ts';
 export { renderAccelerationFigures } from './figures/acceleration.ts';
 export { renderDataSetFigures } from './figures/data-set.ts';
 export { type OpenSystemResult, renderOpenSystemFigures, renderSvgFigures } from './figures/files.ts';
+export { renderRandomFigures } from './figures/random-matrices.ts';
 export { renderSpectrumFigures } from './figures/spectrum.ts';
 export type { DataSetRun } from './page/data-set.ts';
 export { CONTENT_SECURITY_POLICY, renderDataSetPage, renderOpenSystemPage, renderReport } from './page/report.ts';
@@ -14,6 +15,7 @@ export {
   type SpectrumReport,
   type StabilityPicture,
 } from './spectra/analyse-spectrum.ts';
+export type { NamedComparison } from './spectra/named-comparison.ts';
 export { plainNumbers } from './spectra/plain.ts';
 export { renderAcceleration } from './terminal/acceleration.ts';
 export { renderDataSet } from './terminal/data-set.ts';
@@ -21,6 +23,7 @@ export { renderEnumerated } from './terminal/enumerated.ts';
 export { renderLumped } from './terminal/lumped.ts';
 export { renderAblations, renderChen, renderDyson, renderIntervention, renderQLens } from './terminal/pictures.ts';
 export { renderQuantum } from './terminal/quantum.ts';
+export { renderRandom } from './terminal/random-matrices.ts';
 export { renderSpectrum } from './terminal/spectrum.ts';
 export { renderStatistics } from './terminal/statistics.ts';
 export { renderSummary } from './terminal/summary.ts';

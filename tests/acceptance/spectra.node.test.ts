@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npyBytes } from '../../src/formats/index.ts';
+import { linalg } from '../../src/index.ts';
 import { arrayFrom, Matrix } from '../../src/linalg/index.ts';
+import { wasmBackend } from '../support/backends.ts';
 import { tmech } from '../support/command-line.ts';
-import { grcar, jordan } from '../support/gallery.ts';
+import { grcar, jordan, randomComplex } from '../support/gallery.ts';
 import { expectClose } from '../support/numbers.ts';
 
 let folder = '';
@@ -87,8 +89,106 @@ describe('tmech spectra', () => {
       '--horizon',
       '3',
     );
-    expect(step.stdout).toContain('1 + V of blocks.0.mlp, frozen on the prompt: 64×64');
+    expect(step.stdout).toContain('1 + V of blocks.0.mlp, frozen on the prompt, all 1 tokens: 64×64');
     expect(step.stdout).toContain('above the limit of 8');
+  });
+
+  it('takes the Jacobian of a block: of all tokens, whose spectrum is that of each token’s own block', async () => {
+    const common = ['--layer', '1', '--ids', '5,6', '--grid', '2', '--horizon', '2', '--limit', '2', '--json'];
+    const of = async (...more: string[]) =>
+      JSON.parse((await tmech('spectra', '--operator', 'jacobian', ...common, ...more)).stdout);
+    const [all, first, second, mlp] = [
+      await of(),
+      await of('--token', '0'),
+      await of('--token', '1'),
+      await of('--token', '1', '--sublayer', 'mlp'),
+    ];
+    expect(all.subject.name).toBe('1 + J of blocks.1, tangent on the prompt, all 2 tokens');
+    expect(second.subject.name).toBe('1 + J of blocks.1, tangent on the prompt, token 1 from itself');
+    expect(mlp.subject.name).toContain('blocks.1.mlp');
+    expect([all.rows, first.rows, all.parameters.precision, second.parameters.token]).toEqual([128, 64, 'f64', 1]);
+    const sizes = (values: number[]) =>
+      values.flatMap((re, k) => (k % 2 === 0 ? [Math.hypot(re, values[k + 1]!)] : [])).sort((x, y) => x - y);
+    const parts = sizes([...first.summary.eigenvalues, ...second.summary.eigenvalues]);
+    sizes(all.summary.eigenvalues).forEach((size, k) => {
+      expectClose(size, parts[k]!, 1e-8);
+    });
+    expect(mlp.summary.eigenvalues).not.toEqual(second.summary.eigenvalues);
+  });
+
+  it('holds matrices against random ones: JSON, terminal, figures, and rerun finds the same', async () => {
+    const { randomMatrices } = linalg;
+    const spiked = randomMatrices.gaussianMatrix('real', 120, 120, { seed: 3n });
+    for (let j = 0; j < 120; j++) spiked.data[j]! *= 4;
+    const file = await stored('spiked.npy', spiked);
+    const out = join(folder, 'random');
+    const few = ['--random', '--grid', '4', '--limit', '2', '--horizon', '2', '--surrogates', '19'];
+    const { stdout } = await tmech('spectra', file, ...few, '--out', out);
+    expect(stdout).toMatch(/Marchenko–Pastur: s² 1\.0|Marchenko–Pastur: s² 0\.9/);
+    expect(stdout).toMatch(/Flags: spikes/);
+    const figures = (await readdir(out)).filter((name) => name.startsWith('random-')).toSorted();
+    expect(figures).toEqual([
+      'random-elliptic.svg',
+      'random-marchenko-pastur.svg',
+      'random-overlaps.svg',
+      'random-spacing-ratios.svg',
+      'random-tail.svg',
+    ]);
+    for (const name of figures) expect(await readFile(join(out, name), 'utf8'), name).not.toMatch(/NaN|undefined/);
+    const { random } = JSON.parse(await readFile(join(out, 'spectra.json'), 'utf8'));
+    expect(random).toHaveLength(1);
+    expect(random[0].marchenkoPastur.spikes).toHaveLength(1);
+    const own = randomMatrices.compareWithRandom(wasmBackend, spiked, { seed: 1n, surrogates: 19 });
+    for (const part of ['marchenkoPastur', 'tail', 'elliptic'] as const)
+      expect(random[0][part].pValue, part).toBe(own[part]!.pValue);
+    expect(random[0].tail.alpha).toBe(own.tail!.alpha);
+    expect(random[0].flags).toEqual(own.flags);
+    expect((await tmech('rerun', join(out, 'spectra.json'))).stdout).toContain('identical');
+  });
+
+  it('takes for random what a model’s factors are, and the causal null for attention', async () => {
+    const few = ['--random', '--grid', '2', '--limit', '2', '--horizon', '2', '--surrogates', '9', '--json'];
+    const qk = JSON.parse((await tmech('spectra', '--operator', 'qk', ...few)).stdout);
+    expect(qk.random.map(({ of, rows, columns }: never) => [of, rows, columns])).toEqual([
+      ['W_Q of layer 0, head 0', 64, 16],
+      ['W_Kᵀ of layer 0, head 0', 16, 64],
+    ]);
+    const pattern = JSON.parse((await tmech('spectra', '--operator', 'attention', '--ids', '5,6,7,8', ...few)).stdout);
+    expect(pattern.random[0]).toMatchObject({ kind: 'attention', marchenkoPastur: null });
+    expect(pattern.random[0].causal.statistics.diagonal.observed).toBeGreaterThan(0);
+    const file = await stored('pattern.npy', linalg.randomMatrices.causalAttention(12, 1));
+    const { stdout } = await tmech('spectra', file, ...few.slice(0, -1));
+    expect(stdout).toContain('to the token before');
+    expect(stdout).toContain('Nothing tells it from its null model.');
+  });
+
+  it('divides by the spectral radius on request', async () => {
+    const file = await stored('growing.npy', jordan(5, 3));
+    const few = ['--grid', '4', '--horizon', '2'];
+    expect((await tmech('spectra', file, ...few)).stdout).toContain(
+      'Kreiss constant (powers) ∞: the eigenvalue 3.00000 + 0i has modulus 3.00000',
+    );
+    const scaled = JSON.parse((await tmech('spectra', file, '--scale', ...few, '--json')).stdout);
+    expectClose(scaled.summary.radius, 1, 1e-12);
+    expect(scaled.subject.name).toBe('growing.npy, divided by its spectral radius 3');
+    expect((await tmech('spectra', await stored('zero.npy', jordan(5, 0)), '--scale')).stderr).toContain(
+      '--scale needs a positive spectral radius',
+    );
+  });
+
+  it('takes matrices at the ends of the range, and says what they do not allow', async () => {
+    const tiny = new Matrix(2, 2, Float64Array.of(1e-310, 5e-311, 0, 2e-310));
+    const { code, stdout } = await tmech('spectra', await stored('tiny.npy', tiny), '--grid', '4', '--horizon', '2');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/‖A‖ = 2\.\d+e-310 is too small for exponentials/);
+    const zero = await tmech('spectra', await stored('zeros.npy', new Matrix(101, 101)), '--horizon', '2');
+    expect(zero.code).toBe(0);
+    expect(zero.stdout).not.toMatch(/NaN|undefined/);
+    const huge = new Matrix(2, 2, Float64Array.of(1.7e308, 1.7e308, 0, 1.7e308));
+    expect((await tmech('spectra', await stored('huge.npy', huge))).stderr).toContain('Scale a down');
+    const text = join(folder, 'matrix.json');
+    await writeFile(text, '[[1, 2], [3, 4]]');
+    expect((await tmech('spectra', text)).stderr).toContain('must be a .npy, .npz, safetensors or MatrixMarket file');
   });
 
   it('says what is wrong', async () => {
@@ -99,6 +199,31 @@ describe('tmech spectra', () => {
       'layer must be an integer from 0 to 3',
     );
     expect((await tmech('spectra', '--operator', 'step')).stderr).toContain('the prompt must come from');
+    const usage = async (...words: string[]) => {
+      const { code, stderr } = await tmech('spectra', ...words);
+      expect(code, words.join(' ')).toBe(2);
+      return stderr;
+    };
+    expect(await usage('x.npy', '--token', '1')).toContain(
+      '--token must come with --operator step or jacobian, but a file',
+    );
+    expect(await usage('--operator', 'ov', '--offset', '1')).toContain('--offset must come with --operator qk, but ov');
+    expect(await usage('--operator', 'step', '--ids', '5', '--fold-norm')).toContain('--operator ov or qk, but step');
+    expect(await usage('--operator', 'ov', '--tensor', 'a')).toContain('--tensor must come with a file');
+    expect(await usage('x.npy', '--surrogates', '9')).toContain('--surrogates must come with --random');
+    const jacobian = ['spectra', '--operator', 'jacobian', '--ids', '5,6'];
+    expect((await tmech(...jacobian, '--token', '2')).stderr).toContain('token must be an integer from 0 to 1');
+    expect((await tmech(...jacobian, '--layer', '4')).stderr).toContain('--layer must be from 0 to 3, but it is 4');
+    const long = Array.from({ length: 33 }, () => '5').join(',');
+    expect((await tmech('spectra', '--operator', 'jacobian', '--ids', long)).stderr).toContain(
+      'the order must be at most 2048, but 33 tokens of width 64 make 2112. Take one token',
+    );
+    const complex = join(folder, 'complex.npy');
+    await writeFile(complex, npyBytes(arrayFrom('a', randomComplex(4, 1))));
+    expect((await tmech('spectra', complex, '--random')).stderr).toContain('--random needs a real matrix');
+    expect((await tmech('spectra', await stored('small.npy', jordan(2, 1)), '--random')).stderr).toContain(
+      'rows of matrix must be an integer of at least 3',
+    );
     const bad = await stored('nan.npy', new Matrix(1, 1, Float64Array.of(Number.NaN)));
     expect((await tmech('spectra', bad)).stderr).toContain('a[0, 0] is NaN');
   });

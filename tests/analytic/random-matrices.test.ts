@@ -157,6 +157,9 @@ describe('Marchenko–Pastur fit', () => {
       });
       const fit = fitMarchenkoPastur(backend, w, { surrogates: 39 });
       expectClose(fit.variance, 0.09, 4 * 0.09 * Math.sqrt(2 / (p * n)));
+      // Without spikes it is the mean square of the sample itself.
+      const mean = w.data.reduce((sum, value) => sum + value * value, 0) / (p * n);
+      expectClose(fit.variance / mean, 1, 1e-12);
       expect(fit.spikes).toEqual([]);
       expect(fit.pValue).toBeGreaterThan(0.03);
       const root = Math.sqrt(Math.min(p, n) / Math.max(p, n));

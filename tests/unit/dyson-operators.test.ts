@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest';
 import { CapacityError, DomainError } from '../../src/core/errors.ts';
 import { FROZEN_ACTIVATIONS, FrozenOperators } from '../../src/dyson/frozen-operators.ts';
-import { attentionMatrix, denseStep, keyQueryProduct, outputValueProduct } from '../../src/dyson/index.ts';
+import {
+  attentionMatrix,
+  densePropagator,
+  keyQueryProduct,
+  outputValueProduct,
+  TangentOperators,
+  tangentActivations,
+} from '../../src/dyson/index.ts';
 import { eig, Matrix, singularValues, smallestSingularValues } from '../../src/linalg/index.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { activationOf, traceForward } from '../../src/transformer/trace.ts';
@@ -97,7 +104,7 @@ eachBackend('operators of a model', (backend) => {
     const trace = traceForward(model, [3, 1, 4], { precision: 'f64', keep: FROZEN_ACTIVATIONS });
     const operators = new FrozenOperators(model, trace);
     const n = 3 * model.config.D;
-    const matrix = denseStep(operators, 0);
+    const matrix = densePropagator(operators, 0, 1);
     const before = activationOf(trace, 'embed').data;
     const bias = backend.memory.allocate('f64', n);
     operators.bias(0, bias);
@@ -108,10 +115,57 @@ eachBackend('operators of a model', (backend) => {
       expectClose(sum, before[i]! + out[i]!, 1e-12);
     }
     backend.memory.release(bias);
-    expect(() => denseStep(operators, 4)).toThrow(DomainError);
+    expect(() => densePropagator(operators, 0, 5)).toThrow(DomainError);
+    expect(() => densePropagator(operators, 0, 1, { token: 3 })).toThrow(/token must be an integer from 0 to 2/);
     operators.release();
     model.release();
     const large = { T: 300, S: 4, trace, model: { backend, config: { D: 8 } } } as unknown as FrozenOperators;
-    expect(() => denseStep(large, 0)).toThrow(CapacityError);
+    expect(() => densePropagator(large, 0, 1)).toThrow(CapacityError);
+    const wide = { T: 1, S: 4, trace, model: { backend, config: { D: 4096 } } } as unknown as FrozenOperators;
+    expect(() => densePropagator(wide, 0, 1, { token: 0 })).toThrow(/the width is 4096/);
   });
+
+  it.each(['gpt2', 'llama'] as const)(
+    'makes the Jacobian of a block dense: central differences, %s',
+    async (family) => {
+      const model = await openModel(tinyCheckpoint({ family }), { backend });
+      const ids = [3, 1, 4, 1];
+      const trace = traceForward(model, ids, { precision: 'f64', keep: tangentActivations(model.config) });
+      const tangent = new TangentOperators(model, trace);
+      const jacobian = densePropagator(tangent, 2, 4);
+      const n = jacobian.rows;
+      expect(n).toBe(4 * model.config.D);
+      const { data } = activationOf(trace, 'blocks.1.resid_pre');
+      const after = (j: number, change: number) => {
+        const moved = Float64Array.from(data);
+        moved[j]! += change;
+        const keep = ['blocks.1.resid_post'];
+        const patched = [{ kind: 'patch', name: 'blocks.1.resid_pre', data: moved }] as const;
+        const changed = traceForward(model, ids, { precision: 'f64', keep, interventions: patched });
+        return activationOf(changed, 'blocks.1.resid_post').data;
+      };
+      const h = 1e-5;
+      for (let j = 0; j < n; j++) {
+        const [up, down] = [after(j, h), after(j, -h)];
+        for (let i = 0; i < n; i++) expectClose(jacobian.at(i, j), (up[i]! - down[i]!) / (2 * h), 1e-7, `(${i}, ${j})`);
+      }
+      // Causal: the spectrum is that of the tokens' own blocks.
+      const D = model.config.D;
+      const own = [0, 1, 2, 3].map((token) => densePropagator(tangent, 2, 4, { token }));
+      for (const [token, block] of own.entries()) {
+        expect([block.rows, block.columns]).toEqual([D, D]);
+        for (let i = 0; i < D; i++)
+          for (let j = 0; j < D; j++) expectClose(block.at(i, j), jacobian.at(token * D + i, token * D + j), 1e-14);
+      }
+      const sizes = (values: Float64Array) =>
+        Array.from({ length: values.length / 2 }, (_, k) => Math.hypot(values[2 * k]!, values[2 * k + 1]!));
+      const whole = sizes(eig(backend, jacobian).values).sort((x, y) => x - y);
+      const parts = own.flatMap((block) => sizes(eig(backend, block).values)).sort((x, y) => x - y);
+      whole.forEach((size, k) => {
+        expectClose(size, parts[k]!, 1e-6);
+      });
+      tangent.release();
+      model.release();
+    },
+  );
 });

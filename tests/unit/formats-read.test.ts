@@ -230,7 +230,12 @@ describe('readMatrixMarket', () => {
     ['a skew pattern', '%%MatrixMarket matrix coordinate pattern skew-symmetric\n', 'have values to be', 0],
     ['no sizes', real, 'give 3 sizes, but it gives absent', 46],
     ['two sizes for three', `${real}2 2\n`, 'give 3 sizes, but it gives "2 2"', 46],
-    ['sizes beyond 2^53', `${real}99999999 99999999 1\n1 1 1`, 'give 3 sizes', 46],
+    [
+      'sizes beyond 2^53',
+      `${real}99999999 99999999 1\n1 1 1`,
+      'be of a size that memory could hold, but it is 99999999×99999999',
+      46,
+    ],
     ['a symmetric matrix that is not square', lower.replace('2 2', '2 3'), 'be square to be symmetric', 48],
     ['more entries than bytes', `${real}9 9 99999999\n1 1 1\n`, 'hold 99999999 entries, but it ends before', 46],
     ['an entry less', `${real}2 2 2\n1 1 1.0000\n`, 'hold 2 entries, but it holds 1 (line 3)', 63],

@@ -6,6 +6,7 @@ import { type Figure, figureFile } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { numeral } from '../text/numerals.ts';
 import { prose } from '../text/prose.ts';
+import { linearAxis, pointsOf } from './plane.ts';
 
 const SIDE = 480;
 
@@ -35,13 +36,7 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
     ...chart({
       width: SIDE + 68,
       height: Math.round(Math.min(2, Math.max(0.4, height / width)) * SIDE) + 86,
-      x: {
-        domain: [re[0]!, re.at(-1)!],
-        label: 'Re z',
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        tickFormat: plainTick,
-      },
+      x: linearAxis('Re z', [re[0]!, re.at(-1)!]),
       y: { domain: [im[0]!, im.at(-1)!], label: 'Im z', labelAnchor: 'top', labelArrow: 'none', tickFormat: plainTick },
       legend: [
         { label: 'eigenvalues', colour: colour('vermilion'), symbol: 'dot' },
@@ -81,7 +76,7 @@ function singularFigure(values: Float64Array): Figure {
     description: `Histogram of ${values.length} singular values from ${numeral(values.at(-1)!)} to ${numeral(values[0]!)}.`,
     caption: prose`Singular values of A, ${String(values.length)} in all.`,
     ...chart({
-      x: { label: 'singular value', labelAnchor: 'center', labelArrow: 'none', tickFormat: plainTick },
+      x: linearAxis('singular value'),
       y: valueAxis('count', { zero: true }),
       marks: [
         gridLines(),
@@ -114,7 +109,7 @@ function growthFigure(
       description: `${what} against ${unit} up to ${numeral(growth.times.at(-1)!, 3)}, largest ${numeral(growth.norms.reduce((a, b) => Math.max(a, b), 0))}${bounds === null ? '' : ', with a lower bound on the largest norm so far'}.`,
       caption: prose`${what}; the dashed line bounds the largest norm so far from below, from resolvent norms.`,
       ...chart({
-        x: { label: unit, labelAnchor: 'center', labelArrow: 'none', tickFormat: plainTick },
+        x: linearAxis(unit),
         y,
         legend: [
           { label: what, colour: colour('blue'), symbol: 'line' },
@@ -132,11 +127,4 @@ function growthFigure(
       }),
     },
   ];
-}
-
-function pointsOf(interleaved: Float64Array): { readonly x: number; readonly y: number }[] {
-  return Array.from({ length: interleaved.length / 2 }, (_, k) => ({
-    x: interleaved[2 * k]!,
-    y: interleaved[2 * k + 1]!,
-  }));
 }

@@ -111,7 +111,8 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
         radius: pseudospectralRadius(backend, a, epsilon).value,
       }))
     : null;
-  const exponentials = norm === 0 ? null : transientExponentials(backend, a, TIMES / norm, horizon);
+  const end = TIMES / norm;
+  const exponentials = Number.isFinite(end) ? transientExponentials(backend, a, end, horizon) : null;
   onProgress?.(4, 4);
   return {
     ...frame,
@@ -121,10 +122,12 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
     stability,
     powers: withBounds(transientPowers(backend, a, horizon), stability?.[1]),
     exponentials: exponentials === null ? null : withBounds(exponentials, stability?.[0]),
-    notes:
-      searched || norm === 0
-        ? []
-        : [`Order ${rows} is above the limit of ${limit} for Kreiss constants and ε-abscissae.`],
+    notes: [
+      ...(rows > limit ? [`Order ${rows} is above the limit of ${limit} for Kreiss constants and ε-abscissae.`] : []),
+      ...(norm > 0 && exponentials === null
+        ? [`‖A‖ = ${norm} is too small for exponentials over times of 1/‖A‖.`]
+        : []),
+    ],
   };
 }
 

@@ -15,7 +15,7 @@ export function renderSpectrum(name: string, result: SpectrumReport, options: Te
     paint.line(`  ${name}: ${rows}×${columns}, singular values ${shownValues(result.singularValues)}`),
     ...(summary === null ? [] : summaryLines(summary, paint)),
     ...(summary?.warnings ?? []).map((warning) => paint.as('red', paint.line(`  Warning: ${warning}`))),
-    ...(stability ?? []).map((one) => paint.line(`  ${stabilityLine(one)}`)),
+    ...(stability ?? []).map((one) => paint.line(`  ${stabilityLine(one, summary!)}`)),
     ...(extremes ?? []).map(({ epsilon, abscissa, radius }) =>
       paint.line(`  ε = ${numeral(epsilon, 2)}: abscissa ${numeral(abscissa, 7)}, radius ${numeral(radius, 7)}`),
     ),
@@ -32,7 +32,7 @@ function shownValues(values: Float64Array): string {
   return values.length > 4 ? `${shown[0]}, ${shown[1]}, …, ${shown.at(-1)}` : shown.join(', ');
 }
 
-function summaryLines(summary: NonNullable<SpectrumReport['summary']>, paint: Paint): string[] {
+function summaryLines(summary: Summary, paint: Paint): string[] {
   const { abscissa, radius, eigenvectorCondition, departure, numericalRange } = summary;
   const order = Array.from({ length: summary.n }, (_, k) => k).sort((x, y) => sizeOf(summary, y) - sizeOf(summary, x));
   return [
@@ -65,17 +65,30 @@ function summaryLines(summary: NonNullable<SpectrumReport['summary']>, paint: Pa
   ];
 }
 
-function sizeOf({ eigenvalues }: NonNullable<SpectrumReport['summary']>, k: number): number {
+function sizeOf({ eigenvalues }: Summary, k: number): number {
   return Math.sqrt(eigenvalues[2 * k]! ** 2 + eigenvalues[2 * k + 1]! ** 2);
 }
 
-function stabilityLine({ region, kreiss, distance }: StabilityPicture): string {
+type Summary = NonNullable<SpectrumReport['summary']>;
+
+function stabilityLine({ region, kreiss, distance }: StabilityPicture, summary: Summary): string {
   const where = region === 'disc' ? 'powers' : 'exponential';
-  if (!Number.isFinite(kreiss.value)) return `Kreiss constant (${where}) ∞: not stable`;
+  if (!Number.isFinite(kreiss.value)) return `Kreiss constant (${where}) ∞: ${unstableBy(region, summary)}`;
   const bounds = kreiss.upper > kreiss.lower ? `, in [${numeral(kreiss.lower, 8)}, ${numeral(kreiss.upper, 8)}]` : '';
   const marginal = kreiss.certifiedFrom > (region === 'disc' ? 1 : 0);
   const margin = marginal ? 'an eigenvalue on the boundary' : `distance to instability ${numeral(distance.value)}`;
   return `Kreiss constant (${where}) ${numeral(kreiss.value, 7)}${bounds}; ${margin}`;
+}
+
+/** Why a Kreiss constant is infinite: the outermost eigenvalue. */
+function unstableBy(region: StabilityPicture['region'], summary: Summary): string {
+  const { eigenvalues, n } = summary;
+  const level = (k: number) => (region === 'disc' ? sizeOf(summary, k) : eigenvalues[2 * k]!);
+  const k = Array.from({ length: n }, (_, i) => i).reduce((best, i) => (level(i) > level(best) ? i : best), 0);
+  const [re, im] = [eigenvalues[2 * k]!, eigenvalues[2 * k + 1]!];
+  const value = `${numeral(re, 6)} ${im < 0 ? '−' : '+'} ${numeral(Math.abs(im), 6)}i`;
+  const quantity = region === 'disc' ? 'modulus' : 'real part';
+  return `the eigenvalue ${value} has ${quantity} ${numeral(level(k), 6)}`;
 }
 
 function growthLine(what: string, unit: string, picture: GrowthPicture | null, paint: Paint): string[] {

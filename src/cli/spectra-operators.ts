@@ -1,0 +1,119 @@
+import { dyson, linalg, report, transformer } from '../index.ts';
+import { openFrom, promptFrom } from './open.ts';
+import { frameOf, promptLine } from './result.ts';
+import { type Invocation, UsageError } from './run.ts';
+import type { Subject, SubjectOptions } from './spectra-subject.ts';
+
+/** The matrix of an operator of a model. */
+export async function fromModel(invocation: Invocation, options: SubjectOptions): Promise<Subject> {
+  const model = await openFrom(options, invocation.progress);
+  const { operator } = options;
+  if (operator === 'ov' || operator === 'qk') return ofWeights(invocation, model, operator, options);
+  const prompt = await promptFrom(model, options);
+  if (operator === 'attention') return ofAttention(invocation, model, prompt, options);
+  return ofStream(invocation, model, prompt, operator === 'jacobian', options);
+}
+
+/** W_V W_O or W_Q W_Kᵀ. Its factors, not their product, have independent elements in a random model. */
+function ofWeights(
+  { args }: Invocation,
+  model: transformer.Model,
+  operator: 'ov' | 'qk',
+  { layer, head, offset = 0, ...options }: SubjectOptions,
+): Subject {
+  const foldNorm = options.foldNorm === true;
+  const { backend, config } = model;
+  const product =
+    operator === 'ov'
+      ? dyson.outputValueProduct(model, layer, head, { foldNorm })
+      : dyson.keyQueryProduct(model, layer, head, { foldNorm, offset });
+  const [left, right] = operator === 'ov' ? ['W_V', 'W_O'] : [offset === 0 ? 'W_Q' : `W_Q R(${offset})`, 'W_Kᵀ'];
+  const place = `layer ${layer}, head ${head}${foldNorm ? ', norm weight folded in' : ''}`;
+  return {
+    backend,
+    matrix: product.compressed,
+    frame: {
+      provenance: report.provenanceOf(backend.kind, 'f64', args),
+      checkpoint: report.summaryOf(model),
+      parameters: { operator, layer, head, offset, foldNorm },
+    },
+    heading: '',
+    about: {
+      name: `${left} ${right} of ${place} (order ${config.D}, on the subspace where it acts)`,
+      zeros: product.zeros,
+      eigenvalues: linalg.eig(backend, product.core).values,
+    },
+    parts: [
+      { of: `${left} of ${place}`, matrix: product.left, kind: 'weights' },
+      { of: `${right} of ${place}`, matrix: product.right, kind: 'weights' },
+    ],
+  };
+}
+
+function ofAttention(
+  invocation: Invocation,
+  model: transformer.Model,
+  prompt: transformer.Prompt,
+  { layer, head, precision }: SubjectOptions,
+): Subject {
+  const trace = transformer.traceForward(model, prompt.ids, { precision, keep: ['blocks.*.attn.pattern'] });
+  const { matrix, reversed, eigenvalues } = dyson.attentionMatrix(model, trace, layer, head);
+  const name = `attention pattern of layer ${layer}, head ${head}`;
+  return {
+    backend: model.backend,
+    matrix: reversed,
+    frame: frameOf(invocation, model, prompt, { precision, operator: 'attention', layer, head }),
+    heading: promptLine(prompt),
+    about: { name, zeros: 0, eigenvalues: Float64Array.from([...eigenvalues].flatMap((value) => [value, 0])) },
+    parts: [{ of: name, matrix, kind: 'attention' }],
+  };
+}
+
+/** What a sublayer or block does to the residual stream: of all tokens, or of one token alone. */
+function ofStream(
+  invocation: Invocation,
+  model: transformer.Model,
+  prompt: transformer.Prompt,
+  tangent: boolean,
+  options: SubjectOptions,
+): Subject {
+  const { layer, token } = options;
+  const { L } = model.config;
+  if (layer >= L) {
+    throw new UsageError(
+      `tmech spectra: --layer must be from 0 to ${L - 1}, but it is ${layer}. Choose one of the model's.`,
+    );
+  }
+  const sublayer = options.sublayer ?? (tangent ? 'block' : 'attn');
+  const precision = tangent ? 'f64' : options.precision;
+  const keep = tangent ? dyson.tangentActivations(model.config) : dyson.FROZEN_ACTIVATIONS;
+  const trace = transformer.traceForward(model, prompt.ids, { precision, keep });
+  const operators = tangent ? new dyson.TangentOperators(model, trace) : new dyson.FrozenOperators(model, trace);
+  try {
+    const from = 2 * layer + (sublayer === 'mlp' ? 1 : 0);
+    const to = 2 * layer + (sublayer === 'attn' ? 1 : 2);
+    const matrix = dyson.densePropagator(operators, from, to, token === undefined ? {} : { token });
+    const place = sublayer === 'block' ? `blocks.${layer}` : `blocks.${layer}.${sublayer}`;
+    const symbol = tangent ? 'J' : 'V';
+    const name =
+      `1 + ${symbol} of ${place}, ${tangent ? 'tangent' : 'frozen'} on the prompt, ` +
+      (token === undefined ? `all ${prompt.ids.length} tokens` : `token ${token} from itself`);
+    const parameters = { precision, operator: tangent ? 'jacobian' : 'step', layer, sublayer } as const;
+    return {
+      backend: model.backend,
+      matrix,
+      frame: frameOf(invocation, model, prompt, { ...parameters, ...(token === undefined ? {} : { token }) }),
+      heading: promptLine(prompt),
+      about: { name, zeros: 0 },
+      parts: [{ of: name.replace('1 + ', ''), matrix: withoutIdentity(matrix), kind: 'weights' }],
+    };
+  } finally {
+    operators.release();
+  }
+}
+
+function withoutIdentity({ rows, data }: linalg.Matrix): linalg.Matrix {
+  const copy = new linalg.Matrix(rows, rows, data.slice());
+  for (let i = 0; i < rows; i++) copy.data[i * (rows + 1)]! -= 1;
+  return copy;
+}
