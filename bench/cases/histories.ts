@@ -205,7 +205,7 @@ function numberInputs() {
 function numberCase(): Case {
   const { parents, tokens } = numberInputs();
   const numbered = (number: () => Int32Array) => {
-    let numbers = new Int32Array();
+    let numbers: Int32Array = new Int32Array();
     return {
       run: () => {
         numbers = number();
@@ -301,10 +301,10 @@ function reduceCase(L: number): Case {
   const state = propagate(laws, start, L).final;
   const positions = Array.from({ length: L >> 1 }, (_, i) => 2 * i + 2);
   const reduced = (reduce: () => Float64Array) => {
-    let weights = new Float64Array();
+    let weights: Float64Array = new Float64Array();
     return {
       run: () => {
-        weights = reduce() as Float64Array<ArrayBuffer>;
+        weights = reduce();
       },
       outputs: () => [{ name: 'weights', data: weights }],
     };
