@@ -1,6 +1,4 @@
-import type { Backend, BackendKind } from '../backend/backend.ts';
 import { log } from '../backend/ts/math/log.ts';
-import { twinBackend } from '../backend/twin.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { CompensatedSum, compensatedSum } from '../core/sums.ts';
@@ -23,8 +21,6 @@ export interface EvolutionOptions extends TruncationOptions {
   readonly cutoff?: number | undefined;
   /** x_0, the token that the vacuum goes to; default 0. */
   readonly vacuumToken?: number | undefined;
-  /** Where laws depend on counts and the last token, strings are stepped by its kernels; default TypeScript, with the same bits. */
-  readonly backend?: Backend | undefined;
   /** Called after every step with its number; what it throws ends the work. */
   readonly onStep?: ((step: number) => void) | undefined;
 }
@@ -63,7 +59,6 @@ export interface Evolution {
   /** σ_L. */
   readonly final: DiagonalState;
   readonly certificate: TruncationCertificate;
-  readonly backend: BackendKind;
 }
 
 /**
@@ -80,7 +75,7 @@ export interface Evolution {
 export function evolveStep(
   state: DiagonalState,
   law: NextTokenLaw,
-  { maxStrings, minWeight = 0, vacuumToken = 0, backend = twinBackend() }: EvolutionOptions = {},
+  { maxStrings, minWeight = 0, vacuumToken = 0 }: EvolutionOptions = {},
 ): EvolutionStep {
   const marginal = new Float64Array(law.V);
   const conditionalEntropy = new CompensatedSum();
@@ -90,7 +85,7 @@ export function evolveStep(
     conditionalEntropy.add(weight * entropyOf(p));
   };
   const branch = law.counting === undefined ? branchOneByOne : branchByClasses;
-  const { strings, discarded } = branch(state, law, { maxStrings, minWeight, vacuumToken, backend }, account);
+  const { strings, discarded } = branch(state, law, { maxStrings, minWeight, vacuumToken }, account);
   return {
     step: state.step + 1,
     state: new DiagonalState(state, strings),
@@ -104,7 +99,6 @@ interface BranchOptions {
   readonly maxStrings: number | undefined;
   readonly minWeight: number;
   readonly vacuumToken: number;
-  readonly backend: Backend;
 }
 /** Takes note of a law (null: the vacuum's) and the weight of the strings that have it. */
 type Account = (p: Float64Array | null, weight: number) => void;
@@ -124,12 +118,11 @@ function branchOneByOne(state: DiagonalState, law: NextTokenLaw, options: Branch
 
 /** One law for all strings with equal token counts and last token. */
 function branchByClasses(state: DiagonalState, law: NextTokenLaw, options: BranchOptions, account: Account): Branches {
-  const { maxStrings, minWeight, vacuumToken, backend } = options;
-  const classes = classBranching(backend, state, law, vacuumToken);
+  const { maxStrings, minWeight, vacuumToken } = options;
+  const classes = classBranching(state, law, vacuumToken);
   const { classOf, laws, weights } = classes;
   for (const [c, p] of laws.entries()) account(p, weights[c]!);
-  if (maxStrings === undefined && minWeight === 0)
-    return { strings: allChildren(backend, state, classes), discarded: 0 };
+  if (maxStrings === undefined && minWeight === 0) return { strings: allChildren(state, classes), discarded: 0 };
   const heaviest = new HeaviestStrings(maxStrings, minWeight);
   for (let i = 0; i < classOf.length; i++) {
     offerChildren(heaviest, i, state.weight[i]!, laws[classOf[i]!]!, vacuumToken);
@@ -172,19 +165,17 @@ export function propagate(
   options: EvolutionOptions = {},
 ): Evolution {
   checkEvolution('propagate', laws, start, L, options);
-  const { backend = twinBackend() } = options;
   const steps: EvolutionStep[] = [];
   let final = start;
   for (let l = 1; l <= L; l++) {
-    const step = evolveStep(final, lawOfStep(laws, final.step + 1), { ...options, backend });
+    const step = evolveStep(final, lawOfStep(laws, final.step + 1), options);
     steps.push(step);
     final = step.state;
     options.onStep?.(final.step);
   }
   const kept = final.trace;
   const discarded = compensatedSum(steps.map((step) => step.discarded));
-  const certificate = { kept, discarded, residual: Math.abs(kept + discarded - 1) };
-  return { start, steps, final, certificate, backend: backend.kind };
+  return { start, steps, final, certificate: { kept, discarded, residual: Math.abs(kept + discarded - 1) } };
 }
 
 /** @throws DomainError, ShapeError, CutoffError unless L operations of the laws can act on the state. */
