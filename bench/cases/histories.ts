@@ -8,6 +8,7 @@ import type { Case } from '../case.ts';
 import { qutipChannel } from '../peers/qutip-channel.ts';
 import { propagateInMap, propagateInTable } from '../rivals/joined-keys.ts';
 import { numbersOf, put, randomNumbers } from './blocks.ts';
+import { stringCases } from './strings.ts';
 
 const L = 50;
 const COUNT = 2000;
@@ -27,6 +28,7 @@ export const historyCases: readonly Case[] = [
   ...[2, 4].map(enumerateCase),
   propagateCase(9, true),
   propagateCase(17, false),
+  ...stringCases,
 ];
 
 /** Two blocks over N tokens; the second swaps pairs of tokens. */
@@ -62,8 +64,8 @@ function enumerateCase(N: number): Case {
           'f64',
           Float64Array.from({ length: steps + N + 1 }, (_, c) => (c === 0 ? 0 : Math.log(c))),
         ),
-        state: put(backend, 'i32', 2 + 3 * steps),
-        path: put(backend, 'f64', 2 * steps + steps * N + WALK_BUFFER),
+        state: put(backend, 'i32', 3 + steps),
+        path: put(backend, 'f64', 1 + steps * N + WALK_BUFFER),
         marginals: put(backend, 'f64', steps * N),
         best: put(backend, 'i32', steps),
         sums: put(backend, 'f64', 5),

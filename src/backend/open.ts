@@ -1,7 +1,6 @@
 import { BackendError } from '../core/errors.ts';
 import type { Backend, BackendKind } from './backend.ts';
-import { tsKernels } from './ts/ts-kernels.ts';
-import { TsMemory } from './ts/ts-memory.ts';
+import { twinBackend } from './twin.ts';
 import { instantiateCore } from './wasm/load.ts';
 
 export interface OpenBackendOptions {
@@ -21,7 +20,7 @@ export interface OpenBackendOptions {
  * backend.kind; // 'wasm'
  */
 export async function openBackend({ kind = 'auto' }: OpenBackendOptions = {}): Promise<Backend> {
-  if (kind === 'ts') return openTs();
+  if (kind === 'ts') return twinBackend();
   if (kind === 'wasm' || kind === 'wasm-relaxed') return instantiateCore(kind);
   if (kind !== 'auto') {
     throw new BackendError(`openBackend: kind must be auto, wasm, wasm-relaxed or ts, but it is ${String(kind)}.`);
@@ -29,11 +28,7 @@ export async function openBackend({ kind = 'auto' }: OpenBackendOptions = {}): P
   try {
     return await instantiateCore('wasm');
   } catch (error) {
-    if (error instanceof BackendError) return openTs();
+    if (error instanceof BackendError) return twinBackend();
     throw error;
   }
-}
-
-function openTs(): Backend {
-  return { kind: 'ts', memory: new TsMemory(), kernels: tsKernels };
 }

@@ -13,6 +13,21 @@ export interface ChenText {
   readonly weight: number;
 }
 
+/** What every result says about its model: plain data, the same through JSON. */
+export interface ModelHead {
+  readonly name: string;
+  /** Number of tokens. */
+  readonly V: number;
+  /** The initial mixture; one text of weight 1 as a rule. */
+  readonly texts: readonly ChenText[];
+  /** L */
+  readonly steps: number;
+  /** x_0, what the vacuum goes to. */
+  readonly vacuum: LabelledToken;
+  /** What the model was built from, and the options of the run. */
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+}
+
 /**
  * A node of the prefix tree of the strings kept. Probabilities of kept strings are those of the exact state: truncation
  * removes other strings and changes none.
@@ -104,23 +119,12 @@ export interface ChenTrajectories {
 }
 
 /** A run of the open-system model: plain data, the same through JSON. */
-export interface ChenResult {
+export interface ChenResult extends ModelHead {
   readonly kind: 'chen';
-  readonly name: string;
-  /** Number of tokens. */
-  readonly V: number;
-  /** The initial mixture; one text of weight 1 as a rule. */
-  readonly texts: readonly ChenText[];
-  /** L */
-  readonly steps: number;
   /** M */
   readonly cutoff: number;
   /** dim F^(M) = Σ_{n≤M} V^n, decimal. */
   readonly dimension: string;
-  /** x_0, what the vacuum goes to. */
-  readonly vacuum: LabelledToken;
-  /** What the model was built from, and what the run kept: `maxStrings`, `minWeight`, `top`. */
-  readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Prefix tree of the strings kept: step by step, in the order of the tree. */
   readonly tree: readonly ChenNode[];
   /** Joint law of the outcomes, every string kept at step L, the heaviest first. Sums to certificate.kept. */

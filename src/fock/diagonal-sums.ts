@@ -1,28 +1,8 @@
+import type { Backend } from '../backend/backend.ts';
+import type { Block } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import { DiagonalState } from './diagonal-state.ts';
-import { StringIndex } from './string-index.ts';
-
-/** Sums by key with the rounding errors carried along (Neumaier). */
-class SumsByKey {
-  readonly sums: Float64Array;
-  readonly #errors: Float64Array;
-
-  constructor(keys: number) {
-    this.sums = new Float64Array(keys);
-    this.#errors = new Float64Array(keys);
-  }
-
-  add(key: number, value: number): void {
-    const sum = this.sums[key]!;
-    const total = sum + value;
-    this.#errors[key]! += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
-    this.sums[key] = total;
-  }
-
-  finish(): Float64Array {
-    return this.sums.map((sum, key) => sum + this.#errors[key]!);
-  }
-}
+import { CHUNK, StringIndex } from './string-index.ts';
 
 /** Length of all strings of a diagonal state. @throws DomainError if they differ. */
 export function sectorOf(where: string, state: DiagonalState): number {
@@ -43,52 +23,81 @@ export function sectorOf(where: string, state: DiagonalState): number {
  *
  * @param state of one sector ({@link sectorOf}).
  * @accuracy stable: compensated sums.
- * @cost O(1) per node of the state's prefix tree, and a sort of the reduced strings.
+ * @cost O(1) per node of the state's prefix tree, and O(1) per token of a reduced string.
  */
-export function reduceDiagonal(state: DiagonalState, positions: readonly number[]): DiagonalState {
-  const index = new StringIndex();
+export function reduceDiagonal(backend: Backend, state: DiagonalState, positions: readonly number[]): DiagonalState {
   const ascending = positions.toSorted((a, b) => a - b);
-  const texts = new Set(state.texts.map((text) => text.length));
-  const nodes =
-    texts.size > 1
-      ? nodesOneByOne(index, state, ascending)
-      : index.nodesOf(state, (position) => positions.includes(position));
-  const sums = new SumsByKey(index.size);
-  const occupied = new Uint8Array(index.size);
-  for (const [i, node] of nodes.entries()) {
-    sums.add(node, state.weight[i]!);
-    occupied[node] = 1;
-  }
-  const weights = sums.finish();
+  const { tokens, weight } = backend.memory.scope(() => {
+    const index = new StringIndex(backend);
+    const nodes = nodesAt(index, backend, state, ascending);
+    const { occupied, weight } = sumByNode(backend, nodes, state.weight, index.size);
+    return { tokens: index.tokensOf(occupied, positions.length), weight };
+  });
   const places = positions.map((position) => ascending.indexOf(position));
-  const strings = Array.from(occupied.keys())
-    .filter((node) => occupied[node] === 1)
-    .map((node) => {
-      const tokens = index.string(node, positions.length);
-      return { text: Int32Array.from(places, (place) => tokens[place]!), weight: weights[node]! };
-    })
-    .sort((a, b) => compare(a.text, b.text));
+  const order = lexicalOrder(tokens, places, weight.length, state.V);
+  const n = places.length;
   return new DiagonalState(
-    { V: state.V, texts: strings.map(({ text }) => text) },
+    { V: state.V, texts: Array.from(order, (i) => Int32Array.from(places, (place) => tokens[i * n + place]!)) },
     {
-      parent: Int32Array.from(strings.keys()),
-      token: new Int32Array(strings.length).fill(-1),
-      weight: Float64Array.from(strings, ({ weight }) => weight),
+      parent: Int32Array.from(order.keys()),
+      token: new Int32Array(order.length).fill(-1),
+      weight: Float64Array.from(order, (i) => weight[i]!),
     },
   );
 }
 
-/** For a state that some texts of another length belong to. */
-function nodesOneByOne(index: StringIndex, state: DiagonalState, positions: readonly number[]): Int32Array {
-  return Int32Array.from(state.weight, (_, i) => {
+function nodesAt(
+  index: StringIndex,
+  { memory }: Backend,
+  state: DiagonalState,
+  positions: readonly number[],
+): Block<'i32'> {
+  const lengths = new Set(state.texts.map((text) => text.length));
+  if (lengths.size <= 1) return index.nodesOf(state, (position) => positions.includes(position));
+  // Some texts of another length belong to the state, though no string continues them.
+  const nodes = Int32Array.from(state.weight, (_, i) => {
     const string = state.string(i);
-    return positions.reduce((node, position) => index.child(node, string[position]!), 0);
+    return index.nodeOf(positions.map((position) => string[position]!));
   });
+  const block = memory.allocate('i32', nodes.length);
+  block.view().set(nodes);
+  return block;
 }
 
-function compare(a: Int32Array, b: Int32Array): number {
-  const site = a.findIndex((token, i) => token !== b[i]);
-  return site < 0 ? 0 : a[site]! - b[site]!;
+/** The nodes that occur, in the order of their numbers, and the compensated sum of the weights of each. */
+function sumByNode(
+  { memory, kernels }: Backend,
+  nodes: Block<'i32'>,
+  weights: Float64Array,
+  size: number,
+): { readonly occupied: Int32Array; readonly weight: Float64Array } {
+  const sums = memory.allocate('f64', 2 * size);
+  const values = memory.allocate('f64', Math.min(CHUNK, weights.length));
+  for (let first = 0; first < weights.length; first += CHUNK) {
+    const count = Math.min(CHUNK, weights.length - first);
+    values.view().set(weights.subarray(first, first + count));
+    kernels.sumByKey(nodes.part(first, count), values, count, sums);
+  }
+  const occurs = new Uint8Array(size);
+  for (const node of nodes.view()) occurs[node] = 1;
+  const occupied = Int32Array.from(occurs.keys()).filter((node) => occurs[node] === 1);
+  const found = sums.view();
+  return { occupied, weight: Float64Array.from(occupied, (node) => found[2 * node]! + found[2 * node + 1]!) };
+}
+
+/** Places of `count` strings of equal length, sorted by their tokens at some places, the first the slowest: one counting sort for each. */
+function lexicalOrder(tokens: Int32Array, places: readonly number[], count: number, V: number): Int32Array {
+  let order = Int32Array.from({ length: count }, (_, i) => i);
+  for (const place of places.toReversed()) {
+    const starts = new Int32Array(V + 1);
+    const tokenAt = (i: number) => tokens[i * places.length + place]!;
+    for (const i of order) starts[tokenAt(i) + 1]! += 1;
+    for (let token = 0; token < V; token++) starts[token + 1]! += starts[token]!;
+    const sorted = new Int32Array(count);
+    for (const i of order) sorted[starts[tokenAt(i)]!++] = i;
+    order = sorted;
+  }
+  return order;
 }
 
 /**
@@ -98,16 +107,20 @@ function compare(a: Int32Array, b: Int32Array): number {
  * @cost O(1) per node of both prefix trees.
  */
 export function alignedWeights(
+  backend: Backend,
   rho: DiagonalState,
   sigma: DiagonalState,
 ): { readonly rho: Float64Array; readonly sigma: Float64Array } {
-  const index = new StringIndex();
-  const [left, right] = [index.nodesOf(rho), index.nodesOf(sigma)];
-  const place = new Int32Array(index.size).fill(-1);
-  let count = 0;
-  for (const nodes of [left, right]) for (const node of nodes) if (place[node]! < 0) place[node] = count++;
-  const weights = { rho: new Float64Array(count), sigma: new Float64Array(count) };
-  for (const [i, node] of left.entries()) weights.rho[place[node]!] = rho.weight[i]!;
-  for (const [i, node] of right.entries()) weights.sigma[place[node]!] = sigma.weight[i]!;
-  return weights;
+  return backend.memory.scope(() => {
+    const index = new StringIndex(backend);
+    const blocks = [index.nodesOf(rho), index.nodesOf(sigma)];
+    const [left, right] = blocks.map((block) => block.view()) as [Int32Array, Int32Array];
+    const place = new Int32Array(index.size).fill(-1);
+    let count = 0;
+    for (const nodes of [left, right]) for (const node of nodes) if (place[node]! < 0) place[node] = count++;
+    const weights = { rho: new Float64Array(count), sigma: new Float64Array(count) };
+    for (const [i, node] of left.entries()) weights.rho[place[node]!] = rho.weight[i]!;
+    for (const [i, node] of right.entries()) weights.sigma[place[node]!] = sigma.weight[i]!;
+    return weights;
+  });
 }

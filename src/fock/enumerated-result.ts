@@ -1,18 +1,8 @@
-import type { ChenText, LabelledToken } from './chen-result.ts';
+import type { LabelledToken, ModelHead } from './chen-result.ts';
 
 /** Sums over all strings of the last step: plain data, the same through JSON. Entropies in nats. */
-export interface EnumeratedResult {
+export interface EnumeratedResult extends ModelHead {
   readonly kind: 'chen-enumerated';
-  readonly name: string;
-  /** Number of tokens. */
-  readonly V: number;
-  readonly texts: readonly ChenText[];
-  /** L */
-  readonly steps: number;
-  /** x_0, what the vacuum goes to. */
-  readonly vacuum: LabelledToken;
-  /** What the model was built from, and `top`. */
-  readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Strings of positive probability. */
   readonly strings: number;
   /** Σ P: 1 but for rounding. */

@@ -1,5 +1,5 @@
 import type { ChenModel } from './chen-model.ts';
-import type { ChenText, LabelledToken } from './chen-result.ts';
+import type { LabelledToken, ModelHead } from './chen-result.ts';
 import { likeliestTokens } from './measurement.ts';
 
 /** Name of a token. */
@@ -15,14 +15,14 @@ export function labelled(tokens: Int32Array, label: Label): { tokens: number[]; 
   return { tokens: [...tokens], labels: Array.from(tokens, label) };
 }
 
-/** What every result says about its model: name, texts, steps. */
-export function frameOfModel(model: ChenModel) {
+/** The head of a model's results but for the parameters of the run. */
+export function frameOfModel(model: ChenModel): Omit<ModelHead, 'parameters'> {
   const { name, start, steps, vacuumToken } = model;
   const label = labelOf(model);
   return {
     name,
     V: start.V,
-    texts: start.texts.map((text, i): ChenText => ({ ...labelled(text, label), weight: start.weight[i]! })),
+    texts: start.texts.map((text, i) => ({ ...labelled(text, label), weight: start.weight[i]! })),
     steps,
     vacuum: { token: vacuumToken, label: label(vacuumToken) },
   };

@@ -1,18 +1,8 @@
-import type { ChenText, Frequency, LabelledToken } from './chen-result.ts';
+import type { Frequency, LabelledToken, ModelHead } from './chen-result.ts';
 
 /** Statistics of many trajectories: plain data, the same through JSON. */
-export interface StatisticsResult {
+export interface StatisticsResult extends ModelHead {
   readonly kind: 'chen-statistics';
-  readonly name: string;
-  /** Number of tokens. */
-  readonly V: number;
-  readonly texts: readonly ChenText[];
-  /** L */
-  readonly steps: number;
-  /** x_0, what the vacuum goes to. */
-  readonly vacuum: LabelledToken;
-  /** What the model was built from, and `top`. */
-  readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Trajectories. */
   readonly count: number;
   /** Decimal: a seed has 64 bits. */

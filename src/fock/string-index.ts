@@ -1,44 +1,54 @@
+import type { Backend } from '../backend/backend.ts';
+import type { NumberedStrings } from '../backend/contract/histories.ts';
+import type { BackendMemory, Block } from '../backend/memory.ts';
 import type { DiagonalState } from './diagonal-state.ts';
 
+/** Strings of one crossing into the kernels: a few milliseconds at most. */
+export const CHUNK = 1 << 16;
+const FIRST_SLOTS = 2048;
+
 /**
- * Numbers different strings 0, 1, 2, … as nodes of a prefix tree over all of them: the children of a node are found by open
- * addressing with linear probing, so no string is ever written out or joined into a key. Node 0 is the empty string.
+ * Numbers different strings 0, 1, 2, … as nodes of a prefix tree over all of them; node 0 is the empty string. Lives in the
+ * enclosing scope of the backend's memory.
  *
- * @cost amortised O(1) per token of a level of a state; 16 to 28 bytes a node.
- * @source linear probing: D. E. Knuth, The Art of Computer Programming 3, §6.4; the mixing of keys own.
+ * @cost amortised O(1) per token of a level of a state; 24 to 48 bytes a node.
+ * @source `numberStrings`
  */
 export class StringIndex {
-  #parent = new Int32Array(1024);
-  #token = new Int32Array(1024);
-  #slots = new Int32Array(2048).fill(-1);
-  #size = 1;
+  readonly #backend: Backend;
+  #strings: NumberedStrings;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.#strings = openStrings(backend.memory, FIRST_SLOTS, backend.memory.allocate('i32', 1));
+    this.#strings.size.view()[0] = 1;
+  }
 
   /** Number of nodes, inner ones included. */
   get size(): number {
-    return this.#size;
+    return this.#strings.size.view()[0]!;
   }
 
-  /** The node of a node's string with a token appended. */
-  child(node: number, token: number): number {
-    if (2 * this.#size >= this.#slots.length) this.#grow();
-    const mask = this.#slots.length - 1;
-    for (let slot = slotOf(node, token) & mask; ; slot = (slot + 1) & mask) {
-      const known = this.#slots[slot]!;
-      if (known < 0) {
-        this.#slots[slot] = this.#size;
-        this.#parent[this.#size] = node;
-        this.#token[this.#size] = token;
-        return this.#size++;
+  /** The node of a string. */
+  nodeOf(string: Iterable<number>): number {
+    const { memory } = this.#backend;
+    return memory.scope(() => {
+      const node = memory.allocate('i32', 1);
+      for (const token of string) this.#number(node, Int32Array.of(0), Int32Array.of(token), node);
+      return node.view()[0]!;
+    });
+  }
+
+  /** The strings of nodes, which have `length` tokens each, one behind the other. */
+  tokensOf(nodes: Int32Array, length: number): Int32Array {
+    const known = this.#strings.nodes.view();
+    const tokens = new Int32Array(nodes.length * length);
+    for (const [i, node] of nodes.entries()) {
+      for (let at = node, place = length - 1; place >= 0; place--, at = known[2 * at]!) {
+        tokens[i * length + place] = known[2 * at + 1]!;
       }
-      if (this.#parent[known] === node && this.#token[known] === token) return known;
     }
-  }
-
-  /** The string of a node, which has `length` tokens. */
-  string(node: number, length: number): Int32Array {
-    const string = new Int32Array(length);
-    for (let at = node, i = length - 1; i >= 0; i--, at = this.#parent[at]!) string[i] = this.#token[at]!;
-    return string;
+    return tokens;
   }
 
   /**
@@ -46,50 +56,56 @@ export class StringIndex {
    *
    * @param takes whether the token at a position, counted from 0, takes part; default every one. All texts must have one length then.
    */
-  nodesOf(state: DiagonalState, takes: (position: number) => boolean = () => true): Int32Array {
+  nodesOf(state: DiagonalState, takes: (position: number) => boolean = () => true): Block<'i32'> {
+    const { memory } = this.#backend;
     const levels: DiagonalState[] = [];
     for (let level: DiagonalState | null = state; level !== null; level = level.previous) levels.unshift(level);
     const [first, ...generated] = levels as [DiagonalState, ...DiagonalState[]];
-    const texts = state.texts.map((text) =>
-      text.reduce((node, token, position) => (takes(position) ? this.child(node, token) : node), 0),
-    );
-    let nodes = first.parent.map((text) => texts[text]!);
+    const texts = state.texts.map((text) => this.nodeOf(text.filter((_, position) => takes(position))));
+    let nodes = memory.allocate('i32', first.count);
+    nodes.view().set(first.parent.map((text) => texts[text]!));
     const n = state.texts[0]?.length ?? 0;
     for (const [l, { parent, token }] of generated.entries()) {
       const above = nodes;
-      nodes = new Int32Array(parent.length);
-      const taken = takes(n + l);
-      for (let i = 0; i < nodes.length; i++) {
-        const node = above[parent[i]!]!;
-        nodes[i] = taken ? this.child(node, token[i]!) : node;
-      }
+      nodes = memory.allocate('i32', parent.length);
+      this.#number(above, parent, takes(n + l) ? token : null, nodes);
+      memory.release(above);
     }
     return nodes;
   }
 
-  #grow(): void {
-    const slots = new Int32Array(2 * this.#slots.length).fill(-1);
-    const mask = slots.length - 1;
-    this.#parent = widened(this.#parent);
-    this.#token = widened(this.#token);
-    for (let node = 1; node < this.#size; node++) {
-      let slot = slotOf(this.#parent[node]!, this.#token[node]!) & mask;
-      while (slots[slot]! >= 0) slot = (slot + 1) & mask;
-      slots[slot] = node;
+  /** numbers[i] = node above[parents[i]] with tokens[i] appended. */
+  #number(above: Block<'i32'>, parents: Int32Array, tokens: Int32Array | null, numbers: Block<'i32'>): void {
+    const { memory, kernels } = this.#backend;
+    const length = Math.min(CHUNK, parents.length);
+    const [from, what] = [memory.allocate('i32', length), memory.allocate('i32', length)];
+    for (let first = 0; first < parents.length; ) {
+      const count = Math.min(CHUNK, parents.length - first);
+      from.view().set(parents.subarray(first, first + count));
+      if (tokens !== null) what.view().set(tokens.subarray(first, first + count));
+      const part = numbers.part(first, count);
+      const done = kernels.numberStrings(above, from, tokens === null ? null : what, count, part, this.#strings);
+      if (done < count) this.#grow();
+      first += done;
     }
-    this.#slots = slots;
+    memory.release(from);
+    memory.release(what);
+  }
+
+  #grow(): void {
+    const { memory, kernels } = this.#backend;
+    const { nodes, slots, size } = this.#strings;
+    const strings = openStrings(memory, 2 * slots.length, size);
+    strings.nodes.view().set(nodes.view());
+    for (let first = 1; first < this.size; first += CHUNK) {
+      kernels.placeStrings(strings, first, Math.min(first + CHUNK, this.size));
+    }
+    memory.release(nodes);
+    memory.release(slots);
+    this.#strings = strings;
   }
 }
 
-/** Mixes both numbers into all bits: two rounds of multiplying by odd constants and folding the high half down. */
-function slotOf(node: number, token: number): number {
-  let mixed = Math.imul(node ^ Math.imul(token, 0x9e3779b1), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 13)) >>> 0;
-}
-
-function widened(array: Int32Array): Int32Array<ArrayBuffer> {
-  const wider = new Int32Array(2 * array.length);
-  wider.set(array);
-  return wider;
+function openStrings(memory: BackendMemory, slots: number, size: Block<'i32'>): NumberedStrings {
+  return { nodes: memory.allocate('i32', slots), slots: memory.allocate('i32', slots), size };
 }

@@ -98,8 +98,8 @@ function openWalk({ memory }: Backend, { N, counts, texts }: SystemTables, L: nu
   return {
     logCounts,
     counts: memory.allocate('f64', counts.length / texts),
-    state: memory.allocate('i32', 2 + 3 * L),
-    path: memory.allocate('f64', 2 * L + L * N + WALK_BUFFER),
+    state: memory.allocate('i32', 3 + L),
+    path: memory.allocate('f64', 1 + L * N + WALK_BUFFER),
     marginals: memory.allocate('f64', L * N),
     best: memory.allocate('i32', L),
     sums: memory.allocate('f64', 5),

@@ -27,8 +27,8 @@ describe('enumerateBlocks', () => {
           'f64',
           Float64Array.from({ length: L + 4 }, (_, c) => (c === 0 ? 0 : Math.log(c))),
         ),
-        state: put('i32', 2 + 3 * L),
-        path: put('f64', 2 * L + L * N + WALK_BUFFER),
+        state: put('i32', 3 + L),
+        path: put('f64', 1 + L * N + WALK_BUFFER),
         marginals: put('f64', L * N),
         best: put('i32', L),
         sums: put('f64', 5),
@@ -73,6 +73,69 @@ describe('sampleBlocks', () => {
       backend.kernels.sampleBlocks(loaded, start, L, 5n, 1n << 40n, count, outputs, work);
       backend.kernels.sampleBlocks(loaded, start, L, 5n, 3n, count, { ...outputs, tokens: null }, work);
       return [marginals, tokens, prepared, logProbability];
+    });
+  });
+});
+
+/** Whole numbers from 0 to below `end`, the same every time. */
+function places(count: number, end: number, seed: number): Int32Array {
+  return Int32Array.from(testNumbers(count, seed), (x) => Math.floor(Math.abs(x) * 7919) % end);
+}
+
+describe('numberStrings', () => {
+  it.each([
+    [1, 1],
+    [40, 5],
+    [300, 1 << 20],
+  ])(
+    'has the same bits from both backends, and ends where half of the slots are taken: %i strings, %i tokens',
+    (count, V) => {
+      expectSameBits(({ kernels }, put) => {
+        const above = put('i32', Int32Array.of(0, 1, 1, 0));
+        const parents = put('i32', places(count, 4, 3));
+        const tokens = put('i32', places(count, V, 5));
+        const [numbers, followed, done] = [put('i32', count), put('i32', count), put('i32', 2)];
+        const slots = put('i32', 256);
+        const strings = { nodes: put('i32', 256), slots, size: put('i32', [1]) };
+        done.view()[0] = kernels.numberStrings(above, parents, tokens, count, numbers, strings);
+        done.view()[1] = kernels.numberStrings(above, parents, null, count, followed, strings);
+        const again = { ...strings, slots: put('i32', 512) };
+        kernels.placeStrings(again, 1, strings.size.view()[0]!);
+        return [numbers, followed, done, strings.nodes, slots, strings.size, again.slots];
+      });
+    },
+  );
+});
+
+describe('sumByKey', () => {
+  it('has the same bits from both backends', () => {
+    expectSameBits(({ kernels }, put) => {
+      const values = put(
+        'f64',
+        testNumbers(500, 3).map((x, i) => x * 2 ** (i % 90)),
+      );
+      const sums = put('f64', 2 * 7);
+      kernels.sumByKey(put('i32', places(500, 7, 9)), values, 500, sums);
+      return [sums];
+    });
+  });
+});
+
+describe('stepStrings', () => {
+  it('has the same bits from both backends, without what underflows', () => {
+    expectSameBits(({ kernels }, put) => {
+      const weights = put(
+        'f64',
+        testNumbers(100, 3).map((x, i) => (i % 9 === 0 ? Number.MIN_VALUE : Math.abs(x))),
+      );
+      const laws = {
+        firsts: put('i32', [0, 3, 3, 4, 8]),
+        tokens: put('i32', [0, 1, 4, 2, 0, 1, 2, 3]),
+        probabilities: put('f64', [0.5, 0.25, 0.25, 1, 0.1, 0.2, 0.3, 0.4]),
+      };
+      const children = { parents: put('i32', 400), tokens: put('i32', 400), weights: put('f64', 400) };
+      const made = kernels.stepStrings(put('i32', places(100, 4, 11)), weights, 17, 100, laws, children);
+      return [put('i32', [made]), children.parents, children.tokens, children.weights];
     });
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BlockLaw, DiagonalState, MultiHeadLaw, propagate, quantum } from '../../src/fock/index.ts';
-import { eachBackend } from '../support/backends.ts';
+import { eachBackend, tsBackend, wasmBackend } from '../support/backends.ts';
 import { arbitrarySystem, blockSystem } from '../support/block-systems.ts';
 import { expectClose } from '../support/numbers.ts';
 
@@ -33,6 +33,12 @@ describe('reduced diagonal states', () => {
         ).final;
         const inside = chosen.filter((position) => position < length + 3);
         const reduced = quantum.reducedState(state, inside) as DiagonalState;
+        for (const backend of [tsBackend, wasmBackend]) {
+          const same = quantum.reducedState(state, inside, { backend }) as DiagonalState;
+          expect(same.weight).toEqual(reduced.weight);
+          expect(same.texts).toEqual(reduced.texts);
+        }
+        expectClose(reduced.trace, 1, 1e-14);
         const expected = table(state, (string) => inside.map((position) => string[position]).join());
         expect(reduced.count).toBe(expected.size);
         for (const [key, weight] of table(reduced)) expectClose(weight, expected.get(key)!, 1e-15);

@@ -50,9 +50,9 @@ export interface Enumeration {
   readonly counts: Block<'f64'>;
   /** ln c at place c, up to the length of the longest string. */
   readonly logCounts: Block<'f64'>;
-  /** 2 + 3L: level, whether its node is still to be expanded; then by level the query, the token that comes next, the token of the path. At first 0, 1, the last token. */
+  /** 3 + L: level, whether its node is still to be expanded; then the last token of the history and the tokens of the path. At first 0, 1, the last token. */
   readonly state: Block<'i32'>;
-  /** 2L + L·N + {@link WALK_BUFFER}: probability of the node on each level (at first the weight of the history), then scales and masses of the levels. */
+  /** 1 + L·N + {@link WALK_BUFFER}: the weight of the history; then, by level, the probabilities of a node's children. */
   readonly path: Block<'f64'>;
   /** L×N: adds the probability that step ℓ gives token y. */
   readonly marginals: Block<'f64'>;
@@ -62,8 +62,32 @@ export interface Enumeration {
   readonly sums: Block<'f64'>;
 }
 
+/** Strings numbered as nodes of a prefix tree; node 0 is the empty string. */
+export interface NumberedStrings {
+  /** By node, twice: the node of all tokens but the last, and the last. Room for half as many nodes as there are slots. */
+  readonly nodes: Block<'i32'>;
+  /** A power of two of them, at first 0: the nodes by a hash of what `nodes` holds. */
+  readonly slots: Block<'i32'>;
+  /** 1: number of nodes, at first 1. */
+  readonly size: Block<'i32'>;
+}
+
+/** The laws of classes of strings, one behind the other: class c has places firsts[c] … firsts[c+1]−1. */
+export interface ClassLaws {
+  readonly firsts: Block<'i32'>;
+  readonly tokens: Block<'i32'>;
+  readonly probabilities: Block<'f64'>;
+}
+
+/** A level of a prefix tree of strings, or a part of one. */
+export interface StringBlocks {
+  readonly parents: Block<'i32'>;
+  readonly tokens: Block<'i32'>;
+  readonly weights: Block<'f64'>;
+}
+
 export interface HistoryKernels {
-  /** Goes on with a walk for at most `budget` nodes; gives back whether it is done. L ≥ 1. */
+  /** Goes on with a walk until `budget` nodes are expanded, or up to N more; gives back whether it is done. L ≥ 1. */
   enumerateBlocks(blocks: BlockTables, L: number, budget: number, walk: Enumeration): boolean;
   /**
    * Trajectories first … first+count−1 of L steps; step ℓ uses block (ℓ−1) mod B. `work` holds L + 1 + P + P/8 numbers.
@@ -79,4 +103,32 @@ export interface HistoryKernels {
     outputs: TrajectoryOutputs,
     work: Block<'f64'>,
   ): void;
+  /**
+   * What can follow strings first … first+count−1, to `children`; gives back how many there are. `classes` and `weights` hold the
+   * `count` strings; `children` has room for all that the laws list.
+   */
+  stepStrings(
+    classes: Block<'i32'>,
+    weights: Block<'f64'>,
+    first: number,
+    count: number,
+    laws: ClassLaws,
+    children: StringBlocks,
+  ): number;
+  /**
+   * numbers[i] = node of string i, which is node above[parents[i]] with tokens[i] appended, or that node itself for null.
+   * Gives back how many strings were numbered: fewer than `count` if half of the slots were taken before.
+   */
+  numberStrings(
+    above: Block<'i32'>,
+    parents: Block<'i32'>,
+    tokens: Block<'i32'> | null,
+    count: number,
+    numbers: Block<'i32'>,
+    strings: NumberedStrings,
+  ): number;
+  /** Enters nodes first … end−1 in slots that do not hold them yet. */
+  placeStrings(strings: NumberedStrings, first: number, end: number): void;
+  /** sums[2k] + sums[2k+1] += values of key k, compensated. */
+  sumByKey(keys: Block<'i32'>, values: Block<'f64'>, count: number, sums: Block<'f64'>): void;
 }

@@ -1,7 +1,10 @@
 import type { HistoryKernels } from '../contract/histories.ts';
 import { arrayOf } from './array-of.ts';
 import { enumerateBlocks } from './fock/enumerate-blocks.ts';
+import { numberStrings, placeStrings } from './fock/number-strings.ts';
 import { sampleBlocks } from './fock/sample-blocks.ts';
+import { stepStrings } from './fock/step-strings.ts';
+import { sumByKey } from './fock/sum-by-key.ts';
 
 export const historyKernels: HistoryKernels = {
   enumerateBlocks: (blocks, L, budget, walk) =>
@@ -44,4 +47,32 @@ export const historyKernels: HistoryKernels = {
       arrayOf(outputs.logProbability),
       arrayOf(work),
     ),
+  stepStrings: (classes, weights, first, count, laws, children) =>
+    stepStrings(
+      arrayOf(classes),
+      arrayOf(weights),
+      first,
+      count,
+      arrayOf(laws.firsts),
+      arrayOf(laws.tokens),
+      arrayOf(laws.probabilities),
+      arrayOf(children.parents),
+      arrayOf(children.tokens),
+      arrayOf(children.weights),
+    ),
+  numberStrings: (above, parents, tokens, count, numbers, { nodes, slots, size }) =>
+    numberStrings(
+      arrayOf(above),
+      arrayOf(parents),
+      tokens === null ? null : arrayOf(tokens),
+      count,
+      arrayOf(numbers),
+      arrayOf(nodes),
+      arrayOf(slots),
+      slots.length,
+      arrayOf(size),
+    ),
+  placeStrings: ({ nodes, slots }, first, end) =>
+    placeStrings(arrayOf(nodes), first, end, arrayOf(slots), slots.length),
+  sumByKey: (keys, values, count, sums) => sumByKey(arrayOf(keys), arrayOf(values), count, arrayOf(sums)),
 };

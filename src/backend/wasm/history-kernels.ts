@@ -44,5 +44,33 @@ export function historyKernels(core: CoreExports): HistoryKernels {
         addressOf(outputs.logProbability),
         addressOf(work),
       ),
+    stepStrings: (classes, weights, first, count, laws, children) =>
+      core.stepStrings(
+        addressOf(classes),
+        addressOf(weights),
+        first,
+        count,
+        addressOf(laws.firsts),
+        addressOf(laws.tokens),
+        addressOf(laws.probabilities),
+        addressOf(children.parents),
+        addressOf(children.tokens),
+        addressOf(children.weights),
+      ),
+    numberStrings: (above, parents, tokens, count, numbers, { nodes, slots, size }) =>
+      core.numberStrings(
+        addressOf(above),
+        addressOf(parents),
+        addressOf(tokens),
+        count,
+        addressOf(numbers),
+        addressOf(nodes),
+        addressOf(slots),
+        slots.length,
+        addressOf(size),
+      ),
+    placeStrings: ({ nodes, slots }, first, end) =>
+      core.placeStrings(addressOf(nodes), first, end, addressOf(slots), slots.length),
+    sumByKey: (keys, values, count, sums) => core.sumByKey(addressOf(keys), addressOf(values), count, addressOf(sums)),
   };
 }

@@ -2,13 +2,13 @@ import type { Backend, BackendKind } from '../../backend/backend.ts';
 import type { DiagonalState } from '../diagonal-state.ts';
 import { vonNeumannEntropy } from '../information.ts';
 import type { NextTokenLaw } from '../next-token-law.ts';
+import type { HeaviestPath } from './back-pointers.ts';
 import { type Channel, MOST_PROBABLE, PROBABILITY } from './channels.ts';
 import { CountLaw, type CountVectors, countVectorsOf } from './count-law.ts';
 import { type LumpingOptions, planLumping } from './plan.ts';
 import { checkAlphas, renyiChannels, renyiEntropy } from './renyi.ts';
 import { isLarger, logOfScaled, valueOfScaled } from './scaled-number.ts';
 import { followGroups, type StepSums } from './step-sums.ts';
-import type { HeaviestPath } from './walk.ts';
 
 export interface LumpOptions extends LumpingOptions {
   /** Orders of the Rényi entropies, each positive; 1 and Infinity give their limits. Default none. */

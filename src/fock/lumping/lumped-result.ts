@@ -1,4 +1,4 @@
-import type { ChenText, LabelledToken } from '../chen-result.ts';
+import type { LabelledToken, ModelHead } from '../chen-result.ts';
 
 /** The exact state after one step. Entropies in nats. */
 export interface LumpedResultStep {
@@ -30,18 +30,8 @@ export interface LumpedResultCount extends LabelledToken {
 }
 
 /** An exact run of the open-system model by lumping: plain data, the same through JSON. */
-export interface LumpedResult {
+export interface LumpedResult extends ModelHead {
   readonly kind: 'chen-lumped';
-  readonly name: string;
-  /** Number of tokens. */
-  readonly V: number;
-  readonly texts: readonly ChenText[];
-  /** L */
-  readonly steps: number;
-  /** x_0, what the vacuum goes to. */
-  readonly vacuum: LabelledToken;
-  /** What the model was built from, and `top`. */
-  readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Entropy of the mixture of texts. */
   readonly startEntropy: number;
   readonly table: readonly LumpedResultStep[];

@@ -1,13 +1,15 @@
 import type { Backend } from '../../backend/backend.ts';
 import { LUMPED_SUMS } from '../../backend/contract/lumping.ts';
-import type { Block, ElementKind } from '../../backend/memory.ts';
+import type { Block } from '../../backend/memory.ts';
 import { lumpedExpectations } from '../../backend/ts/fock/lumped-expectations.ts';
-import { CompensatedSum } from '../../core/sums.ts';
 import { evaluateLaw, lawOfStep, type NextTokenLaw } from '../next-token-law.ts';
+import { BackPointers, type HeaviestPath } from './back-pointers.ts';
 import { type Channel, logarithms, oneSource, spreadOne, startTotal } from './channels.ts';
 import { CountIndex } from './count-index.ts';
+import { Holdings } from './holdings.ts';
 import { type LawTables, lawTables } from './law-tables.ts';
 import { addScaled, isLarger } from './scaled-number.ts';
+import { SlotSums } from './slot-sums.ts';
 import type { StartGroup, StartLump } from './start-lumps.ts';
 
 /** Elements of a law buffer: small enough for the second-level cache. */
@@ -27,32 +29,6 @@ export interface WalkStep {
   readonly marginal: Float64Array;
   /** Lumped states after the step. */
   readonly states: number;
-}
-
-/** A string with the scaled number that its path carries. */
-export interface HeaviestPath {
-  readonly weight: Float64Array;
-  readonly lump: StartLump;
-  readonly tokens: Int32Array;
-}
-
-/** Blocks that live as long as a walk; released together. */
-class Holdings {
-  readonly #memory: Backend['memory'];
-  readonly #blocks: Block[] = [];
-  constructor(memory: Backend['memory']) {
-    this.#memory = memory;
-  }
-  allocate<K extends ElementKind>(kind: K, length: number): Block<K> {
-    return this.keep(this.#memory.allocate(kind, length));
-  }
-  keep<B extends Block>(block: B): B {
-    this.#blocks.push(block);
-    return block;
-  }
-  release(): void {
-    for (const block of this.#blocks.splice(0)) this.#memory.release(block);
-  }
 }
 
 /** Vectors taken by one kernel call. */
@@ -77,10 +53,7 @@ export class LumpedWalk {
   /** Vectors of each channel: what is, and what comes next. */
   #vectors: Block<'f64'>[];
   #next: Block<'f64'>[];
-  /** By step λ ≥ 2: the last token before, of the most probable path to each state. */
-  readonly #back: Uint8Array[] = [];
-  /** The lump that the most probable path to each state of λ = 1 starts from. */
-  #firstBack = new Int32Array(0);
+  readonly #back = new BackPointers();
   readonly #work;
 
   /**
@@ -197,7 +170,8 @@ export class LumpedWalk {
     const stride = this.stride;
     const vectors = channels.map(() => new Float64Array(2 * S * stride));
     const totals = channels.map(() => new Float64Array(2));
-    this.#firstBack = new Int32Array(S * stride);
+    const back = new Int32Array(S * stride);
+    this.#back.first = back;
     const sums = new SlotSums(S);
     for (const [which, lump] of group.lumps.entries()) {
       const rank = this.index.rank(group.offsets[which]!);
@@ -211,7 +185,7 @@ export class LumpedWalk {
           if (!channel.best) addScaled(vectors[c]!, state, [to[2 * y]!, to[2 * y + 1]!]);
           else if (isLarger(to, y, vectors[c]!, state)) {
             vectors[c]!.set(to.subarray(2 * y, 2 * y + 2), 2 * state);
-            this.#firstBack[state] = which;
+            back[state] = which;
           }
         }
       }
@@ -251,7 +225,7 @@ export class LumpedWalk {
     }
     [this.#vectors, this.#next] = [this.#next, this.#vectors];
     this.taken += 1;
-    if (backOfStep !== null) this.#back[this.taken] = backOfStep;
+    if (backOfStep !== null) this.#back.steps[this.taken] = backOfStep;
     return {
       step: this.group.delay + this.taken,
       totals: totals.map((total) => total.view().slice()),
@@ -289,58 +263,9 @@ export class LumpedWalk {
 
   /** The heaviest string after the steps taken, by a channel of maxima: its weight, its text, the tokens appended. */
   heaviest(channel: number): HeaviestPath {
-    const { lumps, delay, slots } = this.group;
-    const vector = this.taken === 0 ? lumpTotals(this.channels[channel]!, lumps) : this.vector(channel);
-    let state = 0;
-    for (let i = 1; 2 * i < vector.length; i++) if (isLarger(vector, i, vector, state)) state = i;
-    const { lump, generated } =
-      this.taken === 0 ? { lump: lumps[state]!, generated: new Int32Array(0) } : this.#pathTo(state);
-    const tokens = Array.from(generated, (slot) => slots[slot]!);
-    return {
-      weight: vector.slice(2 * state, 2 * state + 2),
-      lump,
-      tokens: Int32Array.from(delay === 0 ? tokens : [...lump.history, ...tokens]),
-    };
-  }
-
-  #pathTo(state: number): { readonly lump: StartLump; readonly generated: Int32Array } {
-    const { spare, lumps } = this.group;
-    const generated = new Int32Array(this.taken);
-    let number = state;
-    for (let taken = this.taken; ; taken--) {
-      const stride = this.index.vectors(spare + taken - 1);
-      generated[taken - 1] = Math.floor(number / stride);
-      if (taken === 1) return { lump: lumps[this.#firstBack[number]!]!, generated };
-      const d = this.index.vector(number % stride, spare + taken - 1);
-      const before = this.#back[taken]![number]!;
-      d[before]! -= 1;
-      number = before * this.index.vectors(spare + taken - 2) + this.index.rank(d);
-    }
-  }
-}
-
-/** Compensated sums over the batches of a step. */
-class SlotSums {
-  readonly #sums: readonly CompensatedSum[];
-  #infinite = false;
-  constructor(S: number) {
-    this.#sums = Array.from({ length: LUMPED_SUMS.marginals + S }, () => new CompensatedSum());
-  }
-  add(sums: Float64Array): void {
-    for (const [i, sum] of this.#sums.entries()) {
-      if (sums[i] === Infinity) this.#infinite = true;
-      else sum.add(sums[i]!);
-    }
-  }
-  get marginal(): Float64Array {
-    return Float64Array.from(this.#sums.slice(LUMPED_SUMS.marginals), ({ value }) => value);
-  }
-  get values() {
-    return {
-      entropy: this.#sums[LUMPED_SUMS.entropy]!.value,
-      divergence: this.#infinite ? Infinity : this.#sums[LUMPED_SUMS.divergence]!.value,
-      marginal: this.marginal,
-    };
+    const { group } = this;
+    const vector = this.taken === 0 ? lumpTotals(this.channels[channel]!, group.lumps) : this.vector(channel);
+    return this.#back.heaviest(group, this.index, this.taken, vector);
   }
 }
 

@@ -21,7 +21,7 @@ import { checkSameTokens } from './string-basis.ts';
  */
 export function traceDistance(backend: Backend, rho: QuantumState, sigma: QuantumState): number {
   if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
-    const weights = weightsOfBoth('traceDistance', rho, sigma);
+    const weights = weightsOfBoth('traceDistance', backend, rho, sigma);
     return compensatedSum(weights.rho.map((weight, i) => Math.abs(weight - weights.sigma[i]!))) / 2;
   }
   const basis = basisOf(rho).union(basisOf(sigma));
@@ -42,7 +42,7 @@ export function rootFidelity(backend: Backend, rho: QuantumState, sigma: Quantum
   checkNormalised('rootFidelity', rho);
   checkNormalised('rootFidelity', sigma);
   if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
-    const weights = weightsOfBoth('rootFidelity', rho, sigma);
+    const weights = weightsOfBoth('rootFidelity', backend, rho, sigma);
     return Math.min(
       1,
       compensatedSum(weights.rho.map((weight, i) => Math.sqrt(weight) * Math.sqrt(weights.sigma[i]!))),
@@ -69,7 +69,7 @@ export function buresAngle(backend: Backend, rho: QuantumState, sigma: QuantumSt
   checkNormalised('buresAngle', rho);
   checkNormalised('buresAngle', sigma);
   if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
-    const weights = weightsOfBoth('buresAngle', rho, sigma);
+    const weights = weightsOfBoth('buresAngle', backend, rho, sigma);
     const parts = weights.rho.map((weight, i) => Math.sqrt(weight) - Math.sqrt(weights.sigma[i]!));
     return angleOfChord(Math.sqrt(compensatedSum(parts.map((part) => part * part))));
   }
@@ -85,9 +85,9 @@ function angleOfChord(chord: number): number {
   return 2 * firstQuadrantAngle(sine, Math.sqrt(1 - sine * sine));
 }
 
-function weightsOfBoth(where: string, rho: DiagonalState, sigma: DiagonalState) {
+function weightsOfBoth(where: string, backend: Backend, rho: DiagonalState, sigma: DiagonalState) {
   checkSameTokens(where, rho.V, sigma.V);
-  return alignedWeights(rho, sigma);
+  return alignedWeights(backend, rho, sigma);
 }
 
 /** Factors A and B of two states over the strings of both, with equally many columns. */

@@ -107,7 +107,7 @@ export function relativeEntropy(
   checkNormalised('relativeEntropy', sigma);
   if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
     checkSameTokens('relativeEntropy', rho.V, sigma.V);
-    const weights = alignedWeights(rho, sigma);
+    const weights = alignedWeights(backend, rho, sigma);
     const sum = new CompensatedSum();
     for (const [i, weight] of weights.rho.entries()) {
       if (weight === 0) continue;

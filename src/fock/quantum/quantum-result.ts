@@ -1,4 +1,4 @@
-import type { ChenText, LabelledToken } from '../chen-result.ts';
+import type { ModelHead } from '../chen-result.ts';
 import type { StepCertificate } from './certify-step.ts';
 import type { StepKind } from './string-channel.ts';
 
@@ -37,18 +37,8 @@ export interface CoherentResult {
 }
 
 /** An open-system model off the diagonal: plain data, the same through JSON. */
-export interface QuantumResult {
+export interface QuantumResult extends ModelHead {
   readonly kind: 'chen-quantum';
-  readonly name: string;
-  /** Number of tokens. */
-  readonly V: number;
-  readonly texts: readonly ChenText[];
-  /** L */
-  readonly steps: number;
-  /** x_0, what the vacuum goes to. */
-  readonly vacuum: LabelledToken;
-  /** What the model was built from, and `sectors`. */
-  readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Strings of the sectors on which channels are certified. */
   readonly strings: number;
   readonly blocks: readonly QuantumBlock[];

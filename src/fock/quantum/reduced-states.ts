@@ -1,4 +1,5 @@
 import type { Backend } from '../../backend/backend.ts';
+import { twinBackend } from '../../backend/twin.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { ComplexMatrix } from '../../linalg/matrix.ts';
@@ -30,14 +31,19 @@ export function sectorPart(state: QuantumState, n: number): QuantumState {
  * Partial trace over all positions but some, within one sector: the state of the tokens at those positions, in their order.
  *
  * @param positions different positions, counted from 0; none of them gives the trace, on the empty string.
+ * @param options.backend for diagonal states; default TypeScript, with the same bits.
  * @throws DomainError for positions outside the strings, or strings of several lengths; CapacityError.
  * @accuracy sums of matrix elements
  * @cost Σ over the strings traced out of (strings that share them)²; diagonal states: O(1) per node of the prefix tree
  */
-export function reducedState(state: QuantumState, positions: readonly number[]): DiagonalState | MatrixState {
+export function reducedState(
+  state: QuantumState,
+  positions: readonly number[],
+  { backend = twinBackend() }: { readonly backend?: Backend | undefined } = {},
+): DiagonalState | MatrixState {
   if (state instanceof DiagonalState) {
     checkPositions('reducedState', sectorOf('reducedState', state), positions);
-    return reduceDiagonal(state, positions);
+    return reduceDiagonal(backend, state, positions);
   }
   const { basis } = state;
   checkPositions('reducedState', lengthOf('reducedState', basis), positions);
@@ -95,7 +101,7 @@ export function conditionalMutualInformation(
   const n = state instanceof DiagonalState ? sectorOf(where, state) : lengthOf(where, state.basis);
   checkPositions(where, n, [...A, ...B, ...C]);
   const S = (positions: readonly number[]) =>
-    positions.length === 0 ? 0 : entropy(backend, reducedState(state, positions));
+    positions.length === 0 ? 0 : entropy(backend, reducedState(state, positions, { backend }));
   return inUnit(S([...A, ...C]) + S([...B, ...C]) - S(C) - S([...A, ...B, ...C]), unit);
 }
 
