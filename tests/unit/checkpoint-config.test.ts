@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MechanicsError } from '../../src/core/errors.ts';
 import { readConfig } from '../../src/transformer/checkpoint/read-config.ts';
-import type { Family } from '../../src/transformer/config.ts';
 import { expectClose } from '../support/numbers.ts';
-import { jsonBytes, type TinyOptions, tinyConfig } from '../support/tiny-checkpoint.ts';
+import { type Family, jsonBytes, type TinyOptions, tinyConfig } from '../support/tiny-checkpoint.ts';
 
 const read = (options: TinyOptions = {}) => readConfig(jsonBytes(tinyConfig(options)));
 const gpt2 = (config: Record<string, unknown>) => read({ family: 'gpt2', config });
