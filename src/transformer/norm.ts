@@ -20,9 +20,11 @@ export function renormalise(
 /** The norm before the unembedding; nothing where norms come after sublayers, and the scale is then 1. */
 export function finalNormalise(model: Model, x: RealBlock, y: RealBlock, scale: Block<'f64'>, rows: number): void {
   const { finalNorm } = model.weights;
-  if (finalNorm !== null) return normalise(model, finalNorm, x, y, scale, rows);
-  scale.view().fill(1);
-  if (x !== y) y.view().set(x.view());
+  if (finalNorm !== null) normalise(model, finalNorm, x, y, scale, rows);
+  else {
+    scale.view().fill(1);
+    if (x !== y) y.view().set(x.view());
+  }
 }
 
 /** The model's kind of norm over `rows` rows of x; the scale (σ or rms) of each row goes to `scale`. */

@@ -3,6 +3,7 @@ import type { Precision } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, NonFiniteError } from '../../core/errors.ts';
 import { RandomStream } from '../../core/philox.ts';
+import { shuffle } from '../../core/shuffle.ts';
 import type { Model } from '../model.ts';
 import { LensPass, rowsAtOnce } from './lens-pass.ts';
 import { eachStageRows, predictingRows } from './stage-rows.ts';
@@ -218,14 +219,4 @@ function sumOfKl(measures: Float64Array): number {
 function checkedLoss(loss: number): number {
   if (Number.isFinite(loss)) return loss;
   throw new NonFiniteError(`trainLens: the loss must stay finite, but it became ${loss}. Lower the rate.`);
-}
-
-/** Fisher–Yates. */
-function shuffle<T>(items: readonly T[], random: RandomStream): T[] {
-  const shuffled = [...items];
-  for (let i = shuffled.length - 1; i > 0; i--) {
-    const j = Math.floor(random.next() * (i + 1));
-    [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
-  }
-  return shuffled;
 }
