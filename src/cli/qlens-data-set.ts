@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { formats, openBackend, qlens, report, transformer } from '../index.ts';
 import { checkDirectory, writeWhole } from './files.ts';
+import { lensFrom } from './lens-source.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
@@ -12,6 +13,7 @@ import { type Invocation, UsageError } from './run.ts';
 export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions, 'bos'> {
   readonly texts?: string | undefined;
   readonly laws?: string | undefined;
+  readonly lens?: string | undefined;
   readonly rows: 'logits' | 'probabilities' | 'hidden';
   readonly sumTolerance: number;
   readonly stages?: string[] | undefined;
@@ -36,11 +38,16 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const needsModel = texts !== undefined || options.rows === 'hidden' || options.model !== undefined;
   const model = needsModel ? await openFrom(options, progress) : null;
   const backend = model?.backend ?? (await openBackend({ kind: options.backend }));
+  const lens = options.lens === undefined ? null : await lensFrom(options.lens);
   const used = texts === undefined ? 'f64' : precision;
   const frame = {
     provenance: report.provenanceOf(backend.kind, used, args),
     ...(model === null ? {} : { checkpoint: report.summaryOf(model) }),
-    parameters: { ...(texts === undefined ? { laws: laws!, rows: options.rows } : { texts }), precision: used, top },
+    parameters: {
+      ...(texts === undefined ? { laws: laws!, rows: options.rows } : { texts, ...lens?.parameters }),
+      precision: used,
+      top,
+    },
   };
   const sources = texts === undefined ? await lawsOf(laws!, arrayOptions(options, model)) : null;
   if (sources?.length === 1) {
@@ -59,7 +66,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const operators = await qlens.collectOperators(
     backend,
     sources === null
-      ? report.textStages(model!, promptsOf(texts!, limit, given), { precision })
+      ? report.textStages(model!, promptsOf(texts!, limit, given), { precision, lens: lens?.lens ?? null })
       : sources.slice(0, limit),
     {
       ...(options.steps === undefined ? {} : { steps: options.steps }),
@@ -87,7 +94,12 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   print(json ? jsonText(data) : report.renderDataSet(result, labels, terminalLooks()));
 }
 
-function checkUsage({ texts, laws, out, saveVectors }: DataSetCommandOptions): void {
+function checkUsage({ texts, laws, lens, out, saveVectors }: DataSetCommandOptions): void {
+  if (lens !== undefined && laws !== undefined) {
+    throw new UsageError(
+      'tmech qlens: --lens must come with texts or a prompt, but it comes with --laws. Leave it out.',
+    );
+  }
   if (texts !== undefined && laws !== undefined) {
     throw new UsageError('tmech qlens: the data must come from either --texts or --laws, but both are given.');
   }

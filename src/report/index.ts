@@ -5,6 +5,13 @@ export { renderDataSetFigures } from './figures/data-set.ts';
 export { type OpenSystemResult, renderOpenSystemFigures, renderSvgFigures } from './figures/files.ts';
 export { renderSpectrumFigures } from './figures/spectrum.ts';
 export { CONTENT_SECURITY_POLICY, renderOpenSystemPage, renderReport } from './page/report.ts';
+export { renderSentimentPage } from './page/sentiment.ts';
+export { balancedSplit, SENTIMENTS, type Sentence, type SentenceSplit } from './sentiment/corpus.ts';
+export { reproduceSentiment, SENTIMENT_PARAMETERS, type SentimentOptions } from './sentiment/experiment.ts';
+export { PUBLISHED, SLIPS } from './sentiment/published.ts';
+export type { SentimentResult, SentimentRun, SentimentStep } from './sentiment/result.ts';
+export { sentihoodSentences } from './sentiment/sentihood.ts';
+export { SYNTHETIC_TEXTS, syntheticSentences } from './sentiment/synthetic.ts';
 export {
   analyseSpectrum,
   type GridPicture,
@@ -20,6 +27,7 @@ export { renderEnumerated } from './terminal/enumerated.ts';
 export { renderLumped } from './terminal/lumped.ts';
 export { renderAblations, renderChen, renderDyson, renderIntervention, renderQLens } from './terminal/pictures.ts';
 export { renderQuantum } from './terminal/quantum.ts';
+export { renderSentiment } from './terminal/sentiment.ts';
 export { renderSpectrum } from './terminal/spectrum.ts';
 export { renderStatistics } from './terminal/statistics.ts';
 export { renderSummary } from './terminal/summary.ts';

@@ -13,8 +13,12 @@ type Point = readonly [number, number];
 
 /** Figures of a data set as SVG files, by file name: similarity histograms and scatter plots of every step. */
 export function renderDataSetFigures(result: DataSetResult): Map<string, string> {
-  const figures = result.steps.flatMap((step, i) => stepFigures(step, i, result.V));
-  return new Map(figures.map((figure) => [`${figure.name}.svg`, figureFile(figure)]));
+  return new Map(dataSetFigures(result).map((figure) => [`${figure.name}.svg`, figureFile(figure)]));
+}
+
+/** The same as figures of a page. */
+export function dataSetFigures({ steps, V }: DataSetResult): Figure[] {
+  return steps.flatMap((step, i) => stepFigures(step, i, V));
 }
 
 function stepFigures(step: StepRow, index: number, V: number): Figure[] {

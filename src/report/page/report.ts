@@ -54,7 +54,8 @@ ${openSystemSection(chen, figuresOfOpenSystem(chen))}</main>`,
   );
 }
 
-function page(title: string, body: Markup, version: string): string {
+/** A whole page round a body. */
+export function page(title: string, body: Markup, version: string): string {
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
