@@ -28,7 +28,7 @@ ${table(comparisonTable(result))}${table(seedTable(result))}</div>
 </section>
 <section id="operators">
 <h2>Operators of seed ${runs[0]!.seed}</h2>
-<p>Attention moves the state from the embedding to the stage after the first norm, the MLP from there to the output. Unit 1 is “negative”, unit 2 “positive”.</p>
+<p>Attention moves the state from the embedding to the stage after the first norm, the MLP from there to the output. Unit 1 is “negative”, unit 2 “positive”. The class token has the same embedding in every text, so all texts start from one state, and attention’s Δψ lie on one arc.</p>
 <div class="figures">${dataSetFigures(first).map(figureMarkup)}</div>
 </section>
 <section id="baselines">

@@ -13,7 +13,7 @@ import { PUBLISHED_ACCURACY } from './published.ts';
 import type { OverSeeds, SentimentResult, SentimentRun, SentimentStep } from './result.ts';
 
 /** Adam on the biases of the lenses. */
-const LENS_TRAINING = { kind: 'bias', steps: 300, batch: 16, rate: 0.02, precision: 'f64' } as const;
+const LENS_TRAINING = { kind: 'bias', steps: 300, batch: 16, rate: 0.005, patience: 12, precision: 'f64' } as const;
 /** What is fixed about training, as results carry it. */
 export const SENTIMENT_PARAMETERS = {
   ...TOY_TRAINING,

@@ -20,14 +20,14 @@ export const PUBLISHED_ACCURACY = 0.7944;
 /** @source QLens, table 2; the notebooks that its authors published later. */
 export const PUBLISHED: readonly PublishedRow[] = [
   {
-    source: 'the paper, table 2',
+    source: 'paper, table 2',
     attention: { similarityU: 0.8398, similarityH: 0.9193 },
     mlp: { similarityU: 0.4901, similarityH: 0.7445 },
     baseline: { similarityU: 0, similarityH: 0.5 },
     baselineKind: 'circle',
   },
   {
-    source: 'the authors’ notebooks',
+    source: 'notebooks',
     attention: { similarityU: 0.89, similarityH: 0.95 },
     mlp: { similarityU: 0.63, similarityH: 0.82 },
     baseline: { similarityU: 0.4, similarityH: 0.7 },

@@ -30,9 +30,9 @@ export function sentihoodSentences(value: unknown, source: string): Sentence[] {
     if (!Array.isArray(opinions)) throw fault(`opinions of entry ${i}`, 'be an array', opinions);
     if (opinions.length !== 1) continue;
     const opinion: unknown = opinions[0];
-    const sentiment = isJsonObject(opinion) ? opinion.sentiment : opinion;
-    const label = LABELS.get(sentiment);
-    if (label === undefined) throw fault(`sentiment of entry ${i}`, 'be Positive or Negative', sentiment);
+    if (!isJsonObject(opinion)) throw fault(`the opinion of entry ${i}`, 'be an object', opinion);
+    const label = LABELS.get(opinion.sentiment);
+    if (label === undefined) throw fault(`sentiment of entry ${i}`, 'be Positive or Negative', opinion.sentiment);
     if (text.trim() !== '') sentences.push({ text, label });
   }
   return sentences;

@@ -64,9 +64,9 @@ const ENDINGS = [
 export const SYNTHETIC_TEXTS = 1070;
 
 /**
- * A corpus of the generator's own: short opinions about places, half positive, half negative. Of ten, about four say it outright,
- * two deny the opposite (“is not safe”), two set it against how things used to be or are elsewhere, and two only imply it with words
- * that both sentiments share, so that no reader of single words is always right.
+ * A corpus of the generator's own: short opinions about places, half positive, half negative. Of ten, six say it outright, one
+ * denies the opposite (“is not safe”), one sets it against how things were or are elsewhere, and two only imply it by what people do,
+ * so that no reader of single words is always right.
  *
  * @param count even, at least 2; text i depends on (seed, i) alone
  * @throws DomainError.
@@ -90,11 +90,11 @@ function sentence(label: 0 | 1, random: RandomStream): string {
   const opposite = (1 - label) as 0 | 1;
   const kind = random.next();
   const said =
-    kind < 0.4
+    kind < 0.6
       ? `${subject} in ${place} ${be} ${pick(DEGREES)}${word(label)}`
-      : kind < 0.6
+      : kind < 0.7
         ? `${subject} in ${place} ${be} not ${pick(DEGREES)}${word(opposite)}`
-        : kind < 0.7
+        : kind < 0.75
           ? `${subject} in ${place} used to be ${word(opposite)} but now ${be} ${word(label)}`
           : kind < 0.8
             ? `unlike ${other} , which is ${word(opposite)} , ${place} is ${word(label)}`

@@ -20,7 +20,7 @@ export function comparisonTable({ attention, mlp, runs }: SentimentResult): Sent
     caption: `sim_U and sim_H of the unitaries and Hamiltonians of attention and MLP on the test texts; here: mean and standard deviation over ${runs.length} seeds. The last columns are each source’s baseline; here two random states, which is the hardest.`,
     columns: [
       { head: 'source' },
-      numeric('attention sim_U'),
+      numeric('attn sim_U'),
       numeric('sim_H'),
       numeric('MLP sim_U'),
       numeric('sim_H'),
@@ -43,7 +43,7 @@ export function comparisonTable({ attention, mlp, runs }: SentimentResult): Sent
         ...pair(RANDOM_STATES),
       ],
       [
-        '± over seeds',
+        'here, ±',
         ...[attention, mlp].flatMap((step) => [spread(step.similarityU), spread(step.similarityH)]),
         '',
         '',
@@ -131,7 +131,7 @@ export function findings(result: SentimentResult): string[] {
 function accuracyFinding({ accuracy, runs }: SentimentResult): string {
   const { mean, deviation, published, standardError, least, passes } = accuracy;
   const each = runs.map((run) => numeral(run.accuracy.test, 3)).join(', ');
-  return `Test accuracy: ${numeral(mean)}${deviation === null ? '' : ` ± ${numeral(deviation, 2)}`} (${each}); the paper has ${numeral(published)} on one split. Its standard error on ${runs[0]!.texts.test} texts is ${numeral(standardError, 3)}, so three below is ${numeral(least)}: ${passes ? 'within' : 'BELOW'}.`;
+  return `Test accuracy: ${numeral(mean)}${deviation === null ? '' : ` ± ${numeral(deviation, 2)}`} (${each}); the paper has ${numeral(published)} on one split of SentiHood. Its standard error on ${runs[0]!.texts.test} texts is ${numeral(standardError, 3)}, so three below is ${numeral(least)}: ${passes ? 'within' : 'BELOW'}.`;
 }
 
 function cohesionFinding({ attention, mlp, attentionAbove: { seeds, of } }: SentimentResult): string {

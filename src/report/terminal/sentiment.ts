@@ -15,8 +15,8 @@ export function renderSentiment(result: SentimentResult, options: TerminalOption
   const paragraph = (text: string): string[] => wrapped(text, paint.width - 2).map((line) => paint.line(`  ${line}`));
   const lines = [
     paint.heading('Sentiment experiment (QLens, section 5)'),
-    paint.line(
-      `  ${corpus.name}: ${count(corpus.texts)} texts, ${count(corpus.positive)} positive and ${count(corpus.negative)} negative; balanced, ${count(train)} to train and ${count(test)} to test`,
+    ...paragraph(
+      `${corpus.name}: ${count(corpus.texts)} texts, ${count(corpus.positive)} positive and ${count(corpus.negative)} negative; balanced, ${count(train)} to train and ${count(test)} to test.`,
     ),
     table(comparisonTable(result)),
     table(seedTable(result)),
