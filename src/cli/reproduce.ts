@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
-import { FormatError, openBackend, report, transformer, VERSION } from '../index.ts';
+import { FormatError, formats, openBackend, report, transformer, VERSION } from '../index.ts';
 import { checkDirectory, readJson, writeWhole } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { integer, plainCommand, seed } from './options.ts';
@@ -97,6 +97,6 @@ async function sentihoodFrom(path: string): Promise<report.Sentence[]> {
     );
   }
   const sentences: report.Sentence[] = [];
-  for (const name of names) sentences.push(...report.sentihoodSentences(await readJson(join(path, name)), name));
+  for (const name of names) sentences.push(...formats.sentihoodSentences(await readJson(join(path, name)), name));
   return sentences;
 }

@@ -10,7 +10,6 @@ export { balancedSplit, SENTIMENTS, type Sentence, type SentenceSplit } from './
 export { reproduceSentiment, SENTIMENT_PARAMETERS, type SentimentOptions } from './sentiment/experiment.ts';
 export { PUBLISHED, SLIPS } from './sentiment/published.ts';
 export type { SentimentResult, SentimentRun, SentimentStep } from './sentiment/result.ts';
-export { sentihoodSentences } from './sentiment/sentihood.ts';
 export { SYNTHETIC_TEXTS, syntheticSentences } from './sentiment/synthetic.ts';
 export {
   analyseSpectrum,

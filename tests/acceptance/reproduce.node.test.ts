@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sentihoodSentences } from '../../src/report/sentiment/sentihood.ts';
+import { sentihoodSentences } from '../../src/formats/sentihood.ts';
 import { tmech } from '../support/command-line.ts';
 import { noticeIfAbsent, sharedFolder } from '../support/shared-folder.ts';
 

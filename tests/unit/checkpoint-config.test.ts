@@ -225,9 +225,6 @@ describe('GPT-Neo', () => {
   test('sizes and defaults', () => {
     const { config, warnings } = read({
       family: 'gpt_neo',
-      classes: null,
-      causal: true,
-      normPlacement: 'pre',
       L: 3,
       config: { intermediate_size: undefined, activation_function: undefined, tie_word_embeddings: undefined },
     });
@@ -270,8 +267,18 @@ describe('GPT-Neo', () => {
 
 describe('refused, by name', () => {
   const faults: [Family, Record<string, unknown>, string, string][] = [
-    ['gpt2', { model_type: 'mistral' }, 'model_type', 'must be one of gpt2, gpt_neo, llama, post_norm_encoder, but it is "mistral"'],
-    ['gpt2', { model_type: undefined }, 'model_type', 'must be one of gpt2, gpt_neo, llama, post_norm_encoder, but it is absent'],
+    [
+      'gpt2',
+      { model_type: 'mistral' },
+      'model_type',
+      'must be one of gpt2, gpt_neo, llama, post_norm_encoder, but it is "mistral"',
+    ],
+    [
+      'gpt2',
+      { model_type: undefined },
+      'model_type',
+      'must be one of gpt2, gpt_neo, llama, post_norm_encoder, but it is absent',
+    ],
     ['gpt2', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['llama', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['gpt_neo', { sliding_window: 4 }, 'sliding_window', 'must be off, but it is 4'],

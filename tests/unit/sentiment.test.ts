@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sentihoodSentences } from '../../src/formats/sentihood.ts';
 import { renderSentimentPage } from '../../src/report/page/sentiment.ts';
 import { balancedSplit, type Sentence } from '../../src/report/sentiment/corpus.ts';
 import { reproduceSentiment } from '../../src/report/sentiment/experiment.ts';
 import { PUBLISHED } from '../../src/report/sentiment/published.ts';
 import type { SentimentResult } from '../../src/report/sentiment/result.ts';
-import { sentihoodSentences } from '../../src/report/sentiment/sentihood.ts';
 import { syntheticSentences } from '../../src/report/sentiment/synthetic.ts';
 import { findings } from '../../src/report/sentiment/tables.ts';
 import { renderSentiment } from '../../src/report/terminal/sentiment.ts';

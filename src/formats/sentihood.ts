@@ -1,6 +1,11 @@
-import { FormatError } from '../../core/errors.ts';
-import { describeJson, isJsonObject } from '../../formats/json.ts';
-import type { Sentence } from './corpus.ts';
+import { FormatError } from '../core/errors.ts';
+import { describeJson, isJsonObject } from './json.ts';
+
+/** A text with one opinion; label 0 is negative, 1 positive. */
+export interface SentihoodSentence {
+  readonly text: string;
+  readonly label: 0 | 1;
+}
 
 const LABELS: ReadonlyMap<unknown, 0 | 1> = new Map([
   ['Negative', 0],
@@ -15,14 +20,14 @@ const LABELS: ReadonlyMap<unknown, 0 | 1> = new Map([
  * @throws FormatError naming the entry.
  * @source M. Saeidi et al., “SentiHood”, COLING 2016; the choice of texts: QLens, section 5.1.
  */
-export function sentihoodSentences(value: unknown, source: string): Sentence[] {
+export function sentihoodSentences(value: unknown, source: string): SentihoodSentence[] {
   const fault = (field: string, must: string, found: unknown): FormatError =>
     new FormatError(
       `sentihoodSentences: ${field} in ${source} must ${must}, but it is ${describeJson(found)}. Give the JSON files of SentiHood.`,
       { source, field },
     );
   if (!Array.isArray(value)) throw fault('the top level', 'be an array of texts', value);
-  const sentences: Sentence[] = [];
+  const sentences: SentihoodSentence[] = [];
   for (const [i, entry] of (value as unknown[]).entries()) {
     if (!isJsonObject(entry)) throw fault(`entry ${i}`, 'be an object', entry);
     const { text, opinions } = entry;
