@@ -40,7 +40,7 @@ export interface LayerCache {
 }
 
 /**
- * A model reading a sequence, with keys and values cached. A token's activations have the same bits whether it came alone,
+ * A model reading a sequence, with keys and values cached. In a causal model a token's activations have the same bits whether it came alone,
  * inside a longer prompt or after a rewind, because nothing in the pass depends on what follows or on how it is cut.
  */
 export class Session {

@@ -30,7 +30,7 @@ export interface ToyModel {
   readonly model: Model;
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly vocabulary: number;
-  readonly loss: number;
+  readonly loss: number | null;
   /** Token ids as the model reads a text. */
   encode(text: string): number[];
 }
@@ -65,7 +65,7 @@ export async function trainToyModel(
   const files = encoderFiles(trained, vocabulary, SENTIMENTS);
   const named = [...files].map(([name, bytes]) => new File([bytes as Uint8Array<ArrayBuffer>], name));
   const model = await openModel(filesFolder(`sentiment-${seed}`, named), { backend });
-  return { model, files, vocabulary: vocabulary.length, loss: trained.losses.at(-1) ?? Number.NaN, encode };
+  return { model, files, vocabulary: vocabulary.length, loss: trained.losses.at(-1) ?? null, encode };
 }
 
 /** Share of the texts put in the right class; a tie counts for the first. */

@@ -33,8 +33,8 @@ export interface SentimentRun {
   readonly texts: { readonly train: number; readonly test: number };
   /** Words the model knows, the two special tokens included. */
   readonly vocabulary: number;
-  /** Mean cross entropy of the last epoch, in nats. */
-  readonly trainingLoss: number;
+  /** Mean cross entropy of the last epoch, in nats; null without one. */
+  readonly trainingLoss: number | null;
   /** Share of texts that the model, as it is saved, puts in the right class. */
   readonly accuracy: { readonly train: number; readonly test: number };
   /** Mean KL(final ‖ lens) over the test texts in nats at the embedding and after attention, without and with the tuned lens. */
