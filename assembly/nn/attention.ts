@@ -1,4 +1,4 @@
-/** Causal attention over a cache, and the same with its pattern frozen. Mathematics: src/backend/ts/nn/attention.ts. */
+/** Attention over a cache, causal or not, and the same with its pattern frozen. Mathematics: src/backend/ts/nn/attention.ts. */
 import { at, put, putVector, rowOf, seek, vectorAt } from '../layout';
 import { exp, expPair } from '../math/exp';
 import { expF32, expFourF32 } from '../math/exp-f32';
@@ -64,7 +64,7 @@ function softmaxRow<T>(scores: usize, weights: usize, count: i32): void {
 @inline
 function attend<T>(
   q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize,
-  rows: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, window: i32,
+  rows: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, window: i32, causal: i32,
 ): void {
   const weights = seek<f64>(scratch, capacity);
   const width = first + rows;
@@ -72,7 +72,7 @@ function attend<T>(
     const g = (h * G) / H;
     const keysOfHead = rowOf<T>(keysT, g * K, capacity);
     for (let t = 0; t < rows; t++) {
-      const count = first + t + 1;
+      const count = causal ? first + t + 1 : width;
       const start = max(0, count - window);
       // Vectors of keys begin at multiples of 4; what they hold before the window is not read.
       const from = start & ~3;
@@ -99,7 +99,7 @@ function attend<T>(
 
 // @ts-ignore: decorator
 @inline
-function attendFrozen<T>(pattern: usize, values: usize, z: usize, states: i32, rows: i32, H: i32, G: i32, K: i32): void {
+function attendFrozen<T>(pattern: usize, values: usize, z: usize, states: i32, rows: i32, H: i32, G: i32, K: i32, causal: i32): void {
   for (let s = 0; s < states; s++) {
     const from = rowOf<T>(values, s * rows, G * K);
     for (let h = 0; h < H; h++) {
@@ -107,8 +107,9 @@ function attendFrozen<T>(pattern: usize, values: usize, z: usize, states: i32, r
       for (let t = 0; t < rows; t++) {
         const weights = rowOf<T>(pattern, h * rows + t, rows);
         const zRow = seek<T>(rowOf<T>(z, s * rows + t, H * K), h * K);
-        if (sizeof<T>() == 4) mixF32(weights, valuesOfHead, zRow, t + 1, K, G * K);
-        else mixF64(weights, valuesOfHead, zRow, t + 1, K, G * K);
+        const count = causal ? t + 1 : rows;
+        if (sizeof<T>() == 4) mixF32(weights, valuesOfHead, zRow, count, K, G * K);
+        else mixF64(weights, valuesOfHead, zRow, count, K, G * K);
       }
     }
   }
@@ -122,19 +123,19 @@ export function storeKeysF64(keys: usize, keysT: usize, T: i32, first: i32, G: i
 }
 export function attendF32(
   q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize,
-  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, window: i32,
+  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, window: i32, causal: i32,
 ): void {
-  attend<f32>(q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale, window);
+  attend<f32>(q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale, window, causal);
 }
 export function attendF64(
   q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize,
-  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, window: i32,
+  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, window: i32, causal: i32,
 ): void {
-  attend<f64>(q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale, window);
+  attend<f64>(q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale, window, causal);
 }
-export function attendFrozenF32(pattern: usize, values: usize, z: usize, states: i32, T: i32, H: i32, G: i32, K: i32): void {
-  attendFrozen<f32>(pattern, values, z, states, T, H, G, K);
+export function attendFrozenF32(pattern: usize, values: usize, z: usize, states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32): void {
+  attendFrozen<f32>(pattern, values, z, states, T, H, G, K, causal);
 }
-export function attendFrozenF64(pattern: usize, values: usize, z: usize, states: i32, T: i32, H: i32, G: i32, K: i32): void {
-  attendFrozen<f64>(pattern, values, z, states, T, H, G, K);
+export function attendFrozenF64(pattern: usize, values: usize, z: usize, states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32): void {
+  attendFrozen<f64>(pattern, values, z, states, T, H, G, K, causal);
 }

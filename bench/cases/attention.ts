@@ -10,6 +10,7 @@ const SESSION_CAPACITY = 516;
 
 export const attentionCases: readonly Case[] = (['f32', 'f64'] as const).flatMap((precision) => [
   attendCase(precision, 'T=128', 128, 0),
+  attendCase(precision, 'T=128 not causal', 128, 0, 128, 128, false),
   attendCase(precision, 'T=1 cache=512', 1, 511, SESSION_CAPACITY),
   attendCase(precision, 'T=1 cache=512 window=256', 1, 511, SESSION_CAPACITY, 256),
   frozenCase(precision, 128),
@@ -25,9 +26,10 @@ function attendCase(
   first: number,
   capacity = first + T,
   window = capacity,
+  causal = true,
 ): Case {
   let pairs = 0;
-  for (let t = 0; t < T; t++) pairs += Math.min(first + t + 1, window);
+  for (let t = 0; t < T; t++) pairs += causal ? Math.min(first + t + 1, window) : first + T;
   return {
     group: 'network',
     name: `attend ${precision} ${what}`,
@@ -39,7 +41,7 @@ function attendCase(
       const values = putReal(backend, precision, randomNumbers(capacity * D, 3));
       const [z, pattern] = [putReal(backend, precision, T * D), putReal(backend, precision, H * T * (first + T))];
       const scratch = put(backend, 'f64', 2 * capacity);
-      const shape = { T, first, H, G: H, K, capacity, scale: 1 / Math.sqrt(K), window };
+      const shape = { T, first, H, G: H, K, capacity, scale: 1 / Math.sqrt(K), window, causal };
       return {
         run: () => backend.kernels.attend(q, keysT, values, z, pattern, scratch, shape),
         outputs: () => [
@@ -62,7 +64,7 @@ function frozenCase(precision: Precision, T: number): Case {
       const values = putReal(backend, precision, randomNumbers(T * D, 5));
       const z = putReal(backend, precision, T * D);
       return {
-        run: () => backend.kernels.attendFrozen(pattern, values, z, 1, T, H, H, K),
+        run: () => backend.kernels.attendFrozen(pattern, values, z, 1, T, H, H, K, true),
         outputs: () => [{ name: 'z', data: numbersOf(z) }],
       };
     },

@@ -18,6 +18,7 @@ export function infoCommand(invocation: Invocation) {
       progress.stop();
       const { label, config, parameterCount, ignored, warnings, tokenizerFiles } = checkpoint;
       const { family, V, D, L, H, G, K, F, maxPositions, norm, activation, gated, tied, bosId, eosIds } = config;
+      const { classes, normPlacement, causal } = config;
       const tensors = [...checkpoint.tensors.values()].map(({ name, file, dtype, shape }) => ({
         name,
         file,
@@ -35,7 +36,9 @@ export function infoCommand(invocation: Invocation) {
         label,
         family,
         sizes: { V, D, L, H, G, K, F, maxPositions },
-        norm,
+        norm: { ...norm, placement: normPlacement },
+        causal,
+        classes,
         activation,
         gated,
         tied,
@@ -66,11 +69,19 @@ interface Info {
   readonly positions: string;
   readonly activation: string;
   readonly gated: boolean;
-  readonly norm: { readonly kind: string; readonly eps: number };
+  readonly norm: { readonly kind: string; readonly eps: number; readonly placement: string };
+  readonly causal: boolean;
+  readonly classes: readonly string[] | null;
   readonly ignored: readonly string[];
   readonly warnings: readonly string[];
   readonly fingerprint: Readonly<Record<string, string>>;
   readonly tensors: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly number[] }[];
+}
+
+/** At most ten names, as JSON where they could act on a terminal. */
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map((name) => (/^[\p{L}\p{N} _-]+$/u.test(name) ? name : JSON.stringify(name)));
+  return shown.join(', ') + (names.length > 10 ? `, … (${names.length})` : '');
 }
 
 function infoText(info: Info, listed: boolean): string {
@@ -90,8 +101,9 @@ function infoText(info: Info, listed: boolean): string {
     ],
     [
       'block',
-      `${info.norm.kind} norm (eps ${info.norm.eps}), ${info.positions} positions, ${info.gated ? 'gated ' : ''}${info.activation}`,
+      `${info.norm.kind} norm (eps ${info.norm.eps})${info.norm.placement === 'post' ? ' after sublayers' : ''}, ${info.positions} positions, ${info.gated ? 'gated ' : ''}${info.activation}${info.causal ? '' : ', every token sees all'}`,
     ],
+    ...(info.classes === null ? [] : [['classes', listOf(info.classes)] as [string, string]]),
     ['tokenizer', info.tokenizer ? 'yes' : 'no: give token ids with --ids'],
     ...(info.ignored.length > 0
       ? [

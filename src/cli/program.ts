@@ -7,6 +7,7 @@ import { infoCommand } from './info.ts';
 import { lensCommand } from './lens.ts';
 import { nextCommand } from './next.ts';
 import { qlensCommand } from './qlens.ts';
+import { reproduceCommand } from './reproduce.ts';
 import { rerunCommand } from './rerun.ts';
 import type { Invocation } from './run.ts';
 import { spectraCommand } from './spectra.ts';
@@ -30,6 +31,7 @@ export function createProgram(invocation: Invocation): Command {
     lensCommand,
     traceCommand,
     infoCommand,
+    reproduceCommand,
     rerunCommand,
   ];
   for (const make of commands) program.addCommand(make(invocation));

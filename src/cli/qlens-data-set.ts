@@ -134,6 +134,7 @@ function arrayOptions(
 /** Text of every unit; its number where no model gives one. */
 function labelled(model: transformer.Model | null, units: readonly { readonly id: number }[]): Record<string, string> {
   const ids = units.map(({ id }) => id);
-  if (model !== null && ids.every((id) => id < model.config.V)) return report.labelsOf(model, ids);
+  if (model !== null && ids.every((id) => id < transformer.unitCount(model.config)))
+    return report.unitLabelsOf(model, ids);
   return Object.fromEntries(ids.map((id) => [String(id), String(id)]));
 }

@@ -84,7 +84,7 @@ export function qlensCommand(invocation: Invocation) {
       const onProgress = (done: number, total: number) => progress.update('state vector', done, total);
       const result = report.qlensPicture(model, prompt, options, onProgress, lens?.lens ?? null);
       progress.stop();
-      const labels = report.labelsOf(
+      const labels = report.unitLabelsOf(
         model,
         [...result.stages, ...result.transitions].flatMap(({ top }) => top.map(({ id }) => id)),
       );

@@ -7,7 +7,7 @@ import { jsonText } from './result.ts';
 import { EXIT, type Invocation, run } from './run.ts';
 
 /** Commands that write nothing when they are repeated; a result file may name no other. */
-const REPEATABLE = ['analyze', 'next', 'chen', 'qlens', 'dyson', 'spectra', 'lens'];
+const REPEATABLE = ['analyze', 'next', 'chen', 'qlens', 'dyson', 'spectra', 'lens', 'reproduce'];
 
 const resultFile = z.looseObject({
   provenance: z.looseObject({
@@ -24,7 +24,7 @@ const VOLATILE = ['createdAt', 'command', 'version'];
 /** `tmech rerun`: repeats the command that made a JSON result and says whether the numbers are the same. */
 export function rerunCommand(invocation: Invocation) {
   return plainCommand('rerun', 'Repeats the command that made a JSON result (report.json) and compares the two.')
-    .argument('<result>', 'JSON result of analyze, next, chen, qlens, dyson, spectra or lens')
+    .argument('<result>', 'JSON result of analyze, next, chen, qlens, dyson, spectra, lens or reproduce')
     .action(async (path, { json }) => {
       const parsed = resultFile.safeParse(await readJson(path));
       if (!parsed.success) {

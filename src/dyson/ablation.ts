@@ -1,6 +1,7 @@
 import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
+import { unitCount } from '../transformer/config.ts';
 import type { Intervention } from '../transformer/interventions.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, traceForward } from '../transformer/trace.ts';
@@ -8,6 +9,7 @@ import { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
 import { FrozenUnembedding } from './order-logits.ts';
 import { indexOfMax } from './partial-sums.ts';
 import { functionalsBefore } from './path-sums.ts';
+import { checkPreNorm } from './pre-norm.ts';
 import type { StepOperators } from './steps.ts';
 import { dot } from './vectors.ts';
 
@@ -48,8 +50,8 @@ export function interventionEffect(
   const clean = traceForward(model, ids, { precision }).logits;
   const changed = traceForward(model, ids, { precision, interventions }).logits;
   const followed = token ?? indexOfMax(clean);
-  checkInteger('interventionEffect', 'token', followed, 0, model.config.V - 1);
-  if (against !== undefined) checkInteger('interventionEffect', 'against', against, 0, model.config.V - 1);
+  checkInteger('interventionEffect', 'token', followed, 0, unitCount(model.config) - 1);
+  if (against !== undefined) checkInteger('interventionEffect', 'against', against, 0, unitCount(model.config) - 1);
   if (against === followed)
     throw new DomainError(
       `interventionEffect: against must differ from token, but both are ${followed}. Leave it out.`,
@@ -124,6 +126,7 @@ export function scoreAblations(
   ids: readonly number[],
   { precision = 'f32', token, kind = 'zero' }: ScoreAblationsOptions = {},
 ): AblationReport {
+  checkPreNorm('scoreAblations', model);
   const trace = traceForward(model, ids, { precision, keep: FROZEN_ACTIVATIONS });
   const operators = new FrozenOperators(model, trace);
   try {

@@ -3,6 +3,7 @@ import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights } from '../transformer/weights.ts';
 import { FrozenSublayer } from './frozen-sublayer.ts';
+import { checkPreNorm } from './pre-norm.ts';
 import type { StepOperators } from './steps.ts';
 
 /** Activations a trace must have kept for its operators to be frozen. */
@@ -38,8 +39,9 @@ export class FrozenOperators implements StepOperators {
   /** The sublayers, in the order of the pass. */
   readonly sublayers: readonly FrozenSublayer[];
 
-  /** @throws DomainError if the trace lacks one of {@link FROZEN_ACTIVATIONS}. */
+  /** @throws DomainError for a post-norm model, or if the trace lacks one of {@link FROZEN_ACTIVATIONS}. */
   constructor(model: Model, trace: Trace) {
+    checkPreNorm('FrozenOperators', model);
     this.model = model;
     this.trace = trace;
     this.T = trace.ids.length;

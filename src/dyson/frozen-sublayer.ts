@@ -172,7 +172,7 @@ export class FrozenSublayer {
     memory.scope(() => {
       const values = this.#allocate(rows * G * K);
       this.#linear(v, normed, values, rows, biased);
-      kernels.attendFrozen(pattern, values, z, states, this.#T, H, G, K);
+      kernels.attendFrozen(pattern, values, z, states, this.#T, H, G, K, true);
     });
     return z;
   }

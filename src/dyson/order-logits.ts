@@ -26,7 +26,7 @@ export class FrozenUnembedding {
       for (const [i, row] of rows.entries()) view.set(row, i * D);
       const scale = memory.allocate('f64', 1);
       scale.view()[0] = activationOf(trace, 'final_norm.scale').data[T - 1]!;
-      kernels.frozenNorm(x, model.weights.finalNorm.gamma, scale, x, rows.length, 1, D, norm.kind === 'layer');
+      kernels.frozenNorm(x, model.weights.finalNorm!.gamma, scale, x, rows.length, 1, D, norm.kind === 'layer');
       return this.#unembed(x, rows.length, null);
     });
   }
@@ -34,7 +34,7 @@ export class FrozenUnembedding {
   /** β W_U + b_U, V numbers. */
   offset(): Float64Array {
     const { model, trace } = this.#operators;
-    const { beta } = model.weights.finalNorm;
+    const { beta } = model.weights.finalNorm!;
     const { memory } = model.backend;
     return memory.scope(() => {
       const x = memory.allocate(trace.precision, model.config.D) as RealBlock;
@@ -60,7 +60,7 @@ export class FrozenUnembedding {
       for (let c = 0; c < D; c++) to[c] = weights[panel + c * PANEL]!;
       const scale = memory.allocate('f64', 1);
       scale.view()[0] = activationOf(trace, 'final_norm.scale').data[T - 1]!;
-      kernels.frozenNormAdjoint(x, model.weights.finalNorm.gamma, scale, x, 1, 1, D, norm.kind === 'layer');
+      kernels.frozenNormAdjoint(x, model.weights.finalNorm!.gamma, scale, x, 1, 1, D, norm.kind === 'layer');
       return x.view().slice();
     });
   }

@@ -11,6 +11,7 @@ import { FrozenUnembedding } from './order-logits.ts';
 import { indexOfMax, partialSumPredictions } from './partial-sums.ts';
 import { stepChannels, type TopPaths, type TopPathsOptions, topPaths } from './path-search.ts';
 import { functionalsBefore } from './path-sums.ts';
+import { checkPreNorm } from './pre-norm.ts';
 import { type FlowStep, renormalisationFlow } from './renormalisation.ts';
 import { realBlock, realBlockOf, type StepOperators } from './steps.ts';
 
@@ -86,7 +87,7 @@ export interface RunPathsOptions extends Omit<TopPathsOptions, 'token'> {
  * All orders, the second-order map, path sums by last and by first operator, the renormalisation flow of one prompt, and its
  * largest paths if asked.
  *
- * @throws DomainError for heads of whole blocks; otherwise as `traceForward` and `topPaths`.
+ * @throws DomainError for a post-norm model or heads of whole blocks; otherwise as `traceForward` and `topPaths`.
  *
  * @accuracy frozen: an identity on this trace (eq. 6 to rounding), not a prediction for another prompt.
  * @source Dyson paper, eqs. 2, 6, 7, §IV.1, §V.
@@ -96,6 +97,7 @@ export function runDyson(
   ids: readonly number[],
   { precision = 'f32', steps = 'sublayer', paths, ...options }: RunDysonOptions = {},
 ): DysonResult {
+  checkPreNorm('runDyson', model);
   const trace = traceForward(model, ids, { precision, keep: FROZEN_ACTIVATIONS });
   const sublayers = new FrozenOperators(model, trace);
   const operators = steps === 'block' ? new BlockOperators(sublayers) : sublayers;

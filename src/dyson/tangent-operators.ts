@@ -4,6 +4,7 @@ import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights, LinearWeights, NormWeights } from '../transformer/weights.ts';
+import { checkPreNorm } from './pre-norm.ts';
 import { type LinearSteps, rowsOf } from './steps.ts';
 
 /** Activations a trace must have kept for the tangent of its sublayers. */
@@ -71,8 +72,9 @@ export class TangentOperators implements LinearSteps {
   readonly #rotation: { readonly cos: Block<'f64'>; readonly sin: Block<'f64'>; readonly back: Block<'f64'> } | null;
   readonly #blocks: Block[] = [];
 
-  /** @throws DomainError unless the trace is in f64 and kept {@link tangentActivations}. */
+  /** @throws DomainError for a post-norm model, and unless the trace is in f64 and kept {@link tangentActivations}. */
   constructor(model: Model, trace: Trace) {
+    checkPreNorm('TangentOperators', model);
     if (trace.precision !== 'f64')
       throw new DomainError(
         `TangentOperators: the trace must be in f64, but it is in ${trace.precision}. Trace again.`,

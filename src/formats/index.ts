@@ -9,3 +9,4 @@ export { readNpy } from './read-npy.ts';
 export { openNpz } from './read-npz.ts';
 export { openSafetensors } from './read-safetensors.ts';
 export { safetensorsBytes } from './safetensors.ts';
+export { type SentihoodSentence, sentihoodSentences } from './sentihood.ts';

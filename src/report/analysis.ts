@@ -8,6 +8,7 @@ import { runChen } from '../fock/run-chen.ts';
 import { analyseStages } from '../qlens/analyse.ts';
 import type { OperatorKind } from '../qlens/operator-form.ts';
 import type { QLensResult } from '../qlens/result.ts';
+import { checkPredictsTokens } from '../transformer/language-model.ts';
 import { LanguageModelLaw } from '../transformer/language-model-law.ts';
 import { tunedLens } from '../transformer/lens/look.ts';
 import type { TunedLens } from '../transformer/lens/tuned-lens.ts';
@@ -101,7 +102,7 @@ export interface AnalyzeOptions {
 /**
  * The three physical pictures of one prompt: open quantum system (Chen), state vector (QLens), Dyson series.
  *
- * @throws DomainError, CapacityError for prompts the model cannot read, and for parameters outside their ranges.
+ * @throws DomainError for a classifier; DomainError, CapacityError for prompts the model cannot read, and for parameters outside their ranges.
  * @example
  * const analysis = analyze(model, promptOf(model, { text: 'the bank' }), { depth: 2 });
  */
@@ -111,6 +112,7 @@ export function analyze(
   parameters: Partial<AnalysisParameters> = {},
   { command = [], onProgress }: AnalyzeOptions = {},
 ): Analysis {
+  checkPredictsTokens('analyze', model);
   const room = Math.max(0, model.config.maxPositions - prompt.ids.length);
   const asked: AnalysisParameters = { ...DEFAULT_PARAMETERS, ...parameters };
   // What does not fit the model's context is cut, and the result says what was done.
@@ -233,7 +235,12 @@ export function summaryOf({ label, config, parameterCount, fingerprint, warnings
   return { label, family, parameterCount, sizes: { V, D, L, H, G, K, F, maxPositions }, fingerprint, warnings };
 }
 
-/** Printable text of each id. */
+/** Printable text of each output unit: a class of a classifier, else a token. */
+export function unitLabelsOf(model: Model, units: Iterable<number>): Record<string, string> {
+  return Object.fromEntries(Array.from(new Set(units), (unit) => [String(unit), model.unitText(unit)]));
+}
+
+/** Printable text of each token id. */
 export function labelsOf(model: Model, ids: Iterable<number>): Record<string, string> {
   return Object.fromEntries(Array.from(new Set(ids), (id) => [String(id), model.tokenText(id)]));
 }

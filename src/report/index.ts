@@ -7,6 +7,12 @@ export { renderRandomFigures } from './figures/random-matrices.ts';
 export { renderSpectrumFigures } from './figures/spectrum.ts';
 export type { DataSetRun } from './page/data-set.ts';
 export { CONTENT_SECURITY_POLICY, renderDataSetPage, renderOpenSystemPage, renderReport } from './page/report.ts';
+export { renderSentimentPage } from './page/sentiment.ts';
+export { balancedSplit, SENTIMENTS, type Sentence, type SentenceSplit } from './sentiment/corpus.ts';
+export { reproduceSentiment, SENTIMENT_PARAMETERS, type SentimentOptions } from './sentiment/experiment.ts';
+export { PUBLISHED, SLIPS } from './sentiment/published.ts';
+export type { SentimentResult, SentimentRun, SentimentStep } from './sentiment/result.ts';
+export { SYNTHETIC_TEXTS, syntheticSentences } from './sentiment/synthetic.ts';
 export {
   analyseSpectrum,
   type GridPicture,
@@ -24,6 +30,7 @@ export { renderLumped } from './terminal/lumped.ts';
 export { renderAblations, renderChen, renderDyson, renderIntervention, renderQLens } from './terminal/pictures.ts';
 export { renderQuantum } from './terminal/quantum.ts';
 export { renderRandom } from './terminal/random-matrices.ts';
+export { renderSentiment } from './terminal/sentiment.ts';
 export { renderSpectrum } from './terminal/spectrum.ts';
 export { renderStatistics } from './terminal/statistics.ts';
 export { renderSummary } from './terminal/summary.ts';

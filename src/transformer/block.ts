@@ -2,7 +2,7 @@ import type { Block, Precision, RealBlock } from '../backend/memory.ts';
 import type { Model } from './model.ts';
 import { normalise, renormalise } from './norm.ts';
 import type { Recorder } from './recorder.ts';
-import type { LayerWeights, LinearWeights } from './weights.ts';
+import type { LayerWeights, LinearWeights, NormWeights } from './weights.ts';
 
 /** What all blocks of one pass share. */
 export interface Pass {
@@ -23,8 +23,41 @@ export interface AttentionCache {
   attend(layer: number, q: RealBlock, k: RealBlock, z: RealBlock): void;
 }
 
-/** One block, pre-norm: x += attention(norm₁ x), then x += mlp(norm₂ x), in place. */
+/** One block over the rows of x, in place. */
 export function runBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
+  if (pass.model.config.normPlacement === 'pre') runPreNormBlock(pass, i, layer, x);
+  else runPostNormBlock(pass, i, layer, x);
+}
+
+/** x = norm₁(x + attention(x)), then x = norm₂(x + mlp(x)). */
+function runPostNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
+  const { model, T, recorder } = pass;
+  const { memory, kernels } = model.backend;
+  const { D } = model.config;
+  const name = `blocks.${i}.`;
+  memory.scope(() => {
+    const sum = allocate(pass, T * D);
+    const scale = memory.allocate('f64', T);
+    const addAndNormalise = (what: string, norm: NormWeights): void => {
+      kernels.add(x, sum, T * D);
+      normalise(model, norm, sum, x, scale, T);
+      recorder.record(`${name}${what}`, [T], scale);
+      if (recorder.changes(`${name}${what}`)) renormalise(model, norm, sum, x, scale, T);
+    };
+    recorder.record(`${name}resid_pre`, [T, D], x);
+    attention(pass, i, layer, x, sum);
+    recorder.record(`${name}attn.out`, [T, D], sum);
+    addAndNormalise('ln1.scale', layer.norm1);
+    recorder.record(`${name}resid_mid`, [T, D], x);
+    mlp(pass, i, layer, x, sum);
+    recorder.record(`${name}mlp.out`, [T, D], sum);
+    addAndNormalise('ln2.scale', layer.norm2);
+    recorder.record(`${name}resid_post`, [T, D], x);
+  });
+}
+
+/** x += attention(norm₁ x), then x += mlp(norm₂ x). */
+function runPreNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
   const { model, T, recorder } = pass;
   const { memory, kernels } = model.backend;
   const { D } = model.config;

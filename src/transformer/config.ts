@@ -1,7 +1,7 @@
 import type { Activation } from '../backend/contract/network.ts';
 
 /** Families of checkpoints that can be opened. */
-export type Family = 'gpt2' | 'gpt_neo' | 'llama';
+export type Family = 'gpt2' | 'gpt_neo' | 'llama' | 'post_norm_encoder';
 
 /**
  * What the forward pass needs to know of a model, the same for every family. Sizes in the dimension alphabet: V vocabulary,
@@ -9,6 +9,12 @@ export type Family = 'gpt2' | 'gpt_neo' | 'llama';
  */
 export interface TransformerConfig {
   readonly family: Family;
+  /** Names of the classes that a classifier tells apart, its output units; null where the output units are the V tokens. */
+  readonly classes: readonly string[] | null;
+  /** false: every token sees the whole text, and the first token's stream gives the output. */
+  readonly causal: boolean;
+  /** `pre`: x + f(norm x), and a norm at the end; `post`: norm(x + f(x)), and none at the end. */
+  readonly normPlacement: 'pre' | 'post';
   readonly V: number;
   readonly D: number;
   readonly L: number;
@@ -38,4 +44,14 @@ export interface TransformerConfig {
   readonly biases: { readonly qkv: boolean; readonly attentionOut: boolean; readonly mlp: boolean };
   readonly bosId: number | null;
   readonly eosIds: readonly number[];
+}
+
+/** Output units: classes of a classifier, else tokens. */
+export function unitCount({ classes, V }: Pick<TransformerConfig, 'classes' | 'V'>): number {
+  return classes?.length ?? V;
+}
+
+/** The row whose stream gives the output of a text of T tokens. */
+export function predictingRow({ causal }: Pick<TransformerConfig, 'causal'>, T: number): number {
+  return causal ? T - 1 : 0;
 }

@@ -158,7 +158,7 @@ export class HistoryTree {
           }
           const query = q.part(r * H * K, H * K) as RealBlock;
           const out = z.part(r * H * K, H * K) as RealBlock;
-          const shape = { T: 1, first: root + depth, H, G, K, capacity, scale, window };
+          const shape = { T: 1, first: root + depth, H, G, K, capacity, scale, window, causal: true };
           kernels.attend(query, keysT, values, out, null, scratch, shape);
         }
         if (layer === caches.length - 1) this.#held = held;

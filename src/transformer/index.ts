@@ -13,7 +13,11 @@ export type {
 export { filesFolder, type NamedBlob } from './checkpoint/files-folder.ts';
 export { openNodeFolder } from './checkpoint/node-folder.ts';
 export { openCheckpoint } from './checkpoint/open-checkpoint.ts';
-export type { Family, TransformerConfig } from './config.ts';
+export { type Family, predictingRow, type TransformerConfig, unitCount } from './config.ts';
+export { encoderFiles } from './encoder/files.ts';
+export { type EncoderShape, TOY_SHAPE } from './encoder/shape.ts';
+export { type LabelledText, type TrainEncoderOptions, type TrainedEncoder, trainEncoder } from './encoder/train.ts';
+export { encodeWords, vocabularyOf } from './encoder/words.ts';
 export type { Intervention } from './interventions.ts';
 export { LanguageModelLaw, type LanguageModelLawOptions } from './language-model-law.ts';
 export { logProbabilities, probabilities } from './law.ts';

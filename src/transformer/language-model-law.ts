@@ -1,6 +1,7 @@
 import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { HistoryTree } from './history-tree.ts';
+import { checkPredictsTokens } from './language-model.ts';
 import { lawsOfRows } from './law.ts';
 import type { Model } from './model.ts';
 import { checkSampling, restrict, type SamplingRule } from './sampling-rule.ts';
@@ -31,11 +32,12 @@ export class LanguageModelLaw {
   readonly #session: Session;
   readonly #tree: HistoryTree;
 
-  /** @throws DomainError for a temperature, topK or topP outside its range. */
+  /** @throws DomainError for a classifier, or a temperature, topK or topP outside its range. */
   constructor(
     model: Model,
     { precision = 'f32', capacity, cacheBytes = 256 * 2 ** 20, ...rule }: LanguageModelLawOptions = {},
   ) {
+    checkPredictsTokens('LanguageModelLaw', model);
     checkSampling('LanguageModelLaw', rule);
     checkInteger('LanguageModelLaw', 'cacheBytes', cacheBytes, 0);
     this.V = model.config.V;

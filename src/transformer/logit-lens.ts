@@ -1,8 +1,8 @@
 import type { RealBlock } from '../backend/memory.ts';
 import { checkFinite, checkLength } from '../core/checks.ts';
-import type { TransformerConfig } from './config.ts';
+import { predictingRow, type TransformerConfig } from './config.ts';
 import type { Model } from './model.ts';
-import { normalise } from './norm.ts';
+import { finalNormalise } from './norm.ts';
 import { unembed } from './pass.ts';
 import { activationOf, type Trace } from './trace.ts';
 
@@ -16,23 +16,29 @@ export function lensStages({ L }: TransformerConfig): string[] {
 }
 
 /**
- * Logit lens at the last token: logits_l = W_U · norm_final(h_l) + b_U, the norm's scale recomputed for h_l.
+ * Logit lens at the token that predicts: logits_l = W_U · norm_final(h_l) + b_U, the norm's scale recomputed for h_l; a post-norm
+ * model has no final norm.
  *
  * @param trace keeps every stage of {@link lensStages}
- * @returns V logits in the trace's precision
+ * @returns a logit for each output unit, in the trace's precision
  * @source nostalgebraist, “interpreting GPT: the logit lens” (2020); QLens paper §3.3.
  */
 export function logitLens(model: Model, trace: Trace, stage: string): Float32Array | Float64Array {
+  return lensOf(model, predictingStream(model, trace, stage));
+}
+
+/** The stream of the token that predicts, D numbers. @throws DomainError if the trace did not keep the stage. */
+export function predictingStream({ config }: Model, trace: Trace, stage: string): Float32Array | Float64Array {
   const { data } = activationOf(trace, stage);
-  const { D } = model.config;
-  return lensOf(model, data.subarray(data.length - D));
+  const at = predictingRow(config, trace.ids.length) * config.D;
+  return data.subarray(at, at + config.D);
 }
 
 /**
  * Logit lens of a given residual stream, in its precision.
  *
  * @param hidden D numbers
- * @returns V logits
+ * @returns a logit for each output unit
  * @throws ShapeError, NonFiniteError.
  * @source as {@link logitLens}.
  */
@@ -51,7 +57,7 @@ export function lensOf(model: Model, hidden: Float32Array | Float64Array): Float
 export function lensLogits(model: Model, x: RealBlock): Float32Array | Float64Array {
   const { memory } = model.backend;
   return memory.scope(() => {
-    normalise(model, model.weights.finalNorm, x, x, memory.allocate('f64', 1), 1);
+    finalNormalise(model, x, x, memory.allocate('f64', 1), 1);
     return unembed(model, x, 1).view().slice() as Float32Array | Float64Array;
   });
 }

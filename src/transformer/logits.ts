@@ -1,7 +1,7 @@
 import { NonFiniteError } from '../core/errors.ts';
 
 /**
- * An overflow anywhere in a pass ends as NaN or infinity in the logits, because every token sees all before it.
+ * An overflow anywhere in a pass ends as NaN or infinity in the logits, because every token sees all before it, or all there are.
  *
  * @throws NonFiniteError naming the token.
  */

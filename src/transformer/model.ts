@@ -3,6 +3,7 @@ import { BackendError, FormatError } from '../core/errors.ts';
 import { addsBos } from './adds-bos.ts';
 import type { Checkpoint, Fingerprint } from './checkpoint/checkpoint.ts';
 import type { TransformerConfig } from './config.ts';
+import { printablePiece } from './token-text.ts';
 import { openTokenizer, type Tokenizer } from './tokenizer.ts';
 import { type ModelWeights, weightBlocks } from './weights.ts';
 
@@ -49,6 +50,12 @@ export class Model {
   /** Printable text of a token on one line; ⟨id 17⟩ without a tokenizer. */
   tokenText(id: number): string {
     return this.tokenizer?.token(id) ?? `⟨id ${id}⟩`;
+  }
+
+  /** Printable text of an output unit: a class, or a token. */
+  unitText(unit: number): string {
+    const { classes } = this.config;
+    return classes === null ? this.tokenText(unit) : printablePiece(classes[unit] ?? `⟨class ${unit}⟩`, 'plain');
   }
 
   /** Gives the weights' memory back; any later use throws. */

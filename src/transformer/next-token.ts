@@ -1,5 +1,6 @@
 import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
+import { checkPredictsTokens } from './language-model.ts';
 import { logProbabilities } from './law.ts';
 import type { Model } from './model.ts';
 import { Session } from './session.ts';
@@ -33,13 +34,14 @@ export interface NextTokenOptions {
 /**
  * The law of the next token, and a greedy continuation through the KV cache.
  *
- * @throws DomainError, CapacityError as `Session.append`; CapacityError if the continuation outgrows the model's positions.
+ * @throws DomainError for a classifier; DomainError, CapacityError as `Session.append`; CapacityError if the continuation outgrows the model's positions.
  */
 export function nextToken(
   model: Model,
   ids: readonly number[],
   { precision = 'f32', k = 10, greedy = 0, onProgress }: NextTokenOptions = {},
 ): NextTokenResult {
+  checkPredictsTokens('nextToken', model);
   checkInteger('nextToken', 'k', k, 1);
   checkInteger('nextToken', 'greedy', greedy, 0);
   const capacity = Math.min(Math.max(1, ids.length + greedy), model.config.maxPositions);

@@ -17,6 +17,16 @@ export function renormalise(
   for (let i = 0; i < rows * config.D; i++) view[i]! += shift[i % config.D]!;
 }
 
+/** The norm before the unembedding; nothing where norms come after sublayers, and the scale is then 1. */
+export function finalNormalise(model: Model, x: RealBlock, y: RealBlock, scale: Block<'f64'>, rows: number): void {
+  const { finalNorm } = model.weights;
+  if (finalNorm !== null) normalise(model, finalNorm, x, y, scale, rows);
+  else {
+    scale.view().fill(1);
+    if (x !== y) y.view().set(x.view());
+  }
+}
+
 /** The model's kind of norm over `rows` rows of x; the scale (σ or rms) of each row goes to `scale`. */
 export function normalise(
   { backend, config }: Model,

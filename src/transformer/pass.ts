@@ -1,5 +1,6 @@
 import type { Block, Precision, RealBlock } from '../backend/memory.ts';
 import { type AttentionCache, runBlock } from './block.ts';
+import { unitCount } from './config.ts';
 import type { Model } from './model.ts';
 import { normalise, renormalise } from './norm.ts';
 import type { Recorder } from './recorder.ts';
@@ -12,7 +13,7 @@ export interface PassRows {
 }
 
 /**
- * Runs all blocks and the final norm over some rows. They may stand in one sequence or in several: only `cache` knows what a
+ * Runs all blocks and the final norm, if there is one, over some rows. They may stand in one sequence or in several: only `cache` knows what a
  * row sees before it. The result, rows×D, belongs to the caller's memory scope.
  */
 export function runPass(
@@ -38,22 +39,25 @@ export function runPass(
   weights.layers.forEach((layer, i) => {
     runBlock({ model, precision, T, rotation, cache, recorder }, i, layer, x);
   });
+  const { finalNorm } = weights;
+  if (finalNorm === null) return x;
   const scale = memory.allocate('f64', T);
   const before = recorder.changes('final_norm.scale') ? (memory.allocate(precision, T * D) as RealBlock) : null;
   before?.view().set(x.view());
-  normalise(model, weights.finalNorm, x, x, scale, T);
+  normalise(model, finalNorm, x, x, scale, T);
   recorder.record('final_norm.scale', [T], scale);
-  if (before !== null) renormalise(model, weights.finalNorm, before, x, scale, T);
+  if (before !== null) renormalise(model, finalNorm, before, x, scale, T);
   recorder.record('final_norm', [T, D], x);
   return x;
 }
 
-/** Logits of rows that {@link runPass} gave, rows×V. */
+/** Logits of rows that {@link runPass} gave, a column for each output unit. */
 export function unembed({ backend, config, weights }: Model, x: RealBlock, rows: number): RealBlock {
   const { memory, kernels } = backend;
-  const logits = memory.allocate(x.kind, rows * config.V) as RealBlock;
   const { unembedding } = weights;
-  kernels.linear(x, unembedding.weights, unembedding.bias, logits, rows, config.D, config.V);
+  const units = unitCount(config);
+  const logits = memory.allocate(x.kind, rows * units) as RealBlock;
+  kernels.linear(x, unembedding.weights, unembedding.bias, logits, rows, config.D, units);
   return logits;
 }
 

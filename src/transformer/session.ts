@@ -3,6 +3,7 @@ import { checkInteger } from '../core/checks.ts';
 import { BackendError, CapacityError, DomainError } from '../core/errors.ts';
 import type { Activation } from './activations.ts';
 import type { AttentionCache } from './block.ts';
+import { predictingRow, unitCount } from './config.ts';
 import { editsOf, type Intervention } from './interventions.ts';
 import { checkLogits } from './logits.ts';
 import type { Model } from './model.ts';
@@ -26,7 +27,7 @@ export interface AppendOptions {
 
 /** What a pass over some tokens gave. */
 export interface PassResult {
-  /** Logits after the last token, V numbers. */
+  /** Logits of the token that predicts, the last or, where every token sees the whole text, the first; one for each output unit. */
   readonly logits: Float32Array | Float64Array;
   /** The activations that were asked for, by name, in the order of the pass. */
   readonly activations: ReadonlyMap<string, Activation>;
@@ -39,7 +40,7 @@ export interface LayerCache {
 }
 
 /**
- * A model reading a sequence, with keys and values cached. A token's activations have the same bits whether it came alone,
+ * A model reading a sequence, with keys and values cached. In a causal model a token's activations have the same bits whether it came alone,
  * inside a longer prompt or after a rewind, because nothing in the pass depends on what follows or on how it is cut.
  */
 export class Session {
@@ -81,13 +82,14 @@ export class Session {
   /**
    * Reads `ids` after what was read before.
    *
-   * @throws DomainError if there is no id or one is outside the vocabulary; CapacityError if the sequence grows too long;
+   * @throws DomainError if there is no id or one is outside the vocabulary, or if more is appended for a model whose tokens see the whole text; CapacityError if the sequence grows too long;
    * NonFiniteError if the pass overflows; DomainError, ShapeError, NonFiniteError for interventions that do not fit.
    */
   append(ids: readonly number[], { keep = new Set(), interventions = [] }: AppendOptions = {}): PassResult {
     this.#check(ids);
     const { model, precision } = this;
-    const { V, D } = model.config;
+    const { D } = model.config;
+    const units = unitCount(model.config);
     const T = ids.length;
     const first = this.#ids.length;
     if (interventions.length > 0 && first > 0)
@@ -99,12 +101,13 @@ export class Session {
       const recorder = new Recorder(keep, edits);
       const positions = Array.from(ids, (_, t) => first + t);
       const x = runPass(model, precision, { ids, positions }, this.#cache(first, T, recorder), recorder);
-      const rows = recorder.wants('logits') ? T : 1;
-      const logits = unembed(model, x.part((T - rows) * D, rows * D) as RealBlock, rows);
-      recorder.record('logits', [T, V], logits);
+      const last = predictingRow(model.config, T);
+      const [from, rows] = recorder.wants('logits') ? [0, T] : [last, 1];
+      const logits = unembed(model, x.part(from * D, rows * D) as RealBlock, rows);
+      recorder.record('logits', [T, units], logits);
       return {
         logits: logits
-          .part((rows - 1) * V, V)
+          .part((last - from) * units, units)
           .view()
           .slice() as Float32Array | Float64Array,
         activations: recorder.activations,
@@ -128,7 +131,7 @@ export class Session {
   #cache(first: number, T: number, recorder: Recorder): AttentionCache {
     const { model, precision, capacity, caches } = this;
     const { memory, kernels } = model.backend;
-    const { H, G, K, attentionScale, attentionWindow } = model.config;
+    const { H, G, K, attentionScale, attentionWindow, causal } = model.config;
     return {
       valuesOfRows: (layer) => caches[layer]!.values.part(first * G * K, T * G * K) as RealBlock,
       attend(layer, q, k, z) {
@@ -142,18 +145,22 @@ export class Session {
         const scratch = memory.allocate('f64', 2 * capacity);
         const scale = attentionScale[layer]!;
         const window = attentionWindow[layer]!;
-        kernels.attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale, window });
+        kernels.attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale, window, causal });
         if (pattern === null) return;
         recorder.record(name, [H, T, first + T], pattern);
-        if (recorder.changes(name)) kernels.attendFrozen(pattern, values, z, 1, T, H, G, K);
+        if (recorder.changes(name)) kernels.attendFrozen(pattern, values, z, 1, T, H, G, K, causal);
       },
     };
   }
 
   #check(ids: readonly number[]): void {
     if (this.#released) throw new BackendError('append: the session must be open, but it was released. Open another.');
-    const { V, maxPositions } = this.model.config;
+    const { V, maxPositions, causal } = this.model.config;
     checkTokenIds('append', ids, V);
+    if (!causal && this.#ids.length > 0)
+      throw new DomainError(
+        `append: a model whose tokens see the whole text must read it at once, but ${this.#ids.length} tokens were read before. Rewind the session.`,
+      );
     const length = this.#ids.length + ids.length;
     const limit = Math.min(this.capacity, maxPositions);
     if (length > limit) {

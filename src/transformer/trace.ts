@@ -9,7 +9,7 @@ import { Session } from './session.ts';
 export interface Trace {
   readonly ids: readonly number[];
   readonly precision: Precision;
-  /** Logits after the last token. */
+  /** Logits of the token that predicts: the last, or the first of a model whose tokens see the whole text. */
   readonly logits: Float32Array | Float64Array;
   readonly activations: ReadonlyMap<string, Activation>;
 }

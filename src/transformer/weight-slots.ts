@@ -21,6 +21,7 @@ const SLOTS: Readonly<Record<Family, (config: TransformerConfig, weights: ModelW
   gpt2: gpt2Slots,
   gpt_neo: gptNeoSlots,
   llama: llamaSlots,
+  post_norm_encoder: encoderSlots,
 };
 
 function gpt2Slots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
@@ -43,7 +44,7 @@ function gpt2Slots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<s
     conv(`h.${i}.mlp.c_fc`, layer.pre);
     conv(`h.${i}.mlp.c_proj`, layer.down);
   });
-  norm('ln_f', weights.finalNorm);
+  norm('ln_f', weights.finalNorm!);
   if (!tied) slots.set('lm_head.weight', { layout: 'out-in', weights: weights.unembedding.weights, k: D });
   return slots;
 }
@@ -67,7 +68,7 @@ function gptNeoSlots({ D, tied }: TransformerConfig, weights: ModelWeights): Map
     linear(`h.${i}.mlp.c_fc`, layer.pre);
     linear(`h.${i}.mlp.c_proj`, layer.down);
   });
-  norm('ln_f', weights.finalNorm);
+  norm('ln_f', weights.finalNorm!);
   if (!tied) linear('lm_head', weights.unembedding);
   return slots;
 }
@@ -90,8 +91,31 @@ function llamaSlots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<
     if (layer.up !== null) linear(`${name}.mlp.up_proj`, layer.up);
     linear(`${name}.mlp.down_proj`, layer.down);
   });
-  norm('model.norm', weights.finalNorm);
+  norm('model.norm', weights.finalNorm!);
   if (!tied) linear('lm_head', weights.unembedding);
+  return slots;
+}
+
+function encoderSlots({ D }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
+  const slots = new Map<string, WeightSlot>();
+  const norm = (name: string, { gamma, beta }: NormWeights) => {
+    slots.set(`${name}.weight`, { layout: 'vector', parts: [gamma] });
+    slots.set(`${name}.bias`, { layout: 'vector', parts: [beta!] });
+  };
+  const linear = linearInto(slots);
+  slots.set('embeddings.word.weight', { layout: 'out-in', weights: weights.embedding, k: D });
+  slots.set('embeddings.position.weight', { layout: 'rows', block: weights.positions!, width: D });
+  weights.layers.forEach((layer, i) => {
+    linear(`layers.${i}.attention.query`, layer.q);
+    linear(`layers.${i}.attention.key`, layer.k);
+    linear(`layers.${i}.attention.value`, layer.v);
+    linear(`layers.${i}.attention.output`, layer.out);
+    norm(`layers.${i}.attention_norm`, layer.norm1);
+    linear(`layers.${i}.mlp.in`, layer.pre);
+    linear(`layers.${i}.mlp.out`, layer.down);
+    norm(`layers.${i}.mlp_norm`, layer.norm2);
+  });
+  linear('classifier', weights.unembedding);
   return slots;
 }
 

@@ -1,6 +1,6 @@
 import { packedLength } from '../backend/contract/network.ts';
 import type { BackendMemory, Block } from '../backend/memory.ts';
-import type { TransformerConfig } from './config.ts';
+import { type TransformerConfig, unitCount } from './config.ts';
 
 /** y = x W + b with W packed k×n. */
 export interface LinearWeights {
@@ -36,7 +36,8 @@ export interface ModelWeights {
   /** maxPositions×D, row-major; null with rotary positions. */
   readonly positions: Block<'f32'> | null;
   readonly layers: readonly LayerWeights[];
-  readonly finalNorm: NormWeights;
+  /** null where norms come after sublayers: the last is in the last block. */
+  readonly finalNorm: NormWeights | null;
   readonly unembedding: LinearWeights;
 }
 
@@ -74,8 +75,10 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
       up: config.gated ? linear(D, F, biases.mlp) : null,
       down: linear(F, D, biases.mlp),
     })),
-    finalNorm: norm(),
-    unembedding: config.tied ? { weights: embedding, bias: null, k: D, n: V } : linear(D, V, false),
+    finalNorm: config.normPlacement === 'pre' ? norm() : null,
+    unembedding: config.tied
+      ? { weights: embedding, bias: null, k: D, n: V }
+      : linear(D, unitCount(config), config.classes !== null),
   };
 }
 

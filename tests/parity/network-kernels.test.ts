@@ -50,23 +50,34 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
     [18, 0, 4, 2, 16, 5],
     [3, 40, 2, 2, 5, 19],
   ])('attention of %i rows after %i, %i heads on %i, width %i, window %i', (T, first, H, G, K, window) => {
-    expectSameBits(({ kernels }, put) => {
-      const capacity = Math.ceil((first + T) / 4) * 4;
-      const q = real(put, precision, testNumbers(T * H * K, 8));
-      const keysT = real(put, precision, G * K * capacity);
-      const past = real(put, precision, testNumbers(first * G * K, 9));
-      kernels.storeKeys(past, keysT, first, 0, G, K, capacity);
-      kernels.storeKeys(real(put, precision, testNumbers(T * G * K, 10)), keysT, T, first, G, K, capacity);
-      const values = real(put, precision, testNumbers(capacity * G * K, 11));
-      const z = real(put, precision, T * H * K);
-      const pattern = real(put, precision, H * T * (first + T));
-      const shape = { T, first, H, G, K, capacity, scale: 1 / Math.sqrt(K), window };
-      kernels.attend(q, keysT, values, z, pattern, put('f64', 2 * capacity), shape);
-      const frozen = real(put, precision, 2 * T * H * K);
-      if (first === 0)
-        kernels.attendFrozen(pattern, real(put, precision, testNumbers(2 * T * G * K, 12)), frozen, 2, T, H, G, K);
-      return [keysT, z, pattern, frozen];
-    });
+    for (const causal of [true, false])
+      expectSameBits(({ kernels }, put) => {
+        const capacity = Math.ceil((first + T) / 4) * 4;
+        const q = real(put, precision, testNumbers(T * H * K, 8));
+        const keysT = real(put, precision, G * K * capacity);
+        const past = real(put, precision, testNumbers(first * G * K, 9));
+        kernels.storeKeys(past, keysT, first, 0, G, K, capacity);
+        kernels.storeKeys(real(put, precision, testNumbers(T * G * K, 10)), keysT, T, first, G, K, capacity);
+        const values = real(put, precision, testNumbers(capacity * G * K, 11));
+        const z = real(put, precision, T * H * K);
+        const pattern = real(put, precision, H * T * (first + T));
+        const shape = { T, first, H, G, K, capacity, scale: 1 / Math.sqrt(K), window, causal };
+        kernels.attend(q, keysT, values, z, pattern, put('f64', 2 * capacity), shape);
+        const frozen = real(put, precision, 2 * T * H * K);
+        if (first === 0)
+          kernels.attendFrozen(
+            pattern,
+            real(put, precision, testNumbers(2 * T * G * K, 12)),
+            frozen,
+            2,
+            T,
+            H,
+            G,
+            K,
+            causal,
+          );
+        return [keysT, z, pattern, frozen];
+      });
   });
 
   it('rotary positions, embedding, elementwise', () => {

@@ -4,8 +4,11 @@
  */
 import fc from 'fast-check';
 import type { WeightType } from '../../src/transformer/checkpoint/checkpoint.ts';
-import type { Family } from '../../src/transformer/config.ts';
+import type { Family as AnyFamily } from '../../src/transformer/config.ts';
 import { roundedTo } from './stored-floats.ts';
+
+/** The families that predict tokens. */
+export type Family = Exclude<AnyFamily, 'post_norm_encoder'>;
 
 /** What to build; every field has a default that gives a model of a few thousand weights. */
 export interface TinyOptions {

@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MechanicsError } from '../../src/core/errors.ts';
 import { readConfig } from '../../src/transformer/checkpoint/read-config.ts';
-import type { Family } from '../../src/transformer/config.ts';
 import { expectClose } from '../support/numbers.ts';
-import { jsonBytes, type TinyOptions, tinyConfig } from '../support/tiny-checkpoint.ts';
+import { type Family, jsonBytes, type TinyOptions, tinyConfig } from '../support/tiny-checkpoint.ts';
 
 const read = (options: TinyOptions = {}) => readConfig(jsonBytes(tinyConfig(options)));
 const gpt2 = (config: Record<string, unknown>) => read({ family: 'gpt2', config });
@@ -26,6 +25,9 @@ describe('GPT-2', () => {
     });
     expect(config).toEqual({
       family: 'gpt2',
+      classes: null,
+      causal: true,
+      normPlacement: 'pre',
       V: 31,
       D: 8,
       L: 2,
@@ -76,6 +78,9 @@ describe('Llama', () => {
     });
     expect(config).toEqual({
       family: 'llama',
+      classes: null,
+      causal: true,
+      normPlacement: 'pre',
       V: 31,
       D: 8,
       L: 2,
@@ -225,6 +230,9 @@ describe('GPT-Neo', () => {
     });
     expect(config).toEqual({
       family: 'gpt_neo',
+      classes: null,
+      causal: true,
+      normPlacement: 'pre',
       V: 31,
       D: 8,
       L: 3,
@@ -259,8 +267,18 @@ describe('GPT-Neo', () => {
 
 describe('refused, by name', () => {
   const faults: [Family, Record<string, unknown>, string, string][] = [
-    ['gpt2', { model_type: 'mistral' }, 'model_type', 'must be one of gpt2, gpt_neo, llama, but it is "mistral"'],
-    ['gpt2', { model_type: undefined }, 'model_type', 'must be one of gpt2, gpt_neo, llama, but it is absent'],
+    [
+      'gpt2',
+      { model_type: 'mistral' },
+      'model_type',
+      'must be one of gpt2, gpt_neo, llama, post_norm_encoder, but it is "mistral"',
+    ],
+    [
+      'gpt2',
+      { model_type: undefined },
+      'model_type',
+      'must be one of gpt2, gpt_neo, llama, post_norm_encoder, but it is absent',
+    ],
     ['gpt2', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['llama', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['gpt_neo', { sliding_window: 4 }, 'sliding_window', 'must be off, but it is 4'],

@@ -34,6 +34,8 @@ export interface AttentionShape {
   readonly scale: number;
   /** How many positions a row sees, its own and those just before it; all of them where it is at least first+T. From 1. */
   readonly window: number;
+  /** false: every row sees all first+T positions, also those after it; the window is then at least that. */
+  readonly causal: boolean;
 }
 
 /**
@@ -143,9 +145,9 @@ export interface NetworkKernels {
   /** Writes T rows of keys (T×G·K) into the cache keysT[g][c][position] at positions `first` …. */
   storeKeys(keys: RealBlock, keysT: RealBlock, T: number, first: number, G: number, K: number, capacity: number): void;
   /**
-   * Causal attention. A[h][t][j] = softmax_j(scale·⟨q_t, k_j⟩) over first+t−window < j ≤ first+t, z[t] = Σ_j A[h][t][j] v_j per
-   * head. q and z are T×H·K, keysT as {@link storeKeys} writes it, values capacity×G·K. `pattern` (or null) receives
-   * H×T×(first+T), zero above the diagonal and before the window. `scratch` holds 2·capacity elements.
+   * Attention. A[h][t][j] = softmax_j(scale·⟨q_t, k_j⟩) over first+t−window < j ≤ first+t, or over all j < first+T where it is not
+   * causal; z[t] = Σ_j A[h][t][j] v_j per head. q and z are T×H·K, keysT as {@link storeKeys} writes it, values capacity×G·K. `pattern` (or null) receives
+   * H×T×(first+T), zero where a row does not see. `scratch` holds 2·capacity elements.
    */
   attend(
     q: RealBlock,
@@ -157,7 +159,7 @@ export interface NetworkKernels {
     shape: AttentionShape,
   ): void;
   /**
-   * Attention with its pattern frozen, a linear map: z[s·T+t] = Σ_{j ≤ t} A[h][t][j] v[s·T+j] for s < states. Values are
+   * Attention with its pattern frozen, a linear map: z[s·T+t] = Σ_j A[h][t][j] v[s·T+j] for s < states, over j ≤ t if causal. Values are
    * (states·T)×G·K, z is (states·T)×H·K, pattern H×T×T.
    */
   attendFrozen(
@@ -169,6 +171,7 @@ export interface NetworkKernels {
     H: number,
     G: number,
     K: number,
+    causal: boolean,
   ): void;
 
   /** r[i] = the secant gate of z[i]; z and r may coincide. */

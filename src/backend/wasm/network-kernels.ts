@@ -29,12 +29,23 @@ export function networkKernels(core: CoreExports): NetworkKernels {
     ropeRotate: (x, cos, sin, ...rest) =>
       choose(x, core.ropeRotateF32, core.ropeRotateF64)(a(x), a(cos), a(sin), ...rest),
     storeKeys: (keys, keysT, ...rest) => choose(keys, core.storeKeysF32, core.storeKeysF64)(a(keys), a(keysT), ...rest),
-    attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale, window }) {
+    attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale, window, causal }) {
       const attend = choose(q, core.attendF32, core.attendF64);
-      attend(a(q), a(keysT), a(values), a(z), a(pattern), a(scratch), T, first, H, G, K, capacity, scale, window);
+      const blocks = [a(q), a(keysT), a(values), a(z), a(pattern), a(scratch)] as const;
+      attend(...blocks, T, first, H, G, K, capacity, scale, window, Number(causal));
     },
-    attendFrozen: (pattern, values, z, ...rest) =>
-      choose(z, core.attendFrozenF32, core.attendFrozenF64)(a(pattern), a(values), a(z), ...rest),
+    attendFrozen: (pattern, values, z, states, T, H, G, K, causal) =>
+      choose(z, core.attendFrozenF32, core.attendFrozenF64)(
+        a(pattern),
+        a(values),
+        a(z),
+        states,
+        T,
+        H,
+        G,
+        K,
+        Number(causal),
+      ),
     gate: (z, r, n, activation) => choose(z, core.gateF32, core.gateF64)(a(z), a(r), n, ACTIVATION_CODE[activation]),
     multiply: (x, r, y, ...rest) => choose(x, core.multiplyF32, core.multiplyF64)(a(x), a(r), a(y), ...rest),
     add: (x, y, n) => choose(x, core.addF32, core.addF64)(a(x), a(y), n),

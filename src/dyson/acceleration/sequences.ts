@@ -1,10 +1,11 @@
 import type { Precision, RealBlock } from '../../backend/memory.ts';
 import { lensStages } from '../../transformer/logit-lens.ts';
 import type { Model } from '../../transformer/model.ts';
-import { normalise } from '../../transformer/norm.ts';
+import { finalNormalise } from '../../transformer/norm.ts';
 import { activationOf, traceForward } from '../../transformer/trace.ts';
 import { FROZEN_ACTIVATIONS, FrozenOperators } from '../frozen-operators.ts';
 import { expandOrders } from '../order-expansion.ts';
+import { checkPreNorm } from '../pre-norm.ts';
 
 /** The last token's state on its way to x^(S), two ways; both end in it. */
 export interface PromptSequences {
@@ -19,6 +20,7 @@ export interface PromptSequences {
 /** Runs a prompt and expands it. */
 export function promptSequences(model: Model, ids: readonly number[], precision: Precision): PromptSequences {
   const { D } = model.config;
+  checkPreNorm('promptSequences', model);
   const stages = lensStages(model.config);
   const trace = traceForward(model, ids, { precision, keep: [...FROZEN_ACTIVATIONS, ...stages] });
   const lastRow = (data: ArrayLike<number>) => Float64Array.from({ length: D }, (_, i) => data[data.length - D + i]!);
@@ -47,7 +49,7 @@ export function stateLogits(model: Model, states: readonly Float64Array[]): Floa
   return memory.scope(() => {
     const x = memory.allocate('f64', rows * D) as RealBlock;
     for (const [i, state] of states.entries()) x.view().set(state, i * D);
-    normalise(model, model.weights.finalNorm, x, x, memory.allocate('f64', rows), rows);
+    finalNormalise(model, x, x, memory.allocate('f64', rows), rows);
     const logits = memory.allocate('f64', rows * V) as RealBlock;
     const { weights, bias } = model.weights.unembedding;
     kernels.linear(x, weights, bias, logits, rows, D, V);

@@ -69,7 +69,8 @@ export function renderDataSetPage(result: DataSetResult, run: DataSetRun): strin
   return page(title, dataSetBody(title, result, run), run.provenance.version);
 }
 
-function page(title: string, body: Markup, version: string): string {
+/** A whole page round a body. */
+export function page(title: string, body: Markup, version: string): string {
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -28,6 +28,9 @@ function gptNeoConfig(fields: ConfigFields, warn: (warning: string) => void): Tr
   fields.refuse(['sliding_window', 'rope_scaling', 'rope_parameters', 'rope_theta'].map((name) => [name, () => false]));
   return {
     family: 'gpt_neo',
+    classes: null,
+    causal: true,
+    normPlacement: 'pre',
     V,
     D,
     L,

@@ -35,6 +35,9 @@ function gpt2Config(fields: ConfigFields, warn: (warning: string) => void): Tran
   const maxPositions = fields.size('n_positions', LARGEST.positions, typeof context === 'number' ? context : undefined);
   return {
     family: 'gpt2',
+    classes: null,
+    causal: true,
+    normPlacement: 'pre',
     V,
     D,
     L,

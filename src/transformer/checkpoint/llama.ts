@@ -29,6 +29,9 @@ function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): Tra
   const bias = fields.boolean('attention_bias', false);
   return {
     family: 'llama',
+    classes: null,
+    causal: true,
+    normPlacement: 'pre',
     V,
     D,
     L,

@@ -1,6 +1,7 @@
 import { describeJson, parseJsonObject, quoteName } from '../../formats/json.ts';
 import type { Family, TransformerConfig } from '../config.ts';
 import { ConfigFields } from './config-fields.ts';
+import { ENCODER } from './encoder.ts';
 import type { FamilyReader } from './family.ts';
 import { GPT_NEO } from './gpt-neo.ts';
 import { GPT2 } from './gpt2.ts';
@@ -12,6 +13,7 @@ export const FAMILIES: ReadonlyMap<string, FamilyReader> = new Map<Family, Famil
   ['gpt2', GPT2],
   ['gpt_neo', GPT_NEO],
   ['llama', LLAMA],
+  ['post_norm_encoder', ENCODER],
 ]);
 
 /**

@@ -1,6 +1,7 @@
 import { KL_MEASURES } from '../../backend/contract/lens.ts';
 import type { Precision } from '../../backend/memory.ts';
 import { exp } from '../../backend/ts/math/exp.ts';
+import { unitCount } from '../config.ts';
 import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
 import { LensPass, rowsAtOnce } from './lens-pass.ts';
@@ -9,14 +10,14 @@ import { checkTexts } from './texts.ts';
 import { residentTranslator } from './translate.ts';
 import { checkLens, type TunedLens } from './tuned-lens.ts';
 
-/** How a lens does at one stage, over all tokens of some texts. */
+/** How a lens does at one stage, over all tokens of some texts that predict. */
 export interface LensStageScore {
   readonly stage: string;
   /** Mean KL(final ‖ lens) in nats. */
   readonly kl: number;
-  /** Share of the tokens after which lens and model name the same token first; of equal logits the lowest id counts. */
+  /** Share of the tokens after which lens and model name the same unit first; of equal logits the lowest id counts. */
   readonly agreement: number;
-  /** exp of the mean −log q(next token); null where no text has a second token. */
+  /** exp of the mean −log q(next token); null where no text has a second token, or the units are classes. */
   readonly perplexity: number | null;
 }
 
@@ -47,7 +48,7 @@ export function evaluateLens(
   checkTexts('evaluateLens', model, texts, 1);
   if (lens !== null) checkLens('evaluateLens', model, lens);
   const names = lensStages(model.config);
-  const { V } = model.config;
+  const V = unitCount(model.config);
   const { memory } = model.backend;
   const sums = names.map(() => ({ kl: 0, agreed: 0, surprise: 0 }));
   let tokens = 0;
@@ -61,7 +62,7 @@ export function evaluateLens(
     for (const [number, ids] of texts.entries()) {
       eachStageRows(model, ids, precision, pass.rows, ({ rows, first, streams }) => {
         const final = largestOfRows(pass.target(streams.at(-1)!, rows).view(), rows, V);
-        const next = ids.slice(first + 1, first + 1 + rows);
+        const next = model.config.classes === null ? ids.slice(first + 1, first + 1 + rows) : [];
         for (const [s, stream] of streams.entries()) {
           const logits = pass.forward(stream, translators[s]!, rows).view();
           const largest = largestOfRows(logits, rows, V);

@@ -2,8 +2,9 @@ import { gemmWork } from '../../backend/contract/dense.ts';
 import { KL_MEASURES } from '../../backend/contract/lens.ts';
 import { PANEL } from '../../backend/contract/network.ts';
 import type { Block, Precision, RealBlock } from '../../backend/memory.ts';
+import { type TransformerConfig, unitCount } from '../config.ts';
 import type { Model } from '../model.ts';
-import { normalise } from '../norm.ts';
+import { finalNormalise } from '../norm.ts';
 import { type ResidentTranslator, translate } from './translate.ts';
 
 /** Products of D·V that one crossing of the boundary may take, about 50 ms. */
@@ -12,8 +13,14 @@ const MOST_PRODUCTS = 1e8;
 const [FEW_ROWS, MANY_ROWS] = [8, 256];
 
 /** Rows that go through the unembedding of a model at once. */
-export function rowsAtOnce({ config: { D, V } }: Pick<Model, 'config'>): number {
+export function rowsAtOnce({ config }: Pick<Model, 'config'>): number {
+  const { D, V } = lensSizes(config);
   return Math.min(MANY_ROWS, Math.max(FEW_ROWS, Math.floor(MOST_PRODUCTS / (D * V))));
+}
+
+/** Model width, and output units as the V of what follows. */
+function lensSizes(config: TransformerConfig): { readonly D: number; readonly V: number } {
+  return { D: config.D, V: unitCount(config) };
 }
 
 /**
@@ -42,7 +49,7 @@ export class LensPass {
   /** For at most `rows` rows at a time. */
   constructor(model: Model, precision: Precision, rows: number, { gradients }: { readonly gradients: boolean }) {
     const { memory } = model.backend;
-    const { D, V } = model.config;
+    const { D, V } = lensSizes(model.config);
     const real = (length: number) => memory.allocate(precision, length) as RealBlock;
     this.#model = model;
     this.#rows = rows;
@@ -62,7 +69,7 @@ export class LensPass {
   /** Makes the law of the final stage h (rows×D) the target, and returns its logits as {@link forward} does. */
   target(h: RealBlock, rows: number): RealBlock {
     const { kernels } = this.#model.backend;
-    const { V } = this.#model.config;
+    const { V } = lensSizes(this.#model.config);
     const logits = this.forward(h, null, rows);
     for (let r = 0; r < rows; r++) kernels.logSoftmax(logits.part(r * V, V) as RealBlock, this.#logP.part(r * V, V), V);
     kernels.mapExp(this.#logP, this.#p, rows * V);
@@ -72,10 +79,10 @@ export class LensPass {
   /** Logits (rows×V) of stage h through a translator, or of the logit lens. They live until the next call of any method. */
   forward(h: RealBlock, translator: ResidentTranslator | null, rows: number): RealBlock {
     const { backend, config, weights } = this.#model;
-    const { D, V } = config;
+    const { D, V } = lensSizes(config);
     if (translator === null) this.#y.view().set(h.part(0, rows * D).view());
     else translate(backend, translator, h, this.#y, rows, D);
-    normalise(this.#model, weights.finalNorm, this.#y, this.#normed, this.#scale, rows);
+    finalNormalise(this.#model, this.#y.part(0, rows * D) as RealBlock, this.#normed, this.#scale, rows);
     const { weights: packed, bias } = weights.unembedding;
     backend.kernels.linear(this.#normed, packed, bias, this.#logits, rows, D, V);
     return this.#logits;
@@ -86,7 +93,7 @@ export class LensPass {
    * weight times the gradient of Σ KL.
    */
   measure(rows: number, weight: number): Float64Array {
-    const { V } = this.#model.config;
+    const { V } = lensSizes(this.#model.config);
     this.#model.backend.kernels.klBackward(this.#logits, this.#p, this.#logP, this.#measures, rows, V, weight);
     return this.#measures.part(0, rows * KL_MEASURES.length).view();
   }
@@ -95,8 +102,8 @@ export class LensPass {
   backward(h: RealBlock, gradient: ResidentTranslator, rows: number): void {
     const { backend, config, weights } = this.#model;
     const { memory, kernels } = backend;
-    const { D, V, norm } = config;
-    const { gamma } = weights.finalNorm;
+    const { D, V } = lensSizes(config);
+    const { finalNorm } = weights;
     const d = this.#normed;
     const most = Math.max(
       gemmWork(this.#precision, rows, D, V),
@@ -107,7 +114,8 @@ export class LensPass {
       const work = memory.allocate(this.#precision, most) as RealBlock;
       const product = { opA: 'none', opB: 'none', n: D, ldb: D, ldc: D } as const;
       kernels.gemm({ ...product, m: rows, k: V, lda: V }, 1, this.#logits, this.#unembedding!, 0, d, work);
-      kernels.normBackward(this.#y, gamma, this.#scale, d, d, rows, D, norm.kind === 'layer');
+      if (finalNorm !== null)
+        kernels.normBackward(this.#y, finalNorm.gamma, this.#scale, d, d, rows, D, config.norm.kind === 'layer');
       kernels.gemm({ ...product, m: 1, k: rows, lda: rows }, 1, this.#ones, d, 1, gradient.bias, work);
       if (gradient.weight === null) return;
       kernels.gemm({ ...product, opA: 'transpose', m: D, k: rows, lda: D }, 1, d, h, 1, gradient.weight, work);
@@ -122,7 +130,7 @@ export class LensPass {
 
 /** W_U as V×D row-major, in the precision of the pass. */
 function unpackedUnembedding({ backend, config, weights }: Model, precision: Precision): RealBlock {
-  const { D, V } = config;
+  const { D, V } = lensSizes(config);
   const block = backend.memory.allocate(precision, V * D) as RealBlock;
   const to = block.view();
   const packed = weights.unembedding.weights.view();

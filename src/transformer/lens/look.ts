@@ -1,15 +1,15 @@
 import type { RealBlock } from '../../backend/memory.ts';
-import { lensLogits, logitLens } from '../logit-lens.ts';
+import { lensLogits, logitLens, predictingStream } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
-import { activationOf, type Trace } from '../trace.ts';
+import type { Trace } from '../trace.ts';
 import { residentTranslator, translate } from './translate.ts';
 import { checkLens, type TunedLens } from './tuned-lens.ts';
 
 /**
- * Tuned lens at the last token: logits_l = W_U · norm_final(h_l + A_l h_l + b_l) + b_U; at a stage without a translator the logit lens.
+ * Tuned lens at the token that predicts: logits_l = W_U · norm_final(h_l + A_l h_l + b_l) + b_U; at a stage without a translator the logit lens.
  *
  * @param trace keeps the stage
- * @returns V logits in the trace's precision
+ * @returns a logit for each output unit, in the trace's precision
  * @throws DomainError if the lens belongs to another model or the trace did not keep the stage.
  * @source N. Belrose et al., arXiv 2303.08112.
  */
@@ -19,10 +19,9 @@ export function tunedLens(model: Model, lens: TunedLens, trace: Trace, stage: st
   if (translator === undefined) return logitLens(model, trace, stage);
   const { D } = model.config;
   const { memory } = model.backend;
-  const { data } = activationOf(trace, stage);
   return memory.scope(() => {
     const h = memory.allocate(trace.precision, D) as RealBlock;
-    h.view().set(data.subarray(data.length - D));
+    h.view().set(predictingStream(model, trace, stage));
     const y = memory.allocate(trace.precision, D) as RealBlock;
     translate(model.backend, residentTranslator(model.backend, translator, trace.precision), h, y, 1, D);
     return lensLogits(model, y);

@@ -1,6 +1,7 @@
 import type { Precision } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { RandomStream } from '../../core/philox.ts';
+import { checkPredictsTokens } from '../language-model.ts';
 import { probabilities } from '../law.ts';
 import type { Model } from '../model.ts';
 import { Session } from '../session.ts';
@@ -19,12 +20,13 @@ export interface SampleTextsOptions {
  * Texts drawn from a model's own law, token by token. The first token is the one that begins texts, or where there is none one
  * drawn uniformly. Text k depends on (seed, k) alone.
  *
- * @throws DomainError for a count or a length out of range.
+ * @throws DomainError for a classifier, or a count or a length out of range.
  */
 export function sampleTexts(
   model: Model,
   { count, length, seed = 1n, precision = 'f32', onProgress }: SampleTextsOptions,
 ): number[][] {
+  checkPredictsTokens('sampleTexts', model);
   const { V, maxPositions, bosId } = model.config;
   checkInteger('sampleTexts', 'count', count, 1);
   checkInteger('sampleTexts', 'length', length, 1, maxPositions);

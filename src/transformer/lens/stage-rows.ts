@@ -1,7 +1,13 @@
 import type { Precision, RealBlock } from '../../backend/memory.ts';
+import type { TransformerConfig } from '../config.ts';
 import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
 import { activationOf, traceForward } from '../trace.ts';
+
+/** Tokens of a text that predict: all, or the first of a model whose tokens see the whole text. */
+export function predictingRows({ causal }: Pick<TransformerConfig, 'causal'>, T: number): number {
+  return causal ? T : 1;
+}
 
 /** Some neighbouring tokens of a text with their residual streams in a backend's memory. */
 export interface StageRows {
@@ -12,7 +18,7 @@ export interface StageRows {
   readonly streams: readonly RealBlock[];
 }
 
-/** Runs a model over a text and shows the streams of all its tokens to `use`, at most `most` rows at a time. */
+/** Runs a model over a text and shows the streams of the tokens that predict to `use`, at most `most` rows at a time. */
 export function eachStageRows(
   model: Model,
   ids: readonly number[],
@@ -24,8 +30,9 @@ export function eachStageRows(
   const { memory } = model.backend;
   const names = lensStages(model.config);
   const trace = traceForward(model, ids, { precision, keep: names });
-  for (let first = 0; first < ids.length; first += most) {
-    const rows = Math.min(most, ids.length - first);
+  const predicting = predictingRows(model.config, ids.length);
+  for (let first = 0; first < predicting; first += most) {
+    const rows = Math.min(most, predicting - first);
     memory.scope(() => {
       const streams = names.map((name) => {
         const block = memory.allocate(precision, rows * D) as RealBlock;

@@ -3,9 +3,10 @@ import type { Precision } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, NonFiniteError } from '../../core/errors.ts';
 import { RandomStream } from '../../core/philox.ts';
+import { shuffle } from '../../core/shuffle.ts';
 import type { Model } from '../model.ts';
 import { LensPass, rowsAtOnce } from './lens-pass.ts';
-import { eachStageRows } from './stage-rows.ts';
+import { eachStageRows, predictingRows } from './stage-rows.ts';
 import { checkTexts } from './texts.ts';
 import { type ResidentTranslator, residentTranslator } from './translate.ts';
 import { type LensKind, type Translator, type TunedLens, translatedStages, zeroLens } from './tuned-lens.ts';
@@ -66,8 +67,8 @@ interface Trainee {
 }
 
 /**
- * Trains a translator for every stage but the last, mid-layer stages included, to make KL(final ‖ lens) small at every token of
- * some texts: Adam from A = 0 and b = 0 with exact gradients, minibatches of whole texts in a seeded order. A tenth of the texts is
+ * Trains a translator for every stage but the last, mid-layer stages included, to make KL(final ‖ lens) small at every token that
+ * predicts in some texts: Adam from A = 0 and b = 0 with exact gradients, minibatches of whole texts in a seeded order. A tenth of the texts is
  * held back; each stage keeps the translator that did best on them, so none does worse there than the logit lens.
  *
  * @param texts token ids, at least two texts
@@ -171,7 +172,7 @@ function gradients(
     gradient.weight?.view().fill(0);
     gradient.bias.view().fill(0);
   }
-  const tokens = texts.reduce((sum, ids) => sum + ids.length, 0);
+  const tokens = texts.reduce((sum, ids) => sum + predictingRows(model.config, ids.length), 0);
   let loss = 0;
   for (const ids of texts) {
     eachStageRows(model, ids, precision, pass.rows, ({ rows, streams }) => {
@@ -218,14 +219,4 @@ function sumOfKl(measures: Float64Array): number {
 function checkedLoss(loss: number): number {
   if (Number.isFinite(loss)) return loss;
   throw new NonFiniteError(`trainLens: the loss must stay finite, but it became ${loss}. Lower the rate.`);
-}
-
-/** Fisher–Yates. */
-function shuffle<T>(items: readonly T[], random: RandomStream): T[] {
-  const shuffled = [...items];
-  for (let i = shuffled.length - 1; i > 0; i--) {
-    const j = Math.floor(random.next() * (i + 1));
-    [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
-  }
-  return shuffled;
 }

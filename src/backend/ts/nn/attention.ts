@@ -1,6 +1,6 @@
 /**
- * Causal attention over a cache of keys and values, and the linear map it becomes when its pattern is frozen:
- * A[t][j] = softmax_j(scale·⟨q_t, k_j⟩) over first+t−window < j ≤ first+t, z_t = Σ_j A[t][j] v_j, head by head. Scores and mixed elements are
+ * Attention over a cache of keys and values, causal or not, and the linear map it becomes when its pattern is frozen:
+ * A[t][j] = softmax_j(scale·⟨q_t, k_j⟩) over first+t−window < j ≤ first+t, or over all j where it is not causal, z_t = Σ_j A[t][j] v_j, head by head. Scores and mixed elements are
  * left-to-right sums in the activations' precision, and so is the softmax but for its sum, which is in f64: in f32 a weight is
  * within 3 ulp of e^{score − max}/Σ.
  *
@@ -83,7 +83,7 @@ export function attend(
   scratch: Float64Array,
   shape: AttentionShape,
 ): void {
-  const { T, first, H, G, K, capacity, scale, window } = shape;
+  const { T, first, H, G, K, capacity, scale, window, causal } = shape;
   const round = roundingOf(z);
   const factor = round(scale);
   const weights = z instanceof Float32Array ? new Float32Array(capacity) : scratch.subarray(capacity, 2 * capacity);
@@ -91,7 +91,7 @@ export function attend(
   for (let h = 0; h < H; h++) {
     const g = Math.floor((h * G) / H);
     for (let t = 0; t < T; t++) {
-      const count = first + t + 1;
+      const count = causal ? first + t + 1 : width;
       const start = Math.max(0, count - window);
       const row = (t * H + h) * K;
       for (let j = start; j < count; j++) {
@@ -118,12 +118,13 @@ export function attendFrozen(
   H: number,
   G: number,
   K: number,
+  causal: boolean,
 ): void {
   for (let s = 0; s < states; s++) {
     for (let h = 0; h < H; h++) {
       const valuesAt = s * T * G * K + Math.floor((h * G) / H) * K;
       for (let t = 0; t < T; t++) {
-        mix(pattern, (h * T + t) * T, values, valuesAt, z, ((s * T + t) * H + h) * K, t + 1, K, G * K);
+        mix(pattern, (h * T + t) * T, values, valuesAt, z, ((s * T + t) * H + h) * K, causal ? t + 1 : T, K, G * K);
       }
     }
   }

@@ -1,0 +1,102 @@
+import { basename, join, resolve } from 'node:path';
+import { Command, Option } from '@commander-js/extra-typings';
+import { FormatError, formats, openBackend, report, transformer, VERSION } from '../index.ts';
+import { checkDirectory, readJson, writeWhole } from './files.ts';
+import { terminalLooks } from './looks.ts';
+import { integer, plainCommand, seed } from './options.ts';
+import { jsonText } from './result.ts';
+import { type Invocation, UsageError } from './run.ts';
+
+const DEFAULT_OUT = 'tmech-qlens-sentiment';
+
+/** `tmech reproduce`: published experiments, start to end. */
+export function reproduceCommand(invocation: Invocation) {
+  return new Command('reproduce')
+    .description('Repeats a published experiment from training to tables.')
+    .addCommand(sentimentCommand(invocation));
+}
+
+function sentimentCommand({ args, print, writes, progress }: Invocation) {
+  return plainCommand(
+    'qlens-sentiment',
+    'The sentiment experiment of the QLens paper: trains its toy model, its lenses, and compares the operators of attention and MLP.',
+  )
+    .option('--sentihood <dir>', 'folder with the JSON files of SentiHood; default: a synthetic corpus')
+    .option('--texts <n>', 'texts of the synthetic corpus', integer(10, 1_000_000))
+    .option('--seeds <n>', 'models to train, each with its own split', integer(1, 1000), 5)
+    .addOption(new Option('--seed <n>', 'the first seed; the others follow').argParser(seed).default('1'))
+    .option('--epochs <n>', 'times every text is seen', integer(0, 10_000), 12)
+    .option('--permutations <n>', 'relabellings of every test', integer(1, 10_000_000), 1000)
+    .addOption(
+      new Option('--backend <kind>', 'which implementation computes')
+        .choices(['auto', 'wasm', 'wasm-relaxed', 'ts'] as const)
+        .default('auto' as const),
+    )
+    .option(
+      '-o, --out <dir>',
+      `where report, figures and models go (default: ${DEFAULT_OUT}; with --json nothing is written unless this is given)`,
+    )
+    .action(async ({ json, out, sentihood, texts, seeds, epochs, permutations, ...options }) => {
+      if (sentihood !== undefined && texts !== undefined) {
+        throw new UsageError(
+          'tmech reproduce: --texts must come without --sentihood, but both are given. Leave one out.',
+        );
+      }
+      const wanted = writes && (out !== undefined || !json);
+      const directory = wanted ? await checkDirectory('--out', out ?? DEFAULT_OUT) : null;
+      const first = BigInt(options.seed);
+      const count = texts ?? report.SYNTHETIC_TEXTS;
+      const sentences =
+        sentihood === undefined ? report.syntheticSentences(first, count) : await sentihoodFrom(sentihood);
+      const backend = await openBackend({ kind: options.backend });
+      const name = sentihood === undefined ? 'synthetic corpus' : `SentiHood in ${basename(resolve(sentihood))}`;
+      const result = await report.reproduceSentiment(backend, name, sentences, {
+        seeds,
+        seed: first,
+        epochs,
+        permutations,
+        onProgress: (stage, done, total) => progress.update(stage, done, total),
+        onModel: async (which, files) => {
+          if (directory === null) return;
+          for (const [file, bytes] of files) await writeWhole(join(directory, `seed-${which}`, file), bytes);
+        },
+      });
+      const corpus = sentihood === undefined ? { texts: count } : { sentihood };
+      const data = {
+        kind: 'qlens-sentiment',
+        provenance: report.provenanceOf(backend.kind, 'f64', args),
+        parameters: { ...corpus, seeds, seed: options.seed, epochs, permutations, ...report.SENTIMENT_PARAMETERS },
+        ...result,
+      };
+      if (directory !== null) {
+        for (const [figure, svg] of report.renderDataSetFigures(result.first))
+          await writeWhole(join(directory, 'figures', figure), svg);
+        await writeWhole(join(directory, 'report.html'), report.renderSentimentPage(result, VERSION));
+        await writeWhole(join(directory, 'report.json'), jsonText(data));
+      }
+      progress.stop();
+      if (json) print(jsonText(data));
+      else {
+        print(report.renderSentiment(result, terminalLooks()));
+        print(
+          `\nReport: ${join(directory!, 'report.html')}\nData:   ${join(directory!, 'report.json')}\nModels: ${join(directory!, 'seed-*')}\n`,
+        );
+      }
+    });
+}
+
+/** Single-opinion texts of all JSON files of a folder, in the order of their names. */
+async function sentihoodFrom(path: string): Promise<report.Sentence[]> {
+  if (path === '') throw new UsageError('tmech reproduce: --sentihood must name a folder, but it is empty.');
+  const folder = await transformer.openNodeFolder(path);
+  const names = (await folder.names()).filter((name) => name.endsWith('.json')).sort();
+  if (names.length === 0) {
+    throw new FormatError(
+      `tmech reproduce: ${path} must hold the JSON files of SentiHood, but it has none. Check the path.`,
+      { source: path },
+    );
+  }
+  const sentences: report.Sentence[] = [];
+  for (const name of names) sentences.push(...formats.sentihoodSentences(await readJson(join(path, name)), name));
+  return sentences;
+}
