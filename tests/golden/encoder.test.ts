@@ -1,5 +1,6 @@
-/** The post-norm encoder against NumPy and PyTorch's TransformerEncoderLayer, on weights that both sides make from the same generator. */
+/** The post-norm encoder and its Dyson series against NumPy, and the encoder against PyTorch's TransformerEncoderLayer, on weights that both sides make from the same generator. */
 import { expect, it } from 'vitest';
+import { runDyson } from '../../src/dyson/run-dyson.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { activationOf, traceForward } from '../../src/transformer/trace.ts';
 import { eachBackend } from '../support/backends.ts';
@@ -27,4 +28,39 @@ eachBackend('post-norm encoder', (backend) => {
     expect(traceForward(model, golden.ids, { precision }).logits).toEqual(trace.logits);
     model.release();
   });
+
+  it.each([
+    ['f64', 1e-10],
+    ['f32', 1e-4],
+  ] as const)(
+    'has the Dyson series of dense frozen matrices, path by path, in %s within %d',
+    async (precision, tolerance) => {
+      const model = await openModel(goldenEncoder(), { backend });
+      const { orders, sublayers, secondOrder, top, residual } = runDyson(model, golden.ids, { precision });
+      const { normAll, normFirstToken, orders: logits, byLast, byFirst, secondOrder: pairs } = golden.dyson;
+      const bias = golden.logits[top.id]! - logits.reduce((sum, row) => sum + row[top.id]!, 0);
+      expectClose(residual.relativeToState, 0, tolerance, 'ΣT_k − x');
+      orders.forEach(({ order, ...found }) => {
+        expectClose(found.normAll, normAll[order]!, tolerance * normAll[order]!, `‖T_${order}‖`);
+        expectClose(
+          found.normLast,
+          normFirstToken[order]!,
+          tolerance * normAll[order]!,
+          `‖T_${order}‖ at the first token`,
+        );
+        expectClose(found.topLogit, logits[order]![top.id]! + (order === 0 ? bias : 0), tolerance * normAll[order]!);
+      });
+      sublayers.forEach(({ name, topLogit, firstTopLogit, scale, residual: distance }, l) => {
+        expectClose(topLogit, byLast[l]![top.id]!, tolerance * Math.max(...normAll), `${name} last`);
+        expectClose(firstTopLogit, byFirst[l]![top.id]!, tolerance * Math.max(...normAll), `${name} first`);
+        const norm = name.replace('attn', 'ln1').replace('mlp', 'ln2') as 'blocks.0.ln1';
+        expectClose(scale, golden.stream[`${norm}.scale`][0]!, tolerance * 10, `${name} σ`);
+        expectClose(distance, 0, tolerance * 10, `${name} against the pass`);
+        secondOrder[l]!.forEach((size, m) => {
+          expectClose(size, pairs[l]![m]!, tolerance * Math.max(...normAll), `${l} → ${m}`);
+        });
+      });
+      model.release();
+    },
+  );
 });
