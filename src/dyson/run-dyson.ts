@@ -1,6 +1,7 @@
 import type { BackendKind } from '../backend/backend.ts';
 import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
+import { predictingRow } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, traceForward } from '../transformer/trace.ts';
 import { BlockOperators } from './block-operators.ts';
@@ -48,6 +49,8 @@ export interface DysonResult {
   readonly backend: BackendKind;
   readonly precision: Precision;
   readonly ids: readonly number[];
+  /** Row of the token that predicts, whose state the logits are read from: the last, or the first of a classifier. */
+  readonly row: number;
   /** The model's top next token, or class, and its logit. */
   readonly top: { readonly id: number; readonly token: string; readonly logit: number };
   readonly orders: readonly OrderResult[];
@@ -125,6 +128,7 @@ export function runDyson(
       backend: model.backend.kind,
       precision,
       ids: [...ids],
+      row: predictingRow(model.config, ids.length),
       top: { id: top, token: model.unitText(top), logit: trace.logits[top]! },
       orders: terms.map((term, order) => ({
         order,
