@@ -71,7 +71,7 @@ function ofAttention(
         ? {}
         : { eigenvalues: Float64Array.from([...eigenvalues].flatMap((value) => [value, 0])) }),
     },
-    parts: [{ of: name, matrix, kind: eigenvalues === null ? 'weights' : 'attention' }],
+    parts: eigenvalues === null ? [] : [{ of: name, matrix, kind: 'attention' }],
   };
 }
 

@@ -98,6 +98,8 @@ describe('tmech reproduce qlens-sentiment', () => {
       const spectrum = await tmech('spectra', '-m', model, '--prompt', 'the park', '--operator', operator, '--json');
       expect([operator, spectrum.code, spectrum.stderr]).toEqual([operator, 0, '']);
     }
+    const random = await tmech('spectra', ...prompt, '--operator', 'attention', '--random');
+    expect(random.stderr).toContain('--random needs causal attention');
   }, 120_000);
 
   it('reads SentiHood from a folder, and writes nothing with --json alone', async () => {

@@ -38,9 +38,18 @@ eachBackend('post-norm encoder', (backend) => {
       const model = await openModel(goldenEncoder(), { backend });
       const { orders, sublayers, secondOrder, top, residual } = runDyson(model, golden.ids, { precision });
       const { normAll, normFirstToken, orders: logits, byLast, byFirst, secondOrder: pairs } = golden.dyson;
-      const bias = golden.logits[top.id]! - logits.reduce((sum, row) => sum + row[top.id]!, 0);
+      const final = golden.logits.slice(0, 3);
+      const biases = final.map((logit, c) => logit - logits.reduce((sum, row) => sum + row[c]!, 0));
+      const bias = biases[top.id]!;
+      const law = (row: readonly number[]) => {
+        const sum = row.reduce((total, logit) => total + Math.exp(logit), 0);
+        return row.map((logit) => Math.exp(logit) / sum);
+      };
       expectClose(residual.relativeToState, 0, tolerance, 'ΣT_k − x');
       orders.forEach(({ order, ...found }) => {
+        const q = law(biases.map((b, c) => logits.slice(0, order + 1).reduce((sum, row) => sum + row[c]!, b)));
+        const kl = law(final).reduce((sum, p, c) => sum + p * Math.log(p / q[c]!), 0);
+        expectClose(found.partialSum.klFinal, kl, tolerance * 10 * (1 + kl), `KL(final ‖ S_${order})`);
         expectClose(found.normAll, normAll[order]!, tolerance * normAll[order]!, `‖T_${order}‖`);
         expectClose(
           found.normLast,

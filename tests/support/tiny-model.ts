@@ -79,55 +79,54 @@ export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
     eos_token_id: V - 1,
     torch_dtype: TORCH_DTYPE[options.dtype ?? 'F32'],
   };
+  if (options.family === 'post_norm_encoder') return { ...encoderConfig(options), ...common, ...options.config };
   const family =
-    options.family === 'post_norm_encoder'
-      ? encoderConfig(options)
-      : options.family === 'llama'
+    options.family === 'llama'
+      ? {
+          architectures: ['LlamaForCausalLM'],
+          model_type: 'llama',
+          hidden_size: D,
+          num_hidden_layers: L,
+          num_attention_heads: H,
+          num_key_value_heads: G,
+          head_dim: options.K,
+          intermediate_size: F,
+          max_position_embeddings: maxPositions,
+          rms_norm_eps: 1e-5,
+          rope_theta: 10000,
+          hidden_act: options.activation ?? 'silu',
+          tie_word_embeddings: options.tied ?? false,
+          attention_bias: options.attentionBias ?? false,
+          mlp_bias: options.mlpBias ?? false,
+        }
+      : options.family === 'gpt_neo'
         ? {
-            architectures: ['LlamaForCausalLM'],
-            model_type: 'llama',
+            architectures: ['GPTNeoForCausalLM'],
+            model_type: 'gpt_neo',
             hidden_size: D,
-            num_hidden_layers: L,
-            num_attention_heads: H,
-            num_key_value_heads: G,
-            head_dim: options.K,
-            intermediate_size: F,
+            num_layers: L,
+            num_heads: H,
+            intermediate_size: options.F ?? null,
             max_position_embeddings: maxPositions,
-            rms_norm_eps: 1e-5,
-            rope_theta: 10000,
-            hidden_act: options.activation ?? 'silu',
-            tie_word_embeddings: options.tied ?? false,
-            attention_bias: options.attentionBias ?? false,
-            mlp_bias: options.mlpBias ?? false,
+            attention_types: neoAttention(L),
+            window_size: options.window ?? 3,
+            layer_norm_epsilon: 1e-5,
+            activation_function: options.activation ?? 'gelu_new',
+            tie_word_embeddings: options.tied ?? true,
           }
-        : options.family === 'gpt_neo'
-          ? {
-              architectures: ['GPTNeoForCausalLM'],
-              model_type: 'gpt_neo',
-              hidden_size: D,
-              num_layers: L,
-              num_heads: H,
-              intermediate_size: options.F ?? null,
-              max_position_embeddings: maxPositions,
-              attention_types: neoAttention(L),
-              window_size: options.window ?? 3,
-              layer_norm_epsilon: 1e-5,
-              activation_function: options.activation ?? 'gelu_new',
-              tie_word_embeddings: options.tied ?? true,
-            }
-          : {
-              architectures: ['GPT2LMHeadModel'],
-              model_type: 'gpt2',
-              n_embd: D,
-              n_layer: L,
-              n_head: H,
-              n_inner: options.F ?? null,
-              n_positions: maxPositions,
-              n_ctx: maxPositions,
-              layer_norm_epsilon: 1e-5,
-              activation_function: options.activation ?? 'gelu_new',
-              tie_word_embeddings: options.tied ?? true,
-            };
+        : {
+            architectures: ['GPT2LMHeadModel'],
+            model_type: 'gpt2',
+            n_embd: D,
+            n_layer: L,
+            n_head: H,
+            n_inner: options.F ?? null,
+            n_positions: maxPositions,
+            n_ctx: maxPositions,
+            layer_norm_epsilon: 1e-5,
+            activation_function: options.activation ?? 'gelu_new',
+            tie_word_embeddings: options.tied ?? true,
+          };
   return { ...family, ...common, ...options.config };
 }
 
