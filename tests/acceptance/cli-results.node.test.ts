@@ -204,7 +204,7 @@ describe('results', () => {
       [[description, '--quantum', '--workers', '2'], '--workers must come with --statistics'],
       [[description, '--enumerate', '--prompt', 'the'], '--prompt must not come with a description'],
       [['--ids', '1', '--statistics', '9'], '--statistics must come with a description'],
-      [[description, '--sample', 'out.txt'], "must name a file that ends in .jsonl, but it is 'out.txt'"],
+      [[description, '--sample', 'out.txt'], "must name a file that ends in .jsonl or .parquet, but it is 'out.txt'"],
       [[description, '--lump', '--renyi', '2,0'], 'positive numbers separated by commas'],
     ] as const) {
       const { code, stderr } = await tmech('chen', ...args);
