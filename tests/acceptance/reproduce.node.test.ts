@@ -128,7 +128,7 @@ describe('tmech reproduce qlens-sentiment', () => {
       expect(outcome.stderr).toContain(message);
     }
     expect((await tmech('qlens', '--laws', 'x.npy', '--lens', 'y')).stderr).toContain(
-      '--lens must come with texts or a prompt',
+      '--lens must come with --texts or a prompt',
     );
   });
 });
