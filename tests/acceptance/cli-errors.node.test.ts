@@ -258,6 +258,13 @@ describe('files from other systems', () => {
     expect(await tmech('chen', path)).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('must hold something, and have an ending that is known', async () => {
+    const path = join(root, 'nothing.txt');
+    await writeFile(path, '');
+    await expectFailure(['qlens', '--texts', path], /Check that the file is not empty\.$/m);
+    await expectFailure(['qlens', '--laws', path], /but it is '.*nothing\.txt'\. Change its ending/);
+  });
+
   it('must be UTF-8', async () => {
     const latin = await texts('latin.txt', Uint8Array.of(0x61, 0x0a, 0xe9, 0x0a));
     expect([latin.code, latin.stderr]).toEqual([
