@@ -68,6 +68,8 @@ export { bornStateF32, bornStateF64 } from './qlens/born-state';
 export { compareLaws } from './qlens/compare-laws';
 export { lowRankApply } from './qlens/low-rank-apply';
 export { permutedProduct } from './qlens/permuted-product';
+export { samplingMoments, samplingOverlaps } from './qlens/sampling';
+export { stepResiduals } from './qlens/step-residuals';
 export { transition } from './qlens/transition';
 export { smallestSingularValues } from './resolvent/smallest-singular-values';
 export { philoxUniform } from './rng/philox';

@@ -5,16 +5,18 @@
  */
 export function largest(values: Float64Array, count: number): number[] {
   const found = new Leaders(count);
-  for (let i = 0; i < values.length; i++) if (!(values[i]! <= found.least)) found.add(i, values[i]!);
+  let least = found.least;
+  for (let i = 0; i < values.length; i++) if (!(values[i]! <= least)) least = found.add(i, values[i]!);
   return found.indices;
 }
 
 /** {@link largest} by modulus. */
 export function largestByModulus(values: Float64Array, count: number): number[] {
   const found = new Leaders(count);
+  let least = found.least;
   for (let i = 0; i < values.length; i++) {
     const modulus = Math.abs(values[i]!);
-    if (!(modulus <= found.least)) found.add(i, modulus);
+    if (!(modulus <= least)) least = found.add(i, modulus);
   }
   return found.indices;
 }
@@ -30,7 +32,8 @@ class Leaders {
     this.#count = count;
   }
 
-  add(index: number, score: number): void {
+  /** The new {@link least}. */
+  add(index: number, score: number): number {
     const scores = this.#scores;
     let place = scores.length;
     while (place > 0 && scores[place - 1]! < score) place--;
@@ -41,15 +44,15 @@ class Leaders {
       scores.pop();
     }
     if (scores.length === this.#count) this.least = scores[this.#count - 1]!;
+    return this.least;
   }
 }
 
 /** Place of `index` in the order of {@link largest}, from 1. */
-export function rankOf(values: ArrayLike<number>, index: number): number {
+export function rankOf(values: Float64Array, index: number): number {
   const value = values[index]!;
   let rank = 1;
-  for (let i = 0; i < values.length; i++) {
-    if (values[i]! > value || (values[i]! === value && i < index)) rank++;
-  }
+  for (let i = 0; i < index; i++) if (values[i]! >= value) rank++;
+  for (let i = index + 1; i < values.length; i++) if (values[i]! > value) rank++;
   return rank;
 }

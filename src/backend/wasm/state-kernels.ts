@@ -23,5 +23,21 @@ export function stateKernels(core: CoreExports): StateKernels {
         V,
         rank,
       ),
+    stepResiduals: (psiIn, psiOut, probe, basis, coefficients, update, change, residuals, V) =>
+      core.stepResiduals(
+        addressOf(psiIn),
+        addressOf(psiOut),
+        addressOf(probe),
+        addressOf(basis),
+        addressOf(coefficients),
+        addressOf(update),
+        addressOf(change),
+        addressOf(residuals),
+        V,
+      ),
+    samplingMoments: (psi, ids, moments, V) =>
+      core.samplingMoments(addressOf(psi), addressOf(ids), addressOf(moments), V),
+    samplingOverlaps: (psi, ids, mean, basis, overlaps, V, rank) =>
+      core.samplingOverlaps(addressOf(psi), addressOf(ids), mean, addressOf(basis), addressOf(overlaps), V, rank),
   };
 }
