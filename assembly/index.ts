@@ -68,6 +68,7 @@ export { bornStateF32, bornStateF64 } from './qlens/born-state';
 export { compareLaws } from './qlens/compare-laws';
 export { lowRankApply } from './qlens/low-rank-apply';
 export { permutedProduct } from './qlens/permuted-product';
+export { largestEntries, rankOf } from './qlens/ranking';
 export { samplingMoments, samplingOverlaps } from './qlens/sampling';
 export { stepResiduals } from './qlens/step-residuals';
 export { transition } from './qlens/transition';

@@ -159,5 +159,26 @@ export const stateCases: readonly Case[] = [
       outputs: () => [{ name: 'overlaps', data: numbersOf(overlaps) }],
     };
   }),
+  stateCase(`largestEntries 10 ${V}`, (backend) => {
+    const x = put(backend, 'f64', randomNumbers(V, 19));
+    const [scores, places] = [put(backend, 'f64', 10), put(backend, 'i32', 10)];
+    return {
+      run: () => backend.kernels.largestEntries(x, V, 10, true, scores, places),
+      outputs: () => [
+        { name: 'scores', data: numbersOf(scores) },
+        { name: 'places', data: places.view().slice() },
+      ],
+    };
+  }),
+  stateCase(`rankOf ${V}`, (backend) => {
+    const x = put(backend, 'f64', randomNumbers(V, 20));
+    let rank = 0;
+    return {
+      run: () => {
+        rank = backend.kernels.rankOf(x, V, V >> 1);
+      },
+      outputs: () => [{ name: 'rank', data: Int32Array.of(rank) }],
+    };
+  }),
   ...analysisCases,
 ];

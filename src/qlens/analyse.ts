@@ -8,7 +8,7 @@ import { divergencesOf } from './divergence.ts';
 import { energyAtInput, uncertaintyOn } from './energy.ts';
 import { measureTransition } from './low-rank.ts';
 import { checkOperatorOptions, type OperatorKind, type OperatorOptions, operatorForm } from './operator-form.ts';
-import { largest, largestByModulus, rankOf } from './ranking.ts';
+import { leadersOf } from './ranking.ts';
 import { probeVector, residualsOf } from './residuals.ts';
 import type { QLensResult, StageRow, TransitionRow } from './result.ts';
 import { checkedIds, momentsOn, type SamplingMoments } from './sampling.ts';
@@ -89,7 +89,7 @@ export function analyseStages(backend: Backend, source: StageSource, options: An
       return blocks;
     });
     const V = final.psi.length;
-    const finalTop = largest(final.logP.view(), 1)[0]!;
+    const finalTop = leadersOf(backend, final.logP, 1)[0]!;
     const ids = vector(V);
     ids.view().set(values);
     const work: Work = {
@@ -146,9 +146,9 @@ function stageRow(
   { top }: Checked,
 ): StageRow {
   const { kl, jensenShannon, totalVariation } = divergencesOf(backend, final, blocks);
-  const logP = blocks.logP.view();
+  const units = leadersOf(backend, blocks.logP, top);
   const p = blocks.p.view();
-  const leaders = largest(logP, top).map((id) => ({ id, probability: p[id]! }));
+  const leaders = units.map((id) => ({ id, probability: p[id]! }));
   return {
     name,
     entropy,
@@ -157,7 +157,7 @@ function stageRow(
     totalVariation,
     maxProbability: leaders[0]!.probability,
     top: leaders,
-    finalTopRank: rankOf(logP, finalTop),
+    finalTopRank: backend.kernels.rankOf(blocks.logP, p.length, finalTop),
     sampling: momentsOn(backend, blocks.psi, ids),
   };
 }
@@ -172,8 +172,8 @@ function step(
 ): Omit<TransitionRow, 'from' | 'to'> {
   const form = operatorForm(operator, measureTransition(backend, psiIn, psiOut, basis), { alpha, identityTolerance });
   const residuals = residualsOf(backend, form, { psiIn, psiOut, basis, probe, change });
+  const leaders = leadersOf(backend, change, top, true);
   const changes = change.view();
-  const leaders = largestByModulus(changes, top);
   return {
     overlap: form.overlap,
     distance: form.distance,

@@ -49,7 +49,11 @@ function everything(
   const [ids, moments, overlaps] = [put('f64', testNumbers(V, 9)), put('f64', 2), put('f64', 4)];
   kernels.samplingMoments(a[2]!, ids, moments, V);
   kernels.samplingOverlaps(a[2]!, ids, 0.375, basis, overlaps, V, 2);
-  const sampling = [moments, overlaps];
+  const count = Math.min(3, V);
+  const [scores, places, ranks] = [put('f64', count), put('i32', count), put('f64', V)];
+  kernels.largestEntries(change, V, count, true, scores, places);
+  for (let i = 0; i < Math.min(V, 20); i++) ranks.view()[i] = kernels.rankOf(b[1]!, V, i);
+  const sampling = [moments, overlaps, scores, put('f64', places.view()), ranks];
   return [...a, ...b, divergences, basis, measures, bare, y, work, reflected, small, change, residuals, ...sampling];
 }
 
@@ -157,6 +161,27 @@ eachBackend('state kernels', (backend) => {
         expectClose(residuals.view()[k]!, value, 1e-13 * (1 + value));
       });
     });
+  });
+
+  it('largestEntries and rankOf: the order of a stable sort', () => {
+    const numbers = fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(numbers, fc.boolean(), fc.nat(29), (values, byModulus, pick) => {
+        const score = (i: number) => (byModulus ? Math.abs(values[i]!) : values[i]!);
+        const order = [...values.keys()].sort((i, j) => score(j) - score(i) || i - j);
+        const count = 1 + (pick % values.length);
+        memory.scope(() => {
+          const [x, scores, places] = [put('f64', values), put('f64', count), put('i32', count)];
+          kernels.largestEntries(x, values.length, count, byModulus, scores, places);
+          expect([...places.view()]).toEqual(order.slice(0, count));
+          expect([...scores.view()]).toEqual(order.slice(0, count).map(score));
+          if (byModulus) return;
+          order.forEach((index, k) => {
+            expect(kernels.rankOf(x, values.length, index)).toBe(k + 1);
+          });
+        });
+      }),
+    );
   });
 
   it('samplingMoments and samplingOverlaps: closed forms', () => {

@@ -100,4 +100,18 @@ export interface StateKernels {
     V: number,
     rank: number,
   ): void;
+  /**
+   * The `count` ≤ n largest of n numbers (in modulus if `byModulus`) into `scores`, and where they stand into `places`: largest first, of
+   * equal ones the lower place first. No number may be NaN.
+   */
+  largestEntries(
+    x: Block<'f64'>,
+    n: number,
+    count: number,
+    byModulus: boolean,
+    scores: Block<'f64'>,
+    places: Block<'i32'>,
+  ): void;
+  /** Place of x[index] in the order of {@link largestEntries}, from 1. */
+  rankOf(x: Block<'f64'>, n: number, index: number): number;
 }

@@ -35,6 +35,9 @@ export function stateKernels(core: CoreExports): StateKernels {
         addressOf(residuals),
         V,
       ),
+    largestEntries: (x, n, count, byModulus, scores, places) =>
+      core.largestEntries(addressOf(x), n, count, byModulus ? 1 : 0, addressOf(scores), addressOf(places)),
+    rankOf: (x, n, index) => core.rankOf(addressOf(x), n, index),
     samplingMoments: (psi, ids, moments, V) =>
       core.samplingMoments(addressOf(psi), addressOf(ids), addressOf(moments), V),
     samplingOverlaps: (psi, ids, mean, basis, overlaps, V, rank) =>
