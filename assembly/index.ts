@@ -1,5 +1,5 @@
 /** The module's exports: whole algorithms over memory that the host owns. Those that can fail return a status (0 = done). */
-export const ABI_VERSION: i32 = 4;
+export const ABI_VERSION: i32 = 5;
 
 /** First address the host may use. */
 export function heapBase(): usize {
@@ -27,7 +27,6 @@ export { lu, luSolve } from './factorisations/lu';
 export { qr, qrMultiply } from './factorisations/qr';
 export { enumerateBlocks } from './fock/enumerate-blocks';
 export { numberStrings, placeStrings } from './fock/number-strings';
-export { stepStrings } from './fock/step-strings';
 export { sumByKey } from './fock/sum-by-key';
 export { solveSylvester } from './functions/sylvester';
 export { triangularRoot } from './functions/triangular-root';
@@ -68,6 +67,9 @@ export { bornStateF32, bornStateF64 } from './qlens/born-state';
 export { compareLaws } from './qlens/compare-laws';
 export { lowRankApply } from './qlens/low-rank-apply';
 export { permutedProduct } from './qlens/permuted-product';
+export { largestEntries, rankOf } from './qlens/ranking';
+export { samplingMoments, samplingOverlaps } from './qlens/sampling';
+export { stepResiduals } from './qlens/step-residuals';
 export { transition } from './qlens/transition';
 export { smallestSingularValues } from './resolvent/smallest-singular-values';
 export { philoxUniform } from './rng/philox';

@@ -72,3 +72,11 @@ export function putPairRounded<T>(base: usize, i: i32, pair: v128): void {
   if (sizeof<T>() == 8) v128.store(address, pair);
   else v128.store64_lane(address, f32x4.demote_f64x2_zero(pair), 0);
 }
+
+/** Elements `i` and `i + 1` of `n` numbers of f64, or the last one and 0. */
+// @ts-ignore: decorator
+@inline
+export function pairOrLast(base: usize, i: i32, n: i32): v128 {
+  const address = base + (<usize>i) * 8;
+  return i + 1 < n ? v128.load(address) : v128.load64_zero(address);
+}

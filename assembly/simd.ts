@@ -66,3 +66,10 @@ export function highHalf(x: v128): v128 {
 export function choose(mask: v128, yes: v128, no: v128): v128 {
   return v128.bitselect(yes, no, mask);
 }
+
+/** Lane 0 + lane 1 of f64. */
+// @ts-ignore: decorator
+@inline
+export function sumOfLanes(sums: v128): f64 {
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+}

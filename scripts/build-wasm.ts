@@ -49,6 +49,7 @@ function abiFrom(declarations: string): string {
 
 /** Compiles, checks and generates. */
 export function buildWasm(): void {
+  process.stderr.write('Compiling the WebAssembly core, which takes a minute or two …\n');
   const baseline = compile('release', 'core');
   const relaxed = compile('relaxed', 'core-relaxed');
   mkdirSync(generated, { recursive: true });

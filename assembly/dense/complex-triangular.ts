@@ -1,9 +1,9 @@
 /**
  * Triangular solves, complex. Mathematics: src/backend/ts/dense/complex-triangular.ts. As in triangular.ts, with panels of 3
  * right-hand sides of interleaved numbers, 6 reals wide. The register block of the real products multiplies the real parts of
- * three rows of M with a panel, then the imaginary parts; the sums meet when the three rows are finished.
- * Work space: packed M (per row block the two slivers, then the 3×3 diagonal block, inverted on its diagonal), the two
- * products, the group.
+ * three rows of M with a panel, and stores the product; then the imaginary parts, whose product meets it in registers.
+ * Work space: packed M (per row block the two slivers, then the 3×3 diagonal block, inverted on its diagonal), the real
+ * product, the group.
  */
 import { at, put, putVector, seek, vectorAt } from '../layout';
 import { pack } from './pack';
@@ -115,8 +115,8 @@ export function complexSolveTriangular(
   }
   packTriangle(n, a, row, column, op == 2 ? -1 : 1, unit, work);
   const blocks = (n + ROWS - 1) / ROWS;
-  const products = blockStart(work, blocks);
-  const group = seek<f64>(products, 2 * ROWS * WIDTH);
+  const product = blockStart(work, blocks);
+  const group = seek<f64>(product, ROWS * WIDTH);
   const padded = ROWS * blocks;
   for (let first = 0; first < count; first += COUNT * GROUP) {
     const panels = min(GROUP, (count - first + COUNT - 1) / COUNT);
@@ -132,8 +132,8 @@ export function complexSolveTriangular(
       for (let g = 0; g < panels; g++) {
         const panel = panelAt(group, g, padded);
         const rows = seek<f64>(panel, known * WIDTH);
-        fullPacked<f64>(sliver, panel, PANEL_ROW, products, PANEL_ROW, known, true);
-        finishComplexPacked(seek<f64>(sliver, ROWS * known), panel, products, known, seek<f64>(sliver, 2 * ROWS * known), rows);
+        fullPacked<f64>(sliver, panel, PANEL_ROW, product, PANEL_ROW, known, true);
+        finishComplexPacked(seek<f64>(sliver, ROWS * known), panel, product, known, seek<f64>(sliver, 2 * ROWS * known), rows);
       }
     }
     for (let g = 0; g < panels; g++) {

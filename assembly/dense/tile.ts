@@ -58,6 +58,8 @@ function block<T>(
   const advance = (packed ? ROWS : 1) * sizeof<T>();
   const stepA2 = stepA + stepA;
   const end = a + (<usize>k) * advance;
+  // V8 orders a loop's arithmetic by the first uses of its sums after the loop, which finish by columns and store by rows. In the
+  // other order the sums leave the registers: 11 GFLOP/s instead of 14.5 in a solve of order 32.
   while (then != STORE && a < end) {
     const y0 = v128.load_splat<T>(a);
     const y1 = v128.load_splat<T>(a, sizeof<T>());

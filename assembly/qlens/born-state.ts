@@ -2,23 +2,30 @@
  * Law and state of a vector of logits. Mathematics: src/backend/ts/qlens/born-state.ts. One f64x2 accumulator per paired
  * sum: lane 0 holds the even-numbered terms, lane 1 the odd-numbered ones.
  */
-import { at, put, putVector, vectorAt, wideAt } from '../layout';
+import { at, put, putVector, vectorAt, wideAt, widePairAt } from '../layout';
 import { exp, expPair } from '../math/exp';
 import { log } from '../math/log';
 
 // @ts-ignore: decorator
 @inline
 function bornState<T>(logits: usize, p: usize, logP: usize, psi: usize, summary: usize, V: i32): void {
-  let max = wideAt<T>(logits, 0);
-  for (let i = 1; i < V; i++) if (wideAt<T>(logits, i) > max) max = wideAt<T>(logits, i);
+  let maxima = f64x2.splat(wideAt<T>(logits, 0));
+  let minima = maxima;
+  for (let k = 0; k + 2 <= V; k += 2) {
+    const pair = widePairAt<T>(logits, k);
+    maxima = f64x2.max(maxima, pair);
+    minima = f64x2.min(minima, pair);
+  }
+  const last = wideAt<T>(logits, V - 1);
+  const top = max<f64>(max<f64>(f64x2.extract_lane(maxima, 0), f64x2.extract_lane(maxima, 1)), last);
+  const bottom = min<f64>(min<f64>(f64x2.extract_lane(minima, 0), f64x2.extract_lane(minima, 1)), last);
 
-  const shift = f64x2.splat(max);
+  const shift = f64x2.splat(top);
   let sums = f64x2.splat(0);
   let moments = f64x2.splat(0);
   let i = 0;
   for (; i + 2 <= V; i += 2) {
-    const pair = f64x2.replace_lane(f64x2.splat(wideAt<T>(logits, i)), 1, wideAt<T>(logits, i + 1));
-    const difference = f64x2.sub(pair, shift);
+    const difference = f64x2.sub(widePairAt<T>(logits, i), shift);
     const weight = expPair(difference);
     putVector<f64>(logP, i, difference);
     putVector<f64>(p, i, weight);
@@ -28,7 +35,7 @@ function bornState<T>(logits: usize, p: usize, logP: usize, psi: usize, summary:
   let evenSum = f64x2.extract_lane(sums, 0);
   let evenMoment = f64x2.extract_lane(moments, 0);
   if (i < V) {
-    const even = wideAt<T>(logits, i) - max;
+    const even = wideAt<T>(logits, i) - top;
     const evenWeight = exp(even);
     put<f64>(logP, i, even);
     put<f64>(p, i, evenWeight);
@@ -53,9 +60,10 @@ function bornState<T>(logits: usize, p: usize, logP: usize, psi: usize, summary:
     put<f64>(logP, j, at<f64>(logP, j) - logZ);
     put<f64>(psi, j, sqrt(probability));
   }
-  put<f64>(summary, 0, max);
+  put<f64>(summary, 0, top);
   put<f64>(summary, 1, logZ);
   put<f64>(summary, 2, logZ - (evenMoment + f64x2.extract_lane(moments, 1)) / z);
+  put<f64>(summary, 3, bottom);
 }
 
 export function bornStateF32(logits: usize, p: usize, logP: usize, psi: usize, summary: usize, V: i32): void {

@@ -1,4 +1,4 @@
-/** Stored strings: stepped, numbered, merged. */
+/** Stored strings: numbered, merged. */
 import type { DiagonalState } from '../../src/fock/diagonal-state.ts';
 import { propagate } from '../../src/fock/evolution.ts';
 import { reducedState } from '../../src/fock/quantum/reduced-states.ts';
@@ -9,51 +9,11 @@ import { numbersOf, put, randomNumbers } from './blocks.ts';
 
 const STRINGS = 1 << 16;
 
-export const stringCases: readonly Case[] = [stepCase(), numberCase(), placeCase(), sumCase(), reduceCase(17)];
+export const stringCases: readonly Case[] = [numberCase(), placeCase(), sumCase(), reduceCase(17)];
 
 /** Whole numbers from 0 to below `end`. */
 function randomPlaces(count: number, end: number, seed: number): Int32Array {
   return Int32Array.from(randomNumbers(count, seed), (x) => Math.floor(Math.abs(x) * 2 ** 20) % end);
-}
-
-/** 64 classes of strings, each followed by two tokens. */
-function stepCase(): Case {
-  return {
-    group: 'histories',
-    name: 'stepStrings 64 classes',
-    precision: 'f64',
-    work: { amount: 2 * STRINGS, unit: 'M elements/s' },
-    prepare(backend) {
-      const classes = put(backend, 'i32', randomPlaces(STRINGS, 64, 1));
-      const weights = put(backend, 'f64', randomNumbers(STRINGS, 2));
-      const laws = {
-        firsts: put(
-          backend,
-          'i32',
-          Int32Array.from({ length: 65 }, (_, c) => 2 * c),
-        ),
-        tokens: put(
-          backend,
-          'i32',
-          Int32Array.from({ length: 128 }, (_, place) => place % 2),
-        ),
-        probabilities: put(backend, 'f64', randomNumbers(128, 3)),
-      };
-      const children = {
-        parents: put(backend, 'i32', 2 * STRINGS),
-        tokens: put(backend, 'i32', 2 * STRINGS),
-        weights: put(backend, 'f64', 2 * STRINGS),
-      };
-      return {
-        run: () => backend.kernels.stepStrings(classes, weights, 0, STRINGS, laws, children),
-        outputs: () => [
-          { name: 'parents', data: numbersOf(children.parents) },
-          { name: 'tokens', data: numbersOf(children.tokens) },
-          { name: 'weights', data: numbersOf(children.weights) },
-        ],
-      };
-    },
-  };
 }
 
 /** Each of 2¹⁶ strings met four times. */

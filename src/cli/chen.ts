@@ -19,7 +19,7 @@ export function chenCommand(invocation: Invocation) {
     .option('--lump', 'exact numbers of every step of a description, in polynomial time and without its strings')
     .option('--renyi <list>', 'with --lump: orders of Rényi entropies, for example 0.5,2,inf', renyiOrders)
     .option('--enumerate', 'sums over all strings of a description, none of them stored')
-    .option('--statistics <n>', 'frequencies in n trajectories of a description', integer(1, 1_000_000_000_000))
+    .option('--statistics <n>', 'frequencies in n trajectories of a description', integer(1, 2 ** 36))
     .option(
       '--workers <n>',
       'with --statistics: threads; the numbers do not depend on it (default: 1)',

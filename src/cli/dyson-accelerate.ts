@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { dyson, FormatError, report, type transformer } from '../index.ts';
 import { EMBEDDED_PROMPTS } from './embedded-prompts.ts';
-import { checkDirectory, readBytes, writeWhole } from './files.ts';
+import { checkDirectory, writeWhole } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptOfText } from './open.ts';
 import { bosOption, integer, modelCommand } from './options.ts';
+import { linesOf } from './read-texts.ts';
 import { jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
 
@@ -64,14 +65,14 @@ async function textsFrom({ model, prompt, prompts }: TextOptions): Promise<reado
     throw new UsageError('tmech: the prompts must come from either --prompt or --prompts, but both are given.');
   }
   if (prompt !== undefined) return prompt;
-  if (prompts !== undefined) return linesOf(prompts);
+  if (prompts !== undefined) return promptLines(prompts);
   if (model === undefined) return EMBEDDED_PROMPTS;
   throw new UsageError('tmech: --model must come with --prompt or --prompts, but neither is given. Name some prompts.');
 }
 
-async function linesOf(path: string): Promise<string[]> {
-  const text = (await readBytes(path)).toString('utf8');
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+async function promptLines(path: string): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const { text } of linesOf(path)) lines.push(text);
   if (lines.length > 0) return lines;
   throw new FormatError(`tmech: ${path} must hold a prompt on each line, but it holds none. Write some.`, {
     source: path,

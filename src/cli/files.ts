@@ -68,9 +68,22 @@ export async function readBytes(path: string): Promise<Buffer> {
   }
 }
 
+/** UTF-8 bytes of a file, or of a named part of it, as text, without a byte-order mark. @throws FormatError for other bytes. */
+export function textOf(bytes: Uint8Array, path: string, part = ''): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new FormatError(
+      `tmech: ${part}${path} must hold UTF-8 text, but its bytes are not. Check the path, or save the file as UTF-8.`,
+      { source: path },
+      { cause },
+    );
+  }
+}
+
 /** The JSON value in a file. @throws FormatError if it cannot be read or parsed. */
 export async function readJson(path: string): Promise<unknown> {
-  const text = (await readBytes(path)).toString('utf8');
+  const text = textOf(await readBytes(path), path);
   try {
     return JSON.parse(text);
   } catch (error) {

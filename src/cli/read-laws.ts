@@ -26,9 +26,12 @@ export async function lawsOf(path: string, options: qlens.StageArrayOptions): Pr
   }
   const reader = READERS[extension];
   if (reader === undefined) {
-    throw new FormatError(`tmech: --laws must end in .npy, .npz, .safetensors or .jsonl, but it is ${path}.`, {
-      source: path,
-    });
+    throw new FormatError(
+      `tmech: --laws must end in .npy, .npz, .safetensors or .jsonl, but it is '${path}'. Change its ending, or convert it.`,
+      {
+        source: path,
+      },
+    );
   }
   return qlens.sourcesFromArrays(reader(await readBytes(path), basename(path)), options);
 }

@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { createInterface } from 'node:readline';
-import { FormatError, type report } from '../index.ts';
+import { FormatError, MechanicsError, type report } from '../index.ts';
+import { lineBatches } from './file-lines.ts';
+import { textOf } from './files.ts';
 
 /** A line that holds something, with its number from 1. */
 export interface NumberedLine {
@@ -9,21 +10,41 @@ export interface NumberedLine {
   readonly number: number;
 }
 
-/** Lines of a file as they are read; blank ones are left out. @throws FormatError if the file cannot be read. */
+/**
+ * Lines of a UTF-8 file as they are read; blank ones are left out. A line ends at a newline alone, so that JSON may hold U+2028; a carriage
+ * return before it and a byte-order mark are left out.
+ *
+ * @throws FormatError if the file cannot be read.
+ */
 export async function* linesOf(path: string): AsyncGenerator<NumberedLine> {
   let number = 0;
+  let handle: FileHandle | null = null;
   try {
-    for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+    handle = await open(path);
+    for await (const line of lines(handle)) {
       number++;
+      const text = textOf(line, path, `line ${number} of `).replace(/\r$/, '');
       if (text.trim() !== '') yield { text, number };
     }
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code;
-    if (reason === undefined) throw error;
+    if (reason === undefined || error instanceof MechanicsError) throw error;
     throw new FormatError(`tmech: ${path} must be a readable file, but it is not (${reason}). Check the path.`, {
       source: path,
     });
+  } finally {
+    await handle?.close();
   }
+}
+
+/** All lines, the one that no newline ends too. */
+async function* lines(handle: FileHandle): AsyncGenerator<Buffer> {
+  let last: Buffer | null = null;
+  for await (const { lines, rest } of lineBatches(handle)) {
+    yield* lines;
+    last = rest;
+  }
+  if (last !== null && last.length > 0) yield last;
 }
 
 /** The JSON value of a line. @throws FormatError naming the line. */

@@ -2,7 +2,7 @@ import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { unitCount } from '../transformer/config.ts';
-import type { Intervention } from '../transformer/interventions.ts';
+import { type Intervention, selectChangeable } from '../transformer/interventions.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, traceForward } from '../transformer/trace.ts';
 import { FrozenOperators, frozenActivations } from './frozen-operators.ts';
@@ -85,7 +85,8 @@ export function patchesFrom(
     throw new DomainError(
       `patchesFrom: both prompts must have as many tokens, but they have ${from.length} and ${ids.length}. Choose one of the same length.`,
     );
-  const { activations } = traceForward(model, from, { precision, keep: names });
+  const keep = selectChangeable(model.config, names);
+  const { activations } = traceForward(model, from, { precision, keep });
   return [...activations.values()].map(({ name, data }) => ({ kind: 'patch', name, data }));
 }
 

@@ -157,11 +157,16 @@ function withArticle(noun: string): string {
 function abridged(found: unknown): string {
   if (found === undefined) return 'missing';
   if (typeof found !== 'object' && typeof found !== 'string') return clipped(String(found));
-  try {
-    return clipped(JSON.stringify(found));
-  } catch {
-    return 'a value that nests too deeply to be shown';
-  }
+  if (nests(found, DEEPEST_SHOWN)) return 'a value that nests too deeply to be shown';
+  return clipped(JSON.stringify(found, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)));
+}
+
+/** Values that nest deeper are not shown: how deep JSON.stringify comes depends on the engine's stack. */
+const DEEPEST_SHOWN = 16;
+
+function nests(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => nests(inner, levels - 1));
 }
 
 function clipped(text: string): string {

@@ -142,9 +142,9 @@ function walkText(
 /** At each step a string can be continued by at most as many tokens as the block's φ gives. */
 function checkNumber(where: string, { B, N, texts, tokenMap }: SystemTables, L: number, most: number): void {
   let strings = texts;
-  for (let l = 0; l < L; l++) {
-    const b = l % B;
-    strings *= new Set(tokenMap.subarray(b * N, (b + 1) * N)).size;
+  for (let b = 0; b < B; b++) {
+    const steps = Math.floor(L / B) + (b < L % B ? 1 : 0);
+    strings *= new Set(tokenMap.subarray(b * N, (b + 1) * N)).size ** steps;
   }
   if (strings <= most) return;
   throw new CapacityError(

@@ -1,6 +1,7 @@
 import type { Backend, BackendKind } from '../backend/backend.ts';
 import { MASS_GROUP } from '../backend/contract/histories.ts';
 import { checkInteger } from '../core/checks.ts';
+import { CapacityError } from '../core/errors.ts';
 import { checkWord64 } from '../core/philox.ts';
 import { sampleMoments, standardErrorOf } from '../core/sums.ts';
 import type { TaskPool } from '../core/task-pool.ts';
@@ -35,6 +36,10 @@ export interface TrajectoryStatistics {
 const CHUNK = 1 << 14;
 /** Outcomes of one call of the kernel: some 20 ms. */
 const OUTCOMES = 1 << 19;
+/** Bytes that the frequencies may take: 1 GiB. */
+const MOST_BYTES = 2 ** 30;
+/** Chunks are listed one by one. */
+const MOST_TRAJECTORIES = 2 ** 36;
 
 /** Statistics of one chunk of trajectories; plain data, so that a worker can send it. */
 export interface ChunkStatistics {
@@ -62,7 +67,7 @@ export interface ChunkTask {
  * the distribution function. Chunks are joined in their order. So the result depends on (blocks, start, L, m, seed) alone, and a pool
  * of any size gives the same bits.
  *
- * @throws DomainError if a law is not a single-head {@link BlockLaw} or a text is empty; CutoffError, ShapeError as `propagate`.
+ * @throws DomainError if a law is not a single-head {@link BlockLaw} or a text is empty; CapacityError if L·N counts need more than 1 GiB; CutoffError, ShapeError as `propagate`.
  * @accuracy frequencies and entropy have standard errors of order 1/√m.
  * @cost O(N) per outcome.
  * @source own: the outcomes of Chen's sequential measurement (§III), one run after another.
@@ -140,8 +145,15 @@ function chunkTasks(
   { trajectories, seed, cutoff }: StatisticsOptions,
 ): ChunkTask[] {
   checkEvolution(where, laws, start, L, { cutoff });
-  checkInteger(where, 'trajectories', trajectories, 1);
+  checkInteger(where, 'trajectories', trajectories, 1, MOST_TRAJECTORIES);
   checkWord64(where, 'seed', seed);
+  const bytes = 8 * L * start.V;
+  if (bytes > MOST_BYTES) {
+    throw new CapacityError(
+      `${where}: the frequencies must fit in ${MOST_BYTES} bytes, but ${L} steps over ${start.V} tokens need ${bytes}. Take fewer steps.`,
+      bytes,
+    );
+  }
   const tables = systemTables(where, blocksOf(where, laws), start);
   return Array.from({ length: Math.ceil(trajectories / CHUNK) }, (_, i) => {
     const first = i * CHUNK;
@@ -151,17 +163,17 @@ function chunkTasks(
 
 /** Chunks joined in the order of their numbers, whatever the order in which they come. */
 class JoinedStatistics {
-  readonly #chunks: ChunkStatistics[];
+  readonly #chunks: Omit<ChunkStatistics, 'marginals'>[];
   #marginals: Float64Array | null = null;
 
   constructor(chunks: number) {
     this.#chunks = new Array(chunks);
   }
 
-  add(i: number, chunk: ChunkStatistics): void {
+  add(i: number, { marginals, ...chunk }: ChunkStatistics): void {
     // Counts are whole numbers, so the order of their sum does not show.
-    this.#marginals ??= new Float64Array(chunk.marginals.length);
-    for (let at = 0; at < chunk.marginals.length; at++) this.#marginals[at]! += chunk.marginals[at]!;
+    this.#marginals ??= new Float64Array(marginals.length);
+    for (let at = 0; at < marginals.length; at++) this.#marginals[at]! += marginals[at]!;
     this.#chunks[i] = chunk;
   }
 

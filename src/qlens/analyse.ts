@@ -5,13 +5,13 @@ import { DomainError, ShapeError } from '../core/errors.ts';
 import { buresAngle } from './angle.ts';
 import { depthGeometry } from './depth.ts';
 import { divergencesOf } from './divergence.ts';
-import { energyAtInput, uncertaintyOf } from './energy.ts';
+import { energyAtInput, uncertaintyOn } from './energy.ts';
 import { measureTransition } from './low-rank.ts';
 import { checkOperatorOptions, type OperatorKind, type OperatorOptions, operatorForm } from './operator-form.ts';
-import { largest, largestByModulus, rankOf } from './ranking.ts';
-import { type ResidualWork, residualsOf, residualWork } from './residuals.ts';
+import { leadersOf } from './ranking.ts';
+import { probeVector, residualsOf } from './residuals.ts';
 import type { QLensResult, StageRow, TransitionRow } from './result.ts';
-import { checkedIds, momentsOf, type SamplingMoments } from './sampling.ts';
+import { checkedIds, momentsOn, type SamplingMoments } from './sampling.ts';
 import { loadStage, type StageBlocks, type StageLaw, type StageLogits, unitsOf } from './stage-state.ts';
 
 /** The stages of one prediction, first to last; logits are asked for one stage at a time. */
@@ -39,9 +39,10 @@ export interface AnalyseOptions extends OperatorOptions {
 interface Work {
   readonly final: StageBlocks;
   readonly basis: Block<'f64'>;
-  readonly residual: ResidualWork;
+  readonly probe: Block<'f64'>;
+  readonly change: Block<'f64'>;
   /** The eigenvalues of S. */
-  readonly ids: Float64Array;
+  readonly ids: Block<'f64'>;
   /** The likeliest unit at the end. */
   readonly finalTop: number;
 }
@@ -77,19 +78,28 @@ export function analyseStages(backend: Backend, source: StageSource, options: An
   return memory.scope(() => {
     const vector = (V: number): Block<'f64'> => memory.allocate('f64', V);
     let finalEntropy = 0;
-    let ids: Float64Array = new Float64Array(0);
+    let values: Float64Array = new Float64Array(0);
     const final = memory.scope((keepFinal) => {
       const logits = source.logitsOf(last);
       const V = unitsOf(logits);
       checkInteger(where, 'number of logits', V, 1);
-      ids = checkedIds(where, options.ids, V);
+      values = checkedIds(where, options.ids, V);
       const blocks = { p: keepFinal(vector(V)), logP: keepFinal(vector(V)), psi: keepFinal(vector(V)) };
       finalEntropy = loadStage(backend, where, names[last]!, logits, blocks);
       return blocks;
     });
     const V = final.psi.length;
-    const finalTop = largest(final.logP.view(), 1)[0]!;
-    const work: Work = { final, basis: vector(2 * V), residual: residualWork(backend, V), ids, finalTop };
+    const finalTop = leadersOf(backend, final.logP, 1)[0]!;
+    const ids = vector(V);
+    ids.view().set(values);
+    const work: Work = {
+      final,
+      basis: vector(2 * V),
+      probe: probeVector(backend, V),
+      change: vector(V),
+      ids,
+      finalTop,
+    };
     const law = { p: vector(V), logP: vector(V) };
     const [start, even, odd] = [vector(V), vector(V), vector(V)];
 
@@ -136,9 +146,9 @@ function stageRow(
   { top }: Checked,
 ): StageRow {
   const { kl, jensenShannon, totalVariation } = divergencesOf(backend, final, blocks);
-  const logP = blocks.logP.view();
+  const units = leadersOf(backend, blocks.logP, top);
   const p = blocks.p.view();
-  const leaders = largest(logP, top).map((id) => ({ id, probability: p[id]! }));
+  const leaders = units.map((id) => ({ id, probability: p[id]! }));
   return {
     name,
     entropy,
@@ -147,8 +157,8 @@ function stageRow(
     totalVariation,
     maxProbability: leaders[0]!.probability,
     top: leaders,
-    finalTopRank: rankOf(logP, finalTop),
-    sampling: momentsOf(blocks.psi.view(), ids),
+    finalTopRank: backend.kernels.rankOf(blocks.logP, p.length, finalTop),
+    sampling: momentsOn(backend, blocks.psi, ids),
   };
 }
 
@@ -157,14 +167,13 @@ function step(
   psiIn: Block<'f64'>,
   psiOut: Block<'f64'>,
   moments: SamplingMoments,
-  { basis, residual, ids }: Work,
+  { basis, probe, change, ids }: Work,
   { operator, alpha, identityTolerance, top }: Checked,
 ): Omit<TransitionRow, 'from' | 'to'> {
-  const V = psiIn.length;
   const form = operatorForm(operator, measureTransition(backend, psiIn, psiOut, basis), { alpha, identityTolerance });
-  const residuals = residualsOf(backend, form, basis, psiIn, psiOut, residual);
-  const change = residual.first.view();
-  const leaders = largestByModulus(change, top);
+  const residuals = residualsOf(backend, form, { psiIn, psiOut, basis, probe, change });
+  const leaders = leadersOf(backend, change, top, true);
+  const changes = change.view();
   return {
     overlap: form.overlap,
     distance: form.distance,
@@ -173,8 +182,8 @@ function step(
     identity: form.identity,
     eigenvalues: form.levels.map((level) => level.energy),
     energy: energyAtInput(form),
-    uncertainty: uncertaintyOf({ ...form, V, basis: basis.view() }, psiIn.view(), ids, moments),
+    uncertainty: uncertaintyOn(backend, form, basis, psiIn, ids, moments),
     residuals,
-    top: leaders.map((id) => ({ id, change: change[id]! })),
+    top: leaders.map((id) => ({ id, change: changes[id]! })),
   };
 }

@@ -1,4 +1,7 @@
 import { Complex } from 'complex.js';
+import type { Backend } from '../backend/backend.ts';
+import type { Block } from '../backend/memory.ts';
+import { samplingOverlaps } from '../backend/ts/qlens/sampling.ts';
 import { checkLength } from '../core/checks.ts';
 import { cosMinusOne, sinOf } from './angle.ts';
 import type { StateOperator } from './operator.ts';
@@ -55,43 +58,46 @@ export function uncertaintyAtInput(operator: StateOperator, psiIn: Float64Array,
   checkLength('uncertaintyAtInput', 'psiIn', psiIn, operator.V);
   checkState('uncertaintyAtInput', 'psiIn', psiIn);
   const checked = checkedIds('uncertaintyAtInput', ids, operator.V);
-  return uncertaintyOf(operator, psiIn, checked, momentsOf(psiIn, checked));
+  const { mean, variance } = momentsOf(psiIn, checked);
+  const { V, basis, rank } = operator;
+  const overlaps = new Float64Array(2 * rank);
+  samplingOverlaps(psiIn, checked, mean, basis, overlaps, V, rank);
+  return uncertaintyFrom(operator, overlaps, variance);
 }
 
-/** {@link uncertaintyAtInput} of arguments that are checked already. */
-export function uncertaintyOf(
-  operator: StateOperator,
-  psiIn: Float64Array,
-  ids: Float64Array,
+/** {@link uncertaintyAtInput} on blocks; `basis` holds the operator's basis vectors. */
+export function uncertaintyOn(
+  { memory, kernels }: Backend,
+  form: OperatorForm,
+  basis: Block<'f64'>,
+  psiIn: Block<'f64'>,
+  ids: Block<'f64'>,
   { mean, variance }: SamplingMoments,
 ): Uncertainty {
-  const { V, basis, rank, levels } = operator;
-  const state = new Float64Array(rank);
-  const moved = new Float64Array(rank);
-  for (let a = 0; a < rank; a++) {
-    let [plain, weighted] = [0, 0];
-    for (let u = 0; u < V; u++) {
-      const term = basis[a * V + u]! * psiIn[u]!;
-      plain += term;
-      weighted += term * (ids[u]! - mean);
-    }
-    state[a] = plain;
-    moved[a] = weighted;
-  }
+  return memory.scope(() => {
+    const overlaps = memory.allocate('f64', 2 * form.rank);
+    kernels.samplingOverlaps(psiIn, ids, mean, basis, overlaps, psiIn.length, form.rank);
+    return uncertaintyFrom(form, overlaps.view(), variance);
+  });
+}
+
+/** From ⟨b_a|ψ⟩ and, after them, ⟨b_a|S'ψ⟩. */
+function uncertaintyFrom(form: OperatorForm, overlaps: Float64Array, variance: number): Uncertainty {
+  const { rank, levels } = form;
   let re = 0;
   let im = 0;
   for (const { energy, coordinates } of levels) {
     let left = new Complex(0, 0);
     let right = new Complex(0, 0);
     coordinates.forEach((coordinate, a) => {
-      left = left.add(coordinate.mul(moved[a]!));
-      right = right.add(coordinate.conjugate().mul(state[a]!));
+      left = left.add(coordinate.mul(overlaps[rank + a]!));
+      right = right.add(coordinate.conjugate().mul(overlaps[a]!));
     });
     const term = left.mul(right).mul(energy);
     re += term.re;
     im += term.im;
   }
-  const { deviation } = energyAtInput(operator);
+  const { deviation } = energyAtInput(form);
   const commutator = Math.abs(im);
   return {
     product: variance * deviation * deviation,

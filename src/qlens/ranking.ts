@@ -1,55 +1,21 @@
-/**
- * Indices of the `count` largest numbers, largest first; of equal ones the lower index comes first.
- *
- * @cost O(n) for numbers in random order, O(n·count) at worst.
- */
-export function largest(values: Float64Array, count: number): number[] {
-  const found = new Leaders(count);
-  for (let i = 0; i < values.length; i++) if (!(values[i]! <= found.least)) found.add(i, values[i]!);
-  return found.indices;
+import type { Backend } from '../backend/backend.ts';
+import type { Block } from '../backend/memory.ts';
+import { largestEntries } from '../backend/ts/qlens/ranking.ts';
+
+/** Indices of the `count` largest numbers of a block, or of the largest in modulus, largest first; of equal ones the lower index comes first. */
+export function leadersOf({ memory, kernels }: Backend, x: Block<'f64'>, count: number, byModulus = false): number[] {
+  return memory.scope(() => {
+    const found = Math.min(count, x.length);
+    const [scores, places] = [memory.allocate('f64', found), memory.allocate('i32', found)];
+    kernels.largestEntries(x, x.length, found, byModulus, scores, places);
+    return [...places.view()];
+  });
 }
 
-/** {@link largest} by modulus. */
+/** {@link leadersOf} by modulus, of numbers on the host. */
 export function largestByModulus(values: Float64Array, count: number): number[] {
-  const found = new Leaders(count);
-  for (let i = 0; i < values.length; i++) {
-    const modulus = Math.abs(values[i]!);
-    if (!(modulus <= found.least)) found.add(i, modulus);
-  }
-  return found.indices;
-}
-
-class Leaders {
-  readonly indices: number[] = [];
-  /** What a number must exceed to enter; NaN while there is room. */
-  least = Number.NaN;
-  readonly #scores: number[] = [];
-  readonly #count: number;
-
-  constructor(count: number) {
-    this.#count = count;
-  }
-
-  add(index: number, score: number): void {
-    const scores = this.#scores;
-    let place = scores.length;
-    while (place > 0 && scores[place - 1]! < score) place--;
-    this.indices.splice(place, 0, index);
-    scores.splice(place, 0, score);
-    if (scores.length > this.#count) {
-      this.indices.pop();
-      scores.pop();
-    }
-    if (scores.length === this.#count) this.least = scores[this.#count - 1]!;
-  }
-}
-
-/** Place of `index` in the order of {@link largest}, from 1. */
-export function rankOf(values: ArrayLike<number>, index: number): number {
-  const value = values[index]!;
-  let rank = 1;
-  for (let i = 0; i < values.length; i++) {
-    if (values[i]! > value || (values[i]! === value && i < index)) rank++;
-  }
-  return rank;
+  const found = Math.min(count, values.length);
+  const places = new Int32Array(found);
+  largestEntries(values, values.length, found, true, new Float64Array(found), places);
+  return [...places];
 }

@@ -1,67 +1,51 @@
 import type { Backend } from '../backend/backend.ts';
+import { STEP_RESIDUALS } from '../backend/contract/state.ts';
 import type { Block } from '../backend/memory.ts';
-import { applyLowRank, spectralCoefficients, transposed } from './low-rank.ts';
+import { spectralCoefficients } from './low-rank.ts';
 import type { OperatorForm } from './operator-form.ts';
 import type { Residuals } from './result.ts';
 
 /** Fractional part of the golden ratio: its multiples modulo 1 spread evenly and follow no basis vector. */
 const GOLDEN = 0.6180339887498949;
 
-/** Work space of {@link residualsOf}: three vectors of V elements, one of them the fixed probe. */
-export interface ResidualWork {
-  readonly probe: Block<'f64'>;
-  readonly first: Block<'f64'>;
-  readonly second: Block<'f64'>;
-}
-
-export function residualWork(backend: Backend, V: number): ResidualWork {
-  const [probe, first, second] = [0, 1, 2].map(() => backend.memory.allocate('f64', V)) as [
-    Block<'f64'>,
-    Block<'f64'>,
-    Block<'f64'>,
-  ];
+/** A vector with no structure, for the unitarity of any operator. */
+export function probeVector(backend: Backend, V: number): Block<'f64'> {
+  const probe = backend.memory.allocate('f64', V);
   const values = probe.view();
-  for (let i = 0; i < V; i++) values[i] = (((i + 1) * GOLDEN) % 1) - 0.5;
-  return { probe, first, second };
+  for (let i = 0; i < V; i++) {
+    const multiple = (i + 1) * GOLDEN;
+    values[i] = multiple - Math.floor(multiple) - 0.5;
+  }
+  return probe;
 }
 
-/** Measures an operator on the vectors it was made for, and its unitarity on probes; leaves ψ_out − ψ_in in `first`. `basis` holds its basis vectors. */
-export function residualsOf(
-  backend: Backend,
-  form: OperatorForm,
-  basis: Block<'f64'>,
-  psiIn: Block<'f64'>,
-  psiOut: Block<'f64'>,
-  { probe, first, second }: ResidualWork,
-): Residuals {
-  const adjoint = transposed(form.coefficients, form.rank);
-  const unitarityOn = (x: Block<'f64'>): number => {
-    applyLowRank(backend, basis, form.coefficients, 1, x, second);
-    applyLowRank(backend, basis, adjoint, 1, second, second);
-    const norm = norm2(x.view());
-    return norm === 0 ? 0 : distance2(second.view(), x.view()) / norm;
-  };
-  const difference = first.view();
-  const [before, after] = [psiIn.view(), psiOut.view()];
-  for (let i = 0; i < difference.length; i++) difference[i] = after[i]! - before[i]!;
-  const unitarity = Math.max(unitarityOn(psiIn), unitarityOn(first), unitarityOn(probe));
-
-  const { re } = spectralCoefficients(form.levels, form.rank, (level) => level.updateFactor);
-  applyLowRank(backend, basis, re, 0, psiIn, second);
-  const theorem1 = distance2(second.view(), first.view());
-
-  applyLowRank(backend, basis, form.coefficients, 1, psiIn, second);
-  return { mapping: distance2(second.view(), psiOut.view()), unitarity, theorem1 };
+/** The two states of a step, the pair of {@link measureTransition}, a probe, and room for ψ_out − ψ_in; V elements each, the pair 2·V. */
+export interface StepBlocks {
+  readonly psiIn: Block<'f64'>;
+  readonly psiOut: Block<'f64'>;
+  readonly basis: Block<'f64'>;
+  readonly probe: Block<'f64'>;
+  readonly change: Block<'f64'>;
 }
 
-function norm2(x: Float64Array): number {
-  let square = 0;
-  for (let i = 0; i < x.length; i++) square += x[i]! * x[i]!;
-  return Math.sqrt(square);
-}
-
-function distance2(x: Float64Array, y: Float64Array): number {
-  let square = 0;
-  for (let i = 0; i < x.length; i++) square += (x[i]! - y[i]!) * (x[i]! - y[i]!);
-  return Math.sqrt(square);
+/** Measures an operator on the vectors it was made for, and its unitarity on probes; leaves ψ_out − ψ_in in `change`. */
+export function residualsOf(backend: Backend, form: OperatorForm, blocks: StepBlocks): Residuals {
+  const { psiIn, psiOut, basis, probe, change } = blocks;
+  const { memory, kernels } = backend;
+  return memory.scope(() => {
+    const { re } = spectralCoefficients(form.levels, form.rank, (level) => level.updateFactor);
+    const [coefficients, update] = [form.coefficients, re].map((matrix) => {
+      const block = memory.allocate('f64', 4);
+      block.view().set(matrix);
+      return block;
+    }) as [Block<'f64'>, Block<'f64'>];
+    const residuals = memory.allocate('f64', STEP_RESIDUALS.length);
+    kernels.stepResiduals(psiIn, psiOut, probe, basis, coefficients, update, change, residuals, psiIn.length);
+    const values = residuals.view();
+    return {
+      mapping: values[STEP_RESIDUALS.mapping]!,
+      unitarity: values[STEP_RESIDUALS.unitarity]!,
+      theorem1: values[STEP_RESIDUALS.theorem1]!,
+    };
+  });
 }

@@ -1,3 +1,7 @@
+import type { Backend } from '../backend/backend.ts';
+import { SAMPLING_MOMENTS } from '../backend/contract/state.ts';
+import type { Block } from '../backend/memory.ts';
+import * as sampling from '../backend/ts/qlens/sampling.ts';
 import { checkFinite, checkLength } from '../core/checks.ts';
 import { checkState } from './state.ts';
 
@@ -27,19 +31,27 @@ export function samplingMoments(psi: Float64Array, ids?: ArrayLike<number>): Sam
 
 /** {@link samplingMoments} of arguments that are checked already. */
 export function momentsOf(psi: Float64Array, ids: Float64Array): SamplingMoments {
-  let mean = 0;
-  for (let u = 0; u < psi.length; u++) mean += ids[u]! * psi[u]! * psi[u]!;
-  let variance = 0;
-  for (let u = 0; u < psi.length; u++) {
-    const deviation = ids[u]! - mean;
-    variance += deviation * deviation * psi[u]! * psi[u]!;
-  }
-  return { mean, variance };
+  const moments = new Float64Array(SAMPLING_MOMENTS.length);
+  sampling.samplingMoments(psi, ids, moments, psi.length);
+  return named(moments);
+}
+
+/** {@link momentsOf} on blocks. */
+export function momentsOn({ memory, kernels }: Backend, psi: Block<'f64'>, ids: Block<'f64'>): SamplingMoments {
+  return memory.scope(() => {
+    const moments = memory.allocate('f64', SAMPLING_MOMENTS.length);
+    kernels.samplingMoments(psi, ids, moments, psi.length);
+    return named(moments.view());
+  });
+}
+
+function named(moments: Float64Array): SamplingMoments {
+  return { mean: moments[SAMPLING_MOMENTS.mean]!, variance: moments[SAMPLING_MOMENTS.variance]! };
 }
 
 /** The eigenvalues of S: `ids`, or 1 … V. @throws ShapeError, NonFiniteError. */
 export function checkedIds(where: string, ids: ArrayLike<number> | undefined, V: number): Float64Array {
-  if (ids === undefined) return Float64Array.from({ length: V }, (_, u) => u + 1);
+  if (ids === undefined) return new Float64Array(V).map((_, u) => u + 1);
   checkLength(where, 'ids', ids, V);
   checkFinite(where, 'ids', ids);
   return Float64Array.from(ids);

@@ -49,12 +49,13 @@ export function loadStage(
   return memory.scope(() => {
     const label = `logits of stage “${name}”`;
     const block = isBlock(logits) ? logits : copied(backend, logits);
-    const values = block.view();
-    checkLength(where, label, values, V);
-    checkLogits(where, label, values);
+    checkLength(where, label, block.view(), V);
     const summary = memory.allocate('f64', BORN_SUMMARY.length);
     kernels.bornState(block, blocks.p, blocks.logP, blocks.psi, summary, V);
-    return summary.view()[BORN_SUMMARY.entropy]!;
+    const values = summary.view();
+    const [low, high] = [values[BORN_SUMMARY.minLogit]!, values[BORN_SUMMARY.maxLogit]!];
+    if (!(high - low < Infinity)) throw badLogits(where, label, block.view(), low, high);
+    return values[BORN_SUMMARY.entropy]!;
   });
 }
 
@@ -90,20 +91,18 @@ function copied(backend: Backend, logits: Float32Array | Float64Array): RealBloc
   return block;
 }
 
-/** Finite, and with a finite range: log p must not become −∞. */
-function checkLogits(where: string, label: string, logits: Float32Array | Float64Array): void {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = 0; i < logits.length; i++) {
-    const logit = logits[i]!;
-    if (!Number.isFinite(logit)) {
-      throw new NonFiniteError(
-        `${where}: ${label} must be finite, but element ${i} is ${String(logit)}. Mask units by leaving them out.`,
-      );
-    }
-    if (logit < low) low = logit;
-    if (logit > high) high = logit;
-  }
-  if (high - low < Infinity) return;
-  throw new DomainError(`${where}: ${label} must have a finite range, but they run from ${low} to ${high}.`);
+/** Logits must be finite, and their range too: log p must not become −∞. */
+function badLogits(
+  where: string,
+  label: string,
+  logits: Float32Array | Float64Array,
+  low: number,
+  high: number,
+): Error {
+  const at = logits.findIndex((logit) => !Number.isFinite(logit));
+  if (at < 0)
+    return new DomainError(`${where}: ${label} must have a finite range, but they run from ${low} to ${high}.`);
+  return new NonFiniteError(
+    `${where}: ${label} must be finite, but element ${at} is ${String(logits[at])}. Mask units by leaving them out.`,
+  );
 }

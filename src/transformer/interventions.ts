@@ -12,7 +12,7 @@ import type { TransformerConfig } from './config.ts';
  * - `patch` puts `data`, row-major in the activation's shape, such as the same activation of another prompt.
  */
 export type Intervention = {
-  /** As in a trace; `*` stands for one part. Everything but `logits`, which nothing follows. */
+  /** As in a trace; `*` stands for one part. Everything but `logits`, which nothing follows and `*` leaves out. */
   readonly name: string;
   /** Tokens of the pass that are changed; default all. */
   readonly positions?: readonly number[];
@@ -42,7 +42,7 @@ export function editsOf(
   for (const intervention of interventions) {
     for (const position of intervention.positions ?? []) checkInteger('intervention', 'position', position, 0, T - 1);
     if (intervention.kind === 'patch') checkFinite('intervention', 'data', intervention.data);
-    for (const name of selectActivations(config, [intervention.name])) {
+    for (const name of selectChangeable(config, [intervention.name])) {
       checkName(config, name, intervention);
       const before = edits.get(name);
       const edit = editOf(name, intervention);
@@ -60,9 +60,18 @@ export function editsOf(
   return edits;
 }
 
+/** The names that patterns select, as `selectActivations`; `*` leaves out `logits`. */
+export function selectChangeable(config: TransformerConfig, patterns: readonly string[]): Set<string> {
+  const names = selectActivations(config, patterns);
+  if (!patterns.includes('logits')) names.delete('logits');
+  return names;
+}
+
 function checkName({ H, G }: TransformerConfig, name: string, { head }: Intervention): void {
   if (name === 'logits')
-    throw new DomainError('intervention: name must be an activation that something follows, but it is logits.');
+    throw new DomainError(
+      'intervention: name must be an activation that something follows, but it is logits. Name another.',
+    );
   if (head === undefined) return;
   const part = name.split('.').at(-1)!;
   const heads = part === 'q' || part === 'pattern' ? H : part === 'k' || part === 'v' ? G : 0;

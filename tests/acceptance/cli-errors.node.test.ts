@@ -241,3 +241,64 @@ async function expectFailure(args: readonly string[], message: RegExp): Promise<
   expect(stderr).toMatch(message);
   expect(code).toBe(1);
 }
+
+describe('files from other systems', () => {
+  const texts = async (name: string, content: string | Uint8Array) => {
+    const path = join(root, name);
+    await writeFile(path, content);
+    return tmech('lens', 'eval', '--texts', path);
+  };
+
+  it('may begin with a byte-order mark, end lines as Windows does, and hold U+2028 in JSON', async () => {
+    const { code, stderr, stdout } = await texts('windows.jsonl', '\ufeff"the bank"\r\n{"text": "the\u2028 bank"}\r\n');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('of 2 texts');
+    const path = join(root, 'marked.json');
+    await writeFile(path, `\ufeff${JSON.stringify(example)}`);
+    expect(await tmech('chen', path)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('must hold something, and have an ending that is known', async () => {
+    const path = join(root, 'nothing.txt');
+    await writeFile(path, '');
+    await expectFailure(['qlens', '--texts', path], /Check that the file is not empty\.$/m);
+    await expectFailure(['qlens', '--laws', path], /but it is '.*nothing\.txt'\. Change its ending/);
+  });
+
+  it('must be UTF-8', async () => {
+    const latin = await texts('latin.txt', Uint8Array.of(0x61, 0x0a, 0xe9, 0x0a));
+    expect([latin.code, latin.stderr]).toEqual([
+      1,
+      expect.stringMatching(/line 2 of .*latin\.txt must hold UTF-8 text, but/),
+    ]);
+    const path = join(root, 'utf16.json');
+    await writeFile(path, Buffer.from('\ufeff{}', 'utf16le'));
+    expect((await tmech('chen', path)).stderr).toMatch(/must hold UTF-8 text, but its bytes are not\./);
+  });
+});
+
+describe('systems too large', () => {
+  it.each([
+    ['--enumerate', /at most \d+ strings, but it may have/],
+    ['--statistics', '10', /the frequencies must fit in .* Take fewer steps/],
+  ])('chen %s refuses 2^50 steps at once', async (...given) => {
+    const message = given.pop() as RegExp;
+    const path = join(root, 'long.json');
+    await writeFile(path, JSON.stringify({ ...example, steps: 2 ** 50, cutoff: undefined }));
+    const { code, stderr } = await tmech('chen', path, ...(given as string[]));
+    expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+  });
+
+  it('chen --quantum refuses 300 tokens at once', async () => {
+    const names = Array.from({ length: 300 }, (_, i) => `t${i}`);
+    const scores = names.map(() => names.map(() => 0));
+    const path = join(root, 'wide.json');
+    const tokens = names.map((name) => ({ name }));
+    await writeFile(path, JSON.stringify({ name: 'wide', tokens, blocks: [{ scores, map: names }], text: ['t0'] }));
+    const { code, stderr } = await tmech('chen', path, '--quantum');
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/the images of all matrix units must have .* Use fewer sectors/),
+    ]);
+  });
+});

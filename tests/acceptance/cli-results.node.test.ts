@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { VERSION } from '../../src/core/version.ts';
 import { npyBytes, npzBytes, openNpz, safetensorsBytes } from '../../src/formats/index.ts';
 import { tmech } from '../support/command-line.ts';
@@ -26,6 +26,19 @@ async function result(...args: readonly string[]) {
 }
 
 describe('results', () => {
+  it('keep apart from progress, which a slow machine shows in lines on stderr', async () => {
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 6000));
+    try {
+      const { code, stdout, stderr, progress } = await tmech('next', ...PROMPT, '--greedy', '2');
+      expect([code, stderr]).toEqual([0, '']);
+      expect(progress).toContain('greedy: 100 %');
+      expect(stdout).not.toContain('100 %');
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it('analyze writes the report, the data and the figures, and rerun finds the same numbers', async () => {
     const out = join(work, 'report');
     const { code, stdout } = await tmech('analyze', ...PROMPT, '--depth', '2', '--out', out);
@@ -204,7 +217,7 @@ describe('results', () => {
       [[description, '--quantum', '--workers', '2'], '--workers must come with --statistics'],
       [[description, '--enumerate', '--prompt', 'the'], '--prompt must not come with a description'],
       [['--ids', '1', '--statistics', '9'], '--statistics must come with a description'],
-      [[description, '--sample', 'out.txt'], "must name a file that ends in .jsonl, but it is 'out.txt'"],
+      [[description, '--sample', 'out.txt'], "must name a file that ends in .jsonl or .parquet, but it is 'out.txt'"],
       [[description, '--lump', '--renyi', '2,0'], 'positive numbers separated by commas'],
     ] as const) {
       const { code, stderr } = await tmech('chen', ...args);
@@ -351,6 +364,8 @@ describe('results', () => {
     expect((await tmech('dyson', 'accelerate', '--model', join(root, 'models/bank'))).stderr).toContain(
       'Name some prompts',
     );
+    await writeFile(prompts, '\ufeffthe bank\r\n\r\nthe current was\r\n');
+    expect((await result(...args)).prompts).toBe(2);
     await writeFile(prompts, '\n \n');
     expect((await tmech(...args)).stderr).toContain('must hold a prompt on each line');
   });

@@ -8,18 +8,11 @@ import sys
 
 import numpy as np
 
+from shared_numbers import numbers
+
 V, D, L, H, F, P, C, EPS = 17, 12, 2, 3, 20, 16, 3, 1e-5
 K = D // H
 IDS = [0, 3, 1, 4, 1, 5, 9, 2, 6, 16, 7]
-
-
-def numbers(count, seed):
-    """testNumbers of tests/support/numbers.ts."""
-    state, result = seed, []
-    for _ in range(count):
-        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-        result.append((state >> 11) / 2**52 - 1)
-    return np.array(result)
 
 
 def shapes():

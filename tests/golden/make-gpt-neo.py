@@ -8,19 +8,12 @@ import sys
 
 import numpy as np
 
+from shared_numbers import numbers
+
 V, D, L, H, P, WINDOW, EPS = 19, 12, 3, 3, 16, 4, 1e-5
 K = D // H
 KINDS = ["global", "local", "local"]
 IDS = [3, 1, 4, 1, 5, 9, 2, 6, 18, 0, 7]
-
-
-def numbers(count, seed):
-    """testNumbers of tests/support/numbers.ts."""
-    state, result = seed, []
-    for _ in range(count):
-        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-        result.append((state >> 11) / 2**52 - 1)
-    return np.array(result)
 
 
 def shapes():

@@ -16,14 +16,7 @@ import scipy.optimize
 import scipy.special
 from numpy.polynomial import chebyshev, legendre
 
-
-def numbers(count, seed):
-    """testNumbers of tests/support/numbers.ts."""
-    state, result = seed, []
-    for _ in range(count):
-        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-        result.append((state >> 11) / 2**52 - 1)
-    return np.array(result)
+from shared_numbers import numbers
 
 
 def toeplitz(n, symbol):

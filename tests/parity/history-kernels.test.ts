@@ -120,22 +120,3 @@ describe('sumByKey', () => {
     });
   });
 });
-
-describe('stepStrings', () => {
-  it('has the same bits from both backends, without what underflows', () => {
-    expectSameBits(({ kernels }, put) => {
-      const weights = put(
-        'f64',
-        testNumbers(100, 3).map((x, i) => (i % 9 === 0 ? Number.MIN_VALUE : Math.abs(x))),
-      );
-      const laws = {
-        firsts: put('i32', [0, 3, 3, 4, 8]),
-        tokens: put('i32', [0, 1, 4, 2, 0, 1, 2, 3]),
-        probabilities: put('f64', [0.5, 0.25, 0.25, 1, 0.1, 0.2, 0.3, 0.4]),
-      };
-      const children = { parents: put('i32', 400), tokens: put('i32', 400), weights: put('f64', 400) };
-      const made = kernels.stepStrings(put('i32', places(100, 4, 11)), weights, 17, 100, laws, children);
-      return [put('i32', [made]), children.parents, children.tokens, children.weights];
-    });
-  });
-});

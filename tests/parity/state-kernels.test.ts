@@ -15,7 +15,7 @@ function born(
   precision: Precision = 'f64',
 ): Block<'f64'>[] {
   const V = logits.length;
-  const [p, logP, psi, summary] = [put('f64', V), put('f64', V), put('f64', V), put('f64', 3)] as const;
+  const [p, logP, psi, summary] = [put('f64', V), put('f64', V), put('f64', V), put('f64', 4)] as const;
   const block: RealBlock = precision === 'f32' ? put('f32', logits) : put('f64', logits);
   kernels.bornState(block, p, logP, psi, summary, V);
   return [p, logP, psi, summary];
@@ -42,7 +42,19 @@ function everything(
   const reflected = put('f64', a[2]!.view().slice());
   const small = put('f64', 2);
   kernels.lowRankApply(reflected, basis, put('f64', [-2]), 1, reflected, small, V, 1);
-  return [...a, ...b, divergences, basis, measures, bare, y, work, reflected, small];
+  const probe = put('f64', testNumbers(V, 8));
+  const [change, residuals] = [put('f64', V), put('f64', 3)];
+  const [C, D] = [put('f64', [0.3, -1.7, 0.9, -0.1]), put('f64', [-0.7, 0.2, 0.4, 1.3])];
+  kernels.stepResiduals(a[2]!, b[2]!, probe, basis, C, D, change, residuals, V);
+  const [ids, moments, overlaps] = [put('f64', testNumbers(V, 9)), put('f64', 2), put('f64', 4)];
+  kernels.samplingMoments(a[2]!, ids, moments, V);
+  kernels.samplingOverlaps(a[2]!, ids, 0.375, basis, overlaps, V, 2);
+  const count = Math.min(3, V);
+  const [scores, places, ranks] = [put('f64', count), put('i32', count), put('f64', V)];
+  kernels.largestEntries(change, V, count, true, scores, places);
+  for (let i = 0; i < Math.min(V, 20); i++) ranks.view()[i] = kernels.rankOf(b[1]!, V, i);
+  const sampling = [moments, overlaps, scores, put('f64', places.view()), ranks];
+  return [...a, ...b, divergences, basis, measures, bare, y, work, reflected, small, change, residuals, ...sampling];
 }
 
 describe('state kernels give the same bits from both backends', () => {
@@ -101,6 +113,88 @@ eachBackend('state kernels', (backend) => {
       expect([...logP!]).toEqual([0, -1000]);
       expect([...psi!]).toEqual([1, 0]);
       expect(summary![2]).toBe(0);
+    });
+  });
+
+  it.each([1, 2, 7, 8])('bornState: range of the logits wherever they lie, V = %i', (V) => {
+    for (const precision of ['f32', 'f64'] as const) {
+      for (let place = 0; place < V; place++) {
+        for (const extreme of [-9, 9, -Infinity, Infinity, Number.NaN]) {
+          const logits = testNumbers(V, 5).map((x, i) => (i === place ? extreme : Math.fround(x)));
+          memory.scope(() => {
+            const summary = born(backend, put, logits, precision)[3]!.view();
+            expect([summary[0], summary[3]]).toEqual([Math.max(...logits), Math.min(...logits)]);
+          });
+        }
+      }
+    }
+  });
+
+  it.each([1, 2, 5, 8])('stepResiduals: the norms of what plain sums leave, V = %i', (V) => {
+    memory.scope(() => {
+      const [x, y, probe, v, m] = [1, 2, 3, 4, 5].map((seed) => testNumbers(V, seed)) as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ];
+      const dot = (left: Float64Array, right: Float64Array) => left.reduce((sum, l, i) => sum + l * right[i]!, 0);
+      const apply = (identity: number, [vv, vm, mv, mm]: number[], z: Float64Array) => {
+        const [a, b] = [dot(v, z), dot(m, z)];
+        return z.map((zi, i) => identity * zi + v[i]! * (vv! * a + vm! * b) + m[i]! * (mv! * a + mm! * b));
+      };
+      const distance = (left: Float64Array, right: Float64Array) => Math.hypot(...left.map((l, i) => l - right[i]!));
+      const C = [0.3, -1.7, 0.9, -0.1];
+      const D = [-0.7, 0.2, 0.4, 1.3];
+      const difference = y.map((yi, i) => yi - x[i]!);
+      const unitarity = [x, difference, probe].map(
+        (z) => distance(apply(1, [0.3, 0.9, -1.7, -0.1], apply(1, C, z)), z) / Math.hypot(...z),
+      );
+      const [change, residuals] = [put('f64', V), put('f64', 3)];
+      const basis = put('f64', [...v, ...m]);
+      const blocks = [put('f64', x), put('f64', y), put('f64', probe)] as const;
+      kernels.stepResiduals(...blocks, basis, put('f64', C), put('f64', D), change, residuals, V);
+      expect([...change.view()]).toEqual([...difference]);
+      const expected = [distance(apply(1, C, x), y), Math.max(...unitarity), distance(apply(0, D, x), difference)];
+      expected.forEach((value, k) => {
+        expectClose(residuals.view()[k]!, value, 1e-13 * (1 + value));
+      });
+    });
+  });
+
+  it('largestEntries and rankOf: the order of a stable sort', () => {
+    const numbers = fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(numbers, fc.boolean(), fc.nat(29), (values, byModulus, pick) => {
+        const score = (i: number) => (byModulus ? Math.abs(values[i]!) : values[i]!);
+        const order = [...values.keys()].sort((i, j) => score(j) - score(i) || i - j);
+        const count = 1 + (pick % values.length);
+        memory.scope(() => {
+          const [x, scores, places] = [put('f64', values), put('f64', count), put('i32', count)];
+          kernels.largestEntries(x, values.length, count, byModulus, scores, places);
+          expect([...places.view()]).toEqual(order.slice(0, count));
+          expect([...scores.view()]).toEqual(order.slice(0, count).map(score));
+          if (byModulus) return;
+          order.forEach((index, k) => {
+            expect(kernels.rankOf(x, values.length, index)).toBe(k + 1);
+          });
+        });
+      }),
+    );
+  });
+
+  it('samplingMoments and samplingOverlaps: closed forms', () => {
+    memory.scope(() => {
+      const [psi, ids] = [put('f64', [0.6, 0, 0.8]), put('f64', [1, 2, 3])];
+      const [moments, overlaps] = [put('f64', 2), put('f64', 4)];
+      kernels.samplingMoments(psi, ids, moments, 3);
+      expectClose(moments.view()[0]!, 2.28, 1e-15);
+      expectClose(moments.view()[1]!, 0.9216, 1e-15);
+      kernels.samplingOverlaps(psi, ids, 2, put('f64', [1, 5, 0, 0.5, 0, 1]), overlaps, 3, 2);
+      [0.6, 1.1, -0.6, 0.5].forEach((value, k) => {
+        expectClose(overlaps.view()[k]!, value, 1e-15);
+      });
     });
   });
 

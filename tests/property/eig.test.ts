@@ -5,8 +5,9 @@ import { EigenWorkspace } from '../../src/linalg/eigen-workspace.ts';
 import { type AnyMatrix, ComplexMatrix, type Matrix } from '../../src/linalg/matrix.ts';
 import { realSchur, reorderSchur, schur } from '../../src/linalg/schur.ts';
 import { eachBackend } from '../support/backends.ts';
+import { asComplex } from '../support/dense-algebra.ts';
 import { gallery, random, randomComplex, twisted } from '../support/gallery.ts';
-import { asComplex, orthogonality, schurResidual, vectorResidual } from '../support/residuals.ts';
+import { orthogonality, schurResidual, vectorResidual } from '../support/residuals.ts';
 
 /** Bounds in units of n·u (residuals also of ‖A‖): about twice what the gallery shows. */
 const VECTORS = 5;

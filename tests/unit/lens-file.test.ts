@@ -4,7 +4,7 @@ import { lensBytes, readLens } from '../../src/transformer/lens/lens-file.ts';
 import { tunedLens } from '../../src/transformer/lens/look.ts';
 import { openLens } from '../../src/transformer/lens/open-lens.ts';
 import { type TunedLens, zeroLens } from '../../src/transformer/lens/tuned-lens.ts';
-import { lensStages, logitLens } from '../../src/transformer/logit-lens.ts';
+import { lensOf, lensStages, logitLens } from '../../src/transformer/logit-lens.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { activationOf, traceForward } from '../../src/transformer/trace.ts';
 import { wasmBackend } from '../support/backends.ts';
@@ -57,9 +57,7 @@ describe('a lens file', () => {
         const h = Float64Array.from(activationOf(trace, stage).data.slice(-D));
         const [A, b] = [random(D * D, layer + 1), random(D, layer + 9)];
         const moved = h.map((value, o) => value + b[o]! + h.reduce((sum, x, i) => sum + A[o * D + i]! * x, 0));
-        const activation = { name: stage, shape: [1, D], data: moved };
-        const by = { ...trace, activations: new Map([[stage, activation]]) };
-        expectClose(maxError(tunedLens(model, lens, trace, stage), logitLens(model, by, stage)), 0, 1e-12, stage);
+        expectClose(maxError(tunedLens(model, lens, trace, stage), lensOf(model, moved)), 0, 1e-12, stage);
       }
       const middle = 'blocks.0.resid_mid';
       expect(tunedLens(model, lens, trace, middle)).toEqual(logitLens(model, trace, middle));

@@ -212,6 +212,20 @@ eachBackend('numericalRange', (backend) => {
     expectClose(boundary[0]!, 1, 1e-14);
     expectClose(boundary[5]!, 2, 1e-14);
   });
+
+  it('scales with the matrix, to where its radius overflows', () => {
+    const blockOf = (size: number) => new Matrix(2, 2, Float64Array.of(size, size, 0, size));
+    const plain = numericalRange(backend, blockOf(1), 8);
+    for (const exponent of [-1000, 1022]) {
+      const scaled = numericalRange(backend, blockOf(2 ** exponent), 8);
+      expect(scaled.abscissa).toBe(plain.abscissa * 2 ** exponent);
+      expect(scaled.radius.value).toBe(plain.radius.value * 2 ** exponent);
+      expect(scaled.boundary).toEqual(plain.boundary.map((x) => x * 2 ** exponent));
+    }
+    expect(() => numericalRange(backend, blockOf(1.7e308), 8)).toThrow(
+      /^numericalRange: the numerical radius .* Scale a/,
+    );
+  });
 });
 
 eachBackend('spectralSummary', (backend) => {

@@ -18,6 +18,7 @@ import {
   renderDataSetPage,
   textStages,
 } from '../../src/report/index.ts';
+import { numeral } from '../../src/report/text/numerals.ts';
 import {
   lensOf,
   lensStages,
@@ -206,7 +207,23 @@ describe('the page of a data set', () => {
     expect(heads).toContain('Rotations, and one unitary for all');
     expect(heads).toContain('Dependence of neighbouring steps');
     expect([...root.querySelectorAll('figure')]).toHaveLength(6);
-    expect(renderDataSet(result, labels)).toContain('one U leaves');
+    const words = renderDataSet(result, labels).split(/\s+/).join(' ');
+    expect(words).toContain('one U leaves');
+    const { baselines, otherOperators } = result.steps[0]!.statistics!;
+    const { rotation, procrustes } = otherOperators!;
+    const [first] = baselines;
+    expect(words).toContain(
+      [
+        first!.baseline,
+        numeral(first!.similarityH),
+        numeral(first!.effectSize, 3),
+        numeral(first!.similarityTest.p, 3),
+      ].join(' '),
+    );
+    expect(words).toContain(
+      [rotation.meanAngle, rotation.similarityH, rotation.baseline.similarityH].map((x) => numeral(x)).join(' '),
+    );
+    expect(words).toContain([numeral(procrustes.residual), numeral(procrustes.explained, 3)].join(' '));
   });
 
   it('says – where nothing is defined', async () => {

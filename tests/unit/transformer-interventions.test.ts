@@ -94,12 +94,14 @@ eachBackend('interventions', (backend) => {
     const run = (intervention: Intervention) => () => traceForward(model, [1, 2], { interventions: [intervention] });
     expect(run({ kind: 'zero', name: 'blocks.9.attn.out' })).toThrow(DomainError);
     expect(run({ kind: 'zero', name: 'logits' })).toThrow(/something follows/);
+    expect(run({ kind: 'zero', name: '*' })().logits).toEqual(run({ kind: 'zero', name: 'final_norm' })().logits);
     expect(run({ kind: 'zero', name: 'embed', positions: [2] })).toThrow(/position must be an integer from 0 to 1/);
     expect(run({ kind: 'zero', name: 'embed', head: 0 })).toThrow(/head must go with/);
     expect(run({ kind: 'zero', name: 'blocks.0.attn.q', head: 99 })).toThrow(DomainError);
     expect(run({ kind: 'patch', name: 'embed', data: [1] })).toThrow(ShapeError);
     expect(run({ kind: 'patch', name: 'embed', data: [Number.NaN] })).toThrow(NonFiniteError);
     expect(() => patchesFrom(model, [1], [1, 2], ['embed'])).toThrow(DomainError);
+    expect(patchesFrom(model, [1, 3], [1, 2], ['*']).map(({ name }) => name)).not.toContain('logits');
     const session = new Session(model);
     session.append([1]);
     expect(() => session.append([2], { interventions: [{ kind: 'zero', name: 'embed' }] })).toThrow(/Rewind/);

@@ -185,5 +185,5 @@ export function triangularWork(n: number): number {
 export function complexTriangularWork(n: number): number {
   const blocks = Math.ceil(n / SLIVER_ROWS);
   const group = SOLVE_GROUP * PANEL_COLUMNS.f64 * SLIVER_ROWS * blocks;
-  return SLIVER_ROWS ** 2 * blocks * (blocks + 1) + 2 * SLIVER_ROWS * PANEL_COLUMNS.f64 + group;
+  return SLIVER_ROWS ** 2 * blocks * (blocks + 1) + SLIVER_ROWS * PANEL_COLUMNS.f64 + group;
 }

@@ -72,20 +72,6 @@ export interface NumberedStrings {
   readonly size: Block<'i32'>;
 }
 
-/** The laws of classes of strings, one behind the other: class c has places firsts[c] … firsts[c+1]−1. */
-export interface ClassLaws {
-  readonly firsts: Block<'i32'>;
-  readonly tokens: Block<'i32'>;
-  readonly probabilities: Block<'f64'>;
-}
-
-/** A level of a prefix tree of strings, or a part of one. */
-export interface StringBlocks {
-  readonly parents: Block<'i32'>;
-  readonly tokens: Block<'i32'>;
-  readonly weights: Block<'f64'>;
-}
-
 export interface HistoryKernels {
   /** Goes on with a walk until `budget` nodes are expanded, or up to N more; gives back whether it is done. L ≥ 1. */
   enumerateBlocks(blocks: BlockTables, L: number, budget: number, walk: Enumeration): boolean;
@@ -103,18 +89,6 @@ export interface HistoryKernels {
     outputs: TrajectoryOutputs,
     work: Block<'f64'>,
   ): void;
-  /**
-   * What can follow strings first … first+count−1, to `children`; gives back how many there are. `classes` and `weights` hold the
-   * `count` strings; `children` has room for all that the laws list.
-   */
-  stepStrings(
-    classes: Block<'i32'>,
-    weights: Block<'f64'>,
-    first: number,
-    count: number,
-    laws: ClassLaws,
-    children: StringBlocks,
-  ): number;
   /**
    * numbers[i] = node of string i, which is node above[parents[i]] with tokens[i] appended, or that node itself for null.
    * Gives back how many strings were numbered: fewer than `count` if half of the slots were taken before.

@@ -1,13 +1,19 @@
 import type { Block, RealBlock } from '../memory.ts';
 
 /** Places in the `summary` of {@link StateKernels.bornState}. */
-export const BORN_SUMMARY = { maxLogit: 0, logNormaliser: 1, entropy: 2, length: 3 } as const;
+export const BORN_SUMMARY = { maxLogit: 0, logNormaliser: 1, entropy: 2, minLogit: 3, length: 4 } as const;
 
 /** Places in the `divergences` of {@link StateKernels.compareLaws}. */
 export const DIVERGENCES = { kl: 0, jensenShannon: 1, totalVariation: 2, length: 3 } as const;
 
 /** Places in the `measures` of {@link StateKernels.transition}. */
 export const TRANSITION_MEASURES = { overlap: 0, distance: 1, sumNorm: 2, length: 3 } as const;
+
+/** Places in the `residuals` of {@link StateKernels.stepResiduals}. */
+export const STEP_RESIDUALS = { mapping: 0, unitarity: 1, theorem1: 2, length: 3 } as const;
+
+/** Places in the `moments` of {@link StateKernels.samplingMoments}. */
+export const SAMPLING_MOMENTS = { mean: 0, variance: 1, length: 2 } as const;
 
 /**
  * State vectors ψ = √p over V output units and the operators between them (QLens). A state has V f64 components, real,
@@ -17,7 +23,8 @@ export const TRANSITION_MEASURES = { overlap: 0, distance: 1, sumNorm: 2, length
 export interface StateKernels {
   /**
    * p = softmax(logits), logP = log p in nats (finite where p underflows to 0), psi = √p, and in `summary` the largest
-   * logit m, log Σ e^(l−m), and the entropy −Σ p log p in nats. Logits must be finite.
+   * logit m, log Σ e^(l−m), the entropy −Σ p log p in nats, and the smallest logit. Logits are finite and so is their range
+   * exactly where maxLogit − minLogit is finite; otherwise the rest means nothing.
    */
   bornState(
     logits: RealBlock,
@@ -65,4 +72,46 @@ export interface StateKernels {
     V: number,
     rank: number,
   ): void;
+  /**
+   * How exactly U = 1 + Bᵀ C B takes psiIn to psiOut, in the pair B = (v, m) of {@link transition}, C 2×2: ‖U ψ_in − ψ_out‖, the largest
+   * ‖UᵀUx − x‖/‖x‖ over x = ψ_in, ψ_out − ψ_in and `probe`, and ‖Bᵀ D B ψ_in − (ψ_out − ψ_in)‖ with D = `update`, 2×2.
+   * `change` receives ψ_out − ψ_in. All sums are paired.
+   */
+  stepResiduals(
+    psiIn: Block<'f64'>,
+    psiOut: Block<'f64'>,
+    probe: Block<'f64'>,
+    basis: Block<'f64'>,
+    coefficients: Block<'f64'>,
+    update: Block<'f64'>,
+    change: Block<'f64'>,
+    residuals: Block<'f64'>,
+    V: number,
+  ): void;
+  /** Mean Σ ids·ψ² and variance Σ (ids − mean)²·ψ² of S = diag(ids) into `moments`, paired sums. */
+  samplingMoments(psi: Block<'f64'>, ids: Block<'f64'>, moments: Block<'f64'>, V: number): void;
+  /** ⟨b_a|ψ⟩ and ⟨b_a|(S − mean)ψ⟩ for the `rank` rows of `basis` (rank×V), into `overlaps`: 2·rank numbers, paired sums. */
+  samplingOverlaps(
+    psi: Block<'f64'>,
+    ids: Block<'f64'>,
+    mean: number,
+    basis: Block<'f64'>,
+    overlaps: Block<'f64'>,
+    V: number,
+    rank: number,
+  ): void;
+  /**
+   * The `count` ≤ n largest of n numbers (in modulus if `byModulus`) into `scores`, and where they stand into `places`: largest first, of
+   * equal ones the lower place first. No number may be NaN.
+   */
+  largestEntries(
+    x: Block<'f64'>,
+    n: number,
+    count: number,
+    byModulus: boolean,
+    scores: Block<'f64'>,
+    places: Block<'i32'>,
+  ): void;
+  /** Place of x[index] in the order of {@link largestEntries}, from 1. */
+  rankOf(x: Block<'f64'>, n: number, index: number): number;
 }

@@ -3,7 +3,6 @@ import { arrayOf } from './array-of.ts';
 import { enumerateBlocks } from './fock/enumerate-blocks.ts';
 import { numberStrings, placeStrings } from './fock/number-strings.ts';
 import { sampleBlocks } from './fock/sample-blocks.ts';
-import { stepStrings } from './fock/step-strings.ts';
 import { sumByKey } from './fock/sum-by-key.ts';
 
 export const historyKernels: HistoryKernels = {
@@ -46,19 +45,6 @@ export const historyKernels: HistoryKernels = {
       arrayOf(outputs.prepared),
       arrayOf(outputs.logProbability),
       arrayOf(work),
-    ),
-  stepStrings: (classes, weights, first, count, laws, children) =>
-    stepStrings(
-      arrayOf(classes),
-      arrayOf(weights),
-      first,
-      count,
-      arrayOf(laws.firsts),
-      arrayOf(laws.tokens),
-      arrayOf(laws.probabilities),
-      arrayOf(children.parents),
-      arrayOf(children.tokens),
-      arrayOf(children.weights),
     ),
   numberStrings: (above, parents, tokens, count, numbers, { nodes, slots, size }) =>
     numberStrings(

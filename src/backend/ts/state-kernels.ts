@@ -3,6 +3,9 @@ import { arrayOf } from './array-of.ts';
 import { bornState } from './qlens/born-state.ts';
 import { compareLaws } from './qlens/compare-laws.ts';
 import { lowRankApply } from './qlens/low-rank-apply.ts';
+import { largestEntries, rankOf } from './qlens/ranking.ts';
+import { samplingMoments, samplingOverlaps } from './qlens/sampling.ts';
+import { stepResiduals } from './qlens/step-residuals.ts';
 import { transition } from './qlens/transition.ts';
 
 export const stateKernels: StateKernels = {
@@ -14,4 +17,22 @@ export const stateKernels: StateKernels = {
     transition(arrayOf(psiIn), arrayOf(psiOut), basis === null ? null : arrayOf(basis), arrayOf(measures), V),
   lowRankApply: (x, basis, coefficients, identity, y, work, V, rank) =>
     lowRankApply(arrayOf(x), arrayOf(basis), arrayOf(coefficients), identity, arrayOf(y), arrayOf(work), V, rank),
+  stepResiduals: (psiIn, psiOut, probe, basis, coefficients, update, change, residuals, V) =>
+    stepResiduals(
+      arrayOf(psiIn),
+      arrayOf(psiOut),
+      arrayOf(probe),
+      arrayOf(basis),
+      arrayOf(coefficients),
+      arrayOf(update),
+      arrayOf(change),
+      arrayOf(residuals),
+      V,
+    ),
+  largestEntries: (x, n, count, byModulus, scores, places) =>
+    largestEntries(arrayOf(x), n, count, byModulus, arrayOf(scores), arrayOf(places)),
+  rankOf: (x, n, index) => rankOf(arrayOf(x), n, index),
+  samplingMoments: (psi, ids, moments, V) => samplingMoments(arrayOf(psi), arrayOf(ids), arrayOf(moments), V),
+  samplingOverlaps: (psi, ids, mean, basis, overlaps, V, rank) =>
+    samplingOverlaps(arrayOf(psi), arrayOf(ids), mean, arrayOf(basis), arrayOf(overlaps), V, rank),
 };

@@ -44,19 +44,6 @@ export function historyKernels(core: CoreExports): HistoryKernels {
         addressOf(outputs.logProbability),
         addressOf(work),
       ),
-    stepStrings: (classes, weights, first, count, laws, children) =>
-      core.stepStrings(
-        addressOf(classes),
-        addressOf(weights),
-        first,
-        count,
-        addressOf(laws.firsts),
-        addressOf(laws.tokens),
-        addressOf(laws.probabilities),
-        addressOf(children.parents),
-        addressOf(children.tokens),
-        addressOf(children.weights),
-      ),
     numberStrings: (above, parents, tokens, count, numbers, { nodes, slots, size }) =>
       core.numberStrings(
         addressOf(above),

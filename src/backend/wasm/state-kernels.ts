@@ -23,5 +23,24 @@ export function stateKernels(core: CoreExports): StateKernels {
         V,
         rank,
       ),
+    stepResiduals: (psiIn, psiOut, probe, basis, coefficients, update, change, residuals, V) =>
+      core.stepResiduals(
+        addressOf(psiIn),
+        addressOf(psiOut),
+        addressOf(probe),
+        addressOf(basis),
+        addressOf(coefficients),
+        addressOf(update),
+        addressOf(change),
+        addressOf(residuals),
+        V,
+      ),
+    largestEntries: (x, n, count, byModulus, scores, places) =>
+      core.largestEntries(addressOf(x), n, count, byModulus ? 1 : 0, addressOf(scores), addressOf(places)),
+    rankOf: (x, n, index) => core.rankOf(addressOf(x), n, index),
+    samplingMoments: (psi, ids, moments, V) =>
+      core.samplingMoments(addressOf(psi), addressOf(ids), addressOf(moments), V),
+    samplingOverlaps: (psi, ids, mean, basis, overlaps, V, rank) =>
+      core.samplingOverlaps(addressOf(psi), addressOf(ids), mean, addressOf(basis), addressOf(overlaps), V, rank),
   };
 }

@@ -12,7 +12,7 @@ export interface HeaviestPath {
 /** Where the most probable path to each lumped state came from. */
 export class BackPointers {
   /** The lump that the path to each state of λ = 1 starts from. */
-  first = new Int32Array(0);
+  first: Int32Array = new Int32Array(0);
   /** By step λ ≥ 2: the last token before, of the path to each state. */
   readonly steps: Uint8Array[] = [];
 

@@ -1,14 +1,13 @@
 import type { Backend } from '../../backend/backend.ts';
 import { LUMPED_SUMS } from '../../backend/contract/lumping.ts';
 import type { Block } from '../../backend/memory.ts';
-import { lumpedExpectations } from '../../backend/ts/fock/lumped-expectations.ts';
-import { evaluateLaw, lawOfStep, type NextTokenLaw } from '../next-token-law.ts';
+import { lawOfStep, type NextTokenLaw } from '../next-token-law.ts';
 import { BackPointers, type HeaviestPath } from './back-pointers.ts';
-import { type Channel, logarithms, oneSource, spreadOne, startTotal } from './channels.ts';
+import { type Channel, startTotal } from './channels.ts';
 import { CountIndex } from './count-index.ts';
+import { firstStep } from './first-step.ts';
 import { Holdings } from './holdings.ts';
 import { type LawTables, lawTables } from './law-tables.ts';
-import { addScaled, isLarger } from './scaled-number.ts';
 import { SlotSums } from './slot-sums.ts';
 import type { StartGroup, StartLump } from './start-lumps.ts';
 
@@ -162,41 +161,14 @@ export class LumpedWalk {
     return this.#laws.map((model) => lawOfStep(model, step));
   }
 
-  /** From the texts themselves: on the host, by the laws' own probabilities. */
   #first(): WalkStep {
-    const { group, S, channels } = this;
+    const { group, index, channels } = this;
     const step = group.delay + 1;
+    const { vectors, totals, back, sums, states } = firstStep(group, index, channels, this.#lawsOf(step));
     this.taken = 1;
-    const stride = this.stride;
-    const vectors = channels.map(() => new Float64Array(2 * S * stride));
-    const totals = channels.map(() => new Float64Array(2));
-    const back = new Int32Array(S * stride);
     this.#back.first = back;
-    const sums = new SlotSums(S);
-    for (const [which, lump] of group.lumps.entries()) {
-      const rank = this.index.rank(group.offsets[which]!);
-      const laws = this.#lawsOf(step).map((law) => slotLaw(law, lump, group));
-      for (const [c, channel] of channels.entries()) {
-        const { to, total } = spreadOne(channel, startTotal(channel, lump), laws[0]!, laws[1] ?? null);
-        if (!channel.best) addScaled(totals[c]!, 0, [total[0]!, total[1]!]);
-        else if (isLarger(total, 0, totals[c]!, 0)) totals[c]!.set(total);
-        for (let y = 0; y < S; y++) {
-          const state = y * stride + rank;
-          if (!channel.best) addScaled(vectors[c]!, state, [to[2 * y]!, to[2 * y + 1]!]);
-          else if (isLarger(to, y, vectors[c]!, state)) {
-            vectors[c]!.set(to.subarray(2 * y, 2 * y + 2), 2 * state);
-            back[state] = which;
-          }
-        }
-      }
-      const own = new Float64Array(LUMPED_SUMS.marginals + S);
-      const [p, q] = [laws[0]!, laws[1] ?? null];
-      const from = startTotal(channels[0]!, lump);
-      lumpedExpectations(from, oneSource(S), p, logarithms(p), q, q && logarithms(q), S, 1, own);
-      sums.add(own);
-    }
     for (const [c, vector] of vectors.entries()) this.#vectors[c]!.view().set(vector);
-    return { step, totals, ...sums.values, states: S * stride };
+    return { step, totals, ...sums.values, states };
   }
 
   *#further(): Generator<number, WalkStep> {
@@ -267,12 +239,6 @@ export class LumpedWalk {
     const vector = this.taken === 0 ? lumpTotals(this.channels[channel]!, group.lumps) : this.vector(channel);
     return this.#back.heaviest(group, this.index, this.taken, vector);
   }
-}
-
-/** The law of the first step after a lump, by slot. */
-function slotLaw(law: NextTokenLaw, { history }: StartLump, { slots }: StartGroup): Float64Array {
-  const p = evaluateLaw(law, history);
-  return Float64Array.from(slots, (token) => p[token]!);
 }
 
 /** {@link startTotal} of every lump. */

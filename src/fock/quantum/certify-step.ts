@@ -1,10 +1,11 @@
 import type { Backend } from '../../backend/backend.ts';
+import { CapacityError } from '../../core/errors.ts';
 import { ComplexMatrix } from '../../linalg/matrix.ts';
 import type { BlockLaw } from '../block-law.ts';
 import type { NextTokenLaw } from '../next-token-law.ts';
 import { mapByKraus, type OperatorOnStrings } from './apply-channel.ts';
 import { type ChannelCertificate, certifyMap, krausResidual } from './certificate.ts';
-import { checkDense, largestDifference } from './complex.ts';
+import { largestDifference, MOST_ORDER } from './complex.ts';
 import { krausTables } from './kraus-tables.ts';
 import type { StringBasis } from './string-basis.ts';
 import { type StepChannelOptions, type StepKind, stepChannel } from './string-channel.ts';
@@ -14,6 +15,14 @@ export interface StepCertificate extends ChannelCertificate {
   readonly krausResidual: number;
   /** Largest difference between the action on matrix units and that of the Kraus operators. */
   readonly krausDisagreement: number;
+}
+
+/** Elements of the images of all matrix units: some minutes of work. */
+const MOST_WORK = 2 ** 32;
+
+export interface CertifyStepOptions extends StepChannelOptions {
+  /** Called for each of the d² matrix units whose image is worked out, d = `basis.size`. */
+  readonly onImage?: (() => void) | undefined;
 }
 
 /**
@@ -38,18 +47,29 @@ export function certifyStep(
   kind: StepKind,
   law: NextTokenLaw,
   basis: StringBasis,
-  options: StepChannelOptions = {},
+  { onImage, ...options }: CertifyStepOptions = {},
 ): StepCertificate {
-  const kraus = krausTables(stepChannel(kind, law, options), basis);
+  const kraus = krausTables(stepChannel(kind, law, options), basis, MOST_ORDER);
+  checkWork(basis.size, kraus.output.size);
   const moves = basis.strings.map((string) => movesOf(kind, law, string, options.vacuumToken ?? 0, kraus.output));
   let krausDisagreement = 0;
   const map = ({ matrix }: OperatorOnStrings): OperatorOnStrings => {
+    onImage?.();
     const image = imageOf(kind, moves, matrix, kraus.output);
     krausDisagreement = Math.max(krausDisagreement, largestDifference(image, mapByKraus(kraus, matrix).matrix));
     return { basis: kraus.output, matrix: image };
   };
   const certificate = certifyMap(backend, map, basis);
   return { ...certificate, krausResidual: krausResidual(kraus), krausDisagreement };
+}
+
+/** @throws CapacityError before anything is worked out if the images of all matrix units are too much work. */
+function checkWork(d: number, n: number): void {
+  const elements = d * d * n * n;
+  if (elements <= MOST_WORK) return;
+  throw new CapacityError(
+    `certifyStep: the images of all matrix units must have at most ${MOST_WORK} elements, but ${d * d} images of order ${n} have ${elements}. Use fewer sectors or fewer tokens.`,
+  );
 }
 
 /** What can happen to a string: it goes to a place among the outputs with a probability. */
@@ -83,7 +103,6 @@ function movesOf(
 /** Σ a_hh′ E(|h⟩⟨h′|) */
 function imageOf(kind: StepKind, moves: readonly Moves[], a: ComplexMatrix, output: StringBasis): ComplexMatrix {
   const n = output.size;
-  checkDense('certifyStep', 'the image of a matrix unit', n, n);
   const image = new ComplexMatrix(n, n);
   for (const [h, left] of moves.entries()) {
     for (const [k, right] of moves.entries()) {

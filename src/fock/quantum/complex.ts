@@ -6,6 +6,9 @@ import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix.ts';
 /** Largest dense matrix that is made. */
 const MOST_BYTES = 2 ** 28;
 
+/** The largest order of a dense square matrix. */
+export const MOST_ORDER = Math.floor(Math.sqrt(MOST_BYTES / 16));
+
 /** @throws CapacityError, before anything is allocated, for a dense complex matrix of more than 256 MiB. */
 export function checkDense(where: string, name: string, rows: number, columns: number): void {
   const bytes = 16 * rows * columns;

@@ -1,5 +1,4 @@
 import type { Backend } from '../../backend/backend.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
 import { log } from '../../backend/ts/math/log.ts';
 import { DomainError } from '../../core/errors.ts';
 import { CompensatedSum, compensatedSum } from '../../core/sums.ts';
@@ -59,26 +58,45 @@ export function spectrum(backend: Backend, state: QuantumState): Float64Array {
  *
  * @throws DomainError unless α > 0 and Tr ρ = 1.
  * @accuracy stable: an eigenvalue known to ε changes −λ ln λ by ε·|ln λ + 1|. For |α − 1| < 1e-6 the error of ln Tr ρ^α is divided by |1 − α|.
- * @cost eigenvalues of the smaller side
+ * @cost eigenvalues of the smaller side; a logarithm a string (diagonal)
  * @source A. Rényi, Proc. 4th Berkeley Symp. (1961) 547.
  * @example
  * entropy(backend, rho, { order: 2, unit: 'bits' });
  */
 export function entropy(backend: Backend, state: QuantumState, { order = 1, unit }: EntropyOptions = {}): number {
   checkNormalised('entropy', state);
-  return inUnit(entropyOfSpectrum(spectrum(backend, state), order), unit);
+  const values = state instanceof DiagonalState ? state.weight : spectrum(backend, state);
+  return inUnit(entropyOfSpectrum(backend, values, order), unit);
 }
 
-/** Rényi's entropy of eigenvalues of sum 1, largest first, in nats. @throws DomainError unless α > 0. */
-export function entropyOfSpectrum(values: Float64Array, order = 1): number {
+/** Rényi's entropy of eigenvalues of sum 1, in any order, in nats. @throws DomainError unless α > 0. */
+export function entropyOfSpectrum(backend: Backend, values: Float64Array, order = 1): number {
   if (!(order > 0)) throw new DomainError(`entropy: order must be positive or Infinity, but it is ${order}.`);
-  const positive = values.filter((value) => value > 0);
-  if (order === 1) return compensatedSum(positive.map((value) => -value * log(value)));
-  const largest = log(positive[0]!);
-  if (order === Number.POSITIVE_INFINITY) return -largest;
-  // Relative to the largest eigenvalue no power underflows to a zero sum.
-  const sum = compensatedSum(positive.map((value) => exp(order * (log(value) - largest))));
-  return (order * largest + log(sum)) / (1 - order);
+  const { memory, kernels } = backend;
+  return memory.scope(() => {
+    const [p, logs] = [memory.allocate('f64', values.length), memory.allocate('f64', values.length)];
+    const sum = memory.allocate('f64', 1);
+    const positive = p.view();
+    let [n, most] = [0, 0];
+    for (const value of values) {
+      if (!(value > 0)) continue;
+      positive[n++] = value;
+      if (value > most) most = value;
+    }
+    const largest = log(most);
+    if (order === Number.POSITIVE_INFINITY) return -largest;
+    kernels.mapLog(p, logs, n);
+    if (order === 1) {
+      kernels.compensatedDot(p, logs, n, sum);
+      return 0 - sum.view()[0]!;
+    }
+    // Relative to the largest eigenvalue no power underflows to a zero sum.
+    const exponents = logs.view();
+    for (let i = 0; i < n; i++) exponents[i] = order * (exponents[i]! - largest);
+    kernels.mapExp(logs, logs, n);
+    kernels.compensatedSum(logs, n, sum);
+    return (order * largest + log(sum.view()[0]!)) / (1 - order);
+  });
 }
 
 /** Purity Tr ρ², between 1/rank and 1. @accuracy stable: one sum of squares. */

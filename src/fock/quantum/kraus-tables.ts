@@ -33,10 +33,11 @@ const BYTES_PER_ELEMENT = 64;
 /**
  * The Kraus operators of a channel on the strings of a basis.
  *
- * @throws ShapeError unless basis and channel have the same tokens; CapacityError for more than 2²² elements.
+ * @param mostOutputs the number of strings that may be reached, for what will make dense matrices of them.
+ * @throws ShapeError unless basis and channel have the same tokens; CapacityError for more than 2²² elements, or more strings reached.
  * @cost one dilation for each string.
  */
-export function krausTables(channel: StringChannel, input: StringBasis): KrausTables {
+export function krausTables(channel: StringChannel, input: StringBasis, mostOutputs = Infinity): KrausTables {
   checkSameTokens('krausTables', input.V, channel.V);
   const collector = new StringCollector();
   const byEnvironment = new Map<string, KrausElement[]>();
@@ -50,6 +51,11 @@ export function krausTables(channel: StringChannel, input: StringBasis): KrausTa
         );
       }
       const element = { row: collector.placeOf(image), column, re, im };
+      if (element.row >= mostOutputs) {
+        throw new CapacityError(
+          `krausTables: the channel must reach at most ${mostOutputs} strings, but from ${input.size} strings over ${input.V} tokens it reaches more. Use fewer sectors or fewer tokens.`,
+        );
+      }
       const known = byEnvironment.get(environment);
       if (known === undefined) byEnvironment.set(environment, [element]);
       else known.push(element);

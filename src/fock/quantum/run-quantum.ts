@@ -5,7 +5,7 @@ import type { ChenModel } from '../chen-model.ts';
 import { frameOfModel, type Label, labelOf } from '../labelled.ts';
 import { lawOfStep, type NextTokenLaw } from '../next-token-law.ts';
 import { applyChannel } from './apply-channel.ts';
-import { certifyStep } from './certify-step.ts';
+import { type CertifyStepOptions, certifyStep } from './certify-step.ts';
 import type { CoherentResult, QuantumBlock, QuantumResult, QuantumWitness } from './quantum-result.ts';
 import { cutInformation } from './schmidt.ts';
 import { FactoredState, isPure, type QuantumState } from './states.ts';
@@ -16,7 +16,7 @@ import { extensionWitness } from './witness.ts';
 export interface RunQuantumOptions {
   /** Channels are certified on all texts of up to this many tokens; default as many as 16 strings allow, at least 1. */
   readonly sectors?: number | undefined;
-  /** Called after every block, and after the coherent state. */
+  /** Called while the channels are certified, with the images of matrix units done; the coherent state is the last part. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -40,13 +40,17 @@ export function runQuantum(backend: Backend, model: ChenModel, options: RunQuant
   checkInteger('runQuantum', 'sectors', sectors, 1);
   const basis = StringBasis.sectors(start.V, 0, sectors);
   const label = labelOf(model);
-  const blocks = laws.map((law, i): QuantumBlock => {
-    const block = blockOf(backend, law, basis, vacuumToken, label);
-    onProgress?.(i + 1, laws.length + 1);
-    return { block: i + 1, ...block };
-  });
+  const total = laws.reduce((sum, law) => sum + (extensionsOf(law).length + 1) * basis.size ** 2, 1);
+  let done = 0;
+  const onImage = () => onProgress?.(++done, total);
+  const blocks = laws.map(
+    (law, i): QuantumBlock => ({
+      block: i + 1,
+      ...blockOf(backend, law, basis, { vacuumToken, onImage }, label),
+    }),
+  );
   const coherent = coherentOf(backend, model);
-  onProgress?.(laws.length + 1, laws.length + 1);
+  onProgress?.(total, total);
   return {
     kind: 'chen-quantum',
     ...frameOfModel(model),
@@ -63,17 +67,21 @@ function defaultSectors(V: number): number {
   return sectors;
 }
 
+function extensionsOf(law: NextTokenLaw): StepKind[] {
+  return law instanceof BlockLaw ? ['history', 'outcome', 'position'] : ['history', 'outcome'];
+}
+
 function blockOf(
   backend: Backend,
   law: NextTokenLaw,
   basis: StringBasis,
-  vacuumToken: number,
+  { vacuumToken, onImage }: CertifyStepOptions,
   label: Label,
 ): Omit<QuantumBlock, 'block'> {
-  const extensions: StepKind[] = law instanceof BlockLaw ? ['history', 'outcome', 'position'] : ['history', 'outcome'];
+  const extensions = extensionsOf(law);
   const steps = [...extensions, 'coherent' as const].map((kind) => ({
     step: kind,
-    ...certifyStep(backend, kind, law, basis, { vacuumToken }),
+    ...certifyStep(backend, kind, law, basis, { vacuumToken, onImage }),
   }));
   const channels = extensions.map((kind) => ({ kind, channel: stepChannel(kind, law, { vacuumToken }) }));
   const witnesses = channels.flatMap((one, i) =>

@@ -58,7 +58,13 @@ export function cutInformation(
   const schmidt = singularValues(backend, amplitudes);
   return {
     schmidt,
-    entanglement: inUnit(entropyOfSpectrum(schmidt.map((s) => s * s)), unit),
+    entanglement: inUnit(
+      entropyOfSpectrum(
+        backend,
+        schmidt.map((s) => s * s),
+      ),
+      unit,
+    ),
     classical: mutualInformation(backend, dephase(state), positions, rest, { unit }),
   };
 }

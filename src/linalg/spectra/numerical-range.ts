@@ -6,6 +6,7 @@ import { DomainError } from '../../core/errors.ts';
 import { checkFiniteMatrix, checkSquare } from '../arguments.ts';
 import { eigh } from '../eigh.ts';
 import { type AnyMatrix, ComplexMatrix } from '../matrix.ts';
+import { exponentOf, largestOf, timesPowerOfTwo } from '../powers-of-two.ts';
 import { argument } from './regions.ts';
 
 /** The numerical range W(A) = {x*Ax : ‖x‖ = 1}, a convex set that holds the eigenvalues. */
@@ -29,7 +30,7 @@ const MOST_STEPS = 100;
  * never makes it smaller.
  *
  * @param angles from 4; 64 unless given.
- * @throws ShapeError unless a is square; DomainError if it is empty; NonFiniteError; what {@link eigh} throws.
+ * @throws ShapeError unless a is square; DomainError if it is empty, or its radius overflows; NonFiniteError; what {@link eigh} throws.
  * @accuracy points, abscissa and radius.value: absolute 4·n·u·‖A‖ (radius.value is a maximum over some directions, so a lower bound);
  * radius.upper exceeds the radius by a factor 1/cos(π/angles) at most.
  * @cost `angles` Hermitian eigenvalue problems (a half for real matrices), 18n³ flops each.
@@ -43,7 +44,14 @@ export function numericalRange(backend: Backend, a: AnyMatrix, angles = 64): Num
   if (a.rows === 0) throw new DomainError(`${where}: a must have a row, but it is 0×0.`);
   checkInteger(where, 'angles', angles, 4, 2 ** 16);
   checkFiniteMatrix(where, 'a', a);
-  const matrix = a.field === 'real' ? ComplexMatrix.fromReal(a) : a;
+  const largest = largestOf(a.data);
+  const exponent = largest === 0 ? 0 : exponentOf(largest);
+  const complex = a.field === 'real' ? ComplexMatrix.fromReal(a) : a;
+  const matrix = new ComplexMatrix(
+    a.rows,
+    a.rows,
+    complex.data.map((x) => timesPowerOfTwo(x, -exponent)),
+  );
   const supports = directions(backend, matrix, angles, a.field === 'real');
   const outer = new Float64Array(2 * angles);
   let upper = 0;
@@ -53,11 +61,16 @@ export function numericalRange(backend: Backend, a: AnyMatrix, angles = 64): Num
     upper = Math.max(upper, modulus(...corner));
   }
   const value = largestModulus(backend, matrix, supports);
+  const unscaled = (x: number) => timesPowerOfTwo(x, exponent);
+  const radius = { value: unscaled(value), upper: unscaled(Math.max(upper, value)) };
+  if (!Number.isFinite(radius.upper)) {
+    throw new DomainError(`${where}: the numerical radius must be below 1.8e308, but it overflows. Scale a down.`);
+  }
   return {
-    boundary: Float64Array.from(supports.flatMap(({ point }) => point)),
-    outer,
-    abscissa: supports[0]!.distance,
-    radius: { value, upper: Math.max(upper, value) },
+    boundary: Float64Array.from(supports.flatMap(({ point }) => point)).map(unscaled),
+    outer: outer.map(unscaled),
+    abscissa: unscaled(supports[0]!.distance),
+    radius,
     backend: backend.kind,
   };
 }

@@ -75,7 +75,9 @@ export async function collectOperators(
     checkBytes(where, collector, maxBytes);
   }
   if (collector === null)
-    throw new ShapeError(`${where}: sources must hold at least one prediction, but there is none.`);
+    throw new ShapeError(
+      `${where}: sources must hold at least one prediction, but there is none. Check that the file is not empty.`,
+    );
   return { V: collector.V, texts, steps: collector.steps };
 }
 

@@ -2,6 +2,7 @@ import type { DataSetResult, StepRow } from '../../qlens/data-set/result.ts';
 import type { CheckpointSummary, Provenance } from '../analysis.ts';
 import { dataSetFigures } from '../figures/data-set.ts';
 import { figureMarkup } from '../svg/figure.ts';
+import { baselineCells, otherOperatorRows } from '../text/data-set-rows.ts';
 import { html, type Markup } from '../text/html.ts';
 import { count, numeral, signedNumeral } from '../text/numerals.ts';
 import { prose } from '../text/prose.ts';
@@ -87,35 +88,14 @@ function similarityTable({ steps }: DataSetResult): Table {
       if (statistics === null) return [[...own, '', '', '', '', '', '']];
       return statistics.baselines.map((baseline, i) => [
         ...(i === 0 ? own : [stageLabel(to), '', '', '']),
-        baseline.baseline,
-        numeral(baseline.similarityH),
-        numeral(baseline.effectSize, 3),
-        numeral(baseline.similarityTest.p, 3),
-        numeral(baseline.energyTest.p, 3),
-        numeral(baseline.meanChangeTest.p, 3),
+        ...baselineCells(baseline),
       ]);
     }),
   };
 }
 
-function otherTables({ steps }: DataSetResult): Table[] {
-  const rows = steps.flatMap(({ to, statistics }) => {
-    const others = statistics?.otherOperators ?? null;
-    if (others === null) return [];
-    const { rotation, procrustes } = others;
-    return [
-      [
-        stageLabel(to),
-        numeral(rotation.meanAngle),
-        numeral(rotation.similarityH),
-        numeral(rotation.baseline.similarityH),
-        numeral(rotation.similarityTest.p, 3),
-        numeral(procrustes.residual),
-        numeral(procrustes.explained, 3),
-        numeral(procrustes.baselineExplained, 3),
-      ],
-    ];
-  });
+function otherTables(result: DataSetResult): Table[] {
+  const rows = otherOperatorRows(result);
   if (rows.length === 0) return [];
   return [
     {

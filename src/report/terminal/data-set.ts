@@ -1,4 +1,5 @@
 import type { DataSetResult, StepRow } from '../../qlens/data-set/result.ts';
+import { baselineCells, otherOperatorRows } from '../text/data-set-rows.ts';
 import { count, numeral } from '../text/numerals.ts';
 import { stageLabel } from '../text/stage-names.ts';
 import { Paint, shownToken, type TerminalOptions, terminalTable } from './terminal-text.ts';
@@ -58,12 +59,7 @@ function similarityRows({ to, operators, statistics }: StepRow): string[][] {
   if (statistics === null) return [own];
   return statistics.baselines.map((baseline, i) => [
     ...(i === 0 ? own : own.map(() => '')),
-    baseline.baseline,
-    numeral(baseline.similarityH),
-    numeral(baseline.effectSize, 3),
-    numeral(baseline.similarityTest.p, 3),
-    numeral(baseline.energyTest.p, 3),
-    numeral(baseline.meanChangeTest.p, 3),
+    ...baselineCells(baseline),
   ]);
 }
 
@@ -94,24 +90,8 @@ function structureRow(
   ];
 }
 
-function otherLines(paint: Paint, { steps }: DataSetResult): string[] {
-  const rows = steps.flatMap(({ to, statistics }) => {
-    const others = statistics?.otherOperators ?? null;
-    if (others === null) return [];
-    const { rotation, procrustes } = others;
-    return [
-      [
-        stageLabel(to),
-        numeral(rotation.meanAngle),
-        numeral(rotation.similarityH),
-        numeral(rotation.baseline.similarityH),
-        numeral(rotation.similarityTest.p, 3),
-        numeral(procrustes.residual),
-        numeral(procrustes.explained, 3),
-        numeral(procrustes.baselineExplained, 3),
-      ],
-    ];
-  });
+function otherLines(paint: Paint, result: DataSetResult): string[] {
+  const rows = otherOperatorRows(result);
   const columns = [
     { head: 'step to' },
     { head: 'mean θ', numeric: true },

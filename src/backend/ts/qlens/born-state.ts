@@ -18,7 +18,11 @@ export function bornState(
   V: number,
 ): void {
   let max = logits[0]!;
-  for (let i = 1; i < V; i++) if (logits[i]! > max) max = logits[i]!;
+  let min = logits[0]!;
+  for (let i = 1; i < V; i++) {
+    max = Math.max(max, logits[i]!);
+    min = Math.min(min, logits[i]!);
+  }
 
   let evenSum = 0;
   let oddSum = 0;
@@ -59,4 +63,5 @@ export function bornState(
   summary[0] = max;
   summary[1] = logZ;
   summary[2] = logZ - (evenMoment + oddMoment) / z;
+  summary[3] = min;
 }
