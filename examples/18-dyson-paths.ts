@@ -7,7 +7,7 @@ const folder = await transformer.openNodeFolder(fileURLToPath(new URL('../models
 const model = await transformer.openModel(folder);
 const { ids } = transformer.promptOf(model, { text: 'the fisherman sat on the bank' });
 
-const keep = [...dyson.FROZEN_ACTIVATIONS, ...dyson.tangentActivations(model.config)];
+const keep = [...dyson.frozenActivations(model.config), ...dyson.tangentActivations(model.config)];
 const trace = transformer.traceForward(model, ids, { precision: 'f64', keep });
 const operators = new dyson.FrozenOperators(model, trace);
 const channels = new dyson.HeadChannels(operators);

@@ -105,7 +105,7 @@ export function linearTransposedF64(x: usize, w: usize, y: usize, rows: i32, k: 
 
 // @ts-ignore: decorator
 @inline
-function attendFrozenAdjoint<T>(pattern: usize, z: usize, v: usize, states: i32, rows: i32, H: i32, G: i32, K: i32): void {
+function attendFrozenAdjoint<T>(pattern: usize, z: usize, v: usize, states: i32, rows: i32, H: i32, G: i32, K: i32, causal: i32): void {
   const group = H / G;
   const step = lanes<T>();
   for (let s = 0; s < states; s++) {
@@ -116,7 +116,7 @@ function attendFrozenAdjoint<T>(pattern: usize, z: usize, v: usize, states: i32,
         for (; c + step <= K; c += step) {
           let sum = v128.splat<T>(0);
           for (let h = g * group; h < (g + 1) * group; h++) {
-            for (let t = j; t < rows; t++) {
+            for (let t = causal ? j : 0; t < rows; t++) {
               const weight = v128.splat<T>(at<T>(rowOf<T>(pattern, h * rows + t, rows), j));
               sum = multiplyAdd<T>(weight, vectorAt<T>(rowOf<T>(z, s * rows + t, H * K), h * K + c), sum);
             }
@@ -126,7 +126,7 @@ function attendFrozenAdjoint<T>(pattern: usize, z: usize, v: usize, states: i32,
         for (; c < K; c++) {
           let sum: T = 0;
           for (let h = g * group; h < (g + 1) * group; h++) {
-            for (let t = j; t < rows; t++) {
+            for (let t = causal ? j : 0; t < rows; t++) {
               sum += at<T>(rowOf<T>(pattern, h * rows + t, rows), j) * at<T>(rowOf<T>(z, s * rows + t, H * K), h * K + c);
             }
           }
@@ -137,11 +137,11 @@ function attendFrozenAdjoint<T>(pattern: usize, z: usize, v: usize, states: i32,
   }
 }
 
-export function attendFrozenAdjointF32(pattern: usize, z: usize, v: usize, states: i32, T: i32, H: i32, G: i32, K: i32): void {
-  attendFrozenAdjoint<f32>(pattern, z, v, states, T, H, G, K);
+export function attendFrozenAdjointF32(pattern: usize, z: usize, v: usize, states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32): void {
+  attendFrozenAdjoint<f32>(pattern, z, v, states, T, H, G, K, causal);
 }
-export function attendFrozenAdjointF64(pattern: usize, z: usize, v: usize, states: i32, T: i32, H: i32, G: i32, K: i32): void {
-  attendFrozenAdjoint<f64>(pattern, z, v, states, T, H, G, K);
+export function attendFrozenAdjointF64(pattern: usize, z: usize, v: usize, states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32): void {
+  attendFrozenAdjoint<f64>(pattern, z, v, states, T, H, G, K, causal);
 }
 
 // @ts-ignore: decorator

@@ -80,7 +80,7 @@ function addScaled(y: usize, f: f64, x: usize, n: i32): void {
 export function attendTangent(
   q: usize, k: usize, v: usize, pattern: usize, scale: f64,
   dq: usize, dk: usize, dv: usize, dz: usize, scratch: usize,
-  states: i32, T: i32, H: i32, G: i32, K: i32,
+  states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32,
 ): void {
   const group = H / G;
   for (let s = 0; s < states; s++) {
@@ -93,15 +93,16 @@ export function attendTangent(
         const query = seek<f64>(rowOf<f64>(q, t, H * K), h * K);
         const change = seek<f64>(rowOf<f64>(dq, s * T + t, H * K), h * K);
         const out = seek<f64>(rowOf<f64>(dz, s * T + t, H * K), h * K);
+        const seen = causal ? t + 1 : T;
         let mean: f64 = 0;
-        for (let j = 0; j <= t; j++) {
+        for (let j = 0; j < seen; j++) {
           const old = dot(change, seek<f64>(rowOf<f64>(k, j, G * K), g), K);
           const score = scale * (old + dot(query, seek<f64>(rowOf<f64>(keys, j, G * K), g), K));
           put<f64>(scratch, j, score);
           mean += at<f64>(weights, j) * score;
         }
         for (let c = 0; c < K; c++) put<f64>(out, c, 0);
-        for (let j = 0; j <= t; j++) {
+        for (let j = 0; j < seen; j++) {
           const weight = at<f64>(weights, j);
           addScaled(out, weight * (at<f64>(scratch, j) - mean), seek<f64>(rowOf<f64>(v, j, G * K), g), K);
           addScaled(out, weight, seek<f64>(rowOf<f64>(values, j, G * K), g), K);
@@ -114,7 +115,7 @@ export function attendTangent(
 export function attendCotangent(
   q: usize, k: usize, v: usize, pattern: usize, scale: f64,
   dz: usize, dq: usize, dk: usize, dv: usize, scratch: usize,
-  states: i32, T: i32, H: i32, G: i32, K: i32,
+  states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32,
 ): void {
   const group = H / G;
   const size = <usize>(states * T) * <usize>(G * K) * sizeof<f64>();
@@ -130,14 +131,15 @@ export function attendCotangent(
         const query = seek<f64>(rowOf<f64>(q, t, H * K), h * K);
         const from = seek<f64>(rowOf<f64>(dz, s * T + t, H * K), h * K);
         const out = seek<f64>(rowOf<f64>(dq, s * T + t, H * K), h * K);
+        const seen = causal ? t + 1 : T;
         let mean: f64 = 0;
-        for (let j = 0; j <= t; j++) {
+        for (let j = 0; j < seen; j++) {
           const inner = dot(from, seek<f64>(rowOf<f64>(v, j, G * K), g), K);
           put<f64>(scratch, j, inner);
           mean += at<f64>(weights, j) * inner;
         }
         for (let c = 0; c < K; c++) put<f64>(out, c, 0);
-        for (let j = 0; j <= t; j++) {
+        for (let j = 0; j < seen; j++) {
           const weight = at<f64>(weights, j);
           const slope = scale * (weight * (at<f64>(scratch, j) - mean));
           addScaled(out, slope, seek<f64>(rowOf<f64>(k, j, G * K), g), K);

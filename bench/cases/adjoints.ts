@@ -5,7 +5,7 @@ import type { Case } from '../case.ts';
 import { numbersOf, put, putReal, randomNumbers } from './blocks.ts';
 
 const [T, D, F, H, K] = [32, 768, 3072, 12, 64];
-const SHAPE = { T, H, G: H, K };
+const SHAPE = { T, H, G: H, K, causal: true };
 const PAIRS = (T * (T + 1)) / 2;
 
 function frozenCases(precision: Precision): Case[] {

@@ -36,7 +36,7 @@ const ordersOfGpt2Small: Case = {
   async prepare(backend) {
     const model = await gpt2Small.open(backend);
     const ids = promptIds(PROMPT, model.config.V);
-    const trace = transformer.traceForward(model, ids, { keep: dyson.FROZEN_ACTIVATIONS });
+    const trace = transformer.traceForward(model, ids, { keep: dyson.frozenActivations(model.config) });
     const operators = new dyson.FrozenOperators(model, trace);
     let result: dyson.OrderExpansion | undefined;
     return {

@@ -76,8 +76,8 @@ export function dysonCommand(invocation: Invocation) {
         invocation.print(
           report.renderIntervention(
             intervention,
-            model.tokenText(intervention.token),
-            model.tokenText(intervention.changedTop),
+            model.unitText(intervention.token),
+            model.unitText(intervention.changedTop),
           ),
         );
       if (ablations !== null) invocation.print(`\n${report.renderAblations(ablations, terminalLooks())}`);

@@ -64,8 +64,14 @@ function ofAttention(
     matrix: reversed,
     frame: frameOf(invocation, model, prompt, { precision, operator: 'attention', layer, head }),
     heading: promptLine(prompt),
-    about: { name, zeros: 0, eigenvalues: Float64Array.from([...eigenvalues].flatMap((value) => [value, 0])) },
-    parts: [{ of: name, matrix, kind: 'attention' }],
+    about: {
+      name,
+      zeros: 0,
+      ...(eigenvalues === null
+        ? {}
+        : { eigenvalues: Float64Array.from([...eigenvalues].flatMap((value) => [value, 0])) }),
+    },
+    parts: eigenvalues === null ? [] : [{ of: name, matrix, kind: 'attention' }],
   };
 }
 
@@ -86,7 +92,7 @@ function ofStream(
   }
   const sublayer = options.sublayer ?? (tangent ? 'block' : 'attn');
   const precision = tangent ? 'f64' : options.precision;
-  const keep = tangent ? dyson.tangentActivations(model.config) : dyson.FROZEN_ACTIVATIONS;
+  const keep = tangent ? dyson.tangentActivations(model.config) : dyson.frozenActivations(model.config);
   const trace = transformer.traceForward(model, prompt.ids, { precision, keep });
   const operators = tangent ? new dyson.TangentOperators(model, trace) : new dyson.FrozenOperators(model, trace);
   try {

@@ -34,7 +34,7 @@ export interface Subject {
     /** Eigenvalues that another way gives more exactly: of the K×K product, or of the diagonal. */
     readonly eigenvalues?: Float64Array;
   };
-  /** What is held against random matrices: parts whose elements a null model takes for independent. */
+  /** What is held against random matrices: parts whose elements a null model takes for independent. Full attention has none. */
   readonly parts: readonly Part[];
 }
 

@@ -50,6 +50,11 @@ export function spectraCommand(invocation: Invocation) {
       const found =
         file === undefined ? await fromModel(invocation, options) : await fromFile(invocation, file, options);
       const subject = options.scale === true ? dividedByRadius(found) : found;
+      if (options.random === true && subject.parts.length === 0) {
+        throw new UsageError(
+          'tmech spectra: --random needs causal attention, but in this model every token sees all. Leave --random out.',
+        );
+      }
       const asked = { seed: BigInt(seed), ...(surrogates === undefined ? {} : { surrogates }) };
       const random = options.random === true ? subject.parts.map((part) => compare(subject, part, asked)) : null;
       const result = report.analyseSpectrum(subject.backend, subject.matrix, {

@@ -5,12 +5,12 @@ import { unitCount } from '../transformer/config.ts';
 import { type Intervention, selectChangeable } from '../transformer/interventions.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, traceForward } from '../transformer/trace.ts';
-import { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
+import { FrozenOperators, frozenActivations } from './frozen-operators.ts';
+import type { FrozenSublayer } from './frozen-sublayer.ts';
 import { FrozenUnembedding } from './order-logits.ts';
 import { indexOfMax } from './partial-sums.ts';
 import { functionalsBefore } from './path-sums.ts';
-import { checkPreNorm } from './pre-norm.ts';
-import type { StepOperators } from './steps.ts';
+import { functionalAtPredicting, realBlockOf, type StepOperators } from './steps.ts';
 import { dot } from './vectors.ts';
 
 /** What an intervention does to the next-token logits. */
@@ -93,7 +93,7 @@ export function patchesFrom(
 /** One step: what the frozen picture says of it, and what its ablation does. */
 export interface AblationScore {
   readonly name: string;
-  /** Direct logit attribution: the paths that end in it. */
+  /** Direct logit attribution: what its output adds to the final state by itself. */
   readonly direct: number;
   /** All paths through it: what the frozen product loses without it. */
   readonly total: number;
@@ -117,7 +117,8 @@ export interface ScoreAblationsOptions extends Omit<EffectOptions, 'against'> {
 
 /**
  * Attributions beside the ablations they predict, sublayer by sublayer. Attributions are an identity on the trace; an ablation lets norms,
- * patterns and gates of all later sublayers change, so the two differ, and by how much is the finding.
+ * patterns and gates of all later sublayers change, so the two differ, and by how much is the finding. A norm that follows a sublayer hands
+ * its output on; the stream that it hands on as well is no part of the attribution.
  *
  * @throws as `runDyson`.
  * @cost 2L + 1 forward passes and 2L transposed frozen sublayers.
@@ -127,13 +128,12 @@ export function scoreAblations(
   ids: readonly number[],
   { precision = 'f32', token, kind = 'zero' }: ScoreAblationsOptions = {},
 ): AblationReport {
-  checkPreNorm('scoreAblations', model);
-  const trace = traceForward(model, ids, { precision, keep: FROZEN_ACTIVATIONS });
+  const trace = traceForward(model, ids, { precision, keep: frozenActivations(model.config) });
   const operators = new FrozenOperators(model, trace);
   try {
     const followed = token ?? indexOfMax(trace.logits);
-    checkInteger('scoreAblations', 'token', followed, 0, model.config.V - 1);
-    const outputs = operators.names.map((name) => activationOf(trace, `${name}.out`).data);
+    checkInteger('scoreAblations', 'token', followed, 0, unitCount(model.config) - 1);
+    const outputs = operators.sublayers.map((sublayer) => outputInStream(operators, sublayer));
     const shares = stepShares(operators, followed, outputs);
     const steps = operators.names.map((name, step): AblationScore => {
       const changed = traceForward(model, ids, { precision, interventions: [{ kind, name: `${name}.out` }] });
@@ -160,15 +160,22 @@ export function scoreAblations(
   }
 }
 
+/** What the pass recorded of a sublayer, as the norm after it, if there is one, hands it on. */
+function outputInStream(operators: FrozenOperators, sublayer: FrozenSublayer): Float64Array {
+  return operators.model.backend.memory.scope(() => {
+    const output = realBlockOf(operators, activationOf(operators.trace, `${sublayer.name}.out`).data);
+    sublayer.handOn(output);
+    return Float64Array.from(output.view());
+  });
+}
+
 /** Logit of the paths that end in each step, and of all paths through it. */
 function stepShares(
   operators: StepOperators,
   token: number,
   outputs: readonly ArrayLike<number>[],
 ): { direct: number; total: number }[] {
-  const w = new Float64Array(operators.T * operators.model.config.D);
-  const row = new FrozenUnembedding(operators).functional(token);
-  w.set(row, w.length - row.length);
+  const w = functionalAtPredicting(operators, new FrozenUnembedding(operators).functional(token));
   const functionals = functionalsBefore(operators, w);
   return outputs.map((output, step) => ({ direct: dot(w, output), total: dot(functionals[step + 1]!, output) }));
 }

@@ -5,15 +5,15 @@ import { activationOf, type Trace } from '../transformer/trace.ts';
 
 /** An attention pattern as an operator, and its eigenvalues. */
 export interface AttentionMatrix {
-  /** A^(h), N×N, lower triangular with rows that sum to 1: row i holds the weights with which token i reads the others. */
+  /** A^(h), N×N, with rows that sum to 1, lower triangular where attention is causal: row i holds the weights with which token i reads the others. */
   readonly matrix: Matrix;
   /**
-   * P A P with the order of the tokens reversed, upper triangular: the same spectrum and the same norms. A triangular matrix comes through
-   * the eigenvalue solvers unchanged.
+   * P A P with the order of the tokens reversed: the same spectrum and the same norms. Causal attention becomes upper triangular and comes
+   * through the eigenvalue solvers unchanged.
    */
   readonly reversed: Matrix;
-  /** The diagonal: no solver is needed. */
-  readonly eigenvalues: Float64Array;
+  /** The diagonal, where attention is causal: no solver is needed. null where every token sees all, and `eig` of the matrix finds them. */
+  readonly eigenvalues: Float64Array | null;
 }
 
 /**
@@ -27,12 +27,12 @@ export interface AttentionMatrix {
  */
 export function attentionMatrix(model: Model, trace: Trace, layer: number, head: number): AttentionMatrix {
   const where = 'attentionMatrix';
-  const { L, H } = model.config;
+  const { L, H, causal } = model.config;
   checkInteger(where, 'layer', layer, 0, L - 1);
   checkInteger(where, 'head', head, 0, H - 1);
   const { data } = activationOf(trace, `blocks.${layer}.attn.pattern`);
   const n = trace.ids.length;
   const matrix = new Matrix(n, n, Float64Array.from(data.subarray(head * n * n, (head + 1) * n * n)));
-  const eigenvalues = Float64Array.from({ length: n }, (_, i) => matrix.data[i * n + i]!);
+  const eigenvalues = causal ? Float64Array.from({ length: n }, (_, i) => matrix.data[i * n + i]!) : null;
   return { matrix, reversed: new Matrix(n, n, matrix.data.toReversed()), eigenvalues };
 }

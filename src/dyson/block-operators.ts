@@ -1,9 +1,10 @@
 import type { RealBlock } from '../backend/memory.ts';
+import { predictingRow } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 import type { FrozenOperators } from './frozen-operators.ts';
 import { gainOfBlock } from './gains.ts';
-import { gatherLast, realBlock, type StepOperators } from './steps.ts';
+import { gatherRow, realBlock, type StepOperators } from './steps.ts';
 
 /**
  * Whole blocks as steps: V̂ = (1 + V_mlp)(1 + V_attn) − 1, S = L. It borrows the frozen sublayers: release those last.
@@ -49,11 +50,12 @@ export class BlockOperators implements StepOperators {
     this.#twice(2 * step + 1, 2 * step, x, y, states, true);
   }
 
-  applyToLast(step: number, x: RealBlock, y: RealBlock, states: number): void {
+  applyToPredicting(step: number, x: RealBlock, y: RealBlock, states: number): void {
+    const { D } = this.model.config;
     this.model.backend.memory.scope(() => {
       const all = realBlock(this, x.length);
       this.apply(step, x, all, states);
-      gatherLast(all, y, states, this.T, this.model.config.D);
+      gatherRow(all, y, states, this.T, D, predictingRow(this.model.config, this.T));
     });
   }
 

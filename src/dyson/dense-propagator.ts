@@ -14,8 +14,8 @@ export interface DensePropagatorOptions {
 
 /**
  * The propagator P(to, from) as a dense matrix that acts on the residual stream as a column, token by token. Of frozen operators it is
- * the product of their 1 + V; of tangent ones the Jacobian of the real sublayers in between. It has order N·D, or D for one token. Attention
- * is causal, so the matrix is block lower triangular: its eigenvalues are those of the tokens' own blocks together.
+ * the product of their 1 + V; of tangent ones the Jacobian of the real sublayers in between. It has order N·D, or D for one token. Where
+ * attention is causal the matrix is block lower triangular: its eigenvalues are those of the tokens' own blocks together.
  *
  * @throws DomainError unless 0 ≤ from ≤ to ≤ S and the token is one of the prompt; CapacityError if the order exceeds 2048.
  * @accuracy that of the operators, in the trace's precision.

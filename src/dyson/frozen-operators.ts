@@ -1,23 +1,18 @@
 import type { Block, RealBlock } from '../backend/memory.ts';
+import { predictingRow, type TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights } from '../transformer/weights.ts';
 import { FrozenSublayer } from './frozen-sublayer.ts';
-import { checkPreNorm } from './pre-norm.ts';
 import type { StepOperators } from './steps.ts';
 
 /** Activations a trace must have kept for its operators to be frozen. */
-export const FROZEN_ACTIVATIONS: readonly string[] = [
-  'embed',
-  'blocks.*.ln1.scale',
-  'blocks.*.attn.pattern',
-  'blocks.*.attn.out',
-  'blocks.*.ln2.scale',
-  'blocks.*.mlp.pre',
-  'blocks.*.mlp.out',
-  'blocks.*.resid_post',
-  'final_norm.scale',
-];
+export function frozenActivations({ normPlacement }: TransformerConfig): readonly string[] {
+  const parts = ['ln1.scale', 'attn.pattern', 'attn.out', 'ln2.scale', 'mlp.pre', 'mlp.out', 'resid_post'];
+  const blocks = (names: readonly string[]) => names.map((name) => `blocks.*.${name}`);
+  if (normPlacement === 'pre') return ['embed', ...blocks(parts), 'final_norm.scale'];
+  return ['embed', ...blocks([...parts, 'resid_mid'])];
+}
 
 /**
  * The sublayers of a model as exact linear maps on the residual stream of one prompt (row convention, T×D):
@@ -28,6 +23,7 @@ export const FROZEN_ACTIVATIONS: readonly string[] = [
  * MLP: r = silu(z_gate) on W_up). Biases, and the norm's β, are the image of one global homogeneous coordinate: the
  * affine part B^(l), so that sublayer l maps x to V^(l) x + B^(l) exactly.
  *
+ * Where the norm follows, it is part of the step: 1 + V = norm ∘ (1 + U), U the map above without its norm, and σ that of x + U x + b.
  * Step 2l is the attention of block l, step 2l+1 its MLP. The maps reproduce this trace; for another prompt they are not a prediction.
  *
  * @source Dyson paper, eqs. 2 and 6; freezing on a trace is ours (docs/dyson.md).
@@ -39,9 +35,8 @@ export class FrozenOperators implements StepOperators {
   /** The sublayers, in the order of the pass. */
   readonly sublayers: readonly FrozenSublayer[];
 
-  /** @throws DomainError for a post-norm model, or if the trace lacks one of {@link FROZEN_ACTIVATIONS}. */
+  /** @throws DomainError if the trace lacks one of {@link frozenActivations}. */
   constructor(model: Model, trace: Trace) {
-    checkPreNorm('FrozenOperators', model);
     this.model = model;
     this.trace = trace;
     this.T = trace.ids.length;
@@ -70,8 +65,8 @@ export class FrozenOperators implements StepOperators {
     this.sublayers[step]!.applyAdjoint(x, y, states);
   }
 
-  applyToLast(step: number, x: RealBlock, y: RealBlock, states: number): void {
-    this.sublayers[step]!.applyToLast(x, y, states);
+  applyToPredicting(step: number, x: RealBlock, y: RealBlock, states: number): void {
+    this.sublayers[step]!.applyToRow(predictingRow(this.model.config, this.T), x, y, states);
   }
 
   bias(step: number, y: RealBlock): void {
@@ -88,7 +83,8 @@ export class FrozenOperators implements StepOperators {
   }
 
   #freeze(layer: LayerWeights, i: number): FrozenSublayer[] {
-    const { H, G, activation } = this.model.config;
+    const { H, G, activation, normPlacement } = this.model.config;
+    const place = normPlacement === 'pre' ? 'before' : 'sum';
     const { kernels, memory } = this.model.backend;
     const gate = this.#upload(`blocks.${i}.mlp.pre`);
     if (layer.up === null) kernels.gate(gate, gate, gate.length, activation);
@@ -106,6 +102,7 @@ export class FrozenOperators implements StepOperators {
         name: `blocks.${i}.attn`,
         norm: layer.norm1,
         scale: this.#scale(`blocks.${i}.ln1.scale`),
+        place,
         v: layer.v,
         out: layer.out,
         pattern: this.#upload(`blocks.${i}.attn.pattern`),
@@ -117,6 +114,7 @@ export class FrozenOperators implements StepOperators {
         name: `blocks.${i}.mlp`,
         norm: layer.norm2,
         scale: this.#scale(`blocks.${i}.ln2.scale`),
+        place,
         up: layer.up ?? layer.pre,
         down: layer.down,
         gate,

@@ -1,7 +1,9 @@
 /** How much a frozen map can enlarge the rows of a state. */
 import type { RealBlock } from '../backend/memory.ts';
-import { compressProduct, Matrix, multiply, singularValues } from '../linalg/index.ts';
+import { compressProduct, identity, Matrix, multiply, singularValues } from '../linalg/index.ts';
+import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
+import type { AttentionParts } from './frozen-body.ts';
 import type { FrozenParts, FrozenSublayer } from './frozen-sublayer.ts';
 import { columnsOf, timesRows } from './head-products.ts';
 
@@ -13,14 +15,20 @@ const NUMBERS_AT_ONCE = 2 ** 20;
  *
  *     c[t][s] = Σ_h A^(h)[t][s]·‖diag(γ) W_V^(h) W_O^(h)‖₂ / σ_s
  *
- * (the norm's centring is a projection and enlarges nothing); of an MLP the diagonal of ‖M_t‖₂, M_t the D×D map of token t.
+ * (the norm's centring is a projection and enlarges nothing), or with the norm N_t of token t after it ‖W_V^(h) W_O^(h) N_t‖₂, and ‖N_t − 1‖₂
+ * on the diagonal where it follows the sum with the stream; of an MLP the diagonal of ‖M_t‖₂, M_t the D×D map of token t.
  *
  * @accuracy an upper bound, to the rounding of the singular values and, for an MLP, of the trace's precision.
  * @cost a singular value decomposition of order K for each head; D applications and T decompositions of order D for an MLP.
  */
 export function gainOf(model: Model, T: number, sublayer: Pick<FrozenSublayer, 'parts' | 'apply'>): Float64Array {
   const { parts } = sublayer;
-  return parts.kind === 'attention' ? attentionGain(model, T, parts) : mlpGain(model, T, parts.gate.kind, sublayer);
+  if (parts.kind === 'mlp') return mlpGain(model, T, parts.gate.kind, sublayer);
+  const gain = parts.kind === 'bias' ? new Float64Array(T * T) : attentionGain(model, T, parts);
+  if (parts.place === 'sum') {
+    for (let t = 0; t < T; t++) gain[t * (T + 1)]! += normGain(model, parts, t);
+  }
+  return gain;
 }
 
 /** Of two maps a and b, one after the other, as a block takes them: b a + a + b. */
@@ -32,7 +40,7 @@ export function gainOfBlock(model: Model, T: number, a: Float64Array, b: Float64
 function attentionGain(
   { backend, config }: Model,
   T: number,
-  { norm, scale, v, out, pattern, H, G }: Extract<FrozenParts, { kind: 'attention' }>,
+  { norm, scale, place, v, out, pattern, H, G }: FrozenParts & AttentionParts,
 ): Float64Array {
   const K = v.n / G;
   const [sigma, weights] = [scale.view(), pattern.view()];
@@ -40,14 +48,38 @@ function attentionGain(
   const gain = new Float64Array(T * T);
   for (let h = 0; h < H; h++) {
     const left = columnsOf(v, Math.floor((h * G) / H) * K, K);
-    timesRows(left, norm.gamma.view());
+    if (place === 'before') timesRows(left, norm.gamma.view());
     const right = new Matrix(K, config.D, rows.slice(h * K * config.D, (h + 1) * K * config.D));
+    if (place !== 'before') normaliseRows(right, config, norm.gamma.view(), 1);
     const product = K <= config.D ? compressProduct(backend, left, right).compressed : multiply(backend, left, right);
     const size = singularValues(backend, product)[0]!;
     for (let t = 0; t < T; t++)
-      for (let s = 0; s <= t; s++) gain[t * T + s]! += (weights[(h * T + t) * T + s]! * size) / sigma[s]!;
+      for (let s = 0; s < T; s++)
+        gain[t * T + s]! += (weights[(h * T + t) * T + s]! * size) / sigma[place === 'before' ? s : t]!;
   }
   return gain;
+}
+
+/** ‖N_t − 1‖₂. */
+function normGain({ backend, config }: Model, { norm, scale }: FrozenParts, t: number): number {
+  const map = identity(config.D);
+  normaliseRows(map, config, norm.gamma.view(), scale.view()[t]!);
+  for (let c = 0; c < config.D; c++) map.data[c * (config.D + 1)]! -= 1;
+  return singularValues(backend, map)[0]!;
+}
+
+/** Every row x as γ ⊙ (x − mean)/σ, or γ ⊙ x/σ. */
+function normaliseRows(
+  { rows, columns, data }: Matrix,
+  { norm }: TransformerConfig,
+  gamma: Float32Array,
+  sigma: number,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const row = data.subarray(i * columns, (i + 1) * columns);
+    const centre = norm.kind === 'layer' ? row.reduce((sum, value) => sum + value, 0) / columns : 0;
+    for (let c = 0; c < columns; c++) row[c] = ((row[c]! - centre) * gamma[c]!) / sigma;
+  }
 }
 
 /** One state for every component: row t of its image is a row of M_t. */

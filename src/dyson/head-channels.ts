@@ -1,12 +1,13 @@
 import { PANEL, packedLength } from '../backend/contract/network.ts';
 import type { Block, RealBlock } from '../backend/memory.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
+import { type AttentionParts, addToRows } from './frozen-body.ts';
 import type { FrozenOperators } from './frozen-operators.ts';
 import { type FrozenParts, FrozenSublayer } from './frozen-sublayer.ts';
 
 /** One way through a step: y = V x, and B where it starts a path. */
 export interface Channel {
-  /** `blocks.{i}.attn.head.{h}`, `blocks.{i}.attn.bias`, `blocks.{i}.mlp`. */
+  /** `blocks.{i}.attn.head.{h}`, `blocks.{i}.attn.bias`, `blocks.{i}.attn.norm`, `blocks.{i}.mlp`. */
   readonly name: string;
   /** null for a bias alone, which no path passes through. */
   readonly map: Pick<FrozenSublayer, 'apply' | 'applyAdjoint' | 'gain'> | null;
@@ -16,7 +17,8 @@ export interface Channel {
 
 /**
  * Sublayers cut into their channels: V_attn = Σ_h V^(h), each head with the weights and the pattern of its own; an MLP is one channel.
- * The bias of the attention's output belongs to no head and is a channel by itself, which can only start a path.
+ * The bias of the attention's output belongs to no head and is a channel by itself, which can only start a path. Where the norm N follows
+ * attention, V = N(1 + Σ_h U_h) − 1 = Σ_h N U_h + (N − 1): the heads are N U_h, and N − 1, with that bias and β, is one more channel.
  *
  * Heads need W_V and W_O cut head by head: copies of the weights, held until {@link release}. The sublayers are borrowed.
  *
@@ -33,7 +35,7 @@ export class HeadChannels {
     const blocks: Block[] = [];
     this.steps = operators.model.backend.memory.scope((keep) => {
       const steps = operators.sublayers.map((sublayer) =>
-        sublayer.parts.kind === 'mlp' ? [wholeChannel(sublayer)] : this.#heads(sublayer.parts, blocks),
+        sublayer.parts.kind === 'attention' ? this.#heads(sublayer.parts, blocks) : [wholeChannel(sublayer)],
       );
       for (const block of blocks) keep(block);
       return steps;
@@ -46,7 +48,7 @@ export class HeadChannels {
     for (const block of this.#blocks) this.operators.model.backend.memory.release(block);
   }
 
-  #heads(parts: Extract<FrozenParts, { kind: 'attention' }>, blocks: Block[]): Channel[] {
+  #heads(parts: FrozenParts & AttentionParts, blocks: Block[]): Channel[] {
     const { model, trace, T } = this.operators;
     const { v, out, pattern, H, G } = parts;
     const K = v.n / G;
@@ -66,10 +68,13 @@ export class HeadChannels {
       const part = copy(v, 0, v.k, g * K, K);
       return { ...part, bias: v.bias === null ? null : v.bias.part(g * K, K) };
     });
+    const before = parts.place === 'before';
+    const ofHead = before ? {} : ({ place: 'after', norm: { gamma: parts.norm.gamma, beta: null } } as const);
     const channels = Array.from({ length: H }, (_, h) =>
       wholeChannel(
         new FrozenSublayer(model, trace.precision, T, {
           ...parts,
+          ...ofHead,
           name: `${parts.name}.head.${h}`,
           v: values[Math.floor((h * G) / H)]!,
           out: copy(out, h * K, K, 0, out.n),
@@ -80,10 +85,16 @@ export class HeadChannels {
       ),
     );
     const { bias } = out;
+    if (!before) {
+      const { norm, scale, place } = parts;
+      const name = `${parts.name}.norm`;
+      const rest = new FrozenSublayer(model, trace.precision, T, { kind: 'bias', bias, name, norm, scale, place });
+      return [...channels, wholeChannel(rest)];
+    }
     if (bias === null) return channels;
     const constant = (y: RealBlock) => {
-      const [view, values] = [y.view(), bias.view()];
-      for (let t = 0; t < T; t++) view.set(values, t * out.n);
+      y.view().fill(0);
+      addToRows(y, bias);
     };
     return [...channels, { name: `${parts.name}.bias`, map: null, bias: constant }];
   }

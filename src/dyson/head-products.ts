@@ -6,7 +6,7 @@ import type { Model } from '../transformer/model.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 
 export interface HeadOptions {
-  /** Multiply by the norm's weight γ where the residual stream comes in; default false. A LayerNorm's centring is left out. */
+  /** Multiply by the norm's weight γ where the residual stream comes in; default false. A LayerNorm's centring is left out. Pre-norm models only. */
   readonly foldNorm?: boolean;
 }
 
@@ -25,7 +25,7 @@ const PANEL = 8;
  * W_V W_O of a head (D×D, row convention): what the head moves through the residual stream. A query head of a grouped model takes the value
  * head of its group.
  *
- * @throws DomainError unless layer and head exist.
+ * @throws DomainError unless layer and head exist, and for `foldNorm` of a post-norm model.
  * @accuracy exact weights in f64; then as {@link compressProduct}.
  * @cost O(D·K²)
  * @source N. Elhage et al., A Mathematical Framework for Transformer Circuits (2021).
@@ -33,7 +33,7 @@ const PANEL = 8;
  * const { core, compressed } = outputValueProduct(model, 2, 3);
  */
 export function outputValueProduct(model: Model, layer: number, head: number, options: HeadOptions = {}): HeadProduct {
-  const { weights, group } = placeOf('outputValueProduct', model, layer, head);
+  const { weights, group } = placeOf('outputValueProduct', model, layer, head, options);
   const { K, D } = model.config;
   const left = columnsOf(weights.v, group * K, K);
   if (options.foldNorm === true) timesRows(left, weights.norm1.gamma.view());
@@ -56,7 +56,7 @@ export function keyQueryProduct(
   options: HeadOptions & { readonly offset?: number } = {},
 ): HeadProduct {
   const where = 'keyQueryProduct';
-  const { weights, group } = placeOf(where, model, layer, head);
+  const { weights, group } = placeOf(where, model, layer, head, options);
   const { K, D, positions } = model.config;
   const { offset = 0, foldNorm = false } = options;
   const [left, keys] = [columnsOf(weights.q, head * K, K), columnsOf(weights.k, group * K, K)];
@@ -73,10 +73,15 @@ export function keyQueryProduct(
   return { left, right, ...compressProduct(model.backend, left, right) };
 }
 
-function placeOf(where: string, model: Model, layer: number, head: number) {
-  const { L, H, G } = model.config;
+function placeOf(where: string, model: Model, layer: number, head: number, { foldNorm = false }: HeadOptions) {
+  const { L, H, G, normPlacement } = model.config;
   checkInteger(where, 'layer', layer, 0, L - 1);
   checkInteger(where, 'head', head, 0, H - 1);
+  if (foldNorm && normPlacement === 'post') {
+    throw new DomainError(
+      `${where}: foldNorm must be false where norms follow the sublayers, but it is true, and ${model.label} has no norm where the stream comes in. Leave it out.`,
+    );
+  }
   return { weights: model.weights.layers[layer]!, group: Math.floor((head * G) / H) };
 }
 

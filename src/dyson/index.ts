@@ -32,7 +32,7 @@ export {
   sampledGenerator,
 } from './continuous.ts';
 export { type DensePropagatorOptions, densePropagator } from './dense-propagator.ts';
-export { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
+export { FrozenOperators, frozenActivations } from './frozen-operators.ts';
 export { type Channel, HeadChannels } from './head-channels.ts';
 export { type HeadOptions, type HeadProduct, keyQueryProduct, outputValueProduct } from './head-products.ts';
 export type { RankedPath } from './largest-paths.ts';
@@ -60,4 +60,5 @@ export {
 } from './run-dyson.ts';
 export type { LinearSteps, StepOperators } from './steps.ts';
 export { propagator, sublayerOperator } from './sublayer-operator.ts';
-export { TangentOperators, tangentActivations } from './tangent-operators.ts';
+export { TangentOperators } from './tangent-operators.ts';
+export { tangentActivations } from './tangent-points.ts';

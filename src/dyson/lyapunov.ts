@@ -32,6 +32,9 @@ export interface LyapunovSpectrum {
  * of the real pass on this trace, with frozen operators those of the frozen product.
  *
  * @throws CapacityError with the bytes of one T·D×T·D matrix if they exceed `maxBytes` (2²⁷ by default).
+ * A LayerNorm that follows a sublayer centres, so one direction of each token is lost: T exponents of frozen operators are then −∞, which
+ * rounding makes large negative numbers.
+ *
  * @accuracy QR exponents to about S·n·u; exponents of singular values below u·‖P‖ are meaningless (`residual` tells).
  * @cost per step a dense step, a QR, an LU and a product of order n = T·D, and one set of singular values.
  * @source G. Benettin et al., Meccanica 15 (1980) 9.

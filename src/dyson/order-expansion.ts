@@ -6,7 +6,7 @@ import { realBlock, rowsOf, type StepOperators } from './steps.ts';
 export interface OrderExpansion {
   /** T_0 … T_S, each T×D. */
   readonly terms: readonly Float64Array[];
-  /** secondOrder[l₁][l₂] = ‖(V^(l₂) (V^(l₁) x₀ + B^(l₁)))_last‖₂ for l₁ < l₂, else 0. */
+  /** secondOrder[l₁][l₂] = ‖(V^(l₂) (V^(l₁) x₀ + B^(l₁)))‖₂ at the token that predicts, for l₁ < l₂, else 0. */
   readonly secondOrder: readonly Float64Array[];
   /** Paths grouped by their last operator: V^(l) x^(l−1) + B^(l), each T×D. */
   readonly byLastOperator: readonly Float64Array[];
@@ -22,7 +22,7 @@ export interface ExpansionOptions {
  *
  *     E_k ← E_k + V^(l) E_{k−1} (k descending),   E_1 ← E_1 + B^(l),   E_0 = x^(0),   T_k = E_k after the last step,
  *
- * S(S+1)/2 applications for all orders, never the 2^S paths; for the second-order map S(S−1)/2 more to the last token alone.
+ * S(S+1)/2 applications for all orders, never the 2^S paths; for the second-order map S(S−1)/2 more to that token alone.
  *
  * @accuracy frozen: an identity on this trace; ΣT_k = x^(S) to rounding.
  * @source Dyson paper, eq. 7.
@@ -46,7 +46,7 @@ export function expandOrders(operators: StepOperators, { onProgress }: Expansion
     const byLastOperator: Float64Array[] = [];
     for (let l = 0; l < S; l++) {
       operators.bias(l, bias);
-      operators.applyToLast(l, firstOrders, lastRows, l);
+      operators.applyToPredicting(l, firstOrders, lastRows, l);
       for (let earlier = 0; earlier < l; earlier++)
         secondOrder[earlier]![l] = norm2(rowsOf(lastRows, earlier, 1, D).view());
       // Orders 0 … l have something by now; order l + 1 begins here.

@@ -26,7 +26,7 @@ export interface Suffix {
   readonly closed: boolean;
 }
 
-/** ⟨w, last row⟩ + offset. */
+/** ⟨w, final state⟩ + offset. */
 export interface Functional {
   readonly w: Float64Array;
   readonly offset: number;

@@ -1,12 +1,13 @@
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
+import { unitCount } from '../transformer/config.ts';
 import { searchEnds } from './guided-search.ts';
 import { wholeChannel } from './head-channels.ts';
 import { LargestPaths, type RankedPath } from './largest-paths.ts';
 import { FrozenUnembedding } from './order-logits.ts';
 import { enumeratePaths } from './path-enumeration.ts';
 import { type ChannelSteps, type Functional, PathHalves } from './path-halves.ts';
-import type { StepOperators } from './steps.ts';
+import { functionalAtPredicting, type StepOperators } from './steps.ts';
 
 /** Every step as its own only channel. */
 export function stepChannels(operators: StepOperators): ChannelSteps {
@@ -23,7 +24,7 @@ export function stepChannels(operators: StepOperators): ChannelSteps {
 }
 
 export interface TopPathsOptions {
-  /** The token whose logit is explained. */
+  /** The token, or class, whose logit is explained. */
   readonly token: number;
   /** A token whose logit is subtracted. */
   readonly against?: number;
@@ -88,7 +89,7 @@ export function topPaths(
   checkInteger('topPaths', 'count', count, 1, 1_000_000);
   const channelCount = steps.reduce((sum, channels) => sum + channels.length, 0);
   checkInteger('topPaths', 'budget', budget, LEAST_BUDGET * channelCount);
-  const last = operators.model.config.V - 1;
+  const last = unitCount(operators.model.config) - 1;
   checkInteger('topPaths', 'token', token, 0, last);
   if (against !== undefined) checkInteger('topPaths', 'against', against, 0, last);
   if (against === token)
@@ -154,7 +155,5 @@ function functionalOf(operators: StepOperators, token: number, against: number |
     for (let c = 0; c < D; c++) row[c]! -= other[c]!;
     offset -= offsets[against]!;
   }
-  const w = new Float64Array(operators.T * D);
-  w.set(row, w.length - D);
-  return { w, offset };
+  return { w: functionalAtPredicting(operators, row), offset };
 }

@@ -1,8 +1,9 @@
 import { exp } from '../backend/ts/math/exp.ts';
 import { log } from '../backend/ts/math/log.ts';
-import { Matrix, normFrobenius, singularValues } from '../linalg/index.ts';
+import { eig, Matrix, normFrobenius, singularValues } from '../linalg/index.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
+import { attentionMatrix } from './attention-matrix.ts';
 
 /** Activations a trace must have kept for {@link rankCollapse}. */
 export const RANK_ACTIVATIONS: readonly string[] = [
@@ -22,7 +23,10 @@ export interface RankStage {
   readonly stableRank: number;
   /** exp H(σ/Σσ). */
   readonly effectiveRank: number;
-  /** 1 − max_{i≥2} A_ii of each head of the attention before it, for stages after attention; null with a single token. */
+  /**
+   * 1 − |λ₂| of each head of the attention before it, for stages after attention: 1 − max_{i≥2} A_ii where that is causal; null with a
+   * single token.
+   */
   readonly attentionGaps: readonly (number | null)[] | null;
 }
 
@@ -40,7 +44,7 @@ export function rankCollapse(model: Model, trace: Trace): RankStage[] {
   return [
     stageOf(model, trace, 'embed', null),
     ...blocks.flatMap((i) => [
-      stageOf(model, trace, `blocks.${i}.resid_mid`, gapsOf(trace, `blocks.${i}.attn.pattern`)),
+      stageOf(model, trace, `blocks.${i}.resid_mid`, gapsOf(model, trace, i)),
       stageOf(model, trace, `blocks.${i}.resid_post`, null),
     ]),
   ];
@@ -70,13 +74,13 @@ function stageOf({ backend }: Model, trace: Trace, name: string, attentionGaps: 
   };
 }
 
-function gapsOf(trace: Trace, name: string): (number | null)[] {
-  const { data, shape } = activationOf(trace, name);
-  const [H, T] = shape as [number, number];
-  return Array.from({ length: H }, (_, h) => {
-    if (T < 2) return null;
-    let largest = 0;
-    for (let t = 1; t < T; t++) largest = Math.max(largest, data[(h * T + t) * T + t]!);
-    return 1 - largest;
+function gapsOf(model: Model, trace: Trace, layer: number): (number | null)[] {
+  return Array.from({ length: model.config.H }, (_, h) => {
+    const { matrix, eigenvalues } = attentionMatrix(model, trace, layer, h);
+    if (matrix.rows < 2) return null;
+    if (eigenvalues !== null) return 1 - Math.max(...eigenvalues.subarray(1));
+    const { values } = eig(model.backend, matrix);
+    const sizes = Float64Array.from({ length: matrix.rows }, (_, k) => Math.hypot(values[2 * k]!, values[2 * k + 1]!));
+    return 1 - sizes.sort().at(-2)!;
   });
 }

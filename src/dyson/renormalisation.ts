@@ -1,9 +1,11 @@
 import { log } from '../backend/ts/math/log.ts';
 import { compensatedSum } from '../core/sums.ts';
-import { activationOf, type Trace } from '../transformer/trace.ts';
+import { predictingRow, type TransformerConfig } from '../transformer/config.ts';
+import { activationOf } from '../transformer/trace.ts';
 import { norm2 } from './order-expansion.ts';
+import { predictingPart, type StepOperators } from './steps.ts';
 
-/** The flow of the residual stream through one step, at the last token. */
+/** The flow of the residual stream through one step, at the token that predicts. */
 export interface FlowStep {
   readonly name: string;
   /** σ (LayerNorm) or rms (RMSNorm) of the sublayer's norm. */
@@ -22,30 +24,29 @@ export interface FlowStep {
   readonly directionCosine: number;
 }
 
-/** The norm in front of a sublayer, or of a block. */
-function scaleName(step: string): string {
+/** The norm in front of a sublayer or a block, or the one at its end. */
+function scaleName(step: string, { normPlacement }: TransformerConfig): string {
   if (step.endsWith('.mlp')) return step.replace(/mlp$/, 'ln2.scale');
-  return `${step.replace(/\.attn$/, '')}.ln1.scale`;
+  const first = step.endsWith('.attn') || normPlacement === 'pre';
+  return `${step.replace(/\.attn$/, '')}.${first ? 'ln1' : 'ln2'}.scale`;
 }
 
 /**
- * Renormalisation flow at the last token: x^(l+1) = x^(l) + δx^(l) with the norm's scale in front of every sublayer.
+ * Renormalisation flow at the token that predicts: x^(l+1) = x^(l) + δx^(l) with the scale of every sublayer's norm, in front of it or, where
+ * norms follow, that of x + sublayer(x).
  *
- * @param updates every sublayer's output, T×D each
+ * @param updates what every step adds to the stream, T×D each
  * @source Dyson paper, §IV.1 and the text after eq. 2.
  */
-export function renormalisationFlow(
-  trace: Trace,
-  names: readonly string[],
-  updates: readonly Float64Array[],
-): FlowStep[] {
-  const [T, D] = activationOf(trace, 'embed').shape as [number, number];
-  const state = Float64Array.from(activationOf(trace, 'embed').data.subarray((T - 1) * D));
+export function renormalisationFlow(operators: StepOperators, updates: readonly Float64Array[]): FlowStep[] {
+  const { model, trace, T, names } = operators;
+  const { D } = model.config;
+  const state = Float64Array.from(predictingPart(operators, activationOf(trace, 'embed').data));
   let scaleBefore: number | null = null;
   return names.map((name, l) => {
-    const scales = activationOf(trace, scaleName(name)).data;
-    const scale = scales[T - 1]!;
-    const update = updates[l]!.subarray((T - 1) * D);
+    const scales = activationOf(trace, scaleName(name, model.config)).data;
+    const scale = scales[predictingRow(model.config, T)]!;
+    const update = predictingPart(operators, updates[l]!);
     const stateNorm = norm2(state);
     let inner = 0;
     for (let c = 0; c < D; c++) inner += state[c]! * (state[c]! + update[c]!);

@@ -1,43 +1,43 @@
 import type { BackendKind } from '../backend/backend.ts';
 import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
+import { predictingRow } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
-import { activationOf, type Trace, traceForward } from '../transformer/trace.ts';
+import { activationOf, traceForward } from '../transformer/trace.ts';
 import { BlockOperators } from './block-operators.ts';
-import { FROZEN_ACTIVATIONS, FrozenOperators } from './frozen-operators.ts';
+import { FrozenOperators, frozenActivations } from './frozen-operators.ts';
 import { HeadChannels } from './head-channels.ts';
 import { type ExpansionOptions, expandOrders, norm2 } from './order-expansion.ts';
 import { FrozenUnembedding } from './order-logits.ts';
 import { indexOfMax, partialSumPredictions } from './partial-sums.ts';
 import { stepChannels, type TopPaths, type TopPathsOptions, topPaths } from './path-search.ts';
 import { functionalsBefore } from './path-sums.ts';
-import { checkPreNorm } from './pre-norm.ts';
 import { type FlowStep, renormalisationFlow } from './renormalisation.ts';
-import { realBlock, realBlockOf, type StepOperators } from './steps.ts';
+import { functionalAtPredicting, predictingPart, realBlock, realBlockOf, type StepOperators } from './steps.ts';
 
 /** One order T_k of the frozen expansion. */
 export interface OrderResult {
   readonly order: number;
-  /** ‖T_k‖ over all tokens, and at the last token (Euclidean). */
+  /** ‖T_k‖ over all tokens, and at the token that predicts (Euclidean). */
   readonly normAll: number;
   readonly normLast: number;
   /** ‖T_{k+1}‖/‖T_k‖ over all tokens; null at the last order. */
   readonly ratioToNext: number | null;
-  /** Logit of the model's top token from T_k alone; order 0 includes the norm's β and the unembedding's bias. */
+  /** Logit of the model's top token (or class) from T_k alone; order 0 includes the norm's β and the unembedding's bias. */
   readonly topLogit: number;
-  /** The partial sum S_k: relative error of the last token's state, KL(final ‖ S_k) in nats, rank of the top token. */
+  /** The partial sum S_k: relative error of the predicting token's state, KL(final ‖ S_k) in nats, rank of the top token. */
   readonly partialSum: { readonly relativeError: number; readonly klFinal: number; readonly rankOfTop: number };
 }
 
 /** One step: all paths that end in it, and all that begin in it. */
 export interface SublayerResult extends FlowStep {
-  /** ‖V x + B‖ at the last token. */
+  /** ‖V x + B‖ at the token that predicts. */
   readonly outputNorm: number;
   /** Direct logit attribution: what its output adds to the top token's logit. */
   readonly topLogit: number;
   /** All paths that begin in it: what it reads from the embedding, with all that later steps make of it. */
   readonly firstTopLogit: number;
-  /** ‖paths ending here − the output the pass recorded‖/‖that output‖ over all tokens. */
+  /** ‖paths ending here − what the pass recorded the step to add‖/‖that‖ over all tokens. */
   readonly residual: number;
 }
 
@@ -49,14 +49,16 @@ export interface DysonResult {
   readonly backend: BackendKind;
   readonly precision: Precision;
   readonly ids: readonly number[];
-  /** The model's top next token and its logit. */
+  /** Row of the token that predicts, whose state the logits are read from: the last, or the first of a classifier. */
+  readonly row: number;
+  /** The model's top next token, or class, and its logit. */
   readonly top: { readonly id: number; readonly token: string; readonly logit: number };
   readonly orders: readonly OrderResult[];
   /** ‖ΣT_k − x^(S)‖ relative to ‖x^(S)‖, and to Σ‖T_k‖. */
   readonly residual: { readonly relativeToState: number; readonly relativeToTerms: number };
   /** Σ‖T_k‖/‖x^(S)‖: how much the orders cancel. */
   readonly cancellation: number;
-  /** ‖V^(l₂)(V^(l₁)x₀ + B^(l₁))‖ at the last token, [l₁][l₂]. */
+  /** ‖V^(l₂)(V^(l₁)x₀ + B^(l₁))‖ at the token that predicts, [l₁][l₂]. */
   readonly secondOrder: readonly (readonly number[])[];
   readonly sublayers: readonly SublayerResult[];
   /** Logit of the top token from the embedding and the biases of the final norm; with the sublayers' it sums to the logit. */
@@ -87,7 +89,7 @@ export interface RunPathsOptions extends Omit<TopPathsOptions, 'token'> {
  * All orders, the second-order map, path sums by last and by first operator, the renormalisation flow of one prompt, and its
  * largest paths if asked.
  *
- * @throws DomainError for a post-norm model or heads of whole blocks; otherwise as `traceForward` and `topPaths`.
+ * @throws DomainError for heads of whole blocks; otherwise as `traceForward` and `topPaths`.
  *
  * @accuracy frozen: an identity on this trace (eq. 6 to rounding), not a prediction for another prompt.
  * @source Dyson paper, eqs. 2, 6, 7, §IV.1, §V.
@@ -97,14 +99,13 @@ export function runDyson(
   ids: readonly number[],
   { precision = 'f32', steps = 'sublayer', paths, ...options }: RunDysonOptions = {},
 ): DysonResult {
-  checkPreNorm('runDyson', model);
-  const trace = traceForward(model, ids, { precision, keep: FROZEN_ACTIVATIONS });
+  const trace = traceForward(model, ids, { precision, keep: frozenActivations(model.config) });
   const sublayers = new FrozenOperators(model, trace);
   const operators = steps === 'block' ? new BlockOperators(sublayers) : sublayers;
   try {
     const { terms, secondOrder, byLastOperator } = expandOrders(operators, options);
-    const { D, L } = model.config;
-    const last = (array: Float64Array) => array.subarray(array.length - D);
+    const { L } = model.config;
+    const last = (array: Float64Array) => predictingPart(operators, array);
     const final = Float64Array.from(activationOf(trace, `blocks.${L - 1}.resid_post`).data);
     const norms = terms.map(norm2);
     const unembedding = new FrozenUnembedding(operators);
@@ -127,7 +128,8 @@ export function runDyson(
       backend: model.backend.kind,
       precision,
       ids: [...ids],
-      top: { id: top, token: model.tokenText(top), logit: trace.logits[top]! },
+      row: predictingRow(model.config, ids.length),
+      top: { id: top, token: model.unitText(top), logit: trace.logits[top]! },
       orders: terms.map((term, order) => ({
         order,
         normAll: norms[order]!,
@@ -139,12 +141,12 @@ export function runDyson(
       residual: { relativeToState: distance / norm2(final), relativeToTerms: distance / total },
       cancellation: total / norm2(final),
       secondOrder: secondOrder.map((row) => [...row]),
-      sublayers: renormalisationFlow(trace, operators.names, byLastOperator).map((flow, l) => ({
+      sublayers: renormalisationFlow(operators, byLastOperator).map((flow, l) => ({
         ...flow,
         outputNorm: norm2(last(byLastOperator[l]!)),
         topLogit: sublayerLogits[l]![top]!,
         firstTopLogit: firstLogits[l]!,
-        residual: relativeDistance(byLastOperator[l]!, recordedOutput(trace, flow.name)),
+        residual: relativeDistance(byLastOperator[l]!, recordedUpdate(operators, flow.name)),
       })),
       embeddingTopLogit,
       attributionResidual: Math.abs(attributed - trace.logits[top]!),
@@ -156,18 +158,32 @@ export function runDyson(
   }
 }
 
-/** What the pass recorded of a sublayer, or of both of a block. */
-function recordedOutput(trace: Trace, name: string): ArrayLike<number> {
+/** What the pass recorded of a step: the output of a sublayer, of both of a block, or with norms after them the change of the stream. */
+function recordedUpdate({ model, trace }: StepOperators, name: string): ArrayLike<number> {
+  if (model.config.normPlacement === 'post') {
+    const [before, after] = streamAround(name).map((stage) => activationOf(trace, stage).data);
+    return Float64Array.from(after!, (value, i) => value - before![i]!);
+  }
   if (/\.(attn|mlp)$/.test(name)) return activationOf(trace, `${name}.out`).data;
   const [attention, mlp] = ['attn', 'mlp'].map((part) => activationOf(trace, `${name}.${part}.out`).data);
   return Float64Array.from(attention!, (value, i) => value + mlp![i]!);
 }
 
-/** ⟨P(S, l+1)ᵀ w, V^(l) x₀ + B^(l)⟩ for every step l; w a functional of the last token's final state. */
+/** Names of the stream before and after a step. */
+function streamAround(name: string): [string, string] {
+  const [, block, part] = /^blocks\.(\d+)(?:\.(attn|mlp))?$/.exec(name)!;
+  const i = Number(block);
+  const start = i === 0 ? 'embed' : `blocks.${i - 1}.resid_post`;
+  return [
+    part === 'mlp' ? `blocks.${i}.resid_mid` : start,
+    part === 'attn' ? `blocks.${i}.resid_mid` : `blocks.${i}.resid_post`,
+  ];
+}
+
+/** ⟨P(S, l+1)ᵀ w, V^(l) x₀ + B^(l)⟩ for every step l; w a functional of the predicting token's final state. */
 function logitsByFirstOperator(operators: StepOperators, row: Float64Array): number[] {
-  const { S, T, trace, model } = operators;
-  const w = new Float64Array(T * row.length);
-  w.set(row, w.length - row.length);
+  const { S, trace, model } = operators;
+  const w = functionalAtPredicting(operators, row);
   const functionals = functionalsBefore(operators, w);
   return model.backend.memory.scope(() => {
     const embed = realBlockOf(operators, activationOf(trace, 'embed').data);

@@ -1,4 +1,5 @@
 import type { RealBlock } from '../backend/memory.ts';
+import { predictingRow } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 
@@ -21,8 +22,8 @@ export interface LinearSteps {
  * A forward pass cut into steps x ↦ x + V^(s) x + B^(s), frozen on one trace, in its precision.
  */
 export interface StepOperators extends LinearSteps {
-  /** The last token's rows of V^(step) x: y is states×D, the same bits as {@link apply} gives. */
-  applyToLast(step: number, x: RealBlock, y: RealBlock, states: number): void;
+  /** The predicting token's rows of V^(step) x: y is states×D, the same bits as {@link apply} gives. */
+  applyToPredicting(step: number, x: RealBlock, y: RealBlock, states: number): void;
   /** y = B^(step), what biases and the norm's β add. */
   bias(step: number, y: RealBlock): void;
   /** T×T numbers c ≥ 0 with ‖(V^(step) x)_t‖₂ ≤ Σ_s c[t][s]·‖x_s‖₂ for every x. */
@@ -46,11 +47,34 @@ export function rowsOf(block: RealBlock, first: number, rows: number, width: num
   return block.part(first * width, rows * width) as RealBlock;
 }
 
-/** Copies the last of every T rows of x to y. */
-export function gatherLast(x: RealBlock, y: RealBlock, states: number, T: number, width: number): void {
+/** Copies row `row` of every T rows of x to y. */
+export function gatherRow(x: RealBlock, y: RealBlock, states: number, T: number, width: number, row: number): void {
   const [from, to] = [x.view(), y.view()];
   for (let s = 0; s < states; s++) {
-    const end = (s + 1) * T * width;
-    to.set(from.subarray(end - width, end), s * width);
+    const start = (s * T + row) * width;
+    to.set(from.subarray(start, start + width), s * width);
   }
+}
+
+/** The row of T×D numbers that belongs to the token that predicts. */
+export function predictingPart<Numbers extends Float32Array | Float64Array>(
+  { model, T }: Pick<LinearSteps, 'model' | 'T'>,
+  numbers: Numbers,
+): Numbers {
+  const { D } = model.config;
+  const row = predictingRow(model.config, T);
+  return numbers.subarray(row * D, (row + 1) * D) as Numbers;
+}
+
+/** The functional of T×D numbers that is ⟨w, x⟩ at the predicting token's row x. */
+export function functionalAtPredicting(operators: LinearSteps, w: Float64Array): Float64Array {
+  const functional = new Float64Array(operators.T * w.length);
+  predictingPart(operators, functional).set(w);
+  return functional;
+}
+
+/** y −= x */
+export function subtract(x: RealBlock, y: RealBlock): void {
+  const [from, to] = [x.view(), y.view()];
+  for (let i = 0; i < to.length; i++) to[i]! -= from[i]!;
 }

@@ -1,62 +1,17 @@
 import type { Block, RealBlock } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
-import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
-import { activationOf, type Trace } from '../transformer/trace.ts';
-import type { LayerWeights, LinearWeights, NormWeights } from '../transformer/weights.ts';
-import { checkPreNorm } from './pre-norm.ts';
-import { type LinearSteps, rowsOf } from './steps.ts';
-
-/** Activations a trace must have kept for the tangent of its sublayers. */
-export function tangentActivations({ gated }: TransformerConfig): readonly string[] {
-  const names = [
-    'resid_pre',
-    'ln1.scale',
-    'attn.q',
-    'attn.k',
-    'attn.v',
-    'attn.pattern',
-    'resid_mid',
-    'ln2.scale',
-    'mlp.pre',
-  ];
-  return [...names, ...(gated ? ['mlp.pre_linear'] : [])].map((name) => `blocks.*.${name}`);
-}
-
-/** Where a sublayer is linearised. */
-type Point = {
-  readonly name: string;
-  readonly norm: NormWeights;
-  readonly x: Block<'f64'>;
-  readonly scale: Block<'f64'>;
-} & (
-  | {
-      readonly kind: 'attention';
-      readonly layer: LayerWeights;
-      readonly at: {
-        readonly q: Block<'f64'>;
-        readonly k: Block<'f64'>;
-        readonly v: Block<'f64'>;
-        readonly pattern: Block<'f64'>;
-        readonly scale: number;
-      };
-    }
-  | {
-      readonly kind: 'mlp';
-      readonly layer: LayerWeights;
-      /** Derivative of the hidden units by W_in's output (by W_gate's, where there is a gate). */
-      readonly slope: Block<'f64'>;
-      /** Derivative by W_up's output. */
-      readonly value: Block<'f64'> | null;
-    }
-);
+import type { Trace } from '../transformer/trace.ts';
+import type { LinearWeights } from '../transformer/weights.ts';
+import { type LinearSteps, rowsOf, subtract } from './steps.ts';
+import { type Point, pointsOfBlock } from './tangent-points.ts';
 
 /** Rows that go through at once. */
 const ROWS_AT_ONCE = 128;
 
 /**
- * The tangent of every sublayer: J^(l) = d f_l / dx at the state of the trace, f_l the real sublayer with its norm, softmax and
- * activation free to change. `apply` gives J δ (JVP), `applyAdjoint` Jᵀ g (VJP), for stacked states of T×D. It answers what a small
+ * The tangent of every sublayer: J^(l) = d f_l / dx at the state of the trace, x + f_l(x) the real step with its norm, softmax and
+ * activation free to change; f_l = sublayer(norm x), or norm(x + sublayer x) − x where norms follow. `apply` gives J δ (JVP), `applyAdjoint` Jᵀ g (VJP), for stacked states of T×D. It answers what a small
  * change of the stream does, where the frozen operators decompose the stream itself: the two agree on neither.
  *
  * @accuracy at the trace, in f64; against central differences to 1e-6 relative for every sublayer (tests/property/dyson-tangent.test.ts).
@@ -72,9 +27,8 @@ export class TangentOperators implements LinearSteps {
   readonly #rotation: { readonly cos: Block<'f64'>; readonly sin: Block<'f64'>; readonly back: Block<'f64'> } | null;
   readonly #blocks: Block[] = [];
 
-  /** @throws DomainError for a post-norm model, and unless the trace is in f64 and kept {@link tangentActivations}. */
+  /** @throws DomainError unless the trace is in f64 and kept {@link tangentActivations}. */
   constructor(model: Model, trace: Trace) {
-    checkPreNorm('TangentOperators', model);
     if (trace.precision !== 'f64')
       throw new DomainError(
         `TangentOperators: the trace must be in f64, but it is in ${trace.precision}. Trace again.`,
@@ -83,7 +37,8 @@ export class TangentOperators implements LinearSteps {
     this.trace = trace;
     this.T = trace.ids.length;
     [this.#points, this.#rotation] = model.backend.memory.scope((keep) => {
-      const points = model.weights.layers.flatMap((layer, i) => this.#pointsOf(layer, i));
+      const hold = (block: Block<'f64'>) => this.#keep(block);
+      const points = model.weights.layers.flatMap((_, i) => pointsOfBlock(model, trace, i, hold));
       const rotation = this.#tables();
       for (const block of this.#blocks) keep(block);
       return [points, rotation] as const;
@@ -103,10 +58,16 @@ export class TangentOperators implements LinearSteps {
   apply(step: number, x: RealBlock, y: RealBlock, states: number): void {
     const point = this.#points[step]!;
     this.#inParts(x, y, states, (from, to, count) => {
+      if (this.#normsFollow) {
+        this.#sublayer(point, from, to, count);
+        this.model.backend.kernels.add(from, to, to.length);
+        this.#norm(point, to, to, false);
+        subtract(from, to);
+        return;
+      }
       const normed = this.#allocate(from.length);
       this.#norm(point, from, normed, false);
-      if (point.kind === 'attention') this.#attention(point, normed, to, count);
-      else this.#mlp(point, normed, to);
+      this.#sublayer(point, normed, to, count);
     });
   }
 
@@ -114,9 +75,16 @@ export class TangentOperators implements LinearSteps {
   applyAdjoint(step: number, x: RealBlock, y: RealBlock, states: number): void {
     const point = this.#points[step]!;
     this.#inParts(x, y, states, (from, to, count) => {
-      if (point.kind === 'attention') this.#attentionAdjoint(point, from, to, count);
-      else this.#mlpAdjoint(point, from, to);
-      this.#norm(point, to, to, true);
+      if (!this.#normsFollow) {
+        this.#sublayerAdjoint(point, from, to, count);
+        this.#norm(point, to, to, true);
+        return;
+      }
+      const normed = this.#allocate(from.length);
+      this.#norm(point, from, normed, true);
+      this.#sublayerAdjoint(point, normed, to, count);
+      this.model.backend.kernels.add(normed, to, to.length);
+      subtract(from, to);
     });
   }
 
@@ -126,20 +94,34 @@ export class TangentOperators implements LinearSteps {
     this.#blocks.length = 0;
   }
 
+  get #normsFollow(): boolean {
+    return this.model.config.normPlacement === 'post';
+  }
+
+  #sublayer(point: Point, x: Block<'f64'>, y: Block<'f64'>, states: number): void {
+    if (point.kind === 'attention') this.#attention(point, x, y, states);
+    else this.#mlp(point, x, y);
+  }
+
+  #sublayerAdjoint(point: Point, x: Block<'f64'>, y: Block<'f64'>, states: number): void {
+    if (point.kind === 'attention') this.#attentionAdjoint(point, x, y, states);
+    else this.#mlpAdjoint(point, x, y);
+  }
+
   #attention(
     { layer, at }: Extract<Point, { kind: 'attention' }>,
     normed: Block<'f64'>,
     y: Block<'f64'>,
     states: number,
   ) {
-    const { H, G, K } = this.model.config;
+    const { H, G, K, causal } = this.model.config;
     const rows = states * this.T;
     const [dq, dk, dv] = [this.#linear(layer.q, normed), this.#linear(layer.k, normed), this.#linear(layer.v, normed)];
     this.#rotate(dq, H, states, false);
     this.#rotate(dk, G, states, false);
     const dz = this.#allocate(rows * H * K);
     const scratch = this.#allocate(this.T);
-    this.model.backend.kernels.attendTangent(at, dq, dk, dv, dz, scratch, states, { T: this.T, H, G, K });
+    this.model.backend.kernels.attendTangent(at, dq, dk, dv, dz, scratch, states, { T: this.T, H, G, K, causal });
     this.#linear(layer.out, dz, y);
   }
 
@@ -149,12 +131,12 @@ export class TangentOperators implements LinearSteps {
     y: Block<'f64'>,
     states: number,
   ) {
-    const { H, G, K } = this.model.config;
+    const { H, G, K, causal } = this.model.config;
     const { kernels } = this.model.backend;
     const rows = states * this.T;
     const dz = this.#transposed(layer.out, x);
     const [dq, dk, dv] = [rows * H * K, rows * G * K, rows * G * K].map((length) => this.#allocate(length));
-    kernels.attendCotangent(at, dz, dq!, dk!, dv!, this.#allocate(this.T), states, { T: this.T, H, G, K });
+    kernels.attendCotangent(at, dz, dq!, dk!, dv!, this.#allocate(this.T), states, { T: this.T, H, G, K, causal });
     this.#rotate(dq!, H, states, true);
     this.#rotate(dk!, G, states, true);
     this.#transposed(layer.q, dq!, y);
@@ -214,51 +196,6 @@ export class TangentOperators implements LinearSteps {
     }
   }
 
-  #pointsOf(layer: LayerWeights, i: number): Point[] {
-    const { activation, attentionScale } = this.model.config;
-    const { kernels, memory } = this.model.backend;
-    const name = (part: string) => `blocks.${i}.${part}`;
-    const pre = this.#upload(name('mlp.pre'));
-    const slope = this.#keep(memory.allocate('f64', pre.length));
-    kernels.activationSlope(pre, slope, pre.length, activation);
-    let value: Block<'f64'> | null = null;
-    if (layer.up !== null) {
-      // d (g(z) ⊙ u) = g′(z) u ⊙ dz + g(z) ⊙ du.
-      const up = this.#upload(name('mlp.pre_linear'));
-      kernels.multiply(slope, up, slope, slope.length, slope.length);
-      value = up;
-      kernels.gate(pre, value, pre.length, activation);
-      kernels.multiply(pre, value, value, pre.length, pre.length);
-    }
-    return [
-      {
-        kind: 'attention',
-        name: name('attn'),
-        norm: layer.norm1,
-        x: this.#upload(name('resid_pre')),
-        scale: this.#upload(name('ln1.scale')),
-        layer,
-        at: {
-          q: this.#upload(name('attn.q')),
-          k: this.#upload(name('attn.k')),
-          v: this.#upload(name('attn.v')),
-          pattern: this.#upload(name('attn.pattern')),
-          scale: attentionScale[i]!,
-        },
-      },
-      {
-        kind: 'mlp',
-        name: name('mlp'),
-        norm: layer.norm2,
-        x: this.#upload(name('resid_mid')),
-        scale: this.#upload(name('ln2.scale')),
-        layer,
-        slope,
-        value,
-      },
-    ];
-  }
-
   #tables() {
     const { positions } = this.model.config;
     if (positions.kind !== 'rotary') return null;
@@ -270,13 +207,6 @@ export class TangentOperators implements LinearSteps {
     kernels.ropeTable(frequency, cos, sin, 0, this.T, half);
     back.view().set(sin.view().map((value) => -value));
     return { cos, sin, back };
-  }
-
-  #upload(name: string): Block<'f64'> {
-    const { data } = activationOf(this.trace, name);
-    const block = this.#keep(this.model.backend.memory.allocate('f64', data.length));
-    block.view().set(data);
-    return block;
   }
 
   #keep(block: Block<'f64'>): Block<'f64'> {

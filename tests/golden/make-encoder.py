@@ -71,6 +71,55 @@ def forward(ids):
     return stream, patterns, linear(x, "classifier")
 
 
+def frozen_steps(stream, patterns):
+    """Every step as a dense matrix 1 + V and a vector B on the stream, row by row: norm ∘ (1 + sublayer), frozen on the pass."""
+    T = len(IDS)
+    centre = np.eye(D) - 1 / D
+    for i in range(L):
+        a, b = f"layers.{i}.", f"blocks.{i}."
+        value, out = W[a + "attention.value.weight"], W[a + "attention.output.weight"]
+        heads = [slice(h * K, (h + 1) * K) for h in range(H)]
+        sublayer = sum(np.kron(A, out[:, h] @ value[h]) for A, h in zip(patterns[i], heads))
+        bias = np.tile(out @ W[a + "attention.value.bias"] + W[a + "attention.output.bias"], T)
+        for mlp in [False, True]:
+            if mlp:
+                sublayer, bias = np.zeros((T * D, T * D)), np.zeros(T * D)
+                for t, x in enumerate(stream[b + "resid_mid"]):
+                    gate, own = linear(x, a + "mlp.in") > 0, slice(t * D, (t + 1) * D)
+                    sublayer[own, own] = W[a + "mlp.out.weight"] @ (gate[:, None] * W[a + "mlp.in.weight"])
+                    bias[own] = W[a + "mlp.out.weight"] @ (gate * W[a + "mlp.in.bias"]) + W[a + "mlp.out.bias"]
+            name, scale = (a + "mlp_norm", b + "ln2.scale") if mlp else (a + "attention_norm", b + "ln1.scale")
+            after = np.kron(np.diag(1 / stream[scale]), W[name + ".weight"][:, None] * centre)
+            yield after @ (np.eye(T * D) + sublayer), after @ bias + np.tile(W[name + ".bias"], T)
+
+
+def dyson(stream, patterns):
+    """All 2^S paths one by one, read at the first token."""
+    steps = [(product - np.eye(len(product)), bias) for product, bias in frozen_steps(stream, patterns)]
+    S = len(steps)
+    embed = stream["embed"].ravel()
+    terms, last, first = ([np.zeros_like(embed) for _ in range(count)] for count in [S + 1, S, S])
+    second = np.zeros((S, S))
+    for subset in range(1 << S):
+        path = [l for l in range(S) if subset >> l & 1]
+        state = embed
+        for place, l in enumerate(path):
+            v, bias = steps[l]
+            state = v @ state + (bias if place == 0 else 0)
+        terms[len(path)] = terms[len(path)] + state
+        if path:
+            last[path[-1]] = last[path[-1]] + state
+            first[path[0]] = first[path[0]] + state
+        if len(path) == 2:
+            second[path[0], path[1]] = np.linalg.norm(state[:D])
+    assert np.abs(sum(terms) - stream[f"blocks.{L - 1}.resid_post"].ravel()).max() < 1e-10
+    logits = lambda states: [(W["classifier.weight"] @ state[:D]).tolist() for state in states]
+    return {
+        "normAll": [np.linalg.norm(term) for term in terms], "normFirstToken": [np.linalg.norm(term[:D]) for term in terms],
+        "secondOrder": second.tolist(), "orders": logits(terms), "byLast": logits(last), "byFirst": logits(first),
+    }
+
+
 def torch_logits(ids):
     import torch
 
@@ -120,6 +169,7 @@ json.dump(
         "stream": {name: rows.ravel().tolist() for name, rows in stream.items()},
         "patterns": [weights.ravel().tolist() for weights in patterns],
         "logits": logits.ravel().tolist(),
+        "dyson": dyson(stream, patterns),
     },
     sys.stdout,
     indent=1,

@@ -14,7 +14,7 @@ const HEADS = [
   { T: 5, H: 4, G: 2, K: 8 },
   { T: 4, H: 6, G: 3, K: 10 },
   { T: 9, H: 2, G: 1, K: 5 },
-] as const;
+].flatMap((shape) => [true, false].map((causal) => ({ ...shape, causal })));
 
 describe.each(['f32', 'f64'] as const)('transposed kernels give the same bits from both backends, %s', (precision) => {
   it.each([

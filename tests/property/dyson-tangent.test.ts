@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DomainError } from '../../src/core/errors.ts';
 import { sublayerOperator } from '../../src/dyson/sublayer-operator.ts';
-import { TangentOperators, tangentActivations } from '../../src/dyson/tangent-operators.ts';
+import { TangentOperators } from '../../src/dyson/tangent-operators.ts';
+import { tangentActivations } from '../../src/dyson/tangent-points.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { activationOf, traceForward } from '../../src/transformer/trace.ts';
 import { eachBackend } from '../support/backends.ts';
@@ -12,7 +13,7 @@ import { arbitraryTiny, tinyCheckpoint, tinySizes } from '../support/tiny-checkp
 const SETTINGS = { numRuns: 20, seed: 20261122 };
 
 const cases = fc
-  .constantFrom('gpt2' as const, 'gpt_neo' as const, 'llama' as const)
+  .constantFrom('gpt2' as const, 'gpt_neo' as const, 'llama' as const, 'post_norm_encoder' as const)
   .chain((family) => arbitraryTiny(family))
   .chain((options) =>
     fc.record({
@@ -39,14 +40,19 @@ eachBackend('tangent operators', (backend) => {
           expectClose(dot(jx, y), dot(x, jy), 1e-12 * size + 1e-14 * length(x) * length(y), `transpose of ${name}`);
           // Narrow where a unit of ReLU could cross its kink.
           const h = options.activation === 'relu' ? 1e-6 : 1e-4;
+          // What the step adds to the stream: the sublayer's output, or with the norm after it the change of the stream.
+          const follows = model.config.normPlacement === 'post';
+          const after = name.replace(/attn$/, 'resid_mid').replace(/mlp$/, 'resid_post');
+          const read = follows ? after : `${name}.out`;
           const at = (width: number) => {
             const moved = Float64Array.from(data, (value, i) => value + width * x[i]!);
             const changed = traceForward(model, ids, {
               precision: 'f64',
-              keep: [`${name}.out`],
+              keep: [read],
               interventions: [{ kind: 'patch', name: state, data: moved }],
             });
-            return activationOf(changed, `${name}.out`).data;
+            const result = activationOf(changed, read).data;
+            return follows ? Float64Array.from(result, (value, i) => value - moved[i]!) : result;
           };
           const [d1, d2] = [difference(at(h), at(-h), 2 * h), difference(at(2 * h), at(-2 * h), 4 * h)];
           // Central differences of two widths, extrapolated.

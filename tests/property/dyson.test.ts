@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
 import type { Precision, RealBlock } from '../../src/backend/memory.ts';
-import { FROZEN_ACTIVATIONS, FrozenOperators } from '../../src/dyson/frozen-operators.ts';
+import { FrozenOperators, frozenActivations } from '../../src/dyson/frozen-operators.ts';
 import { expandOrders } from '../../src/dyson/order-expansion.ts';
 import { runDyson } from '../../src/dyson/run-dyson.ts';
+import { predictingPart } from '../../src/dyson/steps.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { activationOf, traceForward } from '../../src/transformer/trace.ts';
 import { eachBackend } from '../support/backends.ts';
@@ -14,7 +15,7 @@ import { arbitraryTiny, type TinyOptions, tinyCheckpoint, tinySizes } from '../s
 const SETTINGS = { numRuns: 15, seed: 20261121 };
 
 const cases = fc
-  .constantFrom('gpt2' as const, 'gpt_neo' as const, 'llama' as const)
+  .constantFrom('gpt2' as const, 'gpt_neo' as const, 'llama' as const, 'post_norm_encoder' as const)
   .chain((family) => arbitraryTiny(family))
   .chain((options) =>
     fc.record({
@@ -46,9 +47,10 @@ eachBackend('Dyson series', (backend) => {
     { family: 'gpt2', L: 2, seed: 5 },
     { family: 'gpt_neo', L: 2, window: 2, seed: 5 },
     { family: 'llama', L: 2, G: 1, attentionBias: true, mlpBias: true, seed: 6 },
+    { family: 'post_norm_encoder', L: 2, H: 4, seed: 7 },
   ] as TinyOptions[])('the recursion is the sum over all paths: %o', async (options) => {
     const model = await openModel(tinyCheckpoint(options), { backend });
-    const trace = traceForward(model, [7, 0, 3], { precision: 'f64', keep: FROZEN_ACTIVATIONS });
+    const trace = traceForward(model, [7, 0, 3], { precision: 'f64', keep: frozenActivations(model.config) });
     const operators = new FrozenOperators(model, trace);
     const { terms, secondOrder, byLastOperator } = expandOrders(operators);
     const embed = Float64Array.from(activationOf(trace, 'embed').data);
@@ -66,7 +68,7 @@ eachBackend('Dyson series', (backend) => {
       const last = layers.at(-1);
       if (last !== undefined) for (let i = 0; i < size; i++) byLast[last]![i]! += state[i]!;
       if (layers.length === 2)
-        expectClose(secondOrder[layers[0]!]![layers[1]!]!, Math.hypot(...state.subarray(size - model.config.D)), 1e-12);
+        expectClose(secondOrder[layers[0]!]![layers[1]!]!, Math.hypot(...predictingPart(operators, state)), 1e-12);
     }
     for (const [k, term] of terms.entries()) expectClose(maxError(term, expected[k]!), 0, 1e-11, `T_${k}`);
     for (const [l, term] of byLastOperator.entries())
@@ -75,24 +77,27 @@ eachBackend('Dyson series', (backend) => {
     model.release();
   });
 
-  it('applies an operator to many stacked states as to each alone', async () => {
-    const model = await openModel(tinyCheckpoint({ family: 'llama', D: 6, H: 3 }), { backend });
-    const ids = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-    const operators = new FrozenOperators(
-      model,
-      traceForward(model, ids, { precision: 'f64', keep: FROZEN_ACTIVATIONS }),
-    );
-    const size = ids.length * model.config.D;
-    const states = 40;
-    const numbers = Float64Array.from({ length: states * size }, (_, i) => Math.sin(i));
-    for (let l = 0; l < operators.S; l++) {
-      const together = applied(backend, operators, l, numbers, false, 'f64');
-      const alone = applied(backend, operators, l, numbers.slice(size * 33, size * 34), false, 'f64');
-      expect(together.slice(size * 33, size * 34)).toEqual(alone);
-    }
-    operators.release();
-    model.release();
-  });
+  it.each(['llama', 'post_norm_encoder'] as const)(
+    'applies an operator to many stacked states as to each alone, %s',
+    async (family) => {
+      const model = await openModel(tinyCheckpoint({ family, D: 6, H: 3 }), { backend });
+      const ids = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+      const operators = new FrozenOperators(
+        model,
+        traceForward(model, ids, { precision: 'f64', keep: frozenActivations(model.config) }),
+      );
+      const size = ids.length * model.config.D;
+      const states = 40;
+      const numbers = Float64Array.from({ length: states * size }, (_, i) => Math.sin(i));
+      for (let l = 0; l < operators.S; l++) {
+        const together = applied(backend, operators, l, numbers, false, 'f64');
+        const alone = applied(backend, operators, l, numbers.slice(size * 33, size * 34), false, 'f64');
+        expect(together.slice(size * 33, size * 34)).toEqual(alone);
+      }
+      operators.release();
+      model.release();
+    },
+  );
 });
 
 /** V x, plus B where `affine`; x holds whole states. */

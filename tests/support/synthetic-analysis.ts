@@ -265,6 +265,7 @@ function dysonResult(
     backend: 'wasm',
     precision: 'f32',
     ids,
+    row: ids.length - 1,
     top: { id: 0, token: word(0), logit: 9.5 },
     orders: Array.from({ length: S + 1 }, (_, order) => ({
       order,

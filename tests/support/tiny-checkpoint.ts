@@ -52,7 +52,7 @@ export function tinyFiles(options: TinyOptions = {}): Map<string, Uint8Array> {
 
 function storedTensors(options: TinyOptions): StoredBytes[] {
   const dtype = options.dtype ?? 'F32';
-  const prefixed = options.family !== 'llama' && (options.prefix ?? true);
+  const prefixed = /^gpt/.test(options.family ?? 'gpt2') && (options.prefix ?? true);
   const stored: StoredBytes[] = [...tinyTensors(options).values()].map(({ name, shape, values }) => ({
     name: prefixed && name !== 'lm_head.weight' ? `transformer.${name}` : name,
     dtype,

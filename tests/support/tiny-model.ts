@@ -4,11 +4,13 @@
  */
 import fc from 'fast-check';
 import type { WeightType } from '../../src/transformer/checkpoint/checkpoint.ts';
-import type { Family as AnyFamily } from '../../src/transformer/config.ts';
+import type { Family } from '../../src/transformer/config.ts';
 import { roundedTo } from './stored-floats.ts';
 
-/** The families that predict tokens. */
-export type Family = Exclude<AnyFamily, 'post_norm_encoder'>;
+export type { Family };
+
+/** Classes of a tiny encoder. */
+const CLASSES = ['very bad', 'bad', 'even', 'good', 'very good'];
 
 /** What to build; every field has a default that gives a model of a few thousand weights. */
 export interface TinyOptions {
@@ -77,6 +79,7 @@ export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
     eos_token_id: V - 1,
     torch_dtype: TORCH_DTYPE[options.dtype ?? 'F32'],
   };
+  if (options.family === 'post_norm_encoder') return { ...encoderConfig(options), ...common, ...options.config };
   const family =
     options.family === 'llama'
       ? {
@@ -127,6 +130,22 @@ export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
   return { ...family, ...common, ...options.config };
 }
 
+function encoderConfig(options: TinyOptions): Record<string, unknown> {
+  const { D, L, H, F, maxPositions } = tinySizes(options);
+  return {
+    architectures: ['PostNormEncoderForSequenceClassification'],
+    model_type: 'post_norm_encoder',
+    hidden_size: D,
+    num_hidden_layers: L,
+    num_attention_heads: H,
+    intermediate_size: F,
+    max_position_embeddings: maxPositions,
+    layer_norm_eps: 1e-5,
+    hidden_act: options.activation ?? 'relu',
+    id2label: Object.fromEntries(CLASSES.entries()),
+  };
+}
+
 /** global, local, global, … for L layers, as config.json spells it. */
 function neoAttention(L: number): unknown[] {
   const pairs = [['global', 'local'], Math.floor(L / 2)];
@@ -144,7 +163,11 @@ export function tinyTensors(options: TinyOptions = {}): ReadonlyMap<string, Tiny
     const norm = /(norm|ln_.)\.weight$/.test(name);
     const spread =
       (options.scale ?? 1) *
-      (/(wte|embed_tokens|lm_head)\./.test(name) ? 0.5 : norm || shape.length === 1 ? 0.2 : 1 / Math.sqrt(fanIn ?? 1));
+      (/(wte|embed_tokens|lm_head|word)\./.test(name)
+        ? 0.5
+        : norm || shape.length === 1
+          ? 0.2
+          : 1 / Math.sqrt(fanIn ?? 1));
     const values = Float32Array.from(
       { length: shape.reduce((a, b) => a * b, 1) },
       () => (norm ? 1 : 0) + spread * normal(),
@@ -236,10 +259,32 @@ function llamaShapes(options: TinyOptions): [string, number[]][] {
   ];
 }
 
+function encoderShapes(options: TinyOptions): [string, number[]][] {
+  const { V, D, L, F, maxPositions } = tinySizes(options);
+  const affine = (name: string, weight: number[]): [string, number[]][] => [
+    [`${name}.weight`, weight],
+    [`${name}.bias`, weight.slice(0, 1)],
+  ];
+  const layers = Array.from({ length: L }, (_, i) => [
+    ...['query', 'key', 'value', 'output'].flatMap((part) => affine(`layers.${i}.attention.${part}`, [D, D])),
+    ...affine(`layers.${i}.attention_norm`, [D]),
+    ...affine(`layers.${i}.mlp.in`, [F, D]),
+    ...affine(`layers.${i}.mlp.out`, [D, F]),
+    ...affine(`layers.${i}.mlp_norm`, [D]),
+  ]);
+  return [
+    ['embeddings.word.weight', [V, D]],
+    ['embeddings.position.weight', [maxPositions, D]],
+    ...layers.flat(),
+    ...affine('classifier', [CLASSES.length, D]),
+  ];
+}
+
 const SHAPES: Readonly<Record<Family, (options: TinyOptions) => [string, number[]][]>> = {
   gpt2: gpt2Shapes,
   gpt_neo: gptNeoShapes,
   llama: llamaShapes,
+  post_norm_encoder: encoderShapes,
 };
 
 /** Random configurations of one family for property tests: any heads, widths, biases, types, activations. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { CapacityError, DomainError } from '../../src/core/errors.ts';
-import { FROZEN_ACTIVATIONS, FrozenOperators } from '../../src/dyson/frozen-operators.ts';
+import { FrozenOperators, frozenActivations } from '../../src/dyson/frozen-operators.ts';
 import {
   attentionMatrix,
   densePropagator,
@@ -93,7 +93,7 @@ eachBackend('operators of a model', (backend) => {
     expect(matrix.at(0, 0)).toBe(1);
     expect(matrix.at(0, 1)).toBe(0);
     const found = eig(backend, reversed).values.filter((_, k) => k % 2 === 0);
-    expect([...found].sort()).toEqual([...eigenvalues].sort());
+    expect([...found].sort()).toEqual([...eigenvalues!].sort());
     expect(() => attentionMatrix(model, trace, 0, 1)).toThrow(DomainError);
     expect(() => attentionMatrix(model, trace, 1, 2)).toThrow(DomainError);
     model.release();
@@ -101,7 +101,7 @@ eachBackend('operators of a model', (backend) => {
 
   it('makes a step dense: 1 + V maps the stream as the sublayer does', async () => {
     const model = await openModel(tinyCheckpoint({ family: 'gpt2' }), { backend });
-    const trace = traceForward(model, [3, 1, 4], { precision: 'f64', keep: FROZEN_ACTIVATIONS });
+    const trace = traceForward(model, [3, 1, 4], { precision: 'f64', keep: frozenActivations(model.config) });
     const operators = new FrozenOperators(model, trace);
     const n = 3 * model.config.D;
     const matrix = densePropagator(operators, 0, 1);

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { CapacityError, DomainError } from '../../src/core/errors.ts';
-import { FROZEN_ACTIVATIONS, FrozenOperators } from '../../src/dyson/frozen-operators.ts';
+import { FrozenOperators, frozenActivations } from '../../src/dyson/frozen-operators.ts';
 import { lyapunovExponents } from '../../src/dyson/lyapunov.ts';
 import { RANK_ACTIVATIONS, rankCollapse } from '../../src/dyson/rank-collapse.ts';
 import { propagator } from '../../src/dyson/sublayer-operator.ts';
-import { TangentOperators, tangentActivations } from '../../src/dyson/tangent-operators.ts';
+import { TangentOperators } from '../../src/dyson/tangent-operators.ts';
+import { tangentActivations } from '../../src/dyson/tangent-points.ts';
 import { determinant, qr as qrOf, toMatrix } from '../../src/linalg/index.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { traceForward } from '../../src/transformer/trace.ts';
@@ -21,7 +22,7 @@ eachBackend('stability of a pass', (backend) => {
   it.each(MODELS)('either list of exponents sums to log |det P|: %o', async (options) => {
     const model = await openModel(tinyCheckpoint(options), { backend });
     const ids = [7, 0];
-    const keep = [...FROZEN_ACTIVATIONS, ...tangentActivations(model.config)];
+    const keep = [...frozenActivations(model.config), ...tangentActivations(model.config)];
     const trace = traceForward(model, ids, { precision: 'f64', keep });
     const frozen = new FrozenOperators(model, trace);
     const tangent = new TangentOperators(model, trace);

@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
+import { scoreAblations } from '../../src/dyson/ablation.ts';
+import { attentionMatrix } from '../../src/dyson/attention-matrix.ts';
+import { columnsOf, outputValueProduct } from '../../src/dyson/head-products.ts';
+import { RANK_ACTIVATIONS, rankCollapse } from '../../src/dyson/rank-collapse.ts';
 import { runDyson } from '../../src/dyson/run-dyson.ts';
-import { TangentOperators } from '../../src/dyson/tangent-operators.ts';
+import { eig } from '../../src/linalg/index.ts';
 import { analyze, qlensPicture, unitLabelsOf } from '../../src/report/analysis.ts';
 import { activationNames } from '../../src/transformer/activations.ts';
 import { LanguageModelLaw } from '../../src/transformer/language-model-law.ts';
@@ -82,15 +86,55 @@ eachBackend('post-norm encoder', (backend) => {
     model.release();
   });
 
-  it('is refused where tokens are predicted, and where norms must come first', async () => {
+  it('has full attention matrices, whose eigenvalues a solver finds', async () => {
+    const model = await open();
+    const trace = traceForward(model, ids, { precision: 'f64', keep: RANK_ACTIVATIONS });
+    const { matrix, eigenvalues } = attentionMatrix(model, trace, 1, 2);
+    expect(eigenvalues).toBeNull();
+    expect([...matrix.data].every((weight) => weight > 0)).toBe(true);
+    const values = eig(backend, matrix).values;
+    const sizes = Array.from(ids, (_, k) => Math.hypot(values[2 * k]!, values[2 * k + 1]!)).sort((a, b) => b - a);
+    expectClose(sizes[0]!, 1, 1e-12, 'rows sum to 1');
+    const gaps = rankCollapse(model, trace).find(({ name }) => name === 'blocks.1.resid_mid')!.attentionGaps!;
+    expectClose(gaps[2]!, 1 - sizes[1]!, 1e-12, '1 − |λ₂|');
+    expect(() => outputValueProduct(model, 0, 0, { foldNorm: true })).toThrow(
+      /foldNorm must be false where norms follow/,
+    );
+    model.release();
+  });
+
+  it('reads its Dyson series, and the ablations beside it, at the first token', async () => {
+    const model = await open();
+    const result = runDyson(model, ids, { precision: 'f64', steps: 'block', paths: { token: 1, against: 2 } });
+    expect([result.row, result.top.token, result.sublayers.length]).toEqual([0, `class ${result.top.id}`, 2]);
+    const { logits } = traceForward(model, ids, { precision: 'f64' });
+    expectClose(result.paths!.total, logits[1]! - logits[2]!, 1e-10, 'a difference of classes');
+    expectClose(result.attributionResidual, 0, 1e-10);
+    for (const { name, residual } of result.sublayers) expectClose(residual, 0, 1e-10, name);
+    expect(() => runDyson(model, ids, { paths: { token: 3 } })).toThrow(/token must be an integer from 0 to 2/);
+    // The last sublayer's output reaches the logits through its own norm alone: w · N(out), with N frozen.
+    const token = 1;
+    const { steps } = scoreAblations(model, ids, { precision: 'f64', token });
+    const keep = ['blocks.1.mlp.out', 'blocks.1.ln2.scale'];
+    const trace = traceForward(model, ids, { precision: 'f64', keep });
+    const [out, sigma] = keep.map((name) => activationOf(trace, name).data);
+    const [D, row] = [model.config.D, Array.from(out!.subarray(0, model.config.D))];
+    const mean = row.reduce((a, b) => a + b, 0) / D;
+    const { gamma } = model.weights.layers[1]!.norm2;
+    const classifier = columnsOf(model.weights.unembedding, token, 1).data;
+    const share = row.reduce((sum, x, c) => sum + (((x - mean) * gamma.view()[c]!) / sigma![0]!) * classifier[c]!, 0);
+    expectClose(steps[3]!.direct, share, 1e-12, 'direct');
+    expectClose(steps[3]!.total, share, 1e-12, 'total');
+    model.release();
+  });
+
+  it('is refused where tokens are predicted', async () => {
     const model = await open();
     const classifier = /must predict tokens, but encoder is a classifier of 3 classes/;
     expect(() => nextToken(model, ids)).toThrow(classifier);
     expect(() => new LanguageModelLaw(model)).toThrow(classifier);
     expect(() => sampleTexts(model, { count: 1, length: 2 })).toThrow(classifier);
     expect(() => analyze(model, promptOf(model, { ids }))).toThrow(classifier);
-    expect(() => runDyson(model, ids)).toThrow(/norms before the sublayers/);
-    expect(() => new TangentOperators(model, traceForward(model, ids, { precision: 'f64' }))).toThrow(/norms before/);
     model.release();
   });
 

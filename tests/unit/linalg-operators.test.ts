@@ -1,7 +1,7 @@
 import { Complex } from 'complex.js';
 import { describe, expect, it } from 'vitest';
 import { BackendError, CapacityError, DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
-import { FROZEN_ACTIVATIONS, FrozenOperators } from '../../src/dyson/frozen-operators.ts';
+import { FrozenOperators, frozenActivations } from '../../src/dyson/frozen-operators.ts';
 import { sublayerOperator } from '../../src/dyson/sublayer-operator.ts';
 import {
   addOperators,
@@ -207,7 +207,7 @@ eachBackend('operators in a backend', (backend) => {
 
   it('frozen sublayers are operators', async () => {
     const model = await openModel(tinyCheckpoint({ family: 'gpt2' }), { backend });
-    const trace = traceForward(model, [1, 2, 3], { precision: 'f64', keep: FROZEN_ACTIVATIONS });
+    const trace = traceForward(model, [1, 2, 3], { precision: 'f64', keep: frozenActivations(model.config) });
     const frozen = new FrozenOperators(model, trace);
     const n = 3 * model.config.D;
     const operator = sublayerOperator(frozen, 1);

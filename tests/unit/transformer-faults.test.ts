@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
 import { MAX_PAGES } from '../../src/backend/wasm/heap.ts';
 import { BackendError, CapacityError, NonFiniteError } from '../../src/core/errors.ts';
-import { FROZEN_ACTIVATIONS, FrozenOperators } from '../../src/dyson/frozen-operators.ts';
+import { FrozenOperators, frozenActivations } from '../../src/dyson/frozen-operators.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { promptOf } from '../../src/transformer/prompt.ts';
 import { Session } from '../../src/transformer/session.ts';
@@ -48,7 +48,7 @@ eachBackend('when something goes wrong', (backend) => {
       const done =
         model !== null &&
         usable(() => {
-          const trace = traceForward(model, [1, 2], { keep: FROZEN_ACTIVATIONS });
+          const trace = traceForward(model, [1, 2], { keep: frozenActivations(model.config) });
           new FrozenOperators(model, trace).release();
         });
       model?.release();

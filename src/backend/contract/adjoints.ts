@@ -7,6 +7,8 @@ export interface HeadsShape {
   readonly H: number;
   readonly G: number;
   readonly K: number;
+  /** Whether token t sees the tokens j ≤ t alone, or all. */
+  readonly causal: boolean;
 }
 
 /** What attention did on a trace: rotated queries T×H·K and keys, values (T×G·K), pattern H×T×T, and the factor on its scores. */
@@ -28,7 +30,7 @@ export interface AdjointKernels {
    * precision of the blocks. x and y must not overlap.
    */
   linearTransposed(x: RealBlock, weights: Block<'f32'>, y: RealBlock, rows: number, k: number, n: number): void;
-  /** Transpose of attendFrozen: v[s·T+j][g] = Σ_{h on g} Σ_{t ≥ j} A[h][t][j] z[s·T+t][h]. */
+  /** Transpose of attendFrozen: v[s·T+j][g] = Σ_{h on g} Σ_t A[h][t][j] z[s·T+t][h], over t ≥ j if causal. */
   attendFrozenAdjoint(pattern: RealBlock, z: RealBlock, v: RealBlock, states: number, shape: HeadsShape): void;
   /** Transpose of frozenNorm: with u = γ ⊙ x, y = (u − mean u)/σ (`centred`) or u/σ. x and y may coincide. */
   frozenNormAdjoint(
@@ -62,7 +64,7 @@ export interface AdjointKernels {
   /** r[i] = dg/dz at z[i]. z and r may coincide. */
   activationSlope(z: Block<'f64'>, r: Block<'f64'>, n: number, activation: Activation): void;
   /**
-   * Derivative of causal attention: dS = scale(dq·k + q·dk), dA = A ⊙ (dS − Σ_j A dS), dz = dA v + A dv. `scratch` holds T elements.
+   * Derivative of attention: dS = scale(dq·k + q·dk), dA = A ⊙ (dS − Σ_j A dS), dz = dA v + A dv. `scratch` holds T elements.
    */
   attendTangent(
     at: AttendedAt,

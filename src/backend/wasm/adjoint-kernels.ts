@@ -7,7 +7,7 @@ export function adjointKernels(core: CoreExports): AdjointKernels {
   return {
     linearTransposed: (x, weights, y, ...rest) =>
       (x.kind === 'f32' ? core.linearTransposedF32 : core.linearTransposedF64)(a(x), a(weights), a(y), ...rest),
-    attendFrozenAdjoint: (pattern, z, v, states, { T, H, G, K }) =>
+    attendFrozenAdjoint: (pattern, z, v, states, { T, H, G, K, causal }) =>
       (z.kind === 'f32' ? core.attendFrozenAdjointF32 : core.attendFrozenAdjointF64)(
         a(pattern),
         a(z),
@@ -17,6 +17,7 @@ export function adjointKernels(core: CoreExports): AdjointKernels {
         H,
         G,
         K,
+        Number(causal),
       ),
     frozenNormAdjoint: (x, gamma, scale, y, rows, T, D, centred) =>
       (x.kind === 'f32' ? core.frozenNormAdjointF32 : core.frozenNormAdjointF64)(
@@ -32,7 +33,7 @@ export function adjointKernels(core: CoreExports): AdjointKernels {
     normTangent: (x, gamma, scale, dx, dy, rows, T, D, centred, transposed) =>
       core.normTangent(a(x), a(gamma), a(scale), a(dx), a(dy), rows, T, D, Number(centred), Number(transposed)),
     activationSlope: (z, r, n, activation) => core.activationSlope(a(z), a(r), n, ACTIVATION_CODE[activation]),
-    attendTangent: ({ q, k, v, pattern, scale }, dq, dk, dv, dz, scratch, states, { T, H, G, K }) =>
+    attendTangent: ({ q, k, v, pattern, scale }, dq, dk, dv, dz, scratch, states, { T, H, G, K, causal }) =>
       core.attendTangent(
         a(q),
         a(k),
@@ -49,8 +50,9 @@ export function adjointKernels(core: CoreExports): AdjointKernels {
         H,
         G,
         K,
+        Number(causal),
       ),
-    attendCotangent: ({ q, k, v, pattern, scale }, dz, dq, dk, dv, scratch, states, { T, H, G, K }) =>
+    attendCotangent: ({ q, k, v, pattern, scale }, dz, dq, dk, dv, scratch, states, { T, H, G, K, causal }) =>
       core.attendCotangent(
         a(q),
         a(k),
@@ -67,6 +69,7 @@ export function adjointKernels(core: CoreExports): AdjointKernels {
         H,
         G,
         K,
+        Number(causal),
       ),
   };
 }

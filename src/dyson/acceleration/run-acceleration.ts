@@ -16,7 +16,7 @@ export interface AccelerationScore {
   readonly sequence: AcceleratedSequence;
   readonly method: AccelerationMethod;
   readonly terms: number;
-  /** ‖x̂ − x^(S)‖/‖x^(S)‖ at the last token. */
+  /** ‖x̂ − x^(S)‖/‖x^(S)‖ at the token that predicts. */
   readonly stateError: Spread;
   /** KL(model ‖ prediction), nats, the final norm recomputed for the predicted state. */
   readonly kl: Spread;
@@ -67,7 +67,7 @@ interface Outcome {
 }
 
 /**
- * Predicts the final state of every prompt from the first m terms of two sequences at its last token: the trajectory x^(l), and the
+ * Predicts the final state of every prompt from the first m terms of two sequences at the token that predicts: the trajectory x^(l), and the
  * partial sums S_K of the Dyson series. Two baselines stand beside the methods: `truncation`, the m-th term itself, and `lens`, the
  * residual stream after m − 1 sublayers read by the final norm alone. On the trajectory the two are the same state.
  *

@@ -1,13 +1,15 @@
 import type { Precision, RealBlock } from '../../backend/memory.ts';
+import { unitCount } from '../../transformer/config.ts';
 import { lensStages } from '../../transformer/logit-lens.ts';
 import type { Model } from '../../transformer/model.ts';
 import { finalNormalise } from '../../transformer/norm.ts';
 import { activationOf, traceForward } from '../../transformer/trace.ts';
-import { FROZEN_ACTIVATIONS, FrozenOperators } from '../frozen-operators.ts';
+import { FrozenOperators, frozenActivations } from '../frozen-operators.ts';
 import { expandOrders } from '../order-expansion.ts';
-import { checkPreNorm } from '../pre-norm.ts';
+import { predictingPart } from '../steps.ts';
+import { addTo } from '../vectors.ts';
 
-/** The last token's state on its way to x^(S), two ways; both end in it. */
+/** The predicting token's state on its way to x^(S), two ways; both end in it. */
 export interface PromptSequences {
   /** x^(0) … x^(S): the residual stream after each sublayer. */
   readonly trajectory: readonly Float64Array[];
@@ -20,19 +22,18 @@ export interface PromptSequences {
 /** Runs a prompt and expands it. */
 export function promptSequences(model: Model, ids: readonly number[], precision: Precision): PromptSequences {
   const { D } = model.config;
-  checkPreNorm('promptSequences', model);
   const stages = lensStages(model.config);
-  const trace = traceForward(model, ids, { precision, keep: [...FROZEN_ACTIVATIONS, ...stages] });
-  const lastRow = (data: ArrayLike<number>) => Float64Array.from({ length: D }, (_, i) => data[data.length - D + i]!);
+  const trace = traceForward(model, ids, { precision, keep: [...frozenActivations(model.config), ...stages] });
   const operators = new FrozenOperators(model, trace);
+  const rowOf = (data: Float32Array | Float64Array) => Float64Array.from(predictingPart(operators, data));
   try {
     const partial = new Float64Array(D);
     const series = expandOrders(operators).terms.map((term) => {
-      for (let i = 0; i < D; i++) partial[i]! += term[term.length - D + i]!;
+      addTo(partial, rowOf(term));
       return partial.slice();
     });
     return {
-      trajectory: stages.map((stage) => lastRow(activationOf(trace, stage).data)),
+      trajectory: stages.map((stage) => rowOf(activationOf(trace, stage).data)),
       series,
       logits: Float64Array.from(trace.logits),
     };
@@ -41,19 +42,20 @@ export function promptSequences(model: Model, ids: readonly number[], precision:
   }
 }
 
-/** Logits of states by the final norm, its scale recomputed for each, and the unembedding; in f64. */
+/** Logits of states by the final norm, if there is one, its scale recomputed for each, and the unembedding; in f64. */
 export function stateLogits(model: Model, states: readonly Float64Array[]): Float64Array[] {
-  const { D, V } = model.config;
+  const { D } = model.config;
+  const units = unitCount(model.config);
   const { memory, kernels } = model.backend;
   const rows = states.length;
   return memory.scope(() => {
     const x = memory.allocate('f64', rows * D) as RealBlock;
     for (const [i, state] of states.entries()) x.view().set(state, i * D);
     finalNormalise(model, x, x, memory.allocate('f64', rows), rows);
-    const logits = memory.allocate('f64', rows * V) as RealBlock;
+    const logits = memory.allocate('f64', rows * units) as RealBlock;
     const { weights, bias } = model.weights.unembedding;
-    kernels.linear(x, weights, bias, logits, rows, D, V);
+    kernels.linear(x, weights, bias, logits, rows, D, units);
     const view = logits.view();
-    return states.map((_, i) => Float64Array.from(view.subarray(i * V, (i + 1) * V)));
+    return states.map((_, i) => Float64Array.from(view.subarray(i * units, (i + 1) * units)));
   });
 }

@@ -183,7 +183,7 @@ export function qlensLines(
 
 /** Lines of {@link renderDyson} with so many orders and sublayers. */
 export function dysonLines(
-  { orders, sublayers, top, residual, cancellation, embeddingTopLogit }: DysonResult,
+  { ids, row, orders, sublayers, top, residual, cancellation, embeddingTopLogit }: DysonResult,
   paint: Paint,
   most: { readonly orders: number; readonly sublayers: number },
 ): string[] {
@@ -200,7 +200,7 @@ export function dysonLines(
       [
         { head: 'order', numeric: true },
         { head: '‖T‖ all', numeric: true },
-        { head: '‖T‖ last', numeric: true },
+        { head: row === ids.length - 1 ? '‖T‖ last' : '‖T‖ first', numeric: true },
         { head: 'logit', numeric: true },
         { head: 'error of sum', numeric: true },
         { head: 'KL of sum', numeric: true },

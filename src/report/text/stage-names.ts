@@ -25,14 +25,15 @@ export function blockOf(name: string): number | null {
   return block === undefined ? null : Number(block);
 }
 
-const HEAD = /^(blocks\.\d+\.attn)\.head\.(\d+)$/;
+const CHANNEL = /^(blocks\.\d+\.attn)\.(?:head\.(\d+)|(bias|norm))$/;
 
-/** A path in short: `0 attn h2 → 1 mlp`; `embed` for none. */
+/** A path in short: `0 attn h2 → 1 mlp`, `0 attn norm → 0 mlp`; `embed` for none. */
 export function pathLabel(channels: readonly string[]): string {
   if (channels.length === 0) return 'embed';
   const label = (name: string) => {
-    const [, attention, head] = HEAD.exec(name) ?? [];
-    return attention === undefined ? stageLabel(name) : `${stageLabel(attention)} h${head}`;
+    const [, attention, head, rest] = CHANNEL.exec(name) ?? [];
+    if (attention === undefined) return stageLabel(name);
+    return `${stageLabel(attention)} ${rest ?? `h${head}`}`;
   };
   return channels.map(label).join(' → ');
 }

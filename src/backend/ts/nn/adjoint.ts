@@ -29,8 +29,14 @@ export function linearTransposed(x: Real, w: Float32Array, y: Real, rows: number
   }
 }
 
-/** v[s·T+j][g][c] = Σ_{h on g} Σ_{t ≥ j} A[h][t][j]·z[s·T+t][h][c], heads and tokens from first to last. */
-export function attendFrozenAdjoint(pattern: Real, z: Real, v: Real, states: number, { T, H, G, K }: HeadsShape): void {
+/** v[s·T+j][g][c] = Σ_{h on g} Σ_t A[h][t][j]·z[s·T+t][h][c], over t ≥ j if causal, heads and tokens from first to last. */
+export function attendFrozenAdjoint(
+  pattern: Real,
+  z: Real,
+  v: Real,
+  states: number,
+  { T, H, G, K, causal }: HeadsShape,
+): void {
   const round = roundingOf(v);
   const group = H / G;
   for (let s = 0; s < states; s++) {
@@ -39,7 +45,7 @@ export function attendFrozenAdjoint(pattern: Real, z: Real, v: Real, states: num
         for (let c = 0; c < K; c++) {
           let sum = 0;
           for (let h = g * group; h < (g + 1) * group; h++) {
-            for (let t = j; t < T; t++)
+            for (let t = causal ? j : 0; t < T; t++)
               sum = round(sum + round(pattern[(h * T + t) * T + j]! * z[((s * T + t) * H + h) * K + c]!));
           }
           v[((s * T + j) * G + g) * K + c] = sum;

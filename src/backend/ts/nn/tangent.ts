@@ -94,7 +94,7 @@ export function attendTangent(
   dz: Float64Array,
   scratch: Float64Array,
   states: number,
-  { T, H, G, K }: HeadsShape,
+  { T, H, G, K, causal }: HeadsShape,
 ): void {
   const group = H / G;
   for (let s = 0; s < states; s++) {
@@ -104,15 +104,16 @@ export function attendTangent(
         const weights = (h * T + t) * T;
         const query = (t * H + h) * K;
         const out = ((s * T + t) * H + h) * K;
+        const seen = causal ? t + 1 : T;
         let mean = 0;
-        for (let j = 0; j <= t; j++) {
+        for (let j = 0; j < seen; j++) {
           const key = (j * G + g) * K;
           const score = scale * (dot(dq, out, k, key, K) + dot(q, query, dk, s * T * G * K + key, K));
           scratch[j] = score;
           mean += pattern[weights + j]! * score;
         }
         for (let c = 0; c < K; c++) dz[out + c] = 0;
-        for (let j = 0; j <= t; j++) {
+        for (let j = 0; j < seen; j++) {
           const key = (j * G + g) * K;
           const weight = pattern[weights + j]!;
           addScaled(dz, out, weight * (scratch[j]! - mean), v, key, K);
@@ -131,7 +132,7 @@ export function attendCotangent(
   dv: Float64Array,
   scratch: Float64Array,
   states: number,
-  { T, H, G, K }: HeadsShape,
+  { T, H, G, K, causal }: HeadsShape,
 ): void {
   const group = H / G;
   for (let i = 0; i < states * T * G * K; i++) {
@@ -145,14 +146,15 @@ export function attendCotangent(
         const weights = (h * T + t) * T;
         const query = (t * H + h) * K;
         const out = ((s * T + t) * H + h) * K;
+        const seen = causal ? t + 1 : T;
         let mean = 0;
-        for (let j = 0; j <= t; j++) {
+        for (let j = 0; j < seen; j++) {
           const inner = dot(dz, out, v, (j * G + g) * K, K);
           scratch[j] = inner;
           mean += pattern[weights + j]! * inner;
         }
         for (let c = 0; c < K; c++) dq[out + c] = 0;
-        for (let j = 0; j <= t; j++) {
+        for (let j = 0; j < seen; j++) {
           const key = (j * G + g) * K;
           const weight = pattern[weights + j]!;
           const slope = scale * (weight * (scratch[j]! - mean));
