@@ -43,6 +43,8 @@ export interface Prepared {
 export interface Rival {
   readonly name: string;
   readonly prepare: () => Prepared;
+  /** It does as much work on numbers of its own, and the gate leaves it out. */
+  readonly yardstick?: boolean;
 }
 
 /** Another program that computes the same. */

@@ -19,13 +19,16 @@ export class GateError extends Error {}
 /** Prepares a case on every lane, runs it once on each, and compares. @throws GateError naming what differs. */
 export async function passGate(test: Case, backends: readonly Backend[]): Promise<ReadyCase> {
   const lanes: { name: string; prepared: Prepared; exact: boolean }[] = [];
+  const yardsticks = (test.rivals ?? []).filter(({ yardstick }) => yardstick === true);
   for (const backend of backends) {
     if (backend.kind === 'wasm-relaxed' && !(test.timed?.includes('wasm-relaxed') ?? true)) continue;
     if (backend.kind === 'ts' && test.withoutTwin === true) continue;
     const exact = backend.kind !== 'wasm-relaxed';
     lanes.push({ name: backend.kind, prepared: await test.prepare(backend), exact });
   }
-  for (const { name, prepare } of test.rivals ?? []) lanes.push({ name, prepared: prepare(), exact: false });
+  for (const { name, prepare, yardstick = false } of test.rivals ?? []) {
+    if (!yardstick) lanes.push({ name, prepared: prepare(), exact: false });
+  }
   for (const { prepared } of lanes) prepared.run();
 
   const reference = lanes.find(({ name }) => name === (test.withoutTwin === true ? 'wasm' : 'ts'))!.prepared.outputs();
@@ -36,7 +39,8 @@ export async function passGate(test: Case, backends: readonly Backend[]): Promis
 
   const rivals = (test.rivals ?? []).map(({ name }) => name);
   const timed = (name: string) => test.timed === undefined || [...test.timed, ...rivals].includes(name);
-  return { case: test, lanes: lanes.filter(({ name }) => timed(name)) };
+  const unchecked = yardsticks.map(({ name, prepare }) => ({ name, prepared: prepare() }));
+  return { case: test, lanes: [...lanes.filter(({ name }) => timed(name)), ...unchecked] };
 }
 
 /** A case whose outputs are not finite, or were never written, would compare equal for no reason. */

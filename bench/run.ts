@@ -12,7 +12,6 @@ import { embeddedModel } from './cases/models.ts';
 import { GateError, passGate, type ReadyCase } from './gate.ts';
 import { openLanes } from './lanes.ts';
 import { type MeasuredCase, measureGroup, type Settings } from './measure.ts';
-import { multiplyAddPeak } from './peak.ts';
 import { openPackages } from './peers/packages.ts';
 import { openTorch } from './peers/torch.ts';
 import { machineLine, writeResults } from './results.ts';
@@ -71,10 +70,6 @@ async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(`${name}: round ${round + 1} of ${rounds}\n`),
     );
     print('', tableOf(results));
-    if (name === 'dense') {
-      const { median, best } = await multiplyAddPeak();
-      print(`f64x2 multiply-add in registers: ${median.toFixed(1)} GFLOP/s, at best ${best.toFixed(1)}`);
-    }
     measured.push(...results);
   }
   const path = writeResults(measured, { ...circumstances, skipped: notices, torch: torch.facts });

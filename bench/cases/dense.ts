@@ -9,6 +9,7 @@ import {
 } from '../../src/backend/contract/dense.ts';
 import type { Block, Precision, RealBlock } from '../../src/index.ts';
 import type { Case, Prepared, Rival } from '../case.ts';
+import { registerLoop } from '../peak.ts';
 import { numbersOf, put, putReal, randomNumbers } from './blocks.ts';
 
 const GROUP = 'dense';
@@ -35,11 +36,13 @@ function gemmCase(precision: Precision, n: number): Case {
       const [c, work] = [putReal(backend, precision, n * n), putReal(backend, precision, gemmWork(precision, n, n, n))];
       return { run: () => backend.kernels.gemm(square(n), 1, x, y, 0, c, work), outputs: shown('c', c) };
     },
-    rivals:
-      precision === 'f64' && n <= LARGEST_RIVAL
-        ? [loop('loop', naive, a, b, n), loop('blocked', blocked, a, b, n)]
-        : [],
+    rivals: precision === 'f64' ? rivalsOf(a, b, n) : [],
   };
+}
+
+function rivalsOf(a: Float64Array, b: Float64Array, n: number): Rival[] {
+  const loops = n <= LARGEST_RIVAL ? [loop('loop', naive, a, b, n), loop('blocked', blocked, a, b, n)] : [];
+  return [registerLoop(2 * n ** 3), ...loops];
 }
 
 type Loop = (n: number, a: Float64Array, b: Float64Array, c: Float64Array) => void;
