@@ -4,6 +4,7 @@ import { FormatError, formats, openBackend, report, transformer, VERSION } from 
 import { checkDirectory, readJson, writeWhole } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { integer, plainCommand, seed } from './options.ts';
+import type { Progress } from './progress.ts';
 import { jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
 
@@ -22,6 +23,10 @@ function sentimentCommand({ args, print, writes, progress }: Invocation) {
     'The sentiment experiment of the QLens paper: trains its toy model, its lenses, and compares the operators of attention and MLP.',
   )
     .option('--sentihood <dir>', 'folder with the JSON files of SentiHood; default: a synthetic corpus')
+    .option(
+      '--embeddings <dir>',
+      'GPT-2 checkpoint whose tokenizer, embeddings and positions the model starts from, as in the paper',
+    )
     .option('--texts <n>', 'texts of the synthetic corpus', integer(10, 1_000_000))
     .option('--seeds <n>', 'models to train, each with its own split', integer(1, 1000), 5)
     .addOption(new Option('--seed <n>', 'the first seed; the others follow').argParser(seed).default('1'))
@@ -36,7 +41,7 @@ function sentimentCommand({ args, print, writes, progress }: Invocation) {
       '-o, --out <dir>',
       `where report, figures and models go (default: ${DEFAULT_OUT}; with --json nothing is written unless this is given)`,
     )
-    .action(async ({ json, out, sentihood, texts, seeds, epochs, permutations, ...options }) => {
+    .action(async ({ json, out, sentihood, embeddings, texts, seeds, epochs, permutations, ...options }) => {
       if (sentihood !== undefined && texts !== undefined) {
         throw new UsageError(
           'tmech reproduce: --texts must come without --sentihood, but both are given. Leave one out.',
@@ -48,6 +53,7 @@ function sentimentCommand({ args, print, writes, progress }: Invocation) {
       const count = texts ?? report.SYNTHETIC_TEXTS;
       const sentences =
         sentihood === undefined ? report.syntheticSentences(first, count) : await sentihoodFrom(sentihood);
+      const start = embeddings === undefined ? null : await embeddingsFrom(embeddings, progress);
       const backend = await openBackend({ kind: options.backend });
       const name = sentihood === undefined ? 'synthetic corpus' : `SentiHood in ${basename(resolve(sentihood))}`;
       const result = await report.reproduceSentiment(backend, name, sentences, {
@@ -55,6 +61,7 @@ function sentimentCommand({ args, print, writes, progress }: Invocation) {
         seed: first,
         epochs,
         permutations,
+        embeddings: start,
         onProgress: (stage, done, total) => progress.update(stage, done, total),
         onModel: async (which, files) => {
           if (directory === null) return;
@@ -65,7 +72,15 @@ function sentimentCommand({ args, print, writes, progress }: Invocation) {
       const data = {
         kind: 'qlens-sentiment',
         provenance: report.provenanceOf(backend.kind, 'f64', args),
-        parameters: { ...corpus, seeds, seed: options.seed, epochs, permutations, ...report.SENTIMENT_PARAMETERS },
+        parameters: {
+          ...corpus,
+          ...(embeddings === undefined ? {} : { embeddings }),
+          seeds,
+          seed: options.seed,
+          epochs,
+          permutations,
+          ...report.sentimentParameters(start),
+        },
         ...result,
       };
       if (directory !== null) {
@@ -83,6 +98,16 @@ function sentimentCommand({ args, print, writes, progress }: Invocation) {
         );
       }
     });
+}
+
+async function embeddingsFrom(path: string, progress: Progress): Promise<transformer.PretrainedEmbeddings> {
+  if (path === '') throw new UsageError('tmech reproduce: --embeddings must name a folder, but it is empty.');
+  const checkpoint = await transformer.openCheckpoint(await transformer.openNodeFolder(path));
+  const embeddings = await transformer.readEmbeddings(checkpoint, {
+    onProgress: (done, total) => progress.update('reading', done, total),
+  });
+  progress.stop();
+  return embeddings;
 }
 
 /** Single-opinion texts of all JSON files of a folder, in the order of their names. */

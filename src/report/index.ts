@@ -9,7 +9,7 @@ export type { DataSetRun } from './page/data-set.ts';
 export { CONTENT_SECURITY_POLICY, renderDataSetPage, renderOpenSystemPage, renderReport } from './page/report.ts';
 export { renderSentimentPage } from './page/sentiment.ts';
 export { balancedSplit, SENTIMENTS, type Sentence, type SentenceSplit } from './sentiment/corpus.ts';
-export { reproduceSentiment, SENTIMENT_PARAMETERS, type SentimentOptions } from './sentiment/experiment.ts';
+export { reproduceSentiment, type SentimentOptions, sentimentParameters } from './sentiment/experiment.ts';
 export { PUBLISHED, SLIPS } from './sentiment/published.ts';
 export type { SentimentResult, SentimentRun, SentimentStep } from './sentiment/result.ts';
 export { SYNTHETIC_TEXTS, syntheticSentences } from './sentiment/synthetic.ts';

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sentihoodSentences } from '../../src/formats/sentihood.ts';
 import { tmech } from '../support/command-line.ts';
 import { noticeIfAbsent, sharedFolder } from '../support/shared-folder.ts';
+import { tinyFiles } from '../support/tiny-checkpoint.ts';
 
 let work = '';
 beforeAll(async () => {
@@ -116,6 +117,26 @@ describe('tmech reproduce qlens-sentiment', () => {
     expect(await readdir(work)).toEqual(before);
   }, 60_000);
 
+  it('starts from the embeddings of a checkpoint, and saves their tokenizer with a class token', async () => {
+    const start = join(work, 'gpt2');
+    await mkdir(start);
+    for (const [name, bytes] of tinyFiles({ V: 60 })) await writeFile(join(start, name), bytes);
+    const out = join(work, 'from-gpt2');
+    const { code, stdout, stderr } = await command('--texts', '40', '--embeddings', start, '--out', out);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/embeddings and tokenizer from .*gpt2, \d+ → 12\./);
+    const report = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'));
+    expect(report.parameters).toMatchObject({ embeddings: start, batch: 16 });
+    expect(report.parameters).not.toHaveProperty('wordDropout');
+    expect(report.embeddings.fingerprint).toHaveProperty('model.safetensors');
+    expect(report.runs[0].vocabulary).toBe(61);
+    const model = join(out, 'seed-1');
+    const lens = ['--lens', join(model, 'lens.safetensors'), '--precision', 'f64'];
+    const state = JSON.parse((await tmech('qlens', '-m', model, ...lens, '--prompt', 'the park', '--json')).stdout);
+    expect(state).toMatchObject({ V: 2, prompt: { bos: true, ids: expect.any(Array) } });
+    expect(state.prompt.tokens).toEqual(['[CLS]', ...'the park']);
+  }, 60_000);
+
   it('says what is wrong in one line', async () => {
     const empty = join(work, 'empty');
     await mkdir(empty);
@@ -134,6 +155,8 @@ describe('tmech reproduce qlens-sentiment', () => {
       [1, 'it has 0 negative and 12 positive', '--sentihood', await sentihood('one-class', positive)],
       [1, 'it has 0 negative and 0 positive', '--sentihood', await sentihood('nothing', [])],
       [2, '--sentihood must name a folder', '--sentihood', ''],
+      [2, '--embeddings must name a folder', '--embeddings', ''],
+      [1, 'must contain config.json', '--embeddings', empty],
       [2, '--texts must come without --sentihood', '--sentihood', empty, '--texts', '50'],
       [2, 'whole number', '--texts', '3'],
       [2, 'whole number', '--seeds', '0'],

@@ -57,6 +57,7 @@ describe('tmech spectra', () => {
     const { stdout } = await tmech('spectra', await stored('nilpotent.npy', jordan(6, 0)), '--grid', '8');
     expect(stdout).toMatch(/Warning: Rounding cannot tell 6 eigenvalues apart/);
     expect(stdout).toMatch(/Kreiss constant \(powers\) 1\.000000; distance/);
+    expect(stdout).toMatch(/max ‖Aᵏ‖ 1\.000 at k = 0 .*, at least 1\.000 by the resolvent, at most 16\.31 at any k/);
     const tall = await tmech(
       'spectra',
       await stored('tall.npy', new Matrix(3, 2, Float64Array.of(1, 0, 0, 2, 1, 1))),

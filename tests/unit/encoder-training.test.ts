@@ -4,6 +4,7 @@ import { filesFolder } from '../../src/transformer/checkpoint/files-folder.ts';
 import { encoderFiles } from '../../src/transformer/encoder/files.ts';
 import { EncoderLoss } from '../../src/transformer/encoder/loss.ts';
 import { type EncoderShape, TOY_SHAPE } from '../../src/transformer/encoder/shape.ts';
+import { wordTokenizer } from '../../src/transformer/encoder/tokenizer.ts';
 import { type LabelledText, trainEncoder } from '../../src/transformer/encoder/train.ts';
 import { encodeWords, vocabularyOf, wordsOf } from '../../src/transformer/encoder/words.ts';
 import { logProbabilities } from '../../src/transformer/law.ts';
@@ -109,7 +110,7 @@ describe('training', () => {
     expect(bitsOf(trainEncoder(shape, labelled, options).parameters)).toEqual(bitsOf(trained.parameters));
     expect(trainEncoder(shape, labelled, { ...options, seed: 2n }).losses).not.toEqual(trained.losses);
 
-    const files = encoderFiles(trained, vocabulary, ['negative', 'positive']);
+    const files = encoderFiles(trained, wordTokenizer(vocabulary), ['negative', 'positive']);
     const model = await openModel(
       filesFolder(
         'toy',
@@ -146,6 +147,6 @@ describe('training', () => {
 
   it('refuses words or classes that do not fit', () => {
     const trained = trainEncoder(shape, labelled, { epochs: 0 });
-    expect(() => encoderFiles(trained, vocabulary.slice(1), ['a', 'b'])).toThrow(/words and 2 classes/);
+    expect(() => encoderFiles(trained, wordTokenizer(vocabulary.slice(1)), ['a', 'b'])).toThrow(/words and 2 classes/);
   });
 });

@@ -95,34 +95,39 @@ function growthFigure(
   picture: GrowthPicture | null,
 ): Figure[] {
   if (picture === null) return [];
-  const { growth, bounds } = picture;
+  const { growth, bounds, ceiling } = picture;
   const points = (values: Float64Array) =>
     Array.from(values, (value, k) => ({ time: growth.times[k]!, value })).filter(
       ({ value }) => value > 0 && Number.isFinite(value),
     );
-  const y = logAxis(what, [...growth.norms, ...(bounds ?? [])]);
+  const limits = [
+    ...(bounds === null ? [] : [{ label: 'lower bound', stroke: colour('vermilion'), values: bounds }]),
+    ...(ceiling === null ? [] : [{ label: 'e·n·K', stroke: colour('teal'), values: growth.times.map(() => ceiling) }]),
+  ];
+  const y = logAxis(what, [...growth.norms, ...limits.flatMap(({ values }) => [...values])]);
   const shared = { x: 'time', y: 'value', strokeWidth: 2 } as const;
+  const below = bounds === null ? '' : '; the lower dashed line bounds the largest norm so far, from resolvent norms';
+  const above =
+    ceiling === null ? '' : '; the upper one, e·n·K with the Kreiss constant K, is above all norms at all times';
   return [
     {
       name,
       title,
-      description: `${what} against ${unit} up to ${numeral(growth.times.at(-1)!, 3)}, largest ${numeral(growth.norms.reduce((a, b) => Math.max(a, b), 0))}${bounds === null ? '' : ', with a lower bound on the largest norm so far'}.`,
-      caption: prose`${what}; the dashed line bounds the largest norm so far from below, from resolvent norms.`,
+      description: `${what} against ${unit} up to ${numeral(growth.times.at(-1)!, 3)}, largest ${numeral(growth.norms.reduce((a, b) => Math.max(a, b), 0))}${bounds === null ? '' : ', with a lower bound on the largest norm so far'}${ceiling === null ? '' : ` and an upper bound on all, ${numeral(ceiling)}`}.`,
+      caption: prose`${what}${below}${above}.`,
       ...chart({
         x: linearAxis(unit),
         y,
         legend: [
           { label: what, colour: colour('blue'), symbol: 'line' },
-          ...(bounds === null
-            ? []
-            : [{ label: 'lower bound', colour: colour('vermilion'), symbol: 'dashed' } as const]),
+          ...limits.map(({ label, stroke }) => ({ label, colour: stroke, symbol: 'dashed' }) as const),
         ],
         marks: [
           gridLines(y),
           Plot.line(points(growth.norms), { ...shared, stroke: colour('blue') }),
-          ...(bounds === null
-            ? []
-            : [Plot.line(points(bounds), { ...shared, stroke: colour('vermilion'), strokeDasharray: '4 3' })]),
+          ...limits.map(({ stroke, values }) =>
+            Plot.line(points(values), { ...shared, stroke, strokeDasharray: '4 3' }),
+          ),
         ],
       }),
     },

@@ -1,24 +1,29 @@
 import { dataSetFigures } from '../figures/data-set.ts';
 import { SLIPS } from '../sentiment/published.ts';
 import type { SentimentResult } from '../sentiment/result.ts';
-import { baselineTable, comparisonTable, findings, type SentimentTable, seedTable } from '../sentiment/tables.ts';
+import {
+  baselineTable,
+  comparisonTable,
+  corpusLine,
+  findings,
+  type SentimentTable,
+  seedTable,
+} from '../sentiment/tables.ts';
 import { figureMarkup } from '../svg/figure.ts';
 import { html, type Markup } from '../text/html.ts';
-import { count } from '../text/numerals.ts';
 import { page } from './report.ts';
 import { tableMarkup } from './table.ts';
 
 /** The sentiment experiment as one self-contained page. */
 export function renderSentimentPage(result: SentimentResult, version: string): string {
-  const { corpus, runs, first } = result;
-  const { train, test } = runs[0]!.texts;
+  const { runs, first } = result;
   const table = (content: SentimentTable): Markup => tableMarkup(content);
   return page(
     'Sentiment experiment of QLens',
     html`<header class="top">
 <p class="kicker">transformer-mechanics ${version}</p>
 <h1>Sentiment experiment of QLens</h1>
-<p class="soft">${corpus.name}: ${count(corpus.texts)} texts, ${count(corpus.positive)} positive and ${count(corpus.negative)} negative; balanced, ${count(train)} to train and ${count(test)} to test</p>
+<p class="soft">${corpusLine(result)}</p>
 </header>
 <main>
 <section id="findings">

@@ -3,24 +3,23 @@ import { checkInteger } from '../../core/checks.ts';
 import { analyseDataSet } from '../../qlens/data-set/analyse.ts';
 import { collectOperators } from '../../qlens/data-set/operators.ts';
 import type { DataSetResult, StepRow } from '../../qlens/data-set/result.ts';
+import type { PretrainedEmbeddings } from '../../transformer/encoder/pretrained.ts';
 import { evaluateLens } from '../../transformer/lens/evaluate-lens.ts';
 import { lensBytes } from '../../transformer/lens/lens-file.ts';
 import { trainLens } from '../../transformer/lens/train-lens.ts';
 import { textStages } from '../text-stages.ts';
 import { balancedSplit, type Sentence, type SentenceSplit } from './corpus.ts';
-import { accuracyOn, TOY_TRAINING, type ToyModel, trainToyModel } from './model.ts';
+import { accuracyOn, type ToyModel, toyTraining, trainToyModel } from './model.ts';
 import { PUBLISHED_ACCURACY } from './published.ts';
 import type { OverSeeds, SentimentResult, SentimentRun, SentimentStep } from './result.ts';
 
 /** Adam on the biases of the lenses. */
 const LENS_TRAINING = { kind: 'bias', steps: 300, batch: 16, rate: 0.005, patience: 12, precision: 'f64' } as const;
 /** What is fixed about training, as results carry it. */
-export const SENTIMENT_PARAMETERS = {
-  ...TOY_TRAINING,
-  lensSteps: LENS_TRAINING.steps,
-  lensBatch: LENS_TRAINING.batch,
-  lensRate: LENS_TRAINING.rate,
-} as const;
+export function sentimentParameters(embeddings: PretrainedEmbeddings | null) {
+  const { steps, batch, rate } = LENS_TRAINING;
+  return { ...toyTraining(embeddings), lensSteps: steps, lensBatch: batch, lensRate: rate };
+}
 /** Standard errors by which the mean accuracy may lie below the published one. */
 const MARGIN = 3;
 
@@ -33,6 +32,8 @@ export interface SentimentOptions {
   readonly epochs?: number;
   /** Relabellings of every test. Default 1000. */
   readonly permutations?: number;
+  /** Tokenizer, embeddings and positions to start from, under a trained map to the model's width, as in the paper. Default: words, learned from nothing. */
+  readonly embeddings?: PretrainedEmbeddings | null;
   /** Called with each model's folder, by file name: the checkpoint, lens.safetensors, test.jsonl. */
   readonly onModel?: (seed: string, files: ReadonlyMap<string, Uint8Array>) => Promise<void>;
   readonly onProgress?: (stage: string, done: number, total: number) => void;
@@ -53,7 +54,15 @@ export async function reproduceSentiment(
   backend: Backend,
   name: string,
   sentences: readonly Sentence[],
-  { seeds = 5, seed = 1n, epochs = 12, permutations = 1000, onModel, onProgress }: SentimentOptions = {},
+  {
+    seeds = 5,
+    seed = 1n,
+    epochs = 12,
+    permutations = 1000,
+    embeddings = null,
+    onModel,
+    onProgress,
+  }: SentimentOptions = {},
 ): Promise<SentimentResult> {
   checkInteger('reproduceSentiment', 'seeds', seeds, 1);
   const runs: SentimentRun[] = [];
@@ -63,7 +72,7 @@ export async function reproduceSentiment(
     const of = `seed ${own}`;
     const split = balancedSplit(sentences, own);
     const onEpoch = (done: number, total: number) => onProgress?.(`${of}, epochs`, done, total);
-    const toy = await trainToyModel(backend, split, { seed: own, epochs, onEpoch });
+    const toy = await trainToyModel(backend, split, { seed: own, epochs, embeddings, onEpoch });
     try {
       const { run, statistics, lens } = await runOf(backend, toy, split, own, permutations, (done, total) =>
         onProgress?.(`${of}, lens`, done, total),
@@ -78,7 +87,7 @@ export async function reproduceSentiment(
       toy.model.release();
     }
   }
-  return { corpus: corpusOf(name, sentences), runs, ...overRuns(runs), first: first! };
+  return { corpus: corpusOf(name, sentences), embeddings: startOf(embeddings), runs, ...overRuns(runs), first: first! };
 }
 
 async function runOf(
@@ -139,12 +148,18 @@ function stepOf({ operators, coinciding, statistics, meanLength, meanChange }: S
   };
 }
 
+function startOf(embeddings: PretrainedEmbeddings | null): SentimentResult['embeddings'] {
+  if (embeddings === null) return null;
+  const { label, width, fingerprint } = embeddings;
+  return { label, width, fingerprint };
+}
+
 function corpusOf(name: string, sentences: readonly Sentence[]): SentimentResult['corpus'] {
   const positive = sentences.filter(({ label }) => label === 1).length;
   return { name, texts: sentences.length, positive, negative: sentences.length - positive };
 }
 
-function overRuns(runs: readonly SentimentRun[]): Omit<SentimentResult, 'corpus' | 'runs' | 'first'> {
+function overRuns(runs: readonly SentimentRun[]): Omit<SentimentResult, 'corpus' | 'embeddings' | 'runs' | 'first'> {
   const accuracy = overSeeds(runs.map((run) => run.accuracy.test));
   const p = PUBLISHED_ACCURACY;
   const standardError = Math.sqrt((p * (1 - p)) / runs[0]!.texts.test);

@@ -1,5 +1,6 @@
 import type { DataSetResult } from '../../qlens/data-set/result.ts';
 import type { BaselineKind } from '../../qlens/statistics/baselines.ts';
+import type { Fingerprint } from '../../transformer/checkpoint/checkpoint.ts';
 
 /** The operators of a step against one baseline. */
 export interface SentimentBaseline {
@@ -62,6 +63,8 @@ export interface SentimentResult {
     readonly positive: number;
     readonly negative: number;
   };
+  /** Model whose tokenizer, embeddings and positions ours start from, and their width; null if it learns words from nothing. */
+  readonly embeddings: { readonly label: string; readonly width: number; readonly fingerprint: Fingerprint } | null;
   readonly runs: readonly SentimentRun[];
   /** Test accuracy held against the paper's: it passes if mean ≥ published − 3·standardError, that of one accuracy on as many texts. */
   readonly accuracy: OverSeeds & {

@@ -1,3 +1,4 @@
+import { TOY_SHAPE } from '../../transformer/encoder/shape.ts';
 import { ABSENT, count, numeral } from '../text/numerals.ts';
 import { PUBLISHED, type Similarities } from './published.ts';
 import type { OverSeeds, SentimentResult, SentimentRun, SentimentStep } from './result.ts';
@@ -8,6 +9,16 @@ export interface SentimentTable {
   readonly caption: string;
   readonly columns: readonly { readonly head: string; readonly numeric?: boolean }[];
   readonly rows: readonly (readonly string[])[];
+}
+
+/** What was trained on what, in a sentence. */
+export function corpusLine({ corpus, embeddings, runs }: SentimentResult): string {
+  const { train, test } = runs[0]!.texts;
+  const start =
+    embeddings === null
+      ? ''
+      : `; embeddings and tokenizer from ${embeddings.label}, ${embeddings.width} → ${TOY_SHAPE.D}`;
+  return `${corpus.name}: ${count(corpus.texts)} texts, ${count(corpus.positive)} positive and ${count(corpus.negative)} negative; balanced, ${count(train)} to train and ${count(test)} to test${start}`;
 }
 
 const numeric = (head: string) => ({ head, numeric: true });

@@ -41,11 +41,13 @@ export interface GridPicture {
   readonly contours: readonly ContourLines[];
 }
 
-/** Norms of powers or exponentials with lower bounds from the resolvent. */
+/** Norms of powers or exponentials with bounds from the resolvent. */
 export interface GrowthPicture {
   readonly growth: TransientGrowth;
   /** Lower bounds on the largest norm so far; null without a finite Kreiss constant. */
   readonly bounds: Float64Array | null;
+  /** No norm at any time is above this, e·n·K by the Kreiss matrix theorem; null where the upper bound on K does not reach the boundary. */
+  readonly ceiling: number | null;
 }
 
 /** Searches for one stability region. */
@@ -120,8 +122,8 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
     grid,
     extremes,
     stability,
-    powers: withBounds(transientPowers(backend, a, horizon), stability?.[1]),
-    exponentials: exponentials === null ? null : withBounds(exponentials, stability?.[0]),
+    powers: withBounds(transientPowers(backend, a, horizon), a.rows, stability?.[1]),
+    exponentials: exponentials === null ? null : withBounds(exponentials, a.rows, stability?.[0]),
     notes: [
       ...(rows > limit ? [`Order ${rows} is above the limit of ${limit} for Kreiss constants and ε-abscissae.`] : []),
       ...(norm > 0 && exponentials === null
@@ -176,7 +178,14 @@ function stabilityOf(backend: Backend, a: AnyMatrix, region: StabilityRegion): S
   };
 }
 
-function withBounds(growth: TransientGrowth, stability: StabilityPicture | undefined): GrowthPicture {
-  const finite = stability !== undefined && Number.isFinite(stability.kreiss.value);
-  return { growth, bounds: finite ? transientLowerBounds(stability.kreiss, growth.times) : null };
+function withBounds(growth: TransientGrowth, n: number, stability: StabilityPicture | undefined): GrowthPicture {
+  if (stability === undefined || !Number.isFinite(stability.kreiss.value))
+    return { growth, bounds: null, ceiling: null };
+  const { region, kreiss } = stability;
+  const whole = kreiss.certifiedFrom === (region === 'disc' ? 1 : 0);
+  return {
+    growth,
+    bounds: transientLowerBounds(kreiss, growth.times),
+    ceiling: whole ? Math.E * n * kreiss.upper : null,
+  };
 }

@@ -94,12 +94,14 @@ function unstableBy(region: StabilityPicture['region'], summary: Summary): strin
 function growthLine(what: string, unit: string, picture: GrowthPicture | null, paint: Paint): string[] {
   if (picture === null) return [];
   const { times, norms } = picture.growth;
+  const { bounds, ceiling } = picture;
   let at = 0;
   for (let k = 0; k < norms.length; k++) if (norms[k]! > norms[at]!) at = k;
-  const bound = picture.bounds === null ? '' : `, at least ${numeral(picture.bounds.at(-1)!)} by the resolvent`;
+  const bound = bounds === null ? '' : `, at least ${numeral(bounds.at(-1)!)} by the resolvent`;
+  const limit = ceiling === null ? '' : `, at most ${numeral(ceiling)} at any ${unit}`;
   return [
     paint.line(
-      `  ${what} ${numeral(norms[at]!)} at ${unit} = ${numeral(times[at]!, 3)} (up to ${numeral(times.at(-1)!, 3)})${bound}`,
+      `  ${what} ${numeral(norms[at]!)} at ${unit} = ${numeral(times[at]!, 3)} (up to ${numeral(times.at(-1)!, 3)})${bound}${limit}`,
     ),
   ];
 }

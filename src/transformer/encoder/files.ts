@@ -2,26 +2,26 @@ import { ShapeError } from '../../core/errors.ts';
 import { safetensorsBytes } from '../../formats/safetensors.ts';
 import { ENCODER } from '../checkpoint/encoder.ts';
 import { layoutOf, NORM_EPS } from './shape.ts';
+import type { EncoderTokenizer } from './tokenizer.ts';
 import type { TrainedEncoder } from './train.ts';
-import { CLASS_TOKEN, tokenizerFile } from './words.ts';
 
 /**
  * A trained encoder as the files of a checkpoint folder, by name: config.json, model.safetensors (F32, rounded once),
  * tokenizer.json, tokenizer_config.json.
  *
- * @param vocabulary V words as `vocabularyOf` gives them
+ * @param tokenizer as `wordTokenizer` or `readEmbeddings` gives it
  * @param classes names of the C classes
  * @throws ShapeError if these do not fit the shape.
  */
 export function encoderFiles(
   { shape, parameters }: Pick<TrainedEncoder, 'shape' | 'parameters'>,
-  vocabulary: readonly string[],
+  tokenizer: EncoderTokenizer,
   classes: readonly string[],
 ): Map<string, Uint8Array> {
   const { V, D, L, H, F, P, C } = shape;
-  if (vocabulary.length !== V || classes.length !== C) {
+  if (tokenizer.size !== V || classes.length !== C) {
     throw new ShapeError(
-      `encoderFiles: there must be ${V} words and ${C} classes, but there are ${vocabulary.length} and ${classes.length}.`,
+      `encoderFiles: there must be ${V} words and ${C} classes, but there are ${tokenizer.size} and ${classes.length}.`,
     );
   }
   const tensors = layoutOf(shape).tensors.map(({ name, shape, offset, length }) => ({
@@ -41,15 +41,14 @@ export function encoderFiles(
     layer_norm_eps: NORM_EPS,
     hidden_act: 'relu',
     id2label: Object.fromEntries(classes.entries()),
-    bos_token_id: 0,
+    bos_token_id: tokenizer.classId,
     torch_dtype: 'float32',
   };
-  const tokenizer = { tokenizer_class: 'PreTrainedTokenizerFast', bos_token: CLASS_TOKEN, model_max_length: P };
   return new Map([
     ['config.json', jsonBytes(config)],
     ['model.safetensors', safetensorsBytes(tensors, { format: 'pt' })],
-    ['tokenizer.json', jsonBytes(tokenizerFile(vocabulary))],
-    ['tokenizer_config.json', jsonBytes(tokenizer)],
+    ['tokenizer.json', jsonBytes(tokenizer.files.tokenizer)],
+    ['tokenizer_config.json', jsonBytes({ ...tokenizer.files.config, model_max_length: P })],
   ]);
 }
 

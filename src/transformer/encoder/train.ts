@@ -1,11 +1,13 @@
 import { log } from '../../backend/ts/math/log.ts';
 import { cos } from '../../backend/ts/math/trig.ts';
 import { checkInteger } from '../../core/checks.ts';
-import { CapacityError, DomainError, NonFiniteError } from '../../core/errors.ts';
+import { CapacityError, DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
 import { RandomStream } from '../../core/philox.ts';
 import { shuffle } from '../../core/shuffle.ts';
 import { checkTokenIds } from '../token-ids.ts';
+import { freeDescent, projectedDescent } from './descent.ts';
 import { EncoderLoss } from './loss.ts';
+import type { EmbeddingTables } from './pretrained.ts';
 import type { EncoderShape, ParameterLayout } from './shape.ts';
 
 /** A text as token ids, and the number of its class. */
@@ -23,6 +25,8 @@ export interface TrainEncoderOptions {
   readonly rate?: number;
   /** Share of the words of every text, the first token left out, that are read as the token `as`, drawn anew each time. Default none. */
   readonly wordDropout?: { readonly share: number; readonly as: number };
+  /** Tables of a pretrained model: the encoder's become a trained affine map of them, and words beyond them have rows of their own. */
+  readonly embeddings?: EmbeddingTables;
   /** An unsigned 64-bit integer: first weights and order of the texts. Default 1. */
   readonly seed?: bigint;
   /** Called after every epoch with the mean loss of its texts as they came, in nats. */
@@ -37,7 +41,6 @@ export interface TrainedEncoder {
   readonly losses: readonly number[];
 }
 
-const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 } as const;
 /** Spread of the first embeddings. */
 const EMBEDDING_SPREAD = 0.1;
 
@@ -48,12 +51,12 @@ const EMBEDDING_SPREAD = 0.1;
  * @throws DomainError for texts or options out of range; CapacityError for a text longer than P; NonFiniteError if training diverges.
  * @accuracy f64 and deterministic: the same seed gives the same bits on every machine
  * @cost about 6 flops for each weight and token of an epoch, in plain TypeScript: seconds for a thousand sentences at D = 12
- * @source D. P. Kingma, J. Ba, arXiv 1412.6980; the model: A. Vaswani et al., arXiv 1706.03762.
+ * @source the model: A. Vaswani et al., arXiv 1706.03762.
  */
 export function trainEncoder(
   shape: EncoderShape,
   texts: readonly LabelledText[],
-  { epochs = 12, batch = 16, rate = 0.003, wordDropout, seed = 1n, onEpoch }: TrainEncoderOptions = {},
+  { epochs = 12, batch = 16, rate = 0.003, wordDropout, embeddings, seed = 1n, onEpoch }: TrainEncoderOptions = {},
 ): TrainedEncoder {
   checkInteger('trainEncoder', 'epochs', epochs, 0);
   checkInteger('trainEncoder', 'batch', batch, 1);
@@ -61,34 +64,29 @@ export function trainEncoder(
     throw new DomainError(`trainEncoder: rate must be positive and finite, but it is ${rate}.`);
   checkLabelled(shape, texts);
   checkDropout(shape, wordDropout);
+  if (embeddings !== undefined) checkTables(shape, embeddings);
   const loss = new EncoderLoss(shape);
-  const parameters = firstParameters(loss.layout, new RandomStream(seed, 0n));
+  const random = new RandomStream(seed, 0n);
+  const parameters = firstParameters(loss.layout, random);
+  const gradient = new Float64Array(parameters.length);
+  const descent =
+    embeddings === undefined
+      ? freeDescent(parameters, rate)
+      : projectedDescent(loss, parameters, embeddings, rate, random);
   const order = new RandomStream(seed, 1n);
-  const [gradient, m, v] = Array.from({ length: 3 }, () => new Float64Array(parameters.length)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
   const losses: number[] = [];
-  const powers = { beta1: 1, beta2: 1 };
   for (let epoch = 0; epoch < epochs; epoch++) {
     const queue = shuffle(texts, order);
     let sum = 0;
     for (let first = 0; first < queue.length; first += batch) {
       const chosen = queue.slice(first, first + batch);
+      const read = chosen.map(({ ids }) => (wordDropout === undefined ? ids : withDropout(ids, wordDropout, order)));
+      descent.prepare(read);
       gradient.fill(0);
-      for (const { ids, label } of chosen) {
-        const read = wordDropout === undefined ? ids : withDropout(ids, wordDropout, order);
-        sum += loss.of(parameters, read, label, 1 / chosen.length, gradient);
+      for (const [i, ids] of read.entries()) {
+        sum += loss.of(parameters, ids, chosen[i]!.label, 1 / chosen.length, gradient);
       }
-      powers.beta1 *= ADAM.beta1;
-      powers.beta2 *= ADAM.beta2;
-      for (let i = 0; i < parameters.length; i++) {
-        const g = gradient[i]!;
-        m[i] = ADAM.beta1 * m[i]! + (1 - ADAM.beta1) * g;
-        v[i] = ADAM.beta2 * v[i]! + (1 - ADAM.beta2) * g * g;
-        parameters[i]! -= (rate * (m[i]! / (1 - powers.beta1))) / (Math.sqrt(v[i]! / (1 - powers.beta2)) + ADAM.eps);
-      }
+      descent.step(read, gradient);
     }
     const mean = sum / texts.length;
     if (!Number.isFinite(mean))
@@ -96,6 +94,7 @@ export function trainEncoder(
     losses.push(mean);
     onEpoch?.(epoch + 1, epochs, mean);
   }
+  descent.finish();
   return { shape, parameters, losses };
 }
 
@@ -106,6 +105,20 @@ function checkLabelled({ V, P, C }: EncoderShape, texts: readonly LabelledText[]
     checkInteger('trainEncoder', `label of texts[${i}]`, label, 0, C - 1);
     if (ids.length > P)
       throw new CapacityError(`trainEncoder: a text must have at most ${P} tokens, but texts[${i}] has ${ids.length}.`);
+  }
+}
+
+function checkTables({ V, P }: EncoderShape, { width, words, positions }: EmbeddingTables): void {
+  checkInteger('trainEncoder', 'embeddings.width', width, 1);
+  for (const [name, table, least, most] of [
+    ['words', words, 1, V],
+    ['positions', positions, P, Infinity],
+  ] as const) {
+    const rows = table.length / width;
+    if (Number.isInteger(rows) && rows >= least && rows <= most) continue;
+    throw new ShapeError(
+      `trainEncoder: embeddings.${name} must be whole rows of ${width}, ${least} to ${most} of them, but it has ${table.length} numbers.`,
+    );
   }
 }
 

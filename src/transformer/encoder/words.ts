@@ -1,6 +1,9 @@
 /** Token that begins every text and carries its class; and the token for words the vocabulary has not. */
 export const CLASS_TOKEN = '[CLS]';
 export const UNKNOWN_TOKEN = '[UNK]';
+/** Ids of the two: a vocabulary begins with them. */
+export const CLASS_ID = 0;
+export const UNKNOWN_ID = 1;
 
 /** A word is a run of letters and digits; any other visible character stands alone. */
 const WORD = String.raw`[\p{L}\p{N}]+|[^\s\p{L}\p{N}]`;
@@ -27,8 +30,7 @@ export function vocabularyOf(texts: Iterable<string>, least: number): string[] {
 
 /** Token ids of a text after the class token; at most `length` of them in all. */
 export function encodeWords(ids: ReadonlyMap<string, number>, text: string, length: number): number[] {
-  const unknown = ids.get(UNKNOWN_TOKEN)!;
-  return [ids.get(CLASS_TOKEN)!, ...wordsOf(text).map((word) => ids.get(word) ?? unknown)].slice(0, length);
+  return [CLASS_ID, ...wordsOf(text).map((word) => ids.get(word) ?? UNKNOWN_ID)].slice(0, length);
 }
 
 /** tokenizer.json of a vocabulary of whole words: WordPiece without pieces. */
@@ -57,7 +59,7 @@ export function tokenizerFile(vocabulary: readonly string[]): object {
         { Sequence: { id: 'A', type_id: 0 } },
         { Sequence: { id: 'B', type_id: 0 } },
       ],
-      special_tokens: { [CLASS_TOKEN]: { id: CLASS_TOKEN, ids: [0], tokens: [CLASS_TOKEN] } },
+      special_tokens: { [CLASS_TOKEN]: { id: CLASS_TOKEN, ids: [CLASS_ID], tokens: [CLASS_TOKEN] } },
     },
     decoder: { type: 'WordPiece', prefix: '##', cleanup: false },
     model: {

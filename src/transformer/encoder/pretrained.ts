@@ -1,0 +1,58 @@
+import { FormatError, NonFiniteError } from '../../core/errors.ts';
+import { decodeNumbers } from '../../formats/element-types.ts';
+import type { Checkpoint, Fingerprint, ReadOptions, WeightType } from '../checkpoint/checkpoint.ts';
+import { type EncoderTokenizer, extendedTokenizer } from './tokenizer.ts';
+
+const NUMBERS = { F32: 'f4', F16: 'f2', BF16: 'bf2' } as const satisfies Record<WeightType, string>;
+
+/** Rows of `width` numbers, one for each token and each position. */
+export interface EmbeddingTables {
+  readonly width: number;
+  readonly words: Float32Array;
+  readonly positions: Float32Array;
+}
+
+/** What a pretrained model knows of single tokens, and its tokenizer with a class token. */
+export interface PretrainedEmbeddings extends EmbeddingTables {
+  readonly label: string;
+  readonly fingerprint: Fingerprint;
+  readonly tokenizer: EncoderTokenizer;
+}
+
+/**
+ * Token and position embeddings of a checkpoint with learned positions (GPT-2, GPT-Neo), and its tokenizer.
+ *
+ * @throws FormatError if the family has no learned positions or there is no tokenizer; NonFiniteError for a number that is NaN or
+ *   infinite; DomainError if a token is called [CLS].
+ * @cost reads all weights once for the fingerprint, and keeps only the two tables, in f32.
+ */
+export async function readEmbeddings(checkpoint: Checkpoint, options: ReadOptions = {}): Promise<PretrainedEmbeddings> {
+  const { label, config, tensors } = checkpoint;
+  const tables = new Map([
+    ['wte.weight', new Float32Array(config.V * config.D)],
+    ['wpe.weight', new Float32Array(config.maxPositions * config.D)],
+  ]);
+  for (const name of tables.keys()) {
+    if (tensors.has(name)) continue;
+    throw new FormatError(
+      `readEmbeddings: ${label} must have learned positions, as GPT-2 has, but it is of family ${config.family}. Give another checkpoint.`,
+      { source: 'config.json', field: 'model_type' },
+    );
+  }
+  const tokenizer = extendedTokenizer(checkpoint);
+  const fingerprint = await checkpoint.readWeights(({ tensor, firstRow, bytes }) => {
+    const table = tables.get(tensor.name);
+    if (table === undefined) return;
+    const numbers = decodeNumbers(bytes, NUMBERS[tensor.dtype], true) as Float32Array;
+    const start = firstRow * config.D;
+    const wrong = numbers.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0) {
+      throw new NonFiniteError(
+        `readEmbeddings: every weight must be finite, but element ${start + wrong} of ${tensor.name} in ${tensor.file} is ${numbers[wrong]}. Get the checkpoint again.`,
+      );
+    }
+    table.set(numbers, start);
+  }, options);
+  const [words, positions] = [tables.get('wte.weight')!, tables.get('wpe.weight')!];
+  return { label, fingerprint, width: config.D, words, positions, tokenizer };
+}
