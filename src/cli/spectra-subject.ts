@@ -25,7 +25,13 @@ export interface SubjectOptions extends ModelOptions, PromptOptions {
 export interface Subject {
   readonly backend: Parameters<typeof report.analyseSpectrum>[0];
   readonly matrix: linalg.AnyMatrix;
-  readonly frame: object;
+  /** How the matrix came about: the head of the result. */
+  readonly frame: {
+    readonly provenance: object;
+    readonly checkpoint?: object;
+    readonly prompt?: object;
+    readonly parameters: object;
+  };
   readonly heading: string;
   readonly about: {
     readonly name: string;
@@ -82,7 +88,10 @@ export async function fromFile({ args }: Invocation, file: string, options: Subj
   return {
     backend,
     matrix,
-    frame: { provenance: report.provenanceOf(backend.kind, 'f64', args) },
+    frame: {
+      provenance: report.provenanceOf(backend.kind, 'f64', args),
+      parameters: { file, ...(tensor === undefined ? {} : { tensor }) },
+    },
     heading: '',
     about: { name, zeros: 0 },
     parts: [{ of: name, matrix, kind: causal ? 'attention' : 'weights' }],

@@ -66,7 +66,16 @@ export function spectraCommand(invocation: Invocation) {
       });
       progress.stop();
       const { frame, about } = subject;
-      const data = report.plainNumbers({ kind: 'spectra', ...frame, subject: about, ...result, random });
+      const parameters = {
+        ...frame.parameters,
+        grid,
+        horizon,
+        limit,
+        scale: options.scale === true,
+        ...(epsilon === undefined ? {} : { epsilon }),
+        ...(random === null ? {} : { ...(surrogates === undefined ? {} : { surrogates }), seed }),
+      };
+      const data = report.plainNumbers({ kind: 'spectra', ...frame, parameters, subject: about, ...result, random });
       const figures = () => [...report.renderSpectrumFigures(result), ...report.renderRandomFigures(random ?? [])];
       if (directory !== null) {
         await writeWhole(join(directory, 'spectra.json'), jsonText(data));

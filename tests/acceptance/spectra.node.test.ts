@@ -44,6 +44,7 @@ describe('tmech spectra', () => {
     expect(plane.match(/<circle/g)).toHaveLength(13);
     const data = JSON.parse(await readFile(join(out, 'spectra.json'), 'utf8'));
     expect(data.kind).toBe('spectra');
+    expect(data.parameters).toMatchObject({ grid: 12, horizon: 50, limit: 100, scale: false });
     expect(data.stability.map(({ kreiss }: { kreiss: { value: unknown } }) => kreiss.value)).toEqual([
       'Infinity',
       'Infinity',
