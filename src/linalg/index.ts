@@ -1,13 +1,23 @@
 /** Linear algebra over flat row-major arrays of f64: dense matrices, and operators known by their products. */
 export * as acceleration from './acceleration/index.ts';
-export { arrayFrom, matrixFrom } from './array-matrix.ts';
-export { cholesky } from './cholesky.ts';
-export { ComplexArray } from './complex-array.ts';
-export type { ComplexLike } from './complex-parts.ts';
-export { conditionEstimate } from './condition.ts';
-export { type Determinant, determinant } from './determinant.ts';
-export { type Eigen, type EigOptions, eig } from './eig.ts';
-export { eigenvaluesHermitian, eigh, type HermitianEigen } from './eigh.ts';
+export { type Eigen, type EigOptions, eig } from './eigen/eig.ts';
+export { eigenvaluesHermitian, eigh, type HermitianEigen } from './eigen/eigh.ts';
+export {
+  type RealSchurResult,
+  realSchur,
+  reorderSchur,
+  type Schur,
+  type SchurOptions,
+  type SchurResult,
+  schur,
+} from './eigen/schur.ts';
+export { spectralAbscissa, spectralRadius } from './eigen/spectrum.ts';
+export { cholesky } from './factorisations/cholesky.ts';
+export { conditionEstimate } from './factorisations/condition.ts';
+export { type Determinant, determinant } from './factorisations/determinant.ts';
+export { inverse, type Lu, lu, solve } from './factorisations/lu.ts';
+export { type Qr, type QrOptions, qr } from './factorisations/qr.ts';
+export { solveTriangular, type TriangularOptions } from './factorisations/triangular.ts';
 export {
   type Exponential,
   expm,
@@ -40,9 +50,11 @@ export {
   type SampledRange,
 } from './iterative/randomized.ts';
 export { type SingularTriplets, type SvdsOptions, type SvdsWhich, svds } from './iterative/svds.ts';
-export { svdByJacobi } from './jacobi-svd.ts';
-export { inverse, type Lu, lu, solve } from './lu.ts';
-export { type AnyMatrix, ComplexMatrix, identity, Matrix } from './matrix.ts';
+export { arrayFrom, matrixFrom } from './matrix/array-matrix.ts';
+export { ComplexArray } from './matrix/complex-array.ts';
+export type { ComplexLike } from './matrix/complex-parts.ts';
+export { type AnyMatrix, ComplexMatrix, identity, Matrix } from './matrix/matrix.ts';
+export { type ReadMatrixOptions, readMatrix } from './matrix/read-matrix.ts';
 export { norm1, norm2, normFrobenius, normInfinity } from './norms.ts';
 export {
   addOperators,
@@ -80,33 +92,22 @@ export {
   type Operation,
   type ProductOptions,
 } from './products.ts';
-export { pseudomode } from './pseudomode.ts';
-export { type Qr, type QrOptions, qr } from './qr.ts';
 export * as randomMatrices from './random-matrices/index.ts';
-export { type ReadMatrixOptions, readMatrix } from './read-matrix.ts';
+export { pseudomode } from './resolvent/pseudomode.ts';
 export {
   type ResolventOf,
   type ResolventOptions,
   type ResolventValues,
   smallestSingularValues,
-} from './resolvent.ts';
+} from './resolvent/resolvent.ts';
 export {
   type Interval,
   type ResolventGrid,
   type ResolventGridOptions,
   resolventGrid,
   resolventGridAsync,
-} from './resolvent-grid.ts';
-export { resolventGridOn } from './resolvent-grid-pool.ts';
-export {
-  type RealSchurResult,
-  realSchur,
-  reorderSchur,
-  type Schur,
-  type SchurOptions,
-  type SchurResult,
-  schur,
-} from './schur.ts';
+} from './resolvent/resolvent-grid.ts';
+export { resolventGridOn } from './resolvent/resolvent-grid-pool.ts';
 export {
   type CompressedProduct,
   type ConditionedEigenvalues,
@@ -136,8 +137,8 @@ export {
   transientLowerBounds,
   transientPowers,
 } from './spectra/index.ts';
-export { spectralAbscissa, spectralRadius } from './spectrum.ts';
 export { accurateDot, accurateSum } from './sums.ts';
+export { svdByJacobi } from './svd/jacobi-svd.ts';
 export {
   type SmallestSingularTriplet,
   type Svd,
@@ -145,5 +146,4 @@ export {
   singularValues,
   smallestSingularTriplet,
   svd,
-} from './svd.ts';
-export { solveTriangular, type TriangularOptions } from './triangular.ts';
+} from './svd/svd.ts';

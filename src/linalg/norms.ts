@@ -1,9 +1,9 @@
 import type { Backend } from '../backend/backend.ts';
 import { modulus } from '../backend/ts/eig/complex/scalar.ts';
-import { checkFiniteMatrix, widthOf } from './arguments.ts';
-import type { AnyMatrix } from './matrix.ts';
-import { exponentOf, timesPowerOfTwo } from './powers-of-two.ts';
-import { singularValues } from './svd.ts';
+import { checkFiniteMatrix, widthOf } from './matrix/arguments.ts';
+import type { AnyMatrix } from './matrix/matrix.ts';
+import { exponentOf, timesPowerOfTwo } from './matrix/powers-of-two.ts';
+import { singularValues } from './svd/svd.ts';
 
 /**
  * ‖a‖₁ = max_j Σ_i |a_ij|, the largest column sum; 0 for an empty matrix, ∞ if it overflows.

@@ -4,10 +4,10 @@ import { complexGemmWork, gemmWork, type Operation } from '../backend/contract/d
 import type { Block } from '../backend/memory.ts';
 import { checkChoice } from '../core/checks.ts';
 import { DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
-import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from './arguments.ts';
-import { type AnyMatrix, type ComplexMatrix, Matrix } from './matrix.ts';
-import { checkApart, checkOperation, checkSameField, pairOf, put, shapeUnder } from './operands.ts';
-import { rowBlocks } from './row-blocks.ts';
+import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from './matrix/arguments.ts';
+import { type AnyMatrix, type ComplexMatrix, Matrix } from './matrix/matrix.ts';
+import { checkApart, checkOperation, checkSameField, pairOf, put, shapeUnder } from './matrix/operands.ts';
+import { rowBlocks } from './matrix/row-blocks.ts';
 
 export type { Operation } from '../backend/contract/dense.ts';
 

@@ -1,7 +1,7 @@
 import type { Backend } from '../backend/backend.ts';
 import { checkFinite, checkLength } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
-import { put } from './operands.ts';
+import { put } from './matrix/operands.ts';
 
 /**
  * Σ x_i as if in twice the working precision: for sums whose terms cancel.

@@ -1,6 +1,6 @@
 import type { Backend } from '../backend/backend.ts';
 import { type ChunkTask, sampleChunk } from '../fock/trajectory-statistics.ts';
-import { type GridShare, resolventPoints, type SharedGrid } from '../linalg/resolvent-grid-pool.ts';
+import { type GridShare, resolventPoints, type SharedGrid } from '../linalg/resolvent/resolvent-grid-pool.ts';
 
 /** Turns a payload of plain data into a result of plain data. */
 export type Task = (payload: unknown) => unknown;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { eig } from '../../src/linalg/eig.ts';
-import { ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
-import { spectralAbscissa, spectralRadius } from '../../src/linalg/spectrum.ts';
+import { eig } from '../../src/linalg/eigen/eig.ts';
+import { spectralAbscissa, spectralRadius } from '../../src/linalg/eigen/spectrum.ts';
+import { ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import { frank, gallery, godunov, twisted } from '../support/gallery.ts';
 import { expectClose } from '../support/numbers.ts';

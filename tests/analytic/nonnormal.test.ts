@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { eig } from '../../src/linalg/eig.ts';
-import { eigenvaluesHermitian } from '../../src/linalg/eigh.ts';
-import { solve } from '../../src/linalg/lu.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { eig } from '../../src/linalg/eigen/eig.ts';
+import { eigenvaluesHermitian } from '../../src/linalg/eigen/eigh.ts';
+import { solve } from '../../src/linalg/factorisations/lu.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import {
   conditionedEigenvalues,
   kreissConstant,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { eig } from '../../src/linalg/eig.ts';
-import { eigenvaluesHermitian } from '../../src/linalg/eigh.ts';
-import { ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { eig } from '../../src/linalg/eigen/eig.ts';
+import { eigenvaluesHermitian } from '../../src/linalg/eigen/eigh.ts';
+import { qr } from '../../src/linalg/factorisations/qr.ts';
+import { ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { norm2 } from '../../src/linalg/norms.ts';
 import { multiply } from '../../src/linalg/products.ts';
-import { qr } from '../../src/linalg/qr.ts';
 import {
   causalAttention,
   compareCausalAttention,
@@ -24,7 +24,7 @@ import {
   type SpacingRatios,
   spacingRatios,
 } from '../../src/linalg/random-matrices/index.ts';
-import { svd } from '../../src/linalg/svd.ts';
+import { svd } from '../../src/linalg/svd/svd.ts';
 import { tsBackend, wasmBackend } from '../support/backends.ts';
 import { bitsOf, expectClose } from '../support/numbers.ts';
 

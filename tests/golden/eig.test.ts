@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { eig } from '../../src/linalg/eig.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { eig } from '../../src/linalg/eigen/eig.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import { grcar } from '../support/gallery.ts';
 import golden from './eig.json' with { type: 'json' };

@@ -3,7 +3,7 @@ import type { Backend } from '../../src/backend/backend.ts';
 import { expm } from '../../src/linalg/functions/expm.ts';
 import { logm } from '../../src/linalg/functions/logm.ts';
 import { sqrtm } from '../../src/linalg/functions/sqrtm.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import { difference, frobenius, U } from '../support/dense-algebra.ts';
 import { expectClose } from '../support/numbers.ts';

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
-import { eigenvaluesHermitian } from '../../src/linalg/eigh.ts';
-import { ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { eigenvaluesHermitian } from '../../src/linalg/eigen/eigh.ts';
+import { ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import { frobenius, U } from '../support/dense-algebra.ts';
 import { expectClose } from '../support/numbers.ts';

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { eig } from '../../src/linalg/eig.ts';
+import { eig } from '../../src/linalg/eigen/eig.ts';
 import { eachBackend } from '../support/backends.ts';
 import { conditionedMatrices } from '../support/lapack-testing.ts';
 

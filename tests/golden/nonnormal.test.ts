@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { norm2, normFrobenius } from '../../src/linalg/norms.ts';
-import { smallestSingularValues } from '../../src/linalg/resolvent.ts';
+import { smallestSingularValues } from '../../src/linalg/resolvent/resolvent.ts';
 import {
   type KreissConstant,
   kreissConstant,

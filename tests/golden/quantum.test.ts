@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import description from '../../examples/chen-two-blocks.json' with { type: 'json' };
 import { modelOfDescription, quantum } from '../../src/fock/index.ts';
-import { ComplexMatrix } from '../../src/linalg/matrix.ts';
+import { ComplexMatrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import { expectClose, maxError } from '../support/numbers.ts';
 import golden from './quantum.json' with { type: 'json' };

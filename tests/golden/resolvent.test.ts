@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { AnyMatrix } from '../../src/linalg/matrix.ts';
-import { Matrix } from '../../src/linalg/matrix.ts';
-import { smallestSingularValues } from '../../src/linalg/resolvent.ts';
-import { schur } from '../../src/linalg/schur.ts';
+import { schur } from '../../src/linalg/eigen/schur.ts';
+import type { AnyMatrix } from '../../src/linalg/matrix/matrix.ts';
+import { Matrix } from '../../src/linalg/matrix/matrix.ts';
+import { smallestSingularValues } from '../../src/linalg/resolvent/resolvent.ts';
 import { eachBackend } from '../support/backends.ts';
 import { grcar, jordan, kahan, random, randomComplex } from '../support/gallery.ts';
 import { expectClose } from '../support/numbers.ts';

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
-import { svdByJacobi } from '../../src/linalg/jacobi-svd.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
-import { singularValues } from '../../src/linalg/svd.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
+import { svdByJacobi } from '../../src/linalg/svd/jacobi-svd.ts';
+import { singularValues } from '../../src/linalg/svd/svd.ts';
 import { eachBackend } from '../support/backends.ts';
 import { frobenius, U } from '../support/dense-algebra.ts';
 import { expectClose } from '../support/numbers.ts';

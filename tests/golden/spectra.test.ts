@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { kreissConstant } from '../../src/linalg/spectra/kreiss.ts';
 import { numericalRange } from '../../src/linalg/spectra/numerical-range.ts';
 import { pseudospectralAbscissa, pseudospectralRadius } from '../../src/linalg/spectra/pseudospectral-extremes.ts';

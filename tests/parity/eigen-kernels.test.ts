@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
 import { complexSchurWork, leadingDimension, realSchurWork } from '../../src/backend/contract/eigen.ts';
 import type { Block } from '../../src/backend/memory.ts';
-import type { AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import type { AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { gallery, random, randomComplex, twisted } from '../support/gallery.ts';
 import { expectSameBits, type PutGuarded } from '../support/guarded-blocks.ts';
 

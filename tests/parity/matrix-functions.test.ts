@@ -4,7 +4,7 @@ import { expm } from '../../src/linalg/functions/expm.ts';
 import { logm } from '../../src/linalg/functions/logm.ts';
 import { matrixPower } from '../../src/linalg/functions/matrix-power.ts';
 import { sqrtm } from '../../src/linalg/functions/sqrtm.ts';
-import type { AnyMatrix } from '../../src/linalg/matrix.ts';
+import type { AnyMatrix } from '../../src/linalg/matrix/matrix.ts';
 import { tsBackend, wasmBackend } from '../support/backends.ts';
 import { grcar, random, randomComplex } from '../support/gallery.ts';
 import { expectSameBits } from '../support/guarded-blocks.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ConvergenceError } from '../../src/core/errors.ts';
-import { eig } from '../../src/linalg/eig.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
-import { realSchur, schur } from '../../src/linalg/schur.ts';
+import { eig } from '../../src/linalg/eigen/eig.ts';
+import { realSchur, schur } from '../../src/linalg/eigen/schur.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { wasmBackend } from '../support/backends.ts';
 import { grcar, random, randomComplex, twisted } from '../support/gallery.ts';
 import { orthogonality, schurResidual, vectorResidual } from '../support/residuals.ts';

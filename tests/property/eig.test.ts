@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
-import { eig } from '../../src/linalg/eig.ts';
-import { EigenWorkspace } from '../../src/linalg/eigen-workspace.ts';
-import { type AnyMatrix, ComplexMatrix, type Matrix } from '../../src/linalg/matrix.ts';
-import { realSchur, reorderSchur, schur } from '../../src/linalg/schur.ts';
+import { eig } from '../../src/linalg/eigen/eig.ts';
+import { EigenWorkspace } from '../../src/linalg/eigen/eigen-workspace.ts';
+import { realSchur, reorderSchur, schur } from '../../src/linalg/eigen/schur.ts';
+import { type AnyMatrix, ComplexMatrix, type Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import { asComplex } from '../support/dense-algebra.ts';
 import { gallery, random, randomComplex, twisted } from '../support/gallery.ts';

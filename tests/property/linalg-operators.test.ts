@@ -16,7 +16,7 @@ import {
   shiftOperator,
   toMatrix,
 } from '../../src/linalg/index.ts';
-import { innerProduct, norm } from '../../src/linalg/vectors.ts';
+import { innerProduct, norm } from '../../src/linalg/matrix/vectors.ts';
 import { eachBackend } from '../support/backends.ts';
 import { adjoint, difference, frobenius, product, randomMatrix } from '../support/dense-algebra.ts';
 import { testNumbers } from '../support/numbers.ts';

@@ -5,7 +5,7 @@ import { logm } from '../../src/linalg/functions/logm.ts';
 import { matrixPower } from '../../src/linalg/functions/matrix-power.ts';
 import { polar } from '../../src/linalg/functions/polar.ts';
 import { sqrtm } from '../../src/linalg/functions/sqrtm.ts';
-import type { AnyMatrix } from '../../src/linalg/matrix.ts';
+import type { AnyMatrix } from '../../src/linalg/matrix/matrix.ts';
 import { wasmBackend as backend } from '../support/backends.ts';
 import { adjoint, difference, frobenius, product, randomMatrix, scaled, U } from '../support/dense-algebra.ts';
 import { expectClose } from '../support/numbers.ts';

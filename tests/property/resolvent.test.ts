@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { AnyMatrix } from '../../src/linalg/matrix.ts';
+import { schur } from '../../src/linalg/eigen/schur.ts';
+import { qr } from '../../src/linalg/factorisations/qr.ts';
+import type { AnyMatrix } from '../../src/linalg/matrix/matrix.ts';
 import { multiply } from '../../src/linalg/products.ts';
-import { qr } from '../../src/linalg/qr.ts';
-import { smallestSingularValues } from '../../src/linalg/resolvent.ts';
-import { schur } from '../../src/linalg/schur.ts';
-import { singularValues } from '../../src/linalg/svd.ts';
+import { smallestSingularValues } from '../../src/linalg/resolvent/resolvent.ts';
+import { singularValues } from '../../src/linalg/svd/svd.ts';
 import { eachBackend } from '../support/backends.ts';
 import { randomComplex } from '../support/gallery.ts';
 import { expectClose } from '../support/numbers.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ComplexMatrix } from '../../src/linalg/matrix.ts';
-import { qr } from '../../src/linalg/qr.ts';
+import { spectralAbscissa, spectralRadius } from '../../src/linalg/eigen/spectrum.ts';
+import { qr } from '../../src/linalg/factorisations/qr.ts';
+import { ComplexMatrix } from '../../src/linalg/matrix/matrix.ts';
 import {
   kreissConstant,
   numericalRange,
   transientExponentials,
   transientPowers,
 } from '../../src/linalg/spectra/index.ts';
-import { spectralAbscissa, spectralRadius } from '../../src/linalg/spectrum.ts';
 import { wasmBackend } from '../support/backends.ts';
 import { adjoint, product, timesDiagonal } from '../support/dense-algebra.ts';
 import { randomComplex } from '../support/gallery.ts';

@@ -1,5 +1,5 @@
 /** Plain dense algebra for residuals, independent of the code under test. Everything is complex inside. */
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { testNumbers } from './numbers.ts';
 
 /** Unit roundoff. */

@@ -1,7 +1,7 @@
 /**
  * Matrices by structure, written down from their definitions, with closed-form eigenvalues where there are any.
  */
-import { ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { testNumbers } from './numbers.ts';
 
 export interface GalleryEntry {

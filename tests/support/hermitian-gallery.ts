@@ -1,5 +1,5 @@
 /** Hermitian matrices by structure, with their eigenvalues where a closed form or a published constant gives them. */
-import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix.ts';
+import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { adjoint, product, randomHermitian, randomMatrix, scaled, timesDiagonal } from './dense-algebra.ts';
 
 export interface HermitianSpecimen {

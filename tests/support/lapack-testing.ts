@@ -1,4 +1,4 @@
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 
 /** A matrix of LAPACK's TESTING folder with what is known of its eigenvalues, to five digits. */
 export interface ConditionedMatrix {

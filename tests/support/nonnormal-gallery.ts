@@ -3,7 +3,7 @@
  *
  * L. N. Trefethen, M. Embree, Spectra and Pseudospectra (2005), gives the origin of most.
  */
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { companion, demmel, frank, godunov, grcar, kahan, tridiagonal } from './gallery.ts';
 import { testNumbers } from './numbers.ts';
 

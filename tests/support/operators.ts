@@ -1,5 +1,5 @@
 /** Operators whose spectra are known in closed form, as callbacks, and dense comparisons. */
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { operatorFromCallbacks } from '../../src/linalg/operator/declared.ts';
 import type { LinearOperator } from '../../src/linalg/operator/linear-operator.ts';
 

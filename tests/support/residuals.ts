@@ -1,5 +1,5 @@
 /** Residuals of eigenvectors and Schur forms in units of n·u·‖A‖_F, of a matrix scaled so that its squares stay in range. */
-import { type AnyMatrix, ComplexMatrix } from '../../src/linalg/matrix.ts';
+import { type AnyMatrix, ComplexMatrix } from '../../src/linalg/matrix/matrix.ts';
 import {
   adjoint,
   asComplex,

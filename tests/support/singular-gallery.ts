@@ -1,5 +1,5 @@
 /** Matrices by structure for singular values, with the values where a closed form gives them. */
-import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix.ts';
+import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { randomMatrix, scaled } from './dense-algebra.ts';
 import { hermitianGallery } from './hermitian-gallery.ts';
 

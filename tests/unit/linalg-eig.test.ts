@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { CapacityError, ConvergenceError, DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
-import { eig } from '../../src/linalg/eig.ts';
-import { ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix.ts';
-import { reorderSchur, schur } from '../../src/linalg/schur.ts';
+import { eig } from '../../src/linalg/eigen/eig.ts';
+import { reorderSchur, schur } from '../../src/linalg/eigen/schur.ts';
+import { ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import { randomComplex } from '../support/gallery.ts';
 

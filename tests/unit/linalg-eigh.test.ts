@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CapacityError, DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
-import { eigenvaluesHermitian, eigh } from '../../src/linalg/eigh.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { eigenvaluesHermitian, eigh } from '../../src/linalg/eigen/eigh.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import {
   adjoint,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
 import { CapacityError, DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
-import { determinant } from '../../src/linalg/determinant.ts';
+import { determinant } from '../../src/linalg/factorisations/determinant.ts';
 import { expm } from '../../src/linalg/functions/expm.ts';
 import { logm } from '../../src/linalg/functions/logm.ts';
 import { matrixPower } from '../../src/linalg/functions/matrix-power.ts';
 import { polar } from '../../src/linalg/functions/polar.ts';
 import { sqrtm } from '../../src/linalg/functions/sqrtm.ts';
-import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix.ts';
+import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { gram } from '../../src/linalg/products.ts';
 import { eachBackend } from '../support/backends.ts';
 import {

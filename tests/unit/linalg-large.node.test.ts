@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { openBackend } from '../../src/backend/open.ts';
-import { eigh } from '../../src/linalg/eigh.ts';
-import { solve } from '../../src/linalg/lu.ts';
-import { type AnyMatrix, ComplexMatrix } from '../../src/linalg/matrix.ts';
+import { eigh } from '../../src/linalg/eigen/eigh.ts';
+import { solve } from '../../src/linalg/factorisations/lu.ts';
+import { qr } from '../../src/linalg/factorisations/qr.ts';
+import { solveTriangular } from '../../src/linalg/factorisations/triangular.ts';
+import { type AnyMatrix, ComplexMatrix } from '../../src/linalg/matrix/matrix.ts';
 import { gramInto, multiplyInto } from '../../src/linalg/products.ts';
-import { qr } from '../../src/linalg/qr.ts';
-import { svd } from '../../src/linalg/svd.ts';
-import { solveTriangular } from '../../src/linalg/triangular.ts';
+import { svd } from '../../src/linalg/svd/svd.ts';
 import {
   departureFromUnitary,
   difference,

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { conditionEstimate } from '../../src/linalg/condition.ts';
-import { determinant } from '../../src/linalg/determinant.ts';
-import { inverse, lu, solve } from '../../src/linalg/lu.ts';
-import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix.ts';
+import { conditionEstimate } from '../../src/linalg/factorisations/condition.ts';
+import { determinant } from '../../src/linalg/factorisations/determinant.ts';
+import { inverse, lu, solve } from '../../src/linalg/factorisations/lu.ts';
+import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import { difference, frobenius, permuteRows, product, randomMatrix, scaled, U } from '../support/dense-algebra.ts';
 import { bitsOf, expectClose } from '../support/numbers.ts';

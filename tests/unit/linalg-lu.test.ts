@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
-import { conditionEstimate } from '../../src/linalg/condition.ts';
-import { determinant } from '../../src/linalg/determinant.ts';
-import { inverse, lu, solve } from '../../src/linalg/lu.ts';
-import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix.ts';
+import { conditionEstimate } from '../../src/linalg/factorisations/condition.ts';
+import { determinant } from '../../src/linalg/factorisations/determinant.ts';
+import { inverse, lu, solve } from '../../src/linalg/factorisations/lu.ts';
+import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import {
   adjoint,

@@ -1,7 +1,7 @@
 import { Complex } from 'complex.js';
 import { expect, it } from 'vitest';
-import { ComplexArray } from '../../src/linalg/complex-array.ts';
-import { ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix.ts';
+import { ComplexArray } from '../../src/linalg/matrix/complex-array.ts';
+import { ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
 
 it('matrices are row-major over the array they are given', () => {
   const data = Float64Array.of(1, 2, 3, 4, 5, 6);

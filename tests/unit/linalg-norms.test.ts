@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { NonFiniteError } from '../../src/core/errors.ts';
 import { MatrixSpace } from '../../src/linalg/functions/matrix-space.ts';
 import { normOfProduct } from '../../src/linalg/functions/norm-estimate.ts';
-import { ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { norm1, norm2, normFrobenius, normInfinity } from '../../src/linalg/norms.ts';
 import { eachBackend } from '../support/backends.ts';
 import { product, randomMatrix } from '../support/dense-algebra.ts';

@@ -5,7 +5,6 @@ import type { Backend } from '../../src/backend/backend.ts';
 import { complexGemmWork, gemmWork } from '../../src/backend/contract/dense.ts';
 import type { Block } from '../../src/backend/memory.ts';
 import { CapacityError } from '../../src/core/errors.ts';
-import { matrixLike } from '../../src/linalg/arguments.ts';
 import {
   type AnyMatrix,
   ComplexMatrix,
@@ -19,7 +18,8 @@ import {
   multiplyInto,
   type Operation,
 } from '../../src/linalg/index.ts';
-import { rowBlocks } from '../../src/linalg/row-blocks.ts';
+import { matrixLike } from '../../src/linalg/matrix/arguments.ts';
+import { rowBlocks } from '../../src/linalg/matrix/row-blocks.ts';
 import { eachBackend, wasmBackend } from '../support/backends.ts';
 import { fixed, toNumber } from '../support/exact.ts';
 import { expectClose, testNumbers } from '../support/numbers.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
-import { cholesky } from '../../src/linalg/cholesky.ts';
-import { conditionEstimate } from '../../src/linalg/condition.ts';
-import { determinant } from '../../src/linalg/determinant.ts';
-import { inverse } from '../../src/linalg/lu.ts';
-import { type AnyMatrix, Matrix } from '../../src/linalg/matrix.ts';
-import { qr } from '../../src/linalg/qr.ts';
+import { cholesky } from '../../src/linalg/factorisations/cholesky.ts';
+import { conditionEstimate } from '../../src/linalg/factorisations/condition.ts';
+import { determinant } from '../../src/linalg/factorisations/determinant.ts';
+import { inverse } from '../../src/linalg/factorisations/lu.ts';
+import { qr } from '../../src/linalg/factorisations/qr.ts';
+import { type AnyMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import {
   adjoint,

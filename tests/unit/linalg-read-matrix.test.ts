@@ -3,9 +3,9 @@ import { matrixMarketBytes } from '../../src/formats/matrix-market.ts';
 import { npyBytes } from '../../src/formats/npy.ts';
 import { npzBytes } from '../../src/formats/npz.ts';
 import { safetensorsBytes } from '../../src/formats/safetensors.ts';
-import { arrayFrom, matrixFrom } from '../../src/linalg/array-matrix.ts';
-import { ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
-import { readMatrix } from '../../src/linalg/read-matrix.ts';
+import { arrayFrom, matrixFrom } from '../../src/linalg/matrix/array-matrix.ts';
+import { ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
+import { readMatrix } from '../../src/linalg/matrix/read-matrix.ts';
 
 const REAL = Matrix.fromRows([
   [1, 2, 3],

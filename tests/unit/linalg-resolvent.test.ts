@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { CapacityError, ConvergenceError, DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
-import { ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix.ts';
-import { pseudomode } from '../../src/linalg/pseudomode.ts';
-import { smallestSingularValues } from '../../src/linalg/resolvent.ts';
-import { resolventGrid, resolventGridAsync } from '../../src/linalg/resolvent-grid.ts';
-import { schur } from '../../src/linalg/schur.ts';
+import { schur } from '../../src/linalg/eigen/schur.ts';
+import { ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
+import { pseudomode } from '../../src/linalg/resolvent/pseudomode.ts';
+import { smallestSingularValues } from '../../src/linalg/resolvent/resolvent.ts';
+import { resolventGrid, resolventGridAsync } from '../../src/linalg/resolvent/resolvent-grid.ts';
 import { eachBackend } from '../support/backends.ts';
 import { grcar, jordan, random, randomComplex } from '../support/gallery.ts';
 import { expectClose, testNumbers } from '../support/numbers.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
-import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix.ts';
-import { smallestSingularValues } from '../../src/linalg/resolvent.ts';
-import { schur } from '../../src/linalg/schur.ts';
+import { schur } from '../../src/linalg/eigen/schur.ts';
+import { spectralRadius } from '../../src/linalg/eigen/spectrum.ts';
+import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
+import { smallestSingularValues } from '../../src/linalg/resolvent/resolvent.ts';
 import {
   compressProduct,
   conditionedEigenvalues,
@@ -19,8 +20,7 @@ import {
   transientLowerBounds,
   transientPowers,
 } from '../../src/linalg/spectra/index.ts';
-import { spectralRadius } from '../../src/linalg/spectrum.ts';
-import { singularValues } from '../../src/linalg/svd.ts';
+import { singularValues } from '../../src/linalg/svd/svd.ts';
 import { eachBackend, wasmBackend } from '../support/backends.ts';
 import { godunov, grcar, jordan, random, randomComplex } from '../support/gallery.ts';
 import { expectClose, testNumbers } from '../support/numbers.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DomainError, NonFiniteError } from '../../src/core/errors.ts';
-import { eigh } from '../../src/linalg/eigh.ts';
-import { svdByJacobi } from '../../src/linalg/jacobi-svd.ts';
-import { inverse } from '../../src/linalg/lu.ts';
-import { type AnyMatrix, Matrix } from '../../src/linalg/matrix.ts';
-import { type Svd, singularValues, smallestSingularTriplet, svd } from '../../src/linalg/svd.ts';
+import { eigh } from '../../src/linalg/eigen/eigh.ts';
+import { inverse } from '../../src/linalg/factorisations/lu.ts';
+import { type AnyMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
+import { svdByJacobi } from '../../src/linalg/svd/jacobi-svd.ts';
+import { type Svd, singularValues, smallestSingularTriplet, svd } from '../../src/linalg/svd/svd.ts';
 import { eachBackend } from '../support/backends.ts';
 import {
   adjoint,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CapacityError } from '../../src/core/errors.ts';
 import { CutoffError, type NextTokenLaw, quantum } from '../../src/fock/index.ts';
-import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix.ts';
+import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import { adjoint, difference, frobenius, product, randomMatrix, scaled } from '../support/dense-algebra.ts';
 import { expectClose } from '../support/numbers.ts';

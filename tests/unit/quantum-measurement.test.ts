@@ -8,7 +8,7 @@ import {
   type NextTokenLaw,
   quantum,
 } from '../../src/fock/index.ts';
-import { identity, Matrix } from '../../src/linalg/matrix.ts';
+import { identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import { scaled } from '../support/dense-algebra.ts';
 import { expectClose } from '../support/numbers.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CapacityError, DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
 import { DiagonalState, quantum } from '../../src/fock/index.ts';
-import { ComplexMatrix, Matrix } from '../../src/linalg/matrix.ts';
+import { ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
 import { expectClose, maxError, testNumbers } from '../support/numbers.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConvergenceError } from '../../src/core/errors.ts';
-import { resolventGrid } from '../../src/linalg/resolvent-grid.ts';
-import { resolventGridOn } from '../../src/linalg/resolvent-grid-pool.ts';
+import { resolventGrid } from '../../src/linalg/resolvent/resolvent-grid.ts';
+import { resolventGridOn } from '../../src/linalg/resolvent/resolvent-grid-pool.ts';
 import type { WorkerPool } from '../../src/parallel/index.ts';
 import { wasmBackend as backend } from '../support/backends.ts';
 import { grcar, randomComplex } from '../support/gallery.ts';

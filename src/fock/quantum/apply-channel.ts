@@ -1,4 +1,4 @@
-import { ComplexMatrix } from '../../linalg/matrix.ts';
+import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { DiagonalState } from '../diagonal-state.ts';
 import { FockSpace } from '../fock-space.ts';
 import { checkDense, hermitianPart, sideBySide } from './complex.ts';

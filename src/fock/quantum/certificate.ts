@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { CapacityError } from '../../core/errors.ts';
-import { eigenvaluesHermitian } from '../../linalg/eigh.ts';
-import { ComplexMatrix } from '../../linalg/matrix.ts';
+import { eigenvaluesHermitian } from '../../linalg/eigen/eigh.ts';
+import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { mapByKraus, type OperatorOnStrings } from './apply-channel.ts';
 import { checkDense, complexIdentity, hermitianPart, largestDifference } from './complex.ts';
 import { groupBy } from './group.ts';

@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { CapacityError } from '../../core/errors.ts';
-import { ComplexMatrix } from '../../linalg/matrix.ts';
+import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import type { BlockLaw } from '../block-law.ts';
 import type { NextTokenLaw } from '../next-token-law.ts';
 import { mapByKraus, type OperatorOnStrings } from './apply-channel.ts';

@@ -3,12 +3,12 @@ import { checkInteger } from '../../core/checks.ts';
 import { DomainError, ShapeError } from '../../core/errors.ts';
 import { checkWord64, fillUniform } from '../../core/philox.ts';
 import { compensatedSum } from '../../core/sums.ts';
-import { checkHermitian } from '../../linalg/arguments.ts';
-import { eigenvaluesHermitian, eigh } from '../../linalg/eigh.ts';
-import { ComplexMatrix } from '../../linalg/matrix.ts';
+import { eigenvaluesHermitian, eigh } from '../../linalg/eigen/eigh.ts';
+import { qr } from '../../linalg/factorisations/qr.ts';
+import { checkHermitian } from '../../linalg/matrix/arguments.ts';
+import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
-import { qr } from '../../linalg/qr.ts';
-import { singularValues } from '../../linalg/svd.ts';
+import { singularValues } from '../../linalg/svd/svd.ts';
 import { type Channel, krausOperators } from './channel.ts';
 import {
   checkDense,

@@ -1,8 +1,8 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, ShapeError } from '../../core/errors.ts';
-import { eigh } from '../../linalg/eigh.ts';
-import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix.ts';
+import { eigh } from '../../linalg/eigen/eigh.ts';
+import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
 import { adjointOf, checkDense, checkSize, complexIdentity, largestDifference, toComplex } from './complex.ts';
 import { denseKraus, krausTables } from './kraus-tables.ts';

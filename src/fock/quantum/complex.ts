@@ -1,7 +1,7 @@
 /** Small complex matrices on the host: what is not worth a kernel. */
 import { CapacityError, ShapeError } from '../../core/errors.ts';
-import { checkFiniteMatrix } from '../../linalg/arguments.ts';
-import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix.ts';
+import { checkFiniteMatrix } from '../../linalg/matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 
 /** Largest dense matrix that is made. */
 const MOST_BYTES = 2 ** 28;

@@ -1,8 +1,8 @@
 import type { Backend } from '../../backend/backend.ts';
 import { DomainError } from '../../core/errors.ts';
 import { compensatedSum } from '../../core/sums.ts';
-import { eigh } from '../../linalg/eigh.ts';
-import { ComplexMatrix } from '../../linalg/matrix.ts';
+import { eigh } from '../../linalg/eigen/eigh.ts';
+import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { DiagonalState } from '../diagonal-state.ts';
 import { checkDense, diagonalOf, scaleColumns } from './complex.ts';
 import { FactoredState, MatrixState, type QuantumState } from './states.ts';

@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { CapacityError, DomainError } from '../../core/errors.ts';
-import { ComplexMatrix } from '../../linalg/matrix.ts';
+import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { checkDense, diagonalOf } from './complex.ts';
 import { toFactoredState } from './conversions.ts';
 import { checkNormalised, type QuantumState } from './states.ts';

@@ -1,5 +1,5 @@
 import { CapacityError } from '../../core/errors.ts';
-import { ComplexMatrix } from '../../linalg/matrix.ts';
+import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { checkDense } from './complex.ts';
 import { checkSameTokens, type StringBasis, StringCollector } from './string-basis.ts';
 import type { StringChannel } from './string-channel.ts';

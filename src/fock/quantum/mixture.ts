@@ -1,7 +1,7 @@
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { compensatedSum } from '../../core/sums.ts';
-import { ComplexMatrix } from '../../linalg/matrix.ts';
+import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { DiagonalState, TRACE_TOLERANCE } from '../diagonal-state.ts';
 import { checkDense, scaleColumns, sideBySide } from './complex.ts';
 import { basisOf, dephase, diagonalState, factorOfDiagonal, factorOn, matrixOn } from './conversions.ts';

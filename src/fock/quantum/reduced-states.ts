@@ -2,7 +2,7 @@ import type { Backend } from '../../backend/backend.ts';
 import { twinBackend } from '../../backend/twin.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
-import { ComplexMatrix } from '../../linalg/matrix.ts';
+import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { DiagonalState } from '../diagonal-state.ts';
 import { reduceDiagonal, sectorOf } from '../diagonal-sums.ts';
 import { applyOperator } from './apply-channel.ts';

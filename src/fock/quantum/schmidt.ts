@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { DomainError } from '../../core/errors.ts';
-import { ComplexMatrix } from '../../linalg/matrix.ts';
-import { singularValues } from '../../linalg/svd.ts';
+import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
+import { singularValues } from '../../linalg/svd/svd.ts';
 import { checkDense } from './complex.ts';
 import { dephase } from './conversions.ts';
 import { entropyOfSpectrum, inUnit, type UnitOption } from './entropies.ts';

@@ -1,8 +1,8 @@
 import { Complex } from 'complex.js';
 import { DomainError, ShapeError } from '../../core/errors.ts';
 import { compensatedSum } from '../../core/sums.ts';
-import { checkFiniteMatrix, checkHermitian } from '../../linalg/arguments.ts';
-import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix.ts';
+import { checkFiniteMatrix, checkHermitian } from '../../linalg/matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { type DiagonalState, TRACE_TOLERANCE } from '../diagonal-state.ts';
 import type { History } from '../next-token-law.ts';
 import { diagonalOf, toComplex } from './complex.ts';

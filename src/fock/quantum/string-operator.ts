@@ -1,7 +1,7 @@
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, ShapeError } from '../../core/errors.ts';
-import { checkFiniteMatrix } from '../../linalg/arguments.ts';
-import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix.ts';
+import { checkFiniteMatrix } from '../../linalg/matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { FockSpace } from '../fock-space.ts';
 import type { MeasuredSector } from '../measurement.ts';
 import { toComplex } from './complex.ts';

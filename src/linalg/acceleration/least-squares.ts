@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
-import { Matrix } from '../matrix.ts';
-import { svd } from '../svd.ts';
+import { Matrix } from '../matrix/matrix.ts';
+import { svd } from '../svd/svd.ts';
 
 export interface LeastSquares {
   /** The shortest x that makes ‖Σ x_j a_j − b‖ least. */

@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
-import { eig } from '../eig.ts';
-import { Matrix } from '../matrix.ts';
+import { eig } from '../eigen/eig.ts';
+import { Matrix } from '../matrix/matrix.ts';
 import { leastSquares } from './least-squares.ts';
 
 /** p(t)/q(t), coefficients from the constant on; q(0) = 1. */

@@ -8,8 +8,8 @@
 import type { Block } from '../../backend/memory.ts';
 import { exp } from '../../backend/ts/math/exp.ts';
 import { log } from '../../backend/ts/math/log.ts';
+import { exponentOf } from '../matrix/powers-of-two.ts';
 import { largest, sizeAt } from '../norms.ts';
-import { exponentOf } from '../powers-of-two.ts';
 import type { MatrixSpace } from './matrix-space.ts';
 import { normOfProduct } from './norm-estimate.ts';
 

@@ -1,9 +1,9 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import type { Block } from '../../backend/memory.ts';
 import { DomainError, NonFiniteError } from '../../core/errors.ts';
-import { checkFiniteMatrix, checkSquare, matrixLike, widthOf } from '../arguments.ts';
-import { inverse } from '../lu.ts';
-import { type AnyMatrix, ComplexMatrix, type Matrix } from '../matrix.ts';
+import { inverse } from '../factorisations/lu.ts';
+import { checkFiniteMatrix, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix, type Matrix } from '../matrix/matrix.ts';
 import { multiply } from '../products.ts';
 import { expm } from './expm.ts';
 import { logm } from './logm.ts';

@@ -1,8 +1,8 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { checkChoice } from '../../core/checks.ts';
-import type { AnyMatrix } from '../matrix.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
 import { multiply } from '../products.ts';
-import { svd } from '../svd.ts';
+import { svd } from '../svd/svd.ts';
 import { squareOfSpectrum } from './spectral-function.ts';
 
 /** a = U H (right) or a = H U (left). */

@@ -2,12 +2,12 @@ import type { Backend } from '../../backend/backend.ts';
 import type { Block } from '../../backend/memory.ts';
 import { checkChoice } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
-import { checkFiniteMatrix, checkSquare, matrixLike } from '../arguments.ts';
-import { sweepLimit, unconverged } from '../eigen-checks.ts';
-import { EigenWorkspace } from '../eigen-workspace.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../matrix.ts';
-import { timesPowerOfTwo } from '../powers-of-two.ts';
-import { complexForm, schurForm } from '../schur-form.ts';
+import { sweepLimit, unconverged } from '../eigen/eigen-checks.ts';
+import { EigenWorkspace } from '../eigen/eigen-workspace.ts';
+import { complexForm, schurForm } from '../eigen/schur-form.ts';
+import { checkFiniteMatrix, checkSquare, matrixLike } from '../matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../matrix/matrix.ts';
+import { timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 import { MatrixSpace } from './matrix-space.ts';
 
 /** What a function of a matrix does where a negative real eigenvalue takes it off the real numbers. */

@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
-import { matrixLike, widthOf } from '../arguments.ts';
-import { type AnyMatrix, ComplexMatrix } from '../matrix.ts';
+import { matrixLike, widthOf } from '../matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix } from '../matrix/matrix.ts';
 import { gram } from '../products.ts';
 
 /** Whether a is square and equals its adjoint exactly. */

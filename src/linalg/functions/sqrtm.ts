@@ -1,10 +1,10 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { DomainError } from '../../core/errors.ts';
-import { checkFiniteMatrix, checkRoom, checkSquare, widthOf } from '../arguments.ts';
-import { eigh } from '../eigh.ts';
-import type { AnyMatrix, ComplexMatrix, Matrix } from '../matrix.ts';
+import { eigh } from '../eigen/eigh.ts';
+import { checkFiniteMatrix, checkRoom, checkSquare, widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix, ComplexMatrix, Matrix } from '../matrix/matrix.ts';
+import { timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 import { largest } from '../norms.ts';
-import { timesPowerOfTwo } from '../powers-of-two.ts';
 import {
   backFromSchur,
   checkMayBeNegative,

@@ -1,5 +1,5 @@
-import { matrixLike, widthOf } from '../arguments.ts';
-import type { AnyMatrix } from '../matrix.ts';
+import { matrixLike, widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
 
 export type TriangularKind = 'diagonal' | 'upper' | 'lower' | 'full';
 

@@ -1,9 +1,9 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkChoice } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
-import { matrixOver } from '../arguments.ts';
-import { eigh } from '../eigh.ts';
-import type { AnyMatrix } from '../matrix.ts';
+import { eigh } from '../eigen/eigh.ts';
+import { matrixOver } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
 import type { LinearOperator } from '../operator/linear-operator.ts';
 import { KrylovProcess, type Projection } from './krylov.ts';
 import { checkOptions, checkSquareOperator, type IterationOptions, type IterationReport, settled } from './options.ts';

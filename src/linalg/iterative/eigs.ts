@@ -1,13 +1,13 @@
 import type { Backend } from '../../backend/backend.ts';
 import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { checkChoice } from '../../core/checks.ts';
-import { matrixOver } from '../arguments.ts';
-import { eig } from '../eig.ts';
-import { eigh } from '../eigh.ts';
-import { ComplexMatrix, Matrix } from '../matrix.ts';
+import { eig } from '../eigen/eig.ts';
+import { eigh } from '../eigen/eigh.ts';
+import { reorderSchur, schur } from '../eigen/schur.ts';
+import { matrixOver } from '../matrix/arguments.ts';
+import { ComplexMatrix, Matrix } from '../matrix/matrix.ts';
 import type { LinearOperator } from '../operator/linear-operator.ts';
 import { multiply } from '../products.ts';
-import { reorderSchur, schur } from '../schur.ts';
 import { KrylovProcess, type Projection } from './krylov.ts';
 import { checkOptions, checkSquareOperator, type IterationOptions, type IterationReport, settled } from './options.ts';
 import type { OrthonormalBasis } from './orthonormal-basis.ts';

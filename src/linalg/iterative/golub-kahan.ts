@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
-import { matrixOver } from '../arguments.ts';
-import { svd } from '../svd.ts';
-import { norm } from '../vectors.ts';
+import { matrixOver } from '../matrix/arguments.ts';
+import { norm } from '../matrix/vectors.ts';
+import { svd } from '../svd/svd.ts';
 import { BREAKDOWN } from './krylov.ts';
 import type { CheckedOptions } from './options.ts';
 import { OrthonormalBasis } from './orthonormal-basis.ts';

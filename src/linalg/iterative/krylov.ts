@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import type { Width } from '../../backend/contract/hermitian.ts';
-import { norm } from '../vectors.ts';
+import { norm } from '../matrix/vectors.ts';
 import type { CheckedOptions } from './options.ts';
 import { OrthonormalBasis } from './orthonormal-basis.ts';
 import type { Products } from './products.ts';

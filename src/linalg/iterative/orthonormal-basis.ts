@@ -4,7 +4,7 @@ import { leadingDimension } from '../../backend/contract/eigen.ts';
 import type { Width } from '../../backend/contract/hermitian.ts';
 import type { Block } from '../../backend/memory.ts';
 import { CapacityError } from '../../core/errors.ts';
-import { norm } from '../vectors.ts';
+import { norm } from '../matrix/vectors.ts';
 import { gaussianNumbers } from './gaussian.ts';
 
 /** Elements of a vector that are combined in one crossing: short crossings, and little memory beside the basis. */

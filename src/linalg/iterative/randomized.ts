@@ -3,13 +3,13 @@ import { MAX_BYTES } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { CapacityError, DomainError } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
-import { matrixOver } from '../arguments.ts';
-import type { AnyMatrix } from '../matrix.ts';
+import { qr } from '../factorisations/qr.ts';
+import { matrixOver } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
+import { columnOf, norm } from '../matrix/vectors.ts';
 import type { LinearOperator } from '../operator/linear-operator.ts';
 import { multiply } from '../products.ts';
-import { qr } from '../qr.ts';
-import { svd } from '../svd.ts';
-import { columnOf, norm } from '../vectors.ts';
+import { svd } from '../svd/svd.ts';
 import { gaussianNumbers } from './gaussian.ts';
 import { Products } from './products.ts';
 

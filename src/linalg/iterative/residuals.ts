@@ -1,4 +1,4 @@
-import { addMultiple, columnOf, norm } from '../vectors.ts';
+import { addMultiple, columnOf, norm } from '../matrix/vectors.ts';
 import type { Products } from './products.ts';
 
 /** ‖A x_k − λ_k x_k‖ for vectors in the columns of a row-major array over the operator's field, λ real. */

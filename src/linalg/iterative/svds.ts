@@ -1,11 +1,11 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkChoice } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
-import { matrixOver } from '../arguments.ts';
-import type { AnyMatrix } from '../matrix.ts';
+import { matrixOver } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
+import { addMultiple, columnOf, norm } from '../matrix/vectors.ts';
 import { adjointOperator } from '../operator/combinations.ts';
 import type { LinearOperator } from '../operator/linear-operator.ts';
-import { addMultiple, columnOf, norm } from '../vectors.ts';
 import { GolubKahanProcess } from './golub-kahan.ts';
 import { checkOptions, type IterationOptions, type IterationReport, settled } from './options.ts';
 import { Products } from './products.ts';

@@ -2,8 +2,8 @@ import { Complex } from 'complex.js';
 import type { ComplexPair } from '../../backend/contract/dense.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
-import { checkSquare } from '../arguments.ts';
-import { addMultiple } from '../vectors.ts';
+import { checkSquare } from '../matrix/arguments.ts';
+import { addMultiple } from '../matrix/vectors.ts';
 import { type ApplyVectors, LinearOperator, type OperatorForm, type OperatorStructure } from './linear-operator.ts';
 
 /** Combinations apply their parts when they are applied; they hold nothing, and releasing them does not release the parts. */

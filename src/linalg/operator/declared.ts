@@ -2,7 +2,7 @@ import type { Width } from '../../backend/contract/hermitian.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
-import { innerProduct, norm, randomVector } from '../vectors.ts';
+import { innerProduct, norm, randomVector } from '../matrix/vectors.ts';
 import { LinearOperator, type OperatorForm, type OperatorStructure } from './linear-operator.ts';
 
 /** How what an operator declares is checked. */

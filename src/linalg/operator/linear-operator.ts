@@ -1,8 +1,8 @@
 import type { Width } from '../../backend/contract/hermitian.ts';
 import { checkChoice, checkInteger, checkLength } from '../../core/checks.ts';
 import { BackendError, DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
-import { checkApart } from '../operands.ts';
-import { columnOf, firstNonFinite, setColumn } from '../vectors.ts';
+import { checkApart } from '../matrix/operands.ts';
+import { columnOf, firstNonFinite, setColumn } from '../matrix/vectors.ts';
 
 /** What is known of an operator beside its numbers; for real operators Hermitian means symmetric and unitary orthogonal. */
 export type OperatorStructure = (typeof STRUCTURES)[number];

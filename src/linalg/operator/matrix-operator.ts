@@ -1,9 +1,9 @@
 import type { Backend } from '../../backend/backend.ts';
 import { complexGemmWork, gemmWork, type Operation } from '../../backend/contract/dense.ts';
 import type { Block } from '../../backend/memory.ts';
-import { checkFiniteMatrix, checkRoom, widthOf } from '../arguments.ts';
-import type { AnyMatrix } from '../matrix.ts';
-import { put } from '../operands.ts';
+import { checkFiniteMatrix, checkRoom, widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
+import { put } from '../matrix/operands.ts';
 import { checkDeclared, type DeclarationOptions } from './declared.ts';
 import { LinearOperator, type OperatorStructure } from './linear-operator.ts';
 

@@ -1,10 +1,10 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
-import { checkFiniteMatrix, checkRoom, widthOf } from '../arguments.ts';
-import type { AnyMatrix } from '../matrix.ts';
-import { checkSameField } from '../operands.ts';
-import { addMultiple, firstNonFinite, innerProduct, norm } from '../vectors.ts';
+import { checkFiniteMatrix, checkRoom, widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
+import { checkSameField } from '../matrix/operands.ts';
+import { addMultiple, firstNonFinite, innerProduct, norm } from '../matrix/vectors.ts';
 import { LinearOperator } from './linear-operator.ts';
 import { ResidentMatrix } from './matrix-operator.ts';
 

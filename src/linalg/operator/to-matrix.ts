@@ -1,7 +1,7 @@
 import { MAX_BYTES } from '../../backend/memory.ts';
 import { CapacityError } from '../../core/errors.ts';
-import { matrixOver } from '../arguments.ts';
-import type { AnyMatrix } from '../matrix.ts';
+import { matrixOver } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
 import type { LinearOperator } from './linear-operator.ts';
 
 export interface ToMatrixOptions {

@@ -1,9 +1,9 @@
 import { log } from '../../backend/ts/math/log.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
-import { checkFiniteMatrix, checkSquare } from '../arguments.ts';
 import { gaussianNumbers } from '../iterative/gaussian.ts';
-import type { Matrix } from '../matrix.ts';
+import { checkFiniteMatrix, checkSquare } from '../matrix/arguments.ts';
+import type { Matrix } from '../matrix/matrix.ts';
 import { causalAttention, causalSoftmax } from './ensembles.ts';
 
 /** One number of an attention matrix against random causal attention. */

@@ -1,9 +1,9 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
-import { checkSquare } from '../arguments.ts';
-import { eig } from '../eig.ts';
-import type { AnyMatrix, Matrix } from '../matrix.ts';
+import { eig } from '../eigen/eig.ts';
+import { checkSquare } from '../matrix/arguments.ts';
+import type { AnyMatrix, Matrix } from '../matrix/matrix.ts';
 import { normFrobenius } from '../norms.ts';
 import { ellipticMatrix } from './ensembles.ts';
 import { ascending, exceedance, ksDistance } from './kolmogorov-smirnov.ts';

@@ -4,7 +4,7 @@ import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64, fillUniform } from '../../core/philox.ts';
 import { gaussianNumbers } from '../iterative/gaussian.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../matrix.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../matrix/matrix.ts';
 
 /** Which random numbers: a seed, and a stream of it for matrices that shall be independent. */
 export interface EnsembleOptions {

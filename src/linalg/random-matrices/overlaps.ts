@@ -1,9 +1,9 @@
 import type { Backend } from '../../backend/backend.ts';
 import { exp } from '../../backend/ts/math/exp.ts';
-import { checkSquare } from '../arguments.ts';
-import { eig } from '../eig.ts';
-import { inverse } from '../lu.ts';
-import { type AnyMatrix, ComplexMatrix } from '../matrix.ts';
+import { eig } from '../eigen/eig.ts';
+import { inverse } from '../factorisations/lu.ts';
+import { checkSquare } from '../matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix } from '../matrix/matrix.ts';
 import { gram } from '../products.ts';
 import { ascending, ksDistance } from './kolmogorov-smirnov.ts';
 

@@ -1,6 +1,6 @@
 import { log } from '../../backend/ts/math/log.ts';
 import { DomainError } from '../../core/errors.ts';
-import type { ResolventGrid } from '../resolvent-grid.ts';
+import type { ResolventGrid } from '../resolvent/resolvent-grid.ts';
 
 /** Lines on which a grid of values crosses one level. */
 export interface ContourLines {

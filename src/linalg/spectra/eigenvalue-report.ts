@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
-import { eig } from '../eig.ts';
-import type { AnyMatrix } from '../matrix.ts';
+import { eig } from '../eigen/eig.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
 import { normFrobenius } from '../norms.ts';
 
 /** Eigenvalues with how far rounding may have moved them. */

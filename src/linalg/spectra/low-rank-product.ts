@@ -1,8 +1,8 @@
 import type { Backend } from '../../backend/backend.ts';
 import { ShapeError } from '../../core/errors.ts';
-import { Matrix } from '../matrix.ts';
+import { qr } from '../factorisations/qr.ts';
+import { Matrix } from '../matrix/matrix.ts';
 import { multiply } from '../products.ts';
-import { qr } from '../qr.ts';
 
 /** L·R as a small matrix on the subspace where it acts. */
 export interface CompressedProduct {

@@ -3,10 +3,10 @@ import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { cos, sin } from '../../backend/ts/math/trig.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
-import { checkFiniteMatrix, checkSquare } from '../arguments.ts';
-import { eigh } from '../eigh.ts';
-import { type AnyMatrix, ComplexMatrix } from '../matrix.ts';
-import { exponentOf, largestOf, timesPowerOfTwo } from '../powers-of-two.ts';
+import { eigh } from '../eigen/eigh.ts';
+import { checkFiniteMatrix, checkSquare } from '../matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix } from '../matrix/matrix.ts';
+import { exponentOf, largestOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 import { argument } from './regions.ts';
 
 /** The numerical range W(A) = {x*Ax : ‖x‖ = 1}, a convex set that holds the eigenvalues. */

@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
-import { ComplexMatrix } from '../matrix.ts';
-import { reorderSchur, type Schur } from '../schur.ts';
+import { reorderSchur, type Schur } from '../eigen/schur.ts';
+import { ComplexMatrix } from '../matrix/matrix.ts';
 
 /** A matrix on an invariant subspace of another. */
 export interface Projection {

@@ -1,6 +1,6 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { ConvergenceError, DomainError } from '../../core/errors.ts';
-import type { ResolventOf } from '../resolvent.ts';
+import type { ResolventOf } from '../resolvent/resolvent.ts';
 import { type StabilityRegion, type Sweep, sweepOf } from './regions.ts';
 import { ResolventLevels } from './resolvent-levels.ts';
 import { curveMinimum, outermost, pointsBetween } from './sweep-search.ts';

@@ -1,9 +1,9 @@
 import type { Backend } from '../../backend/backend.ts';
 import { DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
-import { checkFiniteMatrix } from '../arguments.ts';
-import { type AnyMatrix, ComplexMatrix } from '../matrix.ts';
-import { qr } from '../qr.ts';
-import { singularValues } from '../svd.ts';
+import { qr } from '../factorisations/qr.ts';
+import { checkFiniteMatrix } from '../matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix } from '../matrix/matrix.ts';
+import { singularValues } from '../svd/svd.ts';
 
 /**
  * σ_min(zĨ − A) of an m×n matrix with m ≥ n, Ĩ being the first n columns of the m×m identity, at interleaved points: the pseudospectra

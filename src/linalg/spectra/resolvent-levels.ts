@@ -1,10 +1,10 @@
 import type { Backend } from '../../backend/backend.ts';
 import { cos, sin } from '../../backend/ts/math/trig.ts';
-import { eig } from '../eig.ts';
-import { solve } from '../lu.ts';
-import { ComplexMatrix } from '../matrix.ts';
-import { Resolvent, type ResolventOf } from '../resolvent.ts';
-import { singularValues } from '../svd.ts';
+import { eig } from '../eigen/eig.ts';
+import { solve } from '../factorisations/lu.ts';
+import { ComplexMatrix } from '../matrix/matrix.ts';
+import { Resolvent, type ResolventOf } from '../resolvent/resolvent.ts';
+import { singularValues } from '../svd/svd.ts';
 import { argument, type Sweep } from './regions.ts';
 
 /** Relative error of values of σ_min(z − A). */

@@ -1,14 +1,14 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { DomainError } from '../../core/errors.ts';
-import { checkFiniteMatrix, checkSquare, matrixLike } from '../arguments.ts';
-import { eig } from '../eig.ts';
-import { type AnyMatrix, ComplexMatrix } from '../matrix.ts';
+import { eig } from '../eigen/eig.ts';
+import { schur } from '../eigen/schur.ts';
+import { checkFiniteMatrix, checkSquare, matrixLike } from '../matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix } from '../matrix/matrix.ts';
+import { exponentOf, largestOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 import { normFrobenius } from '../norms.ts';
-import { exponentOf, largestOf, timesPowerOfTwo } from '../powers-of-two.ts';
 import { multiply } from '../products.ts';
-import { schur } from '../schur.ts';
-import { singularValues } from '../svd.ts';
+import { singularValues } from '../svd/svd.ts';
 import { conditionedEigenvalues } from './eigenvalue-report.ts';
 import { type NumericalRange, numericalRange } from './numerical-range.ts';
 

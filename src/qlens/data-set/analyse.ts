@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
-import { Matrix } from '../../linalg/matrix.ts';
+import { Matrix } from '../../linalg/matrix/matrix.ts';
 import { largestByModulus } from '../ranking.ts';
 import type { UnitChange } from '../result.ts';
 import { baselinesFor, baselineVectors } from '../statistics/baselines.ts';

@@ -2,7 +2,7 @@ import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { ShapeError } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
-import type { Matrix } from '../../linalg/matrix.ts';
+import type { Matrix } from '../../linalg/matrix/matrix.ts';
 import { outcome, type PermutationOptions, type PermutationTest, shuffle } from './permutation.ts';
 import { checkCosines } from './similarity.ts';
 import { studentUpperTail } from './student-t.ts';

@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import { Matrix } from '../../linalg/matrix.ts';
+import { Matrix } from '../../linalg/matrix/matrix.ts';
 import { checkCosines } from './similarity.ts';
 
 /** What a distance is between: operators, which do not know the sign of v, or the vectors themselves. */

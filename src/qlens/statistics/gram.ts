@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { gemmWork } from '../../backend/contract/dense.ts';
 import { CapacityError, ShapeError } from '../../core/errors.ts';
-import { Matrix } from '../../linalg/matrix.ts';
+import { Matrix } from '../../linalg/matrix/matrix.ts';
 import type { UnitVectors } from './unit-vectors.ts';
 
 /** Operations of one call of a kernel, about 25 ms. */

@@ -2,7 +2,7 @@ import type { Backend } from '../../backend/backend.ts';
 import { gemmWork } from '../../backend/contract/dense.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { checkWord64, RandomStream } from '../../core/philox.ts';
-import type { Matrix } from '../../linalg/matrix.ts';
+import type { Matrix } from '../../linalg/matrix/matrix.ts';
 import { checkCosines } from './similarity.ts';
 
 export interface KMeansOptions {

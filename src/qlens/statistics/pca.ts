@@ -1,9 +1,9 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger, checkLength } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
-import { eigh } from '../../linalg/eigh.ts';
+import { eigh } from '../../linalg/eigen/eigh.ts';
 import { eigsHermitian } from '../../linalg/iterative/eigs-hermitian.ts';
-import { Matrix } from '../../linalg/matrix.ts';
+import { Matrix } from '../../linalg/matrix/matrix.ts';
 import { matrixOperator } from '../../linalg/operator/matrix-operator.ts';
 import { checkCosines } from './similarity.ts';
 

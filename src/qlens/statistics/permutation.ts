@@ -3,7 +3,7 @@ import { gemmWork } from '../../backend/contract/dense.ts';
 import { checkInteger, checkLength } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
-import type { Matrix } from '../../linalg/matrix.ts';
+import type { Matrix } from '../../linalg/matrix/matrix.ts';
 import { type Between, pairDistance } from './distance.ts';
 
 /** Statistics that equal the observed one up to rounding count as reaching it. */

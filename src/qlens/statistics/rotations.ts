@@ -1,4 +1,4 @@
-import { Matrix } from '../../linalg/matrix.ts';
+import { Matrix } from '../../linalg/matrix/matrix.ts';
 import type { StepProducts } from './step-products.ts';
 
 /** Similarities of n rotations, n×n each. */

@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { ShapeError } from '../../core/errors.ts';
-import type { Matrix } from '../../linalg/matrix.ts';
+import type { Matrix } from '../../linalg/matrix/matrix.ts';
 import { cosineMatrix, squareSumByUnits } from './gram.ts';
 import type { UnitVectors } from './unit-vectors.ts';
 

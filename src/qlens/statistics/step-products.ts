@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkLength } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
-import { Matrix } from '../../linalg/matrix.ts';
+import { Matrix } from '../../linalg/matrix/matrix.ts';
 import type { Steps } from './baselines.ts';
 import { cosineMatrix } from './gram.ts';
 

@@ -2,7 +2,7 @@ import { UMAP } from 'umap-js';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64, fillUniform } from '../../core/philox.ts';
-import { Matrix } from '../../linalg/matrix.ts';
+import { Matrix } from '../../linalg/matrix/matrix.ts';
 import { checkCosines } from './similarity.ts';
 
 export interface UmapOptions {

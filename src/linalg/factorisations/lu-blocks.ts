@@ -1,10 +1,10 @@
-import type { Backend } from '../backend/backend.ts';
-import type { Width } from '../backend/contract/hermitian.ts';
-import type { Block } from '../backend/memory.ts';
-import { checkFiniteMatrix, checkRoom, checkSquare, widthOf } from './arguments.ts';
-import type { AnyMatrix } from './matrix.ts';
-import { exponentOf, largestOf, timesPowerOfTwo } from './powers-of-two.ts';
-import { rowBlocks } from './row-blocks.ts';
+import type { Backend } from '../../backend/backend.ts';
+import type { Width } from '../../backend/contract/hermitian.ts';
+import type { Block } from '../../backend/memory.ts';
+import { checkFiniteMatrix, checkRoom, checkSquare, widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
+import { exponentOf, largestOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
+import { rowBlocks } from '../matrix/row-blocks.ts';
 
 /** Matrices and right-hand sides whose elements are all smaller are scaled up: sums of them would lose digits. */
 const SMALL = 2 ** -900;

@@ -1,9 +1,9 @@
-import type { Backend, BackendKind } from '../backend/backend.ts';
-import { svdWorkLength } from '../backend/contract/svd.ts';
-import { checkChoice } from '../core/checks.ts';
-import { ConvergenceError, DomainError } from '../core/errors.ts';
-import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from './arguments.ts';
-import type { AnyMatrix } from './matrix.ts';
+import type { Backend, BackendKind } from '../../backend/backend.ts';
+import { svdWorkLength } from '../../backend/contract/svd.ts';
+import { checkChoice } from '../../core/checks.ts';
+import { ConvergenceError, DomainError } from '../../core/errors.ts';
+import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
 
 /** a = U Σ V†. */
 export interface Svd<M extends AnyMatrix> {

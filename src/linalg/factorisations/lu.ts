@@ -1,9 +1,9 @@
-import type { Backend } from '../backend/backend.ts';
-import { DomainError, ShapeError } from '../core/errors.ts';
-import { checkFiniteMatrix, checkSquare, matrixLike, widthOf } from './arguments.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { DomainError, ShapeError } from '../../core/errors.ts';
+import { checkFiniteMatrix, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix, identity, type Matrix } from '../matrix/matrix.ts';
+import { timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 import { factorise, solveColumns } from './lu-blocks.ts';
-import { type AnyMatrix, ComplexMatrix, identity, type Matrix } from './matrix.ts';
-import { timesPowerOfTwo } from './powers-of-two.ts';
 
 /** P a = L U. */
 export interface Lu<M extends AnyMatrix> {

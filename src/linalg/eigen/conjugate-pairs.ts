@@ -1,4 +1,4 @@
-import type { ComplexMatrix } from './matrix.ts';
+import type { ComplexMatrix } from '../matrix/matrix.ts';
 
 /**
  * Gives eigenvectors of a real matrix their symmetry: the vector of a real eigenvalue becomes real, that of λ̄ the conjugate of

@@ -1,7 +1,7 @@
 /** Vectors of the host: arrays of f64, complex ones interleaved. Sums run in four lanes, i mod 4, added from the first to the last. */
-import type { ComplexPair } from '../backend/contract/dense.ts';
-import type { Width } from '../backend/contract/hermitian.ts';
-import { fillUniform } from '../core/philox.ts';
+import type { ComplexPair } from '../../backend/contract/dense.ts';
+import type { Width } from '../../backend/contract/hermitian.ts';
+import { fillUniform } from '../../core/philox.ts';
 import { exponentOf, timesPowerOfTwo } from './powers-of-two.ts';
 
 /** Sums of squares between these neither overflowed nor lost anything to underflow. */

@@ -1,5 +1,5 @@
-import { complexSchurWork, realSchurWork } from '../backend/contract/eigen.ts';
-import type { Block } from '../backend/memory.ts';
+import { complexSchurWork, realSchurWork } from '../../backend/contract/eigen.ts';
+import type { Block } from '../../backend/memory.ts';
 import type { EigenWorkspace, Loaded, Width } from './eigen-workspace.ts';
 
 /** What the stages up to the Schur form left in memory. */

@@ -1,6 +1,6 @@
-import { checkInteger } from '../core/checks.ts';
-import { ConvergenceError, DomainError } from '../core/errors.ts';
-import type { AnyMatrix } from './matrix.ts';
+import { checkInteger } from '../../core/checks.ts';
+import { ConvergenceError, DomainError } from '../../core/errors.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
 
 /** QR sweeps allowed per eigenvalue; about three are the rule. */
 const SWEEPS_PER_VALUE = 30;

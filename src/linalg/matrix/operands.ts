@@ -1,10 +1,10 @@
 /** What products and solves check about several operands, and how operands reach a backend. */
 import { Complex } from 'complex.js';
-import type { Backend } from '../backend/backend.ts';
-import { type ComplexPair, OPERATION_CODE, type Operation } from '../backend/contract/dense.ts';
-import type { Block } from '../backend/memory.ts';
-import { checkChoice } from '../core/checks.ts';
-import { DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { type ComplexPair, OPERATION_CODE, type Operation } from '../../backend/contract/dense.ts';
+import type { Block } from '../../backend/memory.ts';
+import { checkChoice } from '../../core/checks.ts';
+import { DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
 import type { AnyMatrix } from './matrix.ts';
 
 /** @throws DomainError unless it is an operation. */

@@ -1,9 +1,9 @@
 import type { Complex } from 'complex.js';
-import type { Backend } from '../backend/backend.ts';
-import { checkFiniteMatrix, checkSquare } from './arguments.ts';
-import { type AnyMatrix, ComplexMatrix } from './matrix.ts';
-import { pairOf } from './operands.ts';
-import { type SmallestSingularTriplet, smallestSingularTriplet } from './svd.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { checkFiniteMatrix, checkSquare } from '../matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix } from '../matrix/matrix.ts';
+import { pairOf } from '../matrix/operands.ts';
+import { type SmallestSingularTriplet, smallestSingularTriplet } from '../svd/svd.ts';
 
 /**
  * σ = σ_min(z − A) with its vectors, (z − A) v = σ u: v is an eigenvector of the perturbed matrix A + σ u v*, to the eigenvalue z.

@@ -1,9 +1,9 @@
-import type { Backend } from '../backend/backend.ts';
-import { widthOf } from './arguments.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
+import { exponentOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 import { permutationOf } from './lu.ts';
 import { factorise } from './lu-blocks.ts';
-import type { AnyMatrix } from './matrix.ts';
-import { exponentOf, timesPowerOfTwo } from './powers-of-two.ts';
 
 /** det a = (re + i·im)·2^exponent, which neither overflows nor underflows. */
 export interface Determinant {

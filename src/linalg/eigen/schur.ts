@@ -1,11 +1,11 @@
-import type { Backend, BackendKind } from '../backend/backend.ts';
-import type { Block } from '../backend/memory.ts';
-import { checkInteger } from '../core/checks.ts';
-import { DomainError, ShapeError } from '../core/errors.ts';
-import { checkFiniteMatrix, checkSquare } from './arguments.ts';
+import type { Backend, BackendKind } from '../../backend/backend.ts';
+import type { Block } from '../../backend/memory.ts';
+import { checkInteger } from '../../core/checks.ts';
+import { DomainError, ShapeError } from '../../core/errors.ts';
+import { checkFiniteMatrix, checkSquare } from '../matrix/arguments.ts';
+import type { AnyMatrix, ComplexMatrix, Matrix } from '../matrix/matrix.ts';
 import { checkRepresentable, checkTriangular, sweepLimit, unconverged } from './eigen-checks.ts';
 import { EigenWorkspace, type Loaded } from './eigen-workspace.ts';
-import type { AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
 import { complexForm, type SchurForm, schurForm } from './schur-form.ts';
 
 /** A = Q T Q* with Q unitary and T upper triangular. */

@@ -1,6 +1,6 @@
 import { Complex } from 'complex.js';
-import { checkInteger } from '../core/checks.ts';
-import { ShapeError } from '../core/errors.ts';
+import { checkInteger } from '../../core/checks.ts';
+import { ShapeError } from '../../core/errors.ts';
 import { type ComplexLike, partsOf } from './complex-parts.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { Backend } from '../backend/backend.ts';
-import { qrWorkLength } from '../backend/contract/factorisations.ts';
-import { checkChoice } from '../core/checks.ts';
-import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from './arguments.ts';
-import type { AnyMatrix } from './matrix.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { qrWorkLength } from '../../backend/contract/factorisations.ts';
+import { checkChoice } from '../../core/checks.ts';
+import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
 
 /** a = Q R, or a P = Q R. */
 export interface Qr<M extends AnyMatrix> {

@@ -1,9 +1,9 @@
-import type { Backend } from '../backend/backend.ts';
-import { matrixLike, widthOf } from './arguments.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { matrixLike, widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
+import { exponentOf, largestOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
+import { norm1, signsOf, sizeAt } from '../norms.ts';
 import { factorise, type LuBlocks } from './lu-blocks.ts';
-import type { AnyMatrix } from './matrix.ts';
-import { norm1, signsOf, sizeAt } from './norms.ts';
-import { exponentOf, largestOf, timesPowerOfTwo } from './powers-of-two.ts';
 
 const MAX_STEPS = 5;
 /** Largest elements for which no norm leaves the range. */

@@ -1,8 +1,8 @@
-import type { Backend, BackendKind } from '../backend/backend.ts';
-import { eighWorkLength } from '../backend/contract/hermitian.ts';
-import { ConvergenceError, DomainError } from '../core/errors.ts';
-import { checkFiniteMatrix, checkHermitian, checkRoom, checkSquare, matrixLike, widthOf } from './arguments.ts';
-import type { AnyMatrix } from './matrix.ts';
+import type { Backend, BackendKind } from '../../backend/backend.ts';
+import { eighWorkLength } from '../../backend/contract/hermitian.ts';
+import { ConvergenceError, DomainError } from '../../core/errors.ts';
+import { checkFiniteMatrix, checkHermitian, checkRoom, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
 
 /** a = V Λ V†. */
 export interface HermitianEigen<M extends AnyMatrix> {

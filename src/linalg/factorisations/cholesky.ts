@@ -1,7 +1,7 @@
-import type { Backend } from '../backend/backend.ts';
-import { DomainError } from '../core/errors.ts';
-import { checkFiniteMatrix, checkHermitian, checkRoom, checkSquare, matrixLike, widthOf } from './arguments.ts';
-import type { AnyMatrix } from './matrix.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { DomainError } from '../../core/errors.ts';
+import { checkFiniteMatrix, checkHermitian, checkRoom, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
 
 /**
  * The Cholesky factor of a positive definite Hermitian matrix: a = L L†, L n×n lower triangular with a positive diagonal. The lower

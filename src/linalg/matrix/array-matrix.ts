@@ -1,5 +1,5 @@
-import { DomainError, ShapeError } from '../core/errors.ts';
-import type { NamedArray } from '../formats/named-array.ts';
+import { DomainError, ShapeError } from '../../core/errors.ts';
+import type { NamedArray } from '../../formats/named-array.ts';
 import { type AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { Complex } from 'complex.js';
-import { DomainError } from '../core/errors.ts';
+import { DomainError } from '../../core/errors.ts';
 
 /** What a complex number can be given as: a complex.js number, a pair [re, im], or a real number. */
 export type ComplexLike = Complex | readonly [re: number, im: number] | number;

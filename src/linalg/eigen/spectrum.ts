@@ -1,7 +1,7 @@
-import type { Backend } from '../backend/backend.ts';
-import { modulus } from '../backend/ts/eig/complex/scalar.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
 import { eig } from './eig.ts';
-import type { AnyMatrix } from './matrix.ts';
 
 /**
  * ρ(A) = max |λ|, 0 for the empty matrix.

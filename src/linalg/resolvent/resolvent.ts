@@ -1,15 +1,15 @@
-import type { Backend, BackendKind } from '../backend/backend.ts';
-import { resolventWork } from '../backend/contract/resolvent.ts';
-import { modulus } from '../backend/ts/eig/complex/scalar.ts';
-import { checkChoice, checkInteger } from '../core/checks.ts';
-import { ConvergenceError, DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
-import { RandomStream } from '../core/philox.ts';
-import { checkFiniteMatrix, checkRoom, checkSquare } from './arguments.ts';
-import { checkTriangular } from './eigen-checks.ts';
-import type { AnyMatrix, ComplexMatrix } from './matrix.ts';
-import { put } from './operands.ts';
-import { allTimesPowerOfTwo, exponentOf, timesPowerOfTwo } from './powers-of-two.ts';
-import { type Schur, schur } from './schur.ts';
+import type { Backend, BackendKind } from '../../backend/backend.ts';
+import { resolventWork } from '../../backend/contract/resolvent.ts';
+import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
+import { checkChoice, checkInteger } from '../../core/checks.ts';
+import { ConvergenceError, DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
+import { RandomStream } from '../../core/philox.ts';
+import { checkTriangular } from '../eigen/eigen-checks.ts';
+import { type Schur, schur } from '../eigen/schur.ts';
+import { checkFiniteMatrix, checkRoom, checkSquare } from '../matrix/arguments.ts';
+import type { AnyMatrix, ComplexMatrix } from '../matrix/matrix.ts';
+import { put } from '../matrix/operands.ts';
+import { allTimesPowerOfTwo, exponentOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 
 /** A matrix, or the triangular factor of its Schur form. */
 export type ResolventOf = AnyMatrix | Pick<Schur, 't'>;

@@ -1,9 +1,9 @@
-import { DomainError, FormatError } from '../core/errors.ts';
-import { type ArrayFile, listNames, type ReadOptions } from '../formats/array-file.ts';
-import { readMatrixMarket } from '../formats/read-matrix-market.ts';
-import { readNpy } from '../formats/read-npy.ts';
-import { openNpz } from '../formats/read-npz.ts';
-import { openSafetensors } from '../formats/read-safetensors.ts';
+import { DomainError, FormatError } from '../../core/errors.ts';
+import { type ArrayFile, listNames, type ReadOptions } from '../../formats/array-file.ts';
+import { readMatrixMarket } from '../../formats/read-matrix-market.ts';
+import { readNpy } from '../../formats/read-npy.ts';
+import { openNpz } from '../../formats/read-npz.ts';
+import { openSafetensors } from '../../formats/read-safetensors.ts';
 import { matrixFrom } from './array-matrix.ts';
 import type { AnyMatrix } from './matrix.ts';
 

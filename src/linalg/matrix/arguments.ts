@@ -1,6 +1,6 @@
-import type { Width } from '../backend/contract/hermitian.ts';
-import { MAX_BYTES } from '../backend/memory.ts';
-import { CapacityError, DomainError, NonFiniteError, ShapeError } from '../core/errors.ts';
+import type { Width } from '../../backend/contract/hermitian.ts';
+import { MAX_BYTES } from '../../backend/memory.ts';
+import { CapacityError, DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
 import { type AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
 import { exponentOf, largestOf, timesPowerOfTwo } from './powers-of-two.ts';
 

@@ -1,10 +1,10 @@
-import type { Backend } from '../backend/backend.ts';
-import { qrWorkLength } from '../backend/contract/factorisations.ts';
-import { ConvergenceError } from '../core/errors.ts';
-import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from './arguments.ts';
-import type { AnyMatrix } from './matrix.ts';
-import { exponentOf, timesPowerOfTwo } from './powers-of-two.ts';
-import { qr } from './qr.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { qrWorkLength } from '../../backend/contract/factorisations.ts';
+import { ConvergenceError } from '../../core/errors.ts';
+import { qr } from '../factorisations/qr.ts';
+import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix } from '../matrix/matrix.ts';
+import { exponentOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 import type { Svd } from './svd.ts';
 
 /** The largest entry is brought here, so that as much as possible below it has squares that f64 can hold. */

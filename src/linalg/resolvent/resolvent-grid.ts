@@ -1,8 +1,8 @@
-import type { Backend, BackendKind } from '../backend/backend.ts';
-import { checkInteger } from '../core/checks.ts';
-import { CapacityError, DomainError } from '../core/errors.ts';
-import { eigenvaluesHermitian } from './eigh.ts';
-import { ComplexMatrix } from './matrix.ts';
+import type { Backend, BackendKind } from '../../backend/backend.ts';
+import { checkInteger } from '../../core/checks.ts';
+import { CapacityError, DomainError } from '../../core/errors.ts';
+import { eigenvaluesHermitian } from '../eigen/eigh.ts';
+import { ComplexMatrix } from '../matrix/matrix.ts';
 import { Resolvent, type ResolventOf, type ResolventOptions } from './resolvent.ts';
 
 /** An interval [low, high] of real or imaginary parts. */

@@ -1,11 +1,11 @@
-import type { Backend, BackendKind } from '../backend/backend.ts';
-import type { Block } from '../backend/memory.ts';
-import { checkChoice } from '../core/checks.ts';
-import { checkSquare } from './arguments.ts';
+import type { Backend, BackendKind } from '../../backend/backend.ts';
+import type { Block } from '../../backend/memory.ts';
+import { checkChoice } from '../../core/checks.ts';
+import { checkSquare } from '../matrix/arguments.ts';
+import type { AnyMatrix, ComplexMatrix } from '../matrix/matrix.ts';
 import { makeConjugate } from './conjugate-pairs.ts';
 import { checkRepresentable, sweepLimit, unconverged } from './eigen-checks.ts';
 import { EigenWorkspace } from './eigen-workspace.ts';
-import type { AnyMatrix, ComplexMatrix } from './matrix.ts';
 import { complexForm, type SchurForm, schurForm } from './schur-form.ts';
 
 /** What {@link eig} is to compute. */

@@ -1,16 +1,16 @@
-import type { Backend } from '../backend/backend.ts';
+import type { Backend } from '../../backend/backend.ts';
 import {
   complexTriangularWork,
   type Operation,
   type TriangularShape,
   triangularWork,
-} from '../backend/contract/dense.ts';
-import { checkChoice } from '../core/checks.ts';
-import { DomainError, ShapeError } from '../core/errors.ts';
-import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike, widthOf } from './arguments.ts';
-import type { AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
-import { checkOperation, checkSameField, put } from './operands.ts';
-import { rowBlocks } from './row-blocks.ts';
+} from '../../backend/contract/dense.ts';
+import { checkChoice } from '../../core/checks.ts';
+import { DomainError, ShapeError } from '../../core/errors.ts';
+import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
+import type { AnyMatrix, ComplexMatrix, Matrix } from '../matrix/matrix.ts';
+import { checkOperation, checkSameField, put } from '../matrix/operands.ts';
+import { rowBlocks } from '../matrix/row-blocks.ts';
 
 /** Fewer right-hand sides at once would read the triangle too often. */
 const FEWEST_SIDES = 16;

@@ -1,7 +1,7 @@
 import { Complex } from 'complex.js';
-import { MAX_BYTES } from '../backend/memory.ts';
-import { checkInteger, checkLength } from '../core/checks.ts';
-import { CapacityError, DomainError } from '../core/errors.ts';
+import { MAX_BYTES } from '../../backend/memory.ts';
+import { checkInteger, checkLength } from '../../core/checks.ts';
+import { CapacityError, DomainError } from '../../core/errors.ts';
 import { type ComplexLike, partsOf } from './complex-parts.ts';
 
 /** What real and complex matrices share: shape and a flat row-major array of f64. */

@@ -1,10 +1,10 @@
-import type { Backend } from '../backend/backend.ts';
-import { leadingDimension } from '../backend/contract/eigen.ts';
-import type { Block } from '../backend/memory.ts';
-import { CapacityError } from '../core/errors.ts';
-import { checkFiniteMatrix } from './arguments.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from './matrix.ts';
-import { exponentOf, largestOf, timesPowerOfTwo } from './powers-of-two.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { leadingDimension } from '../../backend/contract/eigen.ts';
+import type { Block } from '../../backend/memory.ts';
+import { CapacityError } from '../../core/errors.ts';
+import { checkFiniteMatrix } from '../matrix/arguments.ts';
+import { type AnyMatrix, ComplexMatrix, Matrix } from '../matrix/matrix.ts';
+import { exponentOf, largestOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 
 /** Kernels work without own scaling while the largest |Re|, |Im| lies between these. */
 const SMALLEST = 1e-138;

@@ -1,6 +1,6 @@
-import type { Backend } from '../backend/backend.ts';
-import type { TaskPool } from '../core/task-pool.ts';
-import { ComplexMatrix } from './matrix.ts';
+import type { Backend } from '../../backend/backend.ts';
+import type { TaskPool } from '../../core/task-pool.ts';
+import { ComplexMatrix } from '../matrix/matrix.ts';
 import { Resolvent, type ResolventOf, type ResolventOptions } from './resolvent.ts';
 import { GridPlan, gridPoints, type ResolventGrid, type ResolventGridOptions } from './resolvent-grid.ts';
 
