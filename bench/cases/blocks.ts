@@ -1,5 +1,5 @@
 import type { Backend, Block, ElementKind, Precision, RealBlock } from '../../src/index.ts';
-import type { Numbers } from '../case.ts';
+import type { Numbers, Output } from '../case.ts';
 
 /** Allocates a block of a length, or one that holds data, for as long as the process runs. */
 export function put<K extends ElementKind>({ memory }: Backend, kind: K, data: ArrayLike<number> | number): Block<K> {
@@ -16,6 +16,12 @@ export function putReal(backend: Backend, precision: Precision, data: ArrayLike<
 /** A copy of what a block holds now. */
 export function numbersOf(block: RealBlock | Block<'i32'>): Numbers {
   return block.view().slice();
+}
+
+/** An output that a call copies out of a backend's memory, into an array of its own: fresh arrays can cost more than what fills them. */
+export function copyOut(name: string, block: Block<'f64'>, residual = false): Output & { copy(): void } {
+  const data = new Float64Array(block.length);
+  return { name, data, residual, copy: () => data.set(block.view()) };
 }
 
 /** Uniform numbers in [low, high), the same on every machine. @source the mixer of mulberry32 (T. Ettinger). */

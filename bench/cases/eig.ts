@@ -2,7 +2,7 @@
 import { complexSchurWork, leadingDimension, realSchurWork } from '../../src/backend/contract/eigen.ts';
 import { type Backend, type Block, linalg } from '../../src/index.ts';
 import type { Case, Prepared } from '../case.ts';
-import { numpyEig } from '../peers/numpy-eig.ts';
+import { numpyDecomposition } from '../peers/numpy-decompositions.ts';
 import { numbersOf, put, randomNumbers } from './blocks.ts';
 
 const GROUP = 'eig';
@@ -169,7 +169,7 @@ function wholeCase(field: 'real' | 'complex', n: number): Case {
     precision: 'f64',
     work: { amount: (field === 'real' ? 2 : 8) * 25 * n ** 3, unit: 'GFLOP/s' },
     long: n >= 512,
-    peers: numpyEig(n, field),
+    peers: numpyDecomposition('eig', n, field),
     prepare(backend) {
       let result = linalg.eig(backend, a, { vectors: 'right' });
       return {

@@ -1,9 +1,10 @@
-/** Singular values and vectors of random square matrices. */
+/** Singular values and vectors of random square matrices, copied in and out. */
 import type { Width } from '../../src/backend/contract/hermitian.ts';
 import { svdWorkLength } from '../../src/backend/contract/svd.ts';
 import type { Backend } from '../../src/index.ts';
 import type { Case, Prepared } from '../case.ts';
-import { numbersOf, put, randomNumbers } from './blocks.ts';
+import { numpyDecomposition } from '../peers/numpy-decompositions.ts';
+import { copyOut, numbersOf, put, randomNumbers } from './blocks.ts';
 
 export const svdCases: readonly Case[] = [
   ...([1, 2] as const).flatMap((width) =>
@@ -12,7 +13,7 @@ export const svdCases: readonly Case[] = [
   ...([1, 2] as const).map((width) => jacobiCase(64, width)),
 ];
 
-function fieldOf(width: Width): string {
+function fieldOf(width: Width): 'real' | 'complex' {
   return width === 1 ? 'real' : 'complex';
 }
 
@@ -23,23 +24,25 @@ function svdCase(n: number, width: Width, vectors: boolean): Case {
     name: `svd ${fieldOf(width)} ${n}${vectors ? ' thin' : ' values'}`,
     precision: 'f64',
     work: { amount, unit: 'GFLOP/s' },
+    peers: numpyDecomposition(vectors ? 'svd' : 'singularValues', n, fieldOf(width)),
     prepare: (backend) => prepareSvd(backend, n, width, vectors),
   };
 }
 
 function prepareSvd(backend: Backend, n: number, width: Width, withVectors: boolean): Prepared {
-  const a = put(backend, 'f64', randomNumbers(width * n * n, n));
+  const data = randomNumbers(width * n * n, n);
+  const a = put(backend, 'f64', data);
   const [values, info] = [put(backend, 'f64', n), put(backend, 'f64', 1)];
   const [u, v] = [0, 1].map(() => (withVectors ? put(backend, 'f64', width * n * n) : null)) as [typeof a, typeof a];
   const work = put(backend, 'f64', svdWorkLength(n, n, width, withVectors));
+  const results = [copyOut('values', values), ...(withVectors ? [copyOut('u', u, true), copyOut('v', v, true)] : [])];
   return {
     run: () => {
+      a.view().set(data);
       if (backend.kernels.svd(a, n, n, width, values, u, n, v, n, work, info) !== 0) throw new Error('svd failed');
+      for (const result of results) result.copy();
     },
-    outputs: () => [
-      { name: 'values', data: numbersOf(values) },
-      ...(withVectors ? [{ name: 'u', data: numbersOf(u), residual: true }] : []),
-    ],
+    outputs: () => results,
   };
 }
 
