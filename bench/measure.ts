@@ -6,6 +6,7 @@ import { Bench } from 'tinybench';
 import type { Case } from './case.ts';
 import { CLOCKS, type Clock, clockFor } from './clock.ts';
 import type { ReadyCase } from './gate.ts';
+import { quantile } from './quantile.ts';
 
 export interface Settings {
   readonly rounds: number;
@@ -113,12 +114,4 @@ function summarise(samples: readonly number[], clock: Clock): Timing {
     minNs: sorted[0]!,
     samples: sorted.length,
   };
-}
-
-/** Linear interpolation between order statistics. */
-function quantile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1);
-  const low = Math.floor(at);
-  const next = sorted[Math.min(low + 1, sorted.length - 1)]!;
-  return sorted[low]! + (at - low) * (next - sorted[low]!);
 }
