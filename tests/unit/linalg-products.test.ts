@@ -205,6 +205,7 @@ eachBackend('products', (backend) => {
   });
 
   it('bad input is named', () => {
+    const { bytesInUse } = backend.memory;
     const [a, b] = [real(2, 3, 1), real(3, 2, 2)];
     expect(() => multiply(backend, a, a)).toThrow('op(b) must have 3 rows like op(a) columns, but it has 2');
     expect(() => multiplyInto(backend, real(3, 3, 1), a, b)).toThrow('c must be 2×2, but it is 3×3');
@@ -238,7 +239,7 @@ eachBackend('products', (backend) => {
     expect(() => gramInto(backend, square, square)).toThrow('c must not overlap an input');
     expect(() => gramInto(backend, real(3, 3, 1), a, { beta: Number.NaN })).toThrow('beta must be finite');
     expect(() => gramInto(backend, complex(3, 3, 1), a)).toThrow('c must be real like a');
-    expect(backend.memory.bytesInUse).toBe(0);
+    expect(backend.memory.bytesInUse).toBe(bytesInUse);
   });
 });
 

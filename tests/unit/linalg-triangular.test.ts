@@ -108,6 +108,7 @@ eachBackend('triangular solves', (backend) => {
   });
 
   it('bad input is named', () => {
+    const { bytesInUse } = backend.memory;
     const [a, b] = [
       Matrix.fromRows([
         [1, 0],
@@ -125,6 +126,6 @@ eachBackend('triangular solves', (backend) => {
     expect(() => solveTriangular(backend, a, b, { triangle: 'lower', side: 'right' })).toThrow('b must have 2 columns');
     b.data[1] = Number.NaN;
     expect(() => solveTriangular(backend, a, b, { triangle: 'lower', unit: true })).toThrow('b[1, 0] is NaN');
-    expect(backend.memory.bytesInUse).toBe(0);
+    expect(backend.memory.bytesInUse).toBe(bytesInUse);
   });
 });
