@@ -3,7 +3,7 @@ import { checkInteger } from '../core/checks.ts';
 import { CapacityError, DomainError } from '../core/errors.ts';
 import { CompensatedSum, compensatedSum } from '../core/sums.ts';
 import { allChildren, classBranching } from './class-branching.ts';
-import { DiagonalState, type StringArrays, TRACE_TOLERANCE } from './diagonal-state.ts';
+import { checkNotNegative, DiagonalState, type StringArrays, TRACE_TOLERANCE } from './diagonal-state.ts';
 import { FockSpace } from './fock-space.ts';
 import { BYTES_PER_STRING, HeaviestStrings } from './heaviest-strings.ts';
 import { checkLaws, evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
@@ -204,6 +204,7 @@ export function checkEvolution(
 ): void {
   checkLaws(where, laws, start.V);
   checkInteger(where, 'L', L, 0);
+  checkNotNegative(where, start.weight);
   if (!(Math.abs(start.trace - 1) <= TRACE_TOLERANCE)) {
     throw new DomainError(
       `${where}: start must have trace 1 to ${TRACE_TOLERANCE}, but it is ${start.trace}. A truncated state goes on with evolveStep.`,

@@ -161,6 +161,20 @@ describe('propagate', () => {
     expect(() => evolveStep(state, copies, { maxStrings: 0 })).toThrow('evolveStep: maxStrings must');
   });
 
+  it('refuses negative weights, also those that sum to 1', () => {
+    const texts = [Int32Array.of(0), Int32Array.of(1)];
+    const arrays = { parent: Int32Array.of(0, 1), token: Int32Array.of(-1, -1), weight: Float64Array.of(1.5, -0.5) };
+    const start = new DiagonalState({ V: 2, texts }, arrays);
+    expect(() => propagate([fixedLaw([0.5, 0.5])], start, 1)).toThrow(
+      'propagate: weights must not be negative, but one is -0.5.',
+    );
+    const even = DiagonalState.ofMixture(2, [
+      { text: [0], weight: 0.5 },
+      { text: [1], weight: 0.5 },
+    ]);
+    expect(() => even.reweighted((i) => [1.5, -0.5][i]!)).toThrow('reweighted: weights must not be negative');
+  });
+
   it('refuses a tree over its budget, and says where it was and what to do', () => {
     const even = fixedLaw([0.5, 0.5]);
     const start = DiagonalState.ofText(2, [0]);
