@@ -1,4 +1,4 @@
-import { report, type transformer } from '../index.ts';
+import { CapacityError, report, type transformer } from '../index.ts';
 import type { Invocation } from './run.ts';
 
 /** What every JSON result of a command carries. */
@@ -38,7 +38,14 @@ export function promptLine({ ids, bos }: transformer.Prompt): string {
   return `${ids.length} tokens, beginning-of-text token ${bos ? 'on' : 'off'}\n\n`;
 }
 
-/** A result as JSON text with a final newline. */
+/** A result as JSON text with a final newline. @throws CapacityError for more than the engine's longest string. */
 export function jsonText(result: unknown): string {
-  return `${JSON.stringify(result, null, 1)}\n`;
+  try {
+    return `${JSON.stringify(result, null, 1)}\n`;
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new CapacityError(
+      `tmech: the JSON of the result must be one string, but it is too long (${cause.message}). Ask for less: fewer strings, steps or entries.`,
+    );
+  }
 }

@@ -38,10 +38,17 @@ function ofContinuations(state: DiagonalState, before: CountClasses): CountClass
   for (let i = 0; i < classOf.length; i++) {
     const from = before.classOf[parent[i]!]!;
     const pair = from * V + token[i]!;
-    if (ofPair[pair] === -1) ofPair[pair] = classAt(Int32Array.of(...before.examples[from]!, token[i]!));
+    if (ofPair[pair] === -1) ofPair[pair] = classAt(appended(before.examples[from]!, token[i]!));
     classOf[i] = ofPair[pair]!;
   }
   return { classOf, examples };
+}
+
+function appended(string: Int32Array, token: number): Int32Array {
+  const longer = new Int32Array(string.length + 1);
+  longer.set(string);
+  longer[string.length] = token;
+  return longer;
 }
 
 /** Numbers classes in the order in which they are met. */

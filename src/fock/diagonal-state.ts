@@ -159,11 +159,12 @@ export class DiagonalState {
    * The same strings with other weights, those of weight 0 left out.
    *
    * @param weightOf new weight of string i.
-   * @throws NonFiniteError for a weight that is not finite.
+   * @throws NonFiniteError for a weight that is not finite; DomainError for a negative one.
    */
   reweighted(weightOf: (i: number) => number): DiagonalState {
     const weight = this.weight.map((_, i) => weightOf(i));
     checkFinite('DiagonalState.reweighted', 'weight', weight);
+    checkNotNegative('DiagonalState.reweighted', weight);
     const kept = Int32Array.from(weight.keys()).filter((i) => weight[i] !== 0);
     const strings = {
       parent: kept.map((i) => this.parent[i]!),
@@ -172,4 +173,11 @@ export class DiagonalState {
     };
     return new DiagonalState(this.previous ?? { V: this.V, texts: this.texts }, strings);
   }
+}
+
+/** @throws DomainError for a negative weight: the operator would be no state. */
+export function checkNotNegative(where: string, weight: Float64Array): void {
+  const negative = weight.find((w) => w < 0);
+  if (negative === undefined) return;
+  throw new DomainError(`${where}: weights must not be negative, but one is ${negative}.`);
 }

@@ -1,11 +1,11 @@
 import { log } from '../backend/ts/math/log.ts';
 import { checkInteger } from '../core/checks.ts';
-import { DomainError } from '../core/errors.ts';
+import { CapacityError, DomainError } from '../core/errors.ts';
 import { CompensatedSum, compensatedSum } from '../core/sums.ts';
 import { allChildren, classBranching } from './class-branching.ts';
-import { DiagonalState, type StringArrays, TRACE_TOLERANCE } from './diagonal-state.ts';
+import { checkNotNegative, DiagonalState, type StringArrays, TRACE_TOLERANCE } from './diagonal-state.ts';
 import { FockSpace } from './fock-space.ts';
-import { HeaviestStrings } from './heaviest-strings.ts';
+import { BYTES_PER_STRING, HeaviestStrings } from './heaviest-strings.ts';
 import { checkLaws, evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
 
 /** Which strings a truncated evolution keeps after each step; without either limit the evolution is exact. */
@@ -21,9 +21,13 @@ export interface EvolutionOptions extends TruncationOptions {
   readonly cutoff?: number | undefined;
   /** x_0, the token that the vacuum goes to; default 0. */
   readonly vacuumToken?: number | undefined;
+  /** Bytes that the levels of the tree may take together, 16 a string; default 2 GiB. */
+  readonly maxBytes?: number | undefined;
   /** Called after every step with its number; what it throws ends the work. */
   readonly onStep?: ((step: number) => void) | undefined;
 }
+
+const EVOLUTION_BYTES = 2 ** 31;
 
 /** One quantum operation E_ℓ applied to a diagonal state σ_{ℓ−1}. */
 export interface EvolutionStep {
@@ -66,17 +70,16 @@ export interface Evolution {
  * truncation that the options ask for. Nothing is renormalised.
  *
  * @param state at step ℓ−1; the law is that of step ℓ = state.step + 1.
- * @throws ShapeError, DomainError from a law that is no probability; CapacityError if an unlimited state grows too large.
+ * @throws CutoffError for a string of M tokens, where a cut-off is given; ShapeError, DomainError from a law that is no probability;
+ *   CapacityError if an unlimited state grows too large.
  * @accuracy exact but for rounding where nothing is truncated; else as {@link TruncationCertificate} says.
  * @cost one law per string, or per class of equal counts and last token where the law depends on nothing else, and O(V) arithmetic
  *   each; memory for the strings kept only.
  * @source Chen, eqs. 7 and 12 and the appendix (the vacuum); truncation own.
  */
-export function evolveStep(
-  state: DiagonalState,
-  law: NextTokenLaw,
-  { maxStrings, minWeight = 0, vacuumToken = 0 }: EvolutionOptions = {},
-): EvolutionStep {
+export function evolveStep(state: DiagonalState, law: NextTokenLaw, options: EvolutionOptions = {}): EvolutionStep {
+  checkOptions('evolveStep', state, 1, options);
+  const { maxStrings, minWeight = 0, vacuumToken = 0 } = options;
   const marginal = new Float64Array(law.V);
   const conditionalEntropy = new CompensatedSum();
   const account = (p: Float64Array | null, weight: number): void => {
@@ -152,7 +155,7 @@ function entropyOf(p: Float64Array | null): number {
  * Applies E_1, …, E_L to a diagonal state.
  *
  * @param laws step ℓ uses law ((ℓ−1) mod number of laws) + 1; a checkpoint gives one law for all steps.
- * @throws CutoffError unless M ≥ n + L, before anything is computed.
+ * @throws CutoffError unless M ≥ n + L, before anything is computed; CapacityError once the levels take more than `maxBytes`.
  * @accuracy as {@link evolveStep}
  * @source Chen, eqs. 7 and 12.
  * @example
@@ -165,17 +168,30 @@ export function propagate(
   options: EvolutionOptions = {},
 ): Evolution {
   checkEvolution('propagate', laws, start, L, options);
+  const { maxBytes = EVOLUTION_BYTES, cutoff: _checked, ...each } = options;
+  checkInteger('propagate', 'maxBytes', maxBytes, 1);
   const steps: EvolutionStep[] = [];
   let final = start;
+  let bytes = 0;
   for (let l = 1; l <= L; l++) {
-    const step = evolveStep(final, lawOfStep(laws, final.step + 1), options);
+    const step = evolveStep(final, lawOfStep(laws, final.step + 1), each);
     steps.push(step);
     final = step.state;
+    bytes += BYTES_PER_STRING * final.count;
+    checkBytes(bytes, maxBytes, l, L);
     options.onStep?.(final.step);
   }
   const kept = final.trace;
   const discarded = compensatedSum(steps.map((step) => step.discarded));
   return { start, steps, final, certificate: { kept, discarded, residual: Math.abs(kept + discarded - 1) } };
+}
+
+function checkBytes(bytes: number, maxBytes: number, step: number, L: number): void {
+  if (bytes <= maxBytes) return;
+  throw new CapacityError(
+    `propagate: the levels of the tree must fit in ${maxBytes} bytes, but those of the first ${step} of ${L} steps need ${bytes}. Keep fewer strings (maxStrings, minWeight), sample trajectories, lump, or raise maxBytes.`,
+    bytes,
+  );
 }
 
 /** @throws DomainError, ShapeError, CutoffError unless L operations of the laws can act on the state. */
@@ -184,19 +200,29 @@ export function checkEvolution(
   laws: readonly NextTokenLaw[],
   start: DiagonalState,
   L: number,
-  { maxStrings, minWeight = 0, cutoff, vacuumToken = 0 }: EvolutionOptions,
+  options: EvolutionOptions,
 ): void {
   checkLaws(where, laws, start.V);
   checkInteger(where, 'L', L, 0);
+  checkNotNegative(where, start.weight);
   if (!(Math.abs(start.trace - 1) <= TRACE_TOLERANCE)) {
     throw new DomainError(
       `${where}: start must have trace 1 to ${TRACE_TOLERANCE}, but it is ${start.trace}. A truncated state goes on with evolveStep.`,
     );
   }
-  checkInteger(where, 'vacuumToken', vacuumToken, 0, start.V - 1);
+  checkOptions(where, start, L, options);
+}
+
+function checkOptions(
+  where: string,
+  state: DiagonalState,
+  steps: number,
+  { maxStrings, minWeight = 0, cutoff, vacuumToken = 0 }: EvolutionOptions,
+): void {
+  checkInteger(where, 'vacuumToken', vacuumToken, 0, state.V - 1);
   if (maxStrings !== undefined) checkInteger(where, 'maxStrings', maxStrings, 1);
   if (!(minWeight >= 0 && minWeight <= 1)) {
     throw new DomainError(`${where}: minWeight must lie between 0 and 1, but it is ${minWeight}.`);
   }
-  if (cutoff !== undefined) new FockSpace(start.V, cutoff).checkSteps(where, start.longest, L);
+  if (cutoff !== undefined) new FockSpace(state.V, cutoff).checkSteps(where, state.longest, steps);
 }

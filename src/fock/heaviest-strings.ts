@@ -4,7 +4,8 @@ import { CompensatedSum } from '../core/sums.ts';
 /** Strings stored when nothing limits their number; beyond, a run is told to truncate. */
 const LARGEST_UNLIMITED = 1 << 22;
 const FIRST_ALLOCATION = 64;
-const BYTES_PER_STRING = 16;
+/** Parent, token and weight. */
+export const BYTES_PER_STRING = 16;
 
 /**
  * Keeps the heaviest of the strings offered to it, in constant memory: the last ones kept form a heap with the lightest on

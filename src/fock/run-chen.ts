@@ -1,4 +1,5 @@
 import { checkInteger } from '../core/checks.ts';
+import { CapacityError } from '../core/errors.ts';
 import type { ChenModel } from './chen-model.ts';
 import type { ChenNode, ChenResult, ChenStep, ChenString } from './chen-result.ts';
 import type { DiagonalState } from './diagonal-state.ts';
@@ -19,11 +20,17 @@ export interface RunChenOptions extends TruncationOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
+/** Numbers and names in a result: some 2 GB as objects. */
+const MOST_ENTRIES = 2 ** 26;
+/** Fields of a {@link ChenNode}. */
+const ENTRIES_OF_NODE = 7;
+
 /**
  * Runs the open-system model: propagates the text's state through the model's steps, measures, and samples trajectories.
  *
  * @param options.maxStrings default {@link ChenModel.defaultMaxStrings}; the certificate says what was dropped.
- * @throws DomainError, ShapeError as {@link propagate}; DomainError for bad options.
+ * @throws DomainError, ShapeError, CutoffError, CapacityError as {@link propagate}; DomainError for bad options; CapacityError for a
+ *   tree and a joint law of more than 2²⁶ entries.
  * @accuracy probabilities of single strings are exact but for rounding; sums over strings as the certificate says.
  * @source Chen, §III.
  * @example
@@ -41,6 +48,7 @@ export function runChen(model: ChenModel, options: RunChenOptions = {}): ChenRes
   const onStep = () => options.onProgress?.(++done, total);
   const shared = { cutoff: space.M, vacuumToken, onStep };
   const evolution = propagate(laws, start, steps, { ...shared, maxStrings, minWeight });
+  checkSize(evolution);
   const label = labelOf(model);
   const sampled = trajectories > 0 ? sampleTrajectories(laws, start, steps, { ...shared, trajectories, seed }) : null;
   return {
@@ -55,6 +63,16 @@ export function runChen(model: ChenModel, options: RunChenOptions = {}): ChenRes
     certificate: evolution.certificate,
     trajectories: sampled === null ? null : summarise(sampled, evolution, top, label),
   };
+}
+
+/** @throws CapacityError if tree and joint law would not fit into plain data. */
+function checkSize({ start, steps, final }: Evolution): void {
+  const nodes = steps.reduce((sum, { state }) => sum + state.count, start.count);
+  const entries = ENTRIES_OF_NODE * nodes + 2 * steps.length * final.count;
+  if (entries <= MOST_ENTRIES) return;
+  throw new CapacityError(
+    `runChen: the tree and the joint law must have at most ${MOST_ENTRIES} entries, but ${nodes} strings of up to ${steps.length} steps have ${entries}. Keep fewer strings (maxStrings, minWeight), take trajectories in their place, or lump.`,
+  );
 }
 
 /** Nodes of all levels; a level's ids follow those of the level before. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import example from '../../examples/chen-two-blocks.json' with { type: 'json' };
+import { jsonText } from '../../src/cli/result.ts';
 import { tmech } from '../support/command-line.ts';
 import { jsonBytes, tinyConfig, tinyFiles } from '../support/tiny-checkpoint.ts';
 
@@ -287,6 +288,17 @@ describe('systems too large', () => {
     await writeFile(path, JSON.stringify({ ...example, steps: 2 ** 50, cutoff: undefined }));
     const { code, stderr } = await tmech('chen', path, ...(given as string[]));
     expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+  });
+
+  it('a result whose JSON is longer than a string can be is a CapacityError', () => {
+    const long = {
+      toJSON() {
+        throw new RangeError('Invalid string length');
+      },
+    };
+    expect(() => jsonText(long)).toThrow(
+      'tmech: the JSON of the result must be one string, but it is too long (Invalid string length). Ask for less',
+    );
   });
 
   it('chen --quantum refuses 300 tokens at once', async () => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import example from '../../examples/chen-two-blocks.json' with { type: 'json' };
 import {
   type BlockLaw,
+  DiagonalState,
   descriptionJsonSchema,
+  FockSpace,
   modelOfDescription,
   modelOfLaw,
   type NextTokenLaw,
@@ -311,6 +313,20 @@ describe('runChen', () => {
       throw new Error('stopped');
     };
     expect(() => runChen(model, { onProgress: stop })).toThrow('stopped');
+  });
+
+  it('refuses a result that would not fit into plain data', () => {
+    const p = new Float64Array(2 ** 20).fill(2 ** -20);
+    const law: NextTokenLaw = { V: p.length, label: String, probabilities: () => p };
+    const texts = Array.from({ length: 8 }, (_, token) => ({ text: [token], weight: 1 / 8 }));
+    const wide = {
+      ...modelOfLaw(law, { name: 'wide', text: [], steps: 1 }),
+      start: DiagonalState.ofMixture(p.length, texts),
+      space: new FockSpace(p.length, 2),
+    };
+    expect(() => runChen(wide, { maxStrings: 2 ** 23 })).toThrow(
+      'the tree and the joint law must have at most 67108864 entries, but 8388616 strings of up to 1 steps have 75497528. Keep fewer strings',
+    );
   });
 
   it('refuses bad options', () => {

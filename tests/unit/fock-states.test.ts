@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
+  AttentionBlock,
+  BlockLaw,
   CutoffError,
   DiagonalState,
+  evolveStep,
   FockSpace,
   type NextTokenLaw,
   propagate,
   purity,
+  TokenSpace,
   vonNeumannEntropy,
 } from '../../src/fock/index.ts';
 
@@ -146,6 +150,52 @@ describe('propagate', () => {
   it('refuses a law of the wrong length', () => {
     const law: NextTokenLaw = { V: 3, label: String, probabilities: () => Float64Array.of(0.5, 0.5) };
     expect(() => propagate([law], DiagonalState.ofText(3, [0]), 1)).toThrow('must have 3 elements');
+  });
+
+  it('refuses a single step beyond the cut-off, and options that are none', () => {
+    const copies = fixedLaw([1, 0]);
+    const state = DiagonalState.ofText(2, [0, 1]);
+    expect(() => evolveStep(state, copies, { cutoff: 2 })).toThrow(CutoffError);
+    expect(evolveStep(state, copies, { cutoff: 3 }).state.count).toBe(1);
+    expect(() => evolveStep(state, copies, { vacuumToken: 2 })).toThrow('evolveStep: vacuumToken must');
+    expect(() => evolveStep(state, copies, { maxStrings: 0 })).toThrow('evolveStep: maxStrings must');
+  });
+
+  it('refuses negative weights, also those that sum to 1', () => {
+    const texts = [Int32Array.of(0), Int32Array.of(1)];
+    const arrays = { parent: Int32Array.of(0, 1), token: Int32Array.of(-1, -1), weight: Float64Array.of(1.5, -0.5) };
+    const start = new DiagonalState({ V: 2, texts }, arrays);
+    expect(() => propagate([fixedLaw([0.5, 0.5])], start, 1)).toThrow(
+      'propagate: weights must not be negative, but one is -0.5.',
+    );
+    const even = DiagonalState.ofMixture(2, [
+      { text: [0], weight: 0.5 },
+      { text: [1], weight: 0.5 },
+    ]);
+    expect(() => even.reweighted((i) => [1.5, -0.5][i]!)).toThrow('reweighted: weights must not be negative');
+  });
+
+  it('refuses a tree over its budget, and says where it was and what to do', () => {
+    const even = fixedLaw([0.5, 0.5]);
+    const start = DiagonalState.ofText(2, [0]);
+    const bytes = 16 * (2 + 4 + 8 + 8);
+    expect(propagate([even], start, 4, { maxStrings: 8, maxBytes: bytes }).final.count).toBe(8);
+    expect(() => propagate([even], start, 9, { maxStrings: 8, maxBytes: bytes })).toThrow(
+      'the levels of the tree must fit in 352 bytes, but those of the first 5 of 9 steps need 480. Keep fewer strings (maxStrings, minWeight), sample trajectories, lump',
+    );
+  });
+
+  it('steps a text of 200,000 tokens', () => {
+    const block = new AttentionBlock(TokenSpace.ofNames(['a', 'b']), {
+      scores: [
+        [0, 0],
+        [0, 0],
+      ],
+      map: [0, 1],
+    });
+    const start = DiagonalState.ofText(2, new Int32Array(200_000).fill(1));
+    const { final } = propagate([new BlockLaw(block)], start, 2);
+    expect([...final.weight]).toEqual([1]);
   });
 
   it('refuses to store an unlimited state that is too large', () => {

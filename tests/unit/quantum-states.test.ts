@@ -328,6 +328,12 @@ describe('what is no state', () => {
 });
 
 eachBackend('what is no state', (backend) => {
+  it('shows in its weights', () => {
+    const arrays = { parent: Int32Array.of(0, 1), token: Int32Array.of(-1, -1), weight: Float64Array.of(1.5, -0.5) };
+    const state = new DiagonalState({ V: 2, texts: [Int32Array.of(0), Int32Array.of(1)] }, arrays);
+    expect(() => entropy(backend, state)).toThrow('entropy: weights must not be negative, but one is -0.5');
+  });
+
   it('shows in its eigenvalues', () => {
     const state = MatrixState.of(
       StringBasis.sectors(2, 1, 1),

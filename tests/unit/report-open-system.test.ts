@@ -40,6 +40,30 @@ beforeAll(async () => {
   ];
 });
 
+it('trajectories of a mixture say which text they go on from', async () => {
+  const mixture = modelOfDescription({
+    name: 'mixture',
+    tokens: [{ name: 'a' }, { name: 'b' }],
+    blocks: [
+      {
+        scores: [
+          [0, 0],
+          [0, 0],
+        ],
+        map: ['a', 'a'],
+      },
+    ],
+    mixture: [
+      { text: ['a'], weight: 0.5 },
+      { text: ['b'], weight: 0.5 },
+    ],
+    steps: 2,
+  });
+  const files = renderOpenSystemFigures(runChen(mixture, { trajectories: 50 }));
+  const labels = elementsOf(await parseSvg(files.get('chen-trajectories.svg')!)).map(({ textContent }) => textContent);
+  for (const label of ['a · a (0)', 'a · a (1)']) expect(labels).toContain(label);
+});
+
 describe('results of hostile descriptions', () => {
   it('reach a terminal without control characters', () => {
     for (const text of texts) expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);

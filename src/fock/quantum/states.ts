@@ -3,7 +3,7 @@ import { DomainError, ShapeError } from '../../core/errors.ts';
 import { compensatedSum } from '../../core/sums.ts';
 import { checkFiniteMatrix, checkHermitian } from '../../linalg/matrix/arguments.ts';
 import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
-import { type DiagonalState, TRACE_TOLERANCE } from '../diagonal-state.ts';
+import { checkNotNegative, DiagonalState, TRACE_TOLERANCE } from '../diagonal-state.ts';
 import type { History } from '../next-token-law.ts';
 import { diagonalOf, toComplex } from './complex.ts';
 import { StringBasis } from './string-basis.ts';
@@ -110,8 +110,9 @@ export function checkPure(where: string, state: QuantumState): asserts state is 
   );
 }
 
-/** @throws DomainError unless Tr ρ = 1 to 1e-12. */
+/** @throws DomainError unless Tr ρ = 1 to 1e-12, or for a negative weight. Eigenvalues are checked where they are taken. */
 export function checkNormalised(where: string, state: QuantumState): void {
+  if (state instanceof DiagonalState) checkNotNegative(where, state.weight);
   const { trace } = state;
   if (Math.abs(trace - 1) <= TRACE_TOLERANCE) return;
   throw new DomainError(

@@ -16,7 +16,7 @@ const SEQUENCES = 14;
 export function openSystemFigures(chen: ChenResult): Figure[] {
   const figures = [measurementTree(chen), entropyFigure(chen)];
   if (chen.trajectories !== null && chen.trajectories.sequences.length > 0) {
-    figures.push(trajectoryFigure(chen.trajectories));
+    figures.push(trajectoryFigure(chen.trajectories, chen.texts.length));
   }
   return figures;
 }
@@ -77,7 +77,7 @@ function entropyEstimate(trajectories: ChenTrajectories | null, step: number) {
   return { step, value, low: Math.max(0, value - 1.96 * error), high: value + 1.96 * error };
 }
 
-function trajectoryFigure({ sequences, count: trials, seed }: ChenTrajectories): Figure {
+function trajectoryFigure({ sequences, count: trials, seed }: ChenTrajectories, texts: number): Figure {
   const rows = sequences.slice(0, SEQUENCES).map((sequence, row) => ({ ...sequence, row }));
   const known = rows.filter(({ exact }) => exact !== null);
   const drawing = chart({
@@ -103,7 +103,8 @@ function trajectoryFigure({ sequences, count: trials, seed }: ChenTrajectories):
       label: null,
       tickSize: 0,
       padding: 0.3,
-      tickFormat: (row: number) => fitStart(outcomeLabel(rows[row]?.labels ?? []), 17),
+      tickFormat: (row: number) =>
+        fitStart(`${outcomeLabel(rows[row]?.labels ?? [])}${texts > 1 ? ` (${rows[row]?.text})` : ''}`, 17),
     },
     marks: [
       Plot.gridX({ stroke: colour('rule'), strokeOpacity: 1, ticks: 4 }),
@@ -116,7 +117,7 @@ function trajectoryFigure({ sequences, count: trials, seed }: ChenTrajectories):
     name: 'chen-trajectories',
     title: 'Sampled trajectories against the exact law',
     description: `Frequencies of the ${rows.length} most frequent outcome sequences among ${count(trials)} sampled trajectories with Wilson 95 % intervals, beside their exact probabilities.`,
-    caption: prose`Sequential measurement sampled ${count(trials)} times (seed ${seed}), with Wilson 95 % intervals. An interval covers its tick 95 % of the time for a sequence named beforehand; these were chosen for being frequent, so rare ones lie right of their ticks. A sequence without a tick was dropped by the truncation.`,
+    caption: prose`Sequential measurement sampled ${count(trials)} times (seed ${seed}), with Wilson 95 % intervals. An interval covers its tick 95 % of the time for a sequence named beforehand; these were chosen for being frequent, so rare ones lie right of their ticks. A sequence without a tick was dropped by the truncation.${texts > 1 ? ' The number in brackets is that of the text, from 0.' : ''}`,
     ...drawing,
   };
 }
