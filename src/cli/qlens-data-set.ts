@@ -51,6 +51,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
       ...(texts === undefined ? { laws: laws!, rows: options.rows } : { texts }),
       ...{ precision: used, top },
       ...lens?.parameters,
+      ...choices(options),
     },
   };
   const sources = texts === undefined ? await lawsOf(laws!, arrayOptions(options, model)) : null;
@@ -99,6 +100,19 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   }
   progress.stop();
   print(json ? jsonText(data) : report.renderDataSet(result, labels, terminalLooks()));
+}
+
+/** What else decides the numbers; permutations and seed stand in a data set's result. */
+function choices(options: DataSetCommandOptions): object {
+  const { texts, rows, sumTolerance, stages, steps, limit, allOperators, umap } = options;
+  return {
+    ...(texts === undefined && rows === 'probabilities' ? { sumTolerance } : {}),
+    ...(stages === undefined ? {} : { stages }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(limit === Number.MAX_SAFE_INTEGER ? {} : { limit }),
+    ...(allOperators === true ? { allOperators } : {}),
+    ...(umap ? {} : { umap }),
+  };
 }
 
 function checkOperator(chosen: boolean): void {

@@ -17,8 +17,11 @@ export async function lawsOf(path: string, options: qlens.StageArrayOptions): Pr
   const extension = extname(path);
   const sources: qlens.StageSource[] = [];
   if (extension === '.jsonl') {
+    let first: { readonly line: number; readonly arrays: readonly qlens.StageArray[] } | undefined;
     for await (const line of linesOf(path)) {
       const arrays = arraysOfValue(path, line.number, jsonOfLine(path, line));
+      first ??= { line: line.number, arrays };
+      checkLikeFirst(path, line.number, arrays, first);
       sources.push(...qlens.sourcesFromArrays(arrays, options));
     }
     if (sources.length > 0) return sources;
@@ -34,6 +37,28 @@ export async function lawsOf(path: string, options: qlens.StageArrayOptions): Pr
     );
   }
   return qlens.sourcesFromArrays(reader(await readBytes(path), basename(path)), options);
+}
+
+/** @throws FormatError unless a line has the stages of the first one, all as long as that one's first stage. */
+function checkLikeFirst(
+  path: string,
+  number: number,
+  arrays: readonly qlens.StageArray[],
+  first: { readonly line: number; readonly arrays: readonly qlens.StageArray[] },
+): void {
+  const fail = (must: string, but: string): never => {
+    throw new FormatError(`tmech: line ${number} of ${path} must ${must}, but ${but}. Mend the file.`, {
+      source: path,
+    });
+  };
+  const [stages, wanted] = [arrays, first.arrays].map((list) => list.map(({ name }) => name).join(', '));
+  if (stages !== wanted) fail(`hold the stages ${wanted} of line ${first.line}`, `it holds ${stages || 'none'}`);
+  const width = first.arrays[0]?.data.length;
+  const odd = arrays.find(({ data }) => data.length !== width);
+  if (odd !== undefined) {
+    const like = `${first.arrays[0]!.name} of line ${first.line}`;
+    fail(`hold ${width} numbers for each stage, like ${like}`, `${odd.name} has ${odd.data.length}`);
+  }
 }
 
 function arraysOfValue(path: string, number: number, value: unknown): qlens.StageArray[] {

@@ -19,7 +19,7 @@ function ofWeights(
   { args }: Invocation,
   model: transformer.Model,
   operator: 'ov' | 'qk',
-  { layer, head, offset = 0, ...options }: SubjectOptions,
+  { layer = 0, head = 0, offset = 0, ...options }: SubjectOptions,
 ): Subject {
   const foldNorm = options.foldNorm === true;
   const { backend, config } = model;
@@ -54,7 +54,7 @@ function ofAttention(
   invocation: Invocation,
   model: transformer.Model,
   prompt: transformer.Prompt,
-  { layer, head, precision }: SubjectOptions,
+  { layer = 0, head = 0, precision }: SubjectOptions,
 ): Subject {
   const trace = transformer.traceForward(model, prompt.ids, { precision, keep: ['blocks.*.attn.pattern'] });
   const { matrix, reversed, eigenvalues } = dyson.attentionMatrix(model, trace, layer, head);
@@ -83,7 +83,7 @@ function ofStream(
   tangent: boolean,
   options: SubjectOptions,
 ): Subject {
-  const { layer, token } = options;
+  const { layer = 0, token } = options;
   const { L } = model.config;
   if (layer >= L) {
     throw new UsageError(

@@ -13,8 +13,8 @@ type Operator = (typeof OPERATORS)[number];
 export interface SubjectOptions extends ModelOptions, PromptOptions {
   readonly tensor?: string | undefined;
   readonly operator?: Operator | undefined;
-  readonly layer: number;
-  readonly head: number;
+  readonly layer?: number | undefined;
+  readonly head?: number | undefined;
   readonly sublayer?: (typeof SUBLAYERS)[number] | undefined;
   readonly token?: number | undefined;
   readonly offset?: number | undefined;
@@ -52,7 +52,12 @@ export interface Part {
 }
 
 /** Options that say something about some operators only. */
-const BELONGS: readonly (readonly ['sublayer' | 'token' | 'offset' | 'foldNorm', string, readonly Operator[]])[] = [
+const BELONGS: readonly (readonly [keyof SubjectOptions, string, readonly Operator[]])[] = [
+  ['model', '--model', OPERATORS],
+  ['layer', '--layer', OPERATORS],
+  ['head', '--head', ['ov', 'qk', 'attention']],
+  ['prompt', '--prompt', ['attention', 'step', 'jacobian']],
+  ['ids', '--ids', ['attention', 'step', 'jacobian']],
   ['sublayer', '--sublayer', ['step', 'jacobian']],
   ['token', '--token', ['step', 'jacobian']],
   ['offset', '--offset', ['qk']],
@@ -72,8 +77,9 @@ export function checkSubject(file: string | undefined, options: SubjectOptions):
   }
   for (const [name, flag, operators] of BELONGS) {
     if (options[name] === undefined || (operator !== undefined && operators.includes(operator))) continue;
+    const wanted = operators === OPERATORS ? '' : ` ${operators.join(' or ')}`;
     throw new UsageError(
-      `tmech spectra: ${flag} must come with --operator ${operators.join(' or ')}, but ${operator === undefined ? 'a file' : operator} is given.`,
+      `tmech spectra: ${flag} must come with --operator${wanted}, but ${operator === undefined ? 'a file' : operator} is given.`,
     );
   }
 }

@@ -18,8 +18,8 @@ export function spectraCommand(invocation: Invocation) {
     .argument('[file]', 'matrix: .npy, .npz, .safetensors or MatrixMarket')
     .option('--tensor <name>', 'which array of the file')
     .addOption(new Option('--operator <kind>', 'part of a model instead of a file').choices(OPERATORS))
-    .option('--layer <n>', 'its layer', integer(0, 100_000), 0)
-    .option('--head <n>', 'its head (ov, qk, attention)', integer(0, 100_000), 0)
+    .option('--layer <n>', 'its layer; default 0', integer(0, 100_000))
+    .option('--head <n>', 'ov, qk, attention: its head; default 0', integer(0, 100_000))
     .addOption(
       new Option('--sublayer <kind>', 'step (attn unless given), jacobian (block unless given)').choices(SUBLAYERS),
     )
@@ -37,16 +37,17 @@ export function spectraCommand(invocation: Invocation) {
       'random matrices behind each p-value; default 99, for attention 299',
       integer(1, 10_000),
     )
-    .addOption(new Option('--seed <n>', 'seed of the random matrices').argParser(seedOf).default('1'))
+    .addOption(new Option('--seed <n>', 'seed of the random matrices; default 1').argParser(seedOf))
     .option('-o, --out <dir>', 'where spectra.json and the figures go')
     .action(async (file, { json, out, ...options }) => {
       const { progress } = invocation;
       checkSubject(file, options);
-      if (options.surrogates !== undefined && options.random !== true) {
-        throw new UsageError('tmech spectra: --surrogates must come with --random, but it is absent.');
+      for (const name of ['surrogates', 'seed'] as const) {
+        if (options[name] === undefined || options.random === true) continue;
+        throw new UsageError(`tmech spectra: --${name} must come with --random, but it is absent.`);
       }
       const directory = out !== undefined && invocation.writes ? await checkDirectory('--out', out) : null;
-      const { grid, horizon, limit, epsilon, surrogates, seed } = options;
+      const { grid, horizon, limit, epsilon, surrogates, seed = '1' } = options;
       const found =
         file === undefined ? await fromModel(invocation, options) : await fromFile(invocation, file, options);
       const subject = options.scale === true ? dividedByRadius(found) : found;

@@ -7,8 +7,8 @@ import type { TransformerConfig } from './config.ts';
  * A change of one named activation in the middle of a pass; all that follows is computed from what it leaves.
  *
  * - `zero` puts zeros;
- * - `mean` puts the mean over the prompt's tokens, component by component (an attention pattern: 1/(t+1) for each of the t + 1
- *   tokens that token t sees);
+ * - `mean` puts the mean over the prompt's tokens, component by component (an attention pattern: 1/n for each of the n tokens that a
+ *   token sees, be it those up to itself, those of its window or all);
  * - `patch` puts `data`, row-major in the activation's shape, such as the same activation of another prompt.
  */
 export type Intervention = {
@@ -30,7 +30,7 @@ export type Edit = (data: Float32Array | Float64Array, shape: readonly number[])
 /**
  * What to do at each activation of a pass over T tokens, in the order given.
  *
- * @throws DomainError for a name, a head or a position there is not; ShapeError for a patch of another shape (when the pass gets there);
+ * @throws DomainError for a kind, a name, a head or a position there is not; ShapeError for a patch of another shape (when the pass gets there);
  * NonFiniteError for a patch with a NaN or an infinity.
  */
 export function editsOf(
@@ -40,12 +40,15 @@ export function editsOf(
 ): ReadonlyMap<string, Edit> {
   const edits = new Map<string, Edit>();
   for (const intervention of interventions) {
+    const { kind } = intervention;
+    if (kind !== 'zero' && kind !== 'mean' && kind !== 'patch')
+      throw new DomainError(`intervention: kind must be zero, mean or patch, but it is ${String(kind)}.`);
     for (const position of intervention.positions ?? []) checkInteger('intervention', 'position', position, 0, T - 1);
     if (intervention.kind === 'patch') checkFinite('intervention', 'data', intervention.data);
     for (const name of selectChangeable(config, [intervention.name])) {
       checkName(config, name, intervention);
       const before = edits.get(name);
-      const edit = editOf(name, intervention);
+      const edit = editOf(config, name, intervention);
       edits.set(
         name,
         before === undefined
@@ -98,24 +101,34 @@ function layoutOf(name: string, shape: readonly number[]): Layout {
   return { heads: heads!, width: width!, start: (token, head) => (token * heads! + head) * width! };
 }
 
-function editOf(name: string, intervention: Intervention): Edit {
+function editOf(config: TransformerConfig, name: string, intervention: Intervention): Edit {
   const { positions, head, kind } = intervention;
+  const even = name.endsWith('.pattern') ? evenPattern(config, Number(name.split('.')[1])) : null;
   return (data, shape) => {
     if (kind === 'patch') checkLength('intervention', `data for ${name}`, intervention.data, data.length);
     const T = name.endsWith('.pattern') ? shape[1]! : shape[0]!;
     const { heads, width, start } = layoutOf(name, shape);
     const tokens = positions ?? Array.from({ length: T }, (_, t) => t);
     for (let h = head ?? 0; h < (head === undefined ? heads : head + 1); h++) {
-      const mean = kind === 'mean' && !name.endsWith('.pattern') ? meanOf(data, T, width, (t) => start(t, h)) : null;
+      const mean = kind === 'mean' && even === null ? meanOf(data, T, width, (t) => start(t, h)) : null;
       for (const token of tokens) {
         const at = start(token, h);
         for (let c = 0; c < width; c++) {
           if (kind === 'patch') data[at + c] = intervention.data[at + c]!;
           else if (kind === 'zero') data[at + c] = 0;
-          else data[at + c] = mean === null ? (c <= token ? 1 / (token + 1) : 0) : mean[c]!;
+          else data[at + c] = mean === null ? even!(token, c, T) : mean[c]!;
         }
       }
     }
+  };
+}
+
+/** 1/n at the n tokens that `token` of T sees in a layer, 0 elsewhere. */
+function evenPattern({ causal, attentionWindow }: TransformerConfig, layer: number) {
+  return (token: number, seen: number, T: number): number => {
+    const from = causal ? Math.max(0, token - attentionWindow[layer]! + 1) : 0;
+    const to = causal ? token : T - 1;
+    return seen < from || seen > to ? 0 : 1 / (to - from + 1);
   };
 }
 

@@ -8,6 +8,6 @@ export function checkPredictsTokens(
 ): void {
   if (classes === null) return;
   throw new DomainError(
-    `${where}: the model must predict tokens, but ${label} is a classifier of ${classes.length} classes and generates nothing. Look at it with qlens, trace or info.`,
+    `${where}: the model must predict tokens, but ${label} is a classifier of ${classes.length} classes and generates nothing. Look at it with qlens, dyson, trace or info.`,
   );
 }

@@ -117,6 +117,7 @@ describe('results', () => {
     for (const file of ['laws.npy', 'laws.safetensors', 'laws.jsonl']) {
       const read = await result('qlens', '--laws', join(work, file), '--rows', 'probabilities', '--permutations', '9');
       expect([read.kind, read.texts, read.V]).toEqual(['qlens-data-set', 4, 2]);
+      expect(read.parameters).toMatchObject({ laws: join(work, file), rows: 'probabilities', sumTolerance: 1e-6 });
       found.push(read.steps);
     }
     expect(found[1]).toEqual(found[0]);
@@ -146,6 +147,13 @@ describe('results', () => {
     await writeFile(join(work, 'bad.jsonl'), '{"a": [0.5, 0.6], "b": [0.5, 0.5]}\n');
     const bad = await failing('--laws', join(work, 'bad.jsonl'), '--rows', 'probabilities');
     expect(bad[1]).toContain('must sum to 1 within 0.000001, but it sums to 1.1');
+    const second = async (line: string) => {
+      const path = join(work, 'second.jsonl');
+      await writeFile(path, `{"a": [0.5, 0.5], "b": [0.1, 0.9]}\n${line}\n`);
+      return (await failing('--laws', path))[1];
+    };
+    expect(await second('{"a": [1, 2]}')).toMatch(/line 2 of .* must hold the stages a, b of line 1, but it holds a\./);
+    expect(await second('{"a": [1, 2], "b": [1, 2, 3]}')).toMatch(/line 2 of .* 2 numbers for .*, but b has 3\./);
   });
 
   it('rerun says which numbers differ, and runs nothing that writes', async () => {

@@ -56,7 +56,10 @@ describe('tmech spectra', () => {
 
   it('warns of nilpotent matrices and takes rectangular ones', async () => {
     const { stdout } = await tmech('spectra', await stored('nilpotent.npy', jordan(6, 0)), '--grid', '8');
-    expect(stdout).toMatch(/Warning: Rounding cannot tell 6 eigenvalues apart/);
+    expect(stdout.replaceAll(/\n +/g, ' ')).toContain(
+      'Warning: Rounding cannot tell 6 eigenvalues apart (numbers 0, 1, 2, 3, 4, 5): nearly defective. ',
+    );
+    expect(stdout.replaceAll(/\n +/g, ' ')).toContain('(defective): the largest condition number is Infinity.');
     expect(stdout).toMatch(/Kreiss constant \(powers\) 1\.000000; distance/);
     expect(stdout).toMatch(/max ‖Aᵏ‖ 1\.000 at k = 0 .*, at least 1\.000 by the resolvent, at most 16\.31 at any k/);
     const tall = await tmech(
@@ -213,6 +216,14 @@ describe('tmech spectra', () => {
     expect(await usage('--operator', 'step', '--ids', '5', '--fold-norm')).toContain('--operator ov or qk, but step');
     expect(await usage('--operator', 'ov', '--tensor', 'a')).toContain('--tensor must come with a file');
     expect(await usage('x.npy', '--surrogates', '9')).toContain('--surrogates must come with --random');
+    expect(await usage('x.npy', '--seed', '2')).toContain('--seed must come with --random');
+    expect(await usage('x.npy', '--layer', '1')).toContain('--layer must come with --operator, but a file');
+    expect(await usage('x.npy', '--model', 'y')).toContain('--model must come with --operator, but a file');
+    expect(await usage('--operator', 'step', '--ids', '5', '--head', '1')).toContain('or attention, but step is given');
+    expect(await usage('--operator', 'ov', '--prompt', 'the')).toContain(
+      '--prompt must come with --operator attention',
+    );
+    expect(await usage('--operator', 'qk', '--ids', '5')).toContain('--ids must come with --operator attention');
     const jacobian = ['spectra', '--operator', 'jacobian', '--ids', '5,6'];
     expect((await tmech(...jacobian, '--token', '2')).stderr).toContain('token must be an integer from 0 to 1');
     expect((await tmech(...jacobian, '--layer', '4')).stderr).toContain('--layer must be from 0 to 3, but it is 4');

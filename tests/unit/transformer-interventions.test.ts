@@ -70,6 +70,24 @@ eachBackend('interventions', (backend) => {
     model.release();
   });
 
+  it('the mean of a pattern is even over the tokens that are seen: all of them, or those of a window', async () => {
+    const third = 1 / 3;
+    for (const [options, layer, rows] of [
+      [{ family: 'post_norm_encoder', L: 1 }, 0, [third, third, third, third, third, third, third, third, third]],
+      [{ family: 'gpt_neo', L: 2, window: 2 }, 1, [1, 0, 0, 1 / 2, 1 / 2, 0, 0, 1 / 2, 1 / 2]],
+    ] as const) {
+      const model = await openModel(tinyCheckpoint(options), { backend });
+      const name = `blocks.${layer}.attn.pattern`;
+      const trace = traceForward(model, CLEAN!, {
+        interventions: [{ kind: 'mean', name }],
+        keep: [name],
+        precision: 'f64',
+      });
+      expect([...activationOf(trace, name).data.slice(0, 9)], options.family).toEqual(rows);
+      model.release();
+    }
+  });
+
   it.each(MODELS)('ablations beside attributions: %o', async (options) => {
     const model = await openModel(tinyCheckpoint(options), { backend });
     const { token, steps, correlation } = scoreAblations(model, CLEAN!, { precision: 'f64' });
@@ -93,6 +111,9 @@ eachBackend('interventions', (backend) => {
     const model = await openModel(tinyCheckpoint(), { backend });
     const run = (intervention: Intervention) => () => traceForward(model, [1, 2], { interventions: [intervention] });
     expect(run({ kind: 'zero', name: 'blocks.9.attn.out' })).toThrow(DomainError);
+    expect(run({ kind: 'median', name: 'embed' } as unknown as Intervention)).toThrow(
+      /kind must be zero, mean or patch, but it is median/,
+    );
     expect(run({ kind: 'zero', name: 'logits' })).toThrow(/something follows/);
     expect(run({ kind: 'zero', name: '*' })().logits).toEqual(run({ kind: 'zero', name: 'final_norm' })().logits);
     expect(run({ kind: 'zero', name: 'embed', positions: [2] })).toThrow(/position must be an integer from 0 to 1/);

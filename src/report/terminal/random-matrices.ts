@@ -21,12 +21,12 @@ function linesOf(comparison: NamedComparison, paint: Paint): string[] {
   ];
   return [
     paint.heading('Random matrices'),
-    paint.line(`  ${of}: ${comparison.rows}×${comparison.columns}`),
+    ...paint.paragraph(`${of}: ${comparison.rows}×${comparison.columns}`, 2),
     ...lines.map((line) => paint.line(`  ${line}`)),
     ...(causal === null ? [] : causalLines(causal, paint)),
-    flags.length === 0
-      ? paint.line('  Nothing tells it from its null model.')
-      : paint.as('red', paint.line(`  Flags: ${flags.join(', ')}`)),
+    ...(flags.length === 0
+      ? paint.paragraph('Nothing tells it from its null model.')
+      : paint.paragraph(`Flags: ${flags.join(', ')}`, 2).map((line) => paint.as('red', line))),
   ];
 }
 

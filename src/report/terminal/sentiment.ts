@@ -8,7 +8,6 @@ import {
   type SentimentTable,
   seedTable,
 } from '../sentiment/tables.ts';
-import { wrapped } from '../text/wrapped.ts';
 import { Paint, type TerminalOptions, terminalTable } from './terminal-text.ts';
 
 /** The sentiment experiment for a terminal: its table beside the published ones, and what came out. */
@@ -16,7 +15,7 @@ export function renderSentiment(result: SentimentResult, options: TerminalOption
   const paint = new Paint(options);
   const table = ({ title, columns, rows }: SentimentTable): string =>
     `${paint.heading(title)}\n${terminalTable(paint, columns, rows)}`;
-  const paragraph = (text: string): string[] => wrapped(text, paint.width - 2).map((line) => paint.line(`  ${line}`));
+  const paragraph = (text: string): string[] => paint.paragraph(text);
   const lines = [
     paint.heading('Sentiment experiment (QLens, section 5)'),
     ...paragraph(`${corpusLine(result)}.`),

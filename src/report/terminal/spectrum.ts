@@ -12,16 +12,18 @@ export function renderSpectrum(name: string, result: SpectrumReport, options: Te
   const { rows, columns, summary, grid, stability, extremes, powers, exponentials, notes } = result;
   const lines = [
     paint.heading('Spectrum'),
-    paint.line(`  ${name}: ${rows}×${columns}, singular values ${shownValues(result.singularValues)}`),
+    ...paint.paragraph(`${name}: ${rows}×${columns}, singular values ${shownValues(result.singularValues)}`, 2),
     ...(summary === null ? [] : summaryLines(summary, paint)),
-    ...(summary?.warnings ?? []).map((warning) => paint.as('red', paint.line(`  Warning: ${warning}`))),
-    ...(stability ?? []).map((one) => paint.line(`  ${stabilityLine(one, summary!)}`)),
+    ...(summary?.warnings ?? [])
+      .flatMap((warning) => paint.paragraph(`Warning: ${warning}`, 2))
+      .map((line) => paint.as('red', line)),
+    ...(stability ?? []).flatMap((one) => paint.paragraph(stabilityLine(one, summary!), 2)),
     ...(extremes ?? []).map(({ epsilon, abscissa, radius }) =>
       paint.line(`  ε = ${numeral(epsilon, 2)}: abscissa ${numeral(abscissa, 7)}, radius ${numeral(radius, 7)}`),
     ),
     ...growthLine('max ‖Aᵏ‖', 'k', powers, paint),
     ...growthLine('max ‖exp(tA)‖', 't', exponentials, paint),
-    ...notes.map((note) => paint.line(`  ${note}`)),
+    ...notes.flatMap((note) => paint.paragraph(note, 2)),
     ...(grid === null ? [] : mapLines(grid, paint)),
   ];
   return `${lines.join('\n')}\n`;
@@ -36,11 +38,13 @@ function summaryLines(summary: Summary, paint: Paint): string[] {
   const { abscissa, radius, eigenvectorCondition, departure, numericalRange } = summary;
   const order = Array.from({ length: summary.n }, (_, k) => k).sort((x, y) => sizeOf(summary, y) - sizeOf(summary, x));
   return [
-    paint.line(
-      `  spectral abscissa ${numeral(abscissa, 6)}, radius ${numeral(radius, 6)}; numerical abscissa ${numeral(numericalRange.abscissa, 6)}, radius ${numeral(numericalRange.radius.value, 6)}`,
+    ...paint.paragraph(
+      `spectral abscissa ${numeral(abscissa, 6)}, radius ${numeral(radius, 6)}; numerical abscissa ${numeral(numericalRange.abscissa, 6)}, radius ${numeral(numericalRange.radius.value, 6)}`,
+      2,
     ),
-    paint.line(
-      `  departure from normality ${numeral(departure.henrici)} (${numeral(100 * departure.relative, 3)} % of ‖A‖), ‖A*A − AA*‖ ${numeral(departure.commutator)}, κ(V) ${numeral(eigenvectorCondition)}`,
+    ...paint.paragraph(
+      `departure from normality ${numeral(departure.henrici)} (${numeral(100 * departure.relative, 3)} % of ‖A‖), ‖A*A − AA*‖ ${numeral(departure.commutator)}, κ(V) ${numeral(eigenvectorCondition)}`,
+      2,
     ),
     terminalTable(
       paint,
@@ -99,11 +103,10 @@ function growthLine(what: string, unit: string, picture: GrowthPicture | null, p
   for (let k = 0; k < norms.length; k++) if (norms[k]! > norms[at]!) at = k;
   const bound = bounds === null ? '' : `, at least ${numeral(bounds.at(-1)!)} by the resolvent`;
   const limit = ceiling === null ? '' : `, at most ${numeral(ceiling)} at any ${unit}`;
-  return [
-    paint.line(
-      `  ${what} ${numeral(norms[at]!)} at ${unit} = ${numeral(times[at]!, 3)} (up to ${numeral(times.at(-1)!, 3)})${bound}${limit}`,
-    ),
-  ];
+  return paint.paragraph(
+    `${what} ${numeral(norms[at]!)} at ${unit} = ${numeral(times[at]!, 3)} (up to ${numeral(times.at(-1)!, 3)})${bound}${limit}`,
+    2,
+  );
 }
 
 /** Rows from the largest imaginary part down; a digit d says σ_min ≤ 10⁻ᵈ times the highest level. */

@@ -1,5 +1,6 @@
 import { percent } from '../text/numerals.ts';
 import { clipEnd, printable, tokenLabel } from '../text/printable.ts';
+import { wrapped } from '../text/wrapped.ts';
 
 /** How a terminal shows a result. */
 export interface TerminalOptions {
@@ -38,6 +39,13 @@ export class Paint {
   /** One line of text, clipped to the width. */
   line(text: string): string {
     return clipToColumns(printable(text), this.width);
+  }
+
+  /** Text in as many lines as it takes, two columns in and from the second line on `hanging` more. */
+  paragraph(text: string, hanging = 0): string[] {
+    return wrapped(text, this.width - 2 - hanging).map((line, k) =>
+      this.line(`${' '.repeat(k === 0 ? 2 : 2 + hanging)}${line}`),
+    );
   }
 }
 
