@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { dyson, FormatError, report, type transformer } from '../index.ts';
 import { EMBEDDED_PROMPTS } from './embedded-prompts.ts';
-import { checkDirectory, writeWhole } from './files.ts';
+import { checkDirectory, writeAll } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptOfText } from './open.ts';
 import { bosOption, integer, modelCommand } from './options.ts';
@@ -45,9 +44,7 @@ export function dysonAccelerateCommand(invocation: Invocation) {
         ...result,
       };
       if (directory !== null) {
-        await writeWhole(join(directory, 'accelerate.json'), jsonText(data));
-        for (const [name, svg] of report.renderAccelerationFigures(result))
-          await writeWhole(join(directory, name), svg);
+        await writeAll(directory, [['accelerate.json', jsonText(data)], ...report.renderAccelerationFigures(result)]);
       }
       print(json ? jsonText(data) : report.renderAcceleration(result, terminalLooks()));
     });

@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { dyson, report, transformer } from '../index.ts';
 import { dysonAccelerateCommand } from './dyson-accelerate.ts';
+import { checkDirectory, writeAll } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { idList, integer, promptCommand } from './options.ts';
@@ -31,9 +32,11 @@ export function dysonCommand(invocation: Invocation) {
     .option('--from <text>', 'that prompt, with as many tokens')
     .option('--from-ids <list>', 'its token ids instead of text', idList)
     .option('--score', 'attributions beside the ablation of every sublayer')
-    .action(async ({ json, ...options }) => {
+    .option('-o, --out <dir>', 'where dyson.json and the figures go')
+    .action(async ({ json, out, ...options }) => {
       const { progress } = invocation;
       checkCompany(options);
+      const directory = out !== undefined && invocation.writes ? await checkDirectory('--out', out) : null;
       const { precision, steps, token, against } = options;
       const model = await openFrom(options, progress);
       const prompt = await promptFrom(model, options);
@@ -66,9 +69,13 @@ export function dysonCommand(invocation: Invocation) {
           })
         : null;
       progress.stop();
+      const frame = frameOf(invocation, model, prompt, parametersOf(options));
+      const data = { kind: 'dyson', ...frame, ...result, intervention, ablations };
+      if (directory !== null) {
+        await writeAll(directory, [['dyson.json', jsonText(data)], ...report.renderDysonFigures(result)]);
+      }
       if (json) {
-        const frame = frameOf(invocation, model, prompt, parametersOf(options));
-        invocation.print(jsonText({ kind: 'dyson', ...frame, ...result, intervention, ablations }));
+        invocation.print(jsonText(data));
         return;
       }
       invocation.print(promptLine(prompt) + report.renderDyson(result, terminalLooks()));

@@ -56,6 +56,14 @@ export async function writeWhole(path: string, content: FileContent): Promise<vo
   }
 }
 
+/** Writes files into a folder by {@link writeWhole}, one after another. */
+export async function writeAll(
+  directory: string,
+  files: Iterable<readonly [name: string, content: FileContent]>,
+): Promise<void> {
+  for (const [name, content] of files) await writeWhole(join(directory, name), content);
+}
+
 /** All bytes of a file. @throws FormatError if it cannot be read. */
 export async function readBytes(path: string): Promise<Buffer> {
   try {

@@ -1,5 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { report } from '../index.ts';
+import { checkDirectory, writeAll } from './files.ts';
 import { lensFrom } from './lens-source.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
@@ -12,7 +13,6 @@ import { type Invocation, UsageError } from './run.ts';
 const OF_DATA_SETS = [
   'limit',
   'steps',
-  'out',
   'saveVectors',
   'allOperators',
   'permutations',
@@ -54,7 +54,7 @@ export function qlensCommand(invocation: Invocation) {
     .addOption(new Option('--seed <n>', 'of a data set: seed of its random choices').argParser(seed).default('1'))
     .option('--no-umap', 'of a data set: leave UMAP out')
     .option('--all-operators', 'of a data set: rotations and one unitary for all texts too; twice the memory')
-    .option('-o, --out <dir>', 'of a data set: where its JSON, its page and its figures go')
+    .option('-o, --out <dir>', 'where JSON and figures go, and the page of a data set')
     .option('--save-vectors', 'with --out: the unit vectors of every step as .npy, f32')
     .action(async ({ json, ...options }, self) => {
       if (options.texts !== undefined || options.laws !== undefined) {
@@ -76,7 +76,9 @@ export function qlensCommand(invocation: Invocation) {
           `tmech qlens: ${flagOf(foreign)} must come with --texts or --laws, but it does not. Leave it out.`,
         );
       }
-      const { progress } = invocation;
+      const { progress, writes } = invocation;
+      const { out } = options;
+      const directory = out !== undefined && writes ? await checkDirectory('--out', out) : null;
       const model = await openFrom(options, progress);
       const prompt = await promptFrom(model, options);
       const { precision, operator, top } = options;
@@ -88,15 +90,12 @@ export function qlensCommand(invocation: Invocation) {
         model,
         [...result.stages, ...result.transitions].flatMap(({ top }) => top.map(({ id }) => id)),
       );
-      if (json)
-        invocation.print(
-          jsonText({
-            kind: 'qlens',
-            ...frameOf(invocation, model, prompt, { precision, operator, top, ...lens?.parameters }),
-            labels,
-            ...result,
-          }),
-        );
+      const frame = frameOf(invocation, model, prompt, { precision, operator, top, ...lens?.parameters });
+      const data = { kind: 'qlens', ...frame, labels, ...result };
+      if (directory !== null) {
+        await writeAll(directory, [['qlens.json', jsonText(data)], ...report.renderStateFigures(result)]);
+      }
+      if (json) invocation.print(jsonText(data));
       else invocation.print(promptLine(prompt) + report.renderQLens(result, labels, terminalLooks()));
     });
 }

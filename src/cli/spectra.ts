@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { report } from '../index.ts';
-import { checkDirectory, writeWhole } from './files.ts';
+import { checkDirectory, writeAll } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { integer, positive, promptCommand, seed as seedOf } from './options.ts';
 import { jsonText } from './result.ts';
@@ -77,10 +76,9 @@ export function spectraCommand(invocation: Invocation) {
         ...(random === null ? {} : { ...(surrogates === undefined ? {} : { surrogates }), seed }),
       };
       const data = report.plainNumbers({ kind: 'spectra', ...frame, parameters, subject: about, ...result, random });
-      const figures = () => [...report.renderSpectrumFigures(result), ...report.renderRandomFigures(random ?? [])];
       if (directory !== null) {
-        await writeWhole(join(directory, 'spectra.json'), jsonText(data));
-        for (const [name, svg] of figures()) await writeWhole(join(directory, name), svg);
+        const figures = [...report.renderSpectrumFigures(result), ...report.renderRandomFigures(random ?? [])];
+        await writeAll(directory, [['spectra.json', jsonText(data)], ...figures]);
       }
       if (json) invocation.print(jsonText(data));
       else {

@@ -2,7 +2,13 @@
 export * from './analysis.ts';
 export { renderAccelerationFigures } from './figures/acceleration.ts';
 export { renderDataSetFigures } from './figures/data-set.ts';
-export { type OpenSystemResult, renderOpenSystemFigures, renderSvgFigures } from './figures/files.ts';
+export {
+  type OpenSystemResult,
+  renderDysonFigures,
+  renderOpenSystemFigures,
+  renderStateFigures,
+  renderSvgFigures,
+} from './figures/files.ts';
 export { renderRandomFigures } from './figures/random-matrices.ts';
 export { renderSpectrumFigures } from './figures/spectrum.ts';
 export type { DataSetRun } from './page/data-set.ts';

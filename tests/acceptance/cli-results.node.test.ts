@@ -393,6 +393,31 @@ describe('results', () => {
     expectClose((await result('dyson', ...PROMPT, '--precision', 'f64')).residual.relativeToState, 0, 1e-10);
   });
 
+  it.each([
+    ['qlens', ['angle', 'divergence', 'entropy', 'rank']],
+    [
+      'dyson',
+      [
+        'attribution',
+        'norm',
+        'order-logits',
+        'partial-divergence',
+        'partial-error',
+        'scale',
+        'second-order',
+        'spectrum',
+        'update',
+      ],
+    ],
+  ])('%s: the files of a prompt, and the same numbers again', async (command, figures) => {
+    const out = join(work, command);
+    const shown = await result(command, ...PROMPT, '--out', out);
+    const files = [...figures.map((figure) => `${command}-${figure}.svg`), `${command}.json`];
+    expect((await readdir(out)).sort()).toEqual(files.sort());
+    expect(JSON.parse(await readFile(join(out, `${command}.json`), 'utf8'))).toEqual(shown);
+    expect((await tmech('rerun', join(out, `${command}.json`))).stdout).toContain('identical');
+  });
+
   it('dyson: blocks, paths, interventions', async () => {
     const heads = await result('dyson', ...PROMPT, '--precision', 'f64', '--paths', '4', '--heads', '--score');
     expect(heads.parameters).toMatchObject({ steps: 'sublayer', paths: 4, heads: 'true' });

@@ -1,7 +1,9 @@
+import type { DysonResult } from '../../dyson/run-dyson.ts';
 import type { ChenResult } from '../../fock/chen-result.ts';
 import type { EnumeratedResult } from '../../fock/enumerated-result.ts';
 import type { LumpedResult } from '../../fock/lumping/lumped-result.ts';
 import type { StatisticsResult } from '../../fock/statistics-result.ts';
+import type { QLensResult } from '../../qlens/result.ts';
 import type { Analysis } from '../analysis.ts';
 import { type Figure, figureFile } from '../svg/figure.ts';
 import { dysonFigures } from './dyson-series.ts';
@@ -50,6 +52,16 @@ export function figuresOfOpenSystem(result: OpenSystemResult): Figure[] {
  */
 export function renderOpenSystemFigures(result: OpenSystemResult): Map<string, string> {
   return filesOf(figuresOfOpenSystem(result));
+}
+
+/** The figures of a Dyson series as SVG files by name: orders, second-order map, paths, renormalisation. */
+export function renderDysonFigures(result: DysonResult): Map<string, string> {
+  return filesOf(dysonFigures(result));
+}
+
+/** The figures of the state vector along depth as SVG files by name: entropy, divergence, rank, angle. */
+export function renderStateFigures(result: QLensResult): Map<string, string> {
+  return filesOf(stateVectorFigures(result));
 }
 
 function filesOf(figures: readonly Figure[]): Map<string, string> {
