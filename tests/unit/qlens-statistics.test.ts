@@ -25,6 +25,7 @@ import {
   umapOf,
   unitaryMatrix,
 } from '../../src/qlens/index.ts';
+import { RandomStates } from '../../src/qlens/statistics/random-states.ts';
 import { eachBackend, tsBackend, wasmBackend } from '../support/backends.ts';
 import { expectClose, maxError, testNumbers } from '../support/numbers.ts';
 
@@ -147,6 +148,29 @@ describe('baselines', () => {
     const [a, b] = [tsBackend, wasmBackend].map((backend) => baselineVectors(backend, 'random-states', 17, 5, 3n));
     expect(a!.rows).toEqual(b!.rows);
     expect(a!.lengths).toEqual(b!.lengths);
+  });
+  it('can be drawn anew a few components at a time', () => {
+    const whole = baselineVectors(wasmBackend, 'random-states', 50, 7, 3n);
+    const again = new RandomStates(wasmBackend, 50, 7, 3n);
+    expect(again.count).toBe(7);
+    again.lengths.forEach((length, i) => {
+      expectClose(length, whole.lengths[i]!, 1e-14);
+    });
+    for (const width of [50, 16, 1]) {
+      for (let first = 0; first < 50; first += width) {
+        const k = Math.min(width, 50 - first);
+        const [rows, expected] = [again.block(first, k), whole.block(first, k)];
+        rows.forEach((row, i) => {
+          expect(row).toHaveLength(k);
+          expect(maxError(row, expected[i]!)).toBeLessThanOrEqual(2 ** -24);
+        });
+      }
+    }
+    expect(maxError(cosineMatrix(wasmBackend, [again]).data, cosineMatrix(wasmBackend, [whole]).data)).toBeLessThan(
+      1e-7,
+    );
+    expect(new RandomStates(tsBackend, 50, 7, 3n).block(3, 9)).toEqual(again.block(3, 9));
+    expect(() => new RandomStates(tsBackend, 1, 7, 3n)).toThrow(DomainError);
   });
   it('says where it does not exist', () => {
     expect(() => baselineVectors(tsBackend, 'circle', 3, 4)).toThrow(DomainError);

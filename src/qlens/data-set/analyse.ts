@@ -10,9 +10,10 @@ import { cosineMatrix } from '../statistics/gram.ts';
 import { kMeans } from '../statistics/k-means.ts';
 import { innerProducts, pcaOf } from '../statistics/pca.ts';
 import { energyTest, meanChangeTest, similarityTest } from '../statistics/permutation.ts';
+import { RandomStates } from '../statistics/random-states.ts';
 import { groupSimilarity, similarityHistogram, similarityU } from '../statistics/similarity.ts';
 import { umapOf } from '../statistics/umap.ts';
-import { combination, type UnitVectors } from '../statistics/unit-vectors.ts';
+import { combination, type UnitVectors, type VectorSet } from '../statistics/unit-vectors.ts';
 import type { DataSetOperators, StepOperators } from './operators.ts';
 import { otherOperators } from './other-operators.ts';
 import type {
@@ -151,7 +152,10 @@ function comparisons(
 ): BaselineComparison[] {
   const { V, count: n } = vectors;
   return baselinesFor(V).map((baseline) => {
-    const chance = baselineVectors(backend, baseline, V, n, seed);
+    const chance: VectorSet =
+      baseline === 'random-states'
+        ? new RandomStates(backend, V, n, seed)
+        : baselineVectors(backend, baseline, V, n, seed);
     const pooled = cosineMatrix(backend, [vectors, chance]);
     const { within, between, effectSize } = groupSimilarity(pooled, n);
     const options = { permutations, seed };

@@ -4,6 +4,7 @@ import { cos, sin } from '../../backend/ts/math/trig.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64, RandomStream } from '../../core/philox.ts';
+import { COINCIDING, GaussianPair, normalise } from './random-states.ts';
 import { UnitVectors } from './unit-vectors.ts';
 
 /** Chance to compare with; see {@link baselineVectors}. */
@@ -81,42 +82,19 @@ export function randomSteps(backend: Backend, V: number, count: number, seed: bi
 
 type OnStep = (v: Float64Array | null, length: number, psiIn: Float64Array) => void;
 
-/** From 2V uniform numbers the 2V normal ones of Box and Muller: cosines for one state, sines for the other. */
+/** Steps between random states, whole: a state of |N(0, 1)| components, another, both of norm 1, and the vector from one to the other. */
 function eachRandomStep({ memory, kernels }: Backend, V: number, count: number, seed: bigint, onStep: OnStep): void {
   memory.scope(() => {
-    const uniform = memory.allocate('f64', 2 * V);
-    const [a, b] = [memory.allocate('f64', V), memory.allocate('f64', V)];
-    const [radii, angles] = [uniform.part(0, V), uniform.part(V, V)];
+    const pair = new GaussianPair({ memory, kernels }, V, seed, V);
     const basis = memory.allocate('f64', 2 * V);
     const measures = memory.allocate('f64', TRANSITION_MEASURES.length);
     for (let i = 0; i < count; i++) {
-      kernels.philoxUniform(uniform, seed, BigInt(i), 0, 2 * V);
-      const values = uniform.view();
-      for (let u = 0; u < V; u++) {
-        values[u] = 1 - values[u]!;
-        values[V + u]! *= 2 * Math.PI;
-      }
-      kernels.mapLog(radii, radii, V);
-      kernels.mapCos(angles, a, V);
-      kernels.mapSin(angles, b, V);
-      const [first, second, logs] = [a.view(), b.view(), radii.view()];
-      for (let u = 0; u < V; u++) {
-        const radius = Math.sqrt(-2 * logs[u]!);
-        first[u] = Math.abs(first[u]! * radius);
-        second[u] = Math.abs(second[u]! * radius);
-      }
-      normalise(first);
-      normalise(second);
-      kernels.transition(a, b, basis, measures, V);
+      pair.fill(i, 0, V);
+      normalise(pair.a.view());
+      normalise(pair.b.view());
+      kernels.transition(pair.a, pair.b, basis, measures, V);
       const distance = measures.view()[TRANSITION_MEASURES.distance]!;
-      onStep(distance > 1e-12 ? basis.view().subarray(0, V) : null, distance, a.view());
+      onStep(distance > COINCIDING ? basis.view().subarray(0, V) : null, distance, pair.a.view());
     }
   });
-}
-
-function normalise(x: Float64Array): void {
-  let square = 0;
-  for (let i = 0; i < x.length; i++) square += x[i]! * x[i]!;
-  const norm = Math.sqrt(square);
-  for (let i = 0; i < x.length; i++) x[i] = x[i]! / norm;
 }

@@ -2,12 +2,14 @@ import type { Backend } from '../../backend/backend.ts';
 import { gemmWork } from '../../backend/contract/dense.ts';
 import { CapacityError, ShapeError } from '../../core/errors.ts';
 import { Matrix } from '../../linalg/matrix/matrix.ts';
-import type { UnitVectors } from './unit-vectors.ts';
+import type { UnitVectors, VectorSet } from './unit-vectors.ts';
 
 /** Operations of one call of a kernel, about 25 ms. */
 const CALL = 5e8;
 /** Components taken at a time: a multiple of what the product packs, and few enough that a call stays short. */
 const [FEWEST, MOST] = [32, 256];
+/** Components of all vectors that are asked for at once. */
+const BLOCK = 2048;
 /** Two matrices of this order and their work fit into a backend's memory. */
 const LARGEST = 12_000;
 
@@ -20,10 +22,10 @@ const LARGEST = 12_000;
  * @accuracy absolute 1e-7/√V from the rounding of the vectors to f32; the sums add V·u. The same bits from both backends.
  * @cost n²V floating-point operations.
  */
-export function cosineMatrix(backend: Backend, sets: readonly UnitVectors[]): Matrix {
+export function cosineMatrix(backend: Backend, sets: readonly VectorSet[]): Matrix {
   const where = 'cosineMatrix';
-  const rows = sets.flatMap((set) => set.rows);
-  const [n, V] = [rows.length, checkSets(where, sets)];
+  const V = checkSets(where, sets);
+  const n = sets.reduce((sum, { count }) => sum + count, 0);
   if (n > LARGEST) {
     const bytes = 8 * n * n;
     throw new CapacityError(
@@ -31,7 +33,7 @@ export function cosineMatrix(backend: Backend, sets: readonly UnitVectors[]): Ma
       bytes,
     );
   }
-  const gram = rowProducts(backend, rows, V);
+  const gram = rowProducts(backend, sets, n, V);
   const norms = Float64Array.from({ length: n }, (_, i) => Math.sqrt(gram[i * n + i]!));
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
@@ -45,7 +47,7 @@ export function cosineMatrix(backend: Backend, sets: readonly UnitVectors[]): Ma
 }
 
 /** The common V of sets that are not all empty. */
-function checkSets(where: string, sets: readonly UnitVectors[]): number {
+function checkSets(where: string, sets: readonly VectorSet[]): number {
   const first = sets.find(({ count }) => count > 0);
   if (first === undefined)
     throw new ShapeError(`${where}: the sets must hold at least one vector, but they are empty.`);
@@ -54,20 +56,23 @@ function checkSets(where: string, sets: readonly UnitVectors[]): number {
   throw new ShapeError(`${where}: all sets must have V = ${first.V}, but one has ${other.V}.`);
 }
 
-/** A Aᵀ for the rows A; the lower triangle is filled. */
-function rowProducts({ memory, kernels }: Backend, rows: readonly Float32Array[], V: number): Float64Array {
-  const n = rows.length;
+/** A Aᵀ for the vectors as rows of A; the lower triangle is filled. */
+function rowProducts({ memory, kernels }: Backend, sets: readonly VectorSet[], n: number, V: number): Float64Array {
   const width = Math.min(V, Math.max(FEWEST, Math.min(MOST, Math.floor(CALL / (n * n)))));
   return memory.scope(() => {
     const gram = memory.allocate('f64', n * n);
     const slab = memory.allocate('f64', n * width);
     const work = memory.allocate('f64', gemmWork('f64', n, n, width));
-    for (let first = 0; first < V; first += width) {
-      const k = Math.min(width, V - first);
-      const values = slab.view();
-      for (const [i, row] of rows.entries()) values.set(row.subarray(first, first + k), i * k);
-      const shape = { op: 'none', n, k, lda: k, ldc: n, part: 'lower' } as const;
-      kernels.rankUpdate(shape, 1, slab, first === 0 ? 0 : 1, gram, work);
+    for (let start = 0; start < V; start += BLOCK) {
+      const length = Math.min(BLOCK, V - start);
+      const rows = sets.flatMap((set) => set.block(start, length));
+      for (let first = 0; first < length; first += width) {
+        const k = Math.min(width, length - first);
+        const values = slab.view();
+        for (const [i, row] of rows.entries()) values.set(row.subarray(first, first + k), i * k);
+        const shape = { op: 'none', n, k, lda: k, ldc: n, part: 'lower' } as const;
+        kernels.rankUpdate(shape, 1, slab, start + first === 0 ? 0 : 1, gram, work);
+      }
     }
     return gram.view().slice();
   });

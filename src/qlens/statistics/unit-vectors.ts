@@ -4,13 +4,23 @@ import { CapacityError, DomainError } from '../../core/errors.ts';
 /** How far |‖v‖ − 1| of an added vector may be. */
 const NORM_TOLERANCE = 1e-6;
 
+/** Unit vectors of V components that can be read a few components at a time, so that not all of them need be in memory. */
+export interface VectorSet {
+  readonly V: number;
+  readonly count: number;
+  /** ‖Δψ_i‖. */
+  readonly lengths: readonly number[];
+  /** Components `first` to before `first + width` of every vector, in f32; valid until the next call. */
+  block(first: number, width: number): readonly Float32Array[];
+}
+
 /**
  * The Householder vectors of one step over a data set, v_i = Δψ_i/‖Δψ_i‖, kept in f32, and the lengths ‖Δψ_i‖. Steps that do not
  * move the state have no vector: they are counted and left out of every statistic.
  *
  * @cost 4·V bytes per vector: 201 MB for 1,000 of V = 50,258.
  */
-export class UnitVectors {
+export class UnitVectors implements VectorSet {
   readonly V: number;
   readonly #rows: Float32Array[] = [];
   readonly #lengths: number[] = [];
@@ -36,6 +46,10 @@ export class UnitVectors {
   /** V components each. */
   get rows(): readonly Float32Array[] {
     return this.#rows;
+  }
+
+  block(first: number, width: number): readonly Float32Array[] {
+    return this.#rows.map((row) => row.subarray(first, first + width));
   }
 
   /** ‖Δψ_i‖; 1 where the vector came without a length. */
