@@ -245,7 +245,7 @@ export function labelsOf(model: Model, ids: Iterable<number>): Record<string, st
   return Object.fromEntries(Array.from(new Set(ids), (id) => [String(id), model.tokenText(id)]));
 }
 
-/** Enough to enumerate small models; a few seconds of heuristic search on large ones. */
+/** Enough to enumerate small models; four applications a channel, a few seconds of search, on large ones. */
 function pathBudget({ config: { L, H } }: Model): number {
-  return Math.max(500, 2 * L * (H + 2));
+  return Math.max(500, 4 * L * (H + 2));
 }
