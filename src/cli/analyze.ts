@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { report } from '../index.ts';
-import { checkDirectory, writeWhole } from './files.ts';
+import { checkDirectory, writeAll, writeWhole } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { integer, option, promptCommand } from './options.ts';
@@ -41,8 +41,7 @@ export function analyzeCommand(invocation: Invocation) {
     });
     progress.stop();
     if (directory !== null) {
-      for (const [name, svg] of report.renderSvgFigures(analysis))
-        await writeWhole(join(directory, 'figures', name), svg);
+      await writeAll(join(directory, 'figures'), report.renderSvgFigures(analysis));
       await writeWhole(join(directory, 'report.html'), report.renderReport(analysis));
       await writeWhole(join(directory, 'report.json'), jsonText(analysis));
     }

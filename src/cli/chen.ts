@@ -3,7 +3,7 @@ import { fock } from '../index.ts';
 import { chenSample } from './chen-sample.ts';
 import { CHEN_WAYS, type ChenWay, checkWay } from './chen-usage.ts';
 import { runWay } from './chen-ways.ts';
-import { checkDirectory, writeWhole } from './files.ts';
+import { outDirectory, writeAll, writeWhole } from './files.ts';
 import { integer, option, promptCommand, renyiOrders } from './options.ts';
 import { jsonText } from './result.ts';
 import type { Invocation } from './run.ts';
@@ -51,7 +51,7 @@ export function chenCommand(invocation: Invocation) {
         await chenSample(invocation, { ...options, path, json, file: options.sample! });
         return;
       }
-      const directory = out !== undefined && invocation.writes ? await checkDirectory('--out', out) : null;
+      const directory = await outDirectory(invocation, out);
       const { data, text, files } = await runWay(invocation, way, {
         ...options,
         path,
@@ -59,7 +59,7 @@ export function chenCommand(invocation: Invocation) {
       });
       invocation.progress.stop();
       if (directory !== null) {
-        for (const [name, content] of files()) await writeWhole(join(directory, name), content);
+        await writeAll(directory, files());
         await writeWhole(join(directory, `${data.kind}.json`), jsonText(data));
       }
       invocation.print(json ? jsonText(data) : text());

@@ -1,6 +1,6 @@
 import { dyson, FormatError, report, type transformer } from '../index.ts';
 import { EMBEDDED_PROMPTS } from './embedded-prompts.ts';
-import { checkDirectory, writeAll } from './files.ts';
+import { outDirectory, writeAll } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptOfText } from './open.ts';
 import { bosOption, integer, modelCommand } from './options.ts';
@@ -23,8 +23,8 @@ export function dysonAccelerateCommand(invocation: Invocation) {
     .option('--steps <n>', 'numbers of terms to try, spaced evenly up to the number of sublayers', integer(1, 1000), 12)
     .option('-o, --out <dir>', 'where accelerate.json and the error curves (SVG) go')
     .action(async ({ json, out, steps, ...options }) => {
-      const { progress, args, print, writes } = invocation;
-      const directory = out !== undefined && writes ? await checkDirectory('--out', out) : null;
+      const { progress, args, print } = invocation;
+      const directory = await outDirectory(invocation, out);
       const texts = await textsFrom(options);
       const model = await openFrom(options, progress);
       const prompts = texts.map((text) => promptOfText(model, text, options.bos));

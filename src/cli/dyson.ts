@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { dyson, report, transformer } from '../index.ts';
 import { dysonAccelerateCommand } from './dyson-accelerate.ts';
-import { checkDirectory, writeAll } from './files.ts';
+import { outDirectory, writeAll } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { idList, integer, promptCommand } from './options.ts';
@@ -36,7 +36,7 @@ export function dysonCommand(invocation: Invocation) {
     .action(async ({ json, out, ...options }) => {
       const { progress } = invocation;
       checkCompany(options);
-      const directory = out !== undefined && invocation.writes ? await checkDirectory('--out', out) : null;
+      const directory = await outDirectory(invocation, out);
       const { precision, steps, token, against } = options;
       const model = await openFrom(options, progress);
       const prompt = await promptFrom(model, options);

@@ -56,6 +56,14 @@ export async function writeWhole(path: string, content: FileContent): Promise<vo
   }
 }
 
+/** The folder that `--out` names, checked; null without one, or where nothing may be written. */
+export async function outDirectory(
+  { writes }: { readonly writes: boolean },
+  out: string | undefined,
+): Promise<string | null> {
+  return out !== undefined && writes ? await checkDirectory('--out', out) : null;
+}
+
 /** Writes files into a folder by {@link writeWhole}, one after another. */
 export async function writeAll(
   directory: string,

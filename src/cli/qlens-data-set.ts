@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { formats, openBackend, qlens, report, transformer } from '../index.ts';
-import { checkDirectory, writeWhole } from './files.ts';
+import { outDirectory, writeAll, writeWhole } from './files.ts';
 import { lensFrom } from './lens-source.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom } from './open.ts';
@@ -34,11 +34,11 @@ export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions,
 
 /** `tmech qlens --texts` and `--laws`: the operators of many predictions, or one prediction that another program made. */
 export async function qlensDataSet(invocation: Invocation, options: DataSetCommandOptions): Promise<void> {
-  const { args, print, writes, progress } = invocation;
+  const { args, print, progress } = invocation;
   const { texts, laws, json, top, precision, out } = options;
   checkUsage(options);
   if (texts !== undefined) checkOperator(options.operatorChosen);
-  const directory = out !== undefined && writes ? await checkDirectory('--out', out) : null;
+  const directory = await outDirectory(invocation, out);
   const needsModel = texts !== undefined || options.rows === 'hidden' || options.model !== undefined;
   const lens = options.lens === undefined ? null : await lensFrom(options.lens);
   const model = needsModel ? await openFrom(options, progress) : null;
@@ -91,7 +91,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const labels = labelled(model, tops);
   const data = { kind: 'qlens-data-set', ...frame, labels, ...result };
   if (directory !== null) {
-    for (const [name, figure] of report.renderDataSetFigures(result)) await writeWhole(join(directory, name), figure);
+    await writeAll(directory, report.renderDataSetFigures(result));
     for (const { to, vectors } of options.saveVectors ? operators.steps : []) {
       if (vectors.count > 0) await writeWhole(join(directory, `${to}.npy`), formats.npyRows(vectors.rows));
     }

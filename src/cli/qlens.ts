@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { report } from '../index.ts';
-import { checkDirectory, writeAll } from './files.ts';
+import { outDirectory, writeAll } from './files.ts';
 import { lensFrom } from './lens-source.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
@@ -76,9 +76,8 @@ export function qlensCommand(invocation: Invocation) {
           `tmech qlens: ${flagOf(foreign)} must come with --texts or --laws, but it does not. Leave it out.`,
         );
       }
-      const { progress, writes } = invocation;
-      const { out } = options;
-      const directory = out !== undefined && writes ? await checkDirectory('--out', out) : null;
+      const { progress } = invocation;
+      const directory = await outDirectory(invocation, options.out);
       const model = await openFrom(options, progress);
       const prompt = await promptFrom(model, options);
       const { precision, operator, top } = options;

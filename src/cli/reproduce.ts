@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import { FormatError, formats, openBackend, report, transformer, VERSION } from '../index.ts';
-import { checkDirectory, readJson, writeWhole } from './files.ts';
+import { checkDirectory, readJson, writeAll, writeWhole } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { integer, plainCommand, seed } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -65,7 +65,7 @@ function sentimentCommand({ args, print, writes, progress }: Invocation) {
         onProgress: (stage, done, total) => progress.update(stage, done, total),
         onModel: async (which, files) => {
           if (directory === null) return;
-          for (const [file, bytes] of files) await writeWhole(join(directory, `seed-${which}`, file), bytes);
+          await writeAll(join(directory, `seed-${which}`), files);
         },
       });
       const corpus = sentihood === undefined ? { texts: count } : { sentihood };
@@ -84,8 +84,7 @@ function sentimentCommand({ args, print, writes, progress }: Invocation) {
         ...result,
       };
       if (directory !== null) {
-        for (const [figure, svg] of report.renderDataSetFigures(result.first))
-          await writeWhole(join(directory, 'figures', figure), svg);
+        await writeAll(join(directory, 'figures'), report.renderDataSetFigures(result.first));
         await writeWhole(join(directory, 'report.html'), report.renderSentimentPage(result, VERSION));
         await writeWhole(join(directory, 'report.json'), jsonText(data));
       }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { report } from '../index.ts';
-import { checkDirectory, writeAll } from './files.ts';
+import { outDirectory, writeAll } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { integer, positive, promptCommand, seed as seedOf } from './options.ts';
 import { jsonText } from './result.ts';
@@ -45,7 +45,7 @@ export function spectraCommand(invocation: Invocation) {
         if (options[name] === undefined || options.random === true) continue;
         throw new UsageError(`tmech spectra: --${name} must come with --random, but it is absent.`);
       }
-      const directory = out !== undefined && invocation.writes ? await checkDirectory('--out', out) : null;
+      const directory = await outDirectory(invocation, out);
       const { grid, horizon, limit, epsilon, surrogates, seed = '1' } = options;
       const found =
         file === undefined ? await fromModel(invocation, options) : await fromFile(invocation, file, options);
