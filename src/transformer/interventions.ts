@@ -1,4 +1,4 @@
-import { checkFinite, checkInteger, checkLength } from '../core/checks.ts';
+import { checkChoice, checkFinite, checkInteger, checkLength } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { selectActivations } from './activations.ts';
 import type { TransformerConfig } from './config.ts';
@@ -40,9 +40,7 @@ export function editsOf(
 ): ReadonlyMap<string, Edit> {
   const edits = new Map<string, Edit>();
   for (const intervention of interventions) {
-    const { kind } = intervention;
-    if (kind !== 'zero' && kind !== 'mean' && kind !== 'patch')
-      throw new DomainError(`intervention: kind must be zero, mean or patch, but it is ${String(kind)}.`);
+    checkChoice('intervention', 'kind', intervention.kind, ['zero', 'mean', 'patch']);
     for (const position of intervention.positions ?? []) checkInteger('intervention', 'position', position, 0, T - 1);
     if (intervention.kind === 'patch') checkFinite('intervention', 'data', intervention.data);
     for (const name of selectChangeable(config, [intervention.name])) {
