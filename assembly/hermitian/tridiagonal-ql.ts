@@ -4,16 +4,20 @@ import { makeRotation } from '../dense/rotation';
 import { rotateDown } from '../dense/rotation-panels';
 
 const MAX_STEPS: i32 = 60;
-const U2: f64 = reinterpret<f64>((1023 - 106) << 52);
+const PATIENCE: i32 = 20;
+const U: f64 = reinterpret<f64>((1023 - 53) << 52);
+const U2: f64 = U * U;
 const SAFE: f64 = reinterpret<f64>((1023 - 1022) << 52);
 const LARGE: f64 = reinterpret<f64>((1023 + 400) << 52);
 
 export function tridiagonalQl(d: usize, e: usize, n: i32, c: usize, s: usize, panels: usize, out: usize): i32 {
+  const rounding = U * normInfinity(d, e, n);
   let steps = 0;
   for (let l = 0; l < n; l++) {
     for (let step = 0; ; step++) {
+      const small = step < PATIENCE ? SAFE : rounding * rounding + SAFE;
       let m = l;
-      while (m < n - 1 && !(at<f64>(e, m) * at<f64>(e, m) <= U2 * abs<f64>(at<f64>(d, m)) * abs<f64>(at<f64>(d, m + 1)) + SAFE)) m++;
+      while (m < n - 1 && !(at<f64>(e, m) * at<f64>(e, m) <= U2 * abs<f64>(at<f64>(d, m)) * abs<f64>(at<f64>(d, m + 1)) + small)) m++;
       if (m < n - 1) put<f64>(e, m, 0);
       if (m == l) break;
       put<f64>(out, 3, steps);
@@ -25,6 +29,17 @@ export function tridiagonalQl(d: usize, e: usize, n: i32, c: usize, s: usize, pa
   }
   put<f64>(out, 3, steps);
   return 0;
+}
+
+function normInfinity(d: usize, e: usize, n: i32): f64 {
+  let norm: f64 = 0;
+  let before: f64 = 0;
+  for (let i = 0; i < n; i++) {
+    const after = i < n - 1 ? abs<f64>(at<f64>(e, i)) : 0;
+    norm = max<f64>(norm, abs<f64>(at<f64>(d, i)) + before + after);
+    before = after;
+  }
+  return norm;
 }
 
 function qlStep(d: usize, e: usize, l: i32, m: i32, c: usize, s: usize, out: usize): void {

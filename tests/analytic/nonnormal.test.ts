@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { eig } from '../../src/linalg/eigen/eig.ts';
 import { eigenvaluesHermitian } from '../../src/linalg/eigen/eigh.ts';
-import { solve } from '../../src/linalg/factorisations/lu.ts';
-import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
+import { type AnyMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import {
   conditionedEigenvalues,
   kreissConstant,
+  numericalRange,
   rectangularSigmaMin,
   spectralSummary,
   transientPowers,
 } from '../../src/linalg/spectra/index.ts';
 import { wasmBackend as backend } from '../support/backends.ts';
-import { product } from '../support/dense-algebra.ts';
 import { godunov, tridiagonal } from '../support/gallery.ts';
 import {
   BRUSSELATOR,
@@ -26,11 +25,16 @@ import {
   gaussSeidel,
   hatano,
   markov,
+  matpde,
   OLMSTEAD,
+  orrSommerfeld,
   riffle,
   rowOf,
   skewLaplacian,
+  supg,
   toeplitz,
+  tolosa,
+  tolosaMode,
   wilkinson,
 } from '../support/nonnormal-gallery.ts';
 import { expectClose } from '../support/numbers.ts';
@@ -157,9 +161,49 @@ describe('eigenvalues in closed form, within their claimed uncertainties', () =>
     expectEigenvalues(skewLaplacian(3, -1.5, 2, -0.5), real(exact), 1e-12);
   });
 
+  it('of upwinded finite elements: sine modes across the wind, a tridiagonal matrix along it', () => {
+    for (const [n, nu] of [
+      [6, 0.01],
+      [5, 0.2],
+    ] as const) {
+      const h = 1 / (n + 1);
+      const delta = Math.max(0, 0.5 - nu / h);
+      const exact = range(n).flatMap((k) => {
+        const cosine = Math.cos(((k + 1) * Math.PI) / (n + 1));
+        const [mass, stiffness] = [(h * (2 + cosine)) / 3, (2 - 2 * cosine) / h];
+        const on = (nu * stiffness * 2 * h) / 3 + (mass * (2 * nu + 2 * delta * h)) / h;
+        const beside = (nu * stiffness * h) / 6 - (mass * (nu + delta * h)) / h;
+        const square = (beside - mass / 2) * (beside + mass / 2);
+        return range(n).map((j): Pair => {
+          const size = 2 * Math.sqrt(Math.abs(square)) * Math.cos(((j + 1) * Math.PI) / (n + 1));
+          return square < 0 ? [on, size] : [on + size, 0];
+        });
+      });
+      expectEigenvalues(supg(n, nu), exact);
+    }
+  });
+
+  it('of Tolosa’s free modes and lags', () => {
+    const m = 12;
+    const modes = range(m).flatMap((i): Pair[] => {
+      const { frequency, damping } = tolosaMode(i, 0);
+      const [re, im] = [-frequency * damping, frequency * Math.sqrt(1 - damping * damping)];
+      return [
+        [re, im],
+        [re, -im],
+      ];
+    });
+    expectEigenvalues(tolosa(m), [...modes, ...real([-12.098, -24.196, -36.294])]);
+  });
+
   it('of a random walk: 1, and −1 for its two colours', () => {
     expectEigenvalues(markov(6), real([1, -1]));
   });
+});
+
+it('convection by central differences turns no energy: the numerical abscissa of the elliptic matrix is that without wind', () => {
+  const [still, windy] = [0, -20].map((drift) => numericalRange(backend, matpde(6, drift)).abscissa);
+  expectClose(windy! / still!, 1, 1e-13);
 });
 
 describe('what rounding hides', () => {
@@ -228,31 +272,4 @@ function limitOf(a: Matrix): Float64Array {
   for (let step = 0; step < 80; step++)
     x = Float64Array.from(x, (_, i) => rowOf(a, i).reduce((sum, y, j) => sum + y * x[j]!, 0));
   return x;
-}
-
-/** (D² − α²)⁻¹[(D² − α²)²/R − 2iα − iα(1 − y²)(D² − α²)]: plane Poiseuille flow, u = u′ = 0 at the walls (Trefethen, Spectral Methods, p. 40). */
-function orrSommerfeld(n: number, R: number, alpha: number): ComplexMatrix {
-  const d = chebyshevDerivative(n);
-  const m = n - 1;
-  const y = (i: number) => Math.cos(((i + 1) * Math.PI) / n);
-  const second = product(d, d);
-  const [third, fourth] = [product(second, d), product(second, second)];
-  // p = (1 − y²)q has p = p′ = 0 at the walls: p⁗ = (1 − y²)q⁗ − 8y q‴ − 12q″.
-  const two = (i: number, j: number) => second.at(i + 1, j + 1).re;
-  const four = (i: number, j: number) =>
-    ((1 - y(i) ** 2) * fourth.at(i + 1, j + 1).re - 8 * y(i) * third.at(i + 1, j + 1).re - 12 * two(i, j)) /
-    (1 - y(j) ** 2);
-  const [left, right] = [new ComplexMatrix(m, m), new ComplexMatrix(m, m)];
-  const square = alpha * alpha;
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < m; j++) {
-      const one = i === j ? 1 : 0;
-      const laplace = two(i, j) - square * one;
-      const at = 2 * (i * m + j);
-      left.data[at] = laplace;
-      right.data[at] = (four(i, j) - 2 * square * two(i, j) + square * square * one) / R;
-      right.data[at + 1] = -2 * alpha * one - alpha * (1 - y(i) ** 2) * laplace;
-    }
-  }
-  return solve(backend, left, right) as ComplexMatrix;
 }

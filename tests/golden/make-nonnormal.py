@@ -121,6 +121,75 @@ def godunov():
     )
 
 
+def supg(n, nu):
+    """Element by element: the integrals of bilinear functions by Gauss's rule of 3×3 points."""
+    h = 1 / (n + 1)
+    delta = max(0, 0.5 - nu / h)
+    a = np.zeros(((n + 2) ** 2, (n + 2) ** 2))
+    nodes, weights = legendre.leggauss(3)
+    nodes, weights = (nodes + 1) / 2, weights / 2
+    corners = [(0, 0), (1, 0), (0, 1), (1, 1)]
+    local = np.zeros((4, 4))
+    for x, wx in zip(nodes, weights):
+        for y, wy in zip(nodes, weights):
+            value = np.array([(x if i else 1 - x) * (y if j else 1 - y) for i, j in corners])
+            dx = np.array([(1 if i else -1) * (y if j else 1 - y) for i, j in corners]) / h
+            dy = np.array([(x if i else 1 - x) * (1 if j else -1) for i, j in corners]) / h
+            form = nu * (np.outer(dx, dx) + np.outer(dy, dy)) + np.outer(value + delta * h * dy, dy)
+            local += wx * wy * h * h * form
+    for j in range(n + 1):
+        for i in range(n + 1):
+            at = [(j + dj) * (n + 2) + i + di for di, dj in corners]
+            a[np.ix_(at, at)] += local
+    inner = [j * (n + 2) + i for j in range(1, n + 1) for i in range(1, n + 1)]
+    return a[np.ix_(inner, inner)]
+
+
+def matpde(n, drift):
+    """From the difference operators of the line: fluxes live between the nodes."""
+    h = 1 / (n + 1)
+    x = np.arange(1, n + 1) * h
+    between = (np.arange(n + 1) + 0.5) * h
+    gradient = np.diff(np.eye(n + 2), axis=0)[:, 1:-1]
+    mean = band(n, {-1: -0.5, 1: 0.5})
+    a = np.zeros((n * n, n * n))
+    for k in range(n):
+        row = slice(k * n, k * n + n)
+        r = np.diag(drift * (x + x[k]))
+        a[row, row] += gradient.T @ np.diag(np.exp(-between * x[k])) @ gradient + h * (r @ mean + mean @ r)
+        a[k::n, k::n] += gradient.T @ np.diag(np.exp(x[k] * between)) @ gradient
+    xs, ys = np.meshgrid(x, x)
+    return a + h * h * np.diag(1 / (1 + xs + ys).ravel())
+
+
+def tolosa(m, coupled):
+    i = np.arange(1, m)
+    frequency, damping = 6.0 * (i + 8), 0.001 + 0.001495 * (i - 1)
+    zero, one = np.zeros((m, m)), np.eye(m)
+    row = [np.diag(np.append(coupled[0], -(frequency**2))), np.diag(np.append(coupled[1], -2 * damping * frequency))]
+    row += [np.diag(np.append(x, np.zeros(m - 1))) for x in coupled[2:]]
+    lags = [[zero, one] + [-12.098 * j * one if j == k else zero for k in (1, 2, 3)] for j in (1, 2, 3)]
+    return np.block([[zero, one, zero, zero, zero], row, *lags])
+
+
+def sparse_random(n):
+    noise = np.where((numbers(n * n, 35) + 1) / 2 < 10 / n, 0.1 * math.sqrt(3) * numbers(n * n, 34), 0)
+    return np.diag(3 * np.exp(-np.arange(n) / 10)) + band(n, {1: 0.5}) + noise.reshape(n, n)
+
+
+def orr_sommerfeld(n, R, alpha):
+    x, d = cheb(n)
+    d2, d3, d4 = d @ d, d @ d @ d, d @ d @ d @ d
+    inverse = np.diag(np.append(np.append(0, 1 / (1 - x[1:-1] ** 2)), 0))
+    four = ((np.diag(1 - x**2) @ d4 - 8 * np.diag(x) @ d3 - 12 * d2) @ inverse)[1:-1, 1:-1]
+    two, one = d2[1:-1, 1:-1], np.eye(n - 1)
+    laplace = two - alpha**2 * one
+    flow = np.diag(1 - x[1:-1] ** 2)
+    return scipy.linalg.solve(
+        laplace.astype(complex), (four - 2 * alpha**2 * two + alpha**4 * one) / R - 1j * alpha * (2 * one + flow @ laplace)
+    )
+
+
 GALLERY5 = [
     [-9, 11, -21, 63, -252],
     [70, -69, 141, -421, 1684],
@@ -151,8 +220,14 @@ MATRICES = {
     "hatano": band(12, {-1: math.exp(-0.4), 1: math.exp(0.4)}) + np.diag(1.5 * numbers(12, 31)),
     "kahan": np.diag(S ** np.arange(12)) @ (np.eye(12) - C * np.triu(np.ones((12, 12)), 1)),
     "landau": landau(14, 3),
+    "orrsommerfeld": orr_sommerfeld(15, 5772, 1),
+    "pde": matpde(4, -20),
+    "random": math.sqrt(3 / 14) * numbers(196, 33).reshape(14, 14),
     "randomtri": np.triu(numbers(144, 32).reshape(12, 12)) / math.sqrt(12),
     "riffle": riffle(9),
+    "sparserandom": sparse_random(14),
+    "supg": supg(4, 0.01),
+    "tolosa": tolosa(3, [-200, -0.6, -60, 218, -244]),
     "transient": transient(12),
     "twisted": twisted(12),
     "wilkinson": band(10, {1: 1}) + np.diag(np.arange(1, 11) / 10),
@@ -201,7 +276,7 @@ def outermost(a, epsilon, place, size, coordinates):
         return scipy.optimize.brentq(lambda t: sigma(a, place(t, c)) - epsilon, levels[k], levels[k + 1], xtol=1e-14 * size)
 
     values = np.array([level(c) for c in coordinates])
-    best, gap = values.max(), coordinates.ptp() / len(coordinates)
+    best, gap = values.max(), np.ptp(coordinates) / len(coordinates)
     for k in np.argsort(values)[-3:]:
         for step in (gap / 10, gap):
             bounds = (coordinates[k] - step, coordinates[k] + step)

@@ -3,7 +3,10 @@
  *
  * L. N. Trefethen, M. Embree, Spectra and Pseudospectra (2005), gives the origin of most.
  */
+
+import { solve } from '../../src/linalg/factorisations/lu.ts';
 import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
+import { tsBackend } from './backends.ts';
 import { companion, demmel, frank, godunov, grcar, kahan, tridiagonal } from './gallery.ts';
 import { testNumbers } from './numbers.ts';
 
@@ -265,6 +268,104 @@ const SYMBOLS: Readonly<Record<string, Readonly<Record<number, Element>>>> = {
   'butterfly: t² − it + i/t − 1/t²': { 2: 1, 1: [0, -1], [-1]: [0, 1], [-2]: -1 },
 };
 
+/** Tri(below, on, above) of order n as a function of its indices. */
+const tri = (below: number, on: number, above: number) => (i: number, j: number) =>
+  i === j ? on : j === i + 1 ? above : i === j + 1 ? below : 0;
+
+/**
+ * Streamline-upwind Petrov–Galerkin on n×n bilinear elements' inner nodes of the unit square, −ν∇²u + ∂_y u, in Kronecker products of the
+ * line's matrices: ν(K⊗M + M⊗K) + (C + δhK)⊗M with mass M, stiffness K, convection C and δ = max(0, ½ − ν/h)
+ * (B. Fischer, A. Ramage, D. J. Silvester, A. J. Wathen, Comput. Methods Appl. Mech. Eng. 179 (1999) 185).
+ */
+export function supg(n: number, nu: number): Matrix {
+  const h = 1 / (n + 1);
+  const delta = Math.max(0, 0.5 - nu / h);
+  const mass = tri(h / 6, (2 * h) / 3, h / 6);
+  const stiffness = tri(-1 / h, 2 / h, -1 / h);
+  const convection = tri(-0.5, 0, 0.5);
+  return real(n * n, (row, column) => {
+    const [y, x, v, u] = [Math.floor(row / n), row % n, Math.floor(column / n), column % n];
+    const along = nu * stiffness(y, v) + convection(y, v) + delta * h * stiffness(y, v);
+    return nu * mass(y, v) * stiffness(x, u) + along * mass(x, u);
+  });
+}
+
+/**
+ * h² times −∂_x(e^{−xy}∂_x u) − ∂_y(e^{xy}∂_y u) + r∂_x u + ∂_x(ru) + u/(1 + x + y), r = drift·(x + y), by central differences on the inner
+ * nodes of the unit square, x fastest: at n = 30 and drift −20 the matrix pde900 of the NEP collection (Bai, Day, Demmel, Dongarra 1996).
+ */
+export function matpde(n: number, drift: number): Matrix {
+  const h = 1 / (n + 1);
+  return real(n * n, (row, column) => {
+    const [x, y] = [((row % n) + 1) * h, (Math.floor(row / n) + 1) * h];
+    const [dx, dy] = [(column % n) - (row % n), Math.floor(column / n) - Math.floor(row / n)];
+    const p = (side: number) => Math.exp(-(x + (side * h) / 2) * y);
+    const q = (side: number) => Math.exp(x * (y + (side * h) / 2));
+    if (dx === 0 && dy === 0) return p(1) + p(-1) + q(1) + q(-1) + (h * h) / (1 + x + y);
+    if (dx === 0 && Math.abs(dy) === 1) return -q(dy);
+    if (dy === 0 && Math.abs(dx) === 1) return -p(dx) + (dx * h * drift * (2 * x + dx * h + 2 * y)) / 2;
+    return 0;
+  });
+}
+
+/**
+ * Flutter of an aircraft with m modes u″ = Cu′ − Ω²u and three lags w_j′ = u′ − 12.098·j·w_j each, in the variables (u, u′, w_1, w_2, w_3): the
+ * matrices Tolosa of the NEP collection. There m = 218 for tols1090 and the first 18 modes are coupled by measured numbers; here the
+ * first alone, `coupled`, feels its lags, with numbers of that size. The free modes have Ω = 6(i + 8) and damping ratio 0.001 + 0.001495(i − c).
+ */
+export function tolosa(m: number, coupled: readonly (readonly number[])[] = []): Matrix {
+  return real(5 * m, (row, column) => {
+    const [block, i, from, j] = [Math.floor(row / m), row % m, Math.floor(column / m), column % m];
+    if (i !== j) return 0;
+    if (block === 0) return from === 1 ? 1 : 0;
+    if (block > 1) return from === 1 ? 1 : from === block ? -12.098 * (block - 1) : 0;
+    if (i < coupled.length) return coupled[i]![from]!;
+    const { frequency, damping } = tolosaMode(i, coupled.length);
+    return from === 0 ? -(frequency ** 2) : from === 1 ? -2 * damping * frequency : 0;
+  });
+}
+
+/** A free mode of {@link tolosa}: eigenvalues Ω(−ζ ± i√(1 − ζ²)). */
+export const tolosaMode = (i: number, coupled: number) => ({
+  frequency: 6 * (i + 8),
+  damping: 0.001 + 0.001495 * (i - coupled),
+});
+
+/** Independent elements of variance 1/n. */
+export const randomDense = (n: number): Matrix => {
+  const data = testNumbers(n * n, 33);
+  return real(n, (i, j) => Math.sqrt(3 / n) * data[i * n + j]!);
+};
+
+/** 3e^{−j/10} on the diagonal, ½ above it, and about ten random elements a row of size 0.1 (Wright, Trefethen). */
+export const sparseRandom = (n: number): Matrix => {
+  const [noise, place] = [testNumbers(n * n, 34), testNumbers(n * n, 35)];
+  return real(n, (i, j) => {
+    const element = (place[i * n + j]! + 1) / 2 < 10 / n ? 0.1 * Math.sqrt(3) * noise[i * n + j]! : 0;
+    return element + (i === j ? 3 * Math.exp(-i / 10) : j === i + 1 ? 0.5 : 0);
+  });
+};
+
+/** (D² − α²)⁻¹[(D² − α²)²/R − 2iα − iα(1 − y²)(D² − α²)]: plane Poiseuille flow, u = u′ = 0 at the walls (Trefethen, Spectral Methods, p. 40). */
+export function orrSommerfeld(n: number, R: number, alpha: number): ComplexMatrix {
+  const d = chebyshevDerivative(n);
+  const m = n - 1;
+  const y = (i: number) => Math.cos(((i + 1) * Math.PI) / n);
+  const second = times(d, d);
+  const [third, fourth] = [times(second, d), times(second, second)];
+  // p = (1 − y²)q has p = p′ = 0 at the walls: p⁗ = (1 − y²)q⁗ − 8y q‴ − 12q″.
+  const two = (i: number, j: number) => second.at(i + 1, j + 1);
+  const four = (i: number, j: number) =>
+    ((1 - y(i) ** 2) * fourth.at(i + 1, j + 1) - 8 * y(i) * third.at(i + 1, j + 1) - 12 * two(i, j)) / (1 - y(j) ** 2);
+  const square = alpha * alpha;
+  const laplace = (i: number, j: number) => two(i, j) - (i === j ? square : 0);
+  const right = complex(m, (i, j) => [
+    (four(i, j) - 2 * square * two(i, j) + (i === j ? square * square : 0)) / R,
+    (i === j ? -2 * alpha : 0) - alpha * (1 - y(i) ** 2) * laplace(i, j),
+  ]);
+  return solve(tsBackend, complex(m, laplace), right) as ComplexMatrix;
+}
+
 /** Every matrix once, at the order of make-nonnormal.py. */
 export const nonnormalGallery: ReadonlyMap<string, AnyMatrix> = new Map<string, AnyMatrix>([
   ['airy', airy(14, 0.02)],
@@ -286,8 +387,14 @@ export const nonnormalGallery: ReadonlyMap<string, AnyMatrix> = new Map<string, 
   ['hatano', hatano(12, 0.4)],
   ['kahan', kahan(12, 1.2)],
   ['landau', landau(14, 3)],
+  ['orrsommerfeld', orrSommerfeld(15, 5772, 1)],
+  ['pde', matpde(4, -20)],
+  ['random', randomDense(14)],
   ['randomtri', randomTriangular(12)],
   ['riffle', riffle(9)],
+  ['sparserandom', sparseRandom(14)],
+  ['supg', supg(4, 0.01)],
+  ['tolosa', tolosa(3, [[-200, -0.6, -60, 218, -244]])],
   ['transient', transient(12)],
   ['twisted', twistedToeplitz(12)],
   ['wilkinson', wilkinson(10)],

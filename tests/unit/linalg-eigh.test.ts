@@ -18,6 +18,7 @@ import {
   unitScale,
 } from '../support/dense-algebra.ts';
 import { hermitianGallery } from '../support/hermitian-gallery.ts';
+import { tolosa } from '../support/nonnormal-gallery.ts';
 import { expectClose } from '../support/numbers.ts';
 
 /** The constant of every bound: c·n·u. */
@@ -76,6 +77,29 @@ eachBackend('eigh', (backend) => {
     const [smallest] = eigenvaluesHermitian(backend, a);
     // λ ≈ a₀₀ − a₀₁²/a₁₁ to a relative 1e-20.
     expectClose(smallest! / 1e-10, 1 - 1e-14, 1e-14);
+  });
+
+  it('clusters that rounding of a norm 10⁴ times larger keeps from splitting exactly', () => {
+    const m = 90;
+    const { data } = tolosa(m);
+    const n = 5 * m;
+    const symmetric = new Matrix(
+      n,
+      n,
+      data.map((x, at) => (x + data[(at % n) * n + Math.floor(at / n)]!) / 2),
+    );
+    // The modes do not meet: five rows and columns each.
+    const modes = Array.from({ length: m }, (_, i) => {
+      const block = new Matrix(5, 5);
+      for (let at = 0; at < 25; at++) {
+        block.data[at] = symmetric.at(Math.floor(at / 5) * m + i, (at % 5) * m + i);
+      }
+      return [...eigenvaluesHermitian(backend, block)];
+    });
+    const expected = modes.flat().sort((x, y) => x - y);
+    const values = eigenvaluesHermitian(backend, symmetric);
+    const tolerance = C * n * U * frobenius(symmetric);
+    for (let k = 0; k < n; k++) expectClose(values[k]!, expected[k]!, tolerance, `λ_${k}`);
   });
 
   it('trace, Frobenius norm and shift', () => {

@@ -7,7 +7,6 @@ import { eigh } from '../eigen/eigh.ts';
 import { checkFiniteMatrix, checkSquare } from '../matrix/arguments.ts';
 import { type AnyMatrix, ComplexMatrix } from '../matrix/matrix.ts';
 import { exponentOf, largestOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
-import { argument } from './regions.ts';
 
 /** The numerical range W(A) = {x*Ax : ‖x‖ = 1}, a convex set that holds the eigenvalues. */
 export interface NumericalRange {
@@ -26,8 +25,8 @@ const MOST_STEPS = 100;
 
 /**
  * The boundary of the numerical range: for directions θ_k = 2πk/angles the largest eigenvalue of (e^{−iθ}A + e^{iθ}A*)/2 is the distance of
- * a supporting line from 0, and its eigenvector x gives the boundary point x*Ax. The radius is then improved by θ ← arg x*Ax, which
- * never makes it smaller.
+ * a supporting line from 0, and its eigenvector x gives the boundary point x*Ax. The radius is then improved by a search between the
+ * best of these directions and the next.
  *
  * @param angles from 4; 64 unless given.
  * @throws ShapeError unless a is square; DomainError if it is empty, or its radius overflows; NonFiniteError; what {@link eigh} throws.
@@ -138,13 +137,45 @@ function meeting(first: Support, second: Support, turn: number): [number, number
   return [c * first.distance - s * across, s * first.distance + c * across];
 }
 
+/**
+ * The largest modulus near the best of the supports. The distance h(θ) of the supporting line has slope Im e^{−iθ}x*Ax and its maximum is
+ * the radius: between two directions where the slope changes sign, its zero is sought by regula falsi after Illinois.
+ */
 function largestModulus(backend: Backend, a: ComplexMatrix, supports: readonly Support[]): number {
+  const count = supports.length;
   let best = supports[0]!;
-  for (const one of supports) if (modulus(...one.point) > modulus(...best.point)) best = one;
+  let at = 0;
+  const seen = (one: Support): Support => {
+    if (modulus(...one.point) > modulus(...best.point)) best = one;
+    return one;
+  };
+  for (let k = 0; k < count; k++) if (seen(supports[k]!) === best) at = k;
+  const side = slopeOf(best) < 0 ? -1 : 1;
+  const neighbour = (k: number): Support => supports[(at + side * k + count) % count]!;
+  let k = 1;
+  while (k < count && side * slopeOf(neighbour(k)) > 0) k++;
+  // Angles and slopes along `side`: uphill at `near`, downhill at `far`.
+  const origin = neighbour(k - 1);
+  let [near, far] = [0, (2 * Math.PI) / count];
+  let [up, down] = [side * slopeOf(origin), side * slopeOf(neighbour(k))];
+  let slope = Math.min(up, -down);
   for (let step = 0; step < MOST_STEPS; step++) {
-    const next = support(backend, a, argument(...best.point));
-    if (!(modulus(...next.point) > modulus(...best.point) * (1 + 2 ** -50))) break;
-    best = next;
+    // h cannot rise by more than its slope over the interval.
+    if (!(Math.abs(slope) * (far - near) > 2 ** -52 * modulus(...best.point))) break;
+    const angle = near + ((far - near) * up) / (up - down);
+    const before = slope;
+    slope = side * slopeOf(seen(support(backend, a, origin.theta + side * angle)));
+    if (slope > 0) {
+      [near, up] = [angle, slope];
+      if (before > 0) down /= 2;
+    } else {
+      [far, down] = [angle, slope];
+      if (before < 0) up /= 2;
+    }
   }
   return modulus(...best.point);
+}
+
+function slopeOf({ theta, point: [re, im] }: Support): number {
+  return cos(theta) * im - sin(theta) * re;
 }
