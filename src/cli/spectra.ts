@@ -26,8 +26,10 @@ export function spectraCommand(invocation: Invocation) {
     .option('--offset <n>', "qk with rotary positions: the query's position minus the key's", wholeNumber)
     .option('--fold-norm', "ov, qk: multiply by the norm's weight")
     .option('--grid <n>', 'lines of the grid each way', integer(2, 1000), 64)
+    .option('--axes <list>', 'of the grid: Re from, to, Im from, to, separated by commas', axesOf)
     .option('--epsilon <list>', 'levels for abscissa and radius, separated by commas', numberList)
     .option('--horizon <n>', 'powers, and steps in time', integer(1, 100_000), 50)
+    .option('--time <t>', 'where the time of exponentials ends', positive)
     .option('--limit <n>', 'largest order for Kreiss constants and ε-abscissae', integer(1, 10_000), 100)
     .option('--scale', 'divide by the spectral radius first')
     .option('--random', 'hold it against random matrices too')
@@ -46,7 +48,7 @@ export function spectraCommand(invocation: Invocation) {
         throw new UsageError(`tmech spectra: --${name} must come with --random, but it is absent.`);
       }
       const directory = await outDirectory(invocation, out);
-      const { grid, horizon, limit, epsilon, surrogates, seed = '1' } = options;
+      const { grid, axes, horizon, time, limit, epsilon, surrogates, seed = '1' } = options;
       const found =
         file === undefined ? await fromModel(invocation, options) : await fromFile(invocation, file, options);
       const subject = options.scale === true ? dividedByRadius(found) : found;
@@ -61,6 +63,8 @@ export function spectraCommand(invocation: Invocation) {
         grid,
         horizon,
         limit,
+        ...(axes === undefined ? {} : axes),
+        ...(time === undefined ? {} : { time }),
         ...(epsilon === undefined ? {} : { epsilons: epsilon }),
         onProgress: (done, total) => progress.update('spectrum', done, total),
       });
@@ -72,6 +76,8 @@ export function spectraCommand(invocation: Invocation) {
         horizon,
         limit,
         scale: options.scale === true,
+        ...(axes === undefined ? {} : { axes: [...axes.re, ...axes.im] }),
+        ...(time === undefined ? {} : { time }),
         ...(epsilon === undefined ? {} : { epsilon }),
         ...(random === null ? {} : { ...(surrogates === undefined ? {} : { surrogates }), seed }),
       };
@@ -92,6 +98,15 @@ export function spectraCommand(invocation: Invocation) {
 function wholeNumber(text: string): number {
   if (!/^-?\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+}
+
+/** The sides of a grid, for commander. */
+function axesOf(text: string) {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const [left, right, bottom, top] = numbers as [number, number, number, number];
+  if (numbers.length !== 4 || !numbers.every(Number.isFinite) || !(left < right && bottom < top))
+    throw new InvalidArgumentError('It must be four numbers, Re from and to, Im from and to, as in -2,1,-1,1.');
+  return { re: [left, right], im: [bottom, top] } as const;
 }
 
 function numberList(text: string): number[] {

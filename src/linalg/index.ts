@@ -115,6 +115,7 @@ export {
   compressProduct,
   conditionedEigenvalues,
   contourLines,
+  decayTime,
   distanceToInstability,
   type KreissConstant,
   type KreissMethod,

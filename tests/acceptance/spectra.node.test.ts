@@ -167,6 +167,47 @@ describe('tmech spectra', () => {
     expect(stdout).toContain('Nothing tells it from its null model.');
   });
 
+  it('shows the part of the plane and the times that are asked for, and by itself those where something happens', async () => {
+    const far = await stored(
+      'far.npy',
+      Matrix.fromRows([
+        [-1, 1e6],
+        [0, -2],
+      ]),
+    );
+    const out = join(folder, 'axes');
+    const whole = await tmech('spectra', far);
+    const hint = /To see them:\n? *(--axes=\S+)/.exec(whole.stdout);
+    expect(hint?.[1]).toBe('--axes=-2.25,-0.75,-0.25,0.25');
+    // The peak ‖e^{tA}‖ ≈ 10⁶(e^{−t} − e^{−2t}) = 10⁶/4 at t = ln 2.
+    const peak = /max ‖exp\(tA\)‖ ([\d,]+) at t = (0\.\d+) \(up to ([\d.]+)\)/.exec(whole.stdout)!;
+    expectClose(Number(peak[1]!.replace(',', '')), 250_000, 2_000);
+    expectClose(Number(peak[2]), Math.LN2, 0.1);
+    const near = await tmech('spectra', far, hint![1]!, '--time', '0.25', '--horizon', '5', '--out', out);
+    expect(near.code).toBe(0);
+    expect(near.stdout).toContain('Re z from −2.250 to −0.7500, Im z from −0.2500 to 0.2500');
+    expect(near.stdout).not.toContain('To see them');
+    const data = JSON.parse(await readFile(join(out, 'spectra.json'), 'utf8'));
+    expect(data.parameters).toMatchObject({ axes: [-2.25, -0.75, -0.25, 0.25], time: 0.25 });
+    expect(data.exponentials.growth.times).toEqual([0, 0.05, 0.1, 0.15, 0.2, 0.25].map((t) => expect.closeTo(t, 12)));
+    const plane = await readFile(join(out, 'spectra-plane.svg'), 'utf8');
+    // Both eigenvalues and the legend's dot; nothing is drawn outside of the frame.
+    expect(plane.match(/<circle/g)).toHaveLength(3);
+    const half = await tmech('spectra', far, '--axes=-1.5,0,-1,1', '--out', out);
+    expect(half.code).toBe(0);
+    expect((await readFile(join(out, 'spectra-plane.svg'), 'utf8')).match(/<circle/g)).toHaveLength(2);
+    expect((await tmech('rerun', join(out, 'spectra.json'))).stdout).toContain('identical');
+    for (const bad of ['1,2,3', '2,1,0,1', '0,1,1,1', '0,1,a,1', '0,1,,1', '0,Infinity,0,1']) {
+      const { code, stderr } = await tmech('spectra', far, `--axes=${bad}`);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('four numbers, Re from and to, Im from and to')]);
+    }
+    const tall = await stored('tall.npy', new Matrix(3, 2, Float64Array.of(1, 0, 0, 2, 1, 1)));
+    expect(JSON.parse((await tmech('spectra', tall, '--axes=0,1,2,3', '--json')).stdout).grid).toMatchObject({
+      re: expect.arrayContaining([0, 1]),
+      im: expect.arrayContaining([2, 3]),
+    });
+  });
+
   it('divides by the spectral radius on request', async () => {
     const file = await stored('growing.npy', jordan(5, 3));
     const few = ['--grid', '4', '--horizon', '2'];

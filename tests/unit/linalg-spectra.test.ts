@@ -8,6 +8,7 @@ import {
   compressProduct,
   conditionedEigenvalues,
   contourLines,
+  decayTime,
   distanceToInstability,
   kreissConstant,
   numericalRange,
@@ -387,6 +388,37 @@ eachBackend('transients', (backend) => {
     expect(() => transientExponentials(backend, identity(1), 0)).toThrow(DomainError);
     expect(() => transientPowers(backend, identity(1), -1)).toThrow(DomainError);
     expect(() => transientPowers(backend, new Matrix(1, 2), 1)).toThrow(ShapeError);
+  });
+
+  it('have decayed where the norm is a tenth of the largest', () => {
+    // e^{−t} ≤ 1/10 from t = 2.3 on; e^{−t}(1 + ct) at about ln(ct) later, after a peak of about c/e.
+    expect(decayTime(backend, diagonal(-1, -2), 0.5)).toBe(4);
+    expect(decayTime(backend, diagonal(-1, -2), 3)).toBe(3);
+    const late = decayTime(
+      backend,
+      Matrix.fromRows([
+        [-1, 1000],
+        [0, -1],
+      ]),
+      2 ** -6,
+    );
+    expect(late).toBe(8);
+    const norms = [4, 8].map(
+      (t) =>
+        transientExponentials(
+          backend,
+          Matrix.fromRows([
+            [-1, 1000],
+            [0, -1],
+          ]),
+          t,
+          1,
+        ).norms[1]!,
+    );
+    expect(norms[0]).toBeGreaterThan(1000 / Math.E / 10);
+    expect(norms[1]).toBeLessThan(1000 / Math.E / 10);
+    for (const a of [diagonal(0, -1), diagonal(1, -1), nilpotent(2)]) expect(decayTime(backend, a, 1)).toBeNull();
+    expect(() => decayTime(backend, identity(1), 0)).toThrow(/start must be a positive number/);
   });
 
   it('stay above the bounds from the resolvent, which approach the Kreiss constant', () => {

@@ -2,6 +2,7 @@ import type { ScaleOptions } from '@observablehq/plot';
 import { describe, expect, it } from 'vitest';
 import { renderSvgFigures } from '../../src/report/figures/files.ts';
 import { lines } from '../../src/report/figures/lines.ts';
+import { outlineWithin } from '../../src/report/figures/plane.ts';
 import { DARK, LIGHT } from '../../src/report/svg/palette.ts';
 import { SVG_DOCUMENT, type SvgElement, serialise, svg } from '../../src/report/svg/tree.ts';
 import { tokenLabel } from '../../src/report/text/printable.ts';
@@ -93,6 +94,41 @@ describe('figure files', () => {
 
   it('is the same again', () => {
     expect([...renderSvgFigures(analysis)]).toEqual([...files]);
+  });
+});
+
+describe('an outline in a window', () => {
+  const window = { x: [0, 2], y: [0, 1] } as const;
+  const square = (low: number, high: number) => [
+    { x: low, y: low },
+    { x: high, y: low },
+    { x: high, y: high },
+    { x: low, y: high },
+  ];
+
+  it('is whole within, absent outside or around, and cut at the edges into pieces', () => {
+    const whole = outlineWithin(window, square(0.25, 0.75));
+    expect(whole).toHaveLength(5);
+    expect(new Set(whole.map(({ piece }) => piece))).toEqual(new Set([0]));
+    expect(outlineWithin(window, square(3, 4))).toEqual([]);
+    expect(outlineWithin(window, square(-5, 5))).toEqual([]);
+    // A square about the window's right half leaves it once; a diamond across cuts all four sides.
+    expect(outlineWithin(window, square(0.5, 5)).map(({ x, y, piece }) => [x, y, piece])).toEqual([
+      [0.5, 0.5, 0],
+      [2, 0.5, 0],
+      [0.5, 1, 1],
+      [0.5, 0.5, 1],
+    ]);
+    const diamond = [
+      { x: 1, y: -0.25 },
+      { x: 2.25, y: 0.5 },
+      { x: 1, y: 1.25 },
+      { x: -0.25, y: 0.5 },
+    ];
+    const pieces = outlineWithin(window, diamond);
+    expect(pieces).toHaveLength(8);
+    expect(pieces.map(({ piece }) => piece)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
+    for (const { x, y } of pieces) expect(x >= 0 && x <= 2 && y >= 0 && y <= 1).toBe(true);
   });
 });
 

@@ -15,4 +15,10 @@ export {
 export { rectangularSigmaMin } from './rectangular.ts';
 export type { StabilityRegion } from './regions.ts';
 export { type SpectralSummary, spectralSummary } from './spectral-summary.ts';
-export { type TransientGrowth, transientExponentials, transientLowerBounds, transientPowers } from './transient.ts';
+export {
+  decayTime,
+  type TransientGrowth,
+  transientExponentials,
+  transientLowerBounds,
+  transientPowers,
+} from './transient.ts';

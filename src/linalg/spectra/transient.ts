@@ -50,25 +50,60 @@ export function transientExponentials(backend: Backend, a: AnyMatrix, end: numbe
   const where = 'transientExponentials';
   checkSquare(where, a);
   checkInteger(where, 'steps', steps, 1, 1e6);
-  if (!(end > 0 && end < Number.POSITIVE_INFINITY)) {
-    throw new DomainError(`${where}: end must be a positive number, but it is ${String(end)}.`);
-  }
+  checkTime(where, 'end', end);
   checkFiniteMatrix(where, 'a', a);
-  const h = end / steps;
-  const step = expm(
-    backend,
-    matrixLike<AnyMatrix>(
-      a,
-      a.rows,
-      a.rows,
-      a.data.map((x) => h * x),
-    ),
-  ).value;
+  const step = exponentialOf(backend, a, end / steps);
   return {
     times: Float64Array.from({ length: steps + 1 }, (_, k) => (end * k) / steps),
     norms: powers(backend, step, steps),
     backend: backend.kind,
   };
+}
+
+const MOST_DOUBLINGS = 60;
+
+/**
+ * A time by which ‖e^{tA}‖ has grown and fallen again: the first of start, 2·start, 4·start, … where it is at most a tenth of its largest
+ * value at those times and at 0.
+ *
+ * @returns null if 60 doublings find none or the exponential overflows, as for every A with an eigenvalue of Re λ ≥ 0.
+ * @throws as {@link transientPowers}; DomainError unless start > 0.
+ * @accuracy within a factor of 2 of the first such time, unless the norm oscillates.
+ * @cost one exponential, then a product and the singular values of one matrix per doubling, 5n³ flops.
+ */
+export function decayTime(backend: Backend, a: AnyMatrix, start: number): number | null {
+  const where = 'decayTime';
+  checkSquare(where, a);
+  checkFiniteMatrix(where, 'a', a);
+  checkTime(where, 'start', start);
+  let propagator = exponentialOf(backend, a, start);
+  let largest = 1;
+  for (let time = start, k = 0; k < MOST_DOUBLINGS; k++, time *= 2) {
+    if (!propagator.data.every(Number.isFinite)) return null;
+    const norm = norm2(backend, propagator);
+    if (norm <= largest / 10) return time;
+    largest = Math.max(largest, norm);
+    propagator = multiply(backend, propagator, propagator);
+  }
+  return null;
+}
+
+function checkTime(where: string, name: string, time: number): void {
+  if (time > 0 && time < Number.POSITIVE_INFINITY) return;
+  throw new DomainError(`${where}: ${name} must be a positive number, but it is ${String(time)}.`);
+}
+
+function exponentialOf(backend: Backend, a: AnyMatrix, time: number): AnyMatrix {
+  const { rows: n, data } = a;
+  return expm(
+    backend,
+    matrixLike<AnyMatrix>(
+      a,
+      n,
+      n,
+      data.map((x) => time * x),
+    ),
+  ).value;
 }
 
 function powers(backend: Backend, a: AnyMatrix, last: number): Float64Array {

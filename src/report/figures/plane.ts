@@ -15,6 +15,50 @@ export function pointsOf(interleaved: Float64Array): PlanePoint[] {
   }));
 }
 
+/** A window of the plane. */
+export interface PlaneWindow {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+export function within({ x: [left, right], y: [bottom, top] }: PlaneWindow, { x, y }: PlanePoint): boolean {
+  return x >= left && x <= right && y >= bottom && y <= top;
+}
+
+/** What of the segment from p to q lies in the window, or null (Liang–Barsky). */
+function clipped(window: PlaneWindow, p: PlanePoint, q: PlanePoint): [PlanePoint, PlanePoint] | null {
+  let [from, to] = [0, 1];
+  for (const axis of ['x', 'y'] as const) {
+    const [low, high] = window[axis];
+    const step = q[axis] - p[axis];
+    if (step === 0) {
+      if (p[axis] < low || p[axis] > high) return null;
+      continue;
+    }
+    const [enter, leave] = [(low - p[axis]) / step, (high - p[axis]) / step].sort((a, b) => a - b) as [number, number];
+    [from, to] = [Math.max(from, enter), Math.min(to, leave)];
+  }
+  if (!(from <= to)) return null;
+  const at = (t: number): PlanePoint => ({ x: p.x + t * (q.x - p.x), y: p.y + t * (q.y - p.y) });
+  return [from === 0 ? p : at(from), to === 1 ? q : at(to)];
+}
+
+/** What of a closed polygon lies in the window: points in order, with the number of the piece that they belong to. */
+export function outlineWithin(window: PlaneWindow, corners: readonly PlanePoint[]): (PlanePoint & { piece: number })[] {
+  const points: (PlanePoint & { piece: number })[] = [];
+  for (const [k, corner] of corners.entries()) {
+    const segment = clipped(window, corner, corners[(k + 1) % corners.length]!);
+    if (segment === null) continue;
+    const [start, end] = segment;
+    const last = points.at(-1);
+    const joined = last !== undefined && last.x === start.x && last.y === start.y;
+    const piece = last === undefined ? 0 : last.piece + (joined ? 0 : 1);
+    if (!joined) points.push({ ...start, piece });
+    points.push({ ...end, piece });
+  }
+  return points;
+}
+
 const STEPS = 200;
 
 /** A function's graph. */

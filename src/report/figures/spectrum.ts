@@ -6,7 +6,7 @@ import { type Figure, figureFile } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { numeral } from '../text/numerals.ts';
 import { prose } from '../text/prose.ts';
-import { linearAxis, pointsOf } from './plane.ts';
+import { linearAxis, outlineWithin, type PlaneWindow, pointsOf, within } from './plane.ts';
 
 const SIDE = 480;
 
@@ -23,9 +23,10 @@ export function renderSpectrumFigures(result: SpectrumReport): Map<string, strin
 
 /** Eigenvalues, level lines of the resolvent norm and the numerical range. */
 function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPicture): Figure {
-  const [width, height] = [re.at(-1)! - re[0]!, im.at(-1)! - im[0]!];
-  const eigenvalues = pointsOf(summary?.eigenvalues ?? new Float64Array());
-  const boundary = pointsOf(summary?.numericalRange.boundary ?? new Float64Array());
+  const window: PlaneWindow = { x: [re[0]!, re.at(-1)!], y: [im[0]!, im.at(-1)!] };
+  const [width, height] = [window.x[1] - window.x[0], window.y[1] - window.y[0]];
+  const eigenvalues = pointsOf(summary?.eigenvalues ?? new Float64Array()).filter((point) => within(window, point));
+  const boundary = outlineWithin(window, pointsOf(summary?.numericalRange.boundary ?? new Float64Array()));
   const levels = contours.map(({ level }) => numeral(level, 1));
   const shade = (k: number): number => 1 - (0.75 * k) / Math.max(1, contours.length - 1);
   return {
@@ -36,8 +37,8 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
     ...chart({
       width: SIDE + 68,
       height: Math.round(Math.min(2, Math.max(0.4, height / width)) * SIDE) + 86,
-      x: linearAxis('Re z', [re[0]!, re.at(-1)!]),
-      y: { domain: [im[0]!, im.at(-1)!], label: 'Im z', labelAnchor: 'top', labelArrow: 'none', tickFormat: plainTick },
+      x: linearAxis('Re z', window.x),
+      y: { domain: [...window.y], label: 'Im z', labelAnchor: 'top', labelArrow: 'none', tickFormat: plainTick },
       legend: [
         { label: 'eigenvalues', colour: colour('vermilion'), symbol: 'dot' },
         { label: 'pseudospectra', colour: colour('blue'), symbol: 'line' },
@@ -55,9 +56,10 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
             }),
           ),
         ),
-        Plot.line([...boundary, ...boundary.slice(0, 1)], {
+        Plot.line(boundary, {
           x: 'x',
           y: 'y',
+          z: 'piece',
           stroke: colour('teal'),
           strokeDasharray: '4 3',
           strokeWidth: 1.5,

@@ -3,6 +3,7 @@ import {
   type AnyMatrix,
   type ContourLines,
   contourLines,
+  decayTime,
   distanceToInstability,
   type KreissConstant,
   kreissConstant,
@@ -24,10 +25,15 @@ import {
 export interface SpectrumOptions {
   /** Lines of the pseudospectral grid each way; 64 unless given. */
   readonly grid?: number;
+  /** Real and imaginary parts of the grid; those of the numerical range and an eighth more on each side unless given. */
+  readonly re?: readonly [low: number, high: number];
+  readonly im?: readonly [low: number, high: number];
   /** Levels ε for abscissae and radii; three powers of ten below ‖A‖ unless given. */
   readonly epsilons?: readonly number[];
   /** Powers and time steps; 50 unless given. */
   readonly horizon?: number;
+  /** Where the time of exponentials ends; unless given, where growth and decay are over ({@link decayTime}), or five times 1/(max Re λ). */
+  readonly time?: number;
   /** Largest order for searches with eigenvalue problems of twice the order; 100 unless given. */
   readonly limit?: number;
   readonly onProgress?: (done: number, total: number) => void;
@@ -79,8 +85,10 @@ export interface SpectrumReport {
 /** Points per side of the grid of a rectangular matrix, whose points cost a decomposition each. */
 const RECTANGULAR_GRID = 24;
 const LEVELS = 8;
-/** Time span of exponentials, in units of 1/‖A‖. */
+/** Shortest time span of exponentials, in units of 1/‖A‖. */
 const TIMES = 20;
+/** Shortest time span of growing exponentials, in units of 1/max Re λ. */
+const E_FOLDS = 5;
 
 /**
  * Spectrum, pseudospectra, stability and transient growth of any matrix.
@@ -113,7 +121,7 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
         radius: pseudospectralRadius(backend, a, epsilon).value,
       }))
     : null;
-  const end = TIMES / norm;
+  const end = options.time ?? endOf(backend, a, norm, summary.abscissa);
   const exponentials = Number.isFinite(end) ? transientExponentials(backend, a, end, horizon) : null;
   onProgress?.(4, 4);
   return {
@@ -139,14 +147,24 @@ function rectangular(backend: Backend, a: AnyMatrix, norm: number, options: Spec
     return { ...none, grid: null, notes: ['Pseudospectra of a rectangular matrix need more rows than columns.'] };
   }
   const sides = Math.min(options.grid ?? RECTANGULAR_GRID, RECTANGULAR_GRID);
-  const axis = Float64Array.from({ length: sides }, (_, k) => 1.25 * norm * ((2 * k) / (sides - 1) - 1));
-  const points = Float64Array.from([...axis].flatMap((im) => [...axis].flatMap((re) => [re, im])));
-  const sigmaMin = rectangularSigmaMin(backend, a, points);
-  return { ...none, grid: pictureOf({ re: axis, im: axis, sigmaMin }), notes: [] };
+  const whole = [-1.25 * norm, 1.25 * norm] as const;
+  const [re, im] = [options.re ?? whole, options.im ?? whole].map(([low, high]) =>
+    Float64Array.from({ length: sides }, (_, k) => low + ((high - low) * k) / (sides - 1)),
+  ) as [Float64Array, Float64Array];
+  const points = Float64Array.from([...im].flatMap((y) => [...re].flatMap((x) => [x, y])));
+  return { ...none, grid: pictureOf({ re, im, sigmaMin: rectangularSigmaMin(backend, a, points) }), notes: [] };
 }
 
-function sidesOf({ grid = 64 }: SpectrumOptions) {
-  return { nRe: grid, nIm: grid };
+function sidesOf({ grid = 64, re, im }: SpectrumOptions) {
+  return { nRe: grid, nIm: grid, ...(re === undefined ? {} : { re }), ...(im === undefined ? {} : { im }) };
+}
+
+/** Where the time of exponentials ends. */
+function endOf(backend: Backend, a: AnyMatrix, norm: number, abscissa: number): number {
+  const shortest = TIMES / norm;
+  if (!Number.isFinite(shortest) || abscissa === 0) return shortest;
+  if (abscissa > 0) return Math.max(shortest, E_FOLDS / abscissa);
+  return decayTime(backend, a, shortest) ?? shortest;
 }
 
 function pictureOf({ re, im, sigmaMin }: Omit<GridPicture, 'contours'>): GridPicture {

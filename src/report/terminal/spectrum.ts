@@ -24,7 +24,7 @@ export function renderSpectrum(name: string, result: SpectrumReport, options: Te
     ...growthLine('max ‖Aᵏ‖', 'k', powers, paint),
     ...growthLine('max ‖exp(tA)‖', 't', exponentials, paint),
     ...notes.flatMap((note) => paint.paragraph(note, 2)),
-    ...(grid === null ? [] : mapLines(grid, paint)),
+    ...(grid === null ? [] : [...mapLines(grid, paint), ...closerLook(grid, summary, paint)]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -124,4 +124,24 @@ function mapLines({ re, im, sigmaMin, contours }: GridPicture, paint: Paint): st
       .toReversed()
       .map((j) => paint.line(`  ${columns.map((i) => symbol(sigmaMin[j * re.length + i]!)).join('')}`)),
   ];
+}
+
+/** The axes of a map that shows the eigenvalues, where this one holds them within one character. */
+function closerLook({ re, im }: GridPicture, summary: Summary | null, paint: Paint): string[] {
+  if (summary === null) return [];
+  const parts = [0, 1].map((part) => summary.eigenvalues.filter((_, at) => at % 2 === part));
+  const sides = parts.map(
+    (values) => [values.reduce((x, y) => Math.min(x, y)), values.reduce((x, y) => Math.max(x, y))] as const,
+  );
+  const [width, height] = sides.map(([low, high]) => high - low) as [number, number];
+  const larger = Math.max(width, height);
+  const shown = width * MAP_COLUMNS > re.at(-1)! - re[0]! || height * MAP_ROWS > im.at(-1)! - im[0]!;
+  if (shown || larger === 0) return [];
+  const axes = sides
+    .flatMap(([low, high]) => [low - larger / 4, high + larger / 4])
+    .map((x) => Number(x.toPrecision(3)));
+  return paint.paragraph(
+    `All eigenvalues lie within one character of this map. To see them: --axes=${axes.join(',')}`,
+    2,
+  );
 }
