@@ -22,8 +22,8 @@ export function ropeTable(frequency: usize, cosTable: usize, sinTable: usize, fi
 
 // @ts-ignore: decorator
 @inline
-function ropeRotate<T>(x: usize, cosTable: usize, sinTable: usize, rows: i32, heads: i32, K: i32): void {
-  const half = K >> 1;
+function ropeRotate<T>(x: usize, cosTable: usize, sinTable: usize, rows: i32, heads: i32, K: i32, R: i32): void {
+  const half = R >> 1;
   for (let t = 0; t < rows; t++) {
     const row = rowOf<T>(x, t, heads * K);
     for (let h = 0; h < heads; h++) {
@@ -40,9 +40,9 @@ function ropeRotate<T>(x: usize, cosTable: usize, sinTable: usize, rows: i32, he
   }
 }
 
-export function ropeRotateF32(x: usize, cosTable: usize, sinTable: usize, rows: i32, heads: i32, K: i32): void {
-  ropeRotate<f32>(x, cosTable, sinTable, rows, heads, K);
+export function ropeRotateF32(x: usize, cosTable: usize, sinTable: usize, rows: i32, heads: i32, K: i32, R: i32): void {
+  ropeRotate<f32>(x, cosTable, sinTable, rows, heads, K, R);
 }
-export function ropeRotateF64(x: usize, cosTable: usize, sinTable: usize, rows: i32, heads: i32, K: i32): void {
-  ropeRotate<f64>(x, cosTable, sinTable, rows, heads, K);
+export function ropeRotateF64(x: usize, cosTable: usize, sinTable: usize, rows: i32, heads: i32, K: i32, R: i32): void {
+  ropeRotate<f64>(x, cosTable, sinTable, rows, heads, K, R);
 }

@@ -89,7 +89,7 @@ function otherCases(precision: Precision): Case[] {
       const cos = put(backend, 'f64', angles.map(Math.cos));
       const sin = put(backend, 'f64', angles.map(Math.sin));
       return {
-        run: () => backend.kernels.ropeRotate(x, cos, sin, T, H, K),
+        run: () => backend.kernels.ropeRotate(x, cos, sin, T, H, K, K),
         outputs: () => [{ name: 'x', data: numbersOf(x) }],
       };
     }),

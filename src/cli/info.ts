@@ -18,7 +18,7 @@ export function infoCommand(invocation: Invocation) {
       progress.stop();
       const { label, config, parameterCount, ignored, warnings, tokenizerFiles } = checkpoint;
       const { family, V, D, L, H, G, K, F, maxPositions, norm, activation, gated, tied, bosId, eosIds } = config;
-      const { classes, normPlacement, causal } = config;
+      const { classes, normPlacement, residual, causal } = config;
       const tensors = [...checkpoint.tensors.values()].map(({ name, file, dtype, shape }) => ({
         name,
         file,
@@ -37,6 +37,7 @@ export function infoCommand(invocation: Invocation) {
         family,
         sizes: { V, D, L, H, G, K, F, maxPositions },
         norm: { ...norm, placement: normPlacement },
+        residual,
         causal,
         classes,
         activation,
@@ -70,6 +71,7 @@ interface Info {
   readonly activation: string;
   readonly gated: boolean;
   readonly norm: { readonly kind: string; readonly eps: number; readonly placement: string };
+  readonly residual: string;
   readonly causal: boolean;
   readonly classes: readonly string[] | null;
   readonly ignored: readonly string[];
@@ -101,7 +103,7 @@ function infoText(info: Info, listed: boolean): string {
     ],
     [
       'block',
-      `${info.norm.kind} norm (eps ${info.norm.eps})${info.norm.placement === 'post' ? ' after sublayers' : ''}, ${info.positions} positions, ${info.gated ? 'gated ' : ''}${info.activation}${info.causal ? '' : ', every token sees all'}`,
+      `${info.norm.kind} norm (eps ${info.norm.eps})${info.norm.placement === 'post' ? ' after sublayers' : ''}, ${info.residual === 'parallel' ? 'attention and MLP in parallel, ' : ''}${info.positions} positions, ${info.gated ? 'gated ' : ''}${info.activation}${info.causal ? '' : ', every token sees all'}`,
     ],
     ...(info.classes === null ? [] : [['classes', listOf(info.classes)] as [string, string]]),
     ['tokenizer', info.tokenizer ? 'yes' : 'no: give token ids with --ids'],

@@ -90,14 +90,21 @@ function ofStream(
       `tmech spectra: --layer must be from 0 to ${L - 1}, but it is ${layer}. Choose one of the model's.`,
     );
   }
-  const sublayer = options.sublayer ?? (tangent ? 'block' : 'attn');
+  const parallel = model.config.residual === 'parallel';
+  const sublayer = options.sublayer ?? (tangent || parallel ? 'block' : 'attn');
+  if (parallel && sublayer !== 'block') {
+    throw new UsageError(
+      `tmech spectra: --sublayer must be block where attention and MLP are parallel, but it is ${sublayer}. Leave it out: the two are one step.`,
+    );
+  }
   const precision = tangent ? 'f64' : options.precision;
   const keep = tangent ? dyson.tangentActivations(model.config) : dyson.frozenActivations(model.config);
   const trace = transformer.traceForward(model, prompt.ids, { precision, keep });
   const operators = tangent ? new dyson.TangentOperators(model, trace) : new dyson.FrozenOperators(model, trace);
   try {
-    const from = 2 * layer + (sublayer === 'mlp' ? 1 : 0);
-    const to = 2 * layer + (sublayer === 'attn' ? 1 : 2);
+    const perBlock = operators.S / L;
+    const from = perBlock * layer + (sublayer === 'mlp' ? 1 : 0);
+    const to = perBlock * layer + (sublayer === 'attn' ? 1 : perBlock);
     const matrix = dyson.densePropagator(operators, from, to, token === undefined ? {} : { token });
     const place = sublayer === 'block' ? `blocks.${layer}` : `blocks.${layer}.${sublayer}`;
     const symbol = tangent ? 'J' : 'V';

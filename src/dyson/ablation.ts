@@ -90,14 +90,14 @@ export function patchesFrom(
   return [...activations.values()].map(({ name, data }) => ({ kind: 'patch', name, data }));
 }
 
-/** One step: what the frozen picture says of it, and what its ablation does. */
+/** One sublayer: what the frozen picture says of it, and what its ablation does. */
 export interface AblationScore {
   readonly name: string;
   /** Direct logit attribution: what its output adds to the final state by itself. */
   readonly direct: number;
   /** All paths through it: what the frozen product loses without it. */
   readonly total: number;
-  /** Clean logit less the logit of a real pass whose output of this step is zero, or its mean over the tokens. */
+  /** Clean logit less the logit of a real pass whose output of this sublayer is zero, or its mean over the tokens. */
   readonly ablated: number;
 }
 
@@ -133,12 +133,15 @@ export function scoreAblations(
   try {
     const followed = token ?? indexOfMax(trace.logits);
     checkInteger('scoreAblations', 'token', followed, 0, unitCount(model.config) - 1);
-    const outputs = operators.sublayers.map((sublayer) => outputInStream(operators, sublayer));
-    const shares = stepShares(operators, followed, outputs);
-    const steps = operators.names.map((name, step): AblationScore => {
-      const changed = traceForward(model, ids, { precision, interventions: [{ kind, name: `${name}.out` }] });
-      return { name, ...shares[step]!, ablated: trace.logits[followed]! - changed.logits[followed]! };
-    });
+    const shareOf = sharesIn(operators, followed);
+    const steps = operators.steps.flatMap((sublayers, step) =>
+      sublayers.map((sublayer): AblationScore => {
+        const { name } = sublayer;
+        const changed = traceForward(model, ids, { precision, interventions: [{ kind, name: `${name}.out` }] });
+        const share = shareOf(step, outputInStream(operators, sublayer));
+        return { name, ...share, ablated: trace.logits[followed]! - changed.logits[followed]! };
+      }),
+    );
     const ablated = steps.map((step) => step.ablated);
     return {
       token: followed,
@@ -169,15 +172,14 @@ function outputInStream(operators: FrozenOperators, sublayer: FrozenSublayer): F
   });
 }
 
-/** Logit of the paths that end in each step, and of all paths through it. */
-function stepShares(
-  operators: StepOperators,
-  token: number,
-  outputs: readonly ArrayLike<number>[],
-): { direct: number; total: number }[] {
+/** Logit of the paths that end with what a step adds to the stream, and of all paths through it. */
+function sharesIn(operators: StepOperators, token: number) {
   const w = functionalAtPredicting(operators, new FrozenUnembedding(operators).functional(token));
   const functionals = functionalsBefore(operators, w);
-  return outputs.map((output, step) => ({ direct: dot(w, output), total: dot(functionals[step + 1]!, output) }));
+  return (step: number, output: ArrayLike<number>) => ({
+    direct: dot(w, output),
+    total: dot(functionals[step + 1]!, output),
+  });
 }
 
 function correlation(x: readonly number[], y: readonly number[]): number | null {

@@ -1,10 +1,16 @@
 import type { RealBlock } from '../backend/memory.ts';
+import { DomainError } from '../core/errors.ts';
 import { predictingRow } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 import type { FrozenOperators } from './frozen-operators.ts';
 import { gainOfBlock } from './gains.ts';
 import { gatherRow, realBlock, type StepOperators } from './steps.ts';
+
+/** Whole blocks as steps, whether a model's own steps are sublayers or blocks already. */
+export function blockSteps(operators: FrozenOperators): StepOperators {
+  return operators.model.config.residual === 'parallel' ? operators : new BlockOperators(operators);
+}
 
 /**
  * Whole blocks as steps: V̂ = (1 + V_mlp)(1 + V_attn) − 1, S = L. It borrows the frozen sublayers: release those last.
@@ -15,7 +21,13 @@ import { gatherRow, realBlock, type StepOperators } from './steps.ts';
 export class BlockOperators implements StepOperators {
   readonly sublayers: FrozenOperators;
 
+  /** @throws DomainError where attention and MLP are parallel: there the steps are blocks already. */
   constructor(sublayers: FrozenOperators) {
+    if (sublayers.model.config.residual === 'parallel') {
+      throw new DomainError(
+        `BlockOperators: attention and MLP must come one after the other, but in ${sublayers.model.label} they are parallel. Take the operators as they are: their steps are blocks.`,
+      );
+    }
     this.sublayers = sublayers;
   }
 

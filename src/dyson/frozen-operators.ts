@@ -4,7 +4,7 @@ import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights } from '../transformer/weights.ts';
 import { FrozenSublayer } from './frozen-sublayer.ts';
-import type { StepOperators } from './steps.ts';
+import { realBlock, type StepOperators, stepNames } from './steps.ts';
 
 /** Activations a trace must have kept for its operators to be frozen. */
 export function frozenActivations({ normPlacement }: TransformerConfig): readonly string[] {
@@ -24,7 +24,8 @@ export function frozenActivations({ normPlacement }: TransformerConfig): readonl
  * affine part B^(l), so that sublayer l maps x to V^(l) x + B^(l) exactly.
  *
  * Where the norm follows, it is part of the step: 1 + V = norm ∘ (1 + U), U the map above without its norm, and σ that of x + U x + b.
- * Step 2l is the attention of block l, step 2l+1 its MLP. The maps reproduce this trace; for another prompt they are not a prediction.
+ * Step 2l is the attention of block l, step 2l+1 its MLP; where the two are parallel, step l is their sum, V = V_attn + V_mlp. The maps
+ * reproduce this trace; for another prompt they are not a prediction.
  *
  * @source Dyson paper, eqs. 2 and 6; freezing on a trace is ours (docs/dyson.md).
  */
@@ -32,54 +33,72 @@ export class FrozenOperators implements StepOperators {
   readonly model: Model;
   readonly trace: Trace;
   readonly T: number;
-  /** The sublayers, in the order of the pass. */
-  readonly sublayers: readonly FrozenSublayer[];
+  readonly names: readonly string[];
+  /** The sublayers of every step: one, or both of a block where they are parallel. */
+  readonly steps: readonly (readonly FrozenSublayer[])[];
 
   /** @throws DomainError if the trace lacks one of {@link frozenActivations}. */
   constructor(model: Model, trace: Trace) {
     this.model = model;
     this.trace = trace;
     this.T = trace.ids.length;
-    this.sublayers = model.backend.memory.scope((keep) => {
-      const sublayers = model.weights.layers.flatMap((layer, i) => this.#freeze(layer, i));
-      for (const { blocks } of sublayers) for (const block of blocks) keep(block);
-      return sublayers;
+    this.names = stepNames(model.config);
+    this.steps = model.backend.memory.scope((keep) => {
+      const blocks = model.weights.layers.map((layer, i) => this.#freeze(layer, i));
+      for (const { blocks: own } of blocks.flat()) for (const block of own) keep(block);
+      return model.config.residual === 'parallel' ? blocks : blocks.flat().map((sublayer) => [sublayer]);
     });
   }
 
-  /** Number of sublayers, 2L. */
+  /** Number of steps, 2L or L. */
   get S(): number {
-    return this.sublayers.length;
+    return this.steps.length;
   }
 
-  /** `blocks.{i}.attn` and `blocks.{i}.mlp`. */
-  get names(): readonly string[] {
-    return this.sublayers.map(({ name }) => name);
+  /** All sublayers, in the order of the pass. */
+  get sublayers(): readonly FrozenSublayer[] {
+    return this.steps.flat();
   }
 
   apply(step: number, x: RealBlock, y: RealBlock, states: number): void {
-    this.sublayers[step]!.apply(x, y, states);
+    this.#sum(step, y, (sublayer, to) => sublayer.apply(x, to, states));
   }
 
   applyAdjoint(step: number, x: RealBlock, y: RealBlock, states: number): void {
-    this.sublayers[step]!.applyAdjoint(x, y, states);
+    this.#sum(step, y, (sublayer, to) => sublayer.applyAdjoint(x, to, states));
   }
 
   applyToPredicting(step: number, x: RealBlock, y: RealBlock, states: number): void {
-    this.sublayers[step]!.applyToRow(predictingRow(this.model.config, this.T), x, y, states);
+    const row = predictingRow(this.model.config, this.T);
+    this.#sum(step, y, (sublayer, to) => sublayer.applyToRow(row, x, to, states));
   }
 
   bias(step: number, y: RealBlock): void {
-    this.sublayers[step]!.bias(y);
+    this.#sum(step, y, (sublayer, to) => sublayer.bias(to));
   }
 
   gain(step: number): Float64Array {
-    return this.sublayers[step]!.gain();
+    const [first, ...others] = this.steps[step]!.map((sublayer) => sublayer.gain());
+    return others.reduce((sum, gain) => sum.map((value, i) => value + gain[i]!), first!);
   }
 
   /** Gives the frozen patterns, scales and gates back. */
   release(): void {
     for (const { blocks } of this.sublayers) for (const block of blocks) this.model.backend.memory.release(block);
+  }
+
+  /** y = Σ f over the sublayers of a step. */
+  #sum(step: number, y: RealBlock, f: (sublayer: FrozenSublayer, to: RealBlock) => void): void {
+    const { memory, kernels } = this.model.backend;
+    const [first, ...others] = this.steps[step]!;
+    f(first!, y);
+    for (const other of others) {
+      memory.scope(() => {
+        const part = realBlock(this, y.length);
+        f(other, part);
+        kernels.add(part, y, y.length);
+      });
+    }
   }
 
   #freeze(layer: LayerWeights, i: number): FrozenSublayer[] {

@@ -16,7 +16,7 @@ export interface Channel {
 }
 
 /**
- * Sublayers cut into their channels: V_attn = Σ_h V^(h), each head with the weights and the pattern of its own; an MLP is one channel.
+ * Steps cut into their channels: V_attn = Σ_h V^(h), each head with the weights and the pattern of its own; an MLP is one channel.
  * The bias of the attention's output belongs to no head and is a channel by itself, which can only start a path. Where the norm N follows
  * attention, V = N(1 + Σ_h U_h) − 1 = Σ_h N U_h + (N − 1): the heads are N U_h, and N − 1, with that bias and β, is one more channel.
  *
@@ -26,7 +26,7 @@ export interface Channel {
  */
 export class HeadChannels {
   readonly operators: FrozenOperators;
-  /** Channels of each sublayer. */
+  /** Channels of each step. */
   readonly steps: readonly (readonly Channel[])[];
   readonly #blocks: readonly Block[];
 
@@ -34,8 +34,10 @@ export class HeadChannels {
     this.operators = operators;
     const blocks: Block[] = [];
     this.steps = operators.model.backend.memory.scope((keep) => {
-      const steps = operators.sublayers.map((sublayer) =>
-        sublayer.parts.kind === 'attention' ? this.#heads(sublayer.parts, blocks) : [wholeChannel(sublayer)],
+      const steps = operators.steps.map((sublayers) =>
+        sublayers.flatMap((sublayer) =>
+          sublayer.parts.kind === 'attention' ? this.#heads(sublayer.parts, blocks) : [wholeChannel(sublayer)],
+        ),
       );
       for (const block of blocks) keep(block);
       return steps;

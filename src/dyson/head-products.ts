@@ -102,9 +102,9 @@ export function timesRows({ rows, columns, data }: Matrix, factors: Float32Array
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! *= factors[i]!;
 }
 
-/** Every row as a query at position `offset`, in the half-split pairing. */
+/** Every row as a query at position `offset`, in the half-split pairing of its first coordinates. */
 function turn({ rows, columns, data }: Matrix, frequencies: Float64Array, offset: number): void {
-  const half = columns / 2;
+  const half = frequencies.length;
   for (let i = 0; i < rows; i++) {
     for (let pair = 0; pair < half; pair++) {
       const [at, other] = [i * columns + pair, i * columns + pair + half];

@@ -23,7 +23,7 @@ export {
   runAcceleration,
 } from './acceleration/run-acceleration.ts';
 export { type AttentionMatrix, attentionMatrix } from './attention-matrix.ts';
-export { BlockOperators } from './block-operators.ts';
+export { BlockOperators, blockSteps } from './block-operators.ts';
 export {
   continuousTerms,
   discreteTerms,
@@ -48,7 +48,7 @@ export {
   topPaths,
 } from './path-search.ts';
 export { functionalsBefore, groupByFirstOperator, pathsThrough, pathThrough } from './path-sums.ts';
-export { RANK_ACTIVATIONS, type RankStage, rankCollapse } from './rank-collapse.ts';
+export { type RankStage, rankActivations, rankCollapse } from './rank-collapse.ts';
 export { type FlowStep, renormalisationFlow } from './renormalisation.ts';
 export {
   type DysonResult,

@@ -1,21 +1,20 @@
 import { exp } from '../backend/ts/math/exp.ts';
 import { log } from '../backend/ts/math/log.ts';
 import { eig, Matrix, normFrobenius, singularValues } from '../linalg/index.ts';
+import type { TransformerConfig } from '../transformer/config.ts';
+import { lensStages } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import { attentionMatrix } from './attention-matrix.ts';
 
 /** Activations a trace must have kept for {@link rankCollapse}. */
-export const RANK_ACTIVATIONS: readonly string[] = [
-  'embed',
-  'blocks.*.attn.pattern',
-  'blocks.*.resid_mid',
-  'blocks.*.resid_post',
-];
+export function rankActivations(config: TransformerConfig): readonly string[] {
+  return ['blocks.*.attn.pattern', ...lensStages(config)];
+}
 
 /** How far the tokens of one state have become alike. */
 export interface RankStage {
-  /** `embed`, `blocks.{i}.resid_mid`, `blocks.{i}.resid_post`. */
+  /** `embed`, `blocks.{i}.resid_mid` (not where attention and MLP are parallel), `blocks.{i}.resid_post`. */
   readonly name: string;
   /** ‖X − 1x̄ᵀ‖_F/‖X‖_F: 0 when all tokens have one state. */
   readonly deviation: number;
@@ -33,21 +32,17 @@ export interface RankStage {
 /**
  * Rank collapse along depth: the residual stream X (T×D) at every stage.
  *
- * @throws DomainError if the trace lacks one of {@link RANK_ACTIVATIONS}.
+ * @throws DomainError if the trace lacks one of {@link rankActivations}.
  * @accuracy norms and ranks to rounding; σ from `singularValues`.
  * @cost the singular values of a T×D matrix per stage.
  * @source Y. Dong, J.-B. Cordonnier, A. Loukas, arXiv 2103.03404; effective rank: O. Roy, M. Vetterli, EUSIPCO 2007.
  */
 export function rankCollapse(model: Model, trace: Trace): RankStage[] {
-  const { L } = model.config;
-  const blocks = Array.from({ length: L }, (_, i) => i);
-  return [
-    stageOf(model, trace, 'embed', null),
-    ...blocks.flatMap((i) => [
-      stageOf(model, trace, `blocks.${i}.resid_mid`, gapsOf(model, trace, i)),
-      stageOf(model, trace, `blocks.${i}.resid_post`, null),
-    ]),
-  ];
+  const afterAttention = model.config.residual === 'parallel' ? 'resid_post' : 'resid_mid';
+  return lensStages(model.config).map((name) => {
+    const [, block, part] = name.split('.');
+    return stageOf(model, trace, name, part === afterAttention ? gapsOf(model, trace, Number(block)) : null);
+  });
 }
 
 function stageOf({ backend }: Model, trace: Trace, name: string, attentionGaps: RankStage['attentionGaps']): RankStage {

@@ -4,7 +4,7 @@ import { DomainError } from '../core/errors.ts';
 import { predictingRow } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, traceForward } from '../transformer/trace.ts';
-import { BlockOperators } from './block-operators.ts';
+import { blockSteps } from './block-operators.ts';
 import { FrozenOperators, frozenActivations } from './frozen-operators.ts';
 import { HeadChannels } from './head-channels.ts';
 import { type ExpansionOptions, expandOrders, norm2 } from './order-expansion.ts';
@@ -44,7 +44,7 @@ export interface SublayerResult extends FlowStep {
 /** The Dyson picture of one prompt. Every operator is frozen on this trace. */
 export interface DysonResult {
   readonly at: 'frozen';
-  /** What a step is: a sublayer, or a whole block. */
+  /** What a step is: a sublayer, or a whole block, as always where attention and MLP are parallel. */
   readonly steps: 'sublayer' | 'block';
   readonly backend: BackendKind;
   readonly precision: Precision;
@@ -101,7 +101,7 @@ export function runDyson(
 ): DysonResult {
   const trace = traceForward(model, ids, { precision, keep: frozenActivations(model.config) });
   const sublayers = new FrozenOperators(model, trace);
-  const operators = steps === 'block' ? new BlockOperators(sublayers) : sublayers;
+  const operators = steps === 'block' ? blockSteps(sublayers) : sublayers;
   try {
     const { terms, secondOrder, byLastOperator } = expandOrders(operators, options);
     const { L } = model.config;
@@ -124,7 +124,7 @@ export function runDyson(
     const total = norms.reduce((a, b) => a + b, 0);
     return {
       at: 'frozen',
-      steps,
+      steps: model.config.residual === 'parallel' ? 'block' : steps,
       backend: model.backend.kind,
       precision,
       ids: [...ids],

@@ -1,5 +1,5 @@
 import type { RealBlock } from '../backend/memory.ts';
-import { predictingRow } from '../transformer/config.ts';
+import { predictingRow, type TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 
@@ -28,6 +28,12 @@ export interface StepOperators extends LinearSteps {
   bias(step: number, y: RealBlock): void;
   /** T×T numbers c ≥ 0 with ‖(V^(step) x)_t‖₂ ≤ Σ_s c[t][s]·‖x_s‖₂ for every x. */
   gain(step: number): Float64Array;
+}
+
+/** Names of a model's steps: `blocks.{i}.attn` and `blocks.{i}.mlp`, 2L; `blocks.{i}` where the two are parallel, L. */
+export function stepNames({ L, residual }: TransformerConfig): string[] {
+  const blocks = Array.from({ length: L }, (_, i) => `blocks.${i}`);
+  return residual === 'parallel' ? blocks : blocks.flatMap((name) => [`${name}.attn`, `${name}.mlp`]);
 }
 
 /** A block in the precision of the operators' trace. */

@@ -3,7 +3,7 @@ import { DomainError } from '../core/errors.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
-import { type LinearSteps, rowsOf, subtract } from './steps.ts';
+import { type LinearSteps, rowsOf, stepNames, subtract } from './steps.ts';
 import { type Point, pointsOfBlock } from './tangent-points.ts';
 
 /** Rows that go through at once. */
@@ -11,7 +11,7 @@ const ROWS_AT_ONCE = 128;
 
 /**
  * The tangent of every sublayer: J^(l) = d f_l / dx at the state of the trace, x + f_l(x) the real step with its norm, softmax and
- * activation free to change; f_l = sublayer(norm x), or norm(x + sublayer x) − x where norms follow. `apply` gives J δ (JVP), `applyAdjoint` Jᵀ g (VJP), for stacked states of T×D. It answers what a small
+ * activation free to change; f_l = sublayer(norm x), the sum of both where they are parallel, or norm(x + sublayer x) − x where norms follow. `apply` gives J δ (JVP), `applyAdjoint` Jᵀ g (VJP), for stacked states of T×D. It answers what a small
  * change of the stream does, where the frozen operators decompose the stream itself: the two agree on neither.
  *
  * @accuracy at the trace, in f64; against central differences to 1e-6 relative for every sublayer (tests/property/dyson-tangent.test.ts).
@@ -22,9 +22,16 @@ export class TangentOperators implements LinearSteps {
   readonly model: Model;
   readonly trace: Trace;
   readonly T: number;
-  readonly #points: readonly Point[];
+  readonly names: readonly string[];
+  /** The points of every step. */
+  readonly #points: readonly (readonly Point[])[];
   /** Tables of the rotary angles, with sin negated for the transpose; null with learned positions. */
-  readonly #rotation: { readonly cos: Block<'f64'>; readonly sin: Block<'f64'>; readonly back: Block<'f64'> } | null;
+  readonly #rotation: {
+    readonly cos: Block<'f64'>;
+    readonly sin: Block<'f64'>;
+    readonly back: Block<'f64'>;
+    readonly width: number;
+  } | null;
   readonly #blocks: Block[] = [];
 
   /** @throws DomainError unless the trace is in f64 and kept {@link tangentActivations}. */
@@ -36,9 +43,11 @@ export class TangentOperators implements LinearSteps {
     this.model = model;
     this.trace = trace;
     this.T = trace.ids.length;
+    this.names = stepNames(model.config);
     [this.#points, this.#rotation] = model.backend.memory.scope((keep) => {
       const hold = (block: Block<'f64'>) => this.#keep(block);
-      const points = model.weights.layers.flatMap((_, i) => pointsOfBlock(model, trace, i, hold));
+      const blocks = model.weights.layers.map((_, i) => pointsOfBlock(model, trace, i, hold));
+      const points = model.config.residual === 'parallel' ? blocks : blocks.flat().map((point) => [point]);
       const rotation = this.#tables();
       for (const block of this.#blocks) keep(block);
       return [points, rotation] as const;
@@ -49,15 +58,9 @@ export class TangentOperators implements LinearSteps {
     return this.#points.length;
   }
 
-  /** `blocks.{i}.attn` and `blocks.{i}.mlp`. */
-  get names(): readonly string[] {
-    return this.#points.map(({ name }) => name);
-  }
-
   /** y = J^(step) x. */
   apply(step: number, x: RealBlock, y: RealBlock, states: number): void {
-    const point = this.#points[step]!;
-    this.#inParts(x, y, states, (from, to, count) => {
+    this.#inSteps(step, x, y, states, (point, from, to, count) => {
       if (this.#normsFollow) {
         this.#sublayer(point, from, to, count);
         this.model.backend.kernels.add(from, to, to.length);
@@ -73,8 +76,7 @@ export class TangentOperators implements LinearSteps {
 
   /** y = J^(step)ᵀ x. */
   applyAdjoint(step: number, x: RealBlock, y: RealBlock, states: number): void {
-    const point = this.#points[step]!;
-    this.#inParts(x, y, states, (from, to, count) => {
+    this.#inSteps(step, x, y, states, (point, from, to, count) => {
       if (!this.#normsFollow) {
         this.#sublayerAdjoint(point, from, to, count);
         this.#norm(point, to, to, true);
@@ -189,10 +191,10 @@ export class TangentOperators implements LinearSteps {
   #rotate(x: Block<'f64'>, heads: number, states: number, back: boolean): void {
     if (this.#rotation === null) return;
     const { K } = this.model.config;
-    const { cos, sin, back: negated } = this.#rotation;
+    const { cos, sin, back: negated, width } = this.#rotation;
     for (let s = 0; s < states; s++) {
       const rows = rowsOf(x, s * this.T, this.T, heads * K);
-      this.model.backend.kernels.ropeRotate(rows, cos, back ? negated : sin, this.T, heads, K);
+      this.model.backend.kernels.ropeRotate(rows, cos, back ? negated : sin, this.T, heads, K, width);
     }
   }
 
@@ -206,7 +208,7 @@ export class TangentOperators implements LinearSteps {
     frequency.view().set(positions.frequencies);
     kernels.ropeTable(frequency, cos, sin, 0, this.T, half);
     back.view().set(sin.view().map((value) => -value));
-    return { cos, sin, back };
+    return { cos, sin, back, width: 2 * half };
   }
 
   #keep(block: Block<'f64'>): Block<'f64'> {
@@ -214,11 +216,13 @@ export class TangentOperators implements LinearSteps {
     return block;
   }
 
-  #inParts(
+  /** y = Σ work over the points of a step, for as many states at once as is good. */
+  #inSteps(
+    step: number,
     x: RealBlock,
     y: RealBlock,
     states: number,
-    work: (x: Block<'f64'>, y: Block<'f64'>, count: number) => void,
+    work: (point: Point, x: Block<'f64'>, y: Block<'f64'>, count: number) => void,
   ): void {
     const { T } = this;
     const { D } = this.model.config;
@@ -226,7 +230,15 @@ export class TangentOperators implements LinearSteps {
     for (let state = 0; state < states; state += atOnce) {
       const count = Math.min(atOnce, states - state);
       const part = (block: RealBlock) => rowsOf(block, state * T, count * T, D) as Block<'f64'>;
-      this.model.backend.memory.scope(() => work(part(x), part(y), count));
+      const [first, ...others] = this.#points[step]!;
+      this.model.backend.memory.scope(() => {
+        work(first!, part(x), part(y), count);
+        for (const other of others) {
+          const image = this.#allocate(count * T * D);
+          work(other, part(x), image, count);
+          this.model.backend.kernels.add(image, part(y), image.length);
+        }
+      });
     }
   }
 

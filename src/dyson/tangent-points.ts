@@ -5,18 +5,9 @@ import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights, NormWeights } from '../transformer/weights.ts';
 
 /** Activations a trace must have kept for the tangent of its sublayers. */
-export function tangentActivations({ gated, normPlacement }: TransformerConfig): readonly string[] {
-  const names = [
-    'resid_pre',
-    'ln1.scale',
-    'attn.q',
-    'attn.k',
-    'attn.v',
-    'attn.pattern',
-    'resid_mid',
-    'ln2.scale',
-    'mlp.pre',
-  ];
+export function tangentActivations({ gated, normPlacement, residual }: TransformerConfig): readonly string[] {
+  const names = ['resid_pre', 'ln1.scale', 'attn.q', 'attn.k', 'attn.v', 'attn.pattern', 'ln2.scale', 'mlp.pre'];
+  if (residual === 'sequential') names.push('resid_mid');
   if (gated) names.push('mlp.pre_linear');
   if (normPlacement === 'post') names.push('attn.out', 'mlp.out');
   return names.map((name) => `blocks.*.${name}`);
@@ -57,7 +48,7 @@ export function pointsOfBlock(
   i: number,
   keep: (block: Block<'f64'>) => Block<'f64'>,
 ): Point[] {
-  const { activation, attentionScale, normPlacement } = model.config;
+  const { activation, attentionScale, normPlacement, residual } = model.config;
   const layer = model.weights.layers[i]!;
   const { kernels, memory } = model.backend;
   const upload = (what: string) => {
@@ -105,7 +96,7 @@ export function pointsOfBlock(
       kind: 'mlp',
       name: name('mlp'),
       norm: layer.norm2,
-      x: normed('resid_mid', 'mlp.out'),
+      x: normed(residual === 'parallel' ? 'resid_pre' : 'resid_mid', 'mlp.out'),
       scale: upload(name('ln2.scale')),
       layer,
       slope,

@@ -12,7 +12,7 @@ import { checkPredictsTokens } from '../transformer/language-model.ts';
 import { LanguageModelLaw } from '../transformer/language-model-law.ts';
 import { tunedLens } from '../transformer/lens/look.ts';
 import type { TunedLens } from '../transformer/lens/tuned-lens.ts';
-import { lensStages, logitLens } from '../transformer/logit-lens.ts';
+import { lensStages, logitLens, stageNames } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
 import { nextToken, type RankedToken } from '../transformer/next-token.ts';
 import type { Prompt } from '../transformer/prompt.ts';
@@ -208,15 +208,15 @@ export function qlensPicture(
   onProgress?: (done: number, total: number) => void,
   lens: TunedLens | null = null,
 ): QLensResult {
-  const names = lensStages(model.config);
-  const trace = traceForward(model, prompt.ids, { precision, keep: names });
+  const stages = lensStages(model.config);
+  const trace = traceForward(model, prompt.ids, { precision, keep: stages });
   let done = 0;
   const logitsOf = (stage: number) => {
-    onProgress?.(++done, names.length + 1);
-    const name = names[stage]!;
+    onProgress?.(++done, stages.length + 1);
+    const name = stages[stage]!;
     return lens === null ? logitLens(model, trace, name) : tunedLens(model, lens, trace, name);
   };
-  return analyseStages(model.backend, { names, logitsOf }, { operator, top });
+  return analyseStages(model.backend, { names: stageNames(model.config), logitsOf }, { operator, top });
 }
 
 export function provenanceOf(backend: BackendKind, precision: Precision, command: readonly string[]): Provenance {

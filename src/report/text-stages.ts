@@ -3,7 +3,7 @@ import { MechanicsError } from '../core/errors.ts';
 import type { StageSource } from '../qlens/analyse.ts';
 import { tunedLens } from '../transformer/lens/look.ts';
 import { checkLens, type TunedLens } from '../transformer/lens/tuned-lens.ts';
-import { lensStages, logitLens } from '../transformer/logit-lens.ts';
+import { lensStages, logitLens, stageNames } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
 import { type Prompt, type PromptSource, promptOf } from '../transformer/prompt.ts';
 import { traceForward } from '../transformer/trace.ts';
@@ -30,13 +30,13 @@ export async function* textStages(
   prompts: AsyncIterable<DataSetPrompt> | Iterable<DataSetPrompt>,
   { precision = 'f32', lens = null }: { readonly precision?: Precision; readonly lens?: TunedLens | null } = {},
 ): AsyncGenerator<StageSource> {
-  const names = lensStages(model.config);
+  const [stages, names] = [lensStages(model.config), stageNames(model.config)];
   if (lens !== null) checkLens('textStages', model, lens);
   for await (const prompt of prompts) {
     const { ids } = dataSetPrompt(model, prompt);
-    const trace = named(prompt.place, () => traceForward(model, ids, { precision, keep: names }));
+    const trace = named(prompt.place, () => traceForward(model, ids, { precision, keep: stages }));
     const logitsOf = (stage: number) =>
-      lens === null ? logitLens(model, trace, names[stage]!) : tunedLens(model, lens, trace, names[stage]!);
+      lens === null ? logitLens(model, trace, stages[stage]!) : tunedLens(model, lens, trace, stages[stage]!);
     yield { names, logitsOf };
   }
 }

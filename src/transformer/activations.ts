@@ -12,7 +12,8 @@ export interface Activation {
  * Names of every activation of a model in the order the pass meets them:
  * `embed`, `blocks.{i}.` + `resid_pre | ln1.scale | attn.q | attn.k | attn.v | attn.pattern | attn.out | resid_mid | ln2.scale |
  * mlp.pre | mlp.pre_linear (gated only) | mlp.post | mlp.out | resid_post`, `final_norm.scale`, `final_norm`, `logits`. In a
- * post-norm block `ln1.scale` follows `attn.out` and `ln2.scale` follows `mlp.out`, and such a model has no `final_norm`.
+ * post-norm block `ln1.scale` follows `attn.out` and `ln2.scale` follows `mlp.out`, and such a model has no `final_norm`; a parallel
+ * block has no `resid_mid`.
  */
 export function activationNames(config: TransformerConfig): string[] {
   const attention = ['attn.q', 'attn.k', 'attn.v', 'attn.pattern', 'attn.out'];
@@ -22,7 +23,7 @@ export function activationNames(config: TransformerConfig): string[] {
   const block = [
     'resid_pre',
     ...normed('ln1.scale', attention),
-    'resid_mid',
+    ...(config.residual === 'sequential' ? ['resid_mid'] : []),
     ...normed('ln2.scale', mlp),
     'resid_post',
   ];

@@ -10,7 +10,8 @@ export interface Pass {
   readonly precision: Precision;
   /** Rows of this pass, a token each. */
   readonly T: number;
-  readonly rotation: { readonly cos: Block<'f64'>; readonly sin: Block<'f64'> } | null;
+  /** Angles of the first `width` coordinates of every head. */
+  readonly rotation: { readonly cos: Block<'f64'>; readonly sin: Block<'f64'>; readonly width: number } | null;
   readonly cache: AttentionCache;
   readonly recorder: Recorder;
 }
@@ -25,8 +26,9 @@ export interface AttentionCache {
 
 /** One block over the rows of x, in place. */
 export function runBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
-  if (pass.model.config.normPlacement === 'pre') runPreNormBlock(pass, i, layer, x);
-  else runPostNormBlock(pass, i, layer, x);
+  const { normPlacement, residual } = pass.model.config;
+  if (normPlacement === 'post') runPostNormBlock(pass, i, layer, x);
+  else runPreNormBlock(pass, i, layer, x, residual === 'parallel');
 }
 
 /** x = norm₁(x + attention(x)), then x = norm₂(x + mlp(x)). */
@@ -56,8 +58,8 @@ function runPostNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlo
   });
 }
 
-/** x += attention(norm₁ x), then x += mlp(norm₂ x). */
-function runPreNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
+/** x += attention(norm₁ x), then x += mlp(norm₂ x); in parallel x += attention(norm₁ x) + mlp(norm₂ x). */
+function runPreNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock, parallel: boolean): void {
   const { model, T, recorder } = pass;
   const { memory, kernels } = model.backend;
   const { D } = model.config;
@@ -66,17 +68,23 @@ function runPreNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBloc
     const normed = allocate(pass, T * D);
     const out = allocate(pass, T * D);
     const scale = memory.allocate('f64', T);
+    const normaliseBefore = (what: string, norm: NormWeights): void => {
+      normalise(model, norm, x, normed, scale, T);
+      recorder.record(`${name}${what}`, [T], scale);
+      if (recorder.changes(`${name}${what}`)) renormalise(model, norm, x, normed, scale, T);
+    };
     recorder.record(`${name}resid_pre`, [T, D], x);
-    normalise(model, layer.norm1, x, normed, scale, T);
-    recorder.record(`${name}ln1.scale`, [T], scale);
-    if (recorder.changes(`${name}ln1.scale`)) renormalise(model, layer.norm1, x, normed, scale, T);
+    normaliseBefore('ln1.scale', layer.norm1);
     attention(pass, i, layer, normed, out);
     recorder.record(`${name}attn.out`, [T, D], out);
-    kernels.add(out, x, T * D);
-    recorder.record(`${name}resid_mid`, [T, D], x);
-    normalise(model, layer.norm2, x, normed, scale, T);
-    recorder.record(`${name}ln2.scale`, [T], scale);
-    if (recorder.changes(`${name}ln2.scale`)) renormalise(model, layer.norm2, x, normed, scale, T);
+    if (parallel) {
+      normaliseBefore('ln2.scale', layer.norm2);
+      kernels.add(out, x, T * D);
+    } else {
+      kernels.add(out, x, T * D);
+      recorder.record(`${name}resid_mid`, [T, D], x);
+      normaliseBefore('ln2.scale', layer.norm2);
+    }
     mlp(pass, i, layer, normed, out);
     recorder.record(`${name}mlp.out`, [T, D], out);
     kernels.add(out, x, T * D);
@@ -104,8 +112,9 @@ function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock
     const v = cache.valuesOfRows(i);
     linear(pass, layer.v, normed, v);
     if (rotation !== null) {
-      kernels.ropeRotate(q, rotation.cos, rotation.sin, T, H, K);
-      kernels.ropeRotate(k, rotation.cos, rotation.sin, T, G, K);
+      const { cos, sin, width } = rotation;
+      kernels.ropeRotate(q, cos, sin, T, H, K, width);
+      kernels.ropeRotate(k, cos, sin, T, G, K, width);
     }
     recorder.record(`${name}q`, [T, H, K], q);
     recorder.record(`${name}k`, [T, G, K], k);

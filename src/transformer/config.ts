@@ -1,7 +1,7 @@
 import type { Activation } from '../backend/contract/network.ts';
 
 /** Families of checkpoints that can be opened. */
-export type Family = 'gpt2' | 'gpt_neo' | 'llama' | 'post_norm_encoder';
+export type Family = 'gpt2' | 'gpt_neo' | 'gpt_neox' | 'llama' | 'post_norm_encoder';
 
 /**
  * What the forward pass needs to know of a model, the same for every family. Sizes in the dimension alphabet: V vocabulary,
@@ -15,6 +15,8 @@ export interface TransformerConfig {
   readonly causal: boolean;
   /** `pre`: x + f(norm x), and a norm at the end; `post`: norm(x + f(x)), and none at the end. */
   readonly normPlacement: 'pre' | 'post';
+  /** `sequential`: the MLP reads what attention wrote; `parallel`: both read the block's input, x + attention(norm₁ x) + mlp(norm₂ x). */
+  readonly residual: 'sequential' | 'parallel';
   readonly V: number;
   readonly D: number;
   readonly L: number;
@@ -31,7 +33,8 @@ export interface TransformerConfig {
   readonly positions:
     | { readonly kind: 'learned' }
     | {
-        readonly kind: 'rotary' /** K/2 angular frequencies, radians per position. */;
+        readonly kind: 'rotary';
+        /** R/2 angular frequencies, radians per position: the first R of a head's K coordinates turn. */
         readonly frequencies: Float64Array;
       };
   /** Factor on the attention scores of each layer, L numbers. */

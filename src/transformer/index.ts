@@ -36,7 +36,7 @@ export { type SampleTextsOptions, sampleTexts } from './lens/sample-texts.ts';
 export { cutTexts } from './lens/texts.ts';
 export { type LensCheck, type LensTraining, type TrainLensOptions, trainLens } from './lens/train-lens.ts';
 export { type LensKind, type Translator, type TunedLens, zeroLens } from './lens/tuned-lens.ts';
-export { lensOf, lensStages, logitLens } from './logit-lens.ts';
+export { lensOf, lensStages, logitLens, stageNames } from './logit-lens.ts';
 export type { Model } from './model.ts';
 export {
   likeliest,

@@ -8,11 +8,17 @@ import { activationOf, type Trace } from './trace.ts';
 
 /**
  * Stages a lens looks through, by the residual stream they read: the embedding, then after each attention and each MLP
- * sublayer. The last is the model's own output. 2L + 1 names.
+ * sublayer, or after each block where the two are parallel. The last is the model's own output. 2L + 1 names, or L + 1.
  */
-export function lensStages({ L }: TransformerConfig): string[] {
-  const blocks = Array.from({ length: L }, (_, i) => [`blocks.${i}.resid_mid`, `blocks.${i}.resid_post`]).flat();
-  return ['embed', ...blocks];
+export function lensStages({ L, residual }: TransformerConfig): string[] {
+  const parts = residual === 'parallel' ? ['resid_post'] : ['resid_mid', 'resid_post'];
+  return ['embed', ...Array.from({ length: L }, (_, i) => parts.map((part) => `blocks.${i}.${part}`)).flat()];
+}
+
+/** What results call the stages of {@link lensStages}: by their activations, but `blocks.{i}` after a block of parallel sublayers. */
+export function stageNames(config: TransformerConfig): string[] {
+  const stages = lensStages(config);
+  return config.residual === 'parallel' ? stages.map((stage) => stage.replace('.resid_post', '')) : stages;
 }
 
 /**

@@ -74,7 +74,7 @@ function rotationOf({ backend, config }: Model, positions: readonly number[]) {
     const part = (block: Block<'f64'>) => block.part(row * half, count * half);
     kernels.ropeTable(frequency, part(cos), part(sin), first, count, half);
   }
-  return { cos, sin };
+  return { cos, sin, width: 2 * half };
 }
 
 /** Cuts positions into runs of neighbours first, first + 1, …. */

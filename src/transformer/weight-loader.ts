@@ -138,5 +138,35 @@ function place(
     }
     case 'out-in':
       kernels.packOutIn(wide, slot.weights, firstRow, rows, slot.k);
+      break;
+    case 'heads':
+      for (const { part, at, count, target } of headRuns(slot.parts.length, slot.K, firstRow, rows)) {
+        const { weights, k } = slot.parts[part]!;
+        kernels.packOutIn(wide.part(at * k, count * k), weights, target, count, k);
+      }
+      break;
+    case 'heads-vector':
+      for (const { part, at, count, target } of headRuns(slot.parts.length, slot.K, firstRow, rows)) {
+        slot.parts[part]!.part(target, count).view().set(wide.part(at, count).view());
+      }
+  }
+}
+
+/** Rows that stay together where the parts of every head, K rows each, follow each other. */
+interface HeadRun {
+  readonly part: number;
+  /** First row within the chunk, and number of rows. */
+  readonly at: number;
+  readonly count: number;
+  /** First row within the part. */
+  readonly target: number;
+}
+
+function* headRuns(parts: number, K: number, firstRow: number, rows: number): Generator<HeadRun> {
+  for (let at = 0, count = 0; at < rows; at += count) {
+    const row = firstRow + at;
+    const run = Math.floor(row / K);
+    count = Math.min(rows - at, (run + 1) * K - row);
+    yield { part: run % parts, at, count, target: Math.floor(run / parts) * K + (row % K) };
   }
 }

@@ -4,13 +4,16 @@ import type { LinearWeights, ModelWeights, NormWeights } from './weights.ts';
 
 /**
  * Where the rows of a stored tensor go: `vector` copies elements, `rows` copies a row-major matrix, `in-out` packs columns of a
- * matrix stored [in, out] (Conv1D; one tensor may feed q, k and v), `out-in` packs a matrix stored [out, in].
+ * matrix stored [in, out] (Conv1D; one tensor may feed q, k and v), `out-in` packs a matrix stored [out, in]. Of `heads` the rows are
+ * those of the first head's q, then k, then v, K each, then those of the next.
  */
 export type WeightSlot =
   | { readonly layout: 'vector'; readonly parts: readonly Block<'f32'>[] }
   | { readonly layout: 'rows'; readonly block: Block<'f32'>; readonly width: number }
   | { readonly layout: 'in-out'; readonly parts: readonly LinearWeights[] }
-  | { readonly layout: 'out-in'; readonly weights: Block<'f32'>; readonly k: number };
+  | { readonly layout: 'out-in'; readonly weights: Block<'f32'>; readonly k: number }
+  | { readonly layout: 'heads'; readonly parts: readonly LinearWeights[]; readonly K: number }
+  | { readonly layout: 'heads-vector'; readonly parts: readonly Block<'f32'>[]; readonly K: number };
 
 /** Slot of every tensor the model uses, by canonical tensor name. */
 export function weightSlots(config: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
@@ -20,6 +23,7 @@ export function weightSlots(config: TransformerConfig, weights: ModelWeights): M
 const SLOTS: Readonly<Record<Family, (config: TransformerConfig, weights: ModelWeights) => Map<string, WeightSlot>>> = {
   gpt2: gpt2Slots,
   gpt_neo: gptNeoSlots,
+  gpt_neox: gptNeoxSlots,
   llama: llamaSlots,
   post_norm_encoder: encoderSlots,
 };
@@ -70,6 +74,33 @@ function gptNeoSlots({ D, tied }: TransformerConfig, weights: ModelWeights): Map
   });
   norm('ln_f', weights.finalNorm!);
   if (!tied) linear('lm_head', weights.unembedding);
+  return slots;
+}
+
+function gptNeoxSlots({ D, K, biases, tied }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
+  const slots = new Map<string, WeightSlot>();
+  const norm = (name: string, { gamma, beta }: NormWeights) => {
+    slots.set(`${name}.weight`, { layout: 'vector', parts: [gamma] });
+    slots.set(`${name}.bias`, { layout: 'vector', parts: [beta!] });
+  };
+  const linear = linearInto(slots);
+  slots.set('gpt_neox.embed_in.weight', { layout: 'out-in', weights: weights.embedding, k: D });
+  weights.layers.forEach((layer, i) => {
+    const name = `gpt_neox.layers.${i}`;
+    const parts = [layer.q, layer.k, layer.v];
+    norm(`${name}.input_layernorm`, layer.norm1);
+    slots.set(`${name}.attention.query_key_value.weight`, { layout: 'heads', parts, K });
+    if (biases.qkv) {
+      const vectors = parts.map(({ bias }) => bias!);
+      slots.set(`${name}.attention.query_key_value.bias`, { layout: 'heads-vector', parts: vectors, K });
+    }
+    linear(`${name}.attention.dense`, layer.out);
+    norm(`${name}.post_attention_layernorm`, layer.norm2);
+    linear(`${name}.mlp.dense_h_to_4h`, layer.pre);
+    linear(`${name}.mlp.dense_4h_to_h`, layer.down);
+  });
+  norm('gpt_neox.final_layer_norm', weights.finalNorm!);
+  if (!tied) linear('embed_out', weights.unembedding);
   return slots;
 }
 

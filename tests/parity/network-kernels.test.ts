@@ -86,7 +86,9 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
       const [cos, sin] = [put('f64', (T * K) / 2), put('f64', (T * K) / 2)];
       kernels.ropeTable(put('f64', [1, 0.1, 0.01]), cos, sin, 1000, T, K / 2);
       const x = real(put, precision, testNumbers(T * heads * K, 13));
-      kernels.ropeRotate(x, cos, sin, T, heads, K);
+      kernels.ropeRotate(x, cos, sin, T, heads, K, K);
+      const partly = real(put, precision, testNumbers(T * heads * 10, 18));
+      kernels.ropeRotate(partly, cos, sin, T, heads, 10, K);
       const table = put('f32', packedLength(D, V));
       kernels.packOutIn(put('f32', testNumbers(V * D, 14)), table, 0, V, D);
       const [embedded, bare] = [real(put, precision, 3 * D), real(put, precision, 3 * D)];
@@ -101,7 +103,7 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
         4,
       );
       kernels.add(real(put, precision, testNumbers(10, 18)), product, 10);
-      return [cos, sin, x, embedded, bare, product];
+      return [cos, sin, x, embedded, bare, product, partly];
     });
   });
 

@@ -13,7 +13,13 @@ import { arbitraryTiny, tinyCheckpoint, tinySizes } from '../support/tiny-checkp
 const SETTINGS = { numRuns: 20, seed: 20261122 };
 
 const cases = fc
-  .constantFrom('gpt2' as const, 'gpt_neo' as const, 'llama' as const, 'post_norm_encoder' as const)
+  .constantFrom(
+    'gpt2' as const,
+    'gpt_neo' as const,
+    'gpt_neox' as const,
+    'llama' as const,
+    'post_norm_encoder' as const,
+  )
   .chain((family) => arbitraryTiny(family))
   .chain((options) =>
     fc.record({
@@ -31,7 +37,8 @@ eachBackend('tangent operators', (backend) => {
         const trace = traceForward(model, ids, { precision: 'f64', keep: tangentActivations(model.config) });
         const tangent = new TangentOperators(model, trace);
         for (const [step, name] of tangent.names.entries()) {
-          const state = name.replace(/attn$/, 'resid_pre').replace(/mlp$/, 'resid_mid');
+          const block = /^blocks\.\d+$/.test(name);
+          const state = block ? `${name}.resid_pre` : name.replace(/attn$/, 'resid_pre').replace(/mlp$/, 'resid_mid');
           const { data } = activationOf(trace, state);
           const j = sublayerOperator(tangent, step);
           const [x, y] = [testNumbers(j.rows, 1), testNumbers(j.rows, 2)];
@@ -41,8 +48,8 @@ eachBackend('tangent operators', (backend) => {
           // Narrow where a unit of ReLU could cross its kink.
           const h = options.activation === 'relu' ? 1e-6 : 1e-4;
           // What the step adds to the stream: the sublayer's output, or with the norm after it the change of the stream.
-          const follows = model.config.normPlacement === 'post';
-          const after = name.replace(/attn$/, 'resid_mid').replace(/mlp$/, 'resid_post');
+          const follows = block || model.config.normPlacement === 'post';
+          const after = block ? `${name}.resid_post` : name.replace(/attn$/, 'resid_mid').replace(/mlp$/, 'resid_post');
           const read = follows ? after : `${name}.out`;
           const at = (width: number) => {
             const moved = Float64Array.from(data, (value, i) => value + width * x[i]!);

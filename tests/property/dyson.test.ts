@@ -15,7 +15,13 @@ import { arbitraryTiny, type TinyOptions, tinyCheckpoint, tinySizes } from '../s
 const SETTINGS = { numRuns: 15, seed: 20261121 };
 
 const cases = fc
-  .constantFrom('gpt2' as const, 'gpt_neo' as const, 'llama' as const, 'post_norm_encoder' as const)
+  .constantFrom(
+    'gpt2' as const,
+    'gpt_neo' as const,
+    'gpt_neox' as const,
+    'llama' as const,
+    'post_norm_encoder' as const,
+  )
   .chain((family) => arbitraryTiny(family))
   .chain((options) =>
     fc.record({
@@ -48,6 +54,7 @@ eachBackend('Dyson series', (backend) => {
     { family: 'gpt_neo', L: 2, window: 2, seed: 5 },
     { family: 'llama', L: 2, G: 1, attentionBias: true, mlpBias: true, seed: 6 },
     { family: 'post_norm_encoder', L: 2, H: 4, seed: 7 },
+    { family: 'gpt_neox', L: 4, rotary: 4, seed: 8 },
   ] as TinyOptions[])('the recursion is the sum over all paths: %o', async (options) => {
     const model = await openModel(tinyCheckpoint(options), { backend });
     const trace = traceForward(model, [7, 0, 3], { precision: 'f64', keep: frozenActivations(model.config) });
@@ -77,7 +84,7 @@ eachBackend('Dyson series', (backend) => {
     model.release();
   });
 
-  it.each(['llama', 'post_norm_encoder'] as const)(
+  it.each(['llama', 'post_norm_encoder', 'gpt_neox'] as const)(
     'applies an operator to many stacked states as to each alone, %s',
     async (family) => {
       const model = await openModel(tinyCheckpoint({ family, D: 6, H: 3 }), { backend });

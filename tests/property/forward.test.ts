@@ -11,7 +11,7 @@ import { arbitraryTiny, type TinyOptions, tinyCheckpoint, tinySizes } from '../s
 
 /** A random model and a prompt of 1 to 9 tokens. */
 const cases = fc
-  .constantFrom('gpt2' as const, 'gpt_neo' as const, 'llama' as const)
+  .constantFrom('gpt2' as const, 'gpt_neo' as const, 'gpt_neox' as const, 'llama' as const)
   .chain((family) => arbitraryTiny(family))
   .chain((options) =>
     fc.record({
@@ -92,6 +92,8 @@ describe('forward pass', () => {
   it.each([
     { family: 'gpt2', D: 12, H: 4 },
     { family: 'gpt_neo', D: 12, H: 4, L: 3, window: 2 },
+    { family: 'gpt_neox', D: 24, H: 4, rotary: 4 },
+    { family: 'gpt_neox', D: 24, H: 4, rotary: 6, parallel: false },
     { family: 'llama', H: 6, G: 2, K: 10, D: 9, F: 17 },
   ] as TinyOptions[])('gives the same bits from both backends: %o', async (options) => {
     for (const precision of ['f32', 'f64'] as const) {

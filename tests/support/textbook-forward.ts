@@ -25,11 +25,12 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
   };
   const llama = options.family === 'llama';
   const neo = options.family === 'gpt_neo';
+  const neox = options.family === 'gpt_neox';
   const { D, L, H, G, K } = tinySizes(options);
   const config = tinyConfig(options);
   const stream = new Map<string, Rows>();
   const patterns: Rows[][] = [];
-  const act = activationByName((llama ? config.hidden_act : config.activation_function) as string);
+  const act = activationByName((llama || neox ? config.hidden_act : config.activation_function) as string);
 
   const norm = (x: Rows, name: string): Rows =>
     x.map((row) => {
@@ -41,7 +42,7 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
   const bias = (name: string, n: number) =>
     weights.has(`${name}.bias`) ? vector(`${name}.bias`) : new Array<number>(n).fill(0);
   /** Conv1D keeps [in, out], Linear [out, in]. */
-  const outIn = llama || neo;
+  const outIn = llama || neo || neox;
   const project = (x: Rows, name: string): Rows => {
     const w = matrix(`${name}.weight`);
     const columns = outIn ? w.length : w[0]!.length;
@@ -49,20 +50,29 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
     return x.map((row) => b.map((offset, j) => offset + sum(row.map((v, i) => v * (outIn ? w[j]![i]! : w[i]![j]!)))));
   };
 
-  const table = matrix(llama ? 'model.embed_tokens.weight' : 'wte.weight');
-  let x = ids.map((id, t) => table[id]!.map((v, c) => v + (llama ? 0 : matrix('wpe.weight')[t]![c]!)));
+  const table = matrix(llama ? 'model.embed_tokens.weight' : neox ? 'gpt_neox.embed_in.weight' : 'wte.weight');
+  let x = ids.map((id, t) => table[id]!.map((v, c) => v + (llama || neox ? 0 : matrix('wpe.weight')[t]![c]!)));
   stream.set('embed', x);
   for (let i = 0; i < L; i++) {
-    const layer = llama ? `model.layers.${i}` : `h.${i}`;
-    const normed = norm(x, llama ? `${layer}.input_layernorm` : `${layer}.ln_1`);
+    const layer = llama ? `model.layers.${i}` : neox ? `gpt_neox.layers.${i}` : `h.${i}`;
+    const entering = x;
+    const normed = norm(x, llama || neox ? `${layer}.input_layernorm` : `${layer}.ln_1`);
     const [q, k, v] = llama
       ? ['q', 'k', 'v'].map((name) => project(normed, `${layer}.self_attn.${name}_proj`))
       : neo
         ? ['q', 'k', 'v'].map((name) => project(normed, `${layer}.attn.attention.${name}_proj`))
-        : [0, 1, 2].map((part) =>
-            project(normed, `${layer}.attn.c_attn`).map((row) => row.slice(part * D, (part + 1) * D)),
-          );
-    if (llama) for (const rows of [q!, k!]) rotate(rows, K);
+        : neox
+          ? [0, 1, 2].map((part) =>
+              // Head by head: its q, its k, its v.
+              project(normed, `${layer}.attention.query_key_value`).map((row) =>
+                range(H).flatMap((h) => row.slice((3 * h + part) * K, (3 * h + part + 1) * K)),
+              ),
+            )
+          : [0, 1, 2].map((part) =>
+              project(normed, `${layer}.attn.c_attn`).map((row) => row.slice(part * D, (part + 1) * D)),
+            );
+    if (llama) for (const rows of [q!, k!]) rotate(rows, K, K);
+    if (neox) for (const rows of [q!, k!]) rotate(rows, K, options.rotary ?? 2);
     const heads: Rows[] = [];
     // GPT-Neo: every second layer sees the last window_size positions only.
     const window = neo && i % 2 === 1 ? (config.window_size as number) : Infinity;
@@ -88,11 +98,18 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
       x,
       project(
         mixed,
-        llama ? `${layer}.self_attn.o_proj` : neo ? `${layer}.attn.attention.out_proj` : `${layer}.attn.c_proj`,
+        llama
+          ? `${layer}.self_attn.o_proj`
+          : neo
+            ? `${layer}.attn.attention.out_proj`
+            : neox
+              ? `${layer}.attention.dense`
+              : `${layer}.attn.c_proj`,
       ),
     );
-    stream.set(`blocks.${i}.resid_mid`, x);
-    const inner = norm(x, llama ? `${layer}.post_attention_layernorm` : `${layer}.ln_2`);
+    const parallel = neox && (options.parallel ?? true);
+    if (!parallel) stream.set(`blocks.${i}.resid_mid`, x);
+    const inner = norm(parallel ? entering : x, llama || neox ? `${layer}.post_attention_layernorm` : `${layer}.ln_2`);
     if (llama) {
       const up = project(inner, `${layer}.mlp.up_proj`);
       const hidden = project(inner, `${layer}.mlp.gate_proj`).map((row, t) => row.map((z, f) => act(z) * up[t]![f]!));
@@ -101,25 +118,27 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
       x = add(
         x,
         project(
-          project(inner, `${layer}.mlp.c_fc`).map((row) => row.map(act)),
-          `${layer}.mlp.c_proj`,
+          project(inner, `${layer}.mlp.${neox ? 'dense_h_to_4h' : 'c_fc'}`).map((row) => row.map(act)),
+          `${layer}.mlp.${neox ? 'dense_4h_to_h' : 'c_proj'}`,
         ),
       );
     stream.set(`blocks.${i}.resid_post`, x);
   }
-  const final = norm(x, llama ? 'model.norm' : 'ln_f');
-  const head = weights.has('lm_head.weight') ? matrix('lm_head.weight') : table;
+  const final = norm(x, llama ? 'model.norm' : neox ? 'gpt_neox.final_layer_norm' : 'ln_f');
+  const own = ['lm_head.weight', 'embed_out.weight'].find((name) => weights.has(name));
+  const head = own === undefined ? table : matrix(own);
   return { stream, patterns, logits: final.map((row) => head.map((w) => sum(w.map((v, c) => v * row[c]!)))) };
 }
 
-function rotate(rows: Rows, K: number): void {
+/** The first R of every head's K coordinates. */
+function rotate(rows: Rows, K: number, R: number): void {
   rows.forEach((row, t) => {
     for (let base = 0; base < row.length; base += K) {
-      for (let c = 0; c < K / 2; c++) {
-        const angle = t * 10000 ** ((-2 * c) / K);
-        const [a, b] = [row[base + c]!, row[base + c + K / 2]!];
+      for (let c = 0; c < R / 2; c++) {
+        const angle = t * 10000 ** ((-2 * c) / R);
+        const [a, b] = [row[base + c]!, row[base + c + R / 2]!];
         row[base + c] = a * Math.cos(angle) - b * Math.sin(angle);
-        row[base + c + K / 2] = b * Math.cos(angle) + a * Math.sin(angle);
+        row[base + c + R / 2] = b * Math.cos(angle) + a * Math.sin(angle);
       }
     }
   });

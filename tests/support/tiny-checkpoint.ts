@@ -52,9 +52,11 @@ export function tinyFiles(options: TinyOptions = {}): Map<string, Uint8Array> {
 
 function storedTensors(options: TinyOptions): StoredBytes[] {
   const dtype = options.dtype ?? 'F32';
-  const prefixed = /^gpt/.test(options.family ?? 'gpt2') && (options.prefix ?? true);
+  const family = options.family ?? 'gpt2';
+  const prefixed = (family === 'gpt2' || family === 'gpt_neo') && (options.prefix ?? true);
+  const bare = family === 'gpt_neox' && options.prefix === false;
   const stored: StoredBytes[] = [...tinyTensors(options).values()].map(({ name, shape, values }) => ({
-    name: prefixed && name !== 'lm_head.weight' ? `transformer.${name}` : name,
+    name: prefixed && name !== 'lm_head.weight' ? `transformer.${name}` : bare ? name.replace('gpt_neox.', '') : name,
     dtype,
     shape,
     bytes: storedBytes(dtype, values),

@@ -28,15 +28,19 @@ export interface TinyOptions {
   readonly maxPositions?: number;
   /** GPT-Neo: positions that every second layer sees. */
   readonly window?: number;
+  /** GPT-NeoX: attention and MLP read the same stream; true if absent. */
+  readonly parallel?: boolean;
+  /** GPT-NeoX: coordinates of a head that turn, even; 2 if absent. */
+  readonly rotary?: number;
   /** As config.json spells it: gelu_new, gelu, relu, silu, …. */
   readonly activation?: string;
   readonly dtype?: WeightType;
   readonly tied?: boolean;
-  /** GPT-2: names with `transformer.`; true if absent. */
+  /** GPT-2: names with `transformer.`, GPT-NeoX with `gpt_neox.`; true if absent. */
   readonly prefix?: boolean;
   /** GPT-2: stores the mask buffers that old checkpoints carry. */
   readonly maskBuffers?: boolean;
-  /** Llama: biases on q, k, v and the output. */
+  /** Llama, GPT-NeoX: biases on q, k, v and the output; Llama false if absent, GPT-NeoX true. */
   readonly attentionBias?: boolean;
   /** Llama: biases on the MLP. */
   readonly mlpBias?: boolean;
@@ -72,7 +76,7 @@ export function tinySizes(options: TinyOptions = {}): Sizes {
 
 /** config.json. */
 export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
-  const { V, D, L, H, G, F, maxPositions } = tinySizes(options);
+  const { V, D, L, H, G, K, F, maxPositions } = tinySizes(options);
   const common = {
     vocab_size: V,
     bos_token_id: V - 1,
@@ -114,19 +118,37 @@ export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
             activation_function: options.activation ?? 'gelu_new',
             tie_word_embeddings: options.tied ?? true,
           }
-        : {
-            architectures: ['GPT2LMHeadModel'],
-            model_type: 'gpt2',
-            n_embd: D,
-            n_layer: L,
-            n_head: H,
-            n_inner: options.F ?? null,
-            n_positions: maxPositions,
-            n_ctx: maxPositions,
-            layer_norm_epsilon: 1e-5,
-            activation_function: options.activation ?? 'gelu_new',
-            tie_word_embeddings: options.tied ?? true,
-          };
+        : options.family === 'gpt_neox'
+          ? {
+              architectures: ['GPTNeoXForCausalLM'],
+              model_type: 'gpt_neox',
+              hidden_size: D,
+              num_hidden_layers: L,
+              num_attention_heads: H,
+              intermediate_size: F,
+              max_position_embeddings: maxPositions,
+              layer_norm_eps: 1e-5,
+              hidden_act: options.activation ?? 'gelu',
+              // Truncated to whole coordinates by the reader.
+              rotary_pct: Math.min(1, ((options.rotary ?? 2) + 0.5) / K),
+              rotary_emb_base: 10000,
+              use_parallel_residual: options.parallel ?? true,
+              tie_word_embeddings: options.tied ?? false,
+              attention_bias: options.attentionBias ?? true,
+            }
+          : {
+              architectures: ['GPT2LMHeadModel'],
+              model_type: 'gpt2',
+              n_embd: D,
+              n_layer: L,
+              n_head: H,
+              n_inner: options.F ?? null,
+              n_positions: maxPositions,
+              n_ctx: maxPositions,
+              layer_norm_epsilon: 1e-5,
+              activation_function: options.activation ?? 'gelu_new',
+              tie_word_embeddings: options.tied ?? true,
+            };
   return { ...family, ...common, ...options.config };
 }
 
@@ -163,7 +185,7 @@ export function tinyTensors(options: TinyOptions = {}): ReadonlyMap<string, Tiny
     const norm = /(norm|ln_.)\.weight$/.test(name);
     const spread =
       (options.scale ?? 1) *
-      (/(wte|embed_tokens|lm_head|word)\./.test(name)
+      (/(wte|embed_tokens|embed_in|lm_head|embed_out|word)\./.test(name)
         ? 0.5
         : norm || shape.length === 1
           ? 0.2
@@ -231,6 +253,28 @@ function gptNeoShapes(options: TinyOptions): [string, number[]][] {
   ];
 }
 
+function gptNeoxShapes(options: TinyOptions): [string, number[]][] {
+  const { V, D, L, F } = tinySizes(options);
+  const affine = (name: string, weight: number[], bias = true): [string, number[]][] => [
+    [`${name}.weight`, weight],
+    ...(bias ? [[`${name}.bias`, weight.slice(0, 1)] as [string, number[]]] : []),
+  ];
+  const layers = Array.from({ length: L }, (_, i) => `gpt_neox.layers.${i}`).flatMap((layer) => [
+    ...affine(`${layer}.input_layernorm`, [D]),
+    ...affine(`${layer}.post_attention_layernorm`, [D]),
+    ...affine(`${layer}.attention.query_key_value`, [3 * D, D], options.attentionBias),
+    ...affine(`${layer}.attention.dense`, [D, D], options.attentionBias),
+    ...affine(`${layer}.mlp.dense_h_to_4h`, [F, D]),
+    ...affine(`${layer}.mlp.dense_4h_to_h`, [D, F]),
+  ]);
+  return [
+    ['gpt_neox.embed_in.weight', [V, D]],
+    ...layers,
+    ...affine('gpt_neox.final_layer_norm', [D]),
+    ...(options.tied ? [] : affine('embed_out', [V, D], false)),
+  ];
+}
+
 function llamaShapes(options: TinyOptions): [string, number[]][] {
   const { V, D, L, H, G, K, F } = tinySizes(options);
   const linear = (name: string, out: number, width: number, bias = false): [string, number[]][] => [
@@ -283,6 +327,7 @@ function encoderShapes(options: TinyOptions): [string, number[]][] {
 const SHAPES: Readonly<Record<Family, (options: TinyOptions) => [string, number[]][]>> = {
   gpt2: gpt2Shapes,
   gpt_neo: gptNeoShapes,
+  gpt_neox: gptNeoxShapes,
   llama: llamaShapes,
   post_norm_encoder: encoderShapes,
 };
@@ -300,6 +345,8 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
       F: fc.integer({ min: 1, max: 20 }),
       width: fc.integer({ min: 1, max: 17 }),
       window: fc.integer({ min: 1, max: 12 }),
+      parallel: fc.boolean(),
+      turning: fc.integer({ min: 1, max: 4 }),
       ownHeadWidth: fc.boolean(),
       dtype: fc.constantFrom<WeightType>('F32', 'F16', 'BF16'),
       tied: fc.boolean(),
@@ -308,8 +355,9 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
       mlpBias: fc.boolean(),
       activation: fc.constantFrom('gelu_new', 'gelu', 'silu', 'relu'),
     })
-    .map(({ G, group, half, width, ownHeadWidth, ...rest }) => {
+    .map(({ G, group, half, width, turning, ownHeadWidth, ...rest }) => {
       const H = G * group;
+      if (family === 'gpt_neox') return { ...rest, family, H, D: H * 2 * half, rotary: 2 * Math.min(turning, half) };
       if (family !== 'llama') return { ...rest, family, H, D: H * half };
       return ownHeadWidth
         ? { ...rest, family, H, G, K: 2 * half, D: width }

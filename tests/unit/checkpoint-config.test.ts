@@ -28,6 +28,7 @@ describe('GPT-2', () => {
       classes: null,
       causal: true,
       normPlacement: 'pre',
+      residual: 'sequential',
       V: 31,
       D: 8,
       L: 2,
@@ -81,6 +82,7 @@ describe('Llama', () => {
       classes: null,
       causal: true,
       normPlacement: 'pre',
+      residual: 'sequential',
       V: 31,
       D: 8,
       L: 2,
@@ -219,6 +221,63 @@ describe('both families', () => {
   });
 });
 
+describe('GPT-NeoX', () => {
+  test('sizes and defaults', () => {
+    const absent = ['hidden_act', 'rotary_emb_base', 'use_parallel_residual', 'tie_word_embeddings', 'attention_bias'];
+    const { config, warnings } = read({
+      family: 'gpt_neox',
+      D: 16,
+      config: { ...Object.fromEntries(absent.map((name) => [name, undefined])), rotary_pct: undefined },
+    });
+    expect(config).toEqual({
+      family: 'gpt_neox',
+      classes: null,
+      causal: true,
+      normPlacement: 'pre',
+      residual: 'parallel',
+      V: 31,
+      D: 16,
+      L: 2,
+      H: 2,
+      G: 2,
+      K: 8,
+      F: 64,
+      maxPositions: 16,
+      norm: { kind: 'layer', eps: 1e-5 },
+      activation: 'gelu',
+      gated: false,
+      positions: { kind: 'rotary', frequencies: Float64Array.of(1) },
+      attentionScale: [8 ** -0.5, 8 ** -0.5],
+      attentionWindow: [16, 16],
+      tied: false,
+      biases: { qkv: true, attentionOut: true, mlp: true },
+      bosId: 30,
+      eosIds: [30],
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  test('the part of a head that turns, by the old and the new names, and the sequential variant', () => {
+    const of = (config: Record<string, unknown>) => read({ family: 'gpt_neox', D: 32, config });
+    const frequencies = (config: Record<string, unknown>) => {
+      const { positions } = of({ rotary_pct: undefined, rotary_emb_base: undefined, ...config }).config;
+      return positions.kind === 'rotary' ? [...positions.frequencies] : [];
+    };
+    expect(frequencies({ rotary_pct: 0.5 })).toEqual([0, 1, 2, 3].map((c) => expect.closeTo(10_000 ** (-c / 4), 12)));
+    for (const config of [
+      { rotary_pct: 0.5, rotary_emb_base: 81 },
+      { rotary_pct: 0.5, rotary_emb_base: 81, partial_rotary_factor: 0.5, rope_theta: 81 },
+      { rope_parameters: { rope_type: 'default', partial_rotary_factor: 0.5, rope_theta: 81 } },
+    ]) {
+      expect(frequencies(config)).toEqual([0, 1, 2, 3].map((c) => expect.closeTo(3 ** -c, 12)));
+    }
+    expect(frequencies({ rotary_pct: 1 })).toHaveLength(8);
+    expect(of({ use_parallel_residual: false }).config.residual).toBe('sequential');
+    expect(of({ attention_bias: false }).config.biases).toEqual({ qkv: false, attentionOut: false, mlp: true });
+    expect(of({ attention_dropout: 0.1, hidden_dropout: 0, classifier_dropout: 0.1 }).warnings).toEqual([]);
+  });
+});
+
 describe('GPT-Neo', () => {
   const neo = (config: Record<string, unknown>) => read({ family: 'gpt_neo', L: 3, config }).config;
 
@@ -233,6 +292,7 @@ describe('GPT-Neo', () => {
       classes: null,
       causal: true,
       normPlacement: 'pre',
+      residual: 'sequential',
       V: 31,
       D: 8,
       L: 3,
@@ -271,13 +331,13 @@ describe('refused, by name', () => {
       'gpt2',
       { model_type: 'mistral' },
       'model_type',
-      'must be one of gpt2, gpt_neo, llama, post_norm_encoder, but it is "mistral"',
+      'must be one of gpt2, gpt_neo, gpt_neox, llama, post_norm_encoder, but it is "mistral"',
     ],
     [
       'gpt2',
       { model_type: undefined },
       'model_type',
-      'must be one of gpt2, gpt_neo, llama, post_norm_encoder, but it is absent',
+      'must be one of gpt2, gpt_neo, gpt_neox, llama, post_norm_encoder, but it is absent',
     ],
     ['gpt2', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['llama', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
@@ -300,9 +360,9 @@ describe('refused, by name', () => {
     ['gpt2', { layer_norm_epsilon: 0 }, 'layer_norm_epsilon', 'must be a number above zero'],
     [
       'gpt2',
-      { activation_function: 'gelu_fast' },
+      { activation_function: 'gelu_10' },
       'activation_function',
-      'must be one of gelu, gelu_new, gelu_pytorch_tanh, silu, swish, relu, but it is "gelu_fast"',
+      'must be one of gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, silu, swish, relu, but it is "gelu_10"',
     ],
     ['gpt2', { scale_attn_weights: 1 }, 'scale_attn_weights', 'must be true or false'],
     [
@@ -390,9 +450,29 @@ describe('refused, by name', () => {
     [
       'llama',
       { rope_theta: 10000, rope_parameters: { rope_theta: 5 } },
-      'rope_theta',
-      'must agree with the 5 inside the rope object',
+      'rope_parameters.rope_theta',
+      'must agree with rope_theta = 10000, but it is 5',
     ],
+    ['gpt_neox', { rotary_emb_base: 500, rope_theta: 5 }, 'rope_theta', 'must agree with rotary_emb_base = 500'],
+    [
+      'gpt_neox',
+      { rope_parameters: { partial_rotary_factor: 0.5 } },
+      'rope_parameters.partial_rotary_factor',
+      'must agree with rotary_pct',
+    ],
+    [
+      'gpt_neox',
+      { rotary_pct: 0.75 },
+      'rotary_pct',
+      "must turn an even number of a head's 4 coordinates, but it is 0.75",
+    ],
+    ['gpt_neox', { rotary_pct: 0.25 }, 'rotary_pct', 'must turn an even number'],
+    ['gpt_neox', { rotary_pct: 1.5 }, 'rotary_pct', 'must turn an even number'],
+    ['gpt_neox', { rotary_pct: -1 }, 'rotary_pct', 'must be a number above zero'],
+    ['gpt_neox', { num_attention_heads: 3 }, 'num_attention_heads', 'must divide hidden_size = 8, but it is 3'],
+    ['gpt_neox', { use_parallel_residual: 1 }, 'use_parallel_residual', 'must be true or false'],
+    ['llama', { use_parallel_residual: true }, 'use_parallel_residual', 'must be off'],
+    ['gpt_neox', { sliding_window: 8 }, 'sliding_window', 'must be off'],
   ];
 
   test.each(faults)('%s with %j', (family, config, field, message) => {
@@ -418,6 +498,7 @@ test('any values in any fields give a configuration or an error of this package'
     ...Object.keys({
       ...tinyConfig({ family: 'gpt2' }),
       ...tinyConfig({ family: 'gpt_neo' }),
+      ...tinyConfig({ family: 'gpt_neox' }),
       ...tinyConfig({ family: 'llama' }),
     }),
     'attention_layers',
@@ -444,7 +525,7 @@ test('any values in any fields give a configuration or an error of this package'
   let read = 0;
   fc.assert(
     fc.property(
-      fc.constantFrom<Family>('gpt2', 'gpt_neo', 'llama'),
+      fc.constantFrom<Family>('gpt2', 'gpt_neo', 'gpt_neox', 'llama'),
       fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 2 }),
       (family, config) => {
         try {

@@ -42,7 +42,7 @@ describe('openCheckpoint finds the tensors of', () => {
     expect(checkpoint.warnings).toEqual([]);
   });
 
-  test.each(['gpt2', 'gpt_neo', 'llama'] as const)('any %s', async (family) => {
+  test.each(['gpt2', 'gpt_neo', 'gpt_neox', 'llama'] as const)('any %s', async (family) => {
     await fc.assert(
       fc.asyncProperty(arbitraryTiny(family), async (options) => {
         const checkpoint = await openCheckpoint(tinyCheckpoint(options));

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { CapacityError, DomainError } from '../../src/core/errors.ts';
 import { FrozenOperators, frozenActivations } from '../../src/dyson/frozen-operators.ts';
 import { lyapunovExponents } from '../../src/dyson/lyapunov.ts';
-import { RANK_ACTIVATIONS, rankCollapse } from '../../src/dyson/rank-collapse.ts';
+import { rankActivations, rankCollapse } from '../../src/dyson/rank-collapse.ts';
 import { propagator } from '../../src/dyson/sublayer-operator.ts';
 import { TangentOperators } from '../../src/dyson/tangent-operators.ts';
 import { tangentActivations } from '../../src/dyson/tangent-points.ts';
@@ -16,6 +16,7 @@ import { type TinyOptions, tinyCheckpoint } from '../support/tiny-checkpoint.ts'
 const MODELS: TinyOptions[] = [
   { family: 'gpt2', L: 2, seed: 5 },
   { family: 'llama', L: 2, G: 1, seed: 6 },
+  { family: 'gpt_neox', L: 4, seed: 7 },
 ];
 
 eachBackend('stability of a pass', (backend) => {
@@ -28,14 +29,15 @@ eachBackend('stability of a pass', (backend) => {
     const tangent = new TangentOperators(model, trace);
     for (const operators of [frozen, tangent]) {
       const { qr, singular, logDeterminant, residual, steps } = lyapunovExponents(operators);
-      expect(steps).toBe(4);
+      const { S } = operators;
+      expect(steps).toBe(S);
       expectClose(residual.qr, 0, 1e-11, 'QR');
       expectClose(residual.singular, 0, 1e-9, 'singular values');
-      const { value } = determinant(backend, toMatrix(propagator(operators, 0, 4)));
-      expectClose(logDeterminant, Math.log(Math.abs(value.re)) / 4, 1e-9, 'determinant of the product');
+      const { value } = determinant(backend, toMatrix(propagator(operators, 0, S)));
+      expectClose(logDeterminant, Math.log(Math.abs(value.re)) / S, 1e-9, 'determinant of the product');
       // P = Q R_S … R_1: the exponents are those of the R of P itself.
-      const { r } = qrOf(backend, toMatrix(propagator(operators, 0, 4)));
-      const direct = Array.from(qr, (_, i) => Math.log(Math.abs(r.data[i * (qr.length + 1)]!)) / 4).sort(
+      const { r } = qrOf(backend, toMatrix(propagator(operators, 0, S)));
+      const direct = Array.from(qr, (_, i) => Math.log(Math.abs(r.data[i * (qr.length + 1)]!)) / S).sort(
         (a, b) => b - a,
       );
       expectClose(maxError(qr, direct), 0, 1e-9, 'QR exponents');
@@ -60,7 +62,7 @@ eachBackend('stability of a pass', (backend) => {
         model,
         traceForward(model, [1, 2, 3], {
           precision: 'f64',
-          keep: RANK_ACTIVATIONS,
+          keep: rankActivations(model.config),
           interventions: [
             { kind: 'patch', name: 'embed', data },
             { kind: 'mean', name: 'blocks.0.attn.pattern' },
@@ -76,7 +78,7 @@ eachBackend('stability of a pass', (backend) => {
     expectClose(orthogonal!.effectiveRank, Math.sqrt(8), 1e-13, 'exp(½ ln 2 + 2·¼ ln 4)');
     expectClose(orthogonal!.deviation, Math.sqrt(4 / 6), 1e-14, '1 − |x̄|²·T/‖X‖²');
     for (const gap of middle!.attentionGaps!) expectClose(gap!, 1 / 2, 1e-15, 'second token of uniform attention');
-    const single = traceForward(model, [1], { keep: RANK_ACTIVATIONS });
+    const single = traceForward(model, [1], { keep: rankActivations(model.config) });
     expect(rankCollapse(model, single)[1]!.attentionGaps!.every((gap) => gap === null)).toBe(true);
     expect(() => rankCollapse(model, traceForward(model, [1]))).toThrow(DomainError);
     model.release();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { scoreAblations } from '../../src/dyson/ablation.ts';
 import { attentionMatrix } from '../../src/dyson/attention-matrix.ts';
 import { columnsOf, outputValueProduct } from '../../src/dyson/head-products.ts';
-import { RANK_ACTIVATIONS, rankCollapse } from '../../src/dyson/rank-collapse.ts';
+import { rankActivations, rankCollapse } from '../../src/dyson/rank-collapse.ts';
 import { runDyson } from '../../src/dyson/run-dyson.ts';
 import { eig } from '../../src/linalg/index.ts';
 import { analyze, qlensPicture, unitLabelsOf } from '../../src/report/analysis.ts';
@@ -88,7 +88,7 @@ eachBackend('post-norm encoder', (backend) => {
 
   it('has full attention matrices, whose eigenvalues a solver finds', async () => {
     const model = await open();
-    const trace = traceForward(model, ids, { precision: 'f64', keep: RANK_ACTIVATIONS });
+    const trace = traceForward(model, ids, { precision: 'f64', keep: rankActivations(model.config) });
     const { matrix, eigenvalues } = attentionMatrix(model, trace, 1, 2);
     expect(eigenvalues).toBeNull();
     expect([...matrix.data].every((weight) => weight > 0)).toBe(true);

@@ -116,10 +116,12 @@ describe('prose', () => {
 describe('stage names', () => {
   it('shortens the grammar of activations', () => {
     expect(
-      ['embed', 'blocks.3.attn', 'blocks.3.resid_mid', 'blocks.11.resid_post', 'blocks.0.mlp'].map(stageLabel),
-    ).toEqual(['embed', '3 attn', '3 attn', '11 mlp', '0 mlp']);
+      ['embed', 'blocks.3.attn', 'blocks.3.resid_mid', 'blocks.11.resid_post', 'blocks.0.mlp', 'blocks.4'].map(
+        stageLabel,
+      ),
+    ).toEqual(['embed', '3 attn', '3 attn', '11 mlp', '0 mlp', '4 block']);
     expect(stageKind('blocks.0.resid_post')).toBe('mlp');
-    expect(stageKind('after layer 3')).toBe('other');
-    expect([blockOf('blocks.7.attn'), blockOf('embed')]).toEqual([7, null]);
+    expect(['after layer 3', 'blocks.3'].map(stageKind)).toEqual(['other', 'other']);
+    expect([blockOf('blocks.7.attn'), blockOf('blocks.7'), blockOf('embed')]).toEqual([7, 7, null]);
   });
 });

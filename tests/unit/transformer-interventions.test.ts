@@ -14,6 +14,7 @@ import { type TinyOptions, tinyCheckpoint } from '../support/tiny-checkpoint.ts'
 const MODELS: TinyOptions[] = [
   { family: 'gpt2', L: 2, seed: 5 },
   { family: 'llama', L: 2, G: 1, attentionBias: true, mlpBias: true, seed: 6 },
+  { family: 'gpt_neox', L: 2, seed: 6 },
 ];
 const [CLEAN, CORRUPTED] = [
   [7, 0, 3],
@@ -93,8 +94,16 @@ eachBackend('interventions', (backend) => {
     const { token, steps, correlation } = scoreAblations(model, CLEAN!, { precision: 'f64' });
     const { top, sublayers } = runDyson(model, CLEAN!, { precision: 'f64' });
     expect(token).toBe(top.id);
-    for (const [i, { name, direct, ablated }] of steps.entries()) {
-      expectClose(direct, sublayers[i]!.topLogit, 1e-11, `direct attribution of ${name}`);
+    for (const { name, topLogit } of sublayers) {
+      // Both sublayers of a block where they are parallel.
+      const own = steps.filter((step) => step.name === name || step.name.startsWith(`${name}.`));
+      const direct = own.reduce((sum, step) => sum + step.direct, 0);
+      expectClose(direct, topLogit, 1e-11, `direct attribution of ${name}`);
+    }
+    expect(steps.map(({ name }) => name)).toEqual(
+      Array.from({ length: model.config.L }, (_, i) => [`blocks.${i}.attn`, `blocks.${i}.mlp`]).flat(),
+    );
+    for (const { name, ablated } of steps) {
       const { effect } = interventionEffect(model, CLEAN!, [{ kind: 'zero', name: `${name}.out` }], {
         precision: 'f64',
         token,

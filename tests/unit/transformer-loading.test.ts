@@ -25,6 +25,7 @@ eachBackend('weights', (backend) => {
     { family: 'gpt2', dtype: 'F32' },
     { family: 'gpt2', dtype: 'F16', tied: false, D: 9, H: 3 },
     { family: 'llama', dtype: 'BF16', attentionBias: true, mlpBias: true, G: 1 },
+    { family: 'gpt_neox', dtype: 'F16', D: 24, H: 4 },
   ] as const)('are the same however they are cut: %o', async (options) => {
     const checkpoint = await openCheckpoint(tinyCheckpoint(options));
     const [whole, cut] = [await loadWeights(backend, checkpoint), await loadWeights(backend, rowByRow(checkpoint))];

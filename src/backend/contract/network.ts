@@ -139,8 +139,8 @@ export interface NetworkKernels {
     T: number,
     half: number,
   ): void;
-  /** Rotates pairs (c, c + K/2) of every head of every row in place by the angles of the tables. */
-  ropeRotate(x: RealBlock, cos: Block<'f64'>, sin: Block<'f64'>, T: number, heads: number, K: number): void;
+  /** Rotates pairs (c, c + R/2), c < R/2, of every head's K coordinates in place by the angles of the tables, T×R/2. */
+  ropeRotate(x: RealBlock, cos: Block<'f64'>, sin: Block<'f64'>, T: number, heads: number, K: number, R: number): void;
 
   /** Writes T rows of keys (T×G·K) into the cache keysT[g][c][position] at positions `first` …. */
   storeKeys(keys: RealBlock, keysT: RealBlock, T: number, first: number, G: number, K: number, capacity: number): void;

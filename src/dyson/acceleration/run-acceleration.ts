@@ -5,6 +5,7 @@ import { compensatedSum } from '../../core/sums.ts';
 import type { Model } from '../../transformer/model.ts';
 import { norm2 } from '../order-expansion.ts';
 import { predictionsAgainst } from '../partial-sums.ts';
+import { stepNames } from '../steps.ts';
 import { ACCELERATION_METHODS, type AccelerationMethod, LEAST_TERMS, predict } from './methods.ts';
 import { type PromptSequences, promptSequences, stateLogits } from './sequences.ts';
 
@@ -89,7 +90,7 @@ export function runAcceleration(
 ): AccelerationResult {
   checkInteger('runAcceleration', 'prompts.length', prompts.length, 1);
   checkInteger('runAcceleration', 'steps', steps, 1);
-  const S = 2 * model.config.L;
+  const S = stepNames(model.config).length;
   const terms = evenly(S, steps);
   const outcomes = new Map<string, Outcome[]>();
   for (const [i, ids] of prompts.entries()) {

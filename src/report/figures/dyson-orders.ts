@@ -13,7 +13,7 @@ export function orderFigures(dyson: DysonResult): Figure[] {
   return [spectrumFigure(dyson), logitFigure(dyson), errorFigure(dyson), divergenceFigure(dyson)];
 }
 
-function spectrumFigure({ orders, cancellation }: DysonResult): Figure {
+function spectrumFigure({ orders, steps, cancellation }: DysonResult): Figure {
   const all = orders.map(({ normAll }) => normAll);
   const last = orders.map(({ normLast }) => normLast);
   const peak = all.reduce((best, value, i) => (value > all[best]! ? i : best), 0);
@@ -21,19 +21,19 @@ function spectrumFigure({ orders, cancellation }: DysonResult): Figure {
     name: 'dyson-spectrum',
     title: 'Size of every order',
     description: `Norms of the order terms T_0 to T_${orders.length - 1} on a log scale, largest at order ${peak} with ${numeral(all[peak])} over all tokens.`,
-    caption: prose`T_k collects every path through exactly k sublayers (Dyson, eq. 7). All orders together are ${numeral(cancellation, 3)} times as large as the state they add up to: the more above 1, the more they cancel.`,
+    caption: prose`T_k collects every path through exactly k ${steps}s (Dyson, eq. 7). All orders together are ${numeral(cancellation, 3)} times as large as the state they add up to: the more above 1, the more they cancel.`,
     ...lines(
       [
         { label: 'all tokens', values: all },
         { label: 'last token', values: last, second: true },
       ],
-      orderAxis(orders, 'order k (sublayers on the path)'),
+      orderAxis(orders, `order k (${steps}s on the path)`),
       logAxis('‖Tₖ‖', [...all, ...last]),
     ),
   };
 }
 
-function logitFigure({ orders, top }: DysonResult): Figure {
+function logitFigure({ orders, steps, top }: DysonResult): Figure {
   const token = quoted(top.token);
   return {
     name: 'dyson-order-logits',
@@ -42,19 +42,19 @@ function logitFigure({ orders, top }: DysonResult): Figure {
     caption: prose`What T_k alone adds to the logit of the model’s top token, the final norm frozen at its value on this trace. The bars add up to ${numeral(top.logit)}; order 0 includes the biases.`,
     ...signedBars(
       orders.map(({ topLogit }) => topLogit),
-      orderAxis(orders, 'order k (sublayers on the path)'),
+      orderAxis(orders, `order k (${steps}s on the path)`),
       'logit',
     ),
   };
 }
 
-function errorFigure({ orders }: DysonResult): Figure {
+function errorFigure({ orders, steps }: DysonResult): Figure {
   const values = orders.map(({ partialSum }) => partialSum.relativeError);
   return {
     name: 'dyson-partial-error',
     title: 'Error of the partial sums',
     description: `Relative error of the last token’s state when the series stops after order K, from ${numeral(values[0])} at K = 0 to ${numeral(values.at(-1))}.`,
-    caption: prose`‖S_K − x‖/‖x‖ at the last token, S_K = T_0 + … + T_K (Dyson, eq. 7). The series ends with the last sublayer, where only rounding is left; a rise before that is cancellation still to come.`,
+    caption: prose`‖S_K − x‖/‖x‖ at the last token, S_K = T_0 + … + T_K (Dyson, eq. 7). The series ends with the last ${steps}, where only rounding is left; a rise before that is cancellation still to come.`,
     ...lines([{ values }], orderAxis(orders, 'partial sum up to order K'), logAxis('relative error', values)),
   };
 }

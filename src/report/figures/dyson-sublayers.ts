@@ -12,72 +12,71 @@ import { lines } from './lines.ts';
 /** Above this ratio of largest to smallest an axis of positive values is logarithmic. */
 const WIDE = 30;
 
-/** Sublayer by sublayer: logit attribution, updates, renormalisation, norms. */
+/** Step by step: logit attribution, updates, renormalisation, norms. */
 export function sublayerFigures(dyson: DysonResult): Figure[] {
   return [attributionFigure(dyson), updateFigure(dyson), scaleFigure(dyson), normFigure(dyson)];
 }
 
-function attributionFigure({ sublayers, embeddingTopLogit, top }: DysonResult): Figure {
+function attributionFigure({ sublayers, steps, embeddingTopLogit, top }: DysonResult): Figure {
   const names = ['embed', ...namesOf(sublayers)];
   const values = [embeddingTopLogit, ...sublayers.map(({ topLogit }) => topLogit)];
   const largest = values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]!) ? i : best), 0);
   return {
     name: 'dyson-attribution',
     title: 'Direct logit attribution',
-    description: `Signed contribution of the embedding and of every sublayer to the logit of ${quoted(top.token)}; the largest is ${signedNumeral(values[largest])} from ${stageLabel(names[largest] ?? '')}.`,
-    caption: prose`All paths grouped by their last operator: what each sublayer’s output adds to the logit of ${quoted(top.token)}. The bars add up to ${numeral(top.logit)}; “embed” includes the final biases.`,
-    ...signedBars(values, indexAxis(names, 'sublayer'), 'logit'),
+    description: `Signed contribution of the embedding and of every ${steps} to the logit of ${quoted(top.token)}; the largest is ${signedNumeral(values[largest])} from ${stageLabel(names[largest] ?? '')}.`,
+    caption: prose`All paths grouped by their last operator: what each ${steps}’s output adds to the logit of ${quoted(top.token)}. The bars add up to ${numeral(top.logit)}; “embed” includes the final biases.`,
+    ...signedBars(values, indexAxis(names, steps), 'logit'),
   };
 }
 
-function updateFigure({ sublayers }: DysonResult): Figure {
+function updateFigure({ sublayers, steps }: DysonResult): Figure {
   return {
     name: 'dyson-update',
     title: 'Size of the updates',
-    description:
-      'Ratio of every sublayer’s update to the state it is added to, at the last token; a dashed line marks 1.',
+    description: `Ratio of every ${steps}’s update to the state it is added to, at the last token; a dashed line marks 1.`,
     caption: prose`‖δx‖/‖x‖ at the last token (Dyson, eq. 2 and after). Well below the dashed line is the perturbative regime; near or above it, low orders cannot be expected to suffice.`,
     ...sublayerBars(
       namesOf(sublayers),
       sublayers.map(({ updateRatio }) => updateRatio),
-      { what: 'sublayer', unit: '‖δx‖/‖x‖', reference: 1 },
+      { what: steps, unit: '‖δx‖/‖x‖', reference: 1 },
     ),
   };
 }
 
-function scaleFigure({ sublayers }: DysonResult): Figure {
+function scaleFigure({ sublayers, steps }: DysonResult): Figure {
   const last = sublayers.map(({ scale }) => scale);
   const mean = sublayers.map(({ scaleMean }) => scaleMean);
   return {
     name: 'dyson-scale',
     title: 'Renormalisation scale',
-    description: `Scale σ of the norm in front of every sublayer, from ${numeral(last[0])} to ${numeral(last.at(-1))} at the last token.`,
-    caption: prose`σ (LayerNorm) or rms (RMSNorm) in front of each sublayer. Z = 1/σ is the wave-function renormalisation factor (Dyson, §IV.1): a growing σ makes later operators weaker.`,
+    description: `Scale σ of the norm in front of every ${steps}, from ${numeral(last[0])} to ${numeral(last.at(-1))} at the last token.`,
+    caption: prose`σ (LayerNorm) or rms (RMSNorm) in front of each ${steps}. Z = 1/σ is the wave-function renormalisation factor (Dyson, §IV.1): a growing σ makes later operators weaker.`,
     ...lines(
       [
         { label: 'last token', values: last },
         { label: 'mean over tokens', values: mean, second: true },
       ],
-      indexAxis(namesOf(sublayers), 'sublayer'),
+      indexAxis(namesOf(sublayers), steps),
       amountAxis('σ', [...last, ...mean]),
     ),
   };
 }
 
-function normFigure({ sublayers }: DysonResult): Figure {
+function normFigure({ sublayers, steps }: DysonResult): Figure {
   const stream = sublayers.map(({ stateNorm }) => stateNorm);
   const output = sublayers.map(({ outputNorm }) => outputNorm);
   return {
     name: 'dyson-norm',
     title: 'Residual stream and outputs',
-    description: `Euclidean norms at the last token of the residual stream before every sublayer, from ${numeral(stream[0])} to ${numeral(stream.at(-1))}, and of every sublayer’s output.`,
-    caption: prose`Euclidean norms at the last token: the stream that enters each sublayer, and what the frozen operator adds to it, V^(l)x^(l) + B^(l) (Dyson, eq. 2).`,
+    description: `Euclidean norms at the last token of the residual stream before every ${steps}, from ${numeral(stream[0])} to ${numeral(stream.at(-1))}, and of every ${steps}’s output.`,
+    caption: prose`Euclidean norms at the last token: the stream that enters each ${steps}, and what the frozen operator adds to it, V^(l)x^(l) + B^(l) (Dyson, eq. 2).`,
     ...lines(
       [
         { label: 'stream before, ‖x‖', values: stream },
         { label: 'output, ‖Vx + B‖', values: output, second: true },
       ],
-      indexAxis(namesOf(sublayers), 'sublayer'),
+      indexAxis(namesOf(sublayers), steps),
       amountAxis('norm', [...stream, ...output]),
     ),
   };

@@ -25,7 +25,7 @@ interface HeatScale {
 }
 
 /** The second-order map: size of every path through exactly two sublayers. */
-export function secondOrderFigure({ secondOrder, sublayers }: DysonResult): Figure {
+export function secondOrderFigure({ secondOrder, sublayers, steps }: DysonResult): Figure {
   const names = sublayers.map(({ name }) => name);
   const n = Math.max(1, names.length);
   const values = secondOrder.flatMap((row, l1) => row.filter((_, l2) => l2 > l1));
@@ -36,7 +36,7 @@ export function secondOrderFigure({ secondOrder, sublayers }: DysonResult): Figu
   return {
     name: 'dyson-second-order',
     title: 'Second order, path by path',
-    description: `Heat map of the size of every path through two of ${names.length} sublayers, first sublayer downwards, second to the right, ${sized}. Largest: ${names[a] ?? 'none'} then ${names[b] ?? 'none'}, ${numeral(largest)}.`,
+    description: `Heat map of the size of every path through two of ${names.length} ${steps}s, first ${steps} downwards, second to the right, ${sized}. Largest: ${names[a] ?? 'none'} then ${names[b] ?? 'none'}, ${numeral(largest)}.`,
     tall: true,
     caption: prose`‖V^(l₂)(V^(l₁)x_0 + B^(l₁))‖₂ at the last token for l₁ < l₂: the parts of T_2 in eq. 7 of the Dyson paper (${sized}). The largest is ${stageLabel(names[a] ?? '')} → ${stageLabel(names[b] ?? '')} with ${numeral(largest)}.`,
     width: LEFT + SIDE + 18,
@@ -45,7 +45,7 @@ export function secondOrderFigure({ secondOrder, sublayers }: DysonResult): Figu
       svg('rect', { x: LEFT, y: TOP, width: SIDE, height: SIDE, fill: colour('panel') }),
       cells(secondOrder, names, cell, scale),
       ...(names.length <= NUMBERED ? numbers(secondOrder, cell, scale) : []),
-      ...axes(names, cell),
+      ...axes(names, steps, cell),
       ...legend(scale),
     ],
   };
@@ -117,9 +117,9 @@ function numbers(map: DysonResult['secondOrder'], cell: number, scale: HeatScale
   );
 }
 
-function axes(names: readonly string[], cell: number): SvgElement[] {
+function axes(names: readonly string[], steps: DysonResult['steps'], cell: number): SvgElement[] {
   const { ticks, label, thinned } = indexTicks(names);
-  const what = thinned ? 'sublayer (block number; attention, then MLP)' : 'sublayer';
+  const what = thinned && steps === 'sublayer' ? 'sublayer (block number; attention, then MLP)' : steps;
   const middle = TOP + SIDE / 2;
   return [
     ...ticks.flatMap((i) => [

@@ -14,7 +14,7 @@ const PAIRS = 10;
 export function dysonSection(dyson: DysonResult): Markup {
   return html`<section id="dyson-series">
 <h2>Dyson series</h2>
-<p class="lead">${prose`With norms, attention patterns and gates frozen at what they were on this prompt, every sublayer is exactly linear, and the final state is the time-ordered product Π(1 + V^(l)) x_0, whose expansion is the sum of order terms T_k (Dyson, eqs. 6 and 7). This is an identity on this trace, not a prediction for another prompt: change the prompt and the operators change.`}</p>
+<p class="lead">${prose`With norms, attention patterns and gates frozen at what they were on this prompt, every ${dyson.steps} is exactly linear, and the final state is the time-ordered product Π(1 + V^(l)) x_0, whose expansion is the sum of order terms T_k (Dyson, eqs. 6 and 7). This is an identity on this trace, not a prediction for another prompt: change the prompt and the operators change.`}</p>
 <div class="figures">${dysonFigures(dyson).map(figureMarkup)}</div>
 <div class="tables">
 ${tableMarkup(sublayerTable(dyson))}
@@ -29,7 +29,7 @@ ${factsMarkup({
     [prose`‖ΣT_k − x‖ / Σ‖T_k‖`, numeral(dyson.residual.relativeToTerms, 3)],
     [prose`Cancellation Σ‖T_k‖ / ‖x‖`, numeral(dyson.cancellation)],
     ['Top token and its logit', [tokenMarkup(dyson.top.token), ` ${numeral(dyson.top.logit, 6)}`]],
-    ['|embedding + Σ sublayers − logit|', numeral(dyson.attributionResidual, 3)],
+    [`|embedding + Σ ${dyson.steps}s − logit|`, numeral(dyson.attributionResidual, 3)],
     ['Operators', `${dyson.at}, ${dyson.precision}, ${dyson.backend} backend`],
   ],
 })}
@@ -38,13 +38,12 @@ ${factsMarkup({
 `;
 }
 
-function sublayerTable({ sublayers }: DysonResult): Table {
+function sublayerTable({ sublayers, steps }: DysonResult): Table {
   return {
-    title: 'Sublayers',
-    caption:
-      'At the last token. σ is the norm’s scale (rms for RMSNorm) and Z = 1/σ; d ln σ is its step from the sublayer before; cosine is between the states before and after. The residual compares the frozen operator’s output, over all tokens, with what the pass recorded.',
+    title: steps === 'block' ? 'Blocks' : 'Sublayers',
+    caption: `At the last token. σ is the norm’s scale (rms for RMSNorm) and Z = 1/σ; d ln σ is its step from the ${steps} before; cosine is between the states before and after. The residual compares the frozen operator’s output, over all tokens, with what the pass recorded.`,
     columns: [
-      { head: 'sublayer' },
+      { head: steps },
       { head: 'σ', numeric: true },
       { head: 'σ, mean over tokens', numeric: true },
       { head: 'Z', numeric: true },
@@ -99,7 +98,7 @@ function orderTable({ orders }: DysonResult): Table {
   };
 }
 
-function pairTable({ secondOrder, sublayers }: DysonResult): Table {
+function pairTable({ secondOrder, sublayers, steps }: DysonResult): Table {
   const name = (l: number) => stageLabel(sublayers[l]?.name ?? String(l));
   const pairs = secondOrder
     .flatMap((row, first) => row.map((norm, second) => ({ first, second, norm })))
@@ -108,7 +107,7 @@ function pairTable({ secondOrder, sublayers }: DysonResult): Table {
   return {
     half: true,
     title: 'Largest second-order paths',
-    caption: `The ${count(Math.min(PAIRS, pairs.length))} largest of ${count(pairs.length)} paths through exactly two sublayers, by their Euclidean norm at the last token.`,
+    caption: `The ${count(Math.min(PAIRS, pairs.length))} largest of ${count(pairs.length)} paths through exactly two ${steps}s, by their Euclidean norm at the last token.`,
     columns: [{ head: '#' }, { head: 'first' }, { head: 'second' }, { head: 'norm', numeric: true }],
     rows: pairs
       .slice(0, PAIRS)

@@ -183,7 +183,7 @@ export function qlensLines(
 
 /** Lines of {@link renderDyson} with so many orders and sublayers. */
 export function dysonLines(
-  { ids, row, orders, sublayers, top, residual, cancellation, embeddingTopLogit }: DysonResult,
+  { ids, row, orders, sublayers, steps, top, residual, cancellation, embeddingTopLogit }: DysonResult,
   paint: Paint,
   most: { readonly orders: number; readonly sublayers: number },
 ): string[] {
@@ -224,7 +224,7 @@ export function dysonLines(
     terminalTable(
       paint,
       [
-        { head: 'sublayer' },
+        { head: steps },
         { head: `adds to the logit of ${token}`, numeric: true },
         { head: '‖δx‖/‖x‖', numeric: true },
         { head: 'σ', numeric: true },

@@ -3,7 +3,7 @@ import { clipEnd, printable } from './printable.ts';
 /** What a stage of the residual stream comes after, or what kind of sublayer a name is. */
 export type StageKind = 'attention' | 'mlp' | 'other';
 
-const STAGE = /^blocks\.(\d+)\.(attn|resid_mid|mlp|resid_post)$/;
+const STAGE = /^blocks\.(\d+)(?:\.(attn|resid_mid|mlp|resid_post))?$/;
 
 /** The kind of a stage (`blocks.3.resid_mid` comes after attention) or of a sublayer (`blocks.3.attn`). */
 export function stageKind(name: string): StageKind {
@@ -12,11 +12,11 @@ export function stageKind(name: string): StageKind {
   return part === 'attn' || part === 'resid_mid' ? 'attention' : 'mlp';
 }
 
-/** A short name: `3 attn` for `blocks.3.attn` and for `blocks.3.resid_mid`, the stage after it; other names are clipped. */
+/** A short name: `3 attn` for `blocks.3.attn` and for `blocks.3.resid_mid`, the stage after it, `3 block` for `blocks.3`; other names are clipped. */
 export function stageLabel(name: string): string {
   const [, block, part] = STAGE.exec(name) ?? [];
   if (block === undefined) return clipEnd(printable(name), 14);
-  return `${block} ${part === 'attn' || part === 'resid_mid' ? 'attn' : 'mlp'}`;
+  return `${block} ${part === undefined ? 'block' : part === 'attn' || part === 'resid_mid' ? 'attn' : 'mlp'}`;
 }
 
 /** The block's number in a name, null if there is none. */

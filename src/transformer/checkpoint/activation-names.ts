@@ -5,6 +5,7 @@ export const ACTIVATION_NAMES: ReadonlyMap<string, Activation> = new Map([
   ['gelu', 'gelu'],
   ['gelu_new', 'gelu_tanh'],
   ['gelu_pytorch_tanh', 'gelu_tanh'],
+  ['gelu_fast', 'gelu_tanh'],
   ['silu', 'silu'],
   ['swish', 'silu'],
   ['relu', 'relu'],

@@ -21,7 +21,7 @@ export interface Folder {
 
 /** A tensor as a safetensors header describes it, checked. */
 export interface TensorEntry {
-  /** Canonical name (for GPT-2 and GPT-Neo without the `transformer.` prefix, for Llama with the `model.` prefix). */
+  /** Canonical name (for GPT-2 and GPT-Neo without the `transformer.` prefix, for GPT-NeoX with `gpt_neox.`, for Llama with `model.`). */
   readonly name: string;
   readonly file: string;
   readonly dtype: WeightType;

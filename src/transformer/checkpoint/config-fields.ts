@@ -72,6 +72,10 @@ export class ConfigFields {
     }
   }
 
+  knows(name: string): boolean {
+    return this.#known.has(name);
+  }
+
   /** Names that nobody asked for or marked, in the file's order. */
   unknown(): string[] {
     return [...this.#values.keys()].filter((name) => !this.#known.has(name)).map((name) => this.#prefix + name);

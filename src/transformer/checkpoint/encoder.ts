@@ -35,6 +35,7 @@ function encoderConfig(fields: ConfigFields, warn: (warning: string) => void): T
     classes: classNames(fields),
     causal: false,
     normPlacement: 'post',
+    residual: 'sequential',
     V,
     D,
     L,

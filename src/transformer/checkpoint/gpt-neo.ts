@@ -31,6 +31,7 @@ function gptNeoConfig(fields: ConfigFields, warn: (warning: string) => void): Tr
     classes: null,
     causal: true,
     normPlacement: 'pre',
+    residual: 'sequential',
     V,
     D,
     L,

@@ -38,6 +38,7 @@ function gpt2Config(fields: ConfigFields, warn: (warning: string) => void): Tran
     classes: null,
     causal: true,
     normPlacement: 'pre',
+    residual: 'sequential',
     V,
     D,
     L,

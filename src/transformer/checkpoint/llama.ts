@@ -32,6 +32,7 @@ function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): Tra
     classes: null,
     causal: true,
     normPlacement: 'pre',
+    residual: 'sequential',
     V,
     D,
     L,

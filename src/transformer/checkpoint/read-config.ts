@@ -4,6 +4,7 @@ import { ConfigFields } from './config-fields.ts';
 import { ENCODER } from './encoder.ts';
 import type { FamilyReader } from './family.ts';
 import { GPT_NEO } from './gpt-neo.ts';
+import { GPT_NEOX } from './gpt-neox.ts';
 import { GPT2 } from './gpt2.ts';
 import { LLAMA } from './llama.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
@@ -12,6 +13,7 @@ import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
 export const FAMILIES: ReadonlyMap<string, FamilyReader> = new Map<Family, FamilyReader>([
   ['gpt2', GPT2],
   ['gpt_neo', GPT_NEO],
+  ['gpt_neox', GPT_NEOX],
   ['llama', LLAMA],
   ['post_norm_encoder', ENCODER],
 ]);
@@ -31,7 +33,8 @@ export function readConfig(bytes: Uint8Array): {
   const warn = (warning: string): void => void warnings.push(warning);
   const reader = fields.choice('model_type', FAMILIES);
   const config = reader.config(fields, warn);
-  fields.refuse(REFUSED_FIELDS);
+  // What the family reads itself it also computes.
+  fields.refuse(REFUSED_FIELDS.filter(([name]) => !fields.knows(name)));
   fields.ignore(IGNORED_FIELDS);
   const architectures = fields.value('architectures');
   if (Array.isArray(architectures) && !architectures.some((name) => reader.architectures.includes(String(name)))) {

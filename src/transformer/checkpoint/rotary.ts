@@ -5,9 +5,19 @@ import { ConfigFields } from './config-fields.ts';
 
 const DEFAULT_THETA = 10_000;
 
+/** The names that a family gives to the fields of its rotary positions. */
+export interface RotaryFields {
+  /** The base θ; all that are present must agree. */
+  readonly bases: readonly string[];
+  /** The share of a head's coordinates that turn; null where all do. */
+  readonly shares: { readonly names: readonly string[]; readonly fallback: number } | null;
+}
+
+const LLAMA_FIELDS: RotaryFields = { bases: ['rope_theta'], shares: null };
+
 /**
- * Angular frequencies of rotary position embeddings, K/2 numbers in radians per position, in f64:
- * ω_c = θ^(−2c/K), then scaled as `rope_scaling` or `rope_parameters` asks.
+ * Angular frequencies of rotary position embeddings, R/2 numbers in radians per position, in f64, for the first R of K coordinates:
+ * ω_c = θ^(−2c/R), then scaled as `rope_scaling` or `rope_parameters` asks.
  *
  * - `default`: as they are.
  * - `linear`: ω_c / factor.
@@ -16,19 +26,51 @@ const DEFAULT_THETA = 10_000;
  * @throws FormatError for any other scaling, by name, and where fields contradict each other.
  * @source Su et al., arXiv:2104.09864, eq. 15; the scalings as transformers documents them.
  */
-export function rotaryFrequencies(fields: ConfigFields, K: number, warn: (warning: string) => void): Float64Array {
+export function rotaryFrequencies(
+  fields: ConfigFields,
+  K: number,
+  warn: (warning: string) => void,
+  { bases, shares }: RotaryFields = LLAMA_FIELDS,
+): Float64Array {
   const rope = ropeFields(fields);
-  const theta = ropeTheta(fields, rope);
-  const frequencies = Float64Array.from({ length: K / 2 }, (_, c) => exp(((-2 * c) / K) * log(theta)));
-  if (rope === null) return checked(fields, frequencies, theta);
-  rope.refuse([['partial_rotary_factor', (value) => value === 1]]);
+  const within = (name: string): Place[] => (rope === null ? [] : [[rope, name]]);
+  const theta = agreed([...bases.map((name): Place => [fields, name]), ...within('rope_theta')], DEFAULT_THETA);
+  let R = K;
+  if (shares !== null) {
+    const places = [...shares.names.map((name): Place => [fields, name]), ...within('partial_rotary_factor')];
+    const share = agreed(places, shares.fallback);
+    R = Math.trunc(K * share);
+    if (R < 2 || R > K || R % 2 !== 0) {
+      throw fields.fault(shares.names[0]!, `turn an even number of a head's ${K} coordinates`, share);
+    }
+  } else rope?.refuse([['partial_rotary_factor', (value) => value === 1]]);
+  const frequencies = Float64Array.from({ length: R / 2 }, (_, c) => exp(((-2 * c) / R) * log(theta)));
+  if (rope === null) return checked(fields, bases, frequencies, theta);
   const scaled = frequencies.map(ropeScaling(rope));
   for (const name of rope.unknown()) warn(`config.json has a field this package does not know: ${name}.`);
-  return checked(fields, scaled, theta);
+  return checked(fields, bases, scaled, theta);
 }
 
-function checked(fields: ConfigFields, frequencies: Float64Array, theta: number): Float64Array {
-  if (!frequencies.every(Number.isFinite)) throw fields.fault('rope_theta', 'give finite frequencies', theta);
+type Place = readonly [fields: ConfigFields, name: string];
+
+/** The positive number that stands at some of the places, the same at all of them. */
+function agreed(places: readonly Place[], fallback: number): number {
+  const found = places.filter(([fields, name]) => fields.value(name) !== undefined);
+  const [first, ...others] = found.map(([fields, name]) => ({ fields, name, value: fields.positive(name) }));
+  if (first === undefined) return fallback;
+  for (const { fields, name, value } of others) {
+    if (value !== first.value) throw fields.fault(name, `agree with ${first.name} = ${first.value}`, value);
+  }
+  return first.value;
+}
+
+function checked(
+  fields: ConfigFields,
+  bases: readonly string[],
+  frequencies: Float64Array,
+  theta: number,
+): Float64Array {
+  if (!frequencies.every(Number.isFinite)) throw fields.fault(bases[0]!, 'give finite frequencies', theta);
   return frequencies;
 }
 
@@ -52,15 +94,6 @@ function ropeFields(fields: ConfigFields): ConfigFields | null {
     );
   }
   return found[0] ?? null;
-}
-
-function ropeTheta(fields: ConfigFields, rope: ConfigFields | null): number {
-  const outer = fields.positive('rope_theta', DEFAULT_THETA);
-  const inner = rope?.positive('rope_theta', outer) ?? outer;
-  if (fields.value('rope_theta') !== undefined && inner !== outer) {
-    throw fields.fault('rope_theta', `agree with the ${inner} inside the rope object`, outer);
-  }
-  return inner;
 }
 
 function ropeScaling(rope: ConfigFields): (frequency: number) => number {

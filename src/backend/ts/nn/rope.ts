@@ -1,7 +1,7 @@
 /**
- * Rotary positions: the pair (c, c + K/2) of every head turns by position · frequency[c].
+ * Rotary positions: the pair (c, c + R/2) of the first R of a head's K coordinates turns by position · frequency[c].
  *
- * @source J. Su et al., RoFormer, arXiv 2104.09864, in the half-split pairing of the Llama checkpoints.
+ * @source J. Su et al., RoFormer, arXiv 2104.09864, in the half-split pairing of the Llama and GPT-NeoX checkpoints.
  */
 import { cos, sin } from '../math/trig.ts';
 
@@ -29,8 +29,9 @@ export function ropeRotate(
   rows: number,
   heads: number,
   K: number,
+  R: number,
 ): void {
-  const half = K >> 1;
+  const half = R >> 1;
   for (let t = 0; t < rows; t++) {
     for (let h = 0; h < heads; h++) {
       const head = (t * heads + h) * K;
