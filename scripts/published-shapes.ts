@@ -121,10 +121,63 @@ function smolLm2(): Model {
   };
 }
 
+/** EleutherAI/pythia-160m: 162,322,944 weights, stored as F32 here. */
+function pythia(): Model {
+  const [V, D, L] = [50304, 768, 12];
+  const layers = Array.from({ length: L }, (_, i) => `gpt_neox.layers.${i}`).flatMap((layer): [string, Shape][] => [
+    [`${layer}.attention.dense.bias`, [D]],
+    [`${layer}.attention.dense.weight`, [D, D]],
+    [`${layer}.attention.query_key_value.bias`, [3 * D]],
+    [`${layer}.attention.query_key_value.weight`, [3 * D, D]],
+    [`${layer}.input_layernorm.bias`, [D]],
+    [`${layer}.input_layernorm.weight`, [D]],
+    [`${layer}.mlp.dense_4h_to_h.bias`, [D]],
+    [`${layer}.mlp.dense_4h_to_h.weight`, [D, 4 * D]],
+    [`${layer}.mlp.dense_h_to_4h.bias`, [4 * D]],
+    [`${layer}.mlp.dense_h_to_4h.weight`, [4 * D, D]],
+    [`${layer}.post_attention_layernorm.bias`, [D]],
+    [`${layer}.post_attention_layernorm.weight`, [D]],
+  ]);
+  return {
+    V,
+    endId: 0,
+    dtype: 'F32',
+    paddedHeader: true,
+    tensors: byName([
+      ['embed_out.weight', [V, D]],
+      ['gpt_neox.embed_in.weight', [V, D]],
+      ['gpt_neox.final_layer_norm.bias', [D]],
+      ['gpt_neox.final_layer_norm.weight', [D]],
+      ...layers,
+    ]),
+    config: {
+      architectures: ['GPTNeoXForCausalLM'],
+      bos_token_id: 0,
+      eos_token_id: 0,
+      hidden_act: 'gelu',
+      hidden_size: D,
+      initializer_range: 0.02,
+      intermediate_size: 4 * D,
+      layer_norm_eps: 1e-5,
+      max_position_embeddings: 2048,
+      model_type: 'gpt_neox',
+      num_attention_heads: 12,
+      num_hidden_layers: L,
+      rotary_emb_base: 10000,
+      rotary_pct: 0.25,
+      tie_word_embeddings: false,
+      use_cache: true,
+      use_parallel_residual: true,
+      vocab_size: V,
+    },
+  };
+}
+
 /** By the names the command line uses. */
 export const MODELS: ReadonlyMap<string, () => Model> = new Map([
   ['gpt2-small', gpt2Small],
   ['smollm2-135m', smolLm2],
+  ['pythia-160m', pythia],
 ]);
 
 function byName(tensors: readonly [string, Shape][]): readonly [string, Shape][] {

@@ -2,7 +2,7 @@
  * Writes a random checkpoint with the shapes and names of a published model, for tests and benchmarks of real sizes without
  * a download:
  *
- *   npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m OUT_DIR [--seed n]
+ *   npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m|pythia-160m OUT_DIR [--seed n]
  *
  * Weights are N(0, 0.02²), norms N(1, 0.02²); the same seed gives the same files. The tokenizer knows the 256 bytes; the rest
  * of its vocabulary are fillers.
@@ -14,7 +14,7 @@ import { safetensorsHeader, type TensorLayout } from '../src/formats/safetensors
 import { byteTokenizer } from '../tests/support/byte-tokenizer.ts';
 import { MODELS, type Model, type Shape } from './published-shapes.ts';
 
-const USAGE = 'Usage: npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m OUT_DIR [--seed n]';
+const USAGE = 'Usage: npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m|pythia-160m OUT_DIR [--seed n]';
 const SPREAD = 0.02;
 const CHUNK = 1 << 20;
 

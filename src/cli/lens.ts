@@ -65,7 +65,7 @@ function trainCommand(invocation: Invocation) {
       );
       const { trained: used, held } = trained.texts;
       invocation.print(
-        `${trained.steps} steps on ${used} texts; the numbers are of ${held} texts held back.\n${file}\n`,
+        `${trained.steps} steps on ${used} texts; the numbers are of ${held} ${held === 1 ? 'text' : 'texts'} held back.\n${file}\n`,
       );
     });
 }

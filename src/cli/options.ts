@@ -24,10 +24,10 @@ export function positive(text: string): number {
 /** Orders of Rényi entropies separated by commas or blanks: positive numbers, inf for the limit. */
 export function renyiOrders(text: string): number[] {
   const orders = text
-    .split(/[\s,]+/)
-    .filter((part) => part !== '')
+    .trim()
+    .split(/\s*,\s*|\s+/)
     .map((part) => (/^inf(inity)?$/i.test(part) ? Infinity : Number(part)));
-  if (orders.length === 0 || !orders.every((order) => order > 0))
+  if (!orders.every((order) => order > 0))
     throw new InvalidArgumentError('It must be positive numbers separated by commas; inf is the limit.');
   return orders;
 }
@@ -54,8 +54,8 @@ export function flagOf(name: string): string {
 
 /** Token ids separated by commas or blanks. */
 export function idList(text: string): number[] {
-  const parts = text.split(/[\s,]+/).filter((part) => part !== '');
-  if (parts.some((part) => !/^\d{1,9}$/.test(part)))
+  const parts = text.trim().split(/\s*,\s*|\s+/);
+  if (!parts.every((part) => /^\d{1,9}$/.test(part)))
     throw new InvalidArgumentError('It must be whole numbers separated by commas.');
   return parts.map(Number);
 }

@@ -155,7 +155,7 @@ function entropyOf(p: Float64Array | null): number {
  * Applies E_1, …, E_L to a diagonal state.
  *
  * @param laws step ℓ uses law ((ℓ−1) mod number of laws) + 1; a checkpoint gives one law for all steps.
- * @throws CutoffError unless M ≥ n + L, before anything is computed; CapacityError once the levels take more than `maxBytes`.
+ * @throws CutoffError unless M ≥ n + L, before anything is computed; CapacityError once the levels must take more than `maxBytes`.
  * @accuracy as {@link evolveStep}
  * @source Chen, eqs. 7 and 12.
  * @example
@@ -178,7 +178,9 @@ export function propagate(
     steps.push(step);
     final = step.state;
     bytes += BYTES_PER_STRING * final.count;
-    checkBytes(bytes, maxBytes, l, L);
+    // Every string has a child: without a cut by weight no later level has fewer.
+    const later = (each.minWeight ?? 0) === 0 ? (L - l) * BYTES_PER_STRING * final.count : 0;
+    checkBytes(bytes + later, maxBytes, { step: l, strings: final.count, L });
     options.onStep?.(final.step);
   }
   const kept = final.trace;
@@ -186,10 +188,14 @@ export function propagate(
   return { start, steps, final, certificate: { kept, discarded, residual: Math.abs(kept + discarded - 1) } };
 }
 
-function checkBytes(bytes: number, maxBytes: number, step: number, L: number): void {
+function checkBytes(
+  bytes: number,
+  maxBytes: number,
+  { step, strings, L }: { readonly step: number; readonly strings: number; readonly L: number },
+): void {
   if (bytes <= maxBytes) return;
   throw new CapacityError(
-    `propagate: the levels of the tree must fit in ${maxBytes} bytes, but those of the first ${step} of ${L} steps need ${bytes}. Keep fewer strings (maxStrings, minWeight), sample trajectories, lump, or raise maxBytes.`,
+    `propagate: the levels of the tree must fit in ${maxBytes} bytes, but with ${strings} strings at step ${step} of ${L} they need ${bytes} or more. Keep fewer strings (maxStrings, minWeight), sample trajectories, lump, or raise maxBytes.`,
     bytes,
   );
 }

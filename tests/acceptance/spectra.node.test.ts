@@ -197,6 +197,9 @@ describe('tmech spectra', () => {
     expect(half.code).toBe(0);
     expect((await readFile(join(out, 'spectra-plane.svg'), 'utf8')).match(/<circle/g)).toHaveLength(2);
     expect((await tmech('rerun', join(out, 'spectra.json'))).stdout).toContain('identical');
+    // An eigenvalue that is 0 but for rounding is no growth.
+    const flat = new Matrix(3, 3, Float64Array.of(0.1, 0.2, 0.3, 0.2, 0.4, 0.6, -0.5 / 3, -1 / 3, -0.5));
+    expect((await tmech('spectra', await stored('flat.npy', flat), '--grid', '4')).stdout).toContain('(up to 19.2)');
     for (const bad of ['1,2,3', '2,1,0,1', '0,1,1,1', '0,1,a,1', '0,1,,1', '0,Infinity,0,1']) {
       const { code, stderr } = await tmech('spectra', far, `--axes=${bad}`);
       expect([code, stderr]).toEqual([2, expect.stringContaining('four numbers, Re from and to, Im from and to')]);

@@ -1,6 +1,6 @@
 /**
  * Real sizes: stored, sampled and lumped histories, resolvent grids, a data set of QLens operators, and random checkpoints with
- * exactly the shapes and names of GPT-2 small and SmolLM2-135M, through
+ * exactly the shapes and names of GPT-2 small, SmolLM2-135M and Pythia-160M, through
  * the built command line, each figure against its limit. Prints a table; exits 1 if a limit is missed.
  */
 import { spawnSync } from 'node:child_process';
@@ -109,7 +109,7 @@ show('both, peak memory', `${(operators.peakBytes / MIB).toFixed(0)} MiB`, '500 
 
 const work = mkdtempSync(join(tmpdir(), 'tmech-scale-'));
 try {
-  for (const name of ['gpt2-small', 'smollm2-135m']) {
+  for (const name of ['gpt2-small', 'smollm2-135m', 'pythia-160m']) {
     const model = join(work, name);
     run(['--import', 'tsx', 'scripts/random-checkpoint.ts', name, model]);
     const { seconds, peakBytes } = measure('analyze', model, '--out', `${model}-report`);

@@ -180,9 +180,16 @@ describe('propagate', () => {
     const start = DiagonalState.ofText(2, [0]);
     const bytes = 16 * (2 + 4 + 8 + 8);
     expect(propagate([even], start, 4, { maxStrings: 8, maxBytes: bytes }).final.count).toBe(8);
-    expect(() => propagate([even], start, 9, { maxStrings: 8, maxBytes: bytes })).toThrow(
-      'the levels of the tree must fit in 352 bytes, but those of the first 5 of 9 steps need 480. Keep fewer strings (maxStrings, minWeight), sample trajectories, lump',
+    const seen: number[] = [];
+    const onStep = (step: number) => seen.push(step);
+    // At the second step it is plain: 2 + 4 strings, then at least four at each of seven steps.
+    expect(() => propagate([even], start, 9, { maxStrings: 8, maxBytes: bytes, onStep })).toThrow(
+      'the levels of the tree must fit in 352 bytes, but with 4 strings at step 2 of 9 they need 544 or more. Keep fewer strings (maxStrings, minWeight), sample trajectories, lump',
     );
+    expect(seen).toEqual([1]);
+    // A cut by weight may empty later levels.
+    const cut = { minWeight: 0.2, maxBytes: bytes } as const;
+    expect(propagate([even], start, 9, cut).final.count).toBe(0);
   });
 
   it('steps a text of 200,000 tokens', () => {

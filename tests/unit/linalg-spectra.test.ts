@@ -419,6 +419,9 @@ eachBackend('transients', (backend) => {
     expect(norms[1]).toBeLessThan(1000 / Math.E / 10);
     for (const a of [diagonal(0, -1), diagonal(1, -1), nilpotent(2)]) expect(decayTime(backend, a, 1)).toBeNull();
     expect(() => decayTime(backend, identity(1), 0)).toThrow(/start must be a positive number/);
+    expect(() => transientExponentials(backend, identity(2), 1e4, 2)).toThrow(
+      'transientExponentials: e^{tA} must stay below 1.8e308, but it overflows at t = 5000. Take shorter times.',
+    );
   });
 
   it('stay above the bounds from the resolvent, which approach the Kreiss constant', () => {

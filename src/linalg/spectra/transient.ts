@@ -2,7 +2,7 @@ import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { exp } from '../../backend/ts/math/exp.ts';
 import { log } from '../../backend/ts/math/log.ts';
 import { checkInteger } from '../../core/checks.ts';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError, MechanicsError } from '../../core/errors.ts';
 import { expm } from '../functions/expm.ts';
 import { checkFiniteMatrix, checkSquare, matrixLike } from '../matrix/arguments.ts';
 import { type AnyMatrix, ComplexMatrix, identity } from '../matrix/matrix.ts';
@@ -42,7 +42,7 @@ export function transientPowers(backend: Backend, a: AnyMatrix, last: number): T
 /**
  * ‖e^{tA}‖₂ at `steps` equal steps from 0 to `end`, by powers of e^{hA}.
  *
- * @throws as {@link transientPowers}; DomainError unless end > 0.
+ * @throws as {@link transientPowers}; DomainError unless end > 0, or if the first step overflows.
  * @accuracy as transientPowers for the matrix e^{hA}, which has the accuracy of {@link expm}.
  * @cost one exponential, then as transientPowers.
  */
@@ -52,7 +52,7 @@ export function transientExponentials(backend: Backend, a: AnyMatrix, end: numbe
   checkInteger(where, 'steps', steps, 1, 1e6);
   checkTime(where, 'end', end);
   checkFiniteMatrix(where, 'a', a);
-  const step = exponentialOf(backend, a, end / steps);
+  const step = exponentialOf(where, backend, a, end / steps);
   return {
     times: Float64Array.from({ length: steps + 1 }, (_, k) => (end * k) / steps),
     norms: powers(backend, step, steps),
@@ -76,7 +76,7 @@ export function decayTime(backend: Backend, a: AnyMatrix, start: number): number
   checkSquare(where, a);
   checkFiniteMatrix(where, 'a', a);
   checkTime(where, 'start', start);
-  let propagator = exponentialOf(backend, a, start);
+  let propagator = exponentialOf(where, backend, a, start);
   let largest = 1;
   for (let time = start, k = 0; k < MOST_DOUBLINGS; k++, time *= 2) {
     if (!propagator.data.every(Number.isFinite)) return null;
@@ -93,17 +93,17 @@ function checkTime(where: string, name: string, time: number): void {
   throw new DomainError(`${where}: ${name} must be a positive number, but it is ${String(time)}.`);
 }
 
-function exponentialOf(backend: Backend, a: AnyMatrix, time: number): AnyMatrix {
+function exponentialOf(where: string, backend: Backend, a: AnyMatrix, time: number): AnyMatrix {
   const { rows: n, data } = a;
-  return expm(
-    backend,
-    matrixLike<AnyMatrix>(
-      a,
-      n,
-      n,
-      data.map((x) => time * x),
-    ),
-  ).value;
+  const scaled = data.map((x) => time * x);
+  try {
+    return expm(backend, matrixLike<AnyMatrix>(a, n, n, scaled)).value;
+  } catch (error) {
+    if (!(error instanceof MechanicsError)) throw error;
+    throw new DomainError(
+      `${where}: e^{tA} must stay below 1.8e308, but it overflows at t = ${time}. Take shorter times.`,
+    );
+  }
 }
 
 function powers(backend: Backend, a: AnyMatrix, last: number): Float64Array {

@@ -121,7 +121,7 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
         radius: pseudospectralRadius(backend, a, epsilon).value,
       }))
     : null;
-  const end = options.time ?? endOf(backend, a, norm, summary.abscissa);
+  const end = options.time ?? endOf(backend, a, norm, summary);
   const exponentials = Number.isFinite(end) ? transientExponentials(backend, a, end, horizon) : null;
   onProgress?.(4, 4);
   return {
@@ -160,11 +160,12 @@ function sidesOf({ grid = 64, re, im }: SpectrumOptions) {
 }
 
 /** Where the time of exponentials ends. */
-function endOf(backend: Backend, a: AnyMatrix, norm: number, abscissa: number): number {
+function endOf(backend: Backend, a: AnyMatrix, norm: number, { eigenvalues, abscissa, uncertainty }: SpectralSummary) {
   const shortest = TIMES / norm;
-  if (!Number.isFinite(shortest) || abscissa === 0) return shortest;
-  if (abscissa > 0) return Math.max(shortest, E_FOLDS / abscissa);
-  return decayTime(backend, a, shortest) ?? shortest;
+  const outermost = uncertainty.findIndex((_, k) => eigenvalues[2 * k] === abscissa);
+  // The sign of an eigenvalue that is 0 but for rounding says nothing.
+  if (!Number.isFinite(shortest) || !(Math.abs(abscissa) > uncertainty[outermost]!)) return shortest;
+  return abscissa > 0 ? Math.max(shortest, E_FOLDS / abscissa) : (decayTime(backend, a, shortest) ?? shortest);
 }
 
 function pictureOf({ re, im, sigmaMin }: Omit<GridPicture, 'contours'>): GridPicture {
