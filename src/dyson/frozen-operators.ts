@@ -4,7 +4,7 @@ import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights } from '../transformer/weights.ts';
 import { FrozenSublayer } from './frozen-sublayer.ts';
-import { realBlock, type StepOperators, stepNames } from './steps.ts';
+import { byStep, realBlock, type StepOperators, stepNames } from './steps.ts';
 
 /** Activations a trace must have kept for its operators to be frozen. */
 export function frozenActivations({ normPlacement }: TransformerConfig): readonly string[] {
@@ -46,7 +46,7 @@ export class FrozenOperators implements StepOperators {
     this.steps = model.backend.memory.scope((keep) => {
       const blocks = model.weights.layers.map((layer, i) => this.#freeze(layer, i));
       for (const { blocks: own } of blocks.flat()) for (const block of own) keep(block);
-      return model.config.residual === 'parallel' ? blocks : blocks.flat().map((sublayer) => [sublayer]);
+      return byStep(model.config, blocks);
     });
   }
 

@@ -36,6 +36,14 @@ export function stepNames({ L, residual }: TransformerConfig): string[] {
   return residual === 'parallel' ? blocks : blocks.flatMap((name) => [`${name}.attn`, `${name}.mlp`]);
 }
 
+/** What belongs to each step, from what belongs to each block's attention and MLP. */
+export function byStep<Part>(
+  { residual }: TransformerConfig,
+  blocks: readonly (readonly Part[])[],
+): readonly (readonly Part[])[] {
+  return residual === 'parallel' ? blocks : blocks.flat().map((part) => [part]);
+}
+
 /** A block in the precision of the operators' trace. */
 export function realBlock({ model, trace }: LinearSteps, length: number): RealBlock {
   return model.backend.memory.allocate(trace.precision, length) as RealBlock;

@@ -3,7 +3,7 @@ import { DomainError } from '../core/errors.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
-import { type LinearSteps, rowsOf, stepNames, subtract } from './steps.ts';
+import { byStep, type LinearSteps, rowsOf, stepNames, subtract } from './steps.ts';
 import { type Point, pointsOfBlock } from './tangent-points.ts';
 
 /** Rows that go through at once. */
@@ -11,8 +11,9 @@ const ROWS_AT_ONCE = 128;
 
 /**
  * The tangent of every sublayer: J^(l) = d f_l / dx at the state of the trace, x + f_l(x) the real step with its norm, softmax and
- * activation free to change; f_l = sublayer(norm x), the sum of both where they are parallel, or norm(x + sublayer x) − x where norms follow. `apply` gives J δ (JVP), `applyAdjoint` Jᵀ g (VJP), for stacked states of T×D. It answers what a small
- * change of the stream does, where the frozen operators decompose the stream itself: the two agree on neither.
+ * activation free to change; f_l = sublayer(norm x), the sum of both where they are parallel, or norm(x + sublayer x) − x where norms
+ * follow. `apply` gives J δ (JVP), `applyAdjoint` Jᵀ g (VJP), for stacked states of T×D. It answers what a small change of the stream
+ * does, where the frozen operators decompose the stream itself: the two agree on neither.
  *
  * @accuracy at the trace, in f64; against central differences to 1e-6 relative for every sublayer (tests/property/dyson-tangent.test.ts).
  * At a kink of ReLU the derivative from the left.
@@ -47,7 +48,7 @@ export class TangentOperators implements LinearSteps {
     [this.#points, this.#rotation] = model.backend.memory.scope((keep) => {
       const hold = (block: Block<'f64'>) => this.#keep(block);
       const blocks = model.weights.layers.map((_, i) => pointsOfBlock(model, trace, i, hold));
-      const points = model.config.residual === 'parallel' ? blocks : blocks.flat().map((point) => [point]);
+      const points = byStep(model.config, blocks);
       const rotation = this.#tables();
       for (const block of this.#blocks) keep(block);
       return [points, rotation] as const;

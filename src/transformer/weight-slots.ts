@@ -30,10 +30,7 @@ const SLOTS: Readonly<Record<Family, (config: TransformerConfig, weights: ModelW
 
 function gpt2Slots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
   const slots = new Map<string, WeightSlot>();
-  const norm = (name: string, { gamma, beta }: NormWeights) => {
-    slots.set(`${name}.weight`, { layout: 'vector', parts: [gamma] });
-    slots.set(`${name}.bias`, { layout: 'vector', parts: [beta!] });
-  };
+  const norm = normInto(slots);
   const conv = (name: string, ...parts: LinearWeights[]) => {
     slots.set(`${name}.weight`, { layout: 'in-out', parts });
     slots.set(`${name}.bias`, { layout: 'vector', parts: parts.map((part) => part.bias!) });
@@ -55,10 +52,7 @@ function gpt2Slots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<s
 
 function gptNeoSlots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
   const slots = new Map<string, WeightSlot>();
-  const norm = (name: string, { gamma, beta }: NormWeights) => {
-    slots.set(`${name}.weight`, { layout: 'vector', parts: [gamma] });
-    slots.set(`${name}.bias`, { layout: 'vector', parts: [beta!] });
-  };
+  const norm = normInto(slots);
   const linear = linearInto(slots);
   slots.set('wte.weight', { layout: 'out-in', weights: weights.embedding, k: D });
   slots.set('wpe.weight', { layout: 'rows', block: weights.positions!, width: D });
@@ -79,10 +73,7 @@ function gptNeoSlots({ D, tied }: TransformerConfig, weights: ModelWeights): Map
 
 function gptNeoxSlots({ D, K, biases, tied }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
   const slots = new Map<string, WeightSlot>();
-  const norm = (name: string, { gamma, beta }: NormWeights) => {
-    slots.set(`${name}.weight`, { layout: 'vector', parts: [gamma] });
-    slots.set(`${name}.bias`, { layout: 'vector', parts: [beta!] });
-  };
+  const norm = normInto(slots);
   const linear = linearInto(slots);
   slots.set('gpt_neox.embed_in.weight', { layout: 'out-in', weights: weights.embedding, k: D });
   weights.layers.forEach((layer, i) => {
@@ -106,8 +97,7 @@ function gptNeoxSlots({ D, K, biases, tied }: TransformerConfig, weights: ModelW
 
 function llamaSlots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
   const slots = new Map<string, WeightSlot>();
-  const norm = (name: string, { gamma }: NormWeights) =>
-    slots.set(`${name}.weight`, { layout: 'vector', parts: [gamma] });
+  const norm = normInto(slots);
   const linear = linearInto(slots);
   slots.set('model.embed_tokens.weight', { layout: 'out-in', weights: weights.embedding, k: D });
   weights.layers.forEach((layer, i) => {
@@ -129,10 +119,7 @@ function llamaSlots({ D, tied }: TransformerConfig, weights: ModelWeights): Map<
 
 function encoderSlots({ D }: TransformerConfig, weights: ModelWeights): Map<string, WeightSlot> {
   const slots = new Map<string, WeightSlot>();
-  const norm = (name: string, { gamma, beta }: NormWeights) => {
-    slots.set(`${name}.weight`, { layout: 'vector', parts: [gamma] });
-    slots.set(`${name}.bias`, { layout: 'vector', parts: [beta!] });
-  };
+  const norm = normInto(slots);
   const linear = linearInto(slots);
   slots.set('embeddings.word.weight', { layout: 'out-in', weights: weights.embedding, k: D });
   slots.set('embeddings.position.weight', { layout: 'rows', block: weights.positions!, width: D });
@@ -148,6 +135,14 @@ function encoderSlots({ D }: TransformerConfig, weights: ModelWeights): Map<stri
   });
   linear('classifier', weights.unembedding);
   return slots;
+}
+
+/** Adds a norm's γ and, if there is one, its β. */
+function normInto(slots: Map<string, WeightSlot>) {
+  return (name: string, { gamma, beta }: NormWeights): void => {
+    slots.set(`${name}.weight`, { layout: 'vector', parts: [gamma] });
+    if (beta !== null) slots.set(`${name}.bias`, { layout: 'vector', parts: [beta] });
+  };
 }
 
 /** Adds a matrix stored [out, in], and its bias if there is one. */
