@@ -3,12 +3,10 @@
 Run: python3 tests/golden/make-encoder.py > tests/golden/encoder.json
 """
 
-import json
-import sys
 
 import numpy as np
 
-from shared_numbers import numbers
+from shared_numbers import numbers, write_model
 
 V, D, L, H, F, P, C, EPS = 17, 12, 2, 3, 20, 16, 3, 1e-5
 K = D // H
@@ -146,32 +144,11 @@ def torch_logits(ids):
     return torch.__version__, np.array(logits.tolist())
 
 
-stream, patterns, logits = forward(IDS)
-source = f"NumPy {np.__version__}"
-try:
-    version, again = torch_logits(IDS)
-except ImportError:
-    pass
-else:
-    assert np.abs(again - logits).max() < 1e-12, np.abs(again - logits).max()
-    source += f"; the logits agree with TransformerEncoderLayer of PyTorch {version} within 1e-12"
-json.dump(
-    {
-        "source": source,
-        "config": {
-            "model_type": "post_norm_encoder", "architectures": ["PostNormEncoderForSequenceClassification"],
-            "vocab_size": V, "hidden_size": D, "num_hidden_layers": L, "num_attention_heads": H, "intermediate_size": F,
-            "max_position_embeddings": P, "layer_norm_eps": EPS, "hidden_act": "relu", "bos_token_id": 0,
-            "id2label": {str(c): f"class {c}" for c in range(C)},
-        },
-        "tensors": [[name, list(shape)] for name, shape in TABLE],
-        "ids": IDS,
-        "stream": {name: rows.ravel().tolist() for name, rows in stream.items()},
-        "patterns": [weights.ravel().tolist() for weights in patterns],
-        "logits": logits.ravel().tolist(),
-        "dyson": dyson(stream, patterns),
-    },
-    sys.stdout,
-    indent=1,
-)
-print()
+CONFIG = {
+    "model_type": "post_norm_encoder", "architectures": ["PostNormEncoderForSequenceClassification"],
+    "vocab_size": V, "hidden_size": D, "num_hidden_layers": L, "num_attention_heads": H, "intermediate_size": F,
+    "max_position_embeddings": P, "layer_norm_eps": EPS, "hidden_act": "relu", "bos_token_id": 0,
+    "id2label": {str(c): f"class {c}" for c in range(C)},
+}
+results = forward(IDS)
+write_model(CONFIG, TABLE, IDS, results, torch_logits, "TransformerEncoderLayer of PyTorch", dyson=dyson(*results[:2]))

@@ -3,12 +3,10 @@
 Run: python3 tests/golden/make-gpt-neo.py > tests/golden/gpt-neo.json
 """
 
-import json
-import sys
 
 import numpy as np
 
-from shared_numbers import numbers
+from shared_numbers import numbers, write_model
 
 V, D, L, H, P, WINDOW, EPS = 19, 12, 3, 3, 16, 4, 1e-5
 K = D // H
@@ -104,31 +102,10 @@ def torch_logits(ids):
     return torch.__version__, np.array((final @ w["wte.weight"].T).tolist())
 
 
-stream, patterns, logits = forward(IDS)
-source = f"NumPy {np.__version__}"
-try:
-    version, again = torch_logits(IDS)
-except ImportError:
-    pass
-else:
-    assert np.abs(again - logits).max() < 1e-12, np.abs(again - logits).max()
-    source += f"; the logits agree with PyTorch {version} within 1e-12"
-json.dump(
-    {
-        "source": source,
-        "config": {
-            "model_type": "gpt_neo", "architectures": ["GPTNeoForCausalLM"], "vocab_size": V, "hidden_size": D,
-            "num_layers": L, "num_heads": H, "intermediate_size": None, "max_position_embeddings": P,
-            "attention_types": [[["global"], 1], [["local"], 2]], "attention_layers": KINDS, "window_size": WINDOW,
-            "layer_norm_epsilon": EPS, "activation_function": "gelu_new", "bos_token_id": 0, "eos_token_id": 0,
-        },
-        "tensors": [[name, list(shape)] for name, shape in TABLE],
-        "ids": IDS,
-        "stream": {name: rows.ravel().tolist() for name, rows in stream.items()},
-        "patterns": [weights.ravel().tolist() for weights in patterns],
-        "logits": logits.ravel().tolist(),
-    },
-    sys.stdout,
-    indent=1,
-)
-print()
+CONFIG = {
+    "model_type": "gpt_neo", "architectures": ["GPTNeoForCausalLM"], "vocab_size": V, "hidden_size": D,
+    "num_layers": L, "num_heads": H, "intermediate_size": None, "max_position_embeddings": P,
+    "attention_types": [[["global"], 1], [["local"], 2]], "attention_layers": KINDS, "window_size": WINDOW,
+    "layer_norm_epsilon": EPS, "activation_function": "gelu_new", "bos_token_id": 0, "eos_token_id": 0,
+}
+write_model(CONFIG, TABLE, IDS, forward(IDS), torch_logits)

@@ -3,13 +3,11 @@
 Run: python3 tests/golden/make-gpt-neox.py > tests/golden/gpt-neox.json
 """
 
-import json
 import math
-import sys
 
 import numpy as np
 
-from shared_numbers import numbers
+from shared_numbers import numbers, write_model
 
 V, D, L, H, P, EPS, SHARE, BASE = 19, 24, 3, 3, 16, 1e-5, 0.5, 700.0
 K = D // H
@@ -121,31 +119,10 @@ def torch_logits(ids):
     return torch.__version__, np.array((final @ w["embed_out.weight"].T).tolist())
 
 
-stream, patterns, logits = forward(IDS)
-source = f"NumPy {np.__version__}"
-try:
-    version, again = torch_logits(IDS)
-except ImportError:
-    pass
-else:
-    assert np.abs(again - logits).max() < 1e-12, np.abs(again - logits).max()
-    source += f"; the logits agree with PyTorch {version} within 1e-12"
-json.dump(
-    {
-        "source": source,
-        "config": {
-            "model_type": "gpt_neox", "architectures": ["GPTNeoXForCausalLM"], "vocab_size": V, "hidden_size": D,
-            "num_hidden_layers": L, "num_attention_heads": H, "intermediate_size": 4 * D, "max_position_embeddings": P,
-            "layer_norm_eps": EPS, "hidden_act": "gelu", "rotary_pct": SHARE, "rotary_emb_base": BASE,
-            "use_parallel_residual": True, "tie_word_embeddings": False, "bos_token_id": 0, "eos_token_id": 0,
-        },
-        "tensors": [[name, list(shape)] for name, shape in TABLE],
-        "ids": IDS,
-        "stream": {name: rows.ravel().tolist() for name, rows in stream.items()},
-        "patterns": [weights.ravel().tolist() for weights in patterns],
-        "logits": logits.ravel().tolist(),
-    },
-    sys.stdout,
-    indent=1,
-)
-print()
+CONFIG = {
+    "model_type": "gpt_neox", "architectures": ["GPTNeoXForCausalLM"], "vocab_size": V, "hidden_size": D,
+    "num_hidden_layers": L, "num_attention_heads": H, "intermediate_size": 4 * D, "max_position_embeddings": P,
+    "layer_norm_eps": EPS, "hidden_act": "gelu", "rotary_pct": SHARE, "rotary_emb_base": BASE,
+    "use_parallel_residual": True, "tie_word_embeddings": False, "bos_token_id": 0, "eos_token_id": 0,
+}
+write_model(CONFIG, TABLE, IDS, forward(IDS), torch_logits)

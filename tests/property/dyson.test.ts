@@ -10,25 +10,11 @@ import { openModel } from '../../src/transformer/open-model.ts';
 import { activationOf, traceForward } from '../../src/transformer/trace.ts';
 import { eachBackend } from '../support/backends.ts';
 import { expectClose, maxError } from '../support/numbers.ts';
-import { arbitraryTiny, type TinyOptions, tinyCheckpoint, tinySizes } from '../support/tiny-checkpoint.ts';
+import { arbitraryPass, FAMILIES, type TinyOptions, tinyCheckpoint } from '../support/tiny-checkpoint.ts';
 
 const SETTINGS = { numRuns: 15, seed: 20261121 };
 
-const cases = fc
-  .constantFrom(
-    'gpt2' as const,
-    'gpt_neo' as const,
-    'gpt_neox' as const,
-    'llama' as const,
-    'post_norm_encoder' as const,
-  )
-  .chain((family) => arbitraryTiny(family))
-  .chain((options) =>
-    fc.record({
-      options: fc.constant(options),
-      ids: fc.array(fc.nat(tinySizes(options).V - 1), { minLength: 1, maxLength: 7 }),
-    }),
-  );
+const cases = arbitraryPass(FAMILIES, 7);
 
 eachBackend('Dyson series', (backend) => {
   it('orders sum to the state, last operators to the sublayers and to the logit, on random models', async () => {

@@ -7,18 +7,10 @@ import { activationOf, traceForward } from '../../src/transformer/trace.ts';
 import { eachBackend, tsBackend, wasmBackend } from '../support/backends.ts';
 import { bitsOf, maxError } from '../support/numbers.ts';
 import { textbookForward } from '../support/textbook-forward.ts';
-import { arbitraryTiny, type TinyOptions, tinyCheckpoint, tinySizes } from '../support/tiny-checkpoint.ts';
+import { arbitraryPass, LANGUAGE_MODELS, type TinyOptions, tinyCheckpoint } from '../support/tiny-checkpoint.ts';
 
 /** A random model and a prompt of 1 to 9 tokens. */
-const cases = fc
-  .constantFrom('gpt2' as const, 'gpt_neo' as const, 'gpt_neox' as const, 'llama' as const)
-  .chain((family) => arbitraryTiny(family))
-  .chain((options) =>
-    fc.record({
-      options: fc.constant(options),
-      ids: fc.array(fc.nat(tinySizes(options).V - 1), { minLength: 1, maxLength: 9 }),
-    }),
-  );
+const cases = arbitraryPass(LANGUAGE_MODELS, 9);
 
 const SETTINGS = { numRuns: 25, seed: 20261121 };
 

@@ -365,6 +365,23 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
     });
 }
 
+/** A random configuration of any of the families with a prompt of 1 to `longest` tokens. */
+export function arbitraryPass(families: readonly Family[], longest: number) {
+  return fc
+    .constantFrom(...families)
+    .chain((family) => arbitraryTiny(family))
+    .chain((options) =>
+      fc.record({
+        options: fc.constant(options),
+        ids: fc.array(fc.nat(tinySizes(options).V - 1), { minLength: 1, maxLength: longest }),
+      }),
+    );
+}
+
+/** Every family, and those whose output units are tokens. */
+export const LANGUAGE_MODELS: readonly Family[] = ['gpt2', 'gpt_neo', 'gpt_neox', 'llama'];
+export const FAMILIES: readonly Family[] = [...LANGUAGE_MODELS, 'post_norm_encoder'];
+
 /** Numbers of mean 0 and variance 1, near enough to normal (a sum of four uniform ones), the same on every machine. */
 function normalNumbers(seed: number): () => number {
   let state = seed >>> 0;
