@@ -4,9 +4,13 @@ import { cos, sin } from '../../backend/ts/math/trig.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { eigh } from '../eigen/eigh.ts';
+import { cholesky } from '../factorisations/cholesky.ts';
+import { eigsHermitian } from '../iterative/eigs-hermitian.ts';
 import { checkFiniteMatrix, checkSquare } from '../matrix/arguments.ts';
 import { type AnyMatrix, ComplexMatrix } from '../matrix/matrix.ts';
 import { exponentOf, largestOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
+import { normFrobenius } from '../norms.ts';
+import { matrixOperator } from '../operator/matrix-operator.ts';
 
 /** The numerical range W(A) = {x*Ax : ‖x‖ = 1}, a convex set that holds the eigenvalues. */
 export interface NumericalRange {
@@ -22,6 +26,10 @@ export interface NumericalRange {
 }
 
 const MOST_STEPS = 100;
+/** Order from which iteration with a proof takes less time than a decomposition. */
+const ITERATIVE_FROM = 256;
+/** Residual of the iteration; the error of the eigenvalue is of its square. */
+const RESIDUAL = 1e-9;
 
 /**
  * The boundary of the numerical range: for directions θ_k = 2πk/angles the largest eigenvalue of (e^{−iθ}A + e^{iθ}A*)/2 is the distance of
@@ -32,7 +40,8 @@ const MOST_STEPS = 100;
  * @throws ShapeError unless a is square; DomainError if it is empty, or its radius overflows; NonFiniteError; what {@link eigh} throws.
  * @accuracy points, abscissa and radius.value: absolute 4·n·u·‖A‖ (radius.value is a maximum over some directions, so a lower bound);
  * radius.upper exceeds the radius by a factor 1/cos(π/angles) at most.
- * @cost `angles` Hermitian eigenvalue problems (a half for real matrices), 18n³ flops each.
+ * @cost `angles` Hermitian eigenvalue problems (a half for real matrices), 18n³ flops each; from order 256 on where Lanczos iteration
+ * succeeds and a Cholesky factor proves it, about 2n³.
  * @source C. R. Johnson, SIAM J. Numer. Anal. 15 (1978) 595.
  * @example
  * numericalRange(backend, Matrix.fromRows([[0, 1], [0, 0]])).radius.value; // 1/2
@@ -107,23 +116,78 @@ function support(backend: Backend, a: ComplexMatrix, theta: number): Support {
       h.data[p + 1] = (c * (a.data[p + 1]! - a.data[q + 1]!) + s * (a.data[p]! - a.data[q]!)) / 2;
     }
   }
-  const { values, vectors } = eigh(backend, h);
-  return { theta, distance: values[n - 1]!, point: quadraticForm(a, vectors, n - 1) };
+  const { value, vector } = largestPair(backend, h);
+  return { theta, distance: value, point: quadraticForm(a, vector) };
 }
 
-/** x*Ax of a column x. */
-function quadraticForm({ rows: n, data }: ComplexMatrix, vectors: ComplexMatrix, column: number): [number, number] {
+interface LargestPair {
+  readonly value: number;
+  /** Its unit eigenvector, interleaved. */
+  readonly vector: Float64Array;
+}
+
+/** The largest eigenvalue, of large matrices by Lanczos iteration where a Cholesky factor proves that none is larger. */
+function largestPair(backend: Backend, h: ComplexMatrix): LargestPair {
+  const found = h.rows < ITERATIVE_FROM ? null : iterated(backend, h);
+  if (found !== null) return found;
+  const { values, vectors } = eigh(backend, h);
+  const last = h.rows - 1;
+  const vector = new Float64Array(2 * h.rows);
+  for (let i = 0; i < h.rows; i++)
+    vector.set(vectors.data.subarray(2 * (i * h.rows + last), 2 * (i * h.rows + last) + 2), 2 * i);
+  return { value: values[last]!, vector };
+}
+
+function iterated(backend: Backend, h: ComplexMatrix): LargestPair | null {
+  const n = h.rows;
+  const operator = matrixOperator(backend, h, { structure: 'hermitian' });
+  try {
+    const options = {
+      count: 1,
+      which: 'largest',
+      tolerance: RESIDUAL,
+      maxRestarts: 20,
+      // The proof sees what the iteration has not.
+      probe: false,
+      onFailure: 'report',
+    } as const;
+    const { values, vectors } = eigsHermitian(backend, operator, options);
+    const value = values[0]!;
+    const bound = value + 4 * n * 2 ** -53 * normFrobenius(h);
+    const rest = new ComplexMatrix(
+      n,
+      n,
+      h.data.map((x) => -x),
+    );
+    for (let i = 0; i < n; i++) rest.data[2 * i * (n + 1)]! += bound;
+    return isPositiveDefinite(backend, rest) ? { value, vector: vectors.data } : null;
+  } finally {
+    operator.release();
+  }
+}
+
+function isPositiveDefinite(backend: Backend, a: ComplexMatrix): boolean {
+  try {
+    cholesky(backend, a);
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
+}
+
+/** x*Ax. */
+function quadraticForm({ rows: n, data }: ComplexMatrix, vector: Float64Array): [number, number] {
   let [re, im] = [0, 0];
   for (let i = 0; i < n; i++) {
     let [rowRe, rowIm] = [0, 0];
     for (let j = 0; j < n; j++) {
-      const [p, q] = [2 * (i * n + j), 2 * (j * n + column)];
-      const [x, y] = [vectors.data[q]!, vectors.data[q + 1]!];
+      const p = 2 * (i * n + j);
+      const [x, y] = [vector[2 * j]!, vector[2 * j + 1]!];
       rowRe += data[p]! * x - data[p + 1]! * y;
       rowIm += data[p]! * y + data[p + 1]! * x;
     }
-    const at = 2 * (i * n + column);
-    const [x, y] = [vectors.data[at]!, vectors.data[at + 1]!];
+    const [x, y] = [vector[2 * i]!, vector[2 * i + 1]!];
     re += x * rowRe + y * rowIm;
     im += x * rowIm - y * rowRe;
   }
