@@ -70,6 +70,16 @@ eachBackend('extrapolation of linear sequences of rank r', (backend) => {
     expect(maxError(vectorEpsilon(terms).value, limit)).toBeGreaterThan(1e-3);
   });
 
+  it('terms beyond convergence do not spoil it', () => {
+    for (let seed = 0; seed < 1000; seed++) {
+      const [limit, size] = testNumbers(2, seed);
+      for (const count of [5, 7]) {
+        const terms = Array.from({ length: count }, (_, j) => [limit! + size! * 0.9 ** j]);
+        expectClose(scalarEpsilon(terms).value[0]!, limit!, 1e-9, `${count} terms, seed ${seed}`);
+      }
+    }
+  });
+
   it('weights sum to 1 and shift and scale with the terms', () => {
     fc.assert(
       fc.property(linearSequence, ({ r, terms }) => {
