@@ -40,6 +40,7 @@ describe('tmech spectra', () => {
     ]);
     const plane = await readFile(join(out, 'spectra-plane.svg'), 'utf8');
     expect(plane).not.toMatch(/NaN|undefined/);
+    expect(plane).toContain('>pseudospectra, ε = 1, 0.1</text>');
     // One dot per eigenvalue, and one of the legend.
     expect(plane.match(/<circle/g)).toHaveLength(13);
     const data = JSON.parse(await readFile(join(out, 'spectra.json'), 'utf8'));

@@ -41,7 +41,7 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
       y: { domain: [...window.y], label: 'Im z', labelAnchor: 'top', labelArrow: 'none', tickFormat: plainTick },
       legend: [
         { label: 'eigenvalues', colour: colour('vermilion'), symbol: 'dot' },
-        { label: 'pseudospectra', colour: colour('blue'), symbol: 'line' },
+        { label: `pseudospectra, ε = ${shortened(levels)}`, colour: colour('blue'), symbol: 'line' },
         { label: 'numerical range', colour: colour('teal'), symbol: 'dashed' },
       ],
       marks: [
@@ -68,6 +68,11 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
       ],
     }),
   };
+}
+
+/** The first two and the last of a long list. */
+function shortened(items: readonly string[]): string {
+  return (items.length > 3 ? [...items.slice(0, 2), '…', ...items.slice(-1)] : items).join(', ');
 }
 
 function singularFigure(values: Float64Array): Figure {
