@@ -155,6 +155,17 @@ eachBackend('extrapolation of linear sequences of rank r', (backend) => {
         `${n}`,
       );
     }
+    // ∫ e^{−t} r²/((t − 1)² + d²) dt, r² = 1 + d²: poles 1 ± di next to the axis. Values by mpmath.
+    for (const [d, value] of [
+      [0.05, 22.8411696824315],
+      [0.002, 577.562006492395],
+    ] as const) {
+      const square = 1 + d * d;
+      const b = [1, 2 / square];
+      for (let k = 2; k < 5; k++) b.push((2 * b[k - 1]! - b[k - 2]!) / square);
+      const sums = sumsOf((k) => factorial(k) * b[k]!, 5);
+      expectClose(borelPade(backend, sums).value! / value, 1, 1e-14 / d ** 2, `d = ${d}`);
+    }
     const same = borelPade(backend, sumsOf(factorial, 8));
     expect(same).toMatchObject({ value: null, failure: 'pole' });
     expectClose((same as { pole: number }).pole, 1, 1e-9);
