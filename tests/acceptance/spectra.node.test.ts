@@ -43,6 +43,9 @@ describe('tmech spectra', () => {
     expect(plane).toContain('>pseudospectra, ε = 1, 0.1</text>');
     // One dot per eigenvalue, and one of the legend.
     expect(plane.match(/<circle/g)).toHaveLength(13);
+    const bars = await readFile(join(out, 'spectra-singular-values.svg'), 'utf8');
+    const counts = [...bars.matchAll(/y="0\.32em"[^>]*>([^<]*)/g)].map(([, tick]) => Number(tick));
+    expect(counts).toEqual(counts.map((_, k) => k));
     const data = JSON.parse(await readFile(join(out, 'spectra.json'), 'utf8'));
     expect(data.kind).toBe('spectra');
     expect(data.parameters).toMatchObject({ grid: 12, horizon: 50, limit: 100, scale: false });

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { GridPicture, GrowthPicture, SpectrumReport } from '../spectra/analyse-spectrum.ts';
-import { logAxis, plainTick, valueAxis } from '../svg/axes.ts';
+import { countAxis, logAxis, plainTick } from '../svg/axes.ts';
 import { chart, gridLines, zeroLine } from '../svg/chart.ts';
 import { type Figure, figureFile } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
@@ -77,6 +77,7 @@ function shortened(items: readonly string[]): string {
 
 function singularFigure(values: Float64Array): Figure {
   const data = Array.from(values, (value) => ({ value }));
+  const y = countAxis('count');
   return {
     name: 'spectra-singular-values',
     title: 'Singular values',
@@ -84,9 +85,9 @@ function singularFigure(values: Float64Array): Figure {
     caption: prose`Singular values of A, ${String(values.length)} in all.`,
     ...chart({
       x: linearAxis('singular value'),
-      y: valueAxis('count', { zero: true }),
+      y,
       marks: [
-        gridLines(),
+        gridLines(y),
         Plot.rectY(data, { ...Plot.binX({ y: 'count' }, { x: 'value', thresholds: 30 }), fill: colour('blue') }),
         zeroLine(),
       ],
