@@ -15,7 +15,7 @@ export function spectraCommand(invocation: Invocation) {
     'Spectrum, pseudospectra, Kreiss constants and transient growth of a matrix in a file, or of an operator of a model.',
   )
     .argument('[file]', 'matrix: .npy, .npz, .safetensors or MatrixMarket')
-    .option('--tensor <name>', 'which array of the file')
+    .option('--tensor <name>', 'which array of a .npz or .safetensors file')
     .addOption(new Option('--operator <kind>', 'part of a model instead of a file').choices(OPERATORS))
     .option('--layer <n>', 'its layer; default 0', integer(0, 100_000))
     .option('--head <n>', 'ov, qk, attention: its head; default 0', integer(0, 100_000))

@@ -1,7 +1,8 @@
 import type { Backend } from '../backend/backend.ts';
+import { log } from '../backend/ts/math/log.ts';
 import { checkFinite, checkInteger } from '../core/checks.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
-import { type AnyMatrix, ComplexMatrix, identity, Matrix, multiply } from '../linalg/index.ts';
+import { type AnyMatrix, ComplexMatrix, identity, Matrix, multiply, normFrobenius } from '../linalg/index.ts';
 
 /** A generator over one stretch of time: A(τ) = Σ_a τ^a coefficients[a], τ from 0 to `duration`. */
 export interface GeneratorPiece<M extends AnyMatrix> {
@@ -97,26 +98,56 @@ export function discreteTerms<M extends AnyMatrix>(
  *
  *     Ω_k = Σ_{n=1}^k (−1)^{n+1}/n · Σ_{j_1+…+j_n=k} D_{j_1} … D_{j_n}
  *
- * @throws DomainError for no terms; ShapeError unless all are square alike. @cost K³/6 products of matrices.
- * @source W. Magnus, Comm. Pure Appl. Math. 7 (1954) 649; K. F. Milfeld, R. E. Wyatt, Phys. Rev. A 27 (1983) 72.
+ * The sum is taken of R = D^{1/2^s}, whose terms are small: for large D its own terms grow beyond all digits before they cancel.
+ *
+ * @throws DomainError for no terms; ShapeError unless all are square alike.
+ * @accuracy a few ulp times the growth (a/π)^k of the terms themselves, a = ∫‖A‖ dt; the series converges for a < π.
+ * @cost K³/6 products of matrices, and K²/2 for each of s ≈ log₂ a + 2 square roots.
+ * @source W. Magnus, Comm. Pure Appl. Math. 7 (1954) 649; K. F. Milfeld, R. E. Wyatt, Phys. Rev. A 27 (1983) 72; the square roots are ours.
  */
 export function magnusTerms<M extends AnyMatrix>(backend: Backend, dysonTerms: readonly M[]): M[] {
   checkMatrices('magnusTerms', dysonTerms);
   const orders = dysonTerms.length - 1;
-  const terms = dysonTerms.slice(1).map((term) => zeros(term));
-  // The part of order k of (Σ_{j≥1} D_j)^n.
-  let power = dysonTerms.map((term, k) => (k === 0 ? zeros(term) : term));
+  const roots = rootsBeforeLogarithm(dysonTerms);
+  let series = dysonTerms;
+  for (let i = 0; i < roots; i++) series = squareRoot(backend, series);
+  const terms = series.slice(1).map((term) => zeros(term));
+  // The part of order k of (Σ_{j≥1} R_j)^n.
+  let power = series.map((term, k) => (k === 0 ? zeros(term) : term));
   for (let n = 1; n <= orders; n++) {
-    const weight = n % 2 === 1 ? 1 / n : -1 / n;
+    const weight = (n % 2 === 1 ? 2 ** roots : -(2 ** roots)) / n;
     for (let k = n; k <= orders; k++) addScaled(terms[k - 1]!, weight, power[k]!);
     const before = power;
-    power = dysonTerms.map((term, k) => {
+    power = series.map((term, k) => {
       const sum = zeros(term);
-      for (let j = 1; j < k; j++) addProduct(backend, sum, dysonTerms[j]!, before[k - j]!);
+      for (let j = 1; j < k; j++) addProduct(backend, sum, series[j]!, before[k - j]!);
       return sum;
     });
   }
   return terms;
+}
+
+/** With ‖D_k‖ ≤ a^k/k!, how often a must be halved to be at most 1/4. */
+function rootsBeforeLogarithm(dysonTerms: readonly AnyMatrix[]): number {
+  let logFactorial = 0;
+  let logA = Number.NEGATIVE_INFINITY;
+  for (const [i, term] of dysonTerms.slice(1).entries()) {
+    logFactorial += log(i + 1);
+    logA = Math.max(logA, (logFactorial + log(normFrobenius(term))) / (i + 1));
+  }
+  return Math.max(0, Math.ceil(logA / Math.LN2 + 2));
+}
+
+/** R with R² = D, order by order: R_0 = 1, 2R_k = D_k − Σ_{0<j<k} R_j R_{k−j}. */
+function squareRoot<M extends AnyMatrix>(backend: Backend, series: readonly M[]): M[] {
+  const root: M[] = [];
+  for (const [k, term] of series.entries()) {
+    const sum = zeros(term);
+    for (let j = 1; j < k; j++) addProduct(backend, sum, root[j]!, root[k - j]!);
+    for (let i = 0; i < sum.data.length; i++) sum.data[i] = (term.data[i]! - sum.data[i]!) / 2;
+    root.push(k === 0 ? term : sum);
+  }
+  return root;
 }
 
 /** D_0 … of one piece: time runs from 0 to 1, D_k(τ) = Σ_j τ^j C_{k,j}, C_{k,j+1} = Σ_{a+b=j} A_a C_{k−1,b}/(j+1). */

@@ -122,26 +122,31 @@ export function topPaths(
   };
 }
 
-/** Where all beginnings meet all ends with the fewest applications; null if that is beyond the budget. */
+/** Where all beginnings meet all ends with the fewest applications; null if that is beyond the budget. A bias alone takes none. */
 function enumerableMiddle(steps: ChannelSteps['steps'], budget: number, room: number): number | null {
-  const ways = (from: number, to: number) =>
-    steps.slice(from, to).reduce((product, channels) => product * (1 + channels.length), 1);
-  let middle = 0;
-  const cost = (m: number) => ways(0, m) + ways(m, steps.length);
-  for (let m = 1; m <= steps.length; m++) if (cost(m) < cost(middle)) middle = m;
-  const [before, after] = [ways(0, middle), ways(middle, steps.length)];
-  const fits = before + after - 2 <= budget && before * after <= MOST_PAIRS && Math.max(before, after) <= room;
-  return fits ? middle : null;
+  let middle: number | null = null;
+  let least = budget;
+  let [before, applied] = [1, 0];
+  for (let m = 0; m <= steps.length; m++) {
+    const after = steps.slice(m).reduce((product, channels) => product * (1 + mapsIn(channels)), 1);
+    const cost = applied + after - 1;
+    if (cost <= least && before * after <= MOST_PAIRS && Math.max(before, after) <= room) [middle, least] = [m, cost];
+    const channels = steps[m] ?? [];
+    applied += before * mapsIn(channels);
+    before += before * mapsIn(channels) + channels.length - mapsIn(channels);
+  }
+  return middle;
 }
 
 /** Number of ordered paths; a bias can only start one, so at most Π_l(1 + channels of l). */
 function countOf(steps: ChannelSteps['steps']): number {
   let [fresh, going] = [1, 0];
-  for (const channels of steps) {
-    const maps = channels.filter(({ map }) => map !== null).length;
-    going += going * maps + fresh * channels.length;
-  }
+  for (const channels of steps) going += going * mapsIn(channels) + fresh * channels.length;
   return fresh + going;
+}
+
+function mapsIn(channels: ChannelSteps['steps'][number]): number {
+  return channels.filter(({ map }) => map !== null).length;
 }
 
 function functionalOf(operators: StepOperators, token: number, against: number | undefined): Functional {

@@ -40,8 +40,12 @@ describe('tmech spectra', () => {
     ]);
     const plane = await readFile(join(out, 'spectra-plane.svg'), 'utf8');
     expect(plane).not.toMatch(/NaN|undefined/);
+    expect(plane).toContain('>pseudospectra, ε = 1, 0.1</text>');
     // One dot per eigenvalue, and one of the legend.
     expect(plane.match(/<circle/g)).toHaveLength(13);
+    const bars = await readFile(join(out, 'spectra-singular-values.svg'), 'utf8');
+    const counts = [...bars.matchAll(/y="0\.32em"[^>]*>([^<]*)/g)].map(([, tick]) => Number(tick));
+    expect(counts).toEqual(counts.map((_, k) => k));
     const data = JSON.parse(await readFile(join(out, 'spectra.json'), 'utf8'));
     expect(data.kind).toBe('spectra');
     expect(data.parameters).toMatchObject({ grid: 12, horizon: 50, limit: 100, scale: false });
@@ -233,6 +237,14 @@ describe('tmech spectra', () => {
     const zero = await tmech('spectra', await stored('zeros.npy', new Matrix(101, 101)), '--horizon', '2');
     expect(zero.code).toBe(0);
     expect(zero.stdout).not.toMatch(/NaN|undefined/);
+    const small = await tmech('spectra', await stored('zero.npy', new Matrix(3, 3)), '--grid', '4');
+    expect(small.stdout).toMatch(
+      /\(exponential\) 1\.000.*\(powers\) 1\.000.*ε = 0\.10: abscissa 0\.1000000.*‖A‖ = 0 is too small/s,
+    );
+    const tall = await tmech('spectra', await stored('tall.npy', new Matrix(3, 2)), '--json');
+    expect(JSON.parse(tall.stdout)).toMatchObject({ notes: [], grid: { re: expect.arrayContaining([-1, 1]) } });
+    const large = await stored('large.npy', new Matrix(1, 1, Float64Array.of(3e300)));
+    expect((await tmech('spectra', large, '--grid', '4')).stdout).toMatch(/3\.00000×10³⁰⁰ +0 +3\.00000×10³⁰⁰/);
     const huge = new Matrix(2, 2, Float64Array.of(1.7e308, 1.7e308, 0, 1.7e308));
     expect((await tmech('spectra', await stored('huge.npy', huge))).stderr).toContain('Scale a down');
     const text = join(folder, 'matrix.json');

@@ -6,6 +6,12 @@ import { eachBackend } from '../support/backends.ts';
 import { expectClose, maxError, testNumbers } from '../support/numbers.ts';
 
 const random = (n: number, seed: number) => new Matrix(n, n, testNumbers(n * n, seed));
+const sumOf = (terms: readonly Matrix[]) =>
+  new Matrix(
+    terms[0]!.rows,
+    terms[0]!.columns,
+    terms[0]!.data.map((_, i) => terms.reduce((s, { data }) => s + data[i]!, 0)),
+  );
 
 eachBackend('continuous Dyson and Magnus terms', (backend) => {
   // T^{Σa+k}/Π_j(a_1+…+a_j+j), a_1 innermost.
@@ -36,11 +42,7 @@ eachBackend('continuous Dyson and Magnus terms', (backend) => {
   it('sums to the exponential of a constant generator, whose Magnus series ends at once', () => {
     const a = random(4, 3);
     const terms = continuousTerms(backend, [{ duration: 0.5, coefficients: [a] }], 20);
-    const sum = new Matrix(
-      4,
-      4,
-      terms[0]!.data.map((_, i) => terms.reduce((s, { data }) => s + data[i]!, 0)),
-    );
+    const sum = sumOf(terms);
     const half = new Matrix(
       4,
       4,
@@ -50,6 +52,22 @@ eachBackend('continuous Dyson and Magnus terms', (backend) => {
     const [first, ...rest] = magnusTerms(backend, terms.slice(0, 5));
     expectClose(maxError(first!.data, half.data), 0, 1e-15);
     for (const term of rest) expectClose(maxError(term.data, new Float64Array(16)), 0, 1e-14);
+  });
+
+  it('Magnus terms of high order are no larger than they are', () => {
+    // Constant: Ω_1 = A and no more, though the products of Dyson terms that make Ω_k reach (a/ln 2)^k.
+    const a = Matrix.fromRows([
+      [0, 2.5],
+      [-2.5, 0],
+    ]);
+    const constant = magnusTerms(backend, continuousTerms(backend, [{ duration: 1, coefficients: [a] }], 40));
+    expectClose(maxError(constant[0]!.data, a.data), 0, 1e-15);
+    for (const term of constant.slice(1)) expectClose(maxError(term.data, new Float64Array(4)), 0, 1e-12);
+    // Varying: the terms go on to fall as far as rounding lets them.
+    const coefficients = [random(3, 9), random(3, 10)];
+    const terms = continuousTerms(backend, [{ duration: 1.5, coefficients }], 40);
+    const u = expm(backend, sumOf(magnusTerms(backend, terms))).value;
+    expectClose(maxError(u.data, sumOf(terms).data), 0, 1e-12);
   });
 
   it('Ω_2 of a linear generator is −T³/12 [A_0, A_1], real and complex', () => {

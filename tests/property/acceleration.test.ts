@@ -70,6 +70,16 @@ eachBackend('extrapolation of linear sequences of rank r', (backend) => {
     expect(maxError(vectorEpsilon(terms).value, limit)).toBeGreaterThan(1e-3);
   });
 
+  it('terms beyond convergence do not spoil it', () => {
+    for (let seed = 0; seed < 1000; seed++) {
+      const [limit, size] = testNumbers(2, seed);
+      for (const count of [5, 7]) {
+        const terms = Array.from({ length: count }, (_, j) => [limit! + size! * 0.9 ** j]);
+        expectClose(scalarEpsilon(terms).value[0]!, limit!, 1e-9, `${count} terms, seed ${seed}`);
+      }
+    }
+  });
+
   it('weights sum to 1 and shift and scale with the terms', () => {
     fc.assert(
       fc.property(linearSequence, ({ r, terms }) => {
@@ -144,6 +154,17 @@ eachBackend('extrapolation of linear sequences of rank r', (backend) => {
         1e-12,
         `${n}`,
       );
+    }
+    // ∫ e^{−t} r²/((t − 1)² + d²) dt, r² = 1 + d²: poles 1 ± di next to the axis. Values by mpmath.
+    for (const [d, value] of [
+      [0.05, 22.8411696824315],
+      [0.002, 577.562006492395],
+    ] as const) {
+      const square = 1 + d * d;
+      const b = [1, 2 / square];
+      for (let k = 2; k < 5; k++) b.push((2 * b[k - 1]! - b[k - 2]!) / square);
+      const sums = sumsOf((k) => factorial(k) * b[k]!, 5);
+      expectClose(borelPade(backend, sums).value! / value, 1, 1e-14 / d ** 2, `d = ${d}`);
     }
     const same = borelPade(backend, sumsOf(factorial, 8));
     expect(same).toMatchObject({ value: null, failure: 'pole' });

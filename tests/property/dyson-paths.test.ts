@@ -303,6 +303,7 @@ eachBackend('search for the largest paths by bounds', (backend) => {
       const options = { token: 3, count: 5 };
       const expected = topPaths(channels, options);
       expect(expected).toMatchObject({ search: 'enumeration', unseen: 0 });
+      expect(topPaths(channels, { ...options, budget: expected.applications })).toEqual(expected);
       const found = topPaths(channels, { ...options, budget: expected.applications - 1 });
       expect(found.search).toBe('bounds');
       expect(found.applications).toBeLessThan(expected.applications);

@@ -56,6 +56,15 @@ describe('readMatrix', () => {
     expect(() => readMatrix(bytes, 'file', { tensor: 'x' })).toThrow('file must have an array x, but it has w, v.');
   });
 
+  test.each([
+    ['npy', npyBytes],
+    ['mtx', matrixMarketBytes],
+  ])('does not look for an array by name in .%s', (_ending, write) => {
+    expect(() => readMatrix(write(arrayFrom('a', REAL)), 'file', { tensor: 'a' })).toThrow(
+      "readMatrix: tensor must be left out, because file holds a single array, but it is 'a'.",
+    );
+  });
+
   test('lists no more than twenty names', () => {
     const many = Array.from({ length: 30 }, (_, k) => ({ name: `t${k}`, shape: [1], data: Int8Array.of(k) }));
     expect(() => readMatrix(npzBytes(many), 'file')).toThrow(/There are: t0, .*, t19 and 10 more\.$/);

@@ -51,8 +51,8 @@ export function polynomialAt(coefficients: Float64Array, t: number): number {
   return sum;
 }
 
-/** A root whose argument is smaller than this counts as real: a double root splits by about √u. */
-const REAL_ANGLE = 1e-7;
+/** A root whose argument is smaller than this counts as real: a double root splits by about √u, and integrals past a closer one lose digits. */
+const REAL_ANGLE = 1e-4;
 
 /** The smallest real root t > 0 of Σ c_k t^k with c_0 = 1, or null: 1/t is an eigenvalue of the companion matrix of the reversed polynomial. */
 export function positiveRoot(backend: Backend, coefficients: Float64Array): number | null {

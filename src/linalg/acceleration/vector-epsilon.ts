@@ -1,4 +1,4 @@
-import { checkSequence, differences, type Extrapolation, type VectorSequence } from './sequence.ts';
+import { checkSequence, type Extrapolation, type VectorSequence } from './sequence.ts';
 
 /**
  * Vector epsilon algorithm with the Samelson inverse v⁻¹ = v/‖v‖² (vector Padé approximants):
@@ -6,8 +6,8 @@ import { checkSequence, differences, type Extrapolation, type VectorSequence } f
  *     ε_{−1} = 0,   ε_0^(j) = s_j,   ε_{k+1}^(j) = ε_{k−1}^(j+1) + (ε_k^(j+1) − ε_k^(j))⁻¹
  *
  * The last even column that the terms reach is returned; an even number of terms leaves the first one out. A real sequence with r
- * geometric modes is exact from 2r + 1 terms on. Where a difference vanishes the table ends, at the last even column before it:
- * the sequence has converged there.
+ * geometric modes is exact from 2r + 1 terms on. Where a difference is no larger than rounding may have made it, the table ends, at the last even
+ * column before it: the sequence has converged there, and what follows would be made of noise.
  *
  * @throws DomainError for no terms; ShapeError, NonFiniteError.
  * @accuracy conditionally stable: differences of nearly equal vectors lose the digits they share.
@@ -18,15 +18,21 @@ import { checkSequence, differences, type Extrapolation, type VectorSequence } f
  */
 export function vectorEpsilon(sequence: VectorSequence): Extrapolation {
   checkSequence('vectorEpsilon', sequence, 1);
-  const start = sequence.slice(sequence.length % 2 === 0 ? 1 : 0).map((term) => Float64Array.from(term));
-  let before: Float64Array[] = start.slice(1).map((term) => new Float64Array(term.length));
+  const start = sequence.slice(sequence.length % 2 === 0 ? 1 : 0).map((term) => rounded(Float64Array.from(term), 0));
+  let before = start.slice(1).map(({ value }): Entry => ({ value: new Float64Array(value.length), error: 0 }));
   let column = start;
   let even = start;
   let order = 0;
   for (let k = 1; column.length > 1; k++) {
-    const steps = differences(column).map(samelsonInverse);
+    const steps = column.slice(1).map((entry, j) => inverseOfDifference(column[j]!, entry));
     if (steps.some((step) => step === null)) break;
-    const next = steps.map((step, j) => before[j]!.map((value, i) => value + step![i]!));
+    const next = steps.map((step, j) => {
+      const { value, error } = before[j]!;
+      return rounded(
+        value.map((x, i) => x + step!.value[i]!),
+        error + step!.error,
+      );
+    });
     before = column.slice(1, -1);
     column = next;
     if (k % 2 === 0) {
@@ -34,15 +40,37 @@ export function vectorEpsilon(sequence: VectorSequence): Extrapolation {
       order = k / 2;
     }
   }
-  return { value: even.at(-1)!.slice(), order, fallbacks: 0 };
+  return { value: even.at(-1)!.value.slice(), order, fallbacks: 0 };
 }
 
-/** v/‖v‖², scaled on the way so that squares neither overflow nor vanish; null for the zero vector, or where the inverse overflows. */
-function samelsonInverse(v: Float64Array): Float64Array | null {
+/** An entry of the table, and how far rounding may have moved it. */
+interface Entry {
+  readonly value: Float64Array;
+  readonly error: number;
+}
+
+/** Unit roundoff. */
+const U = 2 ** -53;
+
+function rounded(value: Float64Array, error: number): Entry {
+  return { value, error: error + U * norm(value) };
+}
+
+/** v/‖v‖² of v = b − a; null where rounding may have made all of v, or where the inverse overflows. */
+function inverseOfDifference(a: Entry, b: Entry): Entry | null {
+  const v = b.value.map((value, i) => value - a.value[i]!);
+  const size = norm(v);
+  const error = a.error + b.error;
+  if (size <= error || !Number.isFinite(1 / size)) return null;
+  return { value: v.map((value) => value / size / size), error: error / size / size };
+}
+
+/** ‖v‖₂, scaled on the way so that squares neither overflow nor vanish. */
+function norm(v: Float64Array): number {
   let largest = 0;
   for (const value of v) largest = Math.max(largest, Math.abs(value));
-  if (largest === 0 || !Number.isFinite(1 / largest)) return null;
+  if (largest === 0) return 0;
   let squares = 0;
   for (const value of v) squares += (value / largest) * (value / largest);
-  return v.map((value) => value / largest / squares / largest);
+  return largest * Math.sqrt(squares);
 }

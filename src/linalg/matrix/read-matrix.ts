@@ -16,15 +16,20 @@ export interface ReadMatrixOptions extends ReadOptions {
  * A matrix from the bytes of a .npy, .npz, safetensors or MatrixMarket file; which of them it is, its first bytes say.
  *
  * @param name what to call the file in messages.
- * @throws FormatError with the offset; DomainError naming the arrays there are if one must be chosen; CapacityError above
- * `maxBytes`; what {@link matrixFrom} throws.
+ * @throws FormatError with the offset; DomainError naming the arrays there are if one must be chosen, and for a `tensor` of a format that
+ * holds only one; CapacityError above `maxBytes`; what {@link matrixFrom} throws.
  * @example
  * const a = readMatrix(new Uint8Array(await file.arrayBuffer()), file.name, { tensor: 'blocks.0.attn.q' });
  */
 export function readMatrix(bytes: Uint8Array, name: string, { tensor, ...options }: ReadMatrixOptions = {}): AnyMatrix {
   const start = String.fromCharCode(...bytes.subarray(0, 16));
-  if (start.startsWith('\x93NUMPY')) return matrixFrom(readNpy(bytes, name, options));
-  if (/^%%MatrixMarket/i.test(start)) return matrixFrom(readMatrixMarket(bytes, name, options));
+  const single = start.startsWith('\x93NUMPY') ? readNpy : /^%%MatrixMarket/i.test(start) ? readMatrixMarket : null;
+  if (single !== null) {
+    if (tensor === undefined) return matrixFrom(single(bytes, name, options));
+    throw new DomainError(
+      `readMatrix: tensor must be left out, because ${name} holds a single array, but it is '${tensor}'.`,
+    );
+  }
   if (start.startsWith('PK')) return choose(openNpz(bytes, name, options), tensor);
   if (name.endsWith('.safetensors') || start[8] === '{') return choose(openSafetensors(bytes, name, options), tensor);
   throw new FormatError(

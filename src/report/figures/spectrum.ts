@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { GridPicture, GrowthPicture, SpectrumReport } from '../spectra/analyse-spectrum.ts';
-import { logAxis, plainTick, valueAxis } from '../svg/axes.ts';
+import { countAxis, logAxis, plainTick } from '../svg/axes.ts';
 import { chart, gridLines, zeroLine } from '../svg/chart.ts';
 import { type Figure, figureFile } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
@@ -41,7 +41,7 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
       y: { domain: [...window.y], label: 'Im z', labelAnchor: 'top', labelArrow: 'none', tickFormat: plainTick },
       legend: [
         { label: 'eigenvalues', colour: colour('vermilion'), symbol: 'dot' },
-        { label: 'pseudospectra', colour: colour('blue'), symbol: 'line' },
+        { label: `pseudospectra, ε = ${shortened(levels)}`, colour: colour('blue'), symbol: 'line' },
         { label: 'numerical range', colour: colour('teal'), symbol: 'dashed' },
       ],
       marks: [
@@ -70,8 +70,14 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
   };
 }
 
+/** The first two and the last of a long list. */
+function shortened(items: readonly string[]): string {
+  return (items.length > 3 ? [...items.slice(0, 2), '…', ...items.slice(-1)] : items).join(', ');
+}
+
 function singularFigure(values: Float64Array): Figure {
   const data = Array.from(values, (value) => ({ value }));
+  const y = countAxis('count');
   return {
     name: 'spectra-singular-values',
     title: 'Singular values',
@@ -79,9 +85,9 @@ function singularFigure(values: Float64Array): Figure {
     caption: prose`Singular values of A, ${String(values.length)} in all.`,
     ...chart({
       x: linearAxis('singular value'),
-      y: valueAxis('count', { zero: true }),
+      y,
       marks: [
-        gridLines(),
+        gridLines(y),
         Plot.rectY(data, { ...Plot.binX({ y: 'count' }, { x: 'value', thresholds: 30 }), fill: colour('blue') }),
         zeroLine(),
       ],

@@ -28,7 +28,7 @@ export interface SpectrumOptions {
   /** Real and imaginary parts of the grid; those of the numerical range and an eighth more on each side unless given. */
   readonly re?: readonly [low: number, high: number];
   readonly im?: readonly [low: number, high: number];
-  /** Levels ε for abscissae and radii; three powers of ten below ‖A‖ unless given. */
+  /** Levels ε for abscissae and radii; three powers of ten below ‖A‖ (of a zero matrix, below 1) unless given. */
   readonly epsilons?: readonly number[];
   /** Powers and time steps; 50 unless given. */
   readonly horizon?: number;
@@ -71,7 +71,7 @@ export interface SpectrumReport {
   readonly singularValues: Float64Array;
   /** Null for a rectangular matrix, as are the parts below but the grid. */
   readonly summary: SpectralSummary | null;
-  /** Null for a matrix with more columns than rows, or a zero matrix. */
+  /** Null for a matrix with more columns than rows. */
   readonly grid: GridPicture | null;
   /** Null beyond the limit. */
   readonly extremes: readonly { readonly epsilon: number; readonly abscissa: number; readonly radius: number }[] | null;
@@ -106,14 +106,14 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
   const summary = spectralSummary(backend, a);
   onProgress?.(1, 4);
   const norm = values[0]!;
-  const grid = norm === 0 ? null : pictureOf(resolventGrid(backend, a, sidesOf(options)));
+  const grid = pictureOf(resolventGrid(backend, a, sidesOf(options)));
   onProgress?.(2, 4);
-  const searched = rows <= limit && norm > 0;
+  const searched = rows <= limit;
   const stability = searched
     ? (['half-plane', 'disc'] as const).map((region) => stabilityOf(backend, a, region))
     : null;
   onProgress?.(3, 4);
-  const epsilons = options.epsilons ?? [1e-1, 1e-2, 1e-3].map((share) => share * decadeOf(norm));
+  const epsilons = options.epsilons ?? [1e-1, 1e-2, 1e-3].map((share) => share * (norm > 0 ? decadeOf(norm) : 1));
   const extremes = searched
     ? epsilons.map((epsilon) => ({
         epsilon,
@@ -134,20 +134,19 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
     exponentials: exponentials === null ? null : withBounds(exponentials, a.rows, stability?.[0]),
     notes: [
       ...(rows > limit ? [`Order ${rows} is above the limit of ${limit} for Kreiss constants and ε-abscissae.`] : []),
-      ...(norm > 0 && exponentials === null
-        ? [`‖A‖ = ${norm} is too small for exponentials over times of 1/‖A‖.`]
-        : []),
+      ...(exponentials === null ? [`‖A‖ = ${norm} is too small for exponentials over times of 1/‖A‖.`] : []),
     ],
   };
 }
 
 function rectangular(backend: Backend, a: AnyMatrix, norm: number, options: SpectrumOptions) {
   const none = { summary: null, extremes: null, stability: null, powers: null, exponentials: null };
-  if (a.rows < a.columns || norm === 0) {
+  if (a.rows < a.columns) {
     return { ...none, grid: null, notes: ['Pseudospectra of a rectangular matrix need more rows than columns.'] };
   }
   const sides = Math.min(options.grid ?? RECTANGULAR_GRID, RECTANGULAR_GRID);
-  const whole = [-1.25 * norm, 1.25 * norm] as const;
+  const side = norm > 0 ? 1.25 * norm : 1;
+  const whole = [-side, side] as const;
   const [re, im] = [options.re ?? whole, options.im ?? whole].map(([low, high]) =>
     Float64Array.from({ length: sides }, (_, k) => low + ((high - low) * k) / (sides - 1)),
   ) as [Float64Array, Float64Array];

@@ -6,6 +6,7 @@ import { blockOf, stageLabel } from '../text/stage-names.ts';
 const ALL_LABELS = 13;
 /** A longer axis gets about this many numbers. */
 const SOME_LABELS = 16;
+const SOME_COUNTS = 6;
 
 /** Positions that get a tick, and their labels. */
 export interface IndexTicks {
@@ -69,6 +70,21 @@ export function integerAxis(first: number, last: number, label: string): Plot.Sc
 export function valueAxis(label: string, options: Plot.ScaleOptions = {}): Plot.ScaleOptions {
   return { label, labelAnchor: 'top', labelArrow: 'none', tickSize: 0, tickFormat: plainTick, nice: true, ...options };
 }
+
+/** A y axis for numbers of things, with ticks at whole numbers alone. */
+export function countAxis(label: string): Plot.ScaleOptions & { ticks: typeof WHOLE_NUMBERS } {
+  return { ...valueAxis(label, { zero: true }), ticks: WHOLE_NUMBERS };
+}
+
+/** About {@link SOME_COUNTS} whole numbers, as an interval of Plot. */
+const WHOLE_NUMBERS = {
+  floor: Math.floor,
+  offset: (value: number, step = 1) => value + step,
+  range(from: number, to: number) {
+    const every = niceStride((to - from) / SOME_COUNTS);
+    return Array.from({ length: Math.ceil((to - from) / every) }, (_, i) => from + i * every);
+  },
+};
 
 /** A logarithmic y axis over the positive ones of `values`, with a tick at whole decades. */
 export function logAxis(label: string, values: readonly number[]): Plot.ScaleOptions & { domain: [number, number] } {

@@ -1,3 +1,4 @@
+import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import type { GridPicture, GrowthPicture, SpectrumReport, StabilityPicture } from '../spectra/analyse-spectrum.ts';
 import { count, numeral } from '../text/numerals.ts';
 import { Paint, spacedRows, type TerminalOptions, terminalTable } from './terminal-text.ts';
@@ -70,7 +71,7 @@ function summaryLines(summary: Summary, paint: Paint): string[] {
 }
 
 function sizeOf({ eigenvalues }: Summary, k: number): number {
-  return Math.sqrt(eigenvalues[2 * k]! ** 2 + eigenvalues[2 * k + 1]! ** 2);
+  return modulus(eigenvalues[2 * k]!, eigenvalues[2 * k + 1]!);
 }
 
 type Summary = NonNullable<SpectrumReport['summary']>;
