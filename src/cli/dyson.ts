@@ -105,7 +105,9 @@ function checkCompany(options: Readonly<Record<string, unknown>>): void {
   for (const [name, users] of Object.entries(COMPANY)) {
     if (options[name] === undefined || users.some((user) => options[user] !== undefined)) continue;
     const flags = users.map((user) => `--${user}`).join(' or ');
-    throw new UsageError(`tmech: --${name} must come with ${flags}, but it stands alone. Add one or leave it out.`);
+    throw new UsageError(
+      `tmech: --${name} must come with ${flags}, but none of them is given. Add one or leave it out.`,
+    );
   }
 }
 

@@ -93,9 +93,9 @@ export function patchesFrom(
 /** One sublayer: what the frozen picture says of it, and what its ablation does. */
 export interface AblationScore {
   readonly name: string;
-  /** Direct logit attribution: what its output adds to the final state by itself. */
+  /** Direct logit attribution: what its output, or its difference from the mean, adds to the final state by itself. */
   readonly direct: number;
-  /** All paths through it: what the frozen product loses without it. */
+  /** All paths through it: what the frozen product loses without it, or with its mean. */
   readonly total: number;
   /** Clean logit less the logit of a real pass whose output of this sublayer is zero, or its mean over the tokens. */
   readonly ablated: number;
@@ -138,7 +138,7 @@ export function scoreAblations(
       sublayers.map((sublayer): AblationScore => {
         const { name } = sublayer;
         const changed = traceForward(model, ids, { precision, interventions: [{ kind, name: `${name}.out` }] });
-        const share = shareOf(step, outputInStream(operators, sublayer));
+        const share = shareOf(step, removedFromStream(operators, sublayer, kind));
         return { name, ...share, ablated: trace.logits[followed]! - changed.logits[followed]! };
       }),
     );
@@ -163,13 +163,22 @@ export function scoreAblations(
   }
 }
 
-/** What the pass recorded of a sublayer, as the norm after it, if there is one, hands it on. */
-function outputInStream(operators: FrozenOperators, sublayer: FrozenSublayer): Float64Array {
+/** What an ablation takes out of a sublayer's output, as the norm after it, if there is one, hands it on. */
+function removedFromStream(operators: FrozenOperators, sublayer: FrozenSublayer, kind: 'zero' | 'mean'): Float64Array {
+  const { data } = activationOf(operators.trace, `${sublayer.name}.out`);
   return operators.model.backend.memory.scope(() => {
-    const output = realBlockOf(operators, activationOf(operators.trace, `${sublayer.name}.out`).data);
-    sublayer.handOn(output);
-    return Float64Array.from(output.view());
+    const removed = realBlockOf(operators, kind === 'zero' ? data : centred(data, operators.T));
+    sublayer.handOn(removed);
+    return Float64Array.from(removed.view());
   });
+}
+
+/** Rows less their mean. */
+function centred(data: ArrayLike<number>, rows: number): Float64Array {
+  const D = data.length / rows;
+  const mean = new Float64Array(D);
+  for (let i = 0; i < data.length; i++) mean[i % D]! += data[i]! / rows;
+  return Float64Array.from(data, (value, i) => value - mean[i % D]!);
 }
 
 /** Logit of the paths that end with what a step adds to the stream, and of all paths through it. */

@@ -32,6 +32,8 @@ export function densePropagator(
   const where = 'densePropagator';
   const { T } = operators;
   const { D } = operators.model.config;
+  checkInteger(where, 'to', to, 0, operators.S);
+  checkInteger(where, 'from', from, 0, to);
   if (token !== undefined) checkInteger(where, 'token', token, 0, T - 1);
   const n = token === undefined ? T * D : D;
   if (n > LARGEST_DENSE) {

@@ -68,10 +68,18 @@ export function selectChangeable(config: TransformerConfig, patterns: readonly s
   return names;
 }
 
-function checkName({ H, G }: TransformerConfig, name: string, { head }: Intervention): void {
+function checkName({ H, G }: TransformerConfig, name: string, intervention: Intervention): void {
+  const { head, kind } = intervention;
   if (name === 'logits')
     throw new DomainError(
       'intervention: name must be an activation that something follows, but it is logits. Name another.',
+    );
+  if (
+    name.endsWith('.scale') &&
+    (kind === 'zero' || (kind === 'patch' && !Array.from(intervention.data).every((x) => x > 0)))
+  )
+    throw new DomainError(
+      `intervention: ${name} divides the stream and must stay positive, but ${kind} puts 0 or less in its place. Name another, or patch it with positive numbers.`,
     );
   if (head === undefined) return;
   const part = name.split('.').at(-1)!;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { renderSvgFigures } from '../../src/report/figures/files.ts';
 import { lines } from '../../src/report/figures/lines.ts';
 import { outlineWithin } from '../../src/report/figures/plane.ts';
+import { logAxis } from '../../src/report/svg/axes.ts';
 import { DARK, LIGHT } from '../../src/report/svg/palette.ts';
 import { SVG_DOCUMENT, type SvgElement, serialise, svg } from '../../src/report/svg/tree.ts';
 import { tokenLabel } from '../../src/report/text/printable.ts';
@@ -129,6 +130,25 @@ describe('an outline in a window', () => {
     expect(pieces).toHaveLength(8);
     expect(pieces.map(({ piece }) => piece)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
     for (const { x, y } of pieces) expect(x >= 0 && x <= 2 && y >= 0 && y <= 1).toBe(true);
+  });
+});
+
+describe('a logarithmic axis', () => {
+  const of = (...values: number[]) => {
+    const { domain, ticks } = logAxis('size', values);
+    return { domain, ticks };
+  };
+
+  it('fits a narrow range with 1, 2 and 5, a wide one with decades', () => {
+    expect(of(1.3, 1)).toEqual({ domain: [1, 2], ticks: [1, 2] });
+    expect(of(0.7, 30)).toEqual({ domain: [0.5, 50], ticks: [0.5, 1, 2, 5, 10, 20, 50] });
+    expect(of(0.7, 300)).toEqual({ domain: [0.1, 1000], ticks: [0.1, 1, 10, 100, 1000] });
+    expect(of(10, 100)).toEqual({ domain: [10, 100], ticks: [10, 20, 50, 100] });
+    expect(of(2, 2)).toEqual({ domain: [2, 5], ticks: [2, 5] });
+    expect(of()).toEqual({ domain: [0.1, 1], ticks: [0.1, 0.2, 0.5, 1] });
+    expect(of(0, -1, Number.NaN, 5e-324)).toMatchObject({ domain: [1e-300, 1e-299] });
+    const format = logAxis('size', [1]).tickFormat as (value: number) => string;
+    expect([0.02, 0.5, 20, 5e4, 2e-7, 1e-7].map(format)).toEqual(['0.02', '0.5', '20', '5×10⁴', '2×10⁻⁷', '10⁻⁷']);
   });
 });
 

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
 import { interventionEffect, patchesFrom, scoreAblations } from '../../src/dyson/ablation.ts';
+import { FrozenOperators, frozenActivations } from '../../src/dyson/frozen-operators.ts';
+import { FrozenUnembedding } from '../../src/dyson/order-logits.ts';
 import { runDyson } from '../../src/dyson/run-dyson.ts';
 import { activationNames } from '../../src/transformer/activations.ts';
 import type { Intervention } from '../../src/transformer/interventions.ts';
@@ -116,6 +118,28 @@ eachBackend('interventions', (backend) => {
     model.release();
   });
 
+  it.each(MODELS)('mean ablations beside what they take away: %o', async (options) => {
+    const model = await openModel(tinyCheckpoint(options), { backend });
+    const [zero, mean] = (['zero', 'mean'] as const).map((kind) =>
+      scoreAblations(model, CLEAN!, { precision: 'f64', token: 4, kind }),
+    );
+    const keep = [...frozenActivations(model.config), 'blocks.*.attn.out', 'blocks.*.mlp.out'];
+    const operators = new FrozenOperators(model, traceForward(model, CLEAN!, { precision: 'f64', keep }));
+    const w = new FrozenUnembedding(operators).functional(4);
+    for (const [k, { name, direct }] of mean!.steps.entries()) {
+      const { data } = activationOf(operators.trace, `${name}.out`);
+      const average = Array.from(w, (_, c) => [0, 1, 2].reduce((sum, t) => sum + data[t * w.length + c]! / 3, 0));
+      const ofMean = average.reduce((sum, value, c) => sum + w[c]! * value, 0);
+      expectClose(direct, zero!.steps[k]!.direct - ofMean, 1e-12, name);
+    }
+    // A single token is its own mean: nothing is taken away.
+    for (const { direct, total, ablated } of scoreAblations(model, [7], { precision: 'f64', kind: 'mean' }).steps) {
+      for (const value of [direct, total, ablated]) expectClose(value, 0, 1e-12);
+    }
+    operators.release();
+    model.release();
+  });
+
   it('refuses what is not there', async () => {
     const model = await openModel(tinyCheckpoint(), { backend });
     const run = (intervention: Intervention) => () => traceForward(model, [1, 2], { interventions: [intervention] });
@@ -124,6 +148,11 @@ eachBackend('interventions', (backend) => {
       /kind must be zero, mean or patch, but it is median/,
     );
     expect(run({ kind: 'zero', name: 'logits' })).toThrow(/something follows/);
+    expect(run({ kind: 'zero', name: 'blocks.0.ln1.scale' })).toThrow(
+      'intervention: blocks.0.ln1.scale divides the stream and must stay positive, but zero puts 0 or less in its place.',
+    );
+    expect(run({ kind: 'patch', name: 'final_norm.scale', data: [1, -1] })).toThrow(/but patch puts 0 or less/);
+    expect(run({ kind: 'mean', name: 'blocks.*.ln2.scale' })).not.toThrow();
     expect(run({ kind: 'zero', name: '*' })().logits).toEqual(run({ kind: 'zero', name: 'final_norm' })().logits);
     expect(run({ kind: 'zero', name: 'embed', positions: [2] })).toThrow(/position must be an integer from 0 to 1/);
     expect(run({ kind: 'zero', name: 'embed', head: 0 })).toThrow(/head must go with/);

@@ -1,6 +1,6 @@
 import type * as Plot from '@observablehq/plot';
 import { powerOfTen } from '../text/numerals.ts';
-import { blockOf, stageLabel } from '../text/stage-names.ts';
+import { blockOf, stageKind, stageLabel } from '../text/stage-names.ts';
 
 /** Labels of this many stages fit side by side. */
 const ALL_LABELS = 13;
@@ -44,7 +44,10 @@ export function indexAxis(names: readonly string[], what: string): Plot.ScaleOpt
     ticks: [...ticks],
     tickFormat: (i: number) => label(i),
     tickSize: 3,
-    label: thinned ? `${what} (block number; attention, then MLP)` : what,
+    label:
+      thinned && names.some((name) => stageKind(name) === 'attention')
+        ? `${what} (block number; attention, then MLP)`
+        : what,
     labelAnchor: 'center',
     labelArrow: 'none',
   };
@@ -86,17 +89,12 @@ const WHOLE_NUMBERS = {
   },
 };
 
-/** A logarithmic y axis over the positive ones of `values`, with a tick at whole decades. */
+/** A logarithmic y axis over the positive ones of `values`, with a tick at whole decades, or at 1, 2 and 5 times them where they are few. */
 export function logAxis(label: string, values: readonly number[]): Plot.ScaleOptions & { domain: [number, number] } {
-  const logs = positive(values).map(Math.log10);
-  const low = logs.length === 0 ? -1 : Math.max(-300, Math.floor(Math.min(...logs)));
-  const high = logs.length === 0 ? 0 : Math.max(low + 1, Math.ceil(Math.max(...logs)));
-  const every = Math.max(1, Math.ceil((high - low) / 8));
-  const ticks: number[] = [];
-  for (let power = low; power <= high; power += every) ticks.push(10 ** power);
+  const { domain, ticks } = logScale(positive(values).map(Math.log10));
   return {
     type: 'log',
-    domain: [10 ** low, 10 ** high],
+    domain,
     ticks,
     tickFormat: (value: number) => decade(value),
     tickSize: 0,
@@ -106,9 +104,36 @@ export function logAxis(label: string, values: readonly number[]): Plot.ScaleOpt
   };
 }
 
+const MANTISSAS = [1, 2, 5];
+/** Decades up to which an axis ends at 1, 2 or 5 times a power of ten. */
+const FEW_DECADES = 2;
+
+function logScale(logs: readonly number[]): { readonly domain: [number, number]; readonly ticks: number[] } {
+  const [least, most] = logs.length === 0 ? [-1, 0] : [Math.max(-300, Math.min(...logs)), Math.max(-299, ...logs)];
+  const [low, high] = [Math.floor(least), Math.max(Math.floor(least) + 1, Math.ceil(most))];
+  if (most - least <= FEW_DECADES) {
+    const fine: number[] = [];
+    for (let power = low; power < high; power++) for (const one of MANTISSAS) fine.push(Number(`${one}e${power}`));
+    fine.push(Number(`1e${high}`));
+    const first = Math.max(
+      0,
+      fine.findLastIndex((tick) => Math.log10(tick) <= least),
+    );
+    const last = fine.findIndex((tick, i) => i > first && Math.log10(tick) >= most);
+    const ticks = fine.slice(first, last < 0 ? fine.length : last + 1);
+    return { domain: [ticks[0]!, ticks.at(-1)!], ticks };
+  }
+  const every = Math.max(1, Math.ceil((high - low) / 8));
+  const ticks: number[] = [];
+  for (let power = low; power <= high; power += every) ticks.push(10 ** power);
+  return { domain: [10 ** low, 10 ** high], ticks };
+}
+
 function decade(value: number): string {
-  const power = Math.round(Math.log10(value));
-  return power >= -2 && power <= 3 ? String(Number((10 ** power).toPrecision(1))) : powerOfTen(power);
+  const power = Math.floor(Math.log10(value) + 1e-9);
+  if (power >= -2 && power <= 3) return String(Number(value.toPrecision(1)));
+  const mantissa = Math.round(value / 10 ** power);
+  return `${mantissa === 1 ? '' : `${mantissa}×`}${powerOfTen(power)}`;
 }
 
 /** The finite values above 0. */
