@@ -25,7 +25,11 @@ export function spectraCommand(invocation: Invocation) {
     .option('--token <n>', 'step, jacobian: only how this token acts on itself, from 0', integer(0, 1_000_000))
     .option('--offset <n>', "qk with rotary positions: the query's position minus the key's", wholeNumber)
     .option('--fold-norm', "ov, qk: multiply by the norm's weight")
-    .option('--grid <n>', 'lines of the grid each way', integer(2, 1000), 64)
+    .option(
+      '--grid <n>',
+      'lines of the grid each way; default 100, fewer of large or rectangular matrices',
+      integer(2, 1000),
+    )
     .option('--axes <list>', 'of the grid: Re from, to, Im from, to, separated by commas', axesOf)
     .option('--epsilon <list>', 'levels for abscissa and radius, separated by commas', numberList)
     .option('--horizon <n>', 'powers, and steps in time', integer(1, 100_000), 50)
@@ -60,9 +64,9 @@ export function spectraCommand(invocation: Invocation) {
       const asked = { seed: BigInt(seed), ...(surrogates === undefined ? {} : { surrogates }) };
       const random = options.random === true ? subject.parts.map((part) => compare(subject, part, asked)) : null;
       const result = report.analyseSpectrum(subject.backend, subject.matrix, {
-        grid,
         horizon,
         limit,
+        ...(grid === undefined ? {} : { grid }),
         ...(axes === undefined ? {} : axes),
         ...(time === undefined ? {} : { time }),
         ...(epsilon === undefined ? {} : { epsilons: epsilon }),
@@ -72,7 +76,7 @@ export function spectraCommand(invocation: Invocation) {
       const { frame, about } = subject;
       const parameters = {
         ...frame.parameters,
-        grid,
+        ...(grid === undefined ? {} : { grid }),
         horizon,
         limit,
         scale: options.scale === true,

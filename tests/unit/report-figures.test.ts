@@ -139,9 +139,9 @@ describe('a logarithmic axis', () => {
     return { domain, ticks };
   };
 
-  it('fits a narrow range with 1, 2 and 5, a wide one with decades', () => {
+  it('has ticks at 1, 2 and 5 within a decade, at 1 and 3 within two, else at decades', () => {
     expect(of(1.3, 1)).toEqual({ domain: [1, 2], ticks: [1, 2] });
-    expect(of(0.7, 30)).toEqual({ domain: [0.5, 50], ticks: [0.5, 1, 2, 5, 10, 20, 50] });
+    expect(of(0.7, 30)).toEqual({ domain: [0.3, 30], ticks: [0.3, 1, 3, 10, 30] });
     expect(of(0.7, 300)).toEqual({ domain: [0.1, 1000], ticks: [0.1, 1, 10, 100, 1000] });
     expect(of(10, 100)).toEqual({ domain: [10, 100], ticks: [10, 20, 50, 100] });
     expect(of(2, 2)).toEqual({ domain: [2, 5], ticks: [2, 5] });

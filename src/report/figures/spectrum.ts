@@ -27,7 +27,7 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
   const [width, height] = [window.x[1] - window.x[0], window.y[1] - window.y[0]];
   const eigenvalues = pointsOf(summary?.eigenvalues ?? new Float64Array()).filter((point) => within(window, point));
   const boundary = outlineWithin(window, pointsOf(summary?.numericalRange.boundary ?? new Float64Array()));
-  const levels = contours.map(({ level }) => numeral(level, 1));
+  const levels = contours.map(({ level }) => plainTick(level));
   const shade = (k: number): number => 1 - (0.75 * k) / Math.max(1, contours.length - 1);
   return {
     name: 'spectra-plane',

@@ -23,7 +23,7 @@ import {
 } from '../../linalg/index.ts';
 
 export interface SpectrumOptions {
-  /** Lines of the pseudospectral grid each way; 64 unless given. */
+  /** Lines of the pseudospectral grid each way; 100 unless given, beyond order 200 64; of a rectangular matrix 64, beyond 40 columns 24. */
   readonly grid?: number;
   /** Real and imaginary parts of the grid; those of the numerical range and an eighth more on each side unless given. */
   readonly re?: readonly [low: number, high: number];
@@ -82,8 +82,10 @@ export interface SpectrumReport {
   readonly notes: readonly string[];
 }
 
-/** Points per side of the grid of a rectangular matrix, whose points cost a decomposition each. */
-const RECTANGULAR_GRID = 24;
+/** Lines of a grid each way, up to an order and beyond it. */
+const SQUARE_GRID = { upTo: 200, fine: 100, coarse: 64 };
+/** Every point costs a decomposition. */
+const RECTANGULAR_GRID = { upTo: 40, fine: 64, coarse: 24 };
 const LEVELS = 8;
 /** Shortest time span of exponentials, in units of 1/‖A‖. */
 const TIMES = 20;
@@ -106,7 +108,7 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
   const summary = spectralSummary(backend, a);
   onProgress?.(1, 4);
   const norm = values[0]!;
-  const grid = pictureOf(resolventGrid(backend, a, sidesOf(options)));
+  const grid = pictureOf(resolventGrid(backend, a, sidesOf(columns, options)));
   onProgress?.(2, 4);
   const searched = rows <= limit;
   const stability = searched
@@ -144,7 +146,7 @@ function rectangular(backend: Backend, a: AnyMatrix, norm: number, options: Spec
   if (a.rows < a.columns) {
     return { ...none, grid: null, notes: ['Pseudospectra of a rectangular matrix need more rows than columns.'] };
   }
-  const sides = Math.min(options.grid ?? RECTANGULAR_GRID, RECTANGULAR_GRID);
+  const sides = options.grid ?? linesFor(a.columns, RECTANGULAR_GRID);
   const side = norm > 0 ? 1.25 * norm : 1;
   const whole = [-side, side] as const;
   const [re, im] = [options.re ?? whole, options.im ?? whole].map(([low, high]) =>
@@ -154,7 +156,11 @@ function rectangular(backend: Backend, a: AnyMatrix, norm: number, options: Spec
   return { ...none, grid: pictureOf({ re, im, sigmaMin: rectangularSigmaMin(backend, a, points) }), notes: [] };
 }
 
-function sidesOf({ grid = 64, re, im }: SpectrumOptions) {
+function linesFor(order: number, { upTo, fine, coarse }: typeof SQUARE_GRID): number {
+  return order <= upTo ? fine : coarse;
+}
+
+function sidesOf(order: number, { grid = linesFor(order, SQUARE_GRID), re, im }: SpectrumOptions) {
   return { nRe: grid, nIm: grid, ...(re === undefined ? {} : { re }), ...(im === undefined ? {} : { im }) };
 }
 

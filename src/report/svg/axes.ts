@@ -89,7 +89,7 @@ const WHOLE_NUMBERS = {
   },
 };
 
-/** A logarithmic y axis over the positive ones of `values`, with a tick at whole decades, or at 1, 2 and 5 times them where they are few. */
+/** A logarithmic y axis over the positive ones of `values`, with a tick at whole decades, and between them where they are few. */
 export function logAxis(label: string, values: readonly number[]): Plot.ScaleOptions & { domain: [number, number] } {
   const { domain, ticks } = logScale(positive(values).map(Math.log10));
   return {
@@ -104,16 +104,19 @@ export function logAxis(label: string, values: readonly number[]): Plot.ScaleOpt
   };
 }
 
-const MANTISSAS = [1, 2, 5];
-/** Decades up to which an axis ends at 1, 2 or 5 times a power of ten. */
-const FEW_DECADES = 2;
+/** Ticks within a decade, by the decades that an axis may have for them; of more, Plot would leave labels out. */
+const MANTISSAS = [
+  { decades: 1, mantissas: [1, 2, 5] },
+  { decades: 2, mantissas: [1, 3] },
+] as const;
 
 function logScale(logs: readonly number[]): { readonly domain: [number, number]; readonly ticks: number[] } {
   const [least, most] = logs.length === 0 ? [-1, 0] : [Math.max(-300, Math.min(...logs)), Math.max(-299, ...logs)];
   const [low, high] = [Math.floor(least), Math.max(Math.floor(least) + 1, Math.ceil(most))];
-  if (most - least <= FEW_DECADES) {
+  const few = MANTISSAS.find(({ decades }) => most - least <= decades);
+  if (few !== undefined) {
     const fine: number[] = [];
-    for (let power = low; power < high; power++) for (const one of MANTISSAS) fine.push(Number(`${one}e${power}`));
+    for (let power = low; power < high; power++) for (const one of few.mantissas) fine.push(Number(`${one}e${power}`));
     fine.push(Number(`1e${high}`));
     const first = Math.max(
       0,
