@@ -247,7 +247,7 @@ describe('GPT-NeoX', () => {
       activation: 'gelu',
       gated: false,
       positions: { kind: 'rotary', frequencies: Float64Array.of(1) },
-      attentionScale: [8 ** -0.5, 8 ** -0.5],
+      attentionScale: [1 / Math.sqrt(8), 1 / Math.sqrt(8)],
       attentionWindow: [16, 16],
       tied: false,
       biases: { qkv: true, attentionOut: true, mlp: true },
