@@ -468,6 +468,18 @@ describe('refused, by name', () => {
     ],
     ['gpt_neox', { rotary_pct: 0.25 }, 'rotary_pct', 'must turn an even number'],
     ['gpt_neox', { rotary_pct: 1.5 }, 'rotary_pct', 'must turn an even number'],
+    [
+      'gpt_neox',
+      { rotary_pct: undefined, rope_parameters: { partial_rotary_factor: 0.25 } },
+      'rope_parameters.partial_rotary_factor',
+      'must turn an even number',
+    ],
+    [
+      'llama',
+      { rope_theta: undefined, rope_parameters: { rope_theta: 1e-320, factor: 1e-300, rope_type: 'linear' } },
+      'rope_parameters.rope_theta',
+      'must give finite frequencies',
+    ],
     ['gpt_neox', { rotary_pct: -1 }, 'rotary_pct', 'must be a number above zero'],
     ['gpt_neox', { num_attention_heads: 3 }, 'num_attention_heads', 'must divide hidden_size = 8, but it is 3'],
     ['gpt_neox', { use_parallel_residual: 1 }, 'use_parallel_residual', 'must be true or false'],
