@@ -1,4 +1,5 @@
 import type { Backend } from '../../backend/backend.ts';
+import { DomainError } from '../../core/errors.ts';
 import {
   type AnyMatrix,
   type ContourLines,
@@ -123,8 +124,7 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
         radius: pseudospectralRadius(backend, a, epsilon).value,
       }))
     : null;
-  const end = options.time ?? endOf(backend, a, norm, summary);
-  const exponentials = Number.isFinite(end) ? transientExponentials(backend, a, end, horizon) : null;
+  const exponentials = exponentialsOf(backend, a, norm, summary, horizon, options.time);
   onProgress?.(4, 4);
   return {
     ...frame,
@@ -164,12 +164,36 @@ function sidesOf(order: number, { grid = linesFor(order, SQUARE_GRID), re, im }:
   return { nRe: grid, nIm: grid, ...(re === undefined ? {} : { re }), ...(im === undefined ? {} : { im }) };
 }
 
-/** Where the time of exponentials ends. */
-function endOf(backend: Backend, a: AnyMatrix, norm: number, { eigenvalues, abscissa, uncertainty }: SpectralSummary) {
+/** Over the time given, or as long as growth and decay take: only for the shortest span where that overflows at the first step. */
+function exponentialsOf(
+  backend: Backend,
+  a: AnyMatrix,
+  norm: number,
+  summary: SpectralSummary,
+  horizon: number,
+  time?: number,
+): TransientGrowth | null {
+  if (time !== undefined) return transientExponentials(backend, a, time, horizon);
   const shortest = TIMES / norm;
+  if (!Number.isFinite(shortest)) return null;
+  try {
+    return transientExponentials(backend, a, endOf(backend, a, shortest, summary), horizon);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return transientExponentials(backend, a, shortest, horizon);
+  }
+}
+
+/** Where the time of exponentials ends. */
+function endOf(
+  backend: Backend,
+  a: AnyMatrix,
+  shortest: number,
+  { eigenvalues, abscissa, uncertainty }: SpectralSummary,
+): number {
   const outermost = uncertainty.findIndex((_, k) => eigenvalues[2 * k] === abscissa);
   // The sign of an eigenvalue that is 0 but for rounding says nothing.
-  if (!Number.isFinite(shortest) || !(Math.abs(abscissa) > uncertainty[outermost]!)) return shortest;
+  if (!(Math.abs(abscissa) > uncertainty[outermost]!)) return shortest;
   return abscissa > 0 ? Math.max(shortest, E_FOLDS / abscissa) : (decayTime(backend, a, shortest) ?? shortest);
 }
 
