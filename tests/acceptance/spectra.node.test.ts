@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npyBytes } from '../../src/formats/index.ts';
 import { linalg } from '../../src/index.ts';
-import { arrayFrom, Matrix } from '../../src/linalg/index.ts';
+import { arrayFrom, identity, Matrix } from '../../src/linalg/index.ts';
 import { wasmBackend } from '../support/backends.ts';
 import { tmech } from '../support/command-line.ts';
 import { grcar, jordan, randomComplex } from '../support/gallery.ts';
@@ -243,9 +243,20 @@ describe('tmech spectra', () => {
 
   it('takes matrices at the ends of the range, and says what they do not allow', async () => {
     const tiny = new Matrix(2, 2, Float64Array.of(1e-310, 5e-311, 0, 2e-310));
-    const { code, stdout } = await tmech('spectra', await stored('tiny.npy', tiny), '--grid', '4', '--horizon', '2');
+    const out = ['--out', join(folder, 'ends')];
+    const { code, stdout } = await tmech(
+      'spectra',
+      await stored('tiny.npy', tiny),
+      '--grid',
+      '4',
+      '--horizon',
+      '2',
+      ...out,
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/‖A‖ = 2\.\d+e-310 is too small for exponentials/);
+    const narrow = await tmech('spectra', await stored('one.npy', identity(2)), '--axes=0,1,-1e-310,1e-310', ...out);
+    expect(narrow.code).toBe(0);
     const zero = await tmech('spectra', await stored('zeros.npy', new Matrix(101, 101)), '--horizon', '2');
     expect(zero.code).toBe(0);
     expect(zero.stdout).not.toMatch(/NaN|undefined/);
