@@ -275,6 +275,8 @@ describe('GPT-NeoX', () => {
     expect(of({ use_parallel_residual: false }).config.residual).toBe('sequential');
     expect(of({ attention_bias: false }).config.biases).toEqual({ qkv: false, attentionOut: false, mlp: true });
     expect(of({ attention_dropout: 0.1, hidden_dropout: 0, classifier_dropout: 0.1 }).warnings).toEqual([]);
+    // As gpt-neox-20b spells them.
+    expect(of({ attention_probs_dropout_prob: 0, hidden_dropout_prob: 0 }).warnings).toEqual([]);
   });
 });
 

@@ -26,7 +26,7 @@ import {
 export interface SpectrumOptions {
   /** Lines of the pseudospectral grid each way; 100 unless given, beyond order 200 64; of a rectangular matrix 64, beyond 40 columns 24. */
   readonly grid?: number;
-  /** Real and imaginary parts of the grid; those of the numerical range and an eighth more on each side unless given. */
+  /** Real and imaginary parts of the grid; unless given those of the numerical range and an eighth more on each side, of a rectangular matrix 1.25·‖A‖ each way. */
   readonly re?: readonly [low: number, high: number];
   readonly im?: readonly [low: number, high: number];
   /** Levels ε for abscissae and radii; three powers of ten below ‖A‖ (of a zero matrix, below 1) unless given. */
