@@ -257,6 +257,8 @@ describe('tmech spectra', () => {
     expect(stdout).toMatch(/‖A‖ = 2\.\d+e-310 is too small for exponentials/);
     const narrow = await tmech('spectra', await stored('one.npy', identity(2)), '--axes=0,1,-1e-310,1e-310', ...out);
     expect(narrow.code).toBe(0);
+    const nearly = await stored('nearly.npy', jordan(2, -1e-12));
+    expect((await tmech('spectra', nearly, '--grid', '4')).stdout).toMatch(/by the resolvent\n/);
     const zero = await tmech('spectra', await stored('zeros.npy', new Matrix(101, 101)), '--horizon', '2');
     expect(zero.code).toBe(0);
     expect(zero.stdout).not.toMatch(/NaN|undefined/);
