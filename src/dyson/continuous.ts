@@ -127,6 +127,9 @@ export function magnusTerms<M extends AnyMatrix>(backend: Backend, dysonTerms: r
   return terms;
 }
 
+/** 2^roots is a number. */
+const MOST_ROOTS = 1000;
+
 /** With ‖D_k‖ ≤ a^k/k!, how often a must be halved to be at most 1/4. */
 function rootsBeforeLogarithm(dysonTerms: readonly AnyMatrix[]): number {
   let logFactorial = 0;
@@ -135,7 +138,7 @@ function rootsBeforeLogarithm(dysonTerms: readonly AnyMatrix[]): number {
     logFactorial += log(i + 1);
     logA = Math.max(logA, (logFactorial + log(normFrobenius(term))) / (i + 1));
   }
-  return Math.max(0, Math.ceil(logA / Math.LN2 + 2));
+  return Math.min(MOST_ROOTS, Math.max(0, Math.ceil(logA / Math.LN2 + 2)));
 }
 
 /** R with R² = D, order by order: R_0 = 1, 2R_k = D_k − Σ_{0<j<k} R_j R_{k−j}. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npyBytes } from '../../src/formats/index.ts';
 import { linalg } from '../../src/index.ts';
-import { arrayFrom, Matrix } from '../../src/linalg/index.ts';
+import { arrayFrom, identity, Matrix } from '../../src/linalg/index.ts';
 import { wasmBackend } from '../support/backends.ts';
 import { tmech } from '../support/command-line.ts';
 import { grcar, jordan, randomComplex } from '../support/gallery.ts';
@@ -204,6 +204,18 @@ describe('tmech spectra', () => {
     // An eigenvalue that is 0 but for rounding is no growth.
     const flat = new Matrix(3, 3, Float64Array.of(0.1, 0.2, 0.3, 0.2, 0.4, 0.6, -0.5 / 3, -1 / 3, -0.5));
     expect((await tmech('spectra', await stored('flat.npy', flat), '--grid', '4')).stdout).toContain('(up to 19.2)');
+    // Five times 1/(max Re λ) = 5·10¹³, but t²⁹/29! overflows before.
+    const mixed = new Matrix(31, 31);
+    mixed.data[0] = 1e-13;
+    for (let i = 1; i < 30; i++) mixed.data[i * 31 + i + 1] = 1;
+    const short = await tmech('spectra', await stored('mixed.npy', mixed), '--grid', '4', '--horizon', '1');
+    expect(short.stdout).toContain('(up to 20.0)');
+    const beside = await tmech('spectra', far, '--axes=100,101,5,6', '--grid', '4');
+    expect(beside.stdout).toMatch(/No eigenvalue lies on this map\. To see them:\s+--axes=-2\.25,-0\.75,-0\.25,0\.25/);
+    const close = await stored('close.npy', new Matrix(2, 2, Float64Array.of(1.0001, 1, 0, 1.0002)));
+    expect((await tmech('spectra', close, '--grid', '4')).stdout).toContain(
+      '--axes=1.000075,1.000225,-0.000025,0.000025',
+    );
     for (const bad of ['1,2,3', '2,1,0,1', '0,1,1,1', '0,1,a,1', '0,1,,1', '0,Infinity,0,1']) {
       const { code, stderr } = await tmech('spectra', far, `--axes=${bad}`);
       expect([code, stderr]).toEqual([2, expect.stringContaining('four numbers, Re from and to, Im from and to')]);
@@ -231,9 +243,22 @@ describe('tmech spectra', () => {
 
   it('takes matrices at the ends of the range, and says what they do not allow', async () => {
     const tiny = new Matrix(2, 2, Float64Array.of(1e-310, 5e-311, 0, 2e-310));
-    const { code, stdout } = await tmech('spectra', await stored('tiny.npy', tiny), '--grid', '4', '--horizon', '2');
+    const out = ['--out', join(folder, 'ends')];
+    const { code, stdout } = await tmech(
+      'spectra',
+      await stored('tiny.npy', tiny),
+      '--grid',
+      '4',
+      '--horizon',
+      '2',
+      ...out,
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/‖A‖ = 2\.\d+e-310 is too small for exponentials/);
+    const narrow = await tmech('spectra', await stored('one.npy', identity(2)), '--axes=0,1,-1e-310,1e-310', ...out);
+    expect(narrow.code).toBe(0);
+    const nearly = await stored('nearly.npy', jordan(2, -1e-12));
+    expect((await tmech('spectra', nearly, '--grid', '4')).stdout).toMatch(/by the resolvent\n/);
     const zero = await tmech('spectra', await stored('zeros.npy', new Matrix(101, 101)), '--horizon', '2');
     expect(zero.code).toBe(0);
     expect(zero.stdout).not.toMatch(/NaN|undefined/);

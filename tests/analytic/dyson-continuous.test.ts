@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
 import { continuousTerms, discreteTerms, magnusTerms, sampledGenerator } from '../../src/dyson/continuous.ts';
-import { ComplexMatrix, expm, Matrix, multiply } from '../../src/linalg/index.ts';
+import { ComplexMatrix, expm, identity, Matrix, multiply } from '../../src/linalg/index.ts';
 import { eachBackend } from '../support/backends.ts';
 import { expectClose, maxError, testNumbers } from '../support/numbers.ts';
 
@@ -68,6 +68,11 @@ eachBackend('continuous Dyson and Magnus terms', (backend) => {
     const terms = continuousTerms(backend, [{ duration: 1.5, coefficients }], 40);
     const u = expm(backend, sumOf(magnusTerms(backend, terms))).value;
     expectClose(maxError(u.data, sumOf(terms).data), 0, 1e-12);
+  });
+
+  it('Magnus terms of numbers at the end of the range', () => {
+    const largest = new Matrix(2, 2, new Float64Array(4).fill(1.7e308));
+    expect(magnusTerms(backend, [identity(2), largest]).map(({ data }) => data)).toEqual([largest.data]);
   });
 
   it('Ω_2 of a linear generator is −T³/12 [A_0, A_1], real and complex', () => {

@@ -275,6 +275,8 @@ describe('GPT-NeoX', () => {
     expect(of({ use_parallel_residual: false }).config.residual).toBe('sequential');
     expect(of({ attention_bias: false }).config.biases).toEqual({ qkv: false, attentionOut: false, mlp: true });
     expect(of({ attention_dropout: 0.1, hidden_dropout: 0, classifier_dropout: 0.1 }).warnings).toEqual([]);
+    // As gpt-neox-20b spells them.
+    expect(of({ attention_probs_dropout_prob: 0, hidden_dropout_prob: 0 }).warnings).toEqual([]);
   });
 });
 
@@ -468,6 +470,18 @@ describe('refused, by name', () => {
     ],
     ['gpt_neox', { rotary_pct: 0.25 }, 'rotary_pct', 'must turn an even number'],
     ['gpt_neox', { rotary_pct: 1.5 }, 'rotary_pct', 'must turn an even number'],
+    [
+      'gpt_neox',
+      { rotary_pct: undefined, rope_parameters: { partial_rotary_factor: 0.25 } },
+      'rope_parameters.partial_rotary_factor',
+      'must turn an even number',
+    ],
+    [
+      'llama',
+      { rope_theta: undefined, rope_parameters: { rope_theta: 1e-320, factor: 1e-300, rope_type: 'linear' } },
+      'rope_parameters.rope_theta',
+      'must give finite frequencies',
+    ],
     ['gpt_neox', { rotary_pct: -1 }, 'rotary_pct', 'must be a number above zero'],
     ['gpt_neox', { num_attention_heads: 3 }, 'num_attention_heads', 'must divide hidden_size = 8, but it is 3'],
     ['gpt_neox', { use_parallel_residual: 1 }, 'use_parallel_residual', 'must be true or false'],

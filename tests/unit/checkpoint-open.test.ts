@@ -159,6 +159,11 @@ describe('openCheckpoint refuses', () => {
       'must contain tensor lm_head.weight with shape [31, 8], but there is none. If the model shares its embedding, config.json must say tie_word_embeddings: true.',
       { field: 'lm_head.weight' },
     );
+    await expectFault(
+      tinyFiles({ family: 'gpt_neox', tied: true, config: { tie_word_embeddings: false } }),
+      'must contain tensor embed_out.weight with shape [31, 8], but there is none. If the model shares its embedding, config.json must say tie_word_embeddings: true.',
+      { field: 'embed_out.weight' },
+    );
     const stored = [...tinyTensors().values()].map(
       ({ name, shape, values }): StoredBytes => ({
         name,

@@ -147,6 +147,8 @@ describe('a logarithmic axis', () => {
     expect(of(2, 2)).toEqual({ domain: [2, 5], ticks: [2, 5] });
     expect(of()).toEqual({ domain: [0.1, 1], ticks: [0.1, 0.2, 0.5, 1] });
     expect(of(0, -1, Number.NaN, 5e-324)).toMatchObject({ domain: [1e-300, 1e-299] });
+    expect(of(1.7e308)).toMatchObject({ domain: [5e307, 1e308] });
+    expect(of(1, 1.7e308).domain).toEqual([1, 1e308]);
     const format = logAxis('size', [1]).tickFormat as (value: number) => string;
     expect([0.02, 0.5, 20, 5e4, 2e-7, 1e-7].map(format)).toEqual(['0.02', '0.5', '20', '5×10⁴', '2×10⁻⁷', '10⁻⁷']);
   });

@@ -152,3 +152,18 @@ describe('a report', () => {
     expect(matches(page, />[^<]*(?:NaN|Infinity|undefined)[^<]*</g)).toEqual([]);
   });
 });
+
+describe('a report of parallel sublayers', () => {
+  it('calls what lies between two stages a block', () => {
+    const { qlens, ...rest } = syntheticAnalysis({ L: 2 });
+    const name = (stage: string) => stage.replace(/\.resid_(mid|post)$/, '');
+    const stages = qlens.stages.map((stage) => ({ ...stage, name: name(stage.name) }));
+    const transitions = qlens.transitions.map((step) => ({ ...step, from: name(step.from), to: name(step.to) }));
+    const section = (analysis: Parameters<typeof renderReport>[0]) =>
+      /<section id="state-vector">.*?<\/section>/s.exec(renderReport(analysis))?.[0];
+    expect(section({ ...rest, qlens })).toContain('What each sublayer changes');
+    const parallel = section({ ...rest, qlens: { ...qlens, stages, transitions } });
+    expect(parallel).toContain('What each block changes');
+    expect(parallel).not.toContain('sublayer');
+  });
+});

@@ -77,10 +77,18 @@ export function ellipse(a: number, b: number): PlanePoint[] {
   });
 }
 
+/** Over a narrower span the ticks that Plot would choose overflow. */
+const LEAST_SPAN = 1e-300;
+
+/** The ends of an axis, with ticks there where Plot finds none between them. */
+export function span([low, high]: readonly [number, number]): Plot.ScaleOptions {
+  return { domain: [low, high], ...(high - low < LEAST_SPAN ? { ticks: [low, high] } : {}) };
+}
+
 /** An x axis with its label below the middle. */
 export function linearAxis(label: string, domain?: readonly [number, number]): Plot.ScaleOptions {
   const shared = { label, labelAnchor: 'center', labelArrow: 'none', tickFormat: plainTick } as const;
-  return domain === undefined ? shared : { ...shared, domain: [...domain] };
+  return domain === undefined ? shared : { ...shared, ...span(domain) };
 }
 
 /** Ticks of a logarithmic axis: 1, 2, 5 times powers of ten, or powers alone where there are many. */

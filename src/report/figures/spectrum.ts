@@ -6,7 +6,7 @@ import { type Figure, figureFile } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { numeral } from '../text/numerals.ts';
 import { prose } from '../text/prose.ts';
-import { linearAxis, outlineWithin, type PlaneWindow, pointsOf, within } from './plane.ts';
+import { linearAxis, outlineWithin, type PlaneWindow, pointsOf, span, within } from './plane.ts';
 
 const SIDE = 480;
 
@@ -38,7 +38,7 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
       width: SIDE + 68,
       height: Math.round(Math.min(2, Math.max(0.4, height / width)) * SIDE) + 86,
       x: linearAxis('Re z', window.x),
-      y: { domain: [...window.y], label: 'Im z', labelAnchor: 'top', labelArrow: 'none', tickFormat: plainTick },
+      y: { ...span(window.y), label: 'Im z', labelAnchor: 'top', labelArrow: 'none', tickFormat: plainTick },
       legend: [
         { label: 'eigenvalues', colour: colour('vermilion'), symbol: 'dot' },
         { label: `pseudospectra, ε = ${shortened(levels)}`, colour: colour('blue'), symbol: 'line' },

@@ -5,7 +5,7 @@ import type { Figure } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { count, numeral } from '../text/numerals.ts';
 import { prose } from '../text/prose.ts';
-import { stageLabel } from '../text/stage-names.ts';
+import { stageLabel, stepBetween } from '../text/stage-names.ts';
 import { sublayerBars } from './bars.ts';
 import { lines } from './lines.ts';
 
@@ -78,13 +78,15 @@ function rankFigure({ stages, V }: QLensResult): Figure {
 
 function angleFigure({ transitions, summary }: QLensResult): Figure {
   const { pathLength, geodesic, efficiency } = summary;
+  const names = transitions.map(({ to }) => to);
+  const step = stepBetween(names);
   return {
     name: 'qlens-angle',
     title: 'Bures angle of every transition',
-    description: `Bures angle in radians between the states before and after each of ${transitions.length} sublayers. Path length ${numeral(pathLength)}, geodesic ${numeral(geodesic)}.`,
-    caption: prose`Angle arccos⟨ψ_l|ψ_{l+1}⟩ that each sublayer turns the state by. The bars add up to the path length ${numeral(pathLength)}; the shortest way from first to last is ${numeral(geodesic)} (at most π/2), which gives a speed-limit efficiency of ${numeral(efficiency)}.`,
+    description: `Bures angle in radians between the states before and after each of ${transitions.length} ${step}s. Path length ${numeral(pathLength)}, geodesic ${numeral(geodesic)}.`,
+    caption: prose`Angle arccos⟨ψ_l|ψ_{l+1}⟩ that each ${step} turns the state by. The bars add up to the path length ${numeral(pathLength)}; the shortest way from first to last is ${numeral(geodesic)} (at most π/2), which gives a speed-limit efficiency of ${numeral(efficiency)}.`,
     ...sublayerBars(
-      transitions.map(({ to }) => to),
+      names,
       transitions.map(({ buresAngle }) => buresAngle),
       { what: 'transition into stage', unit: 'radians' },
     ),

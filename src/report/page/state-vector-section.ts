@@ -5,7 +5,7 @@ import { figureMarkup } from '../svg/figure.ts';
 import { html, Markup } from '../text/html.ts';
 import { count, numeral, percent, signedNumeral } from '../text/numerals.ts';
 import { prose } from '../text/prose.ts';
-import { stageLabel } from '../text/stage-names.ts';
+import { stageLabel, stepBetween } from '../text/stage-names.ts';
 import { type Table, tableMarkup, tokenMarkup } from './table.ts';
 
 /** Tokens in a row of the logit-lens table, and changes in a row of the transition table. */
@@ -22,10 +22,11 @@ export function labelsFrom(labels: Readonly<Record<string, string>>): LabelOf {
 
 /** The state-vector picture (QLens). */
 export function stateVectorSection(qlens: QLensResult, label: LabelOf): Markup {
-  const { operator, alpha, V } = qlens;
+  const { operator, alpha, V, stages } = qlens;
+  const step = stepBetween(stages.map(({ name }) => name));
   return html`<section id="state-vector">
 <h2>State vector</h2>
-<p class="lead">A logit lens reads a law p over the ${count(V)} tokens out of the residual stream after every sublayer; ψ = √p is a unit vector (QLens, eqs. 5–7), and every sublayer is a unitary U = exp(iαH) that turns one into the next. Of the infinitely many such unitaries this report takes “${operator}”, α = ${plainTick(alpha)}.</p>
+<p class="lead">A logit lens reads a law p over the ${count(V)} tokens out of the residual stream after every ${step}; ψ = √p is a unit vector (QLens, eqs. 5–7), and every ${step} is a unitary U = exp(iαH) that turns one into the next. Of the infinitely many such unitaries this report takes “${operator}”, α = ${plainTick(alpha)}.</p>
 <div class="figures">${stateVectorFigures(qlens).map(figureMarkup)}</div>
 <div class="tables">
 ${lensTable(qlens, label)}
@@ -127,9 +128,10 @@ function operatorTable({ transitions, alpha }: QLensResult): Table {
 }
 
 function changeTable({ transitions }: QLensResult, label: LabelOf): Table {
+  const step = stepBetween(transitions.map(({ to }) => to));
   return {
-    title: 'What each sublayer changes',
-    caption: prose`The components of Δψ = ψ_{out} − ψ_{in} largest in size, with sign: amplitudes that the sublayer raises (+) and lowers (−).`,
+    title: `What each ${step} changes`,
+    caption: prose`The components of Δψ = ψ_{out} − ψ_{in} largest in size, with sign: amplitudes that the ${step} raises (+) and lowers (−).`,
     columns: [{ head: 'into stage' }, { head: '‖Δψ‖', numeric: true }, { head: 'largest components of Δψ' }],
     rows: transitions.map(({ to, distance, top }) => [
       stageLabel(to),

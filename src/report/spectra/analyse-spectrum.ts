@@ -1,4 +1,5 @@
 import type { Backend } from '../../backend/backend.ts';
+import { DomainError } from '../../core/errors.ts';
 import {
   type AnyMatrix,
   type ContourLines,
@@ -25,7 +26,7 @@ import {
 export interface SpectrumOptions {
   /** Lines of the pseudospectral grid each way; 100 unless given, beyond order 200 64; of a rectangular matrix 64, beyond 40 columns 24. */
   readonly grid?: number;
-  /** Real and imaginary parts of the grid; those of the numerical range and an eighth more on each side unless given. */
+  /** Real and imaginary parts of the grid; unless given those of the numerical range and an eighth more on each side, of a rectangular matrix 1.25·‖A‖ each way. */
   readonly re?: readonly [low: number, high: number];
   readonly im?: readonly [low: number, high: number];
   /** Levels ε for abscissae and radii; three powers of ten below ‖A‖ (of a zero matrix, below 1) unless given. */
@@ -52,7 +53,7 @@ export interface GrowthPicture {
   readonly growth: TransientGrowth;
   /** Lower bounds on the largest norm so far; null without a finite Kreiss constant. */
   readonly bounds: Float64Array | null;
-  /** No norm at any time is above this, e·n·K by the Kreiss matrix theorem; null where the upper bound on K does not reach the boundary. */
+  /** No norm at any time is above this, e·n·K by the Kreiss matrix theorem; null where the upper bound on K is ∞ or does not reach the boundary. */
   readonly ceiling: number | null;
 }
 
@@ -123,8 +124,7 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
         radius: pseudospectralRadius(backend, a, epsilon).value,
       }))
     : null;
-  const end = options.time ?? endOf(backend, a, norm, summary);
-  const exponentials = Number.isFinite(end) ? transientExponentials(backend, a, end, horizon) : null;
+  const exponentials = exponentialsOf(backend, a, norm, summary, horizon, options.time);
   onProgress?.(4, 4);
   return {
     ...frame,
@@ -164,12 +164,36 @@ function sidesOf(order: number, { grid = linesFor(order, SQUARE_GRID), re, im }:
   return { nRe: grid, nIm: grid, ...(re === undefined ? {} : { re }), ...(im === undefined ? {} : { im }) };
 }
 
-/** Where the time of exponentials ends. */
-function endOf(backend: Backend, a: AnyMatrix, norm: number, { eigenvalues, abscissa, uncertainty }: SpectralSummary) {
+/** Over the time given, or as long as growth and decay take: only for the shortest span where that overflows at the first step. */
+function exponentialsOf(
+  backend: Backend,
+  a: AnyMatrix,
+  norm: number,
+  summary: SpectralSummary,
+  horizon: number,
+  time?: number,
+): TransientGrowth | null {
+  if (time !== undefined) return transientExponentials(backend, a, time, horizon);
   const shortest = TIMES / norm;
+  if (!Number.isFinite(shortest)) return null;
+  try {
+    return transientExponentials(backend, a, endOf(backend, a, shortest, summary), horizon);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return transientExponentials(backend, a, shortest, horizon);
+  }
+}
+
+/** Where the time of exponentials ends. */
+function endOf(
+  backend: Backend,
+  a: AnyMatrix,
+  shortest: number,
+  { eigenvalues, abscissa, uncertainty }: SpectralSummary,
+): number {
   const outermost = uncertainty.findIndex((_, k) => eigenvalues[2 * k] === abscissa);
   // The sign of an eigenvalue that is 0 but for rounding says nothing.
-  if (!Number.isFinite(shortest) || !(Math.abs(abscissa) > uncertainty[outermost]!)) return shortest;
+  if (!(Math.abs(abscissa) > uncertainty[outermost]!)) return shortest;
   return abscissa > 0 ? Math.max(shortest, E_FOLDS / abscissa) : (decayTime(backend, a, shortest) ?? shortest);
 }
 
@@ -206,7 +230,7 @@ function withBounds(growth: TransientGrowth, n: number, stability: StabilityPict
   if (stability === undefined || !Number.isFinite(stability.kreiss.value))
     return { growth, bounds: null, ceiling: null };
   const { region, kreiss } = stability;
-  const whole = kreiss.certifiedFrom === (region === 'disc' ? 1 : 0);
+  const whole = kreiss.certifiedFrom === (region === 'disc' ? 1 : 0) && Number.isFinite(kreiss.upper);
   return {
     growth,
     bounds: transientLowerBounds(kreiss, growth.times),

@@ -111,7 +111,9 @@ const MANTISSAS = [
 ] as const;
 
 function logScale(logs: readonly number[]): { readonly domain: [number, number]; readonly ticks: number[] } {
-  const [least, most] = logs.length === 0 ? [-1, 0] : [Math.max(-300, Math.min(...logs)), Math.max(-299, ...logs)];
+  const within = (low: number, log: number, high: number) => Math.max(low, Math.min(log, high));
+  const [least, most] =
+    logs.length === 0 ? [-1, 0] : [within(-300, Math.min(...logs), 307.9), within(-299, Math.max(...logs), 308)];
   const [low, high] = [Math.floor(least), Math.max(Math.floor(least) + 1, Math.ceil(most))];
   const few = MANTISSAS.find(({ decades }) => most - least <= decades);
   if (few !== undefined) {

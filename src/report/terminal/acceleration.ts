@@ -13,7 +13,7 @@ export function renderAcceleration(result: AccelerationResult, options: Terminal
   const lines = [
     paint.heading('Series acceleration (Dyson, §VI)'),
     paint.line(
-      `  ${count(result.prompts)} prompts, S = ${result.S} sublayers: the predicting token’s final state from the first m of ${result.S + 1} terms.`,
+      `  ${count(result.prompts)} prompts, S = ${result.S} steps: the predicting token’s final state from the first m of ${result.S + 1} terms.`,
     ),
     ...sequenceLines(result, 'trajectory', 'States along depth', paint),
     ...sequenceLines(result, 'series', 'Partial sums of the frozen Dyson series (they use the whole trace)', paint),

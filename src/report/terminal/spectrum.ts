@@ -127,22 +127,32 @@ function mapLines({ re, im, sigmaMin, contours }: GridPicture, paint: Paint): st
   ];
 }
 
-/** The axes of a map that shows the eigenvalues, where this one holds them within one character. */
+/** The axes of a map that shows the eigenvalues, where this one holds none of them, or all within one character. */
 function closerLook({ re, im }: GridPicture, summary: Summary | null, paint: Paint): string[] {
   if (summary === null) return [];
-  const parts = [0, 1].map((part) => summary.eigenvalues.filter((_, at) => at % 2 === part));
+  const parts = [0, 1].map((part) => summary.eigenvalues.filter((_, at) => at % 2 === part)) as [
+    Float64Array,
+    Float64Array,
+  ];
   const sides = parts.map(
     (values) => [values.reduce((x, y) => Math.min(x, y)), values.reduce((x, y) => Math.max(x, y))] as const,
   );
   const [width, height] = sides.map(([low, high]) => high - low) as [number, number];
   const larger = Math.max(width, height);
+  if (larger === 0) return [];
+  const on = (axis: Float64Array, value: number) => value >= axis[0]! && value <= axis.at(-1)!;
+  const none = !parts[0].some((x, k) => on(re, x) && on(im, parts[1][k]!));
   const shown = width * MAP_COLUMNS > re.at(-1)! - re[0]! || height * MAP_ROWS > im.at(-1)! - im[0]!;
-  if (shown || larger === 0) return [];
-  const axes = sides
-    .flatMap(([low, high]) => [low - larger / 4, high + larger / 4])
-    .map((x) => Number(x.toPrecision(3)));
+  if (shown && !none) return [];
+  const axes = sides.flatMap(([low, high]) => [low - larger / 4, high + larger / 4]).map((x) => rounded(x, larger));
   return paint.paragraph(
-    `All eigenvalues lie within one character of this map. To see them: --axes=${axes.join(',')}`,
+    `${none ? 'No eigenvalue lies on this map.' : 'All eigenvalues lie within one character of this map.'} To see them: --axes=${axes.join(',')}`,
     2,
   );
+}
+
+/** A number with the digits that tell it from one that differs by a hundredth of `size`. */
+function rounded(x: number, size: number): number {
+  const digits = 3 + Math.max(0, Math.ceil(Math.log10(Math.abs(x) / size)));
+  return Number(x.toPrecision(Math.min(17, digits)));
 }

@@ -19,6 +19,11 @@ export function stageLabel(name: string): string {
   return `${block} ${part === undefined ? 'block' : part === 'attn' || part === 'resid_mid' ? 'attn' : 'mlp'}`;
 }
 
+/** What leads from each of these stages to the next. */
+export function stepBetween(names: readonly string[]): 'sublayer' | 'block' {
+  return names.some((name) => /^blocks\.\d+$/.test(name)) ? 'block' : 'sublayer';
+}
+
 /** The block's number in a name, null if there is none. */
 export function blockOf(name: string): number | null {
   const [, block] = STAGE.exec(name) ?? [];

@@ -38,6 +38,8 @@ export const IGNORED_FIELDS: readonly string[] = [
   'resid_pdrop',
   'attention_dropout',
   'hidden_dropout',
+  'attention_probs_dropout_prob',
+  'hidden_dropout_prob',
   'dropout',
   'initializer_range',
   'gradient_checkpointing',

@@ -39,39 +39,34 @@ export function rotaryFrequencies(
   if (shares !== null) {
     const places = [...shares.names.map((name): Place => [fields, name]), ...within('partial_rotary_factor')];
     const share = agreed(places, shares.fallback);
-    R = Math.trunc(K * share);
-    if (R < 2 || R > K || R % 2 !== 0) {
-      throw fields.fault(shares.names[0]!, `turn an even number of a head's ${K} coordinates`, share);
-    }
+    R = Math.trunc(K * share.value);
+    if (R < 2 || R > K || R % 2 !== 0) throw share.fault(`turn an even number of a head's ${K} coordinates`);
   } else rope?.refuse([['partial_rotary_factor', (value) => value === 1]]);
-  const frequencies = Float64Array.from({ length: R / 2 }, (_, c) => exp(((-2 * c) / R) * log(theta)));
-  if (rope === null) return checked(fields, bases, frequencies, theta);
-  const scaled = frequencies.map(ropeScaling(rope));
-  for (const name of rope.unknown()) warn(`config.json has a field this package does not know: ${name}.`);
-  return checked(fields, bases, scaled, theta);
+  const plain = Float64Array.from({ length: R / 2 }, (_, c) => exp(((-2 * c) / R) * log(theta.value)));
+  const frequencies = rope === null ? plain : plain.map(ropeScaling(rope));
+  for (const name of rope?.unknown() ?? []) warn(`config.json has a field this package does not know: ${name}.`);
+  if (!frequencies.every(Number.isFinite)) throw theta.fault('give finite frequencies');
+  return frequencies;
 }
 
 type Place = readonly [fields: ConfigFields, name: string];
 
-/** The positive number that stands at some of the places, the same at all of them. */
-function agreed(places: readonly Place[], fallback: number): number {
-  const found = places.filter(([fields, name]) => fields.value(name) !== undefined);
-  const [first, ...others] = found.map(([fields, name]) => ({ fields, name, value: fields.positive(name) }));
-  if (first === undefined) return fallback;
-  for (const { fields, name, value } of others) {
-    if (value !== first.value) throw fields.fault(name, `agree with ${first.name} = ${first.value}`, value);
-  }
-  return first.value;
+interface Agreed {
+  readonly value: number;
+  /** An error about the first place where it stands. */
+  fault(must: string): Error;
 }
 
-function checked(
-  fields: ConfigFields,
-  bases: readonly string[],
-  frequencies: Float64Array,
-  theta: number,
-): Float64Array {
-  if (!frequencies.every(Number.isFinite)) throw fields.fault(bases[0]!, 'give finite frequencies', theta);
-  return frequencies;
+/** The positive number that stands at some of the places, the same at all of them. */
+function agreed(places: readonly Place[], fallback: number): Agreed {
+  const found = places.filter(([fields, name]) => fields.value(name) !== undefined);
+  const [[fields, name], ...others] = (found.length > 0 ? found : places) as [Place, ...Place[]];
+  const value = fields.positive(name, fallback);
+  for (const [where, other] of others) {
+    const twin = where.positive(other, value);
+    if (twin !== value) throw where.fault(other, `agree with ${name} = ${value}`, twin);
+  }
+  return { value, fault: (must) => fields.fault(name, must, value) };
 }
 
 /** The object with the scaling: `rope_parameters` in newer files, `rope_scaling` in older ones. */

@@ -79,7 +79,7 @@ function missing(name: string, shape: readonly number[], files: readonly WeightF
   const sources = files.map((file) => file.name);
   const among = sources.length === 1 ? String(sources[0]) : `the ${sources.length} shards`;
   const advice =
-    name === 'lm_head.weight'
+    name === 'lm_head.weight' || name === 'embed_out.weight'
       ? ' If the model shares its embedding, config.json must say tie_word_embeddings: true.'
       : '';
   return new FormatError(
