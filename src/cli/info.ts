@@ -44,6 +44,7 @@ export function infoCommand(invocation: Invocation) {
         gated,
         tied,
         positions: config.positions.kind,
+        rotaryWidth: config.positions.kind === 'rotary' ? 2 * config.positions.frequencies.length : null,
         bosId,
         eosIds,
         parameterCount,
@@ -68,6 +69,7 @@ interface Info {
   readonly tied: boolean;
   readonly tokenizer: boolean;
   readonly positions: string;
+  readonly rotaryWidth: number | null;
   readonly activation: string;
   readonly gated: boolean;
   readonly norm: { readonly kind: string; readonly eps: number; readonly placement: string };
@@ -103,7 +105,7 @@ function infoText(info: Info, listed: boolean): string {
     ],
     [
       'block',
-      `${info.norm.kind} norm (eps ${info.norm.eps})${info.norm.placement === 'post' ? ' after sublayers' : ''}, ${info.residual === 'parallel' ? 'attention and MLP in parallel, ' : ''}${info.positions} positions, ${info.gated ? 'gated ' : ''}${info.activation}${info.causal ? '' : ', every token sees all'}`,
+      `${info.norm.kind} norm (eps ${info.norm.eps})${info.norm.placement === 'post' ? ' after sublayers' : ''}, ${info.residual === 'parallel' ? 'attention and MLP in parallel, ' : ''}${info.positions} positions${info.rotaryWidth === null || info.rotaryWidth === info.sizes.K ? '' : ` on ${info.rotaryWidth} of ${info.sizes.K} coordinates`}, ${info.gated ? 'gated ' : ''}${info.activation}${info.causal ? '' : ', every token sees all'}`,
     ],
     ...(info.classes === null ? [] : [['classes', listOf(info.classes)] as [string, string]]),
     ['tokenizer', info.tokenizer ? 'yes' : 'no: give token ids with --ids'],

@@ -84,6 +84,20 @@ export function checkSubject(file: string | undefined, options: SubjectOptions):
   }
 }
 
+/** @throws UsageError for an option that says nothing about a rectangular matrix. */
+export function checkSquareOptions(
+  { rows, columns }: linalg.AnyMatrix,
+  options: Readonly<Partial<Record<(typeof SQUARE_ONLY)[number], unknown>>>,
+): void {
+  const given = rows === columns ? undefined : SQUARE_ONLY.find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  throw new UsageError(
+    `tmech spectra: --${given} must come with a square matrix, but this one is ${rows}×${columns}. Leave it out.`,
+  );
+}
+
+const SQUARE_ONLY = ['epsilon', 'horizon', 'time', 'limit'] as const;
+
 /** The matrix of a file. Causal attention is told by its elements. */
 export async function fromFile({ args }: Invocation, file: string, options: SubjectOptions): Promise<Subject> {
   const { tensor, backend: kind } = options;

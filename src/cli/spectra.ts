@@ -6,7 +6,15 @@ import { integer, positive, promptCommand, seed as seedOf } from './options.ts';
 import { jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
 import { fromModel } from './spectra-operators.ts';
-import { checkSubject, compare, dividedByRadius, fromFile, OPERATORS, SUBLAYERS } from './spectra-subject.ts';
+import {
+  checkSquareOptions,
+  checkSubject,
+  compare,
+  dividedByRadius,
+  fromFile,
+  OPERATORS,
+  SUBLAYERS,
+} from './spectra-subject.ts';
 
 /** `tmech spectra`: eigenvalues, pseudospectra, Kreiss constants and transient growth of a matrix or of a part of a model. */
 export function spectraCommand(invocation: Invocation) {
@@ -20,7 +28,10 @@ export function spectraCommand(invocation: Invocation) {
     .option('--layer <n>', 'its layer; default 0', integer(0, 100_000))
     .option('--head <n>', 'ov, qk, attention: its head; default 0', integer(0, 100_000))
     .addOption(
-      new Option('--sublayer <kind>', 'step (attn unless given), jacobian (block unless given)').choices(SUBLAYERS),
+      new Option(
+        '--sublayer <kind>',
+        'step (default attn), jacobian (default block); block alone where attention and MLP are parallel',
+      ).choices(SUBLAYERS),
     )
     .option('--token <n>', 'step, jacobian: only how this token acts on itself, from 0', integer(0, 1_000_000))
     .option('--offset <n>', "qk with rotary positions: the query's position minus the key's", wholeNumber)
@@ -32,9 +43,9 @@ export function spectraCommand(invocation: Invocation) {
     )
     .option('--axes <list>', 'of the grid: Re from, to, Im from, to, separated by commas', axesOf)
     .option('--epsilon <list>', 'levels for abscissa and radius, separated by commas', numberList)
-    .option('--horizon <n>', 'powers, and steps in time', integer(1, 100_000), 50)
+    .option('--horizon <n>', 'powers, and steps in time; default 50', integer(1, 100_000))
     .option('--time <t>', 'where the time of exponentials ends', positive)
-    .option('--limit <n>', 'largest order for Kreiss constants and ε-abscissae', integer(1, 10_000), 100)
+    .option('--limit <n>', 'largest order for Kreiss constants and ε-abscissae; default 100', integer(1, 10_000))
     .option('--scale', 'divide by the spectral radius first')
     .option('--random', 'hold it against random matrices too')
     .option(
@@ -52,9 +63,10 @@ export function spectraCommand(invocation: Invocation) {
         throw new UsageError(`tmech spectra: --${name} must come with --random, but it is absent.`);
       }
       const directory = await outDirectory(invocation, out);
-      const { grid, axes, horizon, time, limit, epsilon, surrogates, seed = '1' } = options;
+      const { grid, axes, horizon = 50, time, limit = 100, epsilon, surrogates, seed = '1' } = options;
       const found =
         file === undefined ? await fromModel(invocation, options) : await fromFile(invocation, file, options);
+      checkSquareOptions(found.matrix, options);
       const subject = options.scale === true ? dividedByRadius(found) : found;
       if (options.random === true && subject.parts.length === 0) {
         throw new UsageError(
@@ -108,7 +120,8 @@ function wholeNumber(text: string): number {
 function axesOf(text: string) {
   const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   const [left, right, bottom, top] = numbers as [number, number, number, number];
-  if (numbers.length !== 4 || !numbers.every(Number.isFinite) || !(left < right && bottom < top))
+  const [width, height] = [right - left, top - bottom];
+  if (numbers.length !== 4 || !(width > 0 && height > 0 && Number.isFinite(width) && Number.isFinite(height)))
     throw new InvalidArgumentError('It must be four numbers, Re from and to, Im from and to, as in -2,1,-1,1.');
   return { re: [left, right], im: [bottom, top] } as const;
 }

@@ -216,7 +216,7 @@ describe('tmech spectra', () => {
     expect((await tmech('spectra', close, '--grid', '4')).stdout).toContain(
       '--axes=1.000075,1.000225,-0.000025,0.000025',
     );
-    for (const bad of ['1,2,3', '2,1,0,1', '0,1,1,1', '0,1,a,1', '0,1,,1', '0,Infinity,0,1']) {
+    for (const bad of ['1,2,3', '2,1,0,1', '0,1,1,1', '0,1,a,1', '0,1,,1', '0,Infinity,0,1', '-1e308,1e308,0,1']) {
       const { code, stderr } = await tmech('spectra', far, `--axes=${bad}`);
       expect([code, stderr]).toEqual([2, expect.stringContaining('four numbers, Re from and to, Im from and to')]);
     }
@@ -290,6 +290,11 @@ describe('tmech spectra', () => {
       expect(code, words.join(' ')).toBe(2);
       return stderr;
     };
+    const oblong = await stored('oblong.npy', new Matrix(2, 1, Float64Array.of(1, 2)));
+    for (const option of ['--epsilon', '--horizon', '--time', '--limit'])
+      expect(await usage(oblong, option, '1')).toContain(
+        `${option} must come with a square matrix, but this one is 2×1.`,
+      );
     expect(await usage('x.npy', '--token', '1')).toContain(
       '--token must come with --operator step or jacobian, but a file',
     );

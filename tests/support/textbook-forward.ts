@@ -15,6 +15,67 @@ export interface TextbookPass {
   readonly logits: Rows;
 }
 
+/** What the families call the tensors that they all have. */
+interface Names {
+  readonly embedding: string;
+  readonly positions: string | null;
+  readonly layers: string;
+  readonly norm1: string;
+  readonly attentionOut: string;
+  readonly norm2: string;
+  /** W_in, or W_gate. */
+  readonly mlpIn: string;
+  readonly mlpOut: string;
+  readonly finalNorm: string;
+  readonly head: string;
+  /** The field of config.json. */
+  readonly activation: 'activation_function' | 'hidden_act';
+}
+
+const GPT2: Names = {
+  embedding: 'wte',
+  positions: 'wpe',
+  layers: 'h',
+  norm1: 'ln_1',
+  attentionOut: 'attn.c_proj',
+  norm2: 'ln_2',
+  mlpIn: 'mlp.c_fc',
+  mlpOut: 'mlp.c_proj',
+  finalNorm: 'ln_f',
+  head: 'lm_head',
+  activation: 'activation_function',
+};
+const NAMES: Readonly<Record<string, Names>> = {
+  gpt2: GPT2,
+  gpt_neo: { ...GPT2, attentionOut: 'attn.attention.out_proj' },
+  gpt_neox: {
+    embedding: 'gpt_neox.embed_in',
+    positions: null,
+    layers: 'gpt_neox.layers',
+    norm1: 'input_layernorm',
+    attentionOut: 'attention.dense',
+    norm2: 'post_attention_layernorm',
+    mlpIn: 'mlp.dense_h_to_4h',
+    mlpOut: 'mlp.dense_4h_to_h',
+    finalNorm: 'gpt_neox.final_layer_norm',
+    head: 'embed_out',
+    activation: 'hidden_act',
+  },
+  llama: {
+    embedding: 'model.embed_tokens',
+    positions: null,
+    layers: 'model.layers',
+    norm1: 'input_layernorm',
+    attentionOut: 'self_attn.o_proj',
+    norm2: 'post_attention_layernorm',
+    mlpIn: 'mlp.gate_proj',
+    mlpOut: 'mlp.down_proj',
+    finalNorm: 'model.norm',
+    head: 'lm_head',
+    activation: 'hidden_act',
+  },
+};
+
 export function textbookForward(options: TinyOptions, ids: readonly number[]): TextbookPass {
   const weights = tinyTensors(options);
   const tensor = (name: string) => weights.get(name)!;
@@ -23,14 +84,14 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
     const { shape, values } = tensor(name);
     return Array.from({ length: shape[0]! }, (_, r) => [...values.subarray(r * shape[1]!, (r + 1) * shape[1]!)]);
   };
-  const llama = options.family === 'llama';
-  const neo = options.family === 'gpt_neo';
-  const neox = options.family === 'gpt_neox';
+  const { family = 'gpt2' } = options;
+  const [llama, neo, neox] = ['llama', 'gpt_neo', 'gpt_neox'].map((name) => family === name);
+  const names = NAMES[family]!;
   const { D, L, H, G, K } = tinySizes(options);
   const config = tinyConfig(options);
   const stream = new Map<string, Rows>();
   const patterns: Rows[][] = [];
-  const act = activationByName((llama || neox ? config.hidden_act : config.activation_function) as string);
+  const act = activationByName(config[names.activation] as string);
 
   const norm = (x: Rows, name: string): Rows =>
     x.map((row) => {
@@ -42,7 +103,7 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
   const bias = (name: string, n: number) =>
     weights.has(`${name}.bias`) ? vector(`${name}.bias`) : new Array<number>(n).fill(0);
   /** Conv1D keeps [in, out], Linear [out, in]. */
-  const outIn = llama || neo || neox;
+  const outIn = family !== 'gpt2';
   const project = (x: Rows, name: string): Rows => {
     const w = matrix(`${name}.weight`);
     const columns = outIn ? w.length : w[0]!.length;
@@ -50,13 +111,14 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
     return x.map((row) => b.map((offset, j) => offset + sum(row.map((v, i) => v * (outIn ? w[j]![i]! : w[i]![j]!)))));
   };
 
-  const table = matrix(llama ? 'model.embed_tokens.weight' : neox ? 'gpt_neox.embed_in.weight' : 'wte.weight');
-  let x = ids.map((id, t) => table[id]!.map((v, c) => v + (llama || neox ? 0 : matrix('wpe.weight')[t]![c]!)));
+  const table = matrix(`${names.embedding}.weight`);
+  const places = names.positions === null ? null : matrix(`${names.positions}.weight`);
+  let x = ids.map((id, t) => table[id]!.map((v, c) => v + (places?.[t]?.[c] ?? 0)));
   stream.set('embed', x);
   for (let i = 0; i < L; i++) {
-    const layer = llama ? `model.layers.${i}` : neox ? `gpt_neox.layers.${i}` : `h.${i}`;
+    const layer = `${names.layers}.${i}`;
     const entering = x;
-    const normed = norm(x, llama || neox ? `${layer}.input_layernorm` : `${layer}.ln_1`);
+    const normed = norm(x, `${layer}.${names.norm1}`);
     const [q, k, v] = llama
       ? ['q', 'k', 'v'].map((name) => project(normed, `${layer}.self_attn.${name}_proj`))
       : neo
@@ -94,39 +156,19 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
       }
     }
     patterns.push(heads);
-    x = add(
-      x,
-      project(
-        mixed,
-        llama
-          ? `${layer}.self_attn.o_proj`
-          : neo
-            ? `${layer}.attn.attention.out_proj`
-            : neox
-              ? `${layer}.attention.dense`
-              : `${layer}.attn.c_proj`,
-      ),
-    );
+    x = add(x, project(mixed, `${layer}.${names.attentionOut}`));
     const parallel = neox && (options.parallel ?? true);
     if (!parallel) stream.set(`blocks.${i}.resid_mid`, x);
-    const inner = norm(parallel ? entering : x, llama || neox ? `${layer}.post_attention_layernorm` : `${layer}.ln_2`);
-    if (llama) {
-      const up = project(inner, `${layer}.mlp.up_proj`);
-      const hidden = project(inner, `${layer}.mlp.gate_proj`).map((row, t) => row.map((z, f) => act(z) * up[t]![f]!));
-      x = add(x, project(hidden, `${layer}.mlp.down_proj`));
-    } else
-      x = add(
-        x,
-        project(
-          project(inner, `${layer}.mlp.${neox ? 'dense_h_to_4h' : 'c_fc'}`).map((row) => row.map(act)),
-          `${layer}.mlp.${neox ? 'dense_4h_to_h' : 'c_proj'}`,
-        ),
-      );
+    const inner = norm(parallel ? entering : x, `${layer}.${names.norm2}`);
+    const up = llama ? project(inner, `${layer}.mlp.up_proj`) : null;
+    const hidden = project(inner, `${layer}.${names.mlpIn}`).map((row, t) =>
+      row.map((z, f) => act(z) * (up?.[t]?.[f] ?? 1)),
+    );
+    x = add(x, project(hidden, `${layer}.${names.mlpOut}`));
     stream.set(`blocks.${i}.resid_post`, x);
   }
-  const final = norm(x, llama ? 'model.norm' : neox ? 'gpt_neox.final_layer_norm' : 'ln_f');
-  const own = ['lm_head.weight', 'embed_out.weight'].find((name) => weights.has(name));
-  const head = own === undefined ? table : matrix(own);
+  const final = norm(x, names.finalNorm);
+  const head = weights.has(`${names.head}.weight`) ? matrix(`${names.head}.weight`) : table;
   return { stream, patterns, logits: final.map((row) => head.map((w) => sum(w.map((v, c) => v * row[c]!)))) };
 }
 

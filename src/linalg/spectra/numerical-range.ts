@@ -11,6 +11,7 @@ import { type AnyMatrix, ComplexMatrix } from '../matrix/matrix.ts';
 import { exponentOf, largestOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 import { normFrobenius } from '../norms.ts';
 import { matrixOperator } from '../operator/matrix-operator.ts';
+import { ITERATIVE_FROM, LARGEST_ONLY } from './iteration.ts';
 
 /** The numerical range W(A) = {x*Ax : ‖x‖ = 1}, a convex set that holds the eigenvalues. */
 export interface NumericalRange {
@@ -26,10 +27,6 @@ export interface NumericalRange {
 }
 
 const MOST_STEPS = 100;
-/** Order from which iteration with a proof takes less time than a decomposition. */
-const ITERATIVE_FROM = 256;
-/** Residual of the iteration; the error of the eigenvalue is of its square. */
-const RESIDUAL = 1e-9;
 
 /**
  * The boundary of the numerical range: for directions θ_k = 2πk/angles the largest eigenvalue of (e^{−iθ}A + e^{iθ}A*)/2 is the distance of
@@ -142,16 +139,7 @@ function iterated(backend: Backend, h: ComplexMatrix): LargestPair | null {
   const n = h.rows;
   const operator = matrixOperator(backend, h, { structure: 'hermitian' });
   try {
-    const options = {
-      count: 1,
-      which: 'largest',
-      tolerance: RESIDUAL,
-      maxRestarts: 20,
-      // The proof sees what the iteration has not.
-      probe: false,
-      onFailure: 'report',
-    } as const;
-    const { values, vectors } = eigsHermitian(backend, operator, options);
+    const { values, vectors } = eigsHermitian(backend, operator, { ...LARGEST_ONLY, which: 'largest' });
     const value = values[0]!;
     const bound = value + 4 * n * 2 ** -53 * normFrobenius(h);
     const rest = new ComplexMatrix(

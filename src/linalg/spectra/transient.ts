@@ -10,6 +10,7 @@ import { type AnyMatrix, ComplexMatrix, identity } from '../matrix/matrix.ts';
 import { norm2 } from '../norms.ts';
 import { matrixOperator } from '../operator/matrix-operator.ts';
 import { multiply } from '../products.ts';
+import { ITERATIVE_FROM, LARGEST_ONLY } from './iteration.ts';
 import type { KreissConstant } from './kreiss.ts';
 
 /** Norms of powers or exponentials. */
@@ -109,17 +110,11 @@ function exponentialOf(where: string, backend: Backend, a: AnyMatrix, time: numb
   }
 }
 
-/** Order from which iteration takes less time than a decomposition. */
-const ITERATIVE_FROM = 256;
-/** Residual of the iteration; the error of the norm is of its square unless singular values lie that close together. */
-const RESIDUAL = 1e-9;
-
 function normOf(backend: Backend, a: AnyMatrix): number {
   if (a.rows < ITERATIVE_FROM) return norm2(backend, a);
   const operator = matrixOperator(backend, a);
   try {
-    const options = { count: 1, tolerance: RESIDUAL, maxRestarts: 20, probe: false, onFailure: 'report' } as const;
-    const { values, converged } = svds(backend, operator, options);
+    const { values, converged } = svds(backend, operator, LARGEST_ONLY);
     return converged[0] === true ? values[0]! : norm2(backend, a);
   } finally {
     operator.release();

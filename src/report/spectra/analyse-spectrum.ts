@@ -88,6 +88,7 @@ const SQUARE_GRID = { upTo: 200, fine: 100, coarse: 64 };
 /** Every point costs a decomposition. */
 const RECTANGULAR_GRID = { upTo: 40, fine: 64, coarse: 24 };
 const LEVELS = 8;
+const HORIZON = 50;
 /** Shortest time span of exponentials, in units of 1/‖A‖. */
 const TIMES = 20;
 /** Shortest time span of growing exponentials, in units of 1/max Re λ. */
@@ -105,7 +106,7 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
   const values = singularValues(backend, a);
   const frame = { rows, columns, singularValues: values };
   if (rows !== columns) return { ...frame, ...rectangular(backend, a, values[0] ?? 0, options) };
-  const { horizon = 50, limit = 100, onProgress } = options;
+  const { horizon = HORIZON, limit = 100, onProgress } = options;
   const summary = spectralSummary(backend, a);
   onProgress?.(1, 4);
   const norm = values[0]!;
@@ -124,7 +125,7 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
         radius: pseudospectralRadius(backend, a, epsilon).value,
       }))
     : null;
-  const exponentials = exponentialsOf(backend, a, norm, summary, horizon, options.time);
+  const exponentials = exponentialsOf(backend, a, summary, options);
   onProgress?.(4, 4);
   return {
     ...frame,
@@ -168,13 +169,11 @@ function sidesOf(order: number, { grid = linesFor(order, SQUARE_GRID), re, im }:
 function exponentialsOf(
   backend: Backend,
   a: AnyMatrix,
-  norm: number,
   summary: SpectralSummary,
-  horizon: number,
-  time?: number,
+  { time, horizon = HORIZON }: SpectrumOptions,
 ): TransientGrowth | null {
   if (time !== undefined) return transientExponentials(backend, a, time, horizon);
-  const shortest = TIMES / norm;
+  const shortest = TIMES / summary.singularValues[0]!;
   if (!Number.isFinite(shortest)) return null;
   try {
     return transientExponentials(backend, a, endOf(backend, a, shortest, summary), horizon);
