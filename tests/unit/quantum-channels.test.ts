@@ -56,8 +56,11 @@ const shapes = fc.record({
   r: fc.integer({ min: 1, max: 3 }),
   seed: fc.integer({ min: 1, max: 1e6 }),
 });
-const randomKraus = ({ d, D, r, seed }: { d: number; D: number; r: number; seed: number }) =>
-  Array.from({ length: r }, (_, e) => randomMatrix('complex', D, d, seed + e));
+/** Parts of one sequence: those of neighbouring seeds can be linearly dependent. */
+function randomKraus({ d, D, r, seed }: { d: number; D: number; r: number; seed: number }): ComplexMatrix[] {
+  const { data } = randomMatrix('complex', r * D, d, seed);
+  return Array.from({ length: r }, (_, e) => new ComplexMatrix(D, d, data.slice(2 * e * D * d, 2 * (e + 1) * D * d)));
+}
 const near = (a: AnyMatrix, b: AnyMatrix, tolerance = 1e-13) =>
   frobenius(difference(a, b)) <= tolerance * (1 + frobenius(b));
 const trace = (a: AnyMatrix) => {
