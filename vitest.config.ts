@@ -10,6 +10,9 @@ const NODE_ONLY = ['tests/**/*.node.test.ts'];
 /** Test files share the modules that a worker has loaded: loading them anew for each took more than half of the time. */
 const isolate = false;
 
+const setupFiles = ['tests/support/property-seed.ts'];
+const env = { TMECH_SEED: process.env.TMECH_SEED ?? '20261129' };
+
 const node: TestProjectConfiguration = {
   test: {
     name: 'node',
@@ -17,6 +20,8 @@ const node: TestProjectConfiguration = {
     exclude: ['tests/scale/**'],
     testTimeout: 60_000,
     isolate,
+    setupFiles,
+    env,
   },
 };
 
@@ -40,6 +45,8 @@ const browser: TestProjectConfiguration = {
     exclude: NODE_ONLY,
     testTimeout: 60_000,
     isolate,
+    setupFiles,
+    env,
     browser: {
       enabled: true,
       headless: true,
