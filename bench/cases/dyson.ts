@@ -1,7 +1,7 @@
 /** The Dyson picture of one prompt of 32 tokens: whole at 4 layers of width 128, all orders at GPT-2-small's shape. */
 import { dyson, transformer } from '../../src/index.ts';
 import type { Case, Output } from '../case.ts';
-import { PROMPT, promptIds } from './forward.ts';
+import { FORWARD_ROWS, PROMPT, promptIds } from './forward.ts';
 import { gpt2Small, smallModel } from './models.ts';
 
 const prompts: readonly Case[] = (['f32', 'f64'] as const).map((precision) => ({
@@ -22,8 +22,11 @@ const prompts: readonly Case[] = (['f32', 'f64'] as const).map((precision) => ({
   },
 }));
 
-/** The row that the summary holds against the forward pass. */
-export const ORDERS_ROW = { group: 'dyson', name: `expandOrders ${gpt2Small.label} f32 T=${PROMPT}` } as const;
+/** The row that the summary holds against the forward pass, in the same rounds. */
+export const ORDERS_ROW = {
+  group: FORWARD_ROWS.group,
+  name: `expandOrders ${gpt2Small.label} f32 T=${PROMPT}`,
+} as const;
 
 /** All orders and the second-order map. */
 const ordersOfGpt2Small: Case = {
