@@ -1,3 +1,4 @@
+import { norm } from '../matrix/vectors.ts';
 import { checkSequence, type Extrapolation, type VectorSequence } from './sequence.ts';
 
 /**
@@ -63,14 +64,4 @@ function inverseOfDifference(a: Entry, b: Entry): Entry | null {
   const error = a.error + b.error;
   if (size <= error || !Number.isFinite(1 / size)) return null;
   return { value: v.map((value) => value / size / size), error: error / size / size };
-}
-
-/** ‖v‖₂, scaled on the way so that squares neither overflow nor vanish. */
-function norm(v: Float64Array): number {
-  let largest = 0;
-  for (const value of v) largest = Math.max(largest, Math.abs(value));
-  if (largest === 0) return 0;
-  let squares = 0;
-  for (const value of v) squares += (value / largest) * (value / largest);
-  return largest * Math.sqrt(squares);
 }

@@ -1,7 +1,7 @@
 import type { TransformerConfig } from '../config.ts';
 import { ACTIVATION_NAMES } from './activation-names.ts';
 import type { ConfigFields } from './config-fields.ts';
-import { type FamilyReader, LARGEST, type TensorPlan } from './family.ts';
+import { evenSizes, type FamilyReader, LARGEST, type TensorPlan } from './family.ts';
 import { specialTokens } from './special-tokens.ts';
 
 /**
@@ -18,11 +18,7 @@ export const GPT_NEO: FamilyReader = {
 };
 
 function gptNeoConfig(fields: ConfigFields, warn: (warning: string) => void): TransformerConfig {
-  const V = fields.size('vocab_size', LARGEST.vocabulary);
-  const D = fields.size('hidden_size', LARGEST.width);
-  const L = fields.size('num_layers', LARGEST.layers);
-  const H = fields.size('num_heads', D);
-  if (D % H !== 0) throw fields.fault('num_heads', `divide hidden_size = ${D}`, H);
+  const { V, D, L, H, K } = evenSizes(fields, ['hidden_size', 'num_layers', 'num_heads']);
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions, 2048);
   const window = Math.min(fields.size('window_size', LARGEST.positions, 256), maxPositions);
   fields.refuse(['sliding_window', 'rope_scaling', 'rope_parameters', 'rope_theta'].map((name) => [name, () => false]));
@@ -37,7 +33,7 @@ function gptNeoConfig(fields: ConfigFields, warn: (warning: string) => void): Tr
     L,
     H,
     G: H,
-    K: D / H,
+    K,
     F: fields.size('intermediate_size', LARGEST.width, 4 * D),
     maxPositions,
     norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5) },

@@ -1,7 +1,7 @@
 import type { TransformerConfig } from '../config.ts';
 import { ACTIVATION_NAMES } from './activation-names.ts';
 import type { ConfigFields } from './config-fields.ts';
-import { type FamilyReader, LARGEST, type TensorPlan } from './family.ts';
+import { evenSizes, type FamilyReader, LARGEST, type TensorPlan } from './family.ts';
 import { rotaryFrequencies } from './rotary.ts';
 import { specialTokens } from './special-tokens.ts';
 
@@ -18,12 +18,7 @@ export const GPT_NEOX: FamilyReader = {
 };
 
 function gptNeoxConfig(fields: ConfigFields, warn: (warning: string) => void): TransformerConfig {
-  const V = fields.size('vocab_size', LARGEST.vocabulary);
-  const D = fields.size('hidden_size', LARGEST.width);
-  const L = fields.size('num_hidden_layers', LARGEST.layers);
-  const H = fields.size('num_attention_heads', D);
-  if (D % H !== 0) throw fields.fault('num_attention_heads', `divide hidden_size = ${D}`, H);
-  const K = D / H;
+  const { V, D, L, H, K } = evenSizes(fields, ['hidden_size', 'num_hidden_layers', 'num_attention_heads']);
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions, 2048);
   const bias = fields.boolean('attention_bias', true);
   fields.refuse([

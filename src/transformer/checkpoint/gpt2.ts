@@ -1,7 +1,7 @@
 import type { TransformerConfig } from '../config.ts';
 import { ACTIVATION_NAMES } from './activation-names.ts';
 import type { ConfigFields } from './config-fields.ts';
-import { type FamilyReader, LARGEST, type TensorPlan } from './family.ts';
+import { evenSizes, type FamilyReader, LARGEST, type TensorPlan } from './family.ts';
 import { specialTokens } from './special-tokens.ts';
 
 /**
@@ -17,12 +17,7 @@ export const GPT2: FamilyReader = {
 };
 
 function gpt2Config(fields: ConfigFields, warn: (warning: string) => void): TransformerConfig {
-  const V = fields.size('vocab_size', LARGEST.vocabulary);
-  const D = fields.size('n_embd', LARGEST.width);
-  const L = fields.size('n_layer', LARGEST.layers);
-  const H = fields.size('n_head', D);
-  if (D % H !== 0) throw fields.fault('n_head', `divide n_embd = ${D}`, H);
-  const K = D / H;
+  const { V, D, L, H, K } = evenSizes(fields, ['n_embd', 'n_layer', 'n_head']);
   const scaled = fields.boolean('scale_attn_weights', true);
   const byLayer = fields.boolean('scale_attn_by_inverse_layer_idx', false);
   const context = fields.value('n_ctx');
