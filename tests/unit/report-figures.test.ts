@@ -113,6 +113,13 @@ describe('an outline in a window', () => {
     expect(new Set(whole.map(({ piece }) => piece))).toEqual(new Set([0]));
     expect(outlineWithin(window, square(3, 4))).toEqual([]);
     expect(outlineWithin(window, square(-5, 5))).toEqual([]);
+    // Its sides cross the window's lines beyond the corner.
+    const beside = [
+      { x: 2.5, y: 0.9 },
+      { x: 1.9, y: 1.5 },
+      { x: 3, y: 2 },
+    ];
+    expect(outlineWithin(window, beside)).toEqual([]);
     // A square about the window's right half leaves it once; a diamond across cuts all four sides.
     expect(outlineWithin(window, square(0.5, 5)).map(({ x, y, piece }) => [x, y, piece])).toEqual([
       [0.5, 0.5, 0],
