@@ -1,6 +1,6 @@
 import type { Backend } from '../backend/backend.ts';
 import type { NumberedStrings } from '../backend/contract/histories.ts';
-import type { BackendMemory, Block } from '../backend/memory.ts';
+import type { Block, Holding } from '../backend/memory.ts';
 import type { DiagonalState } from './diagonal-state.ts';
 
 /** Strings of one crossing into the kernels: a few milliseconds at most. */
@@ -9,18 +9,20 @@ const FIRST_SLOTS = 2048;
 
 /**
  * Numbers different strings 0, 1, 2, … as nodes of a prefix tree over all of them; node 0 is the empty string. Lives in the
- * enclosing scope of the backend's memory.
+ * scope of the backend's memory in which it was made; its tables grow in whatever scope a string comes from.
  *
  * @cost amortised O(1) per token of a level of a state; 24 to 48 bytes a node.
  * @source `numberStrings`
  */
 export class StringIndex {
   readonly #backend: Backend;
+  readonly #tables: Holding;
   #strings: NumberedStrings;
 
   constructor(backend: Backend) {
     this.#backend = backend;
-    this.#strings = openStrings(backend.memory, FIRST_SLOTS, backend.memory.allocate('i32', 1));
+    this.#tables = backend.memory.hold();
+    this.#strings = openStrings(this.#tables, FIRST_SLOTS, this.#tables.allocate('i32', 1));
     this.#strings.size.view()[0] = 1;
   }
 
@@ -95,7 +97,7 @@ export class StringIndex {
   #grow(): void {
     const { memory, kernels } = this.#backend;
     const { nodes, slots, size } = this.#strings;
-    const strings = openStrings(memory, 2 * slots.length, size);
+    const strings = openStrings(this.#tables, 2 * slots.length, size);
     strings.nodes.view().set(nodes.view());
     for (let first = 1; first < this.size; first += CHUNK) {
       kernels.placeStrings(strings, first, Math.min(first + CHUNK, this.size));
@@ -106,6 +108,6 @@ export class StringIndex {
   }
 }
 
-function openStrings(memory: BackendMemory, slots: number, size: Block<'i32'>): NumberedStrings {
-  return { nodes: memory.allocate('i32', slots), slots: memory.allocate('i32', slots), size };
+function openStrings(tables: Holding, slots: number, size: Block<'i32'>): NumberedStrings {
+  return { nodes: tables.allocate('i32', slots), slots: tables.allocate('i32', slots), size };
 }

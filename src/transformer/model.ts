@@ -58,9 +58,10 @@ export class Model {
     return classes === null ? this.tokenText(unit) : printablePiece(classes[unit] ?? `⟨class ${unit}⟩`, 'plain');
   }
 
-  /** Gives the weights' memory back; any later use throws. */
+  /** Gives the weights' memory back; any later use throws. Calling it twice is harmless. */
   release(): void {
-    for (const block of weightBlocks(this.weights)) this.backend.memory.release(block);
+    if (this.#weights === null) return;
+    for (const block of weightBlocks(this.#weights)) this.backend.memory.release(block);
     this.#weights = null;
   }
 }
