@@ -31,14 +31,23 @@ export class StringIndex {
     return this.#strings.size.view()[0]!;
   }
 
-  /** The node of a string. */
-  nodeOf(string: Iterable<number>): number {
+  /** The nodes of strings of any lengths. */
+  nodesOfStrings(strings: readonly ArrayLike<number>[]): Int32Array {
     const { memory } = this.#backend;
-    return memory.scope(() => {
-      const node = memory.allocate('i32', 1);
-      for (const token of string) this.#number(node, Int32Array.of(0), Int32Array.of(token), node);
-      return node.view()[0]!;
-    });
+    const nodes = new Int32Array(strings.length);
+    let longer = Int32Array.from(strings.keys());
+    for (let at = 0; ; at++) {
+      longer = longer.filter((i) => strings[i]!.length > at);
+      if (longer.length === 0) return nodes;
+      memory.scope(() => {
+        const above = memory.allocate('i32', longer.length);
+        const numbers = memory.allocate('i32', longer.length);
+        above.view().set(longer.map((i) => nodes[i]!));
+        const tokens = longer.map((i) => strings[i]![at]!);
+        this.#number(above, Int32Array.from(longer.keys()), tokens, numbers);
+        for (const [k, node] of numbers.view().entries()) nodes[longer[k]!] = node;
+      });
+    }
   }
 
   /** The strings of nodes, which have `length` tokens each, one behind the other. */
@@ -63,7 +72,7 @@ export class StringIndex {
     const levels: DiagonalState[] = [];
     for (let level: DiagonalState | null = state; level !== null; level = level.previous) levels.unshift(level);
     const [first, ...generated] = levels as [DiagonalState, ...DiagonalState[]];
-    const texts = state.texts.map((text) => this.nodeOf(text.filter((_, position) => takes(position))));
+    const texts = this.nodesOfStrings(state.texts.map((text) => text.filter((_, position) => takes(position))));
     let nodes = memory.allocate('i32', first.count);
     nodes.view().set(first.parent.map((text) => texts[text]!));
     const n = state.texts[0]?.length ?? 0;

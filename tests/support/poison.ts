@@ -16,7 +16,8 @@ export function firstUnpoisoned(buffer: ArrayBufferLike, start: number, end: num
   let at = start;
   for (; at < end && at % 4 !== 0; at++) if (bytes[at] !== BYTES[at % 4]) return at;
   const words = new Uint32Array(buffer, at, (end - at) >> 2);
-  const broken = words.findIndex((word) => word !== POISON);
-  for (at += 4 * (broken < 0 ? words.length : broken); at < end; at++) if (bytes[at] !== BYTES[at % 4]) return at;
+  let broken = 0;
+  while (broken < words.length && words[broken] === POISON) broken++;
+  for (at += 4 * broken; at < end; at++) if (bytes[at] !== BYTES[at % 4]) return at;
   return -1;
 }

@@ -6,6 +6,8 @@ import { firstUnpoisoned, poison } from './poison.ts';
 const GUARD = 64;
 /** Bytes of released blocks that are kept out of use, so that whatever still reads them meets poison. */
 const QUARANTINE = 2 ** 20;
+/** Taking the views away costs time in proportion to the memory: so many bytes of it at each allocation, on average. */
+const DETACHED = 2 ** 24;
 
 export { MAX_PAGES } from '../../src/backend/wasm/heap.ts';
 /** Under the name that a backend knows it by. */
@@ -17,6 +19,22 @@ interface Taken {
   readonly site: Error;
 }
 
+/** A block with its guards, after its release. */
+interface Released {
+  readonly start: number;
+  readonly end: number;
+  readonly site: Error;
+}
+
+/** A short stack: there are many. */
+function stackHere(message: string): Error {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 8;
+  const error = new Error(message);
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
+}
+
 const heaps = new Set<WeakRef<PoisonedHeap>>();
 
 /** Looks at every heap that was opened. @throws BackendError for the first that is damaged. */
@@ -26,12 +44,14 @@ export function checkHeaps(): void {
 
 /**
  * A heap that finds what a plain one lets pass. Blocks are zeroed, as is promised; free memory, what lies between blocks and what was
- * released is poison, and must be found as poison when it is looked at again. Every allocation makes all views die.
+ * released is poison, and must be found as poison when it is looked at again. Every allocation makes all views die; of a large memory
+ * every nth.
  */
 export class PoisonedHeap extends Heap {
   readonly #taken = new Map<number, Taken>();
-  readonly #quarantine: number[] = [];
+  readonly #quarantine: Released[] = [];
   #quarantined = 0;
+  #allocations = 0;
   #bytes = 0;
   #poisoned: number;
 
@@ -49,7 +69,7 @@ export class PoisonedHeap extends Heap {
   override allocate(bytes: number): number {
     const size = align(Math.max(bytes, 1));
     const start = this.#takeSomewhere(size + 2 * GUARD);
-    this.memory.grow(0);
+    if (++this.#allocations % Math.ceil(this.memory.buffer.byteLength / DETACHED) === 0) this.memory.grow(0);
     this.#poisonFresh();
     const { buffer } = this.memory;
     const end = start + size + 2 * GUARD;
@@ -57,7 +77,7 @@ export class PoisonedHeap extends Heap {
     if (damaged >= 0) throw new BackendError(`PoisonedHeap: free memory must not be written, but byte ${damaged} was.`);
     const address = start + GUARD;
     new Uint8Array(buffer, address, bytes).fill(0);
-    this.#taken.set(address, { bytes, site: new Error('It was allocated here.') });
+    this.#taken.set(address, { bytes, site: stackHere('It was allocated here.') });
     this.#bytes += size;
     return address;
   }
@@ -70,14 +90,16 @@ export class PoisonedHeap extends Heap {
     this.#taken.delete(address);
     const size = align(Math.max(taken.bytes, 1));
     this.#bytes -= size;
-    poison(this.memory.buffer, address - GUARD, address + size + GUARD);
-    this.#quarantine.push(address - GUARD);
+    const [start, end] = [address - GUARD, address + size + GUARD];
+    poison(this.memory.buffer, start, end);
+    this.#quarantine.push({ start, end, site: stackHere('It was released here.') });
     this.#quarantined += size;
     if (this.#quarantined > QUARANTINE) this.#freeAll();
   }
 
-  /** @throws BackendError for the first block with damaged surroundings. */
+  /** @throws BackendError for the first block with damaged surroundings, or that was written after its release. */
   check(): void {
+    for (const released of this.#quarantine) this.#checkReleased(released);
     for (const [address, taken] of this.#taken) this.#checkGuards(address, taken);
   }
 
@@ -92,7 +114,10 @@ export class PoisonedHeap extends Heap {
   }
 
   #freeAll(): void {
-    for (const start of this.#quarantine.splice(0)) super.release(start);
+    for (const released of this.#quarantine.splice(0)) {
+      this.#checkReleased(released);
+      super.release(released.start);
+    }
     this.#quarantined = 0;
   }
 
@@ -100,6 +125,15 @@ export class PoisonedHeap extends Heap {
     const { buffer } = this.memory;
     poison(buffer, this.#poisoned, buffer.byteLength);
     this.#poisoned = buffer.byteLength;
+  }
+
+  #checkReleased({ start, end, site }: Released): void {
+    const damaged = firstUnpoisoned(this.memory.buffer, start, end);
+    if (damaged < 0) return;
+    throw new BackendError(
+      `PoisonedHeap: a released block must not be written, but byte ${damaged} was. The cause says which block.`,
+      { cause: site },
+    );
   }
 
   #checkGuards(address: number, { bytes, site }: Taken): void {
