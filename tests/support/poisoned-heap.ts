@@ -7,7 +7,7 @@ const GUARD = 64;
 /** Bytes of released blocks that are kept out of use, so that whatever still reads them meets poison. */
 const QUARANTINE = 2 ** 20;
 /** Taking the views away costs time in proportion to the memory: so many bytes of it at each allocation, on average. */
-const DETACHED = 2 ** 24;
+const DETACHED = 2 ** 22;
 
 export { MAX_PAGES } from '../../src/backend/wasm/heap.ts';
 /** Under the name that a backend knows it by. */
@@ -23,14 +23,15 @@ interface Taken {
 interface Released {
   readonly start: number;
   readonly end: number;
+  /** Where it was allocated. */
   readonly site: Error;
 }
 
 /** A short stack: there are many. */
-function stackHere(message: string): Error {
+function stackHere(): Error {
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 8;
-  const error = new Error(message);
+  Error.stackTraceLimit = 6;
+  const error = new Error('It was allocated here.');
   Error.stackTraceLimit = stackTraceLimit;
   return error;
 }
@@ -77,7 +78,7 @@ export class PoisonedHeap extends Heap {
     if (damaged >= 0) throw new BackendError(`PoisonedHeap: free memory must not be written, but byte ${damaged} was.`);
     const address = start + GUARD;
     new Uint8Array(buffer, address, bytes).fill(0);
-    this.#taken.set(address, { bytes, site: stackHere('It was allocated here.') });
+    this.#taken.set(address, { bytes, site: stackHere() });
     this.#bytes += size;
     return address;
   }
@@ -92,7 +93,7 @@ export class PoisonedHeap extends Heap {
     this.#bytes -= size;
     const [start, end] = [address - GUARD, address + size + GUARD];
     poison(this.memory.buffer, start, end);
-    this.#quarantine.push({ start, end, site: stackHere('It was released here.') });
+    this.#quarantine.push({ start, end, site: taken.site });
     this.#quarantined += size;
     if (this.#quarantined > QUARANTINE) this.#freeAll();
   }
