@@ -27,6 +27,7 @@ export * from './instrument.ts';
 export { denseKraus, type KrausElement, type KrausTable, type KrausTables, krausTables } from './kraus-tables.ts';
 export * from './measurement-tree.ts';
 export * from './mixture.ts';
+export * from './operator-algebra.ts';
 export type * from './quantum-result.ts';
 export { conditionalMutualInformation, mutualInformation, reducedState, sectorPart } from './reduced-states.ts';
 export { type RunQuantumOptions, runQuantum } from './run-quantum.ts';

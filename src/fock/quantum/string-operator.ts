@@ -4,7 +4,7 @@ import { checkFiniteMatrix } from '../../linalg/matrix/arguments.ts';
 import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { FockSpace } from '../fock-space.ts';
 import type { MeasuredSector } from '../measurement.ts';
-import { toComplex } from './complex.ts';
+import { checkDense, toComplex } from './complex.ts';
 import type { StringBasis } from './string-basis.ts';
 
 /** c |string⟩ with c = re + i·im. */
@@ -113,9 +113,10 @@ export function operatorBetween(from: StringBasis, to: StringBasis, matrix: AnyM
 /**
  * The dense matrix of an operator between some strings; what it maps out of `to` is an error.
  *
- * @throws DomainError for an image that is not in `to`.
+ * @throws DomainError for an image that is not in `to`; CapacityError beyond 256 MiB.
  */
 export function operatorMatrix(operator: StringOperator, from: StringBasis, to: StringBasis): ComplexMatrix {
+  checkDense('operatorMatrix', 'the matrix', to.size, from.size);
   const matrix = new ComplexMatrix(to.size, from.size);
   for (const [column, string] of from.strings.entries()) {
     for (const { string: image, re, im } of operator.image(string)) {
@@ -124,7 +125,9 @@ export function operatorMatrix(operator: StringOperator, from: StringBasis, to: 
         throw new DomainError(
           `operatorMatrix: every image must lie in the strings of 'to', but that of (${string.join(', ')}) has (${image.join(', ')}).`,
         );
-      matrix.data.set([re, im], 2 * (row * from.size + column));
+      const at = 2 * (row * from.size + column);
+      matrix.data[at]! += re;
+      matrix.data[at + 1]! += im;
     }
   }
   return matrix;
