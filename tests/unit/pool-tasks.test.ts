@@ -38,9 +38,9 @@ it('a worker that samples says that it is working after each of its kernel calls
 });
 
 it('so does a worker that evaluates a resolvent', async () => {
-  const a = randomComplex(60, 1);
+  const a = randomComplex(150, 1);
   const pool = countingPool();
-  const options = { nRe: 40, nIm: 30 };
+  const options = { nRe: 40, nIm: 20 };
   expect(await resolventGridOn(pool, backend, a, options)).toEqual(resolventGrid(backend, a, options));
   // The first share is half of the grid.
   expect(pool.reports[0]).toBeGreaterThan(1);
