@@ -36,7 +36,11 @@ export function startWorker(url: URL): WorkerPort {
       post: (message) => worker.postMessage(message),
       listen: (handle) => worker.addEventListener('message', (event) => handle(event.data)),
       onFault: (handle) => {
-        worker.addEventListener('error', (event) => handle(event.message || 'its script did not load'));
+        worker.addEventListener('error', (event) => {
+          // Handled here, so that the page does not report it as well.
+          event.preventDefault();
+          handle(event.message || 'its script did not load');
+        });
         worker.addEventListener('messageerror', () => handle(UNREADABLE));
       },
       terminate: () => worker.terminate(),
