@@ -4,7 +4,8 @@ import { DomainError, ShapeError } from '../../core/errors.ts';
 import { eigh } from '../../linalg/eigen/eigh.ts';
 import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
-import { adjointOf, checkDense, checkSize, complexIdentity, largestDifference, toComplex } from './complex.ts';
+import { checkFunction, checkMatrix, checkOperators, checkSize } from './arguments.ts';
+import { adjointOf, checkDense, complexIdentity, largestDifference, toComplex } from './complex.ts';
 import { denseKraus, krausTables } from './kraus-tables.ts';
 import type { StringBasis } from './string-basis.ts';
 import type { StringChannel } from './string-channel.ts';
@@ -37,14 +38,13 @@ export class Channel {
     this.choi = toComplex(choi);
   }
 
-  /** ρ ↦ Σ_e K_e ρ K_e†. @throws ShapeError unless there are operators, all of one shape; CapacityError. */
+  /** ρ ↦ Σ_e K_e ρ K_e†. @throws DomainError unless there are operators, all of them matrices; ShapeError unless all have one shape; NonFiniteError; CapacityError. */
   static ofKraus(kraus: readonly AnyMatrix[]): Channel {
-    checkInteger('Channel.ofKraus', 'the number of operators', kraus.length, 1);
+    checkOperators('Channel.ofKraus', kraus);
     const { rows: D, columns: d } = kraus[0]!;
     checkDense('Channel.ofKraus', 'the Choi matrix', D * d, D * d);
     const choi = new ComplexMatrix(D * d, D * d);
-    for (const [e, k] of kraus.entries()) {
-      checkSize('Channel.ofKraus', `operator ${e}`, k, D, d);
+    for (const k of kraus) {
       const { data } = toComplex(k);
       for (let x = 0; x < D * d; x++) {
         const [xr, xi] = [data[2 * x]!, data[2 * x + 1]!];
@@ -62,6 +62,8 @@ export class Channel {
 
   /** The map whose superoperator S is given: vec E(ρ) = S vec ρ, S of D²×d². */
   static ofSuperoperator(inputs: number, outputs: number, superoperator: AnyMatrix): Channel {
+    checkInteger('Channel.ofSuperoperator', 'inputs', inputs, 1);
+    checkInteger('Channel.ofSuperoperator', 'outputs', outputs, 1);
     checkSize('Channel.ofSuperoperator', 'superoperator', superoperator, outputs ** 2, inputs ** 2);
     return new Channel(inputs, outputs, reshuffle(toComplex(superoperator), [outputs, outputs, inputs, inputs]));
   }
@@ -69,6 +71,7 @@ export class Channel {
   /** ρ ↦ Tr_env WρW† with W of D·r×d, row a·r + e for output a and environment e. @throws ShapeError unless D divides the rows. */
   static ofStinespring(outputs: number, dilation: AnyMatrix): Channel {
     checkInteger('Channel.ofStinespring', 'outputs', outputs, 1);
+    checkMatrix('Channel.ofStinespring', 'dilation', dilation);
     const r = dilation.rows / outputs;
     if (!Number.isInteger(r) || r === 0)
       throw new ShapeError(
@@ -85,7 +88,10 @@ export class Channel {
   }
 
   /** Any linear map, by its action on the d² matrix units |i⟩⟨j|. */
-  static ofMap(inputs: number, outputs: number, map: (unit: ComplexMatrix) => ComplexMatrix): Channel {
+  static ofMap(inputs: number, outputs: number, map: (unit: ComplexMatrix) => AnyMatrix): Channel {
+    checkInteger('Channel.ofMap', 'inputs', inputs, 1);
+    checkInteger('Channel.ofMap', 'outputs', outputs, 1);
+    checkFunction('Channel.ofMap', 'map', map);
     checkDense('Channel.ofMap', 'the Choi matrix', outputs * inputs, outputs * inputs);
     const order = outputs * inputs;
     const choi = new ComplexMatrix(order, order);
@@ -95,10 +101,11 @@ export class Channel {
         unit.data[2 * (i * inputs + j)] = 1;
         const image = map(unit);
         checkSize('Channel.ofMap', 'the image of a matrix unit', image, outputs, outputs);
+        const { data } = toComplex(image);
         for (let a = 0; a < outputs; a++) {
           for (let b = 0; b < outputs; b++) {
             const from = 2 * (a * outputs + b);
-            choi.data.set(image.data.subarray(from, from + 2), 2 * ((a * inputs + i) * order + b * inputs + j));
+            choi.data.set(data.subarray(from, from + 2), 2 * ((a * inputs + i) * order + b * inputs + j));
           }
         }
       }
@@ -186,12 +193,11 @@ export function krausOperators(backend: Backend, { inputs, outputs, choi }: Chan
  * @throws DomainError unless there are operators; ShapeError unless all have one shape.
  */
 export function stinespringOf(kraus: readonly AnyMatrix[]): ComplexMatrix {
-  checkInteger('stinespringOf', 'the number of operators', kraus.length, 1);
+  checkOperators('stinespringOf', kraus);
   const { rows: D, columns: d } = kraus[0]!;
   const r = kraus.length;
   const dilation = new ComplexMatrix(D * r, d);
   for (const [e, k] of kraus.entries()) {
-    checkSize('stinespringOf', `operator ${e}`, k, D, d);
     const { data } = toComplex(k);
     for (let a = 0; a < D; a++) dilation.data.set(data.subarray(2 * a * d, 2 * (a + 1) * d), 2 * (a * r + e) * d);
   }

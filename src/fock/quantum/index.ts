@@ -13,6 +13,7 @@ export * from './channel.ts';
 export * from './channel-distance.ts';
 export { dephase, normalised, toFactoredState, toMatrixState } from './conversions.ts';
 export * from './decoherence.ts';
+export * from './diamond/diamond-norm.ts';
 export * from './distances.ts';
 export {
   type EntropyOptions,
@@ -35,5 +36,6 @@ export { type AmplitudeOfText, FactoredState, isPure, MatrixState, type QuantumS
 export { StringBasis } from './string-basis.ts';
 export * from './string-channel.ts';
 export * from './string-operator.ts';
+export * from './tensor-maps.ts';
 export * from './truncation.ts';
 export * from './witness.ts';
