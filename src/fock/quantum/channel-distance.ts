@@ -1,14 +1,14 @@
 import type { Backend } from '../../backend/backend.ts';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError, ShapeError } from '../../core/errors.ts';
 import { compensatedSum } from '../../core/sums.ts';
 import { checkHermitian } from '../../linalg/matrix/arguments.ts';
-import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
+import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
 import { singularValues } from '../../linalg/svd/svd.ts';
 import { checkOperators, checkSize } from './arguments.ts';
 import { type Channel, krausOperators } from './channel.ts';
-import { checkAlike } from './channel-operands.ts';
-import { diagonalOf, sideBySide } from './complex.ts';
+import { checkAlike, checkChannel } from './channel-operands.ts';
+import { complexIdentity, diagonalOf, largestDifference, sideBySide, toComplex } from './complex.ts';
 
 /** What the trace of an input may differ from 1 by. */
 const TRACE_TOLERANCE = 1e-10;
@@ -77,4 +77,41 @@ function choiFactor(backend: Backend, channel: Channel): ComplexMatrix {
     order,
     krausOperators(backend, channel).map(({ data }) => new ComplexMatrix(order, 1, data)),
   );
+}
+
+/**
+ * Average fidelity of a map with a unitary U over pure inputs by Haar's measure, F̄ = ∫⟨ψ|U†E(|ψ⟩⟨ψ|)U|ψ⟩ dψ = (Σ_ij⟨i|U†E(|i⟩⟨j|)U|j⟩ + Tr E(1))/(d(d + 1)):
+ * (d·F_pro + 1)/(d + 1) for a map that keeps the trace, and right for any other. (QuTiP's and Qiskit's `average_gate_fidelity`.)
+ *
+ * @param unitary d×d; default 1.
+ * @throws ShapeError unless inputs, outputs and U agree; DomainError unless ‖U†U − 1‖ ≤ 1e-10 element by element, or for a map whose average is not
+ * real to 1e-10; NonFiniteError.
+ * @accuracy stable: a sum of d⁴ products.
+ * @source M. A. Nielsen, Phys. Lett. A 303 (2002) 249.
+ */
+export function averageGateFidelity(backend: Backend, channel: Channel, unitary?: AnyMatrix): number {
+  const where = 'averageGateFidelity';
+  checkChannel(where, 'channel', channel);
+  const { inputs: d, outputs, choi } = channel;
+  if (d !== outputs) throw new ShapeError(`${where}: inputs and outputs must agree, but they are ${d} and ${outputs}.`);
+  const u = unitary === undefined ? complexIdentity(d) : unitaryOf(where, backend, unitary, d);
+  // ⟨vec U|J|vec U⟩
+  const column = new ComplexMatrix(d * d, 1, u.data);
+  const overlap = multiply(backend, column, multiply(backend, choi, column), { opA: 'conjugate-transpose' });
+  const image = channel.apply(complexIdentity(d));
+  const imaginary =
+    overlap.data[1]! + compensatedSum(Array.from({ length: d }, (_, i) => image.data[2 * i * (d + 1) + 1]!));
+  if (!(Math.abs(imaginary) <= TRACE_TOLERANCE * d * (d + 1)))
+    throw new DomainError(
+      `${where}: the average must be real, but its imaginary part is ${imaginary / (d * (d + 1))}.`,
+    );
+  return (overlap.data[0]! + compensatedSum(diagonalOf(image))) / (d * (d + 1));
+}
+
+function unitaryOf(where: string, backend: Backend, unitary: AnyMatrix, d: number): ComplexMatrix {
+  checkSize(where, 'unitary', unitary, d, d);
+  const u = toComplex(unitary);
+  const defect = largestDifference(multiply(backend, u, u, { opA: 'conjugate-transpose' }), complexIdentity(d));
+  if (defect <= TRACE_TOLERANCE) return u;
+  throw new DomainError(`${where}: unitary must have U†U = 1 to ${TRACE_TOLERANCE}, but it is off by ${defect}.`);
 }

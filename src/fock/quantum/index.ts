@@ -11,6 +11,8 @@ export { type ChannelCertificate, certifyChannel, certifyMap } from './certifica
 export * from './certify-step.ts';
 export * from './channel.ts';
 export * from './channel-distance.ts';
+export * from './channel-properties.ts';
+export * from './concurrence.ts';
 export { dephase, normalised, toFactoredState, toMatrixState } from './conversions.ts';
 export * from './decoherence.ts';
 export * from './diamond/diamond-norm.ts';
@@ -28,6 +30,8 @@ export * from './instrument.ts';
 export { denseKraus, type KrausElement, type KrausTable, type KrausTables, krausTables } from './kraus-tables.ts';
 export * from './measurement-tree.ts';
 export * from './mixture.ts';
+export * from './partial-transpose.ts';
+export * from './pauli-forms.ts';
 export type * from './quantum-result.ts';
 export { conditionalMutualInformation, mutualInformation, reducedState, sectorPart } from './reduced-states.ts';
 export { type RunQuantumOptions, runQuantum } from './run-quantum.ts';
