@@ -1,4 +1,4 @@
-"""Writes diamond.json: diamond norms of random maps by Watrous' programme as CVXPY states it, solved by Clarabel.
+"""Writes diamond.json: diamond norms of random maps by Watrous' programme as CVXPY states it, solved by Clarabel and SCS.
 
 The programmes are those with one block matrix (Chicago J. Theor. Comput. Sci. 2013, 8), not the ones that the package solves. Choi matrices are outputs (x) inputs, flat and interleaved.
 Run: python3 tests/golden/make-diamond.py
@@ -66,5 +66,17 @@ for d in (2, 3):
     j = j + j.conj().T
     cases.append({"name": "a map that keeps operators Hermitian", "d": d, "D": d, "choi": flat(j), **diamond_norm(j, d, d)})
 
+# Dimension 8 by SCS, for which Clarabel needs too much memory; stated with one matrix, as the package does.
+d = 8
+kraus = [np.linalg.qr(complex_normal(d * r, d))[0].reshape(r, d, d) for r in (3, 5)]
+choi = [sum(np.outer(k.ravel(), k.ravel().conj()) for k in operators) for operators in kraus]
+j = choi[0] - choi[1]
+z = cp.Variable((d * d, d * d), hermitian=True)
+reduced = sum(z[a * d : (a + 1) * d, a * d : (a + 1) * d] for a in range(d))
+problem = cp.Problem(cp.Minimize(cp.lambda_max(reduced)), [z - j >> 0, z + j >> 0])
+problem.solve(solver=cp.SCS, eps=1e-8, max_iters=100000)
+assert problem.status == cp.OPTIMAL, problem.status
+eight = {"a": [flat(k) for k in kraus[0]], "b": [flat(k) for k in kraus[1]], "norm": float(problem.value)}
+
 target = pathlib.Path(__file__).with_name("diamond.json")
-target.write_text(json.dumps({"cases": cases}) + "\n")
+target.write_text(json.dumps({"cases": cases, "eight": eight}) + "\n")

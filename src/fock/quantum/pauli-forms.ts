@@ -6,7 +6,7 @@ import { fromPaulis, qubitsOf, qubitsOfOrder, toPaulis } from './pauli-basis.ts'
 /**
  * Process matrix χ of a map on n qubits: E(ρ) = Σ_jk χ_jk P_j ρ P_k with the 4ⁿ products P of 1, X, Y, Z, the first qubit the slowest. Tr χ = 1
  * for a map that keeps the trace, and χ ≥ 0 for a completely positive one; χ₀₀ is then the process fidelity with the identity. QuTiP's `to_chi`
- * gives 4ⁿχ, Qiskit's `Chi` 2ⁿχ.
+ * gives 4ⁿχ with −Y in the place of Y, Qiskit's `Chi` 2ⁿχ.
  *
  * @throws ShapeError unless inputs and outputs are the same power of two.
  * @accuracy stable: 2n sums of two terms one after another; χ = B†JB/4ⁿ with vec P_j for the columns of B.
