@@ -5,9 +5,8 @@ import { checkHermitian } from '../../linalg/matrix/arguments.ts';
 import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
 import { singularValues } from '../../linalg/svd/svd.ts';
-import { checkOperators, checkSize } from './arguments.ts';
-import { type Channel, krausOperators } from './channel.ts';
-import { checkAlike, checkChannel } from './channel-operands.ts';
+import { checkMatrix, checkOperators, checkSize } from './arguments.ts';
+import { type Channel, checkAlike, checkChannel, krausOperators } from './channel.ts';
 import { complexIdentity, diagonalOf, largestDifference, sideBySide, toComplex } from './complex.ts';
 
 /** What the trace of an input may differ from 1 by. */
@@ -46,6 +45,7 @@ export function entanglementFidelity(
   rho: ComplexMatrix,
 ): number {
   const where = 'entanglementFidelity';
+  checkMatrix(where, 'isometry', isometry);
   const { rows, columns } = isometry;
   checkOperators(where, kraus);
   checkSize(where, 'isometry', isometry, rows, columns);

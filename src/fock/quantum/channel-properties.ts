@@ -1,8 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { DomainError } from '../../core/errors.ts';
 import { eigenvaluesHermitian } from '../../linalg/eigen/eigh.ts';
-import { adjointMap, type Channel } from './channel.ts';
-import { checkChannel } from './channel-operands.ts';
+import { adjointMap, type Channel, checkChannel } from './channel.ts';
 import { adjointOf, complexIdentity, hermitianPart, largestDifference } from './complex.ts';
 
 /** How far from exact a property may be. */

@@ -9,7 +9,7 @@ import { DiagonalState } from '../diagonal-state.ts';
 import { alignedWeights } from '../diagonal-sums.ts';
 import { combination, scaleColumns, sideBySide, squaredNorm } from './complex.ts';
 import { basisOf, factorOn, matrixOn, toFactoredState } from './conversions.ts';
-import { checkNormalised, type QuantumState } from './states.ts';
+import { checkNormalised, checkState, type QuantumState } from './states.ts';
 import { checkSameTokens } from './string-basis.ts';
 
 /**
@@ -20,6 +20,8 @@ import { checkSameTokens } from './string-basis.ts';
  * @cost eigenvalues on the strings of both
  */
 export function traceDistance(backend: Backend, rho: QuantumState, sigma: QuantumState): number {
+  checkState('traceDistance', 'rho', rho);
+  checkState('traceDistance', 'sigma', sigma);
   if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
     const weights = weightsOfBoth('traceDistance', backend, rho, sigma);
     return compensatedSum(weights.rho.map((weight, i) => Math.abs(weight - weights.sigma[i]!))) / 2;
@@ -134,6 +136,8 @@ function rootOf(backend: Backend, factor: ComplexMatrix): ComplexMatrix {
  * @source V. Vedral, M. B. Plenio, Phys. Rev. A 57 (1998) 1619.
  */
 export function hilbertSchmidtDistance(backend: Backend, rho: QuantumState, sigma: QuantumState): number {
+  checkState('hilbertSchmidtDistance', 'rho', rho);
+  checkState('hilbertSchmidtDistance', 'sigma', sigma);
   if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
     const weights = weightsOfBoth('hilbertSchmidtDistance', backend, rho, sigma);
     return Math.sqrt(compensatedSum(weights.rho.map((weight, i) => (weight - weights.sigma[i]!) ** 2)));

@@ -9,7 +9,7 @@ import { checkDense } from './complex.ts';
 import { toMatrixState } from './conversions.ts';
 import { inUnit, type UnitOption } from './entropies.ts';
 import { checkPositions, lengthOf, otherPositions, select } from './reduced-states.ts';
-import { checkNormalised, type QuantumState } from './states.ts';
+import { checkNormalised, checkState, type QuantumState } from './states.ts';
 import { StringBasis, sortedBasis } from './string-basis.ts';
 
 /**
@@ -24,6 +24,7 @@ import { StringBasis, sortedBasis } from './string-basis.ts';
  */
 export function partialTranspose(state: QuantumState, positions: readonly number[]): OperatorOnStrings {
   const where = 'partialTranspose';
+  checkState(where, 'state', state);
   const { basis, matrix } = toMatrixState(state);
   const n = lengthOf(where, basis);
   checkPositions(where, n, positions);

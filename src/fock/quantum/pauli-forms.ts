@@ -1,6 +1,5 @@
 import type { AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
-import { Channel } from './channel.ts';
-import { checkChannel } from './channel-operands.ts';
+import { Channel, checkChannel } from './channel.ts';
 import { fromPaulis, qubitsOf, qubitsOfOrder, toPaulis } from './pauli-basis.ts';
 
 /**

@@ -1,6 +1,5 @@
 import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
-import { Channel } from './channel.ts';
-import { checkChannel } from './channel-operands.ts';
+import { Channel, checkChannel } from './channel.ts';
 import { checkDense } from './complex.ts';
 
 /**

@@ -3,7 +3,7 @@ import { checkInteger } from '../../../core/checks.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { ComplexMatrix } from '../../../linalg/matrix/matrix.ts';
 import type { Channel } from '../channel.ts';
-import { checkAlike, checkChannel } from '../channel-operands.ts';
+import { checkAlike, checkChannel } from '../channel.ts';
 import { combination } from '../complex.ts';
 import { absoluteBound, lowerBound, roundingBound, upperBound } from './certificates.ts';
 import { hermitianMap } from './hermitian-map.ts';
