@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { quantum } from '../../src/fock/index.ts';
+import { lowerBound, upperBound } from '../../src/fock/quantum/diamond/certificates.ts';
 import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend, tsBackend, wasmBackend } from '../support/backends.ts';
 import { adjoint, asComplex, product, randomMatrix, scaled } from '../support/dense-algebra.ts';
@@ -198,6 +199,13 @@ eachBackend('diamond norms in closed form', (backend) => {
   });
 });
 
+/** |J| of a J with two opposite eigenvalues ±λ: J²/λ, λ² = Tr J²/2. */
+function absoluteOf(j: ComplexMatrix): Float64Array {
+  const square = product(j, j);
+  const trace = square.data.reduce((all, value, at) => (at % 10 === 0 ? all + value : all), 0);
+  return square.data.map((value) => value / Math.sqrt(trace / 2));
+}
+
 function phasedDiagonal(x: number, y: number): ComplexMatrix {
   return ComplexMatrix.fromRows([
     [[0, x], 0],
@@ -224,6 +232,35 @@ eachBackend('bounds that are not yet close', (backend) => {
     }
     expect(diamondNorm(backend, map, null, { maxSteps: 2 }).converged).toBe(false);
     expect(diamondNorm(backend, map, null, { tolerance: 1e-12, maxSteps: 30 }).converged).toBe(false);
+  });
+
+  it('hold for any input and any Z, feasible or not', () => {
+    const { choi } = sum([
+      [1, phases(0, 1.1)],
+      [-1, same(2)],
+    ]);
+    const norm = 2 * Math.sin(0.55);
+    for (const seed of [1, 2, 3]) {
+      const root = randomMatrix('complex', 2, 2, seed);
+      expect(lowerBound(backend, choi, product(root, adjoint(root))) <= norm).toBe(true);
+      const z = product(randomMatrix('complex', 4, 4, seed), adjoint(randomMatrix('complex', 4, 4, seed)));
+      for (const size of [-1, 0, 0.1, 1, 10]) expect(upperBound(backend, choi, scaled(z, size), 2) >= norm).toBe(true);
+    }
+    // Z = |J| is feasible, and λ_max(Tr_out|J|) is the norm here; half of it is not, and pays for that.
+    const half = scaled(new ComplexMatrix(4, 4, absoluteOf(choi)), 0.5);
+    expect(upperBound(backend, choi, half, 2) >= norm).toBe(true);
+    // One input, four outputs: ‖J‖₁ = 4, and Z = 0 fails by 1 in each of them.
+    const flat = ComplexMatrix.fromReal(
+      Matrix.fromRows([
+        [1, 0, 0, 0],
+        [0, 1, 0, 0],
+        [0, 0, -1, 0],
+        [0, 0, 0, -1],
+      ]),
+    );
+    const bound = upperBound(backend, flat, new ComplexMatrix(4, 4), 1);
+    expect(bound >= 4 && bound < 4 + 1e-12).toBe(true);
+    expectNorm(diamondNorm(backend, new Channel(1, 4, flat)), 4);
   });
 
   it('never pass 2 for channels, but for rounding', () => {

@@ -68,7 +68,7 @@ for d in (2, 3):
 
 # Dimension 8 by SCS, for which Clarabel needs too much memory; stated with one matrix, as the package does.
 d = 8
-kraus = [np.linalg.qr(complex_normal(d * r, d))[0].reshape(r, d, d) for r in (3, 5)]
+kraus = [np.linalg.qr(complex_normal(d * r, d))[0].reshape(r, d, d) for r in (6, 10)]
 choi = [sum(np.outer(k.ravel(), k.ravel().conj()) for k in operators) for operators in kraus]
 j = choi[0] - choi[1]
 z = cp.Variable((d * d, d * d), hermitian=True)

@@ -16,9 +16,9 @@ import {
 /** Unit roundoff. */
 const U = 2 ** -53;
 
-/** 8·n²·u·‖a‖_F, n the order: more than rounding changes the sum of the sizes of all eigenvalues of a Hermitian matrix. */
+/** 8·n(n + 1)·u·‖a‖_F, n the order: more than rounding changes the sum of the sizes of all eigenvalues of a Hermitian matrix. */
 export function roundingBound(a: ComplexMatrix): number {
-  return 8 * a.rows ** 2 * U * Math.sqrt(squaredNorm(a));
+  return 8 * a.rows * (a.rows + 1) * U * Math.sqrt(squaredNorm(a));
 }
 
 /**

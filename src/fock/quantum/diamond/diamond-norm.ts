@@ -49,7 +49,7 @@ const LEAST_TOLERANCE = 1e-12;
  * operators Hermitian is taken as the map with J' = |0⟩⟨1| ⊗ J + h.c., of inputs C² ⊗ C^d, which has the same norm.
  *
  * Watrous' semidefinite programme is solved by an interior-point method; both bounds are checked apart from it. `lower` is the trace norm at
- * an input, `upper` is λ_max(Tr_out Z) with Z ≥ ±J, each moved outwards by more than rounding can do: 8n²u·‖·‖_F, n the order of J. The
+ * an input, `upper` is λ_max(Tr_out Z) with Z ≥ ±J, each moved outwards by more than rounding can do: 8n(n + 1)u·‖·‖_F, n the order of J. The
  * triangle inequality, ‖Tr_out|J(a)|‖ + ‖Tr_out|J(b)|‖, gives `upper` where it is less: never above 2 for channels, up to that rounding.
  *
  * @throws ShapeError unless the dimensions agree; DomainError for other arguments; CapacityError.
