@@ -14,7 +14,7 @@ export const isWhiteSpace = test(String.raw`\p{White_Space}`);
 /** Any of N: ², ½ and Ⅷ as well as digits. */
 export const isNumeric = test(String.raw`\p{N}`);
 /** P, and the symbols of ASCII. */
-export const isPunctuation = test(String.raw`[\p{P}$+<=>^\x60|~\u{166D}]`, LATER_PUNCTUATION);
+export const isPunctuation = test(String.raw`[\p{P}$+<=>^\x60|~\u{166D}\u{111C9}]`, LATER_PUNCTUATION);
 export const isMark = test(String.raw`[\p{M}\u{1CF2}\u{1CF3}]`, LATER_MARKS);
 export const isNonspacingMark = test(String.raw`[\p{Mn}\u{1734}\u{1171E}]`, LATER_NONSPACING_MARKS);
 /** Cc, Cf and Co. */

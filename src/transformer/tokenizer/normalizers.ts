@@ -99,10 +99,18 @@ function inForm(piece: Piece, form: NormalForm): Piece {
   return { ...piece, text, head: Math.min(Math.max(head, characterLength(text, 0)), text.length) };
 }
 
+const NMT_REMOVED = codes('1-8 b e-1f 7f 8f 9f');
+const NMT_SPACES = codes('9 a c d 1680 200b-200f 2028 2029 2581 feff fffd');
+
 /** Controls go, other kinds of white space become spaces (the rule of neural translation in SentencePiece). */
 function nmtCharacter(character: string): string {
-  if (/[\x01-\x08\x0B\x0E-\x1F\x7F\x8F\x9F]/.test(character)) return '';
-  return /[\t\n\f\r\u1680\u200B-\u200F\u2028\u2029\u2581\uFEFF\uFFFD]/.test(character) ? ' ' : character;
+  if (NMT_REMOVED.test(character)) return '';
+  return NMT_SPACES.test(character) ? ' ' : character;
+}
+
+/** One of some ranges of hexadecimal code points. */
+function codes(ranges: string): RegExp {
+  return new RegExp(`[${ranges.replace(/[0-9a-f]+/g, String.raw`\u{$&}`).replaceAll(' ', '')}]`, 'u');
 }
 
 function replace(fields: Fields, fuel: Fuel): Normalizer {

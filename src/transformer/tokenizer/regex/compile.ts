@@ -80,8 +80,7 @@ function emit(node: Node, steps: Step[], size: Size): void {
 
 function emitChoice(branches: readonly Node[], steps: Step[], size: Size): void {
   const jumps: { to: number }[] = [];
-  branches.forEach((branch, i) => {
-    if (i === branches.length - 1) return emit(branch, steps, size);
+  for (const branch of branches.slice(0, -1)) {
     const attempt = { op: 'try' as const, first: steps.length + 1, second: 0 };
     steps.push(attempt);
     emit(branch, steps, size);
@@ -89,7 +88,8 @@ function emitChoice(branches: readonly Node[], steps: Step[], size: Size): void 
     jumps.push(jump);
     steps.push(jump);
     attempt.second = steps.length;
-  });
+  }
+  emit(branches.at(-1)!, steps, size);
   for (const jump of jumps) jump.to = steps.length;
 }
 

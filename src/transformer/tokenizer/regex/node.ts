@@ -50,6 +50,14 @@ export function widthOf(node: Node): readonly [number, number] {
   }
 }
 
+/** Whether a node is within another. */
+export function holds(node: Node, sought: Node): boolean {
+  if (node === sought) return true;
+  if (node.kind === 'sequence') return node.parts.some((part) => holds(part, sought));
+  if (node.kind === 'choice') return node.branches.some((branch) => holds(branch, sought));
+  return 'body' in node && holds(node.body, sought);
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

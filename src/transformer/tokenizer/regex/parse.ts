@@ -1,6 +1,6 @@
 import { caseVariants, foldsToSeveral, longFoldings } from './case-folding.ts';
 import { CodeSet, codeRange, complement } from './code-set.ts';
-import { type Anchor, type Node, widthOf } from './node.ts';
+import { type Anchor, holds, type Node, widthOf } from './node.ts';
 import { parseBrackets } from './parse-brackets.ts';
 import { classEscape, codeEscape } from './parse-escapes.ts';
 import { Scanner } from './scanner.ts';
@@ -48,7 +48,7 @@ function sequence(scanner: Scanner, flags: Flags, depth: number): Node {
   let letters = '';
   while (!scanner.done && !scanner.sees('|') && !scanner.sees(')')) {
     const literal = new Literal();
-    const part = atom(scanner, flags, depth, literal);
+    const part = scanner.take('(') ? group(scanner, flags, depth, parts.length === 0) : atom(scanner, flags, literal);
     if (part === null) continue;
     letters = literal.code === null ? '' : letters + String.fromCodePoint(literal.code).toLowerCase();
     if (flags.ignoreCase && [...longFoldings()].some((folding) => letters.endsWith(folding)))
@@ -63,9 +63,7 @@ class Literal {
   code: number | null = null;
 }
 
-/** null for what matches nothing by itself: a comment, options for the whole. */
-function atom(scanner: Scanner, flags: Flags, depth: number, literal: Literal): Node | null {
-  if (scanner.take('(')) return group(scanner, flags, depth);
+function atom(scanner: Scanner, flags: Flags, literal: Literal): Node {
   if (scanner.take('[')) return { kind: 'set', set: parseBrackets(scanner, flags.ignoreCase) };
   if (scanner.take('.')) return { kind: 'set', set: flags.dotAll ? ANY : NOT_NEWLINE };
   if (scanner.take('^')) return { kind: 'anchor', anchor: 'line-start' };
@@ -93,7 +91,12 @@ function character(scanner: Scanner, code: number, flags: Flags, literal: Litera
   return { kind: 'set', set: new CodeSet((other) => variants.includes(other)) };
 }
 
-function group(scanner: Scanner, flags: Flags, depth: number): Node | null {
+/**
+ * The ( has been taken; null for a comment.
+ *
+ * @param first whether it begins a branch: options there hold for it and all branches behind it
+ */
+function group(scanner: Scanner, flags: Flags, depth: number, first: boolean): Node | null {
   const inside = (own = flags): Node => {
     const body = choice(scanner, own, depth + 1);
     if (!scanner.take(')')) scanner.fail('a ( without its )');
@@ -119,12 +122,13 @@ function group(scanner: Scanner, flags: Flags, depth: number): Node | null {
     dotAll: (flags.dotAll || on.includes('m')) && !off.includes('m'),
   };
   if (end === ':') return inside(own);
-  if (scanner.index !== options[0].length + 2) scanner.fail('options in the middle');
+  if (!first) scanner.fail('options in the middle of a branch');
   return choice(scanner, own, depth + 1);
 }
 
 function behind(scanner: Scanner, body: Node, negative: boolean): Node {
   if (widthOf(body)[1] > MOST_REPEATS) scanner.fail('a look behind without a bound');
+  if (holds(body, LINE_BREAK)) scanner.fail('\\R in a look behind');
   return { kind: 'look', body, behind: true, negative };
 }
 
@@ -136,8 +140,7 @@ function repeated(scanner: Scanner, part: Node): Node {
     if (node.kind === 'anchor' || node.kind === 'look') scanner.fail('a repeated position');
     const [least, most, counted] = counts;
     if (times > 1 || (times > 0 && !counted && most !== Number.POSITIVE_INFINITY)) scanner.fail('stacked repetitions');
-    if (most === Number.POSITIVE_INFINITY && widthOf(node)[0] === 0)
-      scanner.fail('a repetition without a bound of what may be empty');
+    if (most > 1 && widthOf(node)[0] === 0) scanner.fail('a repetition of what may be empty');
     const lazy = scanner.take('?');
     if (lazy && least === most) scanner.fail('{n}? ');
     const possessive = !lazy && !counted && scanner.take('+');
