@@ -2,33 +2,43 @@ import type { Backend, BackendKind } from '../../backend/backend.ts';
 import type { Block } from '../../backend/memory.ts';
 import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { log } from '../../backend/ts/math/log.ts';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError, inNameOf } from '../../core/errors.ts';
 import { eigh } from '../eigen/eigh.ts';
-import { checkFiniteMatrix, checkSquare } from '../matrix/arguments.ts';
+import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
 import type { AnyMatrix, ComplexMatrix, Matrix } from '../matrix/matrix.ts';
 import { largestOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
+import { normFrobenius } from '../norms.ts';
 import { logarithmOf, minus, plus, quotient, rootOf, type Scalar } from './complex-scalars.ts';
 import { logarithmDifference, powerDifference } from './divided-differences.ts';
+import { exponentialResidual, RESIDUAL_MATRICES } from './exponential-residual.ts';
 import { RULES } from './gauss-legendre.ts';
 import { takeRoots } from './logarithm-degree.ts';
 import type { MatrixSpace } from './matrix-space.ts';
 import {
-  backFromSchur,
   checkMayBeNegative,
   checkNegative,
+  matrixOf,
   type PrincipalOptions,
   schurFactors,
+  turnBack,
 } from './schur-factors.ts';
 import { isExactlyHermitian, withSpectrum } from './spectral-function.ts';
+import { isSingular } from './square-residual.ts';
 import { TriangularDiagonal } from './triangular-diagonal.ts';
 import { TriangularParts } from './triangular-parts.ts';
 import { shapeOf, transposeOf } from './triangular-shape.ts';
 
 const UNIT_ROUNDOFF = 2 ** -53;
+/** ‖log a‖ from 2^17/n on, a is looked at for a zero eigenvalue in a Jordan block: there it is 1/√u at least. */
+const SUSPICIOUS = 2 ** -36;
+/** Half of the digits. */
+const LARGEST_RESIDUAL = 2 ** -26;
 
 /** log a and how it was found. */
 export interface Logarithm<M extends AnyMatrix> {
   readonly value: M;
+  /** ‖e^x − a‖/‖a‖ as computed: in the 1-norm of the Schur form; of a Hermitian a in Frobenius'. Its own rounding errors are in it. */
+  readonly residual: number;
   /** `spectral`: a is Hermitian; `schur`: any other. */
   readonly method: 'spectral' | 'schur';
   /** Square roots taken; 0 for `spectral`. */
@@ -48,7 +58,7 @@ export interface Logarithm<M extends AnyMatrix> {
  * definite, its logarithm is exactly Hermitian.
  *
  * @throws ShapeError unless a is square, NonFiniteError, CapacityError, ConvergenceError if the Schur form is not found, DomainError if
- * an eigenvalue is 0 or a negative one is refused. An eigenvalue counts as 0 up to n·u·‖T‖₁, as rounding may have made it, unless a is
+ * an eigenvalue is 0 or a negative one is refused, or unless e^x = a holds to half of the digits of a. An eigenvalue counts as 0 up to n·u·‖T‖₁, as rounding may have made it, unless a is
  * triangular: then exactly.
  * @accuracy backward error of the approximant below u in exact arithmetic; in practice the error is about κ_log(a)·n·u
  * (docs/linalg-functions.md). The same bits from both backends.
@@ -63,19 +73,26 @@ export function logm(backend: Backend, a: AnyMatrix, options?: PrincipalOptions)
 export function logm(backend: Backend, a: AnyMatrix, options: PrincipalOptions = {}): Logarithm<AnyMatrix> {
   const { negative = 'complex' } = options;
   checkSquare('logm', a, 'The logarithm needs a square matrix.');
+  checkRoom('logm', a, 13 * widthOf(a) * a.rows * a.rows);
   checkFiniteMatrix('logm', 'a', a);
   checkNegative('logm', negative);
   const shape = shapeOf(a);
-  if (shape === 'lower') {
-    const result = logm(backend, transposeOf(a), options);
+  return inNameOf('logm', () => {
+    if (shape === 'full' && isExactlyHermitian(a)) return ofHermitian(backend, a, negative);
+    if (shape !== 'lower') return ofGeneral(backend, a, options);
+    const result = ofGeneral(backend, transposeOf(a), options);
     return { ...result, value: transposeOf(result.value) };
-  }
-  if (shape === 'full' && isExactlyHermitian(a)) return ofHermitian(backend, a, negative);
+  });
+}
+
+/** Q log T Q†. */
+function ofGeneral(backend: Backend, a: AnyMatrix, options: PrincipalOptions): Logarithm<AnyMatrix> {
   return backend.memory.scope(() => {
-    const factors = schurFactors('logm', backend, a, options, 12);
-    const { space, t, values, exponent } = factors;
-    // The eigenvalues of a triangular a are free of rounding.
-    checkRegular(values, shape === 'full' ? space.n * UNIT_ROUNDOFF * space.norm1(t) : 0, exponent);
+    const factors = schurFactors('logm', backend, a, options, 13 + RESIDUAL_MATRICES);
+    const { space, t, values, exponent, floor } = factors;
+    checkRegular(values, floor, exponent);
+    const given = space.matrix();
+    space.copy(t, given);
     const diagonal = new TriangularDiagonal(space, t, values);
     const parts = new TriangularParts(space, 0);
     const { degree, roots } = takeRoots(space, t, parts, values);
@@ -89,12 +106,17 @@ export function logm(backend: Backend, a: AnyMatrix, options: PrincipalOptions =
     const sum = padeLogarithm(space, t, degree, parts);
     space.scale(sum, 2 ** roots);
     diagonal.write(sum, logarithmOf, logarithmDifference);
+    const residual = exponentialResidual(space, parts, sum, { degree, roots }, given);
+    if (!(residual <= (floor === 0 ? Number.MAX_VALUE : LARGEST_RESIDUAL))) throw noLogarithm(residual);
+    const suspicious = floor > 0 && space.n * UNIT_ROUNDOFF * space.norm1(sum) > SUSPICIOUS;
+    if (suspicious && isSingular(backend, a)) throw singular('it is singular to rounding');
     space.addToDiagonal(sum, exponent * Math.LN2);
-    return { value: backFromSchur(factors, sum), method: 'schur', roots, degree, backend: backend.kind };
+    turnBack(factors, sum);
+    return { value: matrixOf(factors, sum), residual, method: 'schur', roots, degree, backend: backend.kind };
   });
 }
 
-/** V (log|Λ| + iπ[Λ < 0]) V†. */
+/** V (log|Λ| + iπ[Λ < 0]) V†; the equation that is checked is V Λ V† = a. */
 function ofHermitian(backend: Backend, a: AnyMatrix, negative: string): Logarithm<AnyMatrix> {
   const { values, vectors } = eigh(backend, a);
   const n = values.length;
@@ -104,7 +126,15 @@ function ofHermitian(backend: Backend, a: AnyMatrix, negative: string): Logarith
   const re = values.map((value) => log(Math.abs(value)));
   const im = values.map((value) => (value < 0 ? Math.PI : 0));
   const value = withSpectrum(backend, vectors, re, im);
-  return { value, method: 'spectral', roots: 0, degree: 0, backend: backend.kind };
+  const back = withSpectrum(backend, vectors, values, new Float64Array(n));
+  const difference = matrixLike(
+    a,
+    n,
+    n,
+    back.data.map((x, k) => x - a.data[k]!),
+  );
+  const residual = normFrobenius(difference) / normFrobenius(a);
+  return { value, residual, method: 'spectral', roots: 0, degree: 0, backend: backend.kind };
 }
 
 /** r_m(X) = Σ_j w_j (1 + x_j X)^−1 X for log(1 + X), triangular X. */
@@ -139,14 +169,22 @@ function rootMinusOne(value: Scalar, s: number): Scalar {
   return result;
 }
 
+function noLogarithm(residual: number): DomainError {
+  return new DomainError(
+    `logm: a must have a logarithm, but the x found has ‖e^x − a‖ = ${residual.toExponential(1)}·‖a‖: eigenvalues lie in a Jordan block close to 0 or to the negative axis. Use schur to see them.`,
+  );
+}
+
 /** @throws DomainError if the size of an eigenvalue is at most `floor`; the message names it times 2^exponent. */
 function checkRegular(values: Float64Array, floor: number, exponent: number): void {
   for (let k = 0; k < values.length; k += 2) {
     const size = modulus(values[k]!, values[k + 1]!);
     if (size > floor) continue;
     const is = size === 0 ? 'is 0' : `is 0 to rounding (${timesPowerOfTwo(size, exponent).toExponential(1)})`;
-    throw new DomainError(
-      `logm: a must be regular, but eigenvalue ${k / 2 + 1} of ${values.length / 2} ${is}. Use svd to find its null space.`,
-    );
+    throw singular(`eigenvalue ${k / 2 + 1} of ${values.length / 2} ${is}`);
   }
+}
+
+function singular(how: string): DomainError {
+  return new DomainError(`logm: a must be regular, but ${how}. Use svd to find its null space.`);
 }
