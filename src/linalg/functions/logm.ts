@@ -10,7 +10,7 @@ import { largestOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 import { normFrobenius } from '../norms.ts';
 import { logarithmOf, minus, plus, quotient, rootOf, type Scalar } from './complex-scalars.ts';
 import { logarithmDifference, powerDifference } from './divided-differences.ts';
-import { exponentialResidual, RESIDUAL_MATRICES } from './exponential-residual.ts';
+import { exponentialResidual, RESIDUAL_MATRICES, wholeResidual } from './exponential-residual.ts';
 import { RULES } from './gauss-legendre.ts';
 import { takeRoots } from './logarithm-degree.ts';
 import type { MatrixSpace } from './matrix-space.ts';
@@ -29,7 +29,7 @@ import { TriangularParts } from './triangular-parts.ts';
 import { shapeOf, transposeOf } from './triangular-shape.ts';
 
 const UNIT_ROUNDOFF = 2 ** -53;
-/** ‖log a‖ from 2^17/n on, a is looked at for a zero eigenvalue in a Jordan block: there it is 1/√u at least. */
+/** Above this, rounding of x may show in e^x: the equation is checked anew, and a looked at for a zero eigenvalue in a Jordan block. */
 const SUSPICIOUS = 2 ** -36;
 /** Half of the digits. */
 const LARGEST_RESIDUAL = 2 ** -26;
@@ -37,7 +37,10 @@ const LARGEST_RESIDUAL = 2 ** -26;
 /** log a and how it was found. */
 export interface Logarithm<M extends AnyMatrix> {
   readonly value: M;
-  /** ‖e^x − a‖/‖a‖ as computed: in the 1-norm of the Schur form; of a Hermitian a in Frobenius'. Its own rounding errors are in it. */
+  /**
+   * ‖e^x − a‖/‖a‖ as computed, with the rounding errors of e^x in it: in the 1-norm of the Schur form, whose own errors of about n·u come on
+   * top; in Frobenius norms where a is Hermitian, or where x is so large that its rounding counts.
+   */
   readonly residual: number;
   /** `spectral`: a is Hermitian; `schur`: any other. */
   readonly method: 'spectral' | 'schur';
@@ -106,13 +109,18 @@ function ofGeneral(backend: Backend, a: AnyMatrix, options: PrincipalOptions): L
     const sum = padeLogarithm(space, t, degree, parts);
     space.scale(sum, 2 ** roots);
     diagonal.write(sum, logarithmOf, logarithmDifference);
-    const residual = exponentialResidual(space, parts, sum, { degree, roots }, given);
-    if (!(residual <= (floor === 0 ? Number.MAX_VALUE : LARGEST_RESIDUAL))) throw noLogarithm(residual);
-    const suspicious = floor > 0 && space.n * UNIT_ROUNDOFF * space.norm1(sum) > SUSPICIOUS;
-    if (suspicious && isSingular(backend, a)) throw singular('it is singular to rounding');
-    space.addToDiagonal(sum, exponent * Math.LN2);
+    const { relative, rounding } = exponentialResidual(space, parts, sum, { degree, roots }, given);
     turnBack(factors, sum);
-    return { value: matrixOf(factors, sum), residual, method: 'schur', roots, degree, backend: backend.kind };
+    const value = matrixOf(factors, sum);
+    // A triangular a is its own Schur form: x is that of the closed forms and recurrences, and nothing is turned back.
+    const exact = floor === 0;
+    const doubtful = !exact && !(rounding <= SUSPICIOUS);
+    if (doubtful && isSingular(backend, a)) throw singular('it is singular to rounding');
+    const residual = doubtful ? Math.max(relative, wholeResidual(backend, value, a, exponent)) : relative;
+    if (!(residual <= (exact ? Number.MAX_VALUE : LARGEST_RESIDUAL))) throw noLogarithm(residual);
+    for (let at = 0; at < value.data.length; at += widthOf(value) * (a.rows + 1))
+      value.data[at]! += exponent * Math.LN2;
+    return { value, residual, method: 'schur', roots, degree, backend: backend.kind };
   });
 }
 
