@@ -1,5 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger, checkLength } from '../../core/checks.ts';
+import { inNameOf } from '../../core/errors.ts';
 import { type CombinedExtrapolation, combined, smallestResidual } from './polynomial-extrapolation.ts';
 import { checkSequence, noiseOf, type VectorSequence, withinRange } from './sequence.ts';
 
@@ -40,7 +41,8 @@ export function anderson(
   const { terms } = withinRange([...inputs.slice(first), ...outputs.slice(first)]);
   const count = outputs.length - first;
   const residuals = terms.slice(count).map((output, j) => Float64Array.from(output, (g, i) => g - terms[j]![i]!));
-  const { weights, rank, brokeDown } = smallestResidual(backend, residuals, 2 * noiseOf(terms));
+  const noise = 2 * noiseOf(terms);
+  const { weights, rank, brokeDown } = inNameOf('anderson', () => smallestResidual(backend, residuals, noise));
   return combined(outputs.slice(first), weights, rank, brokeDown);
 }
 
@@ -51,5 +53,5 @@ export function andersonOfSequence(
   options: AndersonOptions = {},
 ): CombinedExtrapolation {
   checkSequence('andersonOfSequence', sequence, 2);
-  return anderson(backend, sequence.slice(0, -1), sequence.slice(1), options);
+  return inNameOf('andersonOfSequence', () => anderson(backend, sequence.slice(0, -1), sequence.slice(1), options));
 }

@@ -1,5 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { exp } from '../../backend/ts/math/exp.ts';
+import { inNameOf } from '../../core/errors.ts';
 import { timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 import { pade, polynomialAt, positiveRoot, type Rational } from './pade.ts';
 import { checkSequence, type Extrapolation, noiseOf, type VectorSequence, withinRange } from './sequence.ts';
@@ -38,10 +39,10 @@ export function borelPade(backend: Backend, sums: ArrayLike<number>): BorelPade 
     series[k] = (k === 0 ? sum! : sum! - terms[k - 1]![0]!) / factorial;
     noise[k] = (2 * rounding) / factorial;
   }
-  const rational = pade(backend, series, noise);
+  const rational = inNameOf('borelPade', () => pade(backend, series, noise));
   if (![...rational.numerator, ...rational.denominator].every(Number.isFinite))
     return { value: null, failure: 'overflow' };
-  const pole = positiveRoot(backend, rational.denominator);
+  const pole = inNameOf('borelPade', () => positiveRoot(backend, rational.denominator));
   if (pole !== null) return { value: null, failure: 'pole', pole };
   const value = timesPowerOfTwo(laplace(rational), exponent);
   return Number.isFinite(value) ? { value, failure: null } : { value: null, failure: 'overflow' };

@@ -1,4 +1,5 @@
 import type { Backend } from '../../backend/backend.ts';
+import { inNameOf } from '../../core/errors.ts';
 import { leastSquares } from './least-squares.ts';
 import {
   checkSequence,
@@ -32,11 +33,10 @@ export function minimalPolynomial(backend: Backend, sequence: VectorSequence): C
   checkSequence('minimalPolynomial', sequence, 3);
   const { terms } = withinRange(sequence);
   const steps = differences(terms);
-  const { x, rank, error } = leastSquares(
-    backend,
-    steps.slice(0, -1),
-    steps.at(-1)!.map((value) => -value),
-    2 * noiseOf(terms) * Math.sqrt(steps.length),
+  const noise = 2 * noiseOf(terms) * Math.sqrt(steps.length);
+  const right = steps.at(-1)!.map((value) => -value);
+  const { x, rank, error } = inNameOf('minimalPolynomial', () =>
+    leastSquares(backend, steps.slice(0, -1), right, noise),
   );
   const c = Float64Array.from([...x, 1]);
   const total = c.reduce((sum, value) => sum + value, 0);
@@ -61,7 +61,9 @@ export function minimalPolynomial(backend: Backend, sequence: VectorSequence): C
 export function reducedRank(backend: Backend, sequence: VectorSequence): CombinedExtrapolation {
   checkSequence('reducedRank', sequence, 3);
   const { terms } = withinRange(sequence);
-  const { weights, rank, brokeDown } = smallestResidual(backend, differences(terms), 2 * noiseOf(terms));
+  const { weights, rank, brokeDown } = inNameOf('reducedRank', () =>
+    smallestResidual(backend, differences(terms), 2 * noiseOf(terms)),
+  );
   const { value, ...rest } = combined(sequence.slice(0, -1), weights, rank, brokeDown);
   return { ...rest, value: brokeDown ? Float64Array.from(sequence.at(-1)!) : value };
 }

@@ -8,7 +8,7 @@ import { expm } from './expm.ts';
 import { logm } from './logm.ts';
 import { MatrixSpace } from './matrix-space.ts';
 import { checkNegative, type PrincipalOptions } from './schur-factors.ts';
-import { fullRankFactors, type Power, productOf, singularPower } from './singular-power.ts';
+import { checkInRange, fullRankFactors, type Power, productOf, singularPower } from './singular-power.ts';
 import { sqrtm } from './sqrtm.ts';
 
 /** a^p and how it was found. */
@@ -73,18 +73,19 @@ export function matrixPower(
     const factors = Number.isInteger(p) || p === 0.5 ? null : fullRankFactors(backend, a);
     const regular = (core: AnyMatrix, q: number) => regularPower(backend, core, q, options);
     const power = factors === null ? regular(a, p) : singularPower(backend, factors, p, regular);
-    return { ...power, value: finite(power.value), backend: backend.kind };
+    checkInRange(power.value);
+    return { ...power, backend: backend.kind };
   });
 }
 
 /** a^p for an integer p, p = 1/2, or a regular a. */
 function regularPower(backend: Backend, a: AnyMatrix, p: number, options: PrincipalOptions): Power {
   const whole = Math.trunc(p);
-  const integral = whole === 0 && p !== 0 ? null : finite(integerPower(backend, a, whole));
+  const integral = whole === 0 && p !== 0 ? null : integerPower(backend, a, whole);
   if (p === whole) return { value: integral!, residual: 0, method: 'products' };
   const fraction = fractionalPower(backend, a, p - whole, options);
   if (integral === null) return fraction;
-  return { ...fraction, value: productOf(backend, integral, finite(fraction.value)) };
+  return { ...fraction, value: productOf(backend, integral, fraction.value) };
 }
 
 /** a^f for 0 < |f| < 1. */
@@ -105,7 +106,8 @@ function fractionalPower(backend: Backend, a: AnyMatrix, f: number, options: Pri
 
 /** a^k by the binary digits of |k|, from the lowest. */
 function integerPower(backend: Backend, a: AnyMatrix, k: number): AnyMatrix {
-  const base = k < 0 ? finite(inverse(backend, a)) : a;
+  const base = k < 0 ? inverse(backend, a) : a;
+  checkInRange(base);
   const n = a.rows;
   return backend.memory.scope(() => {
     const space = new MatrixSpace('matrixPower', backend, n, widthOf(a), 4);
@@ -141,10 +143,4 @@ function checkExponent(p: number): void {
   if (!Number.isFinite(p)) throw new NonFiniteError(`matrixPower: p must be finite, but it is ${p}.`);
   if (Math.abs(p) <= LARGEST_POWER) return;
   throw new DomainError(`matrixPower: p must be at most 2⁵³ − 1 in size, but it is ${p}. Use expm(p·log a).`);
-}
-
-/** @throws DomainError unless every element is finite. */
-function finite(value: AnyMatrix): AnyMatrix {
-  if (value.data.every((x) => Number.isFinite(x))) return value;
-  throw new DomainError('matrixPower: a^p must stay below 1.8e308, but an element overflows. Scale a down.');
 }

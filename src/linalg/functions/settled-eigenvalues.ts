@@ -31,12 +31,14 @@ export function settleReal(t: Block<'f64'>, q: Block<'f64'>, n: number, ld: numb
   }
 }
 
-/** For a complex triangular T: an eigenvalue next to the negative axis is put on it. */
+/** For a complex triangular T: an eigenvalue next to the negative axis is put on it, one that is zero to rounding at 0. */
 export function settleComplex(t: Block<'f64'>, n: number, ld: number, floor: number): void {
   const data = t.view();
   for (let k = 0; k < n; k++) {
     const at = 2 * k * (ld + 1);
-    if (data[at]! < 0 && Math.abs(data[at + 1]!) <= floor) data[at + 1] = 0;
+    if (data[at]! >= 0 || Math.abs(data[at + 1]!) > floor) continue;
+    data[at + 1] = 0;
+    if (data[at]! >= -floor) data[at] = 0;
   }
 }
 

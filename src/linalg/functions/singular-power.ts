@@ -67,11 +67,18 @@ export function singularPower(
   return { ...power, value };
 }
 
-/** a b, complex if one of the two is. */
+/** a b, complex if one of the two is. @throws DomainError if an element of a or b is not finite. */
 export function productOf(backend: Backend, a: AnyMatrix, b: AnyMatrix): AnyMatrix {
+  for (const factor of [a, b]) checkInRange(factor);
   if (a.field === b.field) return multiply(backend, a, b);
   const [x, y] = [a, b].map((m) => (m.field === 'real' ? ComplexMatrix.fromReal(m) : m)) as [AnyMatrix, AnyMatrix];
   return multiply(backend, x, y);
+}
+
+/** @throws DomainError unless every element is finite. */
+export function checkInRange({ data }: AnyMatrix): void {
+  if (data.every((x) => Number.isFinite(x))) return;
+  throw new DomainError('matrixPower: a^p must stay below 1.8e308, but an element overflows. Scale a down.');
 }
 
 function missing(p: number, order: number): DomainError {
