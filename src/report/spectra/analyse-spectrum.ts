@@ -53,7 +53,7 @@ export interface GrowthPicture {
   readonly growth: TransientGrowth;
   /** Lower bounds on the largest norm so far; null without a finite Kreiss constant. */
   readonly bounds: Float64Array | null;
-  /** No norm at any time is above this, e·n·K by the Kreiss matrix theorem; null where the upper bound on K is ∞ or does not reach the boundary. */
+  /** No norm at any time is above this, e·n·K by the Kreiss matrix theorem; null where the upper bound on K is ∞. */
   readonly ceiling: number | null;
 }
 
@@ -228,11 +228,10 @@ function stabilityOf(backend: Backend, a: AnyMatrix, region: StabilityRegion): S
 function withBounds(growth: TransientGrowth, n: number, stability: StabilityPicture | undefined): GrowthPicture {
   if (stability === undefined || !Number.isFinite(stability.kreiss.value))
     return { growth, bounds: null, ceiling: null };
-  const { region, kreiss } = stability;
-  const whole = kreiss.certifiedFrom === (region === 'disc' ? 1 : 0) && Number.isFinite(kreiss.upper);
+  const { kreiss } = stability;
   return {
     growth,
     bounds: transientLowerBounds(kreiss, growth.times),
-    ceiling: whole ? Math.E * n * kreiss.upper : null,
+    ceiling: Number.isFinite(kreiss.upper) ? Math.E * n * kreiss.upper : null,
   };
 }

@@ -80,7 +80,7 @@ function stabilityLine({ region, kreiss, distance }: StabilityPicture, summary: 
   const where = region === 'disc' ? 'powers' : 'exponential';
   if (!Number.isFinite(kreiss.value)) return `Kreiss constant (${where}) ∞: ${unstableBy(region, summary)}`;
   const bounds = kreiss.upper > kreiss.lower ? `, in [${numeral(kreiss.lower, 8)}, ${numeral(kreiss.upper, 8)}]` : '';
-  const marginal = kreiss.certifiedFrom > (region === 'disc' ? 1 : 0);
+  const marginal = kreiss.onBoundary.length > 0;
   const margin = marginal ? 'an eigenvalue on the boundary' : `distance to instability ${numeral(distance.value)}`;
   return `Kreiss constant (${where}) ${numeral(kreiss.value, 7)}${bounds}; ${margin}`;
 }
