@@ -6,31 +6,36 @@ import type { Sweep } from './regions.ts';
 import type { ResolventLevels } from './resolvent-levels.ts';
 import { curveMinimum } from './sweep-search.ts';
 
+/** What a search begins with. */
+export interface KreissStart {
+  /** ω(A) or a bound of the numerical radius: ‖(z − A)⁻¹‖ ≤ 1/(level − growth). */
+  readonly growth: number;
+  /** Where the search begins: the distance from the boundary. */
+  readonly strip: number;
+  /** A lower bound that is known. */
+  readonly floor: number;
+  readonly onProgress: ((share: number) => void) | undefined;
+}
+
 /** Curves and pseudospectra of one matrix on their way to its Kreiss constant. */
 export class KreissSearch {
   readonly #where: string;
   readonly #levels: ResolventLevels;
   readonly #sweep: Sweep;
-  /** ω(A) or a bound of the numerical radius: ‖(z − A)⁻¹‖ ≤ 1/(level − growth). */
   readonly #growth: number;
-  /** Where the search begins: the distance from the boundary. */
   readonly #strip: number;
-  /** A lower bound that is known. */
   readonly #floor: number;
+  readonly #onProgress: KreissStart['onProgress'];
   readonly #found: { readonly level: number; readonly value: number; readonly point: readonly [number, number] }[] = [];
 
-  constructor(
-    where: string,
-    levels: ResolventLevels,
-    sweep: Sweep,
-    { growth, strip, floor }: { readonly growth: number; readonly strip: number; readonly floor: number },
-  ) {
+  constructor(where: string, levels: ResolventLevels, sweep: Sweep, { growth, strip, floor, onProgress }: KreissStart) {
     this.#where = where;
     this.#levels = levels;
     this.#sweep = sweep;
     this.#growth = growth;
     this.#strip = strip;
     this.#floor = floor;
+    this.#onProgress = onProgress;
   }
 
   byCurves(tolerance: number, most: number): Bracket {
@@ -59,7 +64,7 @@ export class KreissSearch {
     const first = problem.evaluate(coordinate(boundary + this.#strip));
     const outside = Math.max(2 * this.#growth - boundary, 4 * this.#strip);
     const last = problem.evaluate(coordinate(boundary + outside));
-    return maximiseUnderChords(problem, [first, last], this.#floor, tolerance, most);
+    return maximiseUnderChords(problem, [first, last], this.#floor, tolerance, most, this.#heard(tolerance));
   }
 
   /**
@@ -92,7 +97,18 @@ export class KreissSearch {
     const start = curveMinimum(this.#levels, this.#sweep, boundary + this.#strip);
     const first = problem.evaluate(log(start.sigma));
     const last = problem.evaluate(Math.max(log(this.#growth - boundary), first.t + 1));
-    return maximiseUnderChords(problem, [first, last], this.#floor, tolerance, most);
+    return maximiseUnderChords(problem, [first, last], this.#floor, tolerance, most, this.#heard(tolerance));
+  }
+
+  /** Turns brackets into the share of the powers of ten between the first one's width and the tolerance. */
+  #heard(tolerance: number): (lower: number, upper: number) => void {
+    let first = Number.POSITIVE_INFINITY;
+    return (lower, upper) => {
+      const width = upper / lower - 1;
+      if (first === Number.POSITIVE_INFINITY) first = width;
+      const [whole, now] = [log(first / tolerance), log(first / Math.max(width, tolerance))];
+      this.#onProgress?.(whole > 0 && now > 0 ? now / whole : 0);
+    };
   }
 
   bestPoint(value: number): readonly [number, number] | null {

@@ -28,6 +28,8 @@ export interface KreissOptions {
   readonly unstable?: 'throw' | 'infinite';
   /** Discrete only: divide a by its spectral radius first. */
   readonly scale?: 'none' | 'spectral-radius';
+  /** Hears after every search which share of the way is done, from 0 to 1, by the width of the bracket: an estimate. */
+  readonly onProgress?: (share: number) => void;
 }
 
 /** A Kreiss constant between two bounds. */
@@ -116,7 +118,8 @@ export function kreissConstant(
   const isNear = outermostEigenvalue(levels, sweep).level > sweep.boundary - NEAR * size;
   const tolerance = options.tolerance ?? (isNear ? 1e-3 : 1e-7);
   const strip = near === null ? clearOfNoise(levels, sweep) : stripOf(near, tolerance, size);
-  const search = new KreissSearch(where, levels, sweep, { growth, strip, floor: Math.max(1, near?.limit ?? 1) });
+  const floor = Math.max(1, near?.limit ?? 1);
+  const search = new KreissSearch(where, levels, sweep, { growth, strip, floor, onProgress: options.onProgress });
   const { nodes, ...found } =
     method === 'curves' ? search.byCurves(tolerance, maxSearches) : search.byPseudospectra(tolerance, maxSearches);
   const { lower } = found;

@@ -30,9 +30,10 @@ export function renderSpectrum(name: string, result: SpectrumReport, options: Te
   return `${lines.join('\n')}\n`;
 }
 
+/** The largest three and the smallest. */
 function shownValues(values: Float64Array): string {
-  const shown = spacedRows(values.length, 4).map((k) => numeral(values[k]!));
-  return values.length > 4 ? `${shown[0]}, ${shown[1]}, …, ${shown.at(-1)}` : shown.join(', ');
+  const shown = Array.from(values.length > 4 ? values.subarray(0, 3) : values, (value) => numeral(value));
+  return [...shown, ...(values.length > 4 ? ['…', numeral(values.at(-1)!)] : [])].join(', ');
 }
 
 function summaryLines(summary: Summary, paint: Paint): string[] {
@@ -78,7 +79,10 @@ type Summary = NonNullable<SpectrumReport['summary']>;
 
 function stabilityLine({ region, kreiss, distance }: StabilityPicture, summary: Summary): string {
   const where = region === 'disc' ? 'powers' : 'exponential';
-  if (!Number.isFinite(kreiss.value)) return `Kreiss constant (${where}) ∞: ${unstableBy(region, summary)}`;
+  if (!Number.isFinite(kreiss.value)) {
+    const defective = kreiss.onBoundary.length > 0 && distance.value <= distance.noise ? ', defective to rounding' : '';
+    return `Kreiss constant (${where}) ∞: ${unstableBy(region, summary)}${defective}`;
+  }
   const bounds = kreiss.upper > kreiss.lower ? `, in [${numeral(kreiss.lower, 8)}, ${numeral(kreiss.upper, 8)}]` : '';
   const marginal = kreiss.onBoundary.length > 0;
   const margin = marginal ? 'an eigenvalue on the boundary' : `distance to instability ${numeral(distance.value)}`;
