@@ -30,7 +30,11 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
   const boundary = outlineWithin(window, pointsOf(summary?.numericalRange.boundary ?? new Float64Array()));
   const levels = contours.map(({ level }) => plainTick(level));
   const plotHeight = Math.round(Math.min(2, Math.max(0.4, height / width)) * SIDE);
-  const labels = contourLabels(contours, window, { width: SIDE, height: plotHeight, obstacles: [...eigenvalues, ...boundary] });
+  const labels = contourLabels(contours, window, {
+    width: SIDE,
+    height: plotHeight,
+    obstacles: [...eigenvalues, ...boundary],
+  });
   const shade = (k: number): number => 1 - (0.75 * k) / Math.max(1, contours.length - 1);
   return {
     name: 'spectra-plane',

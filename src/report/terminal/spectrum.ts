@@ -1,7 +1,7 @@
 import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import type { GridPicture, GrowthPicture, SpectrumReport, StabilityPicture } from '../spectra/analyse-spectrum.ts';
-import { count, numeral } from '../text/numerals.ts';
-import { Paint, spacedRows, type TerminalOptions, terminalTable } from './terminal-text.ts';
+import { numeral } from '../text/numerals.ts';
+import { firstRows, Paint, spacedRows, type TerminalOptions, terminalTable } from './terminal-text.ts';
 
 const VALUES = 8;
 const MAP_ROWS = 17;
@@ -57,17 +57,14 @@ function summaryLines(summary: Summary, paint: Paint): string[] {
         { head: 'condition', numeric: true },
         { head: 'uncertain by', numeric: true },
       ],
-      order
-        .slice(0, VALUES)
-        .map((k) => [
-          numeral(summary.eigenvalues[2 * k]!, 6),
-          numeral(summary.eigenvalues[2 * k + 1]!, 6),
-          numeral(sizeOf(summary, k), 6),
-          numeral(summary.conditionNumbers[k]!, 3),
-          numeral(summary.uncertainty[k]!, 2),
-        ]),
+      firstRows(order, VALUES, (k) => [
+        numeral(summary.eigenvalues[2 * k]!, 6),
+        numeral(summary.eigenvalues[2 * k + 1]!, 6),
+        numeral(sizeOf(summary, k), 6),
+        numeral(summary.conditionNumbers[k]!, 3),
+        numeral(summary.uncertainty[k]!, 2),
+      ]),
     ),
-    ...(summary.n > VALUES ? [paint.line(`  … and ${count(summary.n - VALUES)} more eigenvalues`)] : []),
   ];
 }
 
