@@ -138,7 +138,7 @@ export function chenLines(result: ChenResult, paint: Paint, strings: number): st
 
 /** Lines of {@link renderQLens} with so many stages. */
 export function qlensLines(
-  { stages, transitions, summary, operator, V }: QLensResult,
+  { stages, transitions, summary, operator, alpha, V }: QLensResult,
   labels: Readonly<Record<string, string>>,
   paint: Paint,
   most: number,
@@ -173,7 +173,7 @@ export function qlensLines(
     ),
     paint.line(`  Nats (ln V = ${numeral(Math.log(V))}) and radians; rank is that of the final top token.`),
     paint.line(
-      `  Path ${numeral(summary.pathLength)} rad, geodesic ${numeral(summary.geodesic)} rad, efficiency ${numeral(summary.efficiency, 3)}; operator ${operator}.`,
+      `  Path ${numeral(summary.pathLength)} rad, geodesic ${numeral(summary.geodesic)} rad, efficiency ${numeral(summary.efficiency, 3)}; operator ${operator}${alpha === 1 ? '' : `, α = ${numeral(alpha)}`}.`,
     ),
   ];
 }
