@@ -32,6 +32,14 @@ export function renyiOrders(text: string): number[] {
   return orders;
 }
 
+/** A number other than 0, for commander. */
+export function nonZero(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value === 0)
+    throw new InvalidArgumentError('It must be a number other than 0.');
+  return value;
+}
+
 /** A share above 0 and at most 1, for commander. */
 export function share(text: string): number {
   const value = Number(text);

@@ -23,6 +23,7 @@ export {
   analyseSpectrum,
   type GridPicture,
   type GrowthPicture,
+  SEARCH_LIMIT,
   type SpectrumOptions,
   type SpectrumReport,
   type StabilityPicture,

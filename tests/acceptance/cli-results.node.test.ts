@@ -124,6 +124,44 @@ describe('results', () => {
     expect(found[2]).toEqual(found[0]);
   });
 
+  it('qlens --alpha scales the energies by 1/α, of a prompt and of a single law, and nothing else', async () => {
+    const { writeFile } = await import('node:fs/promises');
+    const energies = ({ transitions }: { transitions: { eigenvalues: number[]; energy: object }[] }) =>
+      transitions.flatMap(({ eigenvalues, energy }) => [...eigenvalues, ...(Object.values(energy) as number[])]);
+    await writeFile(
+      join(work, 'one.npy'),
+      npyBytes({ name: 'p', shape: [2, 2], data: Float64Array.of(0.1, 0.9, 0.4, 0.6) }),
+    );
+    for (const args of [PROMPT, ['--laws', join(work, 'one.npy'), '--rows', 'probabilities']]) {
+      for (const operator of ['householder', 'rotation']) {
+        const one = await result('qlens', ...args, '--operator', operator);
+        const other = await result('qlens', ...args, '--operator', operator, '--alpha', '-0.4');
+        expect([one.parameters.alpha, other.parameters.alpha, other.alpha]).toEqual([1, -0.4, -0.4]);
+        expect(other.parameters.operator).toBe(operator);
+        expect(other.stages).toEqual(one.stages);
+        expect(other.summary).toEqual(one.summary);
+        const scaled = energies(other);
+        expect(scaled.length).toBeGreaterThan(1);
+        // ΔH and the pair ±θ/α of a rotation have no sign.
+        energies(one).forEach((value, k) => {
+          expectClose(Math.abs(scaled[k]!) * 0.4, Math.abs(value), 1e-12 * (1 + Math.abs(value)));
+        });
+        if (operator === 'householder') expectClose(other.transitions[0].eigenvalues[0], Math.PI / -0.4, 1e-14);
+      }
+    }
+    expect((await tmech('qlens', ...PROMPT, '--alpha', '2')).stdout).toContain('operator householder, α = 2.000.');
+    for (const [args, code, message] of [
+      [[...PROMPT, '--alpha', '0'], 2, 'It must be a number other than 0.'],
+      [[...PROMPT, '--alpha', '1e'], 2, 'It must be a number other than 0.'],
+      [[...PROMPT, '--alpha', '1e-200'], 1, 'alpha must have a modulus from 1e-100 to 1e100, but it is 1e-200.'],
+      [['--texts', 'x', '--alpha', '2'], 2, '--alpha must come with a single prediction'],
+    ] as const) {
+      const failed = await tmech('qlens', ...args);
+      expect(failed.code).toBe(code);
+      expect(failed.stderr).toContain(message);
+    }
+  });
+
   it('qlens says what is wrong with a data set', async () => {
     const { writeFile } = await import('node:fs/promises');
     const failing = async (...args: string[]) => {

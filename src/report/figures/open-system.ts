@@ -4,6 +4,7 @@ import { integerAxis, valueAxis } from '../svg/axes.ts';
 import { chart, gridLines, zeroLine } from '../svg/chart.ts';
 import type { Figure } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
+import { more } from '../text/more.ts';
 import { count, numeral } from '../text/numerals.ts';
 import { prose } from '../text/prose.ts';
 import { fitStart } from '../text/width.ts';
@@ -79,6 +80,7 @@ function entropyEstimate(trajectories: ChenTrajectories | null, step: number) {
 
 function trajectoryFigure({ sequences, count: trials, seed }: ChenTrajectories, texts: number): Figure {
   const rows = sequences.slice(0, SEQUENCES).map((sequence, row) => ({ ...sequence, row }));
+  const rest = sequences.length > rows.length ? more(sequences.length - rows.length, 'sequences') : '';
   const known = rows.filter(({ exact }) => exact !== null);
   const drawing = chart({
     height: 66 + 20 * rows.length,
@@ -116,8 +118,8 @@ function trajectoryFigure({ sequences, count: trials, seed }: ChenTrajectories, 
   return {
     name: 'chen-trajectories',
     title: 'Sampled trajectories against the exact law',
-    description: `Frequencies of the ${rows.length} most frequent outcome sequences among ${count(trials)} sampled trajectories with Wilson 95 % intervals, beside their exact probabilities.`,
-    caption: prose`Sequential measurement sampled ${count(trials)} times (seed ${seed}), with Wilson 95 % intervals. An interval covers its tick 95 % of the time for a sequence named beforehand; these were chosen for being frequent, so rare ones lie right of their ticks. A sequence without a tick was dropped by the truncation.${texts > 1 ? ' The number in brackets is that of the text, from 0.' : ''}`,
+    description: `Frequencies of the ${rows.length} most frequent outcome sequences among ${count(trials)} sampled trajectories with Wilson 95 % intervals, beside their exact probabilities${rest === '' ? '' : `; ${rest}`}.`,
+    caption: prose`Sequential measurement sampled ${count(trials)} times (seed ${seed}), with Wilson 95 % intervals. An interval covers its tick 95 % of the time for a sequence named beforehand; these were chosen for being frequent, so rare ones lie right of their ticks.${rest === '' ? '' : ` Not drawn: ${rest}.`} A sequence without a tick was dropped by the truncation.${texts > 1 ? ' The number in brackets is that of the text, from 0.' : ''}`,
     ...drawing,
   };
 }

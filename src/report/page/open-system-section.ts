@@ -85,6 +85,7 @@ function jointTable({ joint, texts, certificate }: ChenResult): Table {
       numeral(running[i]),
       numeral(-Math.log(probability)),
     ]),
+    left: joint.length - rows.length,
   };
 }
 
