@@ -24,6 +24,8 @@ export interface RunQuantumOptions {
 const STRINGS = 16;
 /** A coherent state of more strings is left out. */
 const MOST_AMPLITUDES = 4096;
+/** Nor of longer strings: every cut costs as much as all their tokens. */
+const LONGEST_STRING = 1024;
 
 /**
  * What an open-system model is off the diagonal: certificates of the extensions of every block's step, inputs on which they differ,
@@ -94,9 +96,9 @@ function blockOf(
   return { certificates: steps, witnesses };
 }
 
-/** null for a mixture, and where the strings are too many. */
+/** null for a mixture, and where the strings are too many or too long. */
 function coherentOf(backend: Backend, { laws, start, steps, vacuumToken }: ChenModel): CoherentResult | null {
-  if (start.count > 1) return null;
+  if (start.count > 1 || start.longest + steps > LONGEST_STRING) return null;
   let state: QuantumState = FactoredState.pure(start.V, [{ text: start.string(0), amplitude: 1 }]);
   for (let step = 1; step <= steps; step++) {
     state = applyChannel(stepChannel('coherent', lawOfStep(laws, step), { vacuumToken }), state);
