@@ -358,6 +358,60 @@ describe('results', () => {
     expect(mixture.blocks[1].certificates).toHaveLength(3);
   });
 
+  it('dyson lyapunov: exponents by two ways, of either operators, a figure, the same again', async () => {
+    const out = join(work, 'lyapunov');
+    const args = ['dyson', 'lyapunov', '--prompt', 'the bank'];
+    const found = await result(...args, '--out', out);
+    expect(found).toMatchObject({ kind: 'dyson-lyapunov', at: 'tangent', precision: 'f64', dimension: 128, steps: 8 });
+    expect(found.parameters).toEqual({ precision: 'f64', operators: 'tangent' });
+    for (const list of [found.qr, found.singular]) {
+      expect(list).toHaveLength(128);
+      expect(list).toEqual([...list].sort((a: number, b: number) => b - a));
+      expectClose(
+        list.reduce((a: number, b: number) => a + b),
+        found.logDeterminant,
+        1e-8,
+      );
+    }
+    expect((await readdir(out)).sort()).toEqual(['dyson-lyapunov.svg', 'lyapunov.json']);
+    expect(await readFile(join(out, 'dyson-lyapunov.svg'), 'utf8')).toContain('Lyapunov exponents of the pass');
+    expect(await result('rerun', join(out, 'lyapunov.json'))).toMatchObject({ identical: true });
+    const frozen = await result(...args, '--operators', 'frozen', '--precision', 'f32');
+    expect(frozen).toMatchObject({ at: 'frozen', precision: 'f32' });
+    expect((await tmech(...args)).stdout).toMatch(/Derivatives of the real steps, S = 8 steps, T·D = 128\.\n/);
+    for (const [more, code, message] of [
+      [['--precision', 'f32'], 2, '--precision must be f64 for tangents, but it is f32'],
+      [['--operators', 'both'], 2, 'Allowed choices are tangent, frozen'],
+      [['--max-bytes', '1000'], 1, '128×128 needs 131072'],
+    ] as const) {
+      const failed = await tmech(...args, ...more);
+      expect([failed.code, failed.stderr.includes(message)], message).toEqual([code, true]);
+    }
+  });
+
+  it('dyson rank-collapse: every stage, three figures, the same again', async () => {
+    const out = join(work, 'rank-collapse');
+    const args = ['dyson', 'rank-collapse', '--prompt', 'the fisherman sat'];
+    const found = await result(...args, '--out', out);
+    expect(found).toMatchObject({ kind: 'dyson-rank-collapse', precision: 'f64' });
+    expect(found.stages).toHaveLength(9);
+    for (const { name, deviation, stableRank, effectiveRank, attentionGaps } of found.stages) {
+      expect(deviation > 0 && deviation <= 1).toBe(true);
+      expect(stableRank >= 1 && stableRank <= effectiveRank ** 2 && effectiveRank <= 3).toBe(true);
+      expect(attentionGaps?.length ?? 0).toBe(name.endsWith('resid_mid') ? 4 : 0);
+    }
+    expect((await readdir(out)).sort()).toEqual([
+      'rank-collapse-deviation.svg',
+      'rank-collapse-gaps.svg',
+      'rank-collapse-ranks.svg',
+      'rank-collapse.json',
+    ]);
+    expect(await result('rerun', join(out, 'rank-collapse.json'))).toMatchObject({ identical: true });
+    const single = await result('dyson', 'rank-collapse', '--prompt', 'the', '--out', join(work, 'one-token'));
+    expect(single.stages.map(({ deviation }: { deviation: number }) => deviation)).toEqual(Array(9).fill(0));
+    expect((await tmech(...args)).stdout).toContain('  0 attn ');
+  });
+
   it('dyson accelerate: scores, baselines, its files, the same again from both backends', async () => {
     const { writeFile } = await import('node:fs/promises');
     const prompts = join(work, 'prompts.txt');

@@ -24,6 +24,8 @@ export interface RunQuantumOptions {
 const STRINGS = 16;
 /** A coherent state of more strings is refused. */
 const MOST_AMPLITUDES = 4096;
+/** Nor of longer strings: every cut costs as much as all their tokens. */
+const LONGEST_STRING = 1024;
 
 /**
  * What an open-system model is off the diagonal: certificates of the extensions of every block's step, inputs on which they differ,
@@ -99,6 +101,9 @@ function blockOf(
 /** The coherent state, or why it is refused. */
 function coherentOf(backend: Backend, { laws, start, steps, vacuumToken }: ChenModel): CoherentResult | string {
   if (start.count > 1) return `the model must start from one text, but it starts from a mixture of ${start.count}.`;
+  const longest = start.longest + steps;
+  if (longest > LONGEST_STRING)
+    return `a string must have at most ${LONGEST_STRING} tokens, but the last has ${longest}. Take fewer steps.`;
   let state = FactoredState.pure(start.V, [{ text: start.string(0), amplitude: 1 }]);
   for (let step = 1; step <= steps; step++) {
     // One Kraus operator leaves one column: the state stays pure.

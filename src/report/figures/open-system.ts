@@ -25,12 +25,15 @@ export function openSystemFigures(chen: ChenResult): Figure[] {
 function entropyFigure({ table, certificate, trajectories }: ChenResult): Figure {
   const exact = certificate.discarded === 0;
   const last = table.at(-1);
-  const estimate = entropyEstimate(trajectories, table.length);
+  const estimates = trajectories?.entropies ?? [];
+  const bound = exact ? '' : ' ≥';
   const drawing = chart({
     legend: [
-      { label: exact ? 'entropy' : 'entropy of strings kept', colour: colour('blue'), symbol: 'line' },
-      { label: 'conditional entropy', colour: colour('teal'), symbol: 'bar' },
-      ...(estimate === null ? [] : [{ label: 'estimated', colour: colour('vermilion'), symbol: 'dot' } as const]),
+      { label: `entropy${bound}`, colour: colour('blue'), symbol: 'line' },
+      { label: `conditional entropy${bound}`, colour: colour('teal'), symbol: 'bar' },
+      ...(estimates.length === 0
+        ? []
+        : [{ label: 'estimated, 95 %', colour: colour('vermilion'), symbol: 'dot' } as const]),
     ],
     x: integerAxis(1, Math.max(1, table.length), 'step ℓ (generated tokens)'),
     y: valueAxis('nats', { zero: true }),
@@ -46,36 +49,28 @@ function entropyFigure({ table, certificate, trajectories }: ChenResult): Figure
       zeroLine(),
       Plot.line(table, { x: 'step', y: 'entropy', stroke: colour('blue'), strokeWidth: 2 }),
       Plot.dot(table, { x: 'step', y: 'entropy', fill: colour('blue'), r: 3.5 }),
-      ...(estimate === null
-        ? []
-        : [
-            Plot.ruleX([estimate], { x: 'step', y1: 'low', y2: 'high', stroke: colour('vermilion'), strokeWidth: 1.6 }),
-            Plot.dot([estimate], { x: 'step', y: 'value', fill: colour('vermilion'), r: 3.5 }),
-          ]),
+      Plot.ruleX(estimates, { x: 'step', y1: 'low', y2: 'high', stroke: colour('vermilion'), strokeWidth: 1.6 }),
+      Plot.dot(estimates, { x: 'step', y: 'estimate', fill: colour('vermilion'), r: 3 }),
     ],
   });
   return {
     name: 'chen-entropy',
     title: 'Entropy by step',
     description: `Von Neumann entropy in nats against the step${
-      last === undefined ? '' : `; after step ${last.step} it is ${numeral(last.entropy)} nats`
+      last === undefined
+        ? ''
+        : `; after step ${last.step} it is ${exact ? '' : 'at least '}${numeral(last.entropy)} nats`
     }. Bars: what each step adds.`,
     caption: [
       exact
         ? prose`Von Neumann entropy of the state after each operation E_ℓ (Chen, eqs. 7 and 12). Nothing was dropped, so each bar is exactly the growth of the line (chain rule).`
-        : prose`−Σ w ln w over the strings kept after each operation E_ℓ (Chen, eqs. 7 and 12), a lower bound of the von Neumann entropy because strings were dropped. The bars, Σ w H(p_ℓ), run over the strings kept before the step.`,
-      estimate === null
+        : prose`Strings were dropped, so the line is a lower bound of the von Neumann entropy after each operation E_ℓ (Chen, eqs. 7 and 12): what the strings kept and the weight dropped must have at least. The bars, Σ w H(p_ℓ), run over the strings kept before the step: the line grows by them at least.`,
+      estimates.length === 0
         ? ''
-        : prose` The single dot is the entropy of the exact final state as the trajectories estimate it, −mean ln P, with its 95 % interval.`,
+        : prose` The dots are the entropy of the exact state as the trajectories estimate it, the mean of −ln P, with 95 % intervals.`,
     ],
     ...drawing,
   };
-}
-
-function entropyEstimate(trajectories: ChenTrajectories | null, step: number) {
-  if (trajectories === null || trajectories.entropyStandardError === null) return null;
-  const { entropyEstimate: value, entropyStandardError: error } = trajectories;
-  return { step, value, low: Math.max(0, value - 1.96 * error), high: value + 1.96 * error };
 }
 
 function trajectoryFigure({ sequences, count: trials, seed }: ChenTrajectories, texts: number): Figure {

@@ -3,6 +3,7 @@ import type { TopPaths } from '../../dyson/path-search.ts';
 import type { DysonResult } from '../../dyson/run-dyson.ts';
 import type { ChenResult } from '../../fock/chen-result.ts';
 import type { QLensResult } from '../../qlens/result.ts';
+import { entropyInterval } from '../text/estimates.ts';
 import { count, countOfDigits, numeral, percent, signedNumeral } from '../text/numerals.ts';
 import { clipEnd } from '../text/printable.ts';
 import { pathLabel, stageLabel } from '../text/stage-names.ts';
@@ -77,6 +78,8 @@ export function chenLines(result: ChenResult, paint: Paint, strings: number): st
   const { table, joint, certificate, trajectories, texts } = result;
   const exact = certificate.discarded === 0;
   const bound = exact ? '' : '≥';
+  // Of an exact state an estimate says nothing more.
+  const estimates = exact ? null : (trajectories?.entropies ?? null);
   const largest = joint[0]?.probability ?? 1;
   const lines = [
     paint.heading('Open quantum system (Chen)'),
@@ -88,15 +91,17 @@ export function chenLines(result: ChenResult, paint: Paint, strings: number): st
       [
         { head: 'step', numeric: true },
         { head: `entropy ${bound}`.trim(), numeric: true },
-        { head: 'conditional', numeric: true },
-        { head: 'purity', numeric: true },
+        ...(estimates === null ? [] : [{ head: 'estimated', numeric: true }]),
+        { head: `conditional ${bound}`.trim(), numeric: true },
+        { head: `purity ${bound}`.trim(), numeric: true },
         { head: 'strings', numeric: true },
         { head: 'kept', numeric: true },
         { head: 'likeliest tokens' },
       ],
-      table.map((step) => [
+      table.map((step, l) => [
         String(step.step),
         numeral(step.entropy),
+        ...(estimates === null ? [] : [entropyInterval(estimates[l]!)]),
         numeral(step.conditionalEntropy),
         numeral(step.purity, 3),
         count(step.strings),
