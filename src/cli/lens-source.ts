@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { report, transformer } from '../index.ts';
+import { portablePath } from './portable-paths.ts';
 import type { Progress } from './progress.ts';
 import { promptsOf } from './read-texts.ts';
 import { UsageError } from './run.ts';
@@ -12,7 +13,7 @@ export async function lensFrom(path: string) {
   const isFolder = (await stat(whole).catch(() => null))?.isDirectory() ?? false;
   const folder = await transformer.openNodeFolder(isFolder ? whole : dirname(whole));
   const lens = await (isFolder ? transformer.openLens(folder) : transformer.openLens(folder, basename(whole)));
-  return { lens, parameters: { lens: path, lensKind: lens.kind } };
+  return { lens, parameters: { lens: portablePath(path), lensKind: lens.kind } };
 }
 
 export interface TextOptions {

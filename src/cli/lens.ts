@@ -4,6 +4,7 @@ import { checkFile, writeWhole } from './files.ts';
 import { lensFrom, textsFrom } from './lens-source.ts';
 import { openFrom } from './open.ts';
 import { integer, modelCommand, positive, seed } from './options.ts';
+import { portablePath } from './portable-paths.ts';
 import { jsonText } from './result.ts';
 import type { Invocation } from './run.ts';
 
@@ -50,7 +51,14 @@ function trainCommand(invocation: Invocation) {
       const { lens: _, ...result } = trained;
       if (json) {
         const parameters = { ...parametersOf(options), kind, steps, batch, rate };
-        invocation.print(jsonText({ kind: 'lens-train', ...frameOf(invocation, model, parameters), file, ...result }));
+        invocation.print(
+          jsonText({
+            kind: 'lens-train',
+            ...frameOf(invocation, model, parameters),
+            file: portablePath(file),
+            ...result,
+          }),
+        );
         return;
       }
       const first = trained.checks[0]!.kl;
@@ -145,7 +153,7 @@ function parametersOf({
   readonly length: number;
   readonly seed: string;
 }) {
-  return { precision, ...(texts === undefined ? { sample } : { texts }), length, seed };
+  return { precision, ...(texts === undefined ? { sample } : { texts: portablePath(texts) }), length, seed };
 }
 
 function frameOf(

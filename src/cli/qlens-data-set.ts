@@ -5,6 +5,7 @@ import { lensFrom } from './lens-source.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
+import { portablePath } from './portable-paths.ts';
 import { lawsOf } from './read-laws.ts';
 import { promptsOf } from './read-texts.ts';
 import { jsonText } from './result.ts';
@@ -48,7 +49,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
     provenance: report.provenanceOf(backend.kind, used, args),
     ...(model === null ? {} : { checkpoint: report.summaryOf(model) }),
     parameters: {
-      ...(texts === undefined ? { laws: laws!, rows: options.rows } : { texts }),
+      ...(texts === undefined ? { laws: portablePath(laws!), rows: options.rows } : { texts: portablePath(texts) }),
       ...{ precision: used, top },
       ...lens?.parameters,
       ...choices(options),
