@@ -274,15 +274,77 @@ describe('openCheckpoint refuses', () => {
     });
   });
 
-  test.each(['pytorch_model.bin', 'model.gguf', 'consolidated.00.pth'])('%s, with advice', async (name) => {
-    const files = tinyFiles().set(name, new Uint8Array(1));
+  const PICKLE =
+    'a pickle of PyTorch, which is not read, because it can run code. Convert it in Python: AutoModelForCausalLM.from_pretrained(folder).save_pretrained(other).';
+  const instead: [string[], string][] = [
+    [['pytorch_model.bin'], `has pytorch_model.bin instead, ${PICKLE}`],
+    [['model.ckpt'], `has model.ckpt instead, ${PICKLE}`],
+    [['consolidated.00.pth', 'params.json'], `has consolidated.00.pth instead, ${PICKLE}`],
+    [
+      ['a.pt', 'model.Q4_K_M.gguf'],
+      'has model.Q4_K_M.gguf instead, a GGUF file of llama.cpp, which is not read yet. Take the',
+    ],
+    [['tf_model.h5'], 'has tf_model.h5 instead, a file of TensorFlow, which is not read. Convert it'],
+    [['flax_model.msgpack'], 'has flax_model.msgpack instead, a file of Flax, which is not read. Convert it'],
+    [
+      ['decoder_model.onnx'],
+      'has decoder_model.onnx instead, an ONNX file, which is not read. Take the model in safetensors.',
+    ],
+    [
+      ['adapter_config.json', 'adapter_model.safetensors'],
+      'holds an adapter (LoRA) for another model. Merge the two in Python',
+    ],
+    [['adapter_model.bin'], 'holds an adapter (LoRA) for another model.'],
+    [
+      ['model-00002-of-00003.safetensors'],
+      'has model-00002-of-00003.safetensors without an index. Download model.safetensors.index.json as well.',
+    ],
+    [
+      ['consolidated.safetensors'],
+      'has consolidated.safetensors instead. If that is the model, call it model.safetensors.',
+    ],
+  ];
+
+  test.each(instead)('%j instead of weights, with or without config.json', async (names, found) => {
+    const files = tinyFiles();
     files.delete(WEIGHTS);
+    for (const name of names) files.set(name, new Uint8Array(1));
+    await expectFault(files, `must contain model.safetensors or ${INDEX}, but it ${found}`, { source: WEIGHTS });
+    files.delete('config.json');
+    await expectFault(files, `must contain config.json, but it ${found}`, { source: 'config.json' });
+  });
+
+  test('a tokenizer alone', async () => {
+    const files = tinyFiles();
+    for (const name of ['config.json', WEIGHTS]) files.delete(name);
     await expectFault(
       files,
-      `must contain model.safetensors or ${INDEX}, but it has ${name} instead. Convert it in Python: AutoModelForCausalLM.from_pretrained(folder).save_pretrained(folder, safe_serialization=True).`,
-      { source: WEIGHTS },
+      'but it has only tokenizer.json, tokenizer_config.json. Give a folder with config.json, model.safe',
+      {},
     );
   });
+
+  test.each(['config.json', 'tokenizer.json', 'tokenizer_config.json', INDEX])(
+    '%s that is something else',
+    async (name) => {
+      const kinds: [string, string][] = [
+        ['', 'an empty file. Download it again.'],
+        [
+          'version https://git-lfs.github.com/spec/v1\noid sha256:0',
+          'a Git LFS pointer. Fetch the weights with “git lfs pull”.',
+        ],
+        ['\n <!DOCTYPE html>', 'a web page, perhaps an error of the server. Download it again.'],
+        ['GGUF\u0003', 'a GGUF file of llama.cpp'],
+      ];
+      for (const [text, what] of kinds) {
+        const files = tinyFiles({ shards: 2 }).set(name, new TextEncoder().encode(text));
+        await expectFault(files, `openCheckpoint: ${name} must hold JSON, but it is ${what}`, {
+          source: name,
+          offset: 0,
+        });
+      }
+    },
+  );
 
   test('no weights at all', async () => {
     const files = tinyFiles();

@@ -1,13 +1,13 @@
-import { FormatError } from '../../core/errors.ts';
 import { parseJsonObject } from '../../formats/json.ts';
 import type { Checkpoint, Folder, TensorEntry } from './checkpoint.ts';
+import { noConfig } from './missing-files.ts';
 import { FAMILIES, readConfig } from './read-config.ts';
 import { SmallFiles } from './small-files.ts';
 import { storedTensors } from './stored-tensors.ts';
 import { streamWeights } from './stream-weights.ts';
 import { matchTensors } from './tensor-table.ts';
 import { headDifference } from './tied-head.ts';
-import { listNames, openWeightFiles } from './weight-files.ts';
+import { openWeightFiles } from './weight-files.ts';
 
 const WHERE = 'openCheckpoint';
 
@@ -75,13 +75,4 @@ async function readTokenizerFiles(small: SmallFiles): Promise<Checkpoint['tokeni
 async function readJson(small: SmallFiles, source: string): Promise<object | null> {
   const bytes = await small.read(source);
   return bytes === null ? null : Object.fromEntries(parseJsonObject(bytes, { where: WHERE, source }));
-}
-
-async function noConfig(folder: Folder): Promise<FormatError> {
-  const names = await folder.names();
-  const looked = 'config.json, model.safetensors (or model.safetensors.index.json) and tokenizer.json';
-  return new FormatError(
-    `${WHERE}: ${folder.label} must contain config.json, but it has ${names.length === 0 ? 'no files' : `only ${listNames(names)}`}. Give a folder with ${looked}.`,
-    { source: 'config.json' },
-  );
 }

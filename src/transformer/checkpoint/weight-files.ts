@@ -2,6 +2,7 @@ import { FormatError } from '../../core/errors.ts';
 import { describeJson, isJsonObject, parseJsonObject, quoteName } from '../../formats/json.ts';
 import type { SafetensorsHeader } from '../../formats/safetensors-header.ts';
 import type { ByteSource, Folder } from './checkpoint.ts';
+import { noWeights } from './missing-files.ts';
 import { isFileName } from './named-file.ts';
 import { readSafetensorsHeader } from './safetensors-header.ts';
 import type { SmallFiles } from './small-files.ts';
@@ -33,7 +34,7 @@ export async function openWeightFiles(folder: Folder, small: SmallFiles): Promis
   const single = await folder.open(SINGLE);
   if (single !== null) return { files: [await openWeightFile(SINGLE, single)], promised: null };
   const index = await small.read(INDEX);
-  if (index === null) throw await noWeights(folder);
+  if (index === null) throw await noWeights(folder, SINGLE, INDEX);
   const shardOf = readIndex(index);
   const files: WeightFile[] = [];
   for (const name of [...new Set(shardOf.values())].sort()) {
@@ -73,24 +74,4 @@ function readIndex(bytes: Uint8Array): ReadonlyMap<string, string> {
     shardOf.set(tensor, shard);
   }
   return shardOf;
-}
-
-async function noWeights(folder: Folder): Promise<FormatError> {
-  const names = await folder.names();
-  const other = names.find((name) => /\.(bin|pt|pth|gguf|ckpt|h5|msgpack|onnx)$/i.test(name));
-  const found = other === undefined ? `has only ${listNames(names)}` : `has ${quoteName(other)} instead`;
-  const advice =
-    other === undefined
-      ? 'Download the weights as well.'
-      : 'Convert it in Python: AutoModelForCausalLM.from_pretrained(folder).save_pretrained(folder, safe_serialization=True).';
-  return new FormatError(`${WHERE}: ${folder.label} must contain ${SINGLE} or ${INDEX}, but it ${found}. ${advice}`, {
-    source: SINGLE,
-  });
-}
-
-/** Some file names in a message. */
-export function listNames(names: readonly string[]): string {
-  if (names.length === 0) return 'no files';
-  const shown = names.slice(0, 6).map(quoteName).join(', ');
-  return names.length > 6 ? `${shown} and ${names.length - 6} more` : shown;
 }
