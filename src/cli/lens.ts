@@ -3,7 +3,7 @@ import { report, transformer } from '../index.ts';
 import { checkFile, writeWhole } from './files.ts';
 import { lensFrom, textsFrom } from './lens-source.ts';
 import { openFrom } from './open.ts';
-import { integer, modelCommand, positive, seed } from './options.ts';
+import { integer, modelCommand, option, positive, seed } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { jsonText } from './result.ts';
 import type { Invocation } from './run.ts';
@@ -84,9 +84,10 @@ function evalCommand(invocation: Invocation) {
       '--lens <file>',
       'what lens train wrote, or a folder of the tuned-lens package; default: the logit lens only',
     )
+    .addOption(option.lensUnchecked)
     .action(async ({ json, ...options }) => {
       const { progress } = invocation;
-      const lens = options.lens === undefined ? null : await lensFrom(options.lens);
+      const lens = await lensFrom(options.lens, options.lensUnchecked);
       const model = await openFrom(options, progress);
       const texts = await textsFrom(model, options, progress);
       const evaluate = (stage: string, which: transformer.TunedLens | null) =>

@@ -23,6 +23,7 @@ export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions,
   readonly saveVectors?: true | undefined;
   readonly allOperators?: true | undefined;
   readonly lens?: string | undefined;
+  readonly lensUnchecked?: true | undefined;
   readonly permutations: number;
   readonly seed: string;
   readonly umap: boolean;
@@ -41,7 +42,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   if (texts !== undefined) checkOperator(options.operatorChosen);
   const directory = await outDirectory(invocation, out);
   const needsModel = texts !== undefined || options.rows === 'hidden' || options.model !== undefined;
-  const lens = options.lens === undefined ? null : await lensFrom(options.lens);
+  const lens = await lensFrom(options.lens, options.lensUnchecked);
   const model = needsModel ? await openFrom(options, progress) : null;
   const backend = model?.backend ?? (await openBackend({ kind: options.backend }));
   const used = texts === undefined ? 'f64' : precision;

@@ -48,12 +48,15 @@ describe('tmech lens', () => {
     const prompt = ['--prompt', 'the fisherman sat on the bank'];
     const seen = await result('qlens', ...prompt, '--lens', lens);
     const plain = await result('qlens', ...prompt);
-    expect(seen.parameters).toMatchObject({ lens: portablePath(lens), lensKind: 'affine' });
+    expect(seen.parameters).toMatchObject({ lens: portablePath(lens), lensKind: 'affine', lensMarks: 'weights' });
     expect(seen.stages[0].klFinal).not.toBe(plain.stages[0].klFinal);
     expect(seen.stages.at(-1)).toEqual(plain.stages.at(-1));
     const before = await readFile(lens);
     const many = await result('qlens', '--texts', texts, '--lens', lens, '--permutations', '9');
-    expect(many).toMatchObject({ kind: 'qlens-data-set', parameters: { lens: portablePath(lens), lensKind: 'affine' } });
+    expect(many).toMatchObject({
+      kind: 'qlens-data-set',
+      parameters: { lens: portablePath(lens), lensKind: 'affine' },
+    });
     for (const [i, made] of [trained, evaluated, seen, many].entries()) {
       const path = join(work, `result-${i}.json`);
       await writeFile(path, JSON.stringify(made));
@@ -72,6 +75,7 @@ describe('tmech lens', () => {
     const cases: [number, string, ...string[]][] = [
       [1, 'line 1 of', 'lens', 'eval', '--texts', bad],
       [1, 'none.txt must be a readable file', 'lens', 'eval', '--texts', join(work, 'none.txt')],
+      [2, '--lens-unchecked must come with --lens', 'lens', 'eval', '--lens-unchecked'],
       [1, 'it is a pickle', 'lens', 'eval', '--lens', join(work, 'params.pt')],
       [2, '--lens must name a file', 'lens', 'eval', '--lens', ''],
       [2, '', 'lens', 'train'],

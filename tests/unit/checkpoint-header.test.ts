@@ -199,6 +199,12 @@ describe('readSafetensorsHeader refuses', () => {
       'begins at 120 and overlaps the tensor before it',
       { field: 'b' },
     ],
+    [
+      'an empty tensor within another',
+      file(`{"a":${f32(0, 8, '[2]')},"b":${f32(4, 4, '[0]')}}`, 8),
+      'overlaps the tensor before it',
+      { field: 'b' },
+    ],
     ['the same bytes twice', file(`{"a":${f32(0, 4)},"b":${f32(0, 4)}}`, 4), 'overlaps the tensor before it'],
     ['a hole', file(`{"a":${f32(0, 4)},"b":${f32(8, 12)}}`, 12), 'leaves a hole of 4 bytes', { field: 'b' }],
     ['a hole at the start', file(`{"a":${f32(4, 8)}}`, 8), 'leaves a hole of 4 bytes'],

@@ -232,6 +232,34 @@ describe('openCheckpoint finds the tensors of', () => {
     await expect(openFiles(both)).rejects.toThrow('tensor lm_head.weight of model.safetensors must be stored once');
   });
 
+  test('unused tensors may be of any type of the format, and empty', async () => {
+    const unused = ['BOOL', 'I64', 'F64', 'C64', 'F8_E4M3', 'F8_E5M2FNUZ', 'F8_E8M0', 'F4', 'U16'];
+    const bytes: Readonly<Record<string, number>> = { F64: 8, I64: 8, C64: 8, U16: 2 };
+    const files = restored({}, (tensors) => {
+      for (const dtype of unused) {
+        const [name, length] = [`spare.${dtype}`, 2 * (bytes[dtype] ?? (dtype === 'F4' ? 0.5 : 1))];
+        tensors.set(name, { name, dtype, shape: [2], bytes: new Uint8Array(length) });
+        tensors.set(`empty.${dtype}`, { name: `empty.${dtype}`, dtype, shape: [0, 3], bytes: new Uint8Array(0) });
+      }
+    });
+    const checkpoint = await openFiles(files);
+    expect(checkpoint.ignored).toHaveLength(2 * unused.length);
+    expect(checkpoint.warnings).toHaveLength(2 * unused.length);
+    const read: string[] = [];
+    await checkpoint.readWeights(({ tensor, firstRow }) => void (firstRow === 0 && read.push(tensor.name)));
+    expect(read.sort()).toEqual([...tinyTensors().keys()].sort());
+    const { length } = checkpoint.warnings;
+    expect(checkpoint.warnings[length - 1]).toMatch(
+      /^model\.safetensors has a tensor the configuration does not use: /,
+    );
+    const strange = restored({}, (tensors) => {
+      tensors.set('x', { name: 'x', dtype: 'F3', shape: [2], bytes: new Uint8Array(1) });
+    });
+    await expect(openFiles(strange)).rejects.toThrow(
+      'tensor x of model.safetensors must have a dtype of the format, but it is "F3"',
+    );
+  });
+
   test('spare tensors are a warning', async () => {
     const untied = await openFiles(
       tinyFiles({ family: 'llama', attentionBias: true, config: { attention_bias: false }, L: 1 }),
