@@ -4,6 +4,7 @@ import { DomainError, fock, report } from '../index.ts';
 import type { ChenOptions } from './chen-ways.ts';
 import { lockFile } from './file-lock.ts';
 import { checkFile, writeWhole } from './files.ts';
+import { portablePath } from './portable-paths.ts';
 import { openParquet, type ParquetTrajectories } from './read-parquet.ts';
 import { jsonText } from './result.ts';
 import { Interrupted, type Invocation, UsageError } from './run.ts';
@@ -44,7 +45,7 @@ export async function chenSample(invocation: Invocation, options: SampleOptions)
     const { before, total } = await untilStopped((stopped) => toFile(path, stopped, invocation, sampled, options));
     invocation.progress.stop();
     const { backend, precision, source } = sampled;
-    const summary = { file: path, before, sampled: total - before, total };
+    const summary = { file: portablePath(path), before, sampled: total - before, total };
     const provenance = report.provenanceOf(backend, precision, invocation.args);
     if (options.json) invocation.print(jsonText({ kind: 'chen-sample', provenance, ...source, ...summary }));
     else invocation.print(`${summary.sampled} trajectories written to ${path}, ${total} in all\n`);

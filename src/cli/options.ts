@@ -145,6 +145,7 @@ export const option = {
   topP: new Option('--top-p <x>', 'only the fewest likeliest tokens that make up this share keep theirs').argParser(
     share,
   ),
+  lensUnchecked: new Option('--lens-unchecked', 'with --lens: take it though it names another model than this'),
   operator: new Option('--operator <kind>', 'which unitary moves one stage to the next')
     .choices(['householder', 'rotation'] as const)
     .default('householder' as const),

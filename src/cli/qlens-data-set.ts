@@ -5,6 +5,7 @@ import { lensFrom } from './lens-source.ts';
 import { terminalLooks } from './looks.ts';
 import { openFrom } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
+import { portablePath } from './portable-paths.ts';
 import { lawsOf } from './read-laws.ts';
 import { promptsOf } from './read-texts.ts';
 import { jsonText } from './result.ts';
@@ -22,6 +23,7 @@ export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions,
   readonly saveVectors?: true | undefined;
   readonly allOperators?: true | undefined;
   readonly lens?: string | undefined;
+  readonly lensUnchecked?: true | undefined;
   readonly permutations: number;
   readonly seed: string;
   readonly umap: boolean;
@@ -41,7 +43,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   if (texts !== undefined) checkMany(options.ofOnePrediction);
   const directory = await outDirectory(invocation, out);
   const needsModel = texts !== undefined || options.rows === 'hidden' || options.model !== undefined;
-  const lens = options.lens === undefined ? null : await lensFrom(options.lens);
+  const lens = await lensFrom(options.lens, options.lensUnchecked);
   const model = needsModel ? await openFrom(options, progress) : null;
   const backend = model?.backend ?? (await openBackend({ kind: options.backend }));
   const used = texts === undefined ? 'f64' : precision;
@@ -49,7 +51,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
     provenance: report.provenanceOf(backend.kind, used, args),
     ...(model === null ? {} : { checkpoint: report.summaryOf(model) }),
     parameters: {
-      ...(texts === undefined ? { laws: laws!, rows: options.rows } : { texts }),
+      ...(texts === undefined ? { laws: portablePath(laws!), rows: options.rows } : { texts: portablePath(texts) }),
       ...{ precision: used, top },
       ...lens?.parameters,
       ...choices(options),

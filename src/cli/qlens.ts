@@ -37,6 +37,7 @@ export function qlensCommand(invocation: Invocation) {
     .addOption(option.operator)
     .addOption(new Option('--alpha <x>', 'α in U = exp(iαH), not 0').argParser(nonZero).default(1))
     .option('--lens <file>', 'tuned lens: what tmech lens train wrote, or a folder of the tuned-lens package')
+    .addOption(option.lensUnchecked)
     .option('--texts <file>', 'a data set: one prompt per line, or per line of a .jsonl file')
     .option('--laws <file>', 'predictions of another program: .npy, .npz, .safetensors or .jsonl')
     .addOption(
@@ -86,7 +87,7 @@ export function qlensCommand(invocation: Invocation) {
       const model = await openFrom(options, progress);
       const prompt = await promptFrom(model, options);
       const { precision, operator, alpha, top } = options;
-      const lens = options.lens === undefined ? null : await lensFrom(options.lens);
+      const lens = await lensFrom(options.lens, options.lensUnchecked);
       const onProgress = (done: number, total: number) => progress.update('state vector', done, total);
       const result = report.qlensPicture(model, prompt, options, onProgress, lens?.lens ?? null);
       progress.stop();

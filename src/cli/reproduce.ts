@@ -4,6 +4,7 @@ import { FormatError, formats, openBackend, report, transformer, VERSION } from 
 import { checkDirectory, readJson, writeAll, writeWhole } from './files.ts';
 import { terminalLooks } from './looks.ts';
 import { integer, plainCommand, seed } from './options.ts';
+import { portablePath } from './portable-paths.ts';
 import type { Progress } from './progress.ts';
 import { jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
@@ -17,7 +18,8 @@ export function reproduceCommand(invocation: Invocation) {
     .addCommand(sentimentCommand(invocation));
 }
 
-function sentimentCommand({ args, print, writes, progress }: Invocation) {
+function sentimentCommand(invocation: Invocation) {
+  const { print, writes, progress } = invocation;
   return plainCommand(
     'qlens-sentiment',
     'The sentiment experiment of the QLens paper: trains its toy model, its lenses, and compares the operators of attention and MLP.',
@@ -68,13 +70,13 @@ function sentimentCommand({ args, print, writes, progress }: Invocation) {
           await writeAll(join(directory, `seed-${which}`), files);
         },
       });
-      const corpus = sentihood === undefined ? { texts: count } : { sentihood };
+      const corpus = sentihood === undefined ? { texts: count } : { sentihood: portablePath(sentihood) };
       const data = {
         kind: 'qlens-sentiment',
-        provenance: report.provenanceOf(backend.kind, 'f64', args),
+        provenance: report.provenanceOf(backend.kind, 'f64', invocation.args),
         parameters: {
           ...corpus,
-          ...(embeddings === undefined ? {} : { embeddings }),
+          ...(embeddings === undefined ? {} : { embeddings: portablePath(embeddings) }),
           seeds,
           seed: options.seed,
           epochs,

@@ -14,7 +14,7 @@ export class Interrupted extends Error {}
 
 /** What a command needs from its surroundings. */
 export interface Invocation {
-  /** Arguments after `tmech`, as results carry them. */
+  /** Arguments after `tmech`, as results carry them: without absolute paths. */
   readonly args: readonly string[];
   /** Standard output. */
   readonly print: (text: string) => void;

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { DomainError, linalg, openBackend, report } from '../index.ts';
 import { readBytes } from './files.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
+import { portablePath } from './portable-paths.ts';
 import { type Invocation, UsageError } from './run.ts';
 
 export const OPERATORS = ['ov', 'qk', 'attention', 'step', 'jacobian'] as const;
@@ -110,7 +111,7 @@ export async function fromFile({ args }: Invocation, file: string, options: Subj
     matrix,
     frame: {
       provenance: report.provenanceOf(backend.kind, 'f64', args),
-      parameters: { file, ...(tensor === undefined ? {} : { tensor }) },
+      parameters: { file: portablePath(file), ...(tensor === undefined ? {} : { tensor }) },
     },
     heading: '',
     about: { name, zeros: 0 },

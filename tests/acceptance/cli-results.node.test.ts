@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { portablePath } from '../../src/cli/portable-paths.ts';
 import { VERSION } from '../../src/core/version.ts';
 import { npyBytes, npzBytes, openNpz, safetensorsBytes } from '../../src/formats/index.ts';
 import { tmech } from '../support/command-line.ts';
@@ -53,7 +54,7 @@ describe('results', () => {
       version: VERSION,
       backend: 'wasm',
       precision: 'f32',
-      command: ['analyze', ...PROMPT, '--depth', '2', '--out', out],
+      command: ['analyze', ...PROMPT, '--depth', '2', '--out', portablePath(out)],
     });
     expect(analysis.parameters.depth).toBe(2);
     const written = statSync(join(out, 'report.json')).mtimeMs;
@@ -117,7 +118,11 @@ describe('results', () => {
     for (const file of ['laws.npy', 'laws.safetensors', 'laws.jsonl']) {
       const read = await result('qlens', '--laws', join(work, file), '--rows', 'probabilities', '--permutations', '9');
       expect([read.kind, read.texts, read.V]).toEqual(['qlens-data-set', 4, 2]);
-      expect(read.parameters).toMatchObject({ laws: join(work, file), rows: 'probabilities', sumTolerance: 1e-6 });
+      expect(read.parameters).toMatchObject({
+        laws: portablePath(join(work, file)),
+        rows: 'probabilities',
+        sumTolerance: 1e-6,
+      });
       found.push(read.steps);
     }
     expect(found[1]).toEqual(found[0]);
@@ -197,6 +202,7 @@ describe('results', () => {
   it('rerun says which numbers differ, and runs nothing that writes', async () => {
     const { writeFile } = await import('node:fs/promises');
     const next = await result('next', ...PROMPT, '-k', '2');
+    const same = structuredClone(next);
     next.top[1].logProb += 1e-12;
     const path = join(work, 'changed.json');
     await writeFile(path, JSON.stringify(next));
@@ -204,10 +210,71 @@ describe('results', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('top.1.logProb');
     expect(stderr).toContain('1 fields differ');
+    const changed = async (change: (copy: typeof same) => void) => {
+      const copy = structuredClone(same);
+      change(copy);
+      await writeFile(path, JSON.stringify(copy));
+      return tmech('rerun', path);
+    };
+    const version = await changed(({ provenance }) => (provenance.version = '9.9.9'));
+    expect([version.code, version.stdout]).toEqual([1, `provenance.version: "9.9.9" before, "${VERSION}" now\n`]);
+    expect(version.stderr).toBe(
+      `error: rerun: the result must be of version ${VERSION}, but it is of 9.9.9. Every other field came out the same.\n`,
+    );
+    const both = await changed((copy) => {
+      copy.provenance.version = '9.9.9';
+      copy.checkpoint.warnings = {};
+    });
+    expect(both.stdout).toContain('checkpoint.warnings: {} before, [] now\n');
+    expect(both.stderr).toContain('2 fields differ');
+    expect((await changed((copy) => (copy.provenance.createdAt = 'then'))).code).toBe(0);
+    expect((await changed((copy) => delete copy.top[1].token)).stdout).toBe('top.1.token: absent before, " and" now\n');
     next.provenance.command = ['trace', ...PROMPT, '--out', join(work, 'x.npz')];
     await writeFile(path, JSON.stringify(next));
     expect((await tmech('rerun', path)).stderr).toContain("it is 'trace'");
     expect(existsSync(join(work, 'x.npz'))).toBe(false);
+  });
+
+  it('hold no absolute path, and rerun finds the files all the same', async () => {
+    const { copyFile, mkdir, writeFile } = await import('node:fs/promises');
+    const model = join(work, 'a model');
+    await mkdir(model);
+    for (const name of ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'])
+      await copyFile(join(root, 'models/bank', name), join(model, name));
+    const [texts, lens, npz, out] = ['texts.txt', 'l.safetensors', 't.npz', 'out'].map((name) => join(work, name));
+    await writeFile(texts!, 'the bank\nthe fisherman sat\nthe river bank was\n');
+    const matrix = join(work, 'm.mtx');
+    await writeFile(matrix, '%%MatrixMarket matrix array real general\n2 2\n1\n2\n3\n4\n');
+    const lines: string[][] = [
+      ['lens', 'train', '-m', model, '--texts', texts!, '--out', lens!, '--steps', '1', '--batch', '2'],
+      ['lens', 'eval', `--model=${model}`, `--texts=${texts}`, `--lens=${lens}`],
+      ['qlens', ...PROMPT, `-m${model}`, '--lens', lens!, `-o${out}`],
+      ['qlens', '--texts', texts!, '-m', model, '--permutations', '9', '--out', out!],
+      ['trace', ...PROMPT, '-m', model, '--keep', 'embed', '--out', npz!],
+      ['spectra', matrix],
+      ['next', '--prompt', `${work} stays`, '-m', model],
+      ['chen', join(root, 'examples/chen-two-blocks.json'), '--enumerate'],
+      ['info', model],
+      ['info', '--model', model],
+    ];
+    for (const line of lines) {
+      const { stdout, stderr } = await tmech(...line, '--json');
+      expect(stderr, line.join(' ')).toBe('');
+      const text = line[0] === 'next' ? stdout.replaceAll(`${work} stays`, '') : stdout;
+      expect(text, line.join(' ')).not.toContain(JSON.stringify(work).slice(0, -1));
+      expect(text, line.join(' ')).not.toContain(`"${root}`);
+      if (['spectra', 'next', 'chen'].includes(line[0]!) || line[1] === 'eval') {
+        await writeFile(join(work, 'one.json'), stdout);
+        expect(await result('rerun', join(work, 'one.json')), line.join(' ')).toMatchObject({ identical: true });
+      }
+    }
+    for (const page of ['qlens-data-set.html', 'qlens-data-set.json', 'qlens.json'])
+      expect(await readFile(join(out!, page), 'utf8'), page).not.toMatch(new RegExp(`[^.]${work}`));
+    const { code, stderr } = await tmech('info', model, '-m', model);
+    expect([code, stderr]).toEqual([
+      2,
+      'error: tmech info: the folder must be given once, but --model is given beside it. Leave one out.\n',
+    ]);
   });
 
   it('next: ids, likeliest tokens, greedy continuation, the same from both backends', async () => {
