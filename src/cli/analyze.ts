@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { report } from '../index.ts';
 import { checkDirectory, writeAll, writeWhole } from './files.ts';
-import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { integer, option, promptCommand } from './options.ts';
 import { commandOf, jsonText, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 const DEFAULT_OUT = 'tmech-report';
 

@@ -2,11 +2,11 @@ import { Option } from '@commander-js/extra-typings';
 import { dyson, report, transformer } from '../index.ts';
 import { dysonAccelerateCommand } from './dyson-accelerate.ts';
 import { outDirectory, writeAll } from './files.ts';
-import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { idList, integer, promptCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 /** `tmech dyson`: orders, second-order map, attribution, renormalisation; paths and interventions on request. */
 export function dysonCommand(invocation: Invocation) {

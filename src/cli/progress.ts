@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { terminal } from './terminal.ts';
 
 /** Nothing is shown for work that ends within this time. */
 const PATIENCE_MS = 1000;
@@ -19,7 +20,7 @@ export class Progress {
     if (!process.stderr.isTTY) {
       if (now - this.#lastLine < LINE_EVERY_MS) return;
       this.#lastLine = now;
-      process.stderr.write(`${stage}: ${percent(done, total)}\n`);
+      terminal.note(`${stage}: ${percent(done, total)}\n`);
       return;
     }
     if (stage !== this.#stage) {

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { formats, openBackend, qlens, report, transformer } from '../index.ts';
 import { outDirectory, writeAll, writeWhole } from './files.ts';
 import { lensFrom } from './lens-source.ts';
-import { terminalLooks } from './looks.ts';
 import { openFrom } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
 import { lawsOf } from './read-laws.ts';
 import { promptsOf } from './read-texts.ts';
 import { jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions, 'bos'> {
   readonly texts?: string | undefined;

@@ -2,12 +2,12 @@ import { Option } from '@commander-js/extra-typings';
 import { report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { lensFrom } from './lens-source.ts';
-import { terminalLooks } from './looks.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { flagOf, integer, option, positive, promptCommand, seed } from './options.ts';
 import { qlensDataSet } from './qlens-data-set.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 /** Options that say nothing about a single prompt. */
 const OF_DATA_SETS = [

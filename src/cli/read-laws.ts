@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import { FormatError, formats, qlens } from '../index.ts';
-import { readBytes } from './files.ts';
+import { readBytes } from './read-files.ts';
 import { jsonOfLine, linesOf } from './read-texts.ts';
 
 const READERS: Readonly<Record<string, (bytes: Uint8Array, source: string) => readonly formats.NamedArray[]>> = {

@@ -1,12 +1,13 @@
 import { basename, join, resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import { FormatError, formats, openBackend, report, transformer, VERSION } from '../index.ts';
-import { checkDirectory, readJson, writeAll, writeWhole } from './files.ts';
-import { terminalLooks } from './looks.ts';
+import { checkDirectory, writeAll, writeWhole } from './files.ts';
 import { integer, plainCommand, seed } from './options.ts';
 import type { Progress } from './progress.ts';
+import { readJson } from './read-files.ts';
 import { jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 const DEFAULT_OUT = 'tmech-qlens-sentiment';
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual, styleText } from 'node:util';
 import { z } from 'zod';
 import { DomainError, FormatError } from '../index.ts';
-import { readJson } from './files.ts';
 import { plainCommand } from './options.ts';
+import { readJson } from './read-files.ts';
 import { jsonText } from './result.ts';
 import { EXIT, type Invocation, run } from './run.ts';
 

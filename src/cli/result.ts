@@ -38,10 +38,10 @@ export function promptLine({ ids, bos }: transformer.Prompt): string {
   return `${ids.length} tokens, beginning-of-text token ${bos ? 'on' : 'off'}\n\n`;
 }
 
-/** A result as JSON text with a final newline. @throws CapacityError for more than the engine's longest string. */
+/** A result as JSON text with a final newline, whose strings hold no character that acts on a terminal. @throws CapacityError for more than the engine's longest string. */
 export function jsonText(result: unknown): string {
   try {
-    return `${JSON.stringify(result, null, 1)}\n`;
+    return report.printableJson(`${JSON.stringify(result, null, 1)}\n`);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new CapacityError(

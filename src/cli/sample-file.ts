@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { DomainError, FormatError } from '../index.ts';
-import { lineBatches } from './file-lines.ts';
+import { DomainError, FormatError, formats } from '../index.ts';
+import { type LineBatch, lineBatches } from './file-lines.ts';
 
 const NEWLINE = 0x0a;
 
@@ -134,20 +134,22 @@ interface Scan {
 /** Reads a file once, in pieces. */
 async function scan(handle: FileHandle): Promise<Scan> {
   let [newlines, length] = [0, 0];
-  let [first, last, torn]: Buffer[] = [Buffer.alloc(0), Buffer.alloc(0), Buffer.alloc(0)];
-  for await (const { lines, rest } of lineBatches(handle)) {
+  let [first, last]: Buffer[] = [Buffer.alloc(0), Buffer.alloc(0)];
+  let end: LineBatch | null = null;
+  for await (const batch of lineBatches(handle)) {
+    const { lines } = batch;
     if (newlines === 0) first = lines[0] ?? first;
     newlines += lines.length;
     for (const line of lines) length += line.length + 1;
     last = lines.at(-1) ?? last;
-    torn = rest;
+    end = batch;
   }
-  return { newlines, length, first: first!, last: last!, torn: torn! };
+  return { newlines, length, first: first!, last: last!, torn: end?.rest ?? Buffer.alloc(0) };
 }
 
 function parsed(line: Buffer): unknown {
   try {
-    return JSON.parse(line.toString('utf8'));
+    return formats.parseJson(line.toString('utf8'));
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { DomainError, linalg, openBackend, report } from '../index.ts';
-import { readBytes } from './files.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
+import { readBytes } from './read-files.ts';
 import { type Invocation, UsageError } from './run.ts';
 
 export const OPERATORS = ['ov', 'qk', 'attention', 'step', 'jacobian'] as const;

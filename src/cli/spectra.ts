@@ -1,7 +1,6 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
-import { terminalLooks } from './looks.ts';
 import { integer, positive, promptCommand, seed as seedOf } from './options.ts';
 import { jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
@@ -15,6 +14,7 @@ import {
   OPERATORS,
   SUBLAYERS,
 } from './spectra-subject.ts';
+import { terminalLooks } from './terminal.ts';
 
 /** `tmech spectra`: eigenvalues, pseudospectra, Kreiss constants and transient growth of a matrix or of a part of a model. */
 export function spectraCommand(invocation: Invocation) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FormatError } from '../core/errors.ts';
+import { parseJson } from '../core/json.ts';
 
 const number = z.number();
 const rows = z.array(z.array(number).min(1)).min(1);
@@ -181,7 +182,7 @@ function clipped(text: string): string {
 export function parseDescription(json: string, source = 'description'): ChenDescription {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseJson(json);
   } catch (cause) {
     throw new FormatError(
       `parseDescription: ${source} must be JSON, but ${(cause as Error).message}.`,

@@ -1,4 +1,5 @@
 /** Files that other programs read and write. */
+export { parseJson } from '../core/json.ts';
 export { type ArrayFile, readAll } from './array-file.ts';
 export { matrixMarketBytes } from './matrix-market.ts';
 export type { ReadOptions } from './memory-budget.ts';
