@@ -50,6 +50,9 @@ export function dysonAccelerateCommand(invocation: Invocation) {
     });
 }
 
+/** Each takes some forward passes. */
+const MOST_PROMPTS = 100_000;
+
 interface TextOptions {
   readonly model?: string | undefined;
   readonly prompt?: readonly string[] | undefined;
@@ -69,7 +72,17 @@ async function textsFrom({ model, prompt, prompts }: TextOptions): Promise<reado
 
 async function promptLines(path: string): Promise<string[]> {
   const lines: string[] = [];
-  for await (const { text } of linesOf(path)) lines.push(text);
+  for await (const { text } of linesOf(path)) {
+    if (lines.length === MOST_PROMPTS) {
+      throw new FormatError(
+        `tmech: ${path} must hold at most ${MOST_PROMPTS} prompts, but it holds more. Take a part.`,
+        {
+          source: path,
+        },
+      );
+    }
+    lines.push(text);
+  }
   if (lines.length > 0) return lines;
   throw new FormatError(`tmech: ${path} must hold a prompt on each line, but it holds none. Write some.`, {
     source: path,

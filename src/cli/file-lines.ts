@@ -20,6 +20,8 @@ export interface LineLimits {
   /** What to call the file in messages. */
   readonly source?: string;
   readonly mostInLine?: number;
+  /** Bytes read of a regular file, and all it has. */
+  readonly onRead?: (done: number, total: number) => void;
 }
 
 /**
@@ -29,9 +31,10 @@ export interface LineLimits {
  */
 export async function* lineBatches(
   handle: FileHandle,
-  { source = 'the file', mostInLine = MOST_IN_LINE }: LineLimits = {},
+  { source = 'the file', mostInLine = MOST_IN_LINE, onRead }: LineLimits = {},
 ): AsyncGenerator<LineBatch> {
-  const regular = (await handle.stat()).isFile();
+  const info = await handle.stat();
+  const regular = info.isFile();
   const fault = (message: string) => new FormatError(`tmech: ${source} must ${message}.`, { source });
   let position = 0;
   let pieces: Buffer[] = [];
@@ -40,6 +43,7 @@ export async function* lineBatches(
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(CHUNK), 0, CHUNK, regular ? position : null);
     if (bytesRead === 0) return;
     position += bytesRead;
+    if (regular) onRead?.(Math.min(position, info.size), info.size);
     if (!regular && position > MOST_IN_STREAM) throw fault(`end within ${MOST_IN_STREAM} bytes, but it goes on`);
     const piece = buffer.subarray(0, bytesRead);
     const lines: Buffer[] = [];

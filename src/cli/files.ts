@@ -93,6 +93,17 @@ export async function writeWhole(path: string, content: FileContent): Promise<vo
   }
 }
 
+/** Bytes written between two reports. */
+const PIECE = 2 ** 22;
+
+/** Bytes as pieces to write, each of which is reported when the next is asked for. */
+export function* inPieces(bytes: Uint8Array, onWritten: (done: number) => void): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    yield bytes.subarray(at, at + PIECE);
+    onWritten(Math.min(bytes.length, at + PIECE));
+  }
+}
+
 let made = 0;
 
 /** A name that no other file of this or another process has. */

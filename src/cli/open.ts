@@ -24,6 +24,16 @@ export async function openFrom(
   return opened;
 }
 
+/** Options with the prompt that stands by itself. @throws UsageError if another is given. */
+export function withPrompt<O extends PromptOptions>(prompt: string | undefined, options: O): O {
+  if (prompt === undefined) return options;
+  const other = options.prompt !== undefined ? '--prompt' : options.ids !== undefined ? '--ids' : null;
+  if (other === null) return { ...options, prompt };
+  throw new UsageError(
+    `tmech: the prompt must come once, but it stands by itself and ${other} is given. Leave one of the two out.`,
+  );
+}
+
 /** The prompt that the options give, as the model reads it. @throws UsageError if there is none, or two. */
 export async function promptFrom(
   model: transformer.Model,
@@ -31,7 +41,7 @@ export async function promptFrom(
 ): Promise<transformer.Prompt> {
   if ((prompt === undefined) === (ids === undefined)) {
     throw new UsageError(
-      `tmech: the prompt must come from either --prompt or --ids, but ${prompt === undefined ? 'neither is' : 'both are'} given.`,
+      `tmech: the prompt must stand by itself or come from either --prompt or --ids, but ${prompt === undefined ? 'none is' : 'both are'} given.`,
     );
   }
   if (ids === undefined)

@@ -60,6 +60,14 @@ export function idList(text: string): number[] {
   return parts.map(Number);
 }
 
+/** A command that runs a model on a prompt, which may stand by itself. */
+export function promptFirstCommand(name: string, description: string) {
+  return promptCommand(name, description).argument(
+    '[prompt]',
+    'the prompt, instead of --prompt; - reads standard input',
+  );
+}
+
 /** Options of every command that runs a model on a prompt. */
 export function promptCommand(name: string, description: string) {
   return modelCommand(name, description)

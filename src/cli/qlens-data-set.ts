@@ -72,7 +72,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const operators = await qlens.collectOperators(
     backend,
     sources === null
-      ? report.textStages(model!, promptsOf(texts!, limit, given), { precision, lens: lens?.lens ?? null })
+      ? report.textStages(model!, promptsOf(texts!, { limit, bos: given }), { precision, lens: lens?.lens ?? null })
       : sources.slice(0, limit),
     {
       ...(options.steps === undefined ? {} : { steps: options.steps }),

@@ -2,8 +2,8 @@ import { Option } from '@commander-js/extra-typings';
 import { report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { lensFrom } from './lens-source.ts';
-import { openFrom, promptFrom } from './open.ts';
-import { flagOf, integer, option, positive, promptCommand, seed } from './options.ts';
+import { openFrom, promptFrom, withPrompt } from './open.ts';
+import { flagOf, integer, option, positive, promptFirstCommand, seed } from './options.ts';
 import { qlensDataSet } from './qlens-data-set.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
@@ -28,7 +28,7 @@ const OF_LAWS = ['rows', 'stages', 'sumTolerance'];
 
 /** `tmech qlens`: the state vector ψ = √p at every sublayer and the unitary of every step. */
 export function qlensCommand(invocation: Invocation) {
-  const command = promptCommand(
+  const command = promptFirstCommand(
     'qlens',
     'State vector (QLens): logit lens at every sublayer, unitaries, Hamiltonians and geometry along depth.',
   );
@@ -56,7 +56,8 @@ export function qlensCommand(invocation: Invocation) {
     .option('--all-operators', 'of a data set: rotations and one unitary for all texts too; twice the memory')
     .option('-o, --out <dir>', 'where JSON and figures go, and the page of a data set')
     .option('--save-vectors', 'with --out: the unit vectors of every step as .npy, f32')
-    .action(async ({ json, ...options }, self) => {
+    .action(async (text, { json, ...rest }, self) => {
+      const options = withPrompt(text, rest);
       if (options.texts !== undefined || options.laws !== undefined) {
         if (options.prompt !== undefined || options.ids !== undefined) {
           throw new UsageError(

@@ -1,8 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { FormatError, formats, MechanicsError, type report } from '../index.ts';
-import { type LineBatch, lineBatches } from './file-lines.ts';
+import { type LineBatch, type LineLimits, lineBatches } from './file-lines.ts';
 import { textOf } from './read-files.ts';
+
+type LineOptions = Omit<LineLimits, 'source'>;
 
 /** Most bytes of a line that holds one text. */
 const MOST_IN_TEXT = 2 ** 24;
@@ -19,12 +21,12 @@ export interface NumberedLine {
  *
  * @throws FormatError if the file cannot be read, or a line has more than `mostInLine` bytes (256 MiB by default).
  */
-export async function* linesOf(path: string, mostInLine?: number): AsyncGenerator<NumberedLine> {
+export async function* linesOf(path: string, options: LineOptions = {}): AsyncGenerator<NumberedLine> {
   let number = 0;
   let handle: FileHandle | null = null;
   try {
     handle = await open(path);
-    for await (const line of lines(handle, path, mostInLine)) {
+    for await (const line of lines(handle, { source: path, ...options })) {
       number++;
       const text = textOf(line, path, `line ${number} of `).replace(/\r$/, '');
       if (text.trim() !== '') yield { text, number };
@@ -41,9 +43,9 @@ export async function* linesOf(path: string, mostInLine?: number): AsyncGenerato
 }
 
 /** All lines, the one that no newline ends too. */
-async function* lines(handle: FileHandle, source: string, mostInLine?: number): AsyncGenerator<Buffer> {
+async function* lines(handle: FileHandle, limits: LineLimits): AsyncGenerator<Buffer> {
   let last: LineBatch | null = null;
-  for await (const batch of lineBatches(handle, { source, ...(mostInLine === undefined ? {} : { mostInLine }) })) {
+  for await (const batch of lineBatches(handle, limits)) {
     yield* batch.lines;
     last = batch;
   }
@@ -64,14 +66,20 @@ export function jsonOfLine(path: string, { text, number }: NumberedLine): unknow
   }
 }
 
+interface PromptsOptions extends Pick<LineLimits, 'onRead'> {
+  readonly limit?: number;
+  readonly bos?: boolean | undefined;
+}
+
 /**
  * Prompts of a file, at most `limit`: the lines of a text, or of a .jsonl file whose lines are strings or objects with `text`, `prompt` or
  * `ids`.
  */
-export async function* promptsOf(path: string, limit = Infinity, bos?: boolean): AsyncGenerator<report.DataSetPrompt> {
+export async function* promptsOf(path: string, options: PromptsOptions = {}): AsyncGenerator<report.DataSetPrompt> {
+  const { limit = Infinity, bos, onRead } = options;
   const json = extname(path).toLowerCase() === '.jsonl';
   let read = 0;
-  for await (const line of linesOf(path, MOST_IN_TEXT)) {
+  for await (const line of linesOf(path, { mostInLine: MOST_IN_TEXT, ...(onRead === undefined ? {} : { onRead }) })) {
     if (read++ >= limit) return;
     const place = `line ${line.number} of ${basename(path)}`;
     const source = json ? promptOfValue(path, line.number, jsonOfLine(path, line)) : { text: line.text };

@@ -5,7 +5,7 @@ import { checkDirectory, writeAll, writeWhole } from './files.ts';
 import { integer, plainCommand, seed } from './options.ts';
 import type { Progress } from './progress.ts';
 import { readJson } from './read-files.ts';
-import { jsonText } from './result.ts';
+import { jsonText, placeIn } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
 import { terminalLooks } from './terminal.ts';
 
@@ -94,7 +94,7 @@ function sentimentCommand({ args, print, writes, progress }: Invocation) {
       else {
         print(report.renderSentiment(result, terminalLooks()));
         print(
-          `\nReport: ${join(directory!, 'report.html')}\nData:   ${join(directory!, 'report.json')}\nModels: ${join(directory!, 'seed-*')}\n`,
+          `\nReport: ${placeIn(directory!, 'report.html')}\nData:   ${placeIn(directory!, 'report.json')}\nModels: ${placeIn(directory!, 'seed-*')}\n`,
         );
       }
     });

@@ -1,10 +1,11 @@
-import { isDeepStrictEqual, styleText } from 'node:util';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { DomainError, FormatError } from '../index.ts';
+import { DomainError, FormatError, report } from '../index.ts';
 import { plainCommand } from './options.ts';
 import { readJson } from './read-files.ts';
 import { jsonText } from './result.ts';
 import { EXIT, type Invocation, run } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 /** Commands that write nothing when they are repeated; a result file may name no other. */
 const REPEATABLE = ['analyze', 'next', 'chen', 'qlens', 'dyson', 'spectra', 'lens', 'reproduce'];
@@ -106,9 +107,10 @@ function* differencesBetween(a: unknown, b: unknown, path: string): Generator<st
 }
 
 function rerunText(identical: boolean, differences: readonly string[]): string {
-  if (identical) return `${styleText('green', 'identical')}: every number came out the same.\n`;
+  if (identical)
+    return `${new report.Paint(terminalLooks()).as('green', 'identical')}: every number came out the same.\n`;
   return differences
     .slice(0, 20)
-    .map((line) => `${line}\n`)
+    .map((line) => `${report.printable(line)}\n`)
     .join('');
 }

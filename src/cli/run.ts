@@ -1,5 +1,6 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { MechanicsError } from '../index.ts';
+import { checkCommand } from './known-command.ts';
 import { createProgram } from './program.ts';
 import { Progress } from './progress.ts';
 import { shown, terminal } from './terminal.ts';
@@ -34,7 +35,9 @@ export async function run(
   const progress = new Progress();
   try {
     const invocation = { args, print: (text: string) => print(shown(text)), writes, progress };
-    await createProgram(invocation).parseAsync(args, { from: 'user' });
+    const program = createProgram(invocation);
+    checkCommand(program, args);
+    await program.parseAsync(args, { from: 'user' });
     return EXIT.done;
   } catch (error) {
     progress.stop();
