@@ -41,7 +41,7 @@ export async function promptFrom(
 ): Promise<transformer.Prompt> {
   if ((prompt === undefined) === (ids === undefined)) {
     throw new UsageError(
-      `tmech: the prompt must stand by itself or come from either --prompt or --ids, but ${prompt === undefined ? 'none is' : 'both are'} given.`,
+      `tmech: the prompt must come from either --prompt or --ids, but ${prompt === undefined ? 'neither is' : 'both are'} given.`,
     );
   }
   if (ids === undefined)

@@ -32,6 +32,14 @@ export function renyiOrders(text: string): number[] {
   return orders;
 }
 
+/** A number of bytes, with or without a unit, for commander. */
+export function byteCount(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,15})(KiB|MiB|GiB)?$/.exec(text) ?? [];
+  const value = Number(digits) * 1024 ** ['', 'KiB', 'MiB', 'GiB'].indexOf(unit);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a number of bytes, as in 2000000 or 512MiB.');
+}
+
 /** A share above 0 and at most 1, for commander. */
 export function share(text: string): number {
   const value = Number(text);
@@ -145,6 +153,10 @@ export const option = {
   topP: new Option('--top-p <x>', 'only the fewest likeliest tokens that make up this share keep theirs').argParser(
     share,
   ),
+  maxBytes: new Option(
+    '--max-bytes <n>',
+    'most memory for the arrays of a file, as 2GiB; default: eight times the file, from 256MiB to 4GiB',
+  ).argParser(byteCount),
   operator: new Option('--operator <kind>', 'which unitary moves one stage to the next')
     .choices(['householder', 'rotation'] as const)
     .default('householder' as const),

@@ -53,9 +53,9 @@ export class Progress {
   }
 }
 
-/** What a line says of the time that is left; nothing where no part of a stage is done yet. */
+/** What a line says of the time that is left; nothing where none or all of a stage is done. */
 export function timeLeft(milliseconds: number): string {
-  if (!(milliseconds >= 0 && milliseconds < Infinity)) return '';
+  if (!(milliseconds > 0 && milliseconds < Infinity)) return '';
   const seconds = Math.ceil(milliseconds / 1000);
   if (seconds < 100) return `, about ${seconds} s left`;
   return seconds < 6000 ? `, about ${Math.ceil(seconds / 60)} min left` : `, about ${Math.ceil(seconds / 3600)} h left`;

@@ -16,6 +16,7 @@ export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions,
   readonly rows: 'logits' | 'probabilities' | 'hidden';
   readonly sumTolerance: number;
   readonly stages?: string[] | undefined;
+  readonly maxBytes?: number | undefined;
   readonly limit: number;
   readonly steps?: string[] | undefined;
   readonly out?: string | undefined;
@@ -54,7 +55,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
       ...choices(options),
     },
   };
-  const sources = texts === undefined ? await lawsOf(laws!, arrayOptions(options, model)) : null;
+  const sources = texts === undefined ? await lawsOf(laws!, arrayOptions(options, model), options.maxBytes) : null;
   if (sources?.length === 1) {
     const { operator } = options;
     const result = qlens.analyseStages(backend, sources[0]!, { operator, top });

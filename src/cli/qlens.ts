@@ -21,10 +21,11 @@ const OF_DATA_SETS = [
   'rows',
   'stages',
   'sumTolerance',
+  'maxBytes',
 ];
 
 /** Options that say how a file of laws is read. */
-const OF_LAWS = ['rows', 'stages', 'sumTolerance'];
+const OF_LAWS = ['rows', 'stages', 'sumTolerance', 'maxBytes'];
 
 /** `tmech qlens`: the state vector ψ = √p at every sublayer and the unitary of every step. */
 export function qlensCommand(invocation: Invocation) {
@@ -47,6 +48,7 @@ export function qlensCommand(invocation: Invocation) {
       '--stages <names...>',
       'with --laws: arrays to take, first stage to last; default: all in the order of the file',
     )
+    .addOption(option.maxBytes)
     .option('--sum-tolerance <x>', 'with --rows probabilities: how far their sum may be from 1', positive, 1e-6)
     .option('--limit <n>', 'of a data set: predictions to read', integer(1), Number.MAX_SAFE_INTEGER)
     .option('--steps <names...>', 'of a data set: steps to keep, by the stage after; default: all')
