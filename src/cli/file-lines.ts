@@ -36,6 +36,9 @@ export async function* lineBatches(
   const info = await handle.stat();
   const regular = info.isFile();
   const fault = (message: string) => new FormatError(`tmech: ${source} must ${message}.`, { source });
+  const checkLength = (length: number): void => {
+    if (length > mostInLine) throw fault(`have lines of at most ${mostInLine} bytes, but one is longer`);
+  };
   let position = 0;
   let pieces: Buffer[] = [];
   let restLength = 0;
@@ -49,15 +52,15 @@ export async function* lineBatches(
     const lines: Buffer[] = [];
     let from = 0;
     for (let end = piece.indexOf(NEWLINE); end >= 0; end = piece.indexOf(NEWLINE, from)) {
+      checkLength(restLength + end - from);
       lines.push(Buffer.concat([...pieces, piece.subarray(from, end)]));
       pieces = [];
+      restLength = 0;
       from = end + 1;
     }
     const rest = piece.subarray(from);
-    restLength = from > 0 ? rest.length : restLength + rest.length;
-    if (restLength > mostInLine) {
-      throw fault(`have lines of at most ${mostInLine} bytes, but one is longer. Is it a text with newlines?`);
-    }
+    restLength += rest.length;
+    checkLength(restLength);
     pieces.push(rest);
     const all = pieces;
     yield {

@@ -7,6 +7,8 @@ const MOST = 2 ** 31;
 const MOST_TEXT = 2 ** 29 - 2 ** 16;
 /** Most bytes of a prompt on standard input; no model takes as many tokens. */
 const MOST_INPUT = 2 ** 24;
+/** Most bytes of what is no regular file: it may never end. */
+const MOST_IN_STREAM = 2 ** 28;
 /** Bytes read at a time where the size is not known before. */
 const PIECE = 2 ** 16;
 
@@ -22,8 +24,10 @@ export async function readBytes(path: string, most: number = MOST): Promise<Buff
   });
 }
 
-async function bytesOf(handle: FileHandle, path: string, most: number): Promise<Buffer> {
-  const { size } = await handle.stat();
+async function bytesOf(handle: FileHandle, path: string, mostOfFile: number): Promise<Buffer> {
+  const info = await handle.stat();
+  const size = info.isFile() ? info.size : 0;
+  const most = info.isFile() ? mostOfFile : Math.min(mostOfFile, MOST_IN_STREAM);
   if (size > most) throw tooLong(path, most);
   let bytes = Buffer.alloc(size > 0 ? size + 1 : PIECE);
   for (let length = 0; ; ) {

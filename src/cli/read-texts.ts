@@ -59,7 +59,7 @@ export function jsonOfLine(path: string, { text, number }: NumberedLine): unknow
     return formats.parseJson(text);
   } catch (cause) {
     throw new FormatError(
-      `tmech: line ${number} of ${path} must be JSON, but it is not. Mend the file.`,
+      `tmech: line ${number} of ${path} must be JSON, but it is not (${(cause as Error).message}). Mend the file.`,
       { source: path },
       { cause },
     );
