@@ -24,9 +24,14 @@ export function openNpz(bytes: Uint8Array, source = 'arrays.npz', options: ReadO
     const entry = entryOf(WHERE, source, entries, name);
     return { entry, start: (length: number) => extractStart(WHERE, source, bytes, entry, length) };
   };
+  const layouts = new Map<string, NpyLayout>();
   const layoutOf = (name: string): NpyLayout => {
+    const known = layouts.get(name);
+    if (known !== undefined) return known;
     const { entry, start } = place(name);
-    return npyLayout(start, entry.size, `${source}/${entry.name}`);
+    const layout = npyLayout(start, entry.size, `${source}/${entry.name}`);
+    layouts.set(name, layout);
+    return layout;
   };
   const read = (name: string): NamedArray => {
     const layout = layoutOf(name);

@@ -115,7 +115,7 @@ describe('a file to read', () => {
 
   test('of JSON nested 200,000 deep is refused', async () => {
     for (const [open, close] of ['[]', '{}'].map((pair) => [...pair] as [string, string])) {
-      const deep = (open === '{' ? '{"a":' : open).repeat(200_000) + '1' + close.repeat(200_000);
+      const deep = `${(open === '{' ? '{"a":' : open).repeat(200_000)}1${close.repeat(200_000)}`;
       await writeFile(join(root, 'deep.json'), deep);
       await expect(readJson(join(root, 'deep.json'))).rejects.toThrow('it nests more than 500 levels deep');
     }
