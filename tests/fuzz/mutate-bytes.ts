@@ -9,7 +9,8 @@ export function mutateBytes(
   bytes: Uint8Array,
   { words = [], others = [] }: { readonly words?: readonly string[]; readonly others?: readonly Uint8Array[] } = {},
 ): Uint8Array {
-  let changed: Uint8Array = bytes.slice();
+  // Not slice(): that of a Buffer copies nothing.
+  let changed: Uint8Array = new Uint8Array(bytes);
   for (let left = random.chance(0.6) ? 1 : 1 + random.below(4); left > 0; left--)
     changed = once(random, changed, words, others);
   return changed;

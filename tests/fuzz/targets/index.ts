@@ -4,6 +4,7 @@ import { CHECKPOINT_TARGETS } from './checkpoint.ts';
 import { DESCRIPTION_TARGETS } from './descriptions.ts';
 import { FILE_TARGETS } from './files.ts';
 import { JSON_TARGETS } from './json.ts';
+import { SAMPLE_TARGETS } from './sample-file.ts';
 import { TERMINAL_TARGETS } from './terminal.ts';
 
 /** Everything that reads what strangers wrote. */
@@ -13,5 +14,6 @@ export const TARGETS: readonly Target[] = [
   ...CHECKPOINT_TARGETS,
   ...DESCRIPTION_TARGETS,
   ...FILE_TARGETS,
+  ...SAMPLE_TARGETS,
   ...TERMINAL_TARGETS,
 ];

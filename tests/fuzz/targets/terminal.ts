@@ -1,10 +1,9 @@
-import { CommanderError } from '@commander-js/extra-typings';
-import { run } from '../../../src/cli/run.ts';
 import { Paint, shownToken, terminalTable } from '../../../src/report/terminal/terminal-text.ts';
 import { escapeMarkup } from '../../../src/report/text/html.ts';
 import { clipEnd, printable, printableJson, printableLines, tokenLabel } from '../../../src/report/text/printable.ts';
 import { fitEnd, fitStart, textWidth } from '../../../src/report/text/width.ts';
 import { ACTING_CHARACTERS, actingIn } from '../../support/acting.ts';
+import { quietRun } from '../quiet-run.ts';
 import type { CaseRandom } from '../random.ts';
 import { target, WrongAnswer } from '../target.ts';
 
@@ -168,21 +167,7 @@ export const TERMINAL_TARGETS = [
     name: 'command-line',
     weight: 3,
     make: commandLine,
-    async read(args) {
-      const written: string[] = [];
-      const write = process.stderr.write;
-      process.stderr.write = ((chunk: unknown) => written.push(String(chunk)) > 0) as typeof process.stderr.write;
-      let code: number;
-      try {
-        code = await run(args, (shown) => void written.push(shown), { writes: false });
-      } finally {
-        process.stderr.write = write;
-      }
-      const output = written.join('');
-      harmless(output, 'a command');
-      if (output.includes('fault of tmech')) throw new WrongAnswer(output);
-      if (output === '') throw new WrongAnswer(`nothing was said, code ${code}`);
-    },
-    refuses: (error) => error instanceof CommanderError,
+    read: (args) => quietRun(args, false),
+    total: true,
   }),
 ];
