@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { report } from '../index.ts';
 import { checkDirectory, writeAll, writeWhole } from './files.ts';
-import { terminalLooks } from './looks.ts';
-import { openFrom, promptFrom } from './open.ts';
-import { integer, option, promptCommand } from './options.ts';
-import { commandOf, jsonText, promptLine } from './result.ts';
+import { openFrom, promptFrom, withPrompt } from './open.ts';
+import { integer, option, promptFirstCommand } from './options.ts';
+import { commandOf, jsonText, placeIn, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 const DEFAULT_OUT = 'tmech-report';
 
 /** `tmech analyze`: all three pictures of one prompt, as a summary and a report. */
 export function analyzeCommand(invocation: Invocation) {
-  const command = promptCommand(
+  const command = promptFirstCommand(
     'analyze',
     'All three physical pictures of a prompt: prints a summary, writes report.json, report.html and figures.',
   )
@@ -27,7 +27,8 @@ export function analyzeCommand(invocation: Invocation) {
     .addOption(option.seed)
     .addOption(option.temperature)
     .addOption(option.operator);
-  return command.action(async ({ out, json, ...options }) => {
+  return command.action(async (text, { out, json, ...given }) => {
+    const options = withPrompt(text, given);
     const wanted = invocation.writes && (out !== undefined || !json);
     const directory = wanted ? await checkDirectory('--out', out ?? DEFAULT_OUT) : null;
     const { progress } = invocation;
@@ -48,7 +49,9 @@ export function analyzeCommand(invocation: Invocation) {
     if (json) invocation.print(jsonText(analysis));
     else {
       invocation.print(promptLine(prompt) + report.renderSummary(analysis, terminalLooks()));
-      invocation.print(`\nReport: ${join(directory!, 'report.html')}\nData:   ${join(directory!, 'report.json')}\n`);
+      invocation.print(
+        `\nReport: ${placeIn(directory!, 'report.html')}\nData:   ${placeIn(directory!, 'report.json')}\n`,
+      );
     }
   });
 }

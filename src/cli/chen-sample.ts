@@ -48,7 +48,7 @@ export async function chenSample(invocation: Invocation, options: SampleOptions)
     const summary = { file: portablePath(path), before, sampled: total - before, total };
     const provenance = report.provenanceOf(backend, precision, invocation.args);
     if (options.json) invocation.print(jsonText({ kind: 'chen-sample', provenance, ...source, ...summary }));
-    else invocation.print(`${summary.sampled} trajectories written to ${path}, ${total} in all\n`);
+    else invocation.print(`${summary.sampled} trajectories written to ${report.printable(path)}, ${total} in all\n`);
   } finally {
     await unlock();
     sampled.release();

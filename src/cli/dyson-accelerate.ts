@@ -1,12 +1,12 @@
 import { dyson, FormatError, report, type transformer } from '../index.ts';
 import { EMBEDDED_PROMPTS } from './embedded-prompts.ts';
 import { outDirectory, writeAll } from './files.ts';
-import { terminalLooks } from './looks.ts';
 import { openFrom, promptOfText } from './open.ts';
 import { bosOption, integer, modelCommand } from './options.ts';
 import { linesOf } from './read-texts.ts';
 import { jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 /** `tmech dyson accelerate`: how well extrapolation predicts the final state of real prompts. */
 export function dysonAccelerateCommand(invocation: Invocation) {
@@ -50,6 +50,9 @@ export function dysonAccelerateCommand(invocation: Invocation) {
     });
 }
 
+/** Each takes some forward passes. */
+const MOST_PROMPTS = 100_000;
+
 interface TextOptions {
   readonly model?: string | undefined;
   readonly prompt?: readonly string[] | undefined;
@@ -69,7 +72,17 @@ async function textsFrom({ model, prompt, prompts }: TextOptions): Promise<reado
 
 async function promptLines(path: string): Promise<string[]> {
   const lines: string[] = [];
-  for await (const { text } of linesOf(path)) lines.push(text);
+  for await (const { text } of linesOf(path)) {
+    if (lines.length === MOST_PROMPTS) {
+      throw new FormatError(
+        `tmech: ${path} must hold at most ${MOST_PROMPTS} prompts, but it holds more. Take a part.`,
+        {
+          source: path,
+        },
+      );
+    }
+    lines.push(text);
+  }
   if (lines.length > 0) return lines;
   throw new FormatError(`tmech: ${path} must hold a prompt on each line, but it holds none. Write some.`, {
     source: path,

@@ -3,15 +3,15 @@ import { dyson, report, transformer } from '../index.ts';
 import { dysonAccelerateCommand } from './dyson-accelerate.ts';
 import { dysonLyapunovCommand, dysonRankCollapseCommand } from './dyson-stability.ts';
 import { outDirectory, writeAll } from './files.ts';
-import { terminalLooks } from './looks.ts';
-import { openFrom, promptFrom } from './open.ts';
-import { idList, integer, promptCommand } from './options.ts';
+import { openFrom, promptFrom, withPrompt } from './open.ts';
+import { idList, integer, promptFirstCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 /** `tmech dyson`: orders, second-order map, attribution, renormalisation; paths and interventions on request. */
 export function dysonCommand(invocation: Invocation) {
-  return promptCommand(
+  return promptFirstCommand(
     'dyson',
     'Dyson series: frozen operators, all orders, second-order map, direct logit attribution, renormalisation, paths, interventions.',
   )
@@ -36,7 +36,8 @@ export function dysonCommand(invocation: Invocation) {
     .option('--from-ids <list>', 'its token ids instead of text', idList)
     .option('--score', 'attributions beside the ablation of every sublayer')
     .option('-o, --out <dir>', 'where dyson.json and the figures go')
-    .action(async ({ json, out, ...options }) => {
+    .action(async (text, { json, out, ...given }) => {
+      const options = withPrompt(text, given);
       const { progress } = invocation;
       checkCompany(options);
       const directory = await outDirectory(invocation, out);

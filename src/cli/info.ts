@@ -1,4 +1,4 @@
-import { transformer, VERSION } from '../index.ts';
+import { report, transformer, VERSION } from '../index.ts';
 import { EMBEDDED_MODEL } from './open.ts';
 import { plainCommand } from './options.ts';
 import { jsonText } from './result.ts';
@@ -131,5 +131,5 @@ function infoText(info: Info, listed: boolean): string {
         )
       : []),
   ];
-  return rows.map(([name, value]) => `${name.padEnd(12)}${value}\n`).join('');
+  return rows.map(([name, value]) => `${name.padEnd(12)}${report.printable(value)}\n`).join('');
 }

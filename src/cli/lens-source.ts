@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { report, transformer } from '../index.ts';
+import { CapacityError, report, transformer } from '../index.ts';
 import { portablePath } from './portable-paths.ts';
 import type { Progress } from './progress.ts';
 import { promptsOf } from './read-texts.ts';
@@ -27,6 +27,9 @@ export async function lensFrom(path: string | undefined, unchecked = false) {
   };
 }
 
+/** Most tokens of the texts of a lens: they are kept in memory. */
+const MOST_TOKENS = 2 ** 26;
+
 export interface TextOptions {
   readonly texts?: string | undefined;
   readonly sample: number;
@@ -44,7 +47,19 @@ export async function textsFrom(
   const longest = Math.min(length, model.config.maxPositions);
   if (texts !== undefined) {
     const read: (readonly number[])[] = [];
-    for await (const prompt of promptsOf(texts)) read.push(report.dataSetPrompt(model, prompt).ids);
+    const onRead = (done: number, total: number) => progress.update('reading texts', done, total);
+    let tokens = 0;
+    for await (const prompt of promptsOf(texts, { onRead })) {
+      const { ids } = report.dataSetPrompt(model, prompt);
+      tokens += ids.length;
+      if (tokens > MOST_TOKENS) {
+        throw new CapacityError(
+          `tmech: ${texts} must hold at most ${MOST_TOKENS} tokens, but it holds more. Take a part of it.`,
+        );
+      }
+      read.push(ids);
+    }
+    progress.stop();
     return transformer.cutTexts(read, longest);
   }
   const onProgress = (done: number, total: number) => progress.update('sampling', done, total);

@@ -1,12 +1,13 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { report, transformer } from '../index.ts';
-import { checkFile, writeWhole } from './files.ts';
+import { checkFile, inPieces, writeWhole } from './files.ts';
 import { lensFrom, textsFrom } from './lens-source.ts';
 import { openFrom } from './open.ts';
 import { integer, modelCommand, option, positive, seed } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { jsonText } from './result.ts';
 import type { Invocation } from './run.ts';
+import { terminal } from './terminal.ts';
 
 /** `tmech lens train` and `tmech lens eval`. */
 export function lensCommand(invocation: Invocation) {
@@ -42,12 +43,26 @@ function trainCommand(invocation: Invocation) {
       const model = await openFrom(options, progress);
       const texts = await textsFrom(model, options, progress);
       const { kind, steps, batch, rate, precision } = options;
+      const remaining = transformer.splitOfTexts(texts.length).trained;
+      if (texts.length > 1 && remaining < batch) {
+        terminal.complain(
+          'warning',
+          `--batch asks for ${batch} texts a step, but of ${texts.length} only ${remaining} remain beside those held back: every step takes ${remaining === 1 ? 'the one' : `these ${remaining}`}.`,
+        );
+      }
       const trained = transformer.trainLens(model, texts, {
         ...{ kind, steps, batch, rate, precision, seed: BigInt(options.seed) },
-        onProgress: (done, total) => progress.update('training', done, total),
+        onText: (phase, done, total) => progress.update(phase === 'train' ? 'training' : 'evaluation', done, total),
       });
       progress.stop();
-      if (invocation.writes) await writeWhole(file, transformer.lensBytes(trained.lens));
+      if (invocation.writes) {
+        const bytes = transformer.lensBytes(trained.lens);
+        await writeWhole(
+          file,
+          inPieces(bytes, (done) => progress.update('writing', done, bytes.length)),
+        );
+        progress.stop();
+      }
       const { lens: _, ...result } = trained;
       if (json) {
         const parameters = { ...parametersOf(options), kind, steps, batch, rate };
@@ -73,7 +88,7 @@ function trainCommand(invocation: Invocation) {
       );
       const { trained: used, held } = trained.texts;
       invocation.print(
-        `${trained.steps} steps on ${used} texts; the numbers are of ${held} ${held === 1 ? 'text' : 'texts'} held back.\n${file}\n`,
+        `${trained.steps} steps of ${Math.min(batch, used)} on ${used} ${used === 1 ? 'text' : 'texts'}; the numbers are of ${held} ${held === 1 ? 'text' : 'texts'} held back.\n${report.printable(file)}\n`,
       );
     });
 }

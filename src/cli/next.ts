@@ -1,16 +1,17 @@
-import { styleText } from 'node:util';
-import { transformer } from '../index.ts';
-import { openFrom, promptFrom } from './open.ts';
-import { integer, option, promptCommand } from './options.ts';
+import { report, transformer } from '../index.ts';
+import { openFrom, promptFrom, withPrompt } from './open.ts';
+import { integer, option, promptFirstCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 /** `tmech next`: the law of the next token and a greedy continuation. */
 export function nextCommand(invocation: Invocation) {
-  return promptCommand('next', 'The likeliest next tokens (natural logarithms) and a greedy continuation.')
+  return promptFirstCommand('next', 'The likeliest next tokens (natural logarithms) and a greedy continuation.')
     .addOption(option.top)
     .option('--greedy <n>', 'tokens to continue greedily', integer(0, 100_000), 0)
-    .action(async ({ json, precision, top: k, greedy, ...options }) => {
+    .action(async (text, { json, precision, top: k, greedy, ...given }) => {
+      const options = withPrompt(text, given);
       const { progress } = invocation;
       const model = await openFrom({ ...options, precision }, progress);
       const prompt = await promptFrom(model, options);
@@ -34,12 +35,16 @@ export function nextCommand(invocation: Invocation) {
       for (const { id, token, logProb } of top) {
         const bar = '█'.repeat(Math.round(40 * Math.exp(logProb)));
         invocation.print(
-          `${logProb.toFixed(5).padStart(10)}  ${Math.exp(logProb).toFixed(4)}  ${String(id).padStart(6)}  ${token.padEnd(16)} ${bar}\n`,
+          `${logProb.toFixed(5).padStart(10)}  ${Math.exp(logProb).toFixed(4)}  ${String(id).padStart(6)}  ${report.printable(token).padEnd(16)} ${bar}\n`,
         );
       }
       if (greedy > 0)
-        invocation.print(
-          `\n${prompt.tokens.join('')}${styleText('bold', greedyIds.map((id) => model.tokenText(id)).join(''))}\n`,
-        );
+        invocation.print(continued(prompt.tokens.join(''), greedyIds.map((id) => model.tokenText(id)).join('')));
     });
+}
+
+/** A prompt with what follows it in bold. */
+function continued(prompt: string, continuation: string): string {
+  const paint = new report.Paint(terminalLooks());
+  return `\n${report.printable(prompt)}${paint.as('bold', report.printable(continuation))}\n`;
 }

@@ -1,9 +1,10 @@
-import { text as readAll } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { transformer } from '../index.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
 import type { Progress } from './progress.ts';
+import { standardInput } from './read-files.ts';
 import { UsageError } from './run.ts';
+import { terminal } from './terminal.ts';
 
 /** Folder of the model that comes with the package. */
 export const EMBEDDED_MODEL = fileURLToPath(new URL('../../models/bank', import.meta.url));
@@ -19,8 +20,18 @@ export async function openFrom(
     onProgress: (done, total) => progress.update('reading', done, total),
   });
   progress.stop();
-  for (const warning of opened.warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of opened.warnings) terminal.complain('warning', warning);
   return opened;
+}
+
+/** Options with the prompt that stands by itself. @throws UsageError if another is given. */
+export function withPrompt<O extends PromptOptions>(prompt: string | undefined, options: O): O {
+  if (prompt === undefined) return options;
+  const other = options.prompt !== undefined ? '--prompt' : options.ids !== undefined ? '--ids' : null;
+  if (other === null) return { ...options, prompt };
+  throw new UsageError(
+    `tmech: the prompt must come once, but it stands by itself and ${other} is given. Leave one of the two out.`,
+  );
 }
 
 /** The prompt that the options give, as the model reads it. @throws UsageError if there is none, or two. */
@@ -33,7 +44,8 @@ export async function promptFrom(
       `tmech: the prompt must come from either --prompt or --ids, but ${prompt === undefined ? 'neither is' : 'both are'} given.`,
     );
   }
-  if (ids === undefined) return promptOfText(model, prompt === '-' ? await standardInput() : prompt!, bos);
+  if (ids === undefined)
+    return promptOfText(model, prompt === '-' ? withoutNewline(await standardInput()) : prompt!, bos);
   return transformer.promptOf(model, { ids, ...bosOf(bos) });
 }
 
@@ -46,7 +58,7 @@ function bosOf(bos: PromptOptions['bos']): { readonly bos?: boolean } {
   return bos === 'auto' ? {} : { bos: bos === 'on' };
 }
 
-/** All of standard input without the newline that shells put at its end. */
-async function standardInput(): Promise<string> {
-  return (await readAll(process.stdin)).replace(/\r?\n$/, '');
+/** A text without the newline that shells put at its end. */
+function withoutNewline(text: string): string {
+  return text.replace(/\r?\n$/, '');
 }

@@ -40,6 +40,14 @@ export function nonZero(text: string): number {
   return value;
 }
 
+/** A number of bytes, with or without a unit, for commander. */
+export function byteCount(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,15})(KiB|MiB|GiB)?$/.exec(text) ?? [];
+  const value = Number(digits) * 1024 ** ['', 'KiB', 'MiB', 'GiB'].indexOf(unit);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a number of bytes, as in 2000000 or 512MiB.');
+}
+
 /** A share above 0 and at most 1, for commander. */
 export function share(text: string): number {
   const value = Number(text);
@@ -66,6 +74,14 @@ export function idList(text: string): number[] {
   if (!parts.every((part) => /^\d{1,9}$/.test(part)))
     throw new InvalidArgumentError('It must be whole numbers separated by commas.');
   return parts.map(Number);
+}
+
+/** A command that runs a model on a prompt, which may stand by itself. */
+export function promptFirstCommand(name: string, description: string) {
+  return promptCommand(name, description).argument(
+    '[prompt]',
+    'the prompt, instead of --prompt; - reads standard input',
+  );
 }
 
 /** Options of every command that runs a model on a prompt. */
@@ -146,6 +162,10 @@ export const option = {
     share,
   ),
   lensUnchecked: new Option('--lens-unchecked', 'with --lens: take it though it names another model than this'),
+  maxBytes: new Option(
+    '--max-bytes <n>',
+    'most memory for the arrays of a file, as 2GiB; default: eight times the file, from 256MiB to 4GiB',
+  ).argParser(byteCount),
   operator: new Option('--operator <kind>', 'which unitary moves one stage to the next')
     .choices(['householder', 'rotation'] as const)
     .default('householder' as const),

@@ -12,16 +12,18 @@ import { reproduceCommand } from './reproduce.ts';
 import { rerunCommand } from './rerun.ts';
 import type { Invocation } from './run.ts';
 import { spectraCommand } from './spectra.ts';
+import { terminal } from './terminal.ts';
 import { traceCommand } from './trace.ts';
 
 /** The whole command line. Usage errors throw a CommanderError after their message. */
 export function createProgram(invocation: Invocation): Command {
+  const output = { writeOut: invocation.print, writeErr: terminal.note };
   const program = new Command('tmech')
     .description('Treat a transformer as a physical system: open quantum system, state vector, Dyson series.')
     .version(VERSION, '--version', 'print the version')
     .showHelpAfterError('Run the command with --help for its options.')
     .enablePositionalOptions()
-    .configureOutput({ writeOut: invocation.print });
+    .configureOutput(output);
   const commands = [
     analyzeCommand,
     nextCommand,
@@ -42,8 +44,7 @@ export function createProgram(invocation: Invocation): Command {
     },
   };
   for (const make of commands) program.addCommand(make(inResults));
-  for (const command of withSubcommands(program))
-    command.exitOverride().configureOutput({ writeOut: invocation.print });
+  for (const command of withSubcommands(program)) command.exitOverride().configureOutput(output);
   return program;
 }
 

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { formats, openBackend, qlens, report, transformer } from '../index.ts';
 import { outDirectory, writeAll, writeWhole } from './files.ts';
 import { lensFrom } from './lens-source.ts';
-import { terminalLooks } from './looks.ts';
 import { openFrom } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
 import { portablePath } from './portable-paths.ts';
@@ -10,6 +9,7 @@ import { lawsOf } from './read-laws.ts';
 import { promptsOf } from './read-texts.ts';
 import { jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions, 'bos'> {
   readonly texts?: string | undefined;
@@ -17,6 +17,7 @@ export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions,
   readonly rows: 'logits' | 'probabilities' | 'hidden';
   readonly sumTolerance: number;
   readonly stages?: string[] | undefined;
+  readonly maxBytes?: number | undefined;
   readonly limit: number;
   readonly steps?: string[] | undefined;
   readonly out?: string | undefined;
@@ -57,7 +58,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
       ...choices(options),
     },
   };
-  const sources = texts === undefined ? await lawsOf(laws!, arrayOptions(options, model)) : null;
+  const sources = texts === undefined ? await lawsOf(laws!, arrayOptions(options, model), options.maxBytes) : null;
   if (sources?.length === 1) {
     const { operator, alpha } = options;
     const result = qlens.analyseStages(backend, sources[0]!, { operator, alpha, top });
@@ -76,7 +77,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const operators = await qlens.collectOperators(
     backend,
     sources === null
-      ? report.textStages(model!, promptsOf(texts!, limit, given), { precision, lens: lens?.lens ?? null })
+      ? report.textStages(model!, promptsOf(texts!, { limit, bos: given }), { precision, lens: lens?.lens ?? null })
       : sources.slice(0, limit),
     {
       ...(options.steps === undefined ? {} : { steps: options.steps }),

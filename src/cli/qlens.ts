@@ -2,12 +2,12 @@ import { Option } from '@commander-js/extra-typings';
 import { report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { lensFrom } from './lens-source.ts';
-import { terminalLooks } from './looks.ts';
-import { openFrom, promptFrom } from './open.ts';
-import { flagOf, integer, nonZero, option, positive, promptCommand, seed } from './options.ts';
+import { openFrom, promptFrom, withPrompt } from './open.ts';
+import { flagOf, integer, nonZero, option, positive, promptFirstCommand, seed } from './options.ts';
 import { qlensDataSet } from './qlens-data-set.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 /** Options that say nothing about a single prompt. */
 const OF_DATA_SETS = [
@@ -21,14 +21,15 @@ const OF_DATA_SETS = [
   'rows',
   'stages',
   'sumTolerance',
+  'maxBytes',
 ];
 
 /** Options that say how a file of laws is read. */
-const OF_LAWS = ['rows', 'stages', 'sumTolerance'];
+const OF_LAWS = ['rows', 'stages', 'sumTolerance', 'maxBytes'];
 
 /** `tmech qlens`: the state vector ψ = √p at every sublayer and the unitary of every step. */
 export function qlensCommand(invocation: Invocation) {
-  const command = promptCommand(
+  const command = promptFirstCommand(
     'qlens',
     'State vector (QLens): logit lens at every sublayer, unitaries, Hamiltonians and geometry along depth.',
   );
@@ -49,6 +50,7 @@ export function qlensCommand(invocation: Invocation) {
       '--stages <names...>',
       'with --laws: arrays to take, first stage to last; default: all in the order of the file',
     )
+    .addOption(option.maxBytes)
     .option('--sum-tolerance <x>', 'with --rows probabilities: how far their sum may be from 1', positive, 1e-6)
     .option('--limit <n>', 'of a data set: predictions to read', integer(1), Number.MAX_SAFE_INTEGER)
     .option('--steps <names...>', 'of a data set: steps to keep, by the stage after; default: all')
@@ -58,7 +60,8 @@ export function qlensCommand(invocation: Invocation) {
     .option('--all-operators', 'of a data set: rotations and one unitary for all texts too; twice the memory')
     .option('-o, --out <dir>', 'where JSON and figures go, and the page of a data set')
     .option('--save-vectors', 'with --out: the unit vectors of every step as .npy, f32')
-    .action(async ({ json, ...options }, self) => {
+    .action(async (text, { json, ...rest }, self) => {
+      const options = withPrompt(text, rest);
       if (options.texts !== undefined || options.laws !== undefined) {
         if (options.prompt !== undefined || options.ids !== undefined) {
           throw new UsageError(

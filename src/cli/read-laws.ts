@@ -1,27 +1,48 @@
 import { basename, extname } from 'node:path';
-import { FormatError, formats, qlens } from '../index.ts';
-import { readBytes } from './files.ts';
+import { CapacityError, FormatError, formats, qlens } from '../index.ts';
+import { readBytes } from './read-files.ts';
 import { jsonOfLine, linesOf } from './read-texts.ts';
 
-const READERS: Readonly<Record<string, (bytes: Uint8Array, source: string) => readonly formats.NamedArray[]>> = {
-  '.npy': (bytes, source) => [formats.readNpy(bytes, source)],
-  '.npz': (bytes, source) => formats.readAll(formats.openNpz(bytes, source)),
-  '.safetensors': (bytes, source) => formats.readAll(formats.openSafetensors(bytes, source)),
+const READERS: Readonly<
+  Record<
+    string,
+    (
+      bytes: Uint8Array,
+      source: string,
+      names: readonly string[] | undefined,
+      options: formats.ReadOptions,
+    ) => readonly formats.NamedArray[]
+  >
+> = {
+  '.npy': (bytes, source, _, options) => [formats.readNpy(bytes, source, options)],
+  '.npz': (bytes, source, names, options) => formats.readAll(formats.openNpz(bytes, source, options), names),
+  '.safetensors': (bytes, source, names, options) =>
+    formats.readAll(formats.openSafetensors(bytes, source, options), names),
 };
+
+/** Most bytes of memory for the numbers of a .jsonl file, unless the caller says otherwise. */
+const MOST_BYTES = 2 ** 32;
 
 /**
  * Predictions from a file of arrays (.npy, .npz, .safetensors), or of lines of JSON (.jsonl): an object of one array of numbers for each
  * stage, or an array of them.
  */
-export async function lawsOf(path: string, options: qlens.StageArrayOptions): Promise<qlens.StageSource[]> {
+export async function lawsOf(
+  path: string,
+  options: qlens.StageArrayOptions,
+  maxBytes?: number,
+): Promise<qlens.StageSource[]> {
   const extension = extname(path);
   const sources: qlens.StageSource[] = [];
   if (extension === '.jsonl') {
+    let bytes = 0;
     let first: { readonly line: number; readonly arrays: readonly qlens.StageArray[] } | undefined;
     for await (const line of linesOf(path)) {
       const arrays = arraysOfValue(path, line.number, jsonOfLine(path, line));
       first ??= { line: line.number, arrays };
       checkLikeFirst(path, line.number, arrays, first);
+      bytes += arrays.reduce((sum, { data }) => sum + 8 * data.length, 0);
+      checkBytes(path, bytes, maxBytes ?? MOST_BYTES);
       sources.push(...qlens.sourcesFromArrays(arrays, options));
     }
     if (sources.length > 0) return sources;
@@ -36,7 +57,17 @@ export async function lawsOf(path: string, options: qlens.StageArrayOptions): Pr
       },
     );
   }
-  return qlens.sourcesFromArrays(reader(await readBytes(path), basename(path)), options);
+  const limits = maxBytes === undefined ? {} : { maxBytes };
+  return qlens.sourcesFromArrays(reader(await readBytes(path), basename(path), options.names, limits), options);
+}
+
+/** @throws CapacityError if the numbers of the lines so far need more memory than they may. */
+function checkBytes(path: string, bytes: number, most: number): void {
+  if (bytes <= most) return;
+  throw new CapacityError(
+    `tmech: ${path} must need at most ${most} bytes of memory, 8 for each number, but it needs more. Raise --max-bytes, or take a part.`,
+    bytes,
+  );
 }
 
 /** @throws FormatError unless a line has the stages of the first one, all as long as that one's first stage. */

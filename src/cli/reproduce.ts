@@ -1,13 +1,14 @@
 import { basename, join, resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import { FormatError, formats, openBackend, report, transformer, VERSION } from '../index.ts';
-import { checkDirectory, readJson, writeAll, writeWhole } from './files.ts';
-import { terminalLooks } from './looks.ts';
+import { checkDirectory, writeAll, writeWhole } from './files.ts';
 import { integer, plainCommand, seed } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import type { Progress } from './progress.ts';
-import { jsonText } from './result.ts';
+import { readJson } from './read-files.ts';
+import { jsonText, placeIn } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 const DEFAULT_OUT = 'tmech-qlens-sentiment';
 
@@ -95,7 +96,7 @@ function sentimentCommand(invocation: Invocation) {
       else {
         print(report.renderSentiment(result, terminalLooks()));
         print(
-          `\nReport: ${join(directory!, 'report.html')}\nData:   ${join(directory!, 'report.json')}\nModels: ${join(directory!, 'seed-*')}\n`,
+          `\nReport: ${placeIn(directory!, 'report.html')}\nData:   ${placeIn(directory!, 'report.json')}\nModels: ${placeIn(directory!, 'seed-*')}\n`,
         );
       }
     });

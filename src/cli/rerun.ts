@@ -1,12 +1,12 @@
-import { styleText } from 'node:util';
 import { z } from 'zod';
-import { DomainError, FormatError } from '../index.ts';
+import { DomainError, FormatError, report } from '../index.ts';
 import { compareResults, type Differences } from './compare-results.ts';
-import { readJson } from './files.ts';
 import { plainCommand } from './options.ts';
 import { localPath, mapPaths, portablePath } from './portable-paths.ts';
+import { readJson } from './read-files.ts';
 import { jsonText } from './result.ts';
 import { EXIT, type Invocation, run } from './run.ts';
+import { terminalLooks } from './terminal.ts';
 
 /** Commands that write nothing when they are repeated; a result file may name no other. */
 const REPEATABLE = ['analyze', 'next', 'chen', 'qlens', 'dyson', 'spectra', 'lens', 'reproduce'];
@@ -100,6 +100,7 @@ function comparable(result: Record<string, unknown>): unknown {
 }
 
 function rerunText({ count, first }: Differences): string {
-  if (count === 0) return `${styleText('green', 'identical')}: every number came out the same.\n`;
-  return first.map((line) => `${line}\n`).join('');
+  if (count === 0)
+    return `${new report.Paint(terminalLooks()).as('green', 'identical')}: every number came out the same.\n`;
+  return first.map((line) => `${report.printable(line)}\n`).join('');
 }

@@ -1,7 +1,9 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { MechanicsError } from '../index.ts';
+import { checkCommand } from './known-command.ts';
 import { createProgram } from './program.ts';
 import { Progress } from './progress.ts';
+import { shown, terminal } from './terminal.ts';
 
 /** Exit codes: done; the work failed; the command line was wrong; the user stopped it. */
 export const EXIT = { done: 0, failure: 1, usage: 2, interrupted: 130 } as const;
@@ -16,7 +18,7 @@ export class Interrupted extends Error {}
 export interface Invocation {
   /** Arguments after `tmech`, as results carry them: without absolute paths. */
   readonly args: readonly string[];
-  /** Standard output. */
+  /** Standard output; what could act on a terminal is spelled out on the way. */
   readonly print: (text: string) => void;
   /** false: the command prints its result but writes no file. */
   readonly writes: boolean;
@@ -32,26 +34,48 @@ export async function run(
 ): Promise<number> {
   const progress = new Progress();
   try {
-    await createProgram({ args, print, writes, progress }).parseAsync(args, { from: 'user' });
+    const invocation = { args, print: (text: string) => print(shown(text)), writes, progress };
+    const program = createProgram(invocation);
+    checkCommand(program, args);
+    await program.parseAsync(args, { from: 'user' });
     return EXIT.done;
   } catch (error) {
     progress.stop();
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    if (error instanceof MechanicsError || error instanceof UsageError || error instanceof Interrupted) {
-      process.stderr.write(`error: ${oneLine(error.message)}\n`);
-      if (error instanceof Interrupted) return EXIT.interrupted;
-      return error instanceof UsageError ? EXIT.usage : EXIT.failure;
-    }
-    process.stderr.write(
-      `error: this is a fault of tmech itself, please report it.\n${(error as Error).stack ?? String(error)}\n`,
-    );
-    return EXIT.failure;
+    return failed(error);
   } finally {
     progress.stop();
   }
 }
 
-/** Messages may quote hostile names; a terminal gets no control character of theirs. */
-function oneLine(message: string): string {
-  return message.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+/** Says what went wrong. */
+function failed(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  const message = reasonOf(error);
+  if (message === null) {
+    terminal.note(
+      `error: this is a fault of tmech itself, please report it.\n${(error as Error)?.stack ?? String(error)}\n`,
+    );
+    return EXIT.failure;
+  }
+  terminal.complain('error', message);
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  return error instanceof UsageError ? EXIT.usage : EXIT.failure;
+}
+
+/** What an error says of the input or the machine; null for a fault of the program. */
+function reasonOf(error: unknown): string | null {
+  if (error instanceof MechanicsError || error instanceof UsageError || error instanceof Interrupted) {
+    return error.message;
+  }
+  const { code, syscall, path, message } = error as NodeJS.ErrnoException;
+  if (syscall !== undefined) {
+    return `tmech: ${path ?? 'a file'} must stay within reach, but ${syscall} failed (${code ?? message}). Check the place, and run the command again.`;
+  }
+  if (
+    error instanceof RangeError &&
+    /allocation|Invalid (typed )?array( buffer)? length|string length/i.test(message)
+  ) {
+    return `tmech: the work must fit in memory, but it does not (${message}). Ask for less, or give Node more memory.`;
+  }
+  return null;
 }

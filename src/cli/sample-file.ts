@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { DomainError, FormatError, type fock } from '../index.ts';
+import { DomainError, FormatError, type fock, formats } from '../index.ts';
 import { lineBatches } from './file-lines.ts';
 import { accessing, unwritable } from './sample-place.ts';
 import {
@@ -192,7 +192,7 @@ async function opened(path: string): Promise<FileHandle> {
 
 function parsed(line: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(line).toString('utf8'));
+    return formats.parseJson(Buffer.from(line).toString('utf8'));
   } catch {
     return null;
   }

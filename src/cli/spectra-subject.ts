@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { DomainError, linalg, openBackend, report } from '../index.ts';
-import { readBytes } from './files.ts';
-import type { ModelOptions, PromptOptions } from './options.ts';
+import { flagOf, type ModelOptions, type PromptOptions } from './options.ts';
 import { portablePath } from './portable-paths.ts';
+import { readBytes } from './read-files.ts';
 import { type Invocation, UsageError } from './run.ts';
 
 export const OPERATORS = ['ov', 'qk', 'attention', 'step', 'jacobian'] as const;
@@ -13,6 +13,7 @@ type Operator = (typeof OPERATORS)[number];
 /** Which matrix. */
 export interface SubjectOptions extends ModelOptions, PromptOptions {
   readonly tensor?: string | undefined;
+  readonly maxBytes?: number | undefined;
   readonly operator?: Operator | undefined;
   readonly layer?: number | undefined;
   readonly head?: number | undefined;
@@ -67,14 +68,15 @@ const BELONGS: readonly (readonly [keyof SubjectOptions, string, readonly Operat
 
 /** @throws UsageError unless there is one source, and every option belongs to it. */
 export function checkSubject(file: string | undefined, options: SubjectOptions): void {
-  const { operator, tensor } = options;
+  const { operator } = options;
   if ((file === undefined) === (operator === undefined)) {
     throw new UsageError(
       `tmech spectra: the matrix must come from either a file or --operator, but ${file === undefined ? 'neither is' : 'both are'} given.`,
     );
   }
-  if (tensor !== undefined && file === undefined) {
-    throw new UsageError('tmech spectra: --tensor must come with a file, but --operator is given.');
+  for (const name of ['tensor', 'maxBytes'] as const) {
+    if (options[name] === undefined || file !== undefined) continue;
+    throw new UsageError(`tmech spectra: ${flagOf(name)} must come with a file, but --operator is given.`);
   }
   for (const [name, flag, operators] of BELONGS) {
     if (options[name] === undefined || (operator !== undefined && operators.includes(operator))) continue;
@@ -101,8 +103,11 @@ const SQUARE_ONLY = ['epsilon', 'horizon', 'time', 'limit'] as const;
 
 /** The matrix of a file. Causal attention is told by its elements. */
 export async function fromFile({ args }: Invocation, file: string, options: SubjectOptions): Promise<Subject> {
-  const { tensor, backend: kind } = options;
-  const matrix = linalg.readMatrix(await readBytes(file), file, tensor === undefined ? {} : { tensor });
+  const { tensor, maxBytes, backend: kind } = options;
+  const matrix = linalg.readMatrix(await readBytes(file), file, {
+    ...(tensor === undefined ? {} : { tensor }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  });
   const backend = await openBackend({ kind });
   const name = tensor === undefined ? basename(file) : `${basename(file)}, ${tensor}`;
   const causal = matrix.field === 'real' && linalg.randomMatrices.isCausalAttention(matrix);

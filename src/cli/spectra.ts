@@ -1,8 +1,7 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
-import { terminalLooks } from './looks.ts';
-import { integer, positive, promptCommand, seed as seedOf } from './options.ts';
+import { integer, option, positive, promptCommand, seed as seedOf } from './options.ts';
 import { jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
 import { fromModel } from './spectra-operators.ts';
@@ -15,6 +14,7 @@ import {
   OPERATORS,
   SUBLAYERS,
 } from './spectra-subject.ts';
+import { terminalLooks } from './terminal.ts';
 
 /** `tmech spectra`: eigenvalues, pseudospectra, Kreiss constants and transient growth of a matrix or of a part of a model. */
 export function spectraCommand(invocation: Invocation) {
@@ -24,6 +24,7 @@ export function spectraCommand(invocation: Invocation) {
   )
     .argument('[file]', 'matrix: .npy, .npz, .safetensors or MatrixMarket')
     .option('--tensor <name>', 'which array of a .npz or .safetensors file')
+    .addOption(option.maxBytes)
     .addOption(new Option('--operator <kind>', 'part of a model instead of a file').choices(OPERATORS))
     .option('--layer <n>', 'its layer; default 0', integer(0, 100_000))
     .option('--head <n>', 'ov, qk, attention: its head; default 0', integer(0, 100_000))

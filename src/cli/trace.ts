@@ -1,21 +1,22 @@
 import { extname } from 'node:path';
-import { formats, transformer } from '../index.ts';
+import { formats, report, transformer } from '../index.ts';
 import { checkFile, writeWhole } from './files.ts';
-import { openFrom, promptFrom } from './open.ts';
-import { promptCommand } from './options.ts';
+import { openFrom, promptFrom, withPrompt } from './open.ts';
+import { promptFirstCommand } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { frameOf, jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
 
 /** `tmech trace`: named activations of a prompt as a file for Python. */
 export function traceCommand(invocation: Invocation) {
-  return promptCommand('trace', 'Named activations of a prompt as .npz (numpy.load) or .safetensors.')
+  return promptFirstCommand('trace', 'Named activations of a prompt as .npz (numpy.load) or .safetensors.')
     .requiredOption('-o, --out <file>', 'file to write; its ending says the format: .npz or .safetensors')
     .option(
       '--keep <names...>',
       "activations to write; * stands for one part, as in 'blocks.*.attn.pattern' (default: all)",
     )
-    .action(async ({ json, out, keep, ...options }) => {
+    .action(async (text, { json, out, keep, ...given }) => {
+      const options = withPrompt(text, given);
       const encode = encoderFor(out);
       const file = await checkFile('--out', out);
       const model = await openFrom(options, invocation.progress);
@@ -43,7 +44,7 @@ export function traceCommand(invocation: Invocation) {
         dtype: dtypeOf(data),
       }));
       if (json) invocation.print(jsonText({ kind: 'trace', ...frame, file: portablePath(file), arrays: written }));
-      else invocation.print(`${written.length} arrays of ${prompt.ids.length} tokens in ${file}\n`);
+      else invocation.print(`${written.length} arrays of ${prompt.ids.length} tokens in ${report.printable(file)}\n`);
     });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FormatError } from '../core/errors.ts';
+import { parseJson } from '../core/json.ts';
 import { checkFieldsTogether } from './description-checks.ts';
 import { abridged, clipped, DescriptionFaults } from './description-faults.ts';
 
@@ -154,7 +155,7 @@ function withArticle(noun: string): string {
 export function parseDescription(json: string, source = 'description'): ChenDescription {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseJson(json);
   } catch (cause) {
     throw new FormatError(
       `parseDescription: ${source} must be JSON, but ${(cause as Error).message}.`,

@@ -1,6 +1,7 @@
-import { CapacityError, FormatError } from '../core/errors.ts';
+import { FormatError } from '../core/errors.ts';
 import { type ElementType, elementBytes } from './element-types.ts';
 import { quoteName } from './json.ts';
+import { checkMemory } from './memory-budget.ts';
 import type { NamedArray } from './named-array.ts';
 
 /** A file of named arrays, each of which is decoded when it is asked for. */
@@ -9,23 +10,26 @@ export interface ArrayFile {
   readonly source: string;
   /** In the order of the file. */
   readonly names: readonly string[];
+  /** Most bytes that arrays read together may need. */
+  readonly maxBytes: number;
+  /** Bytes that an array needs, by its header: 8 for each number. @throws FormatError as `read`. */
+  memory(name: string): number;
   /** @throws FormatError if there is no array of that name, or its bytes are not what they must be; CapacityError. */
   read(name: string): NamedArray;
 }
 
-export interface ReadOptions {
-  /** Most bytes of one array, 1 GiB by default: a short file may ask for much more. */
-  readonly maxBytes?: number;
-}
-
-/** Unless the caller says otherwise. */
-export const MAX_BYTES = 2 ** 30;
 /** NumPy has no arrays of more axes. */
 const MAX_AXES = 64;
 
-/** Every array of a file. */
-export function readAll(file: ArrayFile): NamedArray[] {
-  return file.names.map((name) => file.read(name));
+/**
+ * Arrays of a file, all of them by default.
+ *
+ * @throws CapacityError before the first is read if together they need more than the file's `maxBytes`; what `read` throws.
+ */
+export function readAll(file: ArrayFile, names: readonly string[] = file.names): NamedArray[] {
+  const bytes = names.reduce((sum, name) => sum + file.memory(name), 0);
+  checkMemory('readAll', `the ${names.length} arrays of ${file.source}`, bytes, file.maxBytes);
+  return names.map((name) => file.read(name));
 }
 
 /** The entry of that name. @throws FormatError with the names there are. */
@@ -50,14 +54,5 @@ export function sizeOf(shape: readonly number[], type: ElementType): { elements:
   if (shape.length > MAX_AXES || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return null;
   const elements = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
   const bytes = elements * elementBytes(type);
-  return Number.isSafeInteger(bytes) ? { elements, bytes } : null;
-}
-
-/** @throws CapacityError if an array needs more memory than it may. */
-export function checkMemory(where: string, what: string, bytes: number, maxBytes: number): void {
-  if (bytes <= maxBytes) return;
-  throw new CapacityError(
-    `${where}: ${what} must need at most ${maxBytes} bytes of memory, but it needs ${bytes}. Raise maxBytes if it is to be read.`,
-    bytes,
-  );
+  return Number.isSafeInteger(8 * bytes) ? { elements, bytes } : null;
 }

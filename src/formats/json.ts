@@ -1,4 +1,5 @@
 import { FormatError } from '../core/errors.ts';
+import { MAX_JSON_DEPTH, tooDeepAt } from '../core/json.ts';
 import { type JsonFault, scanJson } from './json-scan.ts';
 
 /** Where a JSON text comes from, for messages. */
@@ -14,7 +15,7 @@ export interface JsonOrigin {
 }
 
 /**
- * Reads a UTF-8 JSON text whose outermost value is an object.
+ * Reads a UTF-8 JSON text whose outermost value is an object and that nests at most 500 levels deep.
  *
  * @returns its entries in order; a Map, so that a key like `__proto__` is only a key.
  * @throws FormatError with the byte offset and line of the fault.
@@ -22,13 +23,17 @@ export interface JsonOrigin {
 export function parseJsonObject(bytes: Uint8Array, origin: JsonOrigin): ReadonlyMap<string, unknown> {
   const { where, source, offset = 0, uniqueKeys = false } = origin;
   const text = decodeUtf8(bytes, origin);
+  const deep = tooDeepAt(text);
   let value: unknown;
   let fault: JsonFault | null = null;
-  try {
-    value = JSON.parse(text);
-    if (uniqueKeys) fault = scanJson(text, true);
-  } catch (cause) {
-    fault = scanJson(text, uniqueKeys) ?? { position: 0, what: String(cause) };
+  if (deep !== null) fault = { position: deep, what: `more than ${MAX_JSON_DEPTH} levels of nesting` };
+  else {
+    try {
+      value = JSON.parse(text);
+      if (uniqueKeys) fault = scanJson(text, true);
+    } catch (cause) {
+      fault = scanJson(text, uniqueKeys) ?? { position: 0, what: String(cause) };
+    }
   }
   if (fault !== null) {
     const before = text.slice(0, fault.position);

@@ -1,34 +1,26 @@
 import { CapacityError, FormatError } from '../core/errors.ts';
-import { checkMemory, MAX_BYTES, type ReadOptions } from './array-file.ts';
 import { describeJson } from './json.ts';
 import { LineReader } from './line-reader.ts';
+import { type MarketField, type MarketHeader, type MarketSymmetry, marketHeader } from './matrix-market-header.ts';
+import { checkMemory, memoryBudget, memoryOf, type ReadOptions } from './memory-budget.ts';
 import type { NamedArray } from './named-array.ts';
 
 const WHERE = 'readMatrixMarket';
-const HEADER =
-  /^%%MatrixMarket\s+matrix\s+(coordinate|array)\s+(real|complex|integer|pattern)\s+(general|symmetric|skew-symmetric|hermitian)$/i;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?$/;
 const SPECIAL = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i;
 /** A longer text is no string of every engine. */
 const MAX_TEXT = 2 ** 29 - 25;
 
-type Field = 'real' | 'complex' | 'integer' | 'pattern';
-type Symmetry = 'general' | 'symmetric' | 'skew-symmetric' | 'hermitian';
-
 /**
  * Reads a MatrixMarket file as a dense matrix of f64, complex where the file is: layouts `coordinate` and `array`, all fields and
- * symmetries. Elements that a coordinate file leaves out are zero, those it repeats are added up, those of a pattern are 1. Of a
+ * symmetries, SciPy's `unsigned-integer` too. Elements that a coordinate file leaves out are zero, those it repeats are added up, those of a pattern are 1. Of a
  * symmetric matrix the file holds the lower triangle.
  *
  * @param source what to call the file; the matrix's name is it without `.mtx`.
  * @throws FormatError with the offset and line; CapacityError above `maxBytes` of the dense matrix.
  * @source R. F. Boisvert, R. Pozo, K. A. Remington, The Matrix Market Exchange Formats, NISTIR 5935 (1996)
  */
-export function readMatrixMarket(
-  bytes: Uint8Array,
-  source = 'matrix.mtx',
-  { maxBytes = MAX_BYTES }: ReadOptions = {},
-): NamedArray {
+export function readMatrixMarket(bytes: Uint8Array, source = 'matrix.mtx', options: ReadOptions = {}): NamedArray {
   if (bytes.length > MAX_TEXT) {
     throw new CapacityError(
       `${WHERE}: ${source} must have at most ${MAX_TEXT} bytes of text, but it has ${bytes.length}. Write .npy.`,
@@ -47,7 +39,7 @@ export function readMatrixMarket(
   const count = layout === 'array' ? storedCount(rows, columns, symmetry) : sizes[2]!;
   // Every entry takes a digit and a line end, the last one perhaps only the digit.
   if (2 * count - 1 > file.rest) throw file.fault(`hold ${count} entries, but it ends before`);
-  checkMemory(WHERE, source, 8 * length, maxBytes);
+  checkMemory(WHERE, source, memoryOf(length, false), memoryBudget(bytes.length, options));
   const data = new Float64Array(length);
   const put = (i: number, j: number, re: number, im: number): void => {
     data[width * (i * columns + j)]! += re;
@@ -74,13 +66,13 @@ export function readMatrixMarket(
   return { name, shape: [rows, columns], data, ...(width === 2 ? { complex: true } : {}) };
 }
 
-function storedCount(rows: number, columns: number, symmetry: Symmetry): number {
+function storedCount(rows: number, columns: number, symmetry: MarketSymmetry): number {
   if (symmetry === 'general') return rows * columns;
   return symmetry === 'skew-symmetric' ? (rows * (rows - 1)) / 2 : (rows * (rows + 1)) / 2;
 }
 
 /** @throws FormatError for an entry that its symmetry does not have. */
-function checkPlace(file: MarketFile, symmetry: Symmetry, i: number, j: number, re: number, im: number): void {
+function checkPlace(file: MarketFile, symmetry: MarketSymmetry, i: number, j: number, re: number, im: number): void {
   if (j > i) throw file.fault(`hold the lower triangle of a ${symmetry} matrix, but it has entry (${i + 1}, ${j + 1})`);
   if (i !== j) return;
   if (symmetry === 'skew-symmetric' && (re !== 0 || im !== 0)) {
@@ -114,29 +106,8 @@ class MarketFile {
     });
   }
 
-  readHeader(): { layout: 'coordinate' | 'array'; field: Field; symmetry: Symmetry } {
-    const header = HEADER.exec(this.#lines.read() ?? '');
-    if (header === null) {
-      throw this.fault(
-        'begin with “%%MatrixMarket matrix”, a layout, a field and a symmetry, but it does not',
-        'header',
-      );
-    }
-    const [layout, field, symmetry] = header.slice(1).map((word) => word.toLowerCase()) as [
-      'coordinate' | 'array',
-      Field,
-      Symmetry,
-    ];
-    if (layout === 'array' && field === 'pattern') {
-      throw this.fault('have the layout coordinate for a pattern, but it has array', 'header');
-    }
-    if (symmetry === 'hermitian' && field !== 'complex') {
-      throw this.fault(`be complex to be hermitian, but it is ${field}`, 'header');
-    }
-    if (symmetry === 'skew-symmetric' && field === 'pattern') {
-      throw this.fault('have values to be skew-symmetric, but it is a pattern', 'header');
-    }
-    return { layout, field, symmetry };
+  readHeader(): MarketHeader {
+    return marketHeader(this.#lines.read() ?? '', (message) => this.fault(message, 'header'));
   }
 
   /** The line of sizes, after comments. */
@@ -164,7 +135,7 @@ class MarketFile {
     throw this.fault(`have entries within its ${rows}×${columns}, but one is at ${describeJson(`${row} ${column}`)}`);
   }
 
-  value(tokens: readonly string[], field: Field): [number, number] {
+  value(tokens: readonly string[], field: MarketField): [number, number] {
     const wanted = field === 'pattern' ? 0 : field === 'complex' ? 2 : 1;
     if (tokens.length !== wanted) {
       throw this.fault(`have ${wanted} numbers in each value, but one has ${tokens.length}`, 'value');
@@ -189,14 +160,16 @@ class MarketFile {
     }
   }
 
-  #number(token: string, field: Field): number {
+  #number(token: string, field: MarketField): number {
+    const whole = field === 'integer' || field === 'unsigned-integer';
     if (DECIMAL.test(token)) {
       const value = Number(token.replace(/[dD]/, 'e'));
-      if (field === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value)) return value;
-      const range = field === 'integer' ? 'integers below 2^53' : 'numbers below 2^1024';
+      const unsigned = field === 'unsigned-integer';
+      if (whole ? Number.isSafeInteger(value) && !(unsigned && value < 0) : Number.isFinite(value)) return value;
+      const range = whole ? `${unsigned ? 'unsigned ' : ''}integers below 2^53` : 'numbers below 2^1024';
       throw this.fault(`hold ${range}, but it holds ${describeJson(token)}`, 'value');
     }
-    const special = field === 'integer' ? null : SPECIAL.exec(token);
+    const special = whole ? null : SPECIAL.exec(token);
     if (special === null) throw this.fault(`hold numbers, but it holds ${describeJson(token)}`, 'value');
     if (special[2] !== undefined) return Number.NaN;
     return special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

@@ -1,8 +1,9 @@
 import { FormatError } from '../core/errors.ts';
-import { type ArrayFile, checkMemory, entryOf, MAX_BYTES, type ReadOptions } from './array-file.ts';
-import { decodeNumbers } from './element-types.ts';
+import { type ArrayFile, entryOf } from './array-file.ts';
+import { decodeNumbers, type ElementType, elementBytes } from './element-types.ts';
 import { quoteName } from './json.ts';
-import { readPrefix, readTensorTable } from './safetensors-header.ts';
+import { checkMemory, memoryBudget, memoryOf, type ReadOptions } from './memory-budget.ts';
+import { readPrefix, readTensorTable, type StoredTensor } from './safetensors-header.ts';
 import { TENSOR_TYPES } from './safetensors-types.ts';
 
 /**
@@ -12,31 +13,37 @@ import { TENSOR_TYPES } from './safetensors-types.ts';
  * @throws FormatError with the offset and the tensor's name.
  * @source https://github.com/huggingface/safetensors, README “Format”
  */
-export function openSafetensors(
-  bytes: Uint8Array,
-  source = 'model.safetensors',
-  { maxBytes = MAX_BYTES }: ReadOptions = {},
-): ArrayFile {
+export function openSafetensors(bytes: Uint8Array, source = 'model.safetensors', options: ReadOptions = {}): ArrayFile {
+  const maxBytes = memoryBudget(bytes.length, options);
   const origin = { where: 'openSafetensors', source, size: bytes.length };
   const length = readPrefix(origin, bytes.subarray(0, 8));
   const { tensors } = readTensorTable(origin, bytes.subarray(8, 8 + length));
   const entries = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const known = (name: string) => {
+    const tensor = entryOf('openSafetensors', source, entries, name);
+    const type = typeOf(source, tensor);
+    const elements = (tensor.end - tensor.begin) / elementBytes(type);
+    return { ...tensor, type, memory: memoryOf(elements, type.complex) };
+  };
   return {
     source,
     names: [...entries.keys()],
+    maxBytes,
+    memory: (name) => known(name).memory,
     read(name) {
-      const { dtype, shape, begin, end } = entryOf('openSafetensors', source, entries, name);
-      const what = `tensor ${quoteName(name)} of ${source}`;
-      const type = TENSOR_TYPES.get(dtype);
-      if (type === undefined) {
-        throw new FormatError(
-          `openSafetensors: ${what} must have one of the types ${[...TENSOR_TYPES.keys()].join(', ')}, but it has ${dtype}.`,
-          { source, offset: begin, field: name },
-        );
-      }
-      checkMemory('openSafetensors', what, end - begin, maxBytes);
+      const { type, shape, begin, end, memory } = known(name);
+      checkMemory('openSafetensors', `tensor ${quoteName(name)} of ${source}`, memory, maxBytes);
       const data = decodeNumbers(bytes.subarray(begin, end), type.number, true);
       return { name, shape, data, ...(type.complex ? { complex: true } : {}) };
     },
   };
+}
+
+function typeOf(source: string, { name, dtype, begin }: StoredTensor): ElementType {
+  const type = TENSOR_TYPES.get(dtype);
+  if (type !== undefined) return type;
+  throw new FormatError(
+    `openSafetensors: tensor ${quoteName(name)} of ${source} must have one of the types ${[...TENSOR_TYPES.keys()].join(', ')}, but it has ${dtype}.`,
+    { source, offset: begin, field: name },
+  );
 }

@@ -12,6 +12,8 @@ const MAX_COMMENT = 0xffff;
 const MAX_GROWTH = 1032;
 /** Bytes inflated at once, so that a stream that goes on after its declared end is stopped early. */
 const PIECE = 1 << 14;
+/** The same where only the start is wanted. */
+const START_PIECE = 1 << 7;
 
 /** One file of a zip, as its directory lists it. */
 export interface ZipEntry {
@@ -93,6 +95,42 @@ export function extract(where: string, source: string, bytes: Uint8Array, entry:
     throw fault(`have the checksum ${entry.crc.toString(16)}, but it has ${crc.toString(16)}`);
   }
   return data;
+}
+
+/** The first `length` bytes of one file of a zip, or all where it is shorter; nothing beyond is inflated. */
+export function extractStart(
+  where: string,
+  source: string,
+  bytes: Uint8Array,
+  { name, begin, storedBytes, size, deflated }: ZipEntry,
+  length: number,
+): Uint8Array {
+  const stored = bytes.subarray(begin, begin + storedBytes);
+  if (!deflated) return stored.subarray(0, length);
+  const pieces: Uint8Array[] = [];
+  let found = 0;
+  const stream = new Inflate((piece) => {
+    pieces.push(piece);
+    found += piece.length;
+  });
+  try {
+    for (let at = 0; at < stored.length && found < length; at += START_PIECE) {
+      stream.push(stored.subarray(at, at + START_PIECE), at + START_PIECE >= stored.length);
+    }
+  } catch (cause) {
+    throw new FormatError(
+      `${where}: file ${quoteName(name)} of ${source} must be a deflate stream, but it is not.`,
+      { source, offset: begin, field: name },
+      { cause },
+    );
+  }
+  const start = new Uint8Array(Math.min(length, found, size));
+  let at = 0;
+  for (const piece of pieces) {
+    start.set(piece.subarray(0, start.length - at), at);
+    at = Math.min(start.length, at + piece.length);
+  }
+  return start;
 }
 
 function inflate(

@@ -43,5 +43,6 @@ export { renderSpectrum } from './terminal/spectrum.ts';
 export { renderLyapunov, renderRankCollapse } from './terminal/stability.ts';
 export { renderStatistics } from './terminal/statistics.ts';
 export { renderSummary } from './terminal/summary.ts';
-export type { TerminalOptions } from './terminal/terminal-text.ts';
+export { Paint, type TerminalOptions, type TerminalStyle } from './terminal/terminal-text.ts';
+export { printable, printableJson, printableLines } from './text/printable.ts';
 export { type DataSetPrompt, dataSetPrompt, textStages } from './text-stages.ts';

@@ -35,7 +35,13 @@ export { tunedLens } from './lens/look.ts';
 export { openLens } from './lens/open-lens.ts';
 export { type SampleTextsOptions, sampleTexts } from './lens/sample-texts.ts';
 export { cutTexts } from './lens/texts.ts';
-export { type LensCheck, type LensTraining, type TrainLensOptions, trainLens } from './lens/train-lens.ts';
+export {
+  type LensCheck,
+  type LensTraining,
+  splitOfTexts,
+  type TrainLensOptions,
+  trainLens,
+} from './lens/train-lens.ts';
 export { type LensKind, marksOf, type Translator, type TunedLens, zeroLens } from './lens/tuned-lens.ts';
 export { lensOf, lensStages, logitLens, stageNames } from './logit-lens.ts';
 export type { Model } from './model.ts';

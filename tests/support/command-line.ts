@@ -10,7 +10,7 @@ export interface CommandOutcome {
 }
 
 /** What one write of a line of progress looks like. */
-const PROGRESS = /^[^:\n]+: \d+ %\n$/;
+const PROGRESS = /^[^:\n]+: \d+ %(, about \d+ (s|min|h) left)?\n$/;
 
 /** Runs `tmech` in this process and catches what it prints. */
 export async function tmech(...args: readonly string[]): Promise<CommandOutcome> {

@@ -10,6 +10,7 @@ import { readNpy } from '../../src/formats/read-npy.ts';
 import { openNpz } from '../../src/formats/read-npz.ts';
 import { openSafetensors } from '../../src/formats/read-safetensors.ts';
 import { safetensorsBytes } from '../../src/formats/safetensors.ts';
+import { extract, readZipDirectory } from '../../src/formats/zip.ts';
 import { testNumbers } from '../support/numbers.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -112,8 +113,8 @@ describe('readNpy', () => {
     ['a gap in the shape', npy(GOOD.replace('2,', '2,,3'), 16), 'have a shape of integers', 10, 'shape'],
     ['too few bytes', npy(GOOD, 15), 'have 16 bytes of data for its shape (2), but it has 15', 82, undefined],
     ['too many bytes', npy(GOOD, 17), 'but it has 17', 83, undefined],
-    ['a shape beyond 2^53', npy(GOOD.replace('2,', '3000000000, 3000000000'), 16), 'below 2^53 bytes', 10, 'shape'],
-    ['a size beyond 2^53', npy(GOOD.replace('2,', '0, 99999999999999999999'), 0), 'below 2^53 bytes', 10, 'shape'],
+    ['a shape beyond 2^53', npy(GOOD.replace('2,', '3000000000, 3000000000'), 16), 'below 2^50 bytes', 10, 'shape'],
+    ['a size beyond 2^53', npy(GOOD.replace('2,', '0, 99999999999999999999'), 0), 'below 2^50 bytes', 10, 'shape'],
   ])('refuses %s', (_what, bytes, message, offset, field) => {
     const fault = { name: 'FormatError', message: expect.stringContaining(message), source: 'x.npy', offset };
     expect(() => readNpy(bytes, 'x.npy')).toThrow(expect.objectContaining({ ...fault, ...(field && { field }) }));
@@ -135,6 +136,10 @@ function brokenZip(change: (view: DataView, directory: number) => void, level: 0
   const view = new DataView(bytes.buffer);
   change(view, view.getUint32(bytes.length - 6, true));
   return bytes;
+}
+
+function extractFirst(bytes: Uint8Array): Uint8Array {
+  return extract('test', 'x.zip', bytes, readZipDirectory('test', 'x.zip', bytes)[0]!);
 }
 
 describe('openNpz', () => {
@@ -175,7 +180,7 @@ describe('openNpz', () => {
     repeated[second + 46] = 'a'.charCodeAt(0);
     expect(() => openNpz(repeated)).toThrow('but it has two of a');
     const damaged = twice.slice();
-    damaged[view.getUint16(26, true) + 30 + 127]! ^= 4;
+    damaged[view.getUint16(26, true) + 30 + 128]! ^= 4;
     expect(() => openNpz(damaged).read('a')).toThrow(/must have the checksum [0-9a-f]+, but it has/);
   });
 
@@ -185,13 +190,15 @@ describe('openNpz', () => {
     const file = openNpz(
       brokenZip(() => {}, 9),
       'x.npz',
-      { maxBytes: -60_000 },
+      { maxBytes: 7999 },
     );
-    expect(() => file.read('a')).toThrow(expect.objectContaining({ name: 'CapacityError', bytes: 8128 }));
+    expect(() => file.read('a')).toThrow(expect.objectContaining({ name: 'CapacityError', bytes: 8000 }));
     const grows = brokenZip((view, at) => view.setUint32(at + 24, 100, true), 9);
-    expect(() => openNpz(grows).read('a')).toThrow('inflate to 100 bytes, but it goes on');
+    expect(() => extractFirst(grows)).toThrow('inflate to 100 bytes, but it goes on');
+    expect(() => openNpz(grows).read('a')).toThrow('must reach byte 128, where its header ends, but it ends at 100');
     const ends = brokenZip((view, at) => view.setUint32(at + 24, 9000, true), 9);
-    expect(() => openNpz(ends).read('a')).toThrow('inflate to 9000 bytes, but it ends after 8128');
+    expect(() => extractFirst(ends)).toThrow('inflate to 9000 bytes, but it ends after 8128');
+    expect(() => openNpz(ends).read('a')).toThrow('must have 8000 bytes of data for its shape (1000), but it has 8872');
     const stream = brokenZip((view) => view.setUint8(36, 0xff), 9);
     expect(() => openNpz(stream).read('a')).toThrow('be a deflate stream, but it is not');
   });
@@ -202,11 +209,11 @@ describe('openSafetensors', () => {
     const header =
       '{"w":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]},"v":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}';
     const bytes = Uint8Array.of(header.length, 0, 0, 0, 0, 0, 0, 0, ...encode(header), 1, 2, 3, 4);
-    const file = openSafetensors(bytes, 'm.safetensors', { maxBytes: 2 });
+    const file = openSafetensors(bytes, 'm.safetensors', { maxBytes: 16 });
     expect([...file.read('v').data]).toEqual([3, 4]);
     expect(() => file.read('x')).toThrow('m.safetensors must have an array x, but it has w, v.');
     expect(() => file.read('w')).toThrow('tensor w of m.safetensors must have one of the types BOOL, I8,');
-    expect(() => openSafetensors(bytes, 'm', { maxBytes: 1 }).read('v')).toThrow('must need at most 1 bytes');
+    expect(() => openSafetensors(bytes, 'm', { maxBytes: 15 }).read('v')).toThrow('must need at most 15 bytes');
   });
 });
 
@@ -221,13 +228,30 @@ describe('readMatrixMarket', () => {
   });
 
   const real = '%%MatrixMarket matrix coordinate real general\n';
+  const unsigned = real.replace('real', 'unsigned-integer');
   const lower = '%%MatrixMarket matrix coordinate real symmetric\n2 2 1\n';
   test.each([
-    ['nothing', '', 'begin with “%%MatrixMarket matrix”', 0],
-    ['another object', '%%MatrixMarket vector array real general\n', 'begin with', 0],
+    ['nothing', '', 'begin with “%%MatrixMarket”, but it does not', 0],
+    ['one % for two', real.slice(1), 'but it begins with 1 % instead of two, so that other readers take', 0],
+    ['no %', real.slice(2), 'but it begins with no % instead of two', 0],
+    ['three %', `%${real}`, 'but it begins with 3 % instead of two', 0],
+    ['another object', '%%MatrixMarket vector array real general\n', 'hold a matrix, but its header says "vector"', 0],
+    ['no object', '%%MatrixMarket\n', 'hold a matrix, but its header says absent', 0],
+    ['another layout', '%%MatrixMarket matrix dense real general\n', 'have the layout coordinate, array in its', 0],
+    ['another field', '%%MatrixMarket matrix array double general\n', 'but it has "double"', 0],
+    ['no symmetry', '%%MatrixMarket matrix array real\n', 'have the symmetry general, symmetric, skew-', 0],
+    ['a word too many', '%%MatrixMarket matrix array real general x\n', 'but "x" follows', 0],
+    ['a negative unsigned integer', `${unsigned}1 1 1\n1 1 -1\n`, 'hold unsigned integers below 2^53', 64],
+    ['a fraction as unsigned integer', `${unsigned}1 1 1\n1 1 0.5\n`, 'hold unsigned integers below 2^53', 64],
+    ['a skew matrix without signs', unsigned.replace('general', 'skew-symmetric'), 'of both signs', 0],
     ['a pattern of an array', '%%MatrixMarket matrix array pattern general\n1 1\n', 'coordinate for a pattern', 0],
     ['a real hermitian matrix', '%%MatrixMarket matrix array real hermitian\n1 1\n1\n', 'be complex to be', 0],
-    ['a skew pattern', '%%MatrixMarket matrix coordinate pattern skew-symmetric\n', 'have values to be', 0],
+    [
+      'a skew pattern',
+      '%%MatrixMarket matrix coordinate pattern skew-symmetric\n',
+      'have values of both signs to be',
+      0,
+    ],
     ['no sizes', real, 'give 3 sizes, but it gives absent', 46],
     ['two sizes for three', `${real}2 2\n`, 'give 3 sizes, but it gives "2 2"', 46],
     [
@@ -271,6 +295,20 @@ describe('readMatrixMarket', () => {
         offset,
       }),
     );
+  });
+
+  test('takes the unsigned integers of SciPy', () => {
+    expect([...read(`${unsigned}%\n2 2 4\n1 1 1\n1 2 2\n2 1 3\n2 2 5\n`).data]).toEqual([1, 2, 3, 5]);
+    expect([...read('%%MatrixMarket matrix array Unsigned-Integer symmetric\n2 2\n1\n2\n3\n').data]).toEqual([
+      1, 2, 2, 3,
+    ]);
+  });
+
+  test('refuses a dense matrix much larger than the file unless it may be so large', () => {
+    const zeros = '%%MatrixMarket matrix coordinate real general\n11585 11585 0\n';
+    expect(() => read(zeros)).toThrow(expect.objectContaining({ name: 'CapacityError', bytes: 8 * 11585 ** 2 }));
+    expect(() => read(zeros.replaceAll('11585', '5793'))).toThrow('must need at most 268435456 bytes');
+    expect(read(zeros.replaceAll('11585', '300')).data.length).toBe(90_000);
   });
 
   test('refuses a matrix above maxBytes', () => {

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { escapeMarkup, html } from '../../src/report/text/html.ts';
 import { count, countOfDigits, numeral, percent, signedNumeral } from '../../src/report/text/numerals.ts';
-import { clipEnd, clipStart, printable, quoted, tokenLabel } from '../../src/report/text/printable.ts';
+import {
+  clipEnd,
+  clipStart,
+  printable,
+  printableJson,
+  printableLines,
+  quoted,
+  tokenLabel,
+} from '../../src/report/text/printable.ts';
 import { prose } from '../../src/report/text/prose.ts';
 import { blockOf, stageKind, stageLabel } from '../../src/report/text/stage-names.ts';
 import { fitEnd, fitStart, textWidth } from '../../src/report/text/width.ts';
+import { ACTING_CHARACTERS, actingIn } from '../support/acting.ts';
 import { HOSTILE } from '../support/synthetic-analysis.ts';
 
 describe('printable', () => {
@@ -21,6 +30,29 @@ describe('printable', () => {
   it('leaves ordinary text of any script alone', () => {
     const text = 'Ordinary <text> & “quotes”, naïve café, 日本語 עברית 👍 x²';
     expect(printable(text)).toBe(text);
+  });
+
+  it.each(ACTING_CHARACTERS)('spells out a %s', (_what, character) => {
+    expect(actingIn(`a${character}`)).not.toBeNull();
+    expect(actingIn(printable(`a${character}b`))).toBeNull();
+    expect(actingIn(printableLines(`a${character}b\n`, true))).toBeNull();
+  });
+
+  it('of lines keeps newlines, and colours where they are wanted', () => {
+    const text = 'a\u202eb\n\u001b[1mbold\u001b[22m\r\n';
+    expect(printableLines(text, false)).toBe('a⟨U+202E⟩b\n⟨U+001B⟩[1mbold⟨U+001B⟩[22m\\r\n');
+    expect(printableLines(text, true)).toBe('a⟨U+202E⟩b\n\u001b[1mbold\u001b[22m\\r\n');
+    for (const other of ['\u001b[2J', '\u001b[8m', '\u001b[1;8m', '\u001b]0;title\u0007', '\u001b[7m', '\u009b1m']) {
+      expect(actingIn(printableLines(other, true))).toBeNull();
+    }
+  });
+
+  it('of JSON is the same value', () => {
+    const value = { '\u202e\u{e0041}': ['\ufeff', '\u009b\u0007\n', 'naïve 👍', '\ud800'] };
+    const json = JSON.stringify(value, null, 1);
+    expect(JSON.parse(printableJson(json))).toEqual(value);
+    expect(actingIn(printableJson(json))).toBeNull();
+    expect(printableJson(json)).toContain('"\\u202e\\udb40\\udc41"');
   });
 
   it('leaves nothing that acts', () => {

@@ -1,5 +1,6 @@
 import { DomainError, FormatError } from '../../core/errors.ts';
-import { type ArrayFile, listNames, type ReadOptions } from '../../formats/array-file.ts';
+import { type ArrayFile, listNames } from '../../formats/array-file.ts';
+import type { ReadOptions } from '../../formats/memory-budget.ts';
 import { readMatrixMarket } from '../../formats/read-matrix-market.ts';
 import { readNpy } from '../../formats/read-npy.ts';
 import { openNpz } from '../../formats/read-npz.ts';
@@ -23,7 +24,7 @@ export interface ReadMatrixOptions extends ReadOptions {
  */
 export function readMatrix(bytes: Uint8Array, name: string, { tensor, ...options }: ReadMatrixOptions = {}): AnyMatrix {
   const start = String.fromCharCode(...bytes.subarray(0, 16));
-  const single = start.startsWith('\x93NUMPY') ? readNpy : /^%%MatrixMarket/i.test(start) ? readMatrixMarket : null;
+  const single = start.startsWith('\x93NUMPY') ? readNpy : /^%*\s*MatrixMarket/i.test(start) ? readMatrixMarket : null;
   if (single !== null) {
     if (tensor === undefined) return matrixFrom(single(bytes, name, options));
     throw new DomainError(

@@ -11,7 +11,7 @@ export interface TerminalOptions {
   readonly colour?: boolean;
 }
 
-const CODES = { bold: [1, 22], soft: [2, 22], blue: [36, 39], red: [33, 39] } as const;
+const CODES = { bold: [1, 22], soft: [2, 22], blue: [36, 39], red: [33, 39], green: [32, 39] } as const;
 
 /** The style of a piece of text on a terminal. */
 export type TerminalStyle = keyof typeof CODES;

@@ -5,9 +5,11 @@
 
 /**
  * Control characters, format characters (bidirectional overrides, zero-width characters, tags), line and paragraph
- * separators, spaces other than U+0020, lone surrogates, private use and noncharacters.
+ * separators, spaces other than U+0020, what is not drawn (fillers, variation selectors, the empty Braille cell), lone surrogates, private
+ * use and noncharacters.
  */
-const ACTING = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?! )\p{Zs}/gu;
+const ACTING =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],
@@ -24,6 +26,41 @@ const SHORT: ReadonlyMap<string, string> = new Map([
  */
 export function printable(text: string): string {
   return text.replace(ACTING, (character) => SHORT.get(character) ?? codePointName(character));
+}
+
+/** The colours that this package sends to a terminal, and nothing else that a terminal would act on. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that may pass
+const COLOUR = /(\u001b\[(?:1|2|22|32|33|36|39)m)/;
+
+/**
+ * {@link printable} for lines: newlines stay, and with `colours` the sequences that paint text bold, soft, blue, red and green.
+ *
+ * @example
+ * printableLines('a\u009b1m\n', false); // 'a⟨U+009B⟩1m\n'
+ */
+export function printableLines(text: string, colours: boolean): string {
+  const lines = text.split('\n');
+  if (!colours) return lines.map(printable).join('\n');
+  return lines
+    .map((line) =>
+      line
+        .split(COLOUR)
+        .map((part, i) => (i % 2 === 1 ? part : printable(part)))
+        .join(''),
+    )
+    .join('\n');
+}
+
+/**
+ * A JSON text whose every acting character (see {@link printable}) is written as \\u and four hexadecimal digits: the same value, safe to
+ * show. Newlines between values stay.
+ */
+export function printableJson(json: string): string {
+  return json.replace(ACTING, (character) => {
+    if (character === '\n') return character;
+    const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+  });
 }
 
 function codePointName(character: string): string {

@@ -29,6 +29,8 @@ export interface TrainLensOptions {
   readonly precision?: Precision;
   /** Called after every step with the mean loss of its tokens over the stages, in nats. */
   readonly onProgress?: (done: number, total: number, loss: number) => void;
+  /** Called after every text: `train` counts the texts of all steps, `check` those of one look at the texts held back. */
+  readonly onText?: (phase: 'train' | 'check', done: number, total: number) => void;
 }
 
 /** Mean KL(final ‖ lens) over the texts held back, per stage, in nats. */
@@ -66,6 +68,12 @@ interface Trainee {
   kept: Translator;
 }
 
+/** How many of some texts {@link trainLens} trains on and how many it holds back: a tenth, and at least one. */
+export function splitOfTexts(count: number): { readonly trained: number; readonly held: number } {
+  const held = Math.max(1, Math.floor(count / HELD_SHARE));
+  return { trained: count - held, held };
+}
+
 /**
  * Trains a translator for every stage but the last, mid-layer stages included, to make KL(final ‖ lens) small at every token that
  * predicts in some texts: Adam from A = 0 and b = 0 with exact gradients, minibatches of whole texts in a seeded order. A tenth of the texts is
@@ -83,7 +91,7 @@ export function trainLens(
   options: TrainLensOptions = {},
 ): LensTraining {
   const { kind = 'affine', steps = 300, batch = 8, rate = 0.003, seed = 1n, every = 25, patience = 5 } = options;
-  const { precision = 'f32', onProgress } = options;
+  const { precision = 'f32', onProgress, onText } = options;
   checkTexts('trainLens', model, texts, 2);
   checkInteger('trainLens', 'steps', steps, 0);
   checkInteger('trainLens', 'batch', batch, 1);
@@ -93,7 +101,8 @@ export function trainLens(
     throw new DomainError(`trainLens: rate must be positive and finite, but it is ${rate}.`);
   const random = new RandomStream(seed);
   const shuffled = shuffle(texts, random);
-  const heldCount = Math.max(1, Math.floor(texts.length / HELD_SHARE));
+  const { trained: trainedCount, held: heldCount } = splitOfTexts(texts.length);
+  const perStep = Math.min(batch, trainedCount);
   const held = shuffled.slice(0, heldCount);
   let queue: (readonly number[])[] = [];
   const next = (): readonly number[] => {
@@ -105,15 +114,16 @@ export function trainLens(
   return model.backend.memory.scope(() => {
     const pass = new LensPass(model, precision, rowsAtOnce(model), { gradients: true });
     const trainees = stages.map((stage) => trainee(model, start.translators.get(stage)!, precision));
-    const look = (step: number): LensCheck => ({ step, kl: heldLoss(model, pass, trainees, held, precision) });
+    const look = (step: number): LensCheck => ({ step, kl: heldLoss(model, pass, trainees, held, precision, onText) });
     const checks = [look(0)];
     const best = stages.map(() => 0);
     let done = 0;
     let idle = 0;
     const powers = [1, 1];
     while (done < steps && idle < patience) {
-      const chosen = Array.from({ length: Math.min(batch, shuffled.length - heldCount) }, next);
-      const loss = gradients(model, pass, trainees, chosen, precision);
+      const chosen = Array.from({ length: perStep }, next);
+      const onPass = (k: number) => onText?.('train', done * perStep + k, steps * perStep);
+      const loss = gradients(model, pass, trainees, chosen, precision, onPass);
       powers[0]! *= ADAM.beta1;
       powers[1]! *= ADAM.beta2;
       const corrections = { correction1: 1 - powers[0]!, correction2: 1 - powers[1]! };
@@ -143,8 +153,14 @@ export function trainLens(
       }
     }
     const translators = new Map(stages.map((stage, s) => [stage, trainees[s]!.kept]));
-    const counts = { trained: texts.length - heldCount, held: heldCount };
-    return { lens: { ...start, translators }, stages, texts: counts, steps: done, checks, best };
+    return {
+      lens: { ...start, translators },
+      stages,
+      texts: { trained: trainedCount, held: heldCount },
+      steps: done,
+      checks,
+      best,
+    };
   });
 }
 
@@ -167,6 +183,7 @@ function gradients(
   trainees: readonly Trainee[],
   texts: readonly (readonly number[])[],
   precision: Precision,
+  onPass: (done: number) => void,
 ): number {
   for (const { gradient } of trainees) {
     gradient.weight?.view().fill(0);
@@ -174,7 +191,7 @@ function gradients(
   }
   const tokens = texts.reduce((sum, ids) => sum + predictingRows(model.config, ids.length), 0);
   let loss = 0;
-  for (const ids of texts) {
+  for (const [k, ids] of texts.entries()) {
     eachStageRows(model, ids, precision, pass.rows, ({ rows, streams }) => {
       pass.target(streams.at(-1)!, rows);
       for (const [s, { parameters, gradient }] of trainees.entries()) {
@@ -183,6 +200,7 @@ function gradients(
         pass.backward(streams[s]!, gradient, rows);
       }
     });
+    onPass(k + 1);
   }
   return checkedLoss(loss / (tokens * trainees.length));
 }
@@ -194,10 +212,11 @@ function heldLoss(
   trainees: readonly Trainee[],
   texts: readonly (readonly number[])[],
   precision: Precision,
+  onText: TrainLensOptions['onText'],
 ): number[] {
   const sums = trainees.map(() => 0);
   let tokens = 0;
-  for (const ids of texts) {
+  for (const [k, ids] of texts.entries()) {
     eachStageRows(model, ids, precision, pass.rows, ({ rows, streams }) => {
       pass.target(streams.at(-1)!, rows);
       for (const [s, { parameters }] of trainees.entries()) {
@@ -206,6 +225,7 @@ function heldLoss(
       }
       tokens += rows;
     });
+    onText?.('check', k + 1, texts.length);
   }
   return sums.map((sum) => checkedLoss(sum / tokens));
 }

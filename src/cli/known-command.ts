@@ -1,0 +1,29 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { nearName } from './near-names.ts';
+import { UsageError } from './run.ts';
+
+/**
+ * @throws UsageError for a command that does not exist. Commander itself says so only where no option asks for help.
+ */
+export function checkCommand(program: CommandUnknownOpts, args: readonly string[]): void {
+  let command = program;
+  for (const arg of args[0] === 'help' ? args.slice(1) : args) {
+    if (arg.startsWith('-')) return;
+    const next = command.commands.find((known) => known.name() === arg);
+    if (next === undefined) {
+      const takesArguments = command.registeredArguments.length > 0;
+      if (takesArguments || command.commands.length === 0) return;
+      const names = command.commands.map((known) => known.name());
+      const near = nearName(arg, names);
+      const advice = near === null ? 'Run it with --help for what each does.' : `Did you mean ${near}?`;
+      throw new UsageError(
+        `${pathOf(command)}: the command must be one of ${names.join(', ')}, but it is '${arg}'. ${advice}`,
+      );
+    }
+    command = next;
+  }
+}
+
+function pathOf(command: CommandUnknownOpts): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}

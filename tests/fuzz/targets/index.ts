@@ -1,0 +1,19 @@
+import type { Target } from '../target.ts';
+import { ARRAY_TARGETS } from './arrays.ts';
+import { CHECKPOINT_TARGETS } from './checkpoint.ts';
+import { DESCRIPTION_TARGETS } from './descriptions.ts';
+import { FILE_TARGETS } from './files.ts';
+import { JSON_TARGETS } from './json.ts';
+import { SAMPLE_TARGETS } from './sample-file.ts';
+import { TERMINAL_TARGETS } from './terminal.ts';
+
+/** Everything that reads what strangers wrote. */
+export const TARGETS: readonly Target[] = [
+  ...ARRAY_TARGETS,
+  ...JSON_TARGETS,
+  ...CHECKPOINT_TARGETS,
+  ...DESCRIPTION_TARGETS,
+  ...FILE_TARGETS,
+  ...SAMPLE_TARGETS,
+  ...TERMINAL_TARGETS,
+];
