@@ -30,11 +30,12 @@ export async function openCheckpoint(folder: Folder): Promise<Checkpoint> {
   if (configBytes === null) throw await noConfig(folder);
   const { config: asked, warnings } = readConfig(configBytes);
   const weights = await openWeightFiles(folder, small);
-  const planOf = FAMILIES.get(asked.family)!.plan;
-  const stored = storedTensors(planOf(asked), weights.files);
-  const difference = asked.tied ? await headDifference(planOf(asked), stored) : null;
+  const { plan: planOf } = FAMILIES.get(asked.family)!;
+  const plan = planOf(asked);
+  const stored = storedTensors(plan, weights.files);
+  const difference = asked.tied ? await headDifference(plan, stored) : null;
   const config = difference === null ? asked : { ...asked, tied: false };
-  const table = matchTensors(planOf(config), stored, weights);
+  const table = matchTensors(difference === null ? plan : planOf(config), stored, weights);
   const tokenizerFiles = await readTokenizerFiles(small);
   const smallHashes = small.fingerprint();
   return {
