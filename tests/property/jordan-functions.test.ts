@@ -5,7 +5,7 @@ import { matrixPower } from '../../src/linalg/functions/matrix-power.ts';
 import { sqrtm } from '../../src/linalg/functions/sqrtm.ts';
 import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
-import { difference, frobenius, product, scaled, U } from '../support/dense-algebra.ts';
+import { difference, frobenius, product, randomHermitian, scaled, U } from '../support/dense-algebra.ts';
 import { expectJordanFunctions, JORDAN_KINDS } from '../support/jordan-functions.ts';
 import { turned } from '../support/jordan-matrices.ts';
 import { expectClose, testNumbers } from '../support/numbers.ts';
@@ -121,6 +121,16 @@ eachBackend('functions of matrices with Jordan blocks', (backend) => {
           /must have no negative real eigenvalue, but one is -(1|0\.99999)/,
         );
       }
+    }
+  });
+
+  it('of Hermitian matrices, definite or not: x² = a to 8·n·u·‖x‖²', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const a = randomHermitian(seed % 2 === 0 ? 'real' : 'complex', 2 + (seed % 5), seed);
+      const { value, residual } = sqrtm(backend, a as Matrix);
+      const own = frobenius(difference(product(value, value), a));
+      expectClose(own, 0, 8 * a.rows * U * frobenius(value) ** 2, `seed ${seed}`);
+      expectClose(residual * frobenius(a), own, 2 * a.rows * U * frobenius(value) ** 2, `seed ${seed}`);
     }
   });
 

@@ -45,8 +45,8 @@ export interface SquareRoot<M extends AnyMatrix> {
  *
  * @throws ShapeError unless a is square, NonFiniteError, CapacityError, ConvergenceError if the Schur form is not found, DomainError if
  * a negative eigenvalue is refused, or unless the equation holds to what is said here and to half of the digits of a.
- * @accuracy ‖x² − a‖ ≤ 4·n·u·‖x‖² in Frobenius norms, computed for every a and given as `residual`; the error of x is the residual times its
- * condition number.
+ * @accuracy ‖x² − a‖ ≤ 4·n·u·‖x‖² in Frobenius norms, 8·n·u for a Hermitian a; computed for every a and given as `residual`. The error of x
+ * is the residual times its condition number.
  * @cost Schur form about 40n³ flops, root n³/3, products 6n³; four times that complex
  * @source Å. Björck, S. Hammarling, Linear Algebra Appl. 52/53 (1983) 127; N. J. Higham, ibid. 88/89 (1987) 405; E. Deadman, N. J.
  * Higham, R. Ralha, LNCS 7782 (2013) 171.
