@@ -20,7 +20,7 @@ export interface OpenPoolOptions extends OpenBackendOptions {
  * @throws DomainError for a bad number; BackendError if a worker cannot start or its backend cannot open.
  * @example
  * const pool = await openPool({ workers: 2 });
- * const statistics = await fock.trajectoryStatisticsOn(pool, laws, start, 50, { trajectories: 1e7, seed: 1n });
+ * const statistics = await fock.trajectoryStatisticsOn(pool, laws, start, 50, { trajectories: 1e5, seed: 1n });
  * pool.close();
  */
 export async function openPool(options: OpenPoolOptions = {}): Promise<WorkerPool> {
