@@ -27,8 +27,8 @@ export function padeExponential(
   space.combine([1, -1], parts, v);
   const { memory, kernels } = space.backend;
   const pivots = memory.allocate('i32', space.n);
-  if (kernels.lu(v, space.n, space.width, pivots) !== 0) return false;
-  kernels.luSolve(v, pivots, space.n, space.width, x, space.n, false);
+  if (kernels.lu({ a: v, n: space.n, width: space.width, pivots }) !== 0) return false;
+  kernels.luSolve({ factors: v, pivots, n: space.n, width: space.width, b: x, columns: space.n, adjoint: false });
   return true;
 }
 
