@@ -368,6 +368,8 @@ def build(kept, entry):
     return tokenizer
 
 
+LAST_CODE_POINT = 0x3FFFF
+
 CLASSES = {
     'punctuation': lambda: removed(pre_tokenizers.Punctuation('removed')),
     'white space': lambda: removed(pre_tokenizers.WhitespaceSplit()),
@@ -384,7 +386,8 @@ CLASSES = {
 
 
 def code_points():
-    return [c for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF]
+    """All planes that have characters of their own."""
+    return [c for c in range(LAST_CODE_POINT + 1) if not 0xD800 <= c <= 0xDFFF]
 
 
 def removed(pre_tokenizer):

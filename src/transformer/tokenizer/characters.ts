@@ -38,6 +38,8 @@ export function normalForm(text: string, form: NormalForm): string {
 }
 
 function test(members: string, except?: string): CharacterTest {
-  const [inside, outside] = [new RegExp(`^${members}$`, 'u'), except && new RegExp(`^[${except}]$`, 'u')];
-  return (character) => inside.test(character) && !(outside && outside.test(character));
+  const inside = new RegExp(`^${members}$`, 'u');
+  if (except === undefined) return (character) => inside.test(character);
+  const outside = new RegExp(`^[${except}]$`, 'u');
+  return (character) => inside.test(character) && !outside.test(character);
 }
