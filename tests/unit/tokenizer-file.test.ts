@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { encodeWords, tokenizerFile } from '../../src/transformer/encoder/words.ts';
 import { graphemes } from '../../src/transformer/tokenizer/graphemes.ts';
 import { readPipeline } from '../../src/transformer/tokenizer/pipeline.ts';
 
@@ -101,6 +102,15 @@ describe('components that are easy to read wrongly', () => {
     );
     expect([...graphemes(text)]).toEqual(whole);
   });
+});
+
+test('words of an encoder have the ids that its tokenizer.json gives', () => {
+  const vocabulary = ['[CLS]', '[UNK]', 'οδοσ', 'ab', '!', 'i\u0307'];
+  const ids = new Map(vocabulary.map((word, id) => [word, id]));
+  const pipeline = readPipeline(tokenizerFile(vocabulary));
+  for (const text of ['ΟΔΟΣ', 'AB! ΟΔΟΣ abc', 'a\u0085b\ufeffab', 'ab²'])
+    expect([0, ...pipeline.encode(text)], text).toEqual(encodeWords(ids, text, 99));
+  expect(pipeline.encode('ΟΔΟΣ')).toEqual([2]);
 });
 
 describe('refuses by the name of the field', () => {

@@ -14,7 +14,7 @@ const LONGEST = 100;
 
 /** The words of a text in lower case. */
 export function wordsOf(text: string): string[] {
-  return lowerCase(text).match(new RegExp(WORD, 'gu')) ?? [];
+  return Array.from(text, lowerCase).join('').match(new RegExp(WORD, 'gu')) ?? [];
 }
 
 /**

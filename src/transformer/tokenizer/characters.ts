@@ -20,9 +20,9 @@ export const isNonspacingMark = test(String.raw`[\p{Mn}\u{1734}\u{1171E}]`, LATE
 /** Cc, Cf and Co. */
 export const isControl = test(String.raw`[\p{Cc}\p{Cf}\p{Co}]`, LATER_FORMAT_CHARACTERS);
 
-/** Lower case character by character: Σ becomes σ also at the end of a word. */
-export function lowerCase(text: string): string {
-  return Array.from(text, (character) => character.toLowerCase()).join('');
+/** Lower case of one character, whatever stands beside it: Σ becomes σ also at the end of a word. */
+export function lowerCase(character: string): string {
+  return character.toLowerCase();
 }
 
 export type NormalForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
