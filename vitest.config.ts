@@ -35,7 +35,6 @@ const browser: TestProjectConfiguration = {
       'complex.js',
       'zod',
       'fast-check',
-      '@huggingface/tokenizers',
       'fflate',
       '@noble/hashes/sha2.js',
       '@observablehq/plot',

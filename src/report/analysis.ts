@@ -209,7 +209,7 @@ export interface QLensParameters extends Pick<AnalysisParameters, 'precision' | 
 export function qlensPicture(
   model: Model,
   prompt: Prompt,
-  { precision, operator, top, alpha }: QLensParameters,
+  { precision, operator, top, alpha = 1 }: QLensParameters,
   onProgress?: (done: number, total: number) => void,
   lens: TunedLens | null = null,
 ): QLensResult {

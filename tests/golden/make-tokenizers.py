@@ -56,7 +56,7 @@ TEXTS = [
     '…“quotes” ‘single’ —dash– ¿qué? ¡sí! «oui»',
     '\u0301combining first',
     'x y  z   \u2003em ',
-    'unknown: ༄ ꧁ ᚠ ☭ 𒀀',
+    'unknown: ༄ ꧁ ᚠ ☭ 𒀀 ༄꧁ᚠ x༄༄y',
     '٣²½ ৪৫ ๓ 〇 一二三 ①② ㊿',
     'Å\u030a A\u030a ㎏ ｶﾞ Ａ１ ①',
     "'ſ 'S 'LL K's",
@@ -86,6 +86,12 @@ def trained_bpe(pre_tokenizer, size, initial=(), **options):
     )
     tokenizer.train_from_iterator([text for text in TEXTS for _ in range(2)], trainer)
     return model_of(tokenizer)
+
+
+def without(model, rare):
+    """A byte-pair model that does not know some characters."""
+    has = lambda *pieces: any(c in piece for piece in pieces for c in rare)
+    return {**model, 'vocab': {p: i for p, i in model['vocab'].items() if not has(p)}, 'merges': [m for m in model['merges'] if not has(*m)]}
 
 
 def trained_word_piece():
@@ -228,14 +234,12 @@ def make():
         'unigram': unigram(False),
         'unigram-bytes': unigram(True),
     }
-    kept['characters']['vocab'].pop('༄', None)
+    kept['characters'] = without(kept['characters'], '༄꧁ᚠ')
     # Bytes for what is not in the vocabulary.
-    base = kept['marked']
+    base = without(kept['marked'], '༄꧁ᚠ☭𒀀')
     fallback = {**base, 'vocab': dict(base['vocab']), 'byte_fallback': True}
     for byte in range(256):
         fallback['vocab'].setdefault('<0x%02X>' % byte, len(fallback['vocab']))
-    for rare in '༄꧁ᚠ☭𒀀':
-        fallback['vocab'].pop(rare, None)
     fallback['vocab'] = {piece: i for i, piece in enumerate(fallback['vocab'])}
     kept['fallback'] = fallback
 
@@ -368,6 +372,8 @@ def build(kept, entry):
     return tokenizer
 
 
+LAST_CODE_POINT = 0x3FFFF
+
 CLASSES = {
     'punctuation': lambda: removed(pre_tokenizers.Punctuation('removed')),
     'white space': lambda: removed(pre_tokenizers.WhitespaceSplit()),
@@ -384,7 +390,8 @@ CLASSES = {
 
 
 def code_points():
-    return [c for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF]
+    """All planes that have characters of their own."""
+    return [c for c in range(LAST_CODE_POINT + 1) if not 0xD800 <= c <= 0xDFFF]
 
 
 def removed(pre_tokenizer):

@@ -43,12 +43,14 @@ const CLASSES: Readonly<Record<string, (character: string) => boolean>> = {
   NFD: (character) => normalForm(character, 'NFD') !== character,
 };
 
-describe('classes of characters are those of the Rust library, at every code point', () => {
+describe('classes of characters are those of the Rust library, at every code point of planes 0 to 3', () => {
   test.each(Object.entries(golden.classes))('%s', (name, expected) => {
     const property = /^\\p\{(\w+)\}$/.exec(name)?.[1];
     expect(edges(property === undefined ? CLASSES[name]! : has(property))).toBe(expected);
   });
 });
+
+const END = 0x40000;
 
 /** Differences between successive beginnings and ends of the ranges of a class, in base 36. */
 function edges(isMember: (character: string) => boolean): string {
@@ -58,13 +60,13 @@ function edges(isMember: (character: string) => boolean): string {
     found.push((code - last).toString(36));
     [inside, last] = [!inside, code];
   };
-  for (let code = 0; code < 0x110000; code++) {
+  for (let code = 0; code < END; code++) {
     if (code === 0xd800) {
       if (inside) turn(code);
       code = 0xe000;
     }
     if (isMember(String.fromCodePoint(code)) !== inside) turn(code);
   }
-  if (inside) turn(0x110000);
+  if (inside) turn(END);
   return found.join(' ');
 }

@@ -10,9 +10,11 @@ import { type EncoderShape, layoutOf, TOY_SHAPE } from '../../src/transformer/en
 import { trainEncoder } from '../../src/transformer/encoder/train.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { promptOf } from '../../src/transformer/prompt.ts';
+import { readPipeline } from '../../src/transformer/tokenizer/pipeline.ts';
 import { tsBackend } from '../support/backends.ts';
+import { byteTokenizer } from '../support/byte-tokenizer.ts';
 import { bitsOf, expectClose } from '../support/numbers.ts';
-import { memoryFolder, tinyFiles, tinyTensors } from '../support/tiny-checkpoint.ts';
+import { jsonBytes, memoryFolder, tinyFiles, tinyTensors } from '../support/tiny-checkpoint.ts';
 
 /** Six words of which four are known, and more positions than are read. */
 const SHAPE: EncoderShape = { V: 6, D: 6, L: 1, H: 2, F: 5, P: 4, C: 2 };
@@ -116,6 +118,21 @@ describe('pretrained embeddings', () => {
       model.release();
     },
   );
+
+  it('have a class token behind the rows that pad the vocabulary, and none where ids lie beyond it', async () => {
+    const read = async (size: number) => {
+      const { tokenizer, config } = byteTokenizer(size);
+      const files = tinyFiles({ V: 260 })
+        .set('tokenizer.json', jsonBytes(tokenizer))
+        .set('tokenizer_config.json', jsonBytes(config));
+      return readEmbeddings(await openCheckpoint(memoryFolder(files)));
+    };
+    const { tokenizer } = await read(257);
+    expect(tokenizer.classId).toBe(260);
+    const written = readPipeline(tokenizer.files.tokenizer);
+    expect([written.size, written.id('[CLS]'), written.encode('[CLS]a')]).toEqual([261, 260, [260, 0]]);
+    await expect(read(261)).rejects.toThrow(/must have no ids from 260 on, the model's vocabulary, but it has 260/);
+  });
 
   it('are refused where positions are not learned, without a tokenizer, for a number that is not finite', async () => {
     const read = async (files: Map<string, Uint8Array>) => readEmbeddings(await openCheckpoint(memoryFolder(files)));

@@ -111,7 +111,7 @@ describe('token', () => {
   test('shows added tokens as they are', async () => {
     const { tokenizer, config } = byteTokenizer(260);
     const added = {
-      id: 258,
+      id: 260,
       content: 'Ġ<x>',
       single_word: false,
       lstrip: false,
@@ -119,7 +119,7 @@ describe('token', () => {
       normalized: false,
       special: false,
     };
-    expect((await openWith({ ...tokenizer, added_tokens: [added] }, config)).token(258)).toBe('Ġ<x>');
+    expect((await openWith({ ...tokenizer, added_tokens: [added] }, config)).token(260)).toBe('Ġ<x>');
   });
 
   test.each([

@@ -37,6 +37,11 @@ export function wordTokenizer(vocabulary: readonly string[]): EncoderTokenizer {
 export function extendedTokenizer(checkpoint: Checkpoint): EncoderTokenizer {
   const { V } = checkpoint.config;
   const inner = openTokenizer(checkpoint);
+  if (inner.size > V) {
+    throw new DomainError(
+      `extendedTokenizer: the tokenizer of ${checkpoint.label} must have no ids from ${V} on, the model's vocabulary, but it has ${inner.size - 1}. Give another checkpoint.`,
+    );
+  }
   const { tokenizer, config } = checkpoint.tokenizerFiles!;
   if (jsonText(tokenizer).includes(jsonText(CLASS_TOKEN))) {
     throw new DomainError(
@@ -47,15 +52,18 @@ export function extendedTokenizer(checkpoint: Checkpoint): EncoderTokenizer {
     size: V + 1,
     classId: V,
     files: {
-      tokenizer: withClassToken(Object.fromEntries(Object.entries(tokenizer)), V),
+      tokenizer: withClassToken(Object.fromEntries(Object.entries(tokenizer)), inner.size, V),
       config: { ...config, bos_token: CLASS_TOKEN },
     },
     encode: (text, length) => [V, ...inner.encode(text, { bos: false })].slice(0, length),
   };
 }
 
-/** tokenizer.json with one more special token, which its post-processor puts first. */
-function withClassToken(tokenizer: Readonly<Record<string, unknown>>, id: number): object {
+/**
+ * tokenizer.json with one more special token, which its post-processor puts first. As the ids of added tokens follow from their
+ * places, others stand for the rows with which the model's vocabulary is padded.
+ */
+function withClassToken(tokenizer: Readonly<Record<string, unknown>>, size: number, id: number): object {
   const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
   const begin = { SpecialToken: { id: CLASS_TOKEN, type_id: 0 } };
   const [first, second] = ['A', 'B'].map((name) => ({ Sequence: { id: name, type_id: 0 } }));
@@ -65,10 +73,15 @@ function withClassToken(tokenizer: Readonly<Record<string, unknown>>, id: number
     pair: [begin, first, second],
     special_tokens: { [CLASS_TOKEN]: { id: CLASS_TOKEN, ids: [id], tokens: [CLASS_TOKEN] } },
   };
+  const padding = Array.from({ length: id - size }, (_, i) => ({
+    id: size + i,
+    content: `[unused${size + i}]`,
+    ...flags,
+  }));
   const { added_tokens: added, post_processor: before } = tokenizer;
   return {
     ...tokenizer,
-    added_tokens: [...(Array.isArray(added) ? added : []), { id, content: CLASS_TOKEN, ...flags }],
+    added_tokens: [...(Array.isArray(added) ? added : []), ...padding, { id, content: CLASS_TOKEN, ...flags }],
     post_processor: isJsonObject(before) ? { type: 'Sequence', processors: [before, template] } : template,
   };
 }

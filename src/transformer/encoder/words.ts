@@ -1,3 +1,5 @@
+import { lowerCase } from '../tokenizer/characters.ts';
+
 /** Token that begins every text and carries its class; and the token for words the vocabulary has not. */
 export const CLASS_TOKEN = '[CLS]';
 export const UNKNOWN_TOKEN = '[UNK]';
@@ -12,7 +14,7 @@ const LONGEST = 100;
 
 /** The words of a text in lower case. */
 export function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(new RegExp(WORD, 'gu')) ?? [];
+  return Array.from(text, lowerCase).join('').match(new RegExp(WORD, 'gu')) ?? [];
 }
 
 /**

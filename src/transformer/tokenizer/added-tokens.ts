@@ -91,18 +91,19 @@ export class AddedTokenFinder {
       const [start, end] = [at, at + found.length];
       at = end;
       if (token.singleWord && (endsInWord(text, start) || beginsWithWord(text, end))) continue;
-      leave(Math.max(token.takesLeft ? spacesBefore(text, start) : start, done));
+      leave(token.takesLeft ? spacesBefore(text, start, done) : start);
       parts.push(token.id);
-      done = token.takesRight ? spacesAfter(text, end) : end;
+      done = token.takesRight ? spacesAfter(text, Math.max(end, done)) : end;
     }
     leave(text.length);
     return parts;
   }
 }
 
-function spacesBefore(text: string, end: number): number {
+/** Where the white space before a place begins, not before `least`. */
+function spacesBefore(text: string, end: number, least: number): number {
   let at = end;
-  while (at > 0 && isWhiteSpace(text[at - 1]!)) at--;
+  while (at > least && isWhiteSpace(text[at - 1]!)) at--;
   return at;
 }
 

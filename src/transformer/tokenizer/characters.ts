@@ -20,9 +20,9 @@ export const isNonspacingMark = test(String.raw`[\p{Mn}\u{1734}\u{1171E}]`, LATE
 /** Cc, Cf and Co. */
 export const isControl = test(String.raw`[\p{Cc}\p{Cf}\p{Co}]`, LATER_FORMAT_CHARACTERS);
 
-/** Lower case character by character: Σ becomes σ also at the end of a word. */
-export function lowerCase(text: string): string {
-  return Array.from(text, (character) => character.toLowerCase()).join('');
+/** Lower case of one character, whatever stands beside it: Σ becomes σ also at the end of a word. */
+export function lowerCase(character: string): string {
+  return character.toLowerCase();
 }
 
 export type NormalForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
@@ -38,6 +38,8 @@ export function normalForm(text: string, form: NormalForm): string {
 }
 
 function test(members: string, except?: string): CharacterTest {
-  const [inside, outside] = [new RegExp(`^${members}$`, 'u'), except && new RegExp(`^[${except}]$`, 'u')];
-  return (character) => inside.test(character) && !(outside && outside.test(character));
+  const inside = new RegExp(`^${members}$`, 'u');
+  if (except === undefined) return (character) => inside.test(character);
+  const outside = new RegExp(`^[${except}]$`, 'u');
+  return (character) => inside.test(character) && !outside.test(character);
 }

@@ -63,7 +63,8 @@ function byteFallback(tokens: readonly string[]): readonly string[] {
   let run: number[] = [];
   const flush = (): void => {
     const text = run.length === 0 ? null : wholeUtf8(run);
-    texts.push(...(run.length === 0 ? [] : text === null ? run.map(() => '\uFFFD') : [text]));
+    if (text !== null) texts.push(text);
+    else for (let i = 0; i < run.length; i++) texts.push('\uFFFD');
     run = [];
   };
   for (const token of tokens) {

@@ -2,6 +2,8 @@ import { FormatError } from '../../core/errors.ts';
 import { describeJson, isJsonObject, quoteName } from '../../formats/json.ts';
 
 export const SOURCE = 'tokenizer.json';
+/** Deepest nesting of sequences in sequences. */
+const MOST_LEVELS = 32;
 
 /** Refuses a file for one of its fields. @throws FormatError always. */
 export function refuse(field: string, must: string, but: string): never {
@@ -17,6 +19,8 @@ export class Fields {
 
   /** @throws FormatError if `value` is no JSON object. */
   constructor(value: unknown, path: string) {
+    if (path.split('[').length > MOST_LEVELS)
+      refuse(`${path.slice(0, 60)}…`, `be nested at most ${MOST_LEVELS} deep`, 'it goes deeper');
     if (!isJsonObject(value)) refuse(path, 'be an object', `it is ${describeJson(value)}`);
     this.path = path;
     this.#values = value;

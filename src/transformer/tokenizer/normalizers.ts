@@ -23,7 +23,7 @@ type Reader = (fields: Fields, fuel: Fuel) => Normalizer;
 const READERS: Readonly<Record<string, Reader>> = {
   BertNormalizer: bertNormalizer,
   ByteLevel: () => (piece) => mapCharacters(piece, spellBytes),
-  Lowercase: () => (piece) => mapCharacters(piece, lowerCase),
+  Lowercase: () => inLowerCase,
   NFC: () => (piece) => inForm(piece, 'NFC'),
   NFD: () => (piece) => inForm(piece, 'NFD'),
   NFKC: () => (piece) => inForm(piece, 'NFKC'),
@@ -64,7 +64,7 @@ function bertNormalizer(fields: Fields): Normalizer {
     if (cleans) done = mapCharacters(done, cleanCharacter);
     if (spaces) done = mapCharacters(done, (character) => (isIdeograph(character) ? ` ${character} ` : character));
     if (strips) done = without(inForm(done, 'NFD'), isNonspacingMark);
-    return lowers ? mapCharacters(done, lowerCase) : done;
+    return lowers ? inLowerCase(done) : done;
   };
 }
 
@@ -90,6 +90,10 @@ const IDEOGRAPHS: readonly Span[] = [
 function isIdeograph(character: string): boolean {
   const code = character.codePointAt(0)!;
   return IDEOGRAPHS.some(([first, last]) => code >= first && code <= last);
+}
+
+function inLowerCase(piece: Piece): Piece {
+  return mapCharacters(piece, lowerCase);
 }
 
 function inForm(piece: Piece, form: NormalForm): Piece {

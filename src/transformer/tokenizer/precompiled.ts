@@ -1,8 +1,11 @@
 import { type Fields, refuse } from './fields.ts';
+import { graphemes } from './graphemes.ts';
 import type { Piece } from './piece.ts';
 
 /** Longest grapheme that is looked up whole, in bytes. */
 const LONGEST = 5;
+/** Characters and graphemes whose texts are kept. */
+const KEPT_TEXTS = 10_000;
 /** Bits of a unit of the trie: the label and its mark of a leaf; whether a leaf hangs below; the offset, and its scale. */
 const [LABEL, HAS_LEAF, OFFSET_SHIFT, OFFSET_SCALE] = [0x800000ff, 1 << 8, 10, 1 << 9];
 
@@ -17,9 +20,18 @@ export function readPrecompiled(fields: Fields): (piece: Piece) => Piece {
   const path = fields.at('precompiled_charsmap');
   const { trie, texts } = readMap(fields.text('precompiled_charsmap'), path);
   const encoder = new TextEncoder();
-  const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
+  const kept = new Map<string, string | null>();
 
   function lookUp(text: string): string | null {
+    let found = kept.get(text);
+    if (found === undefined) {
+      found = find(text);
+      if (kept.size < KEPT_TEXTS) kept.set(text, found);
+    }
+    return found;
+  }
+
+  function find(text: string): string | null {
     const at = firstValue(trie, encoder.encode(text));
     if (at === null) return null;
     const end = texts.indexOf(0, at);
@@ -29,10 +41,10 @@ export function readPrecompiled(fields: Fields): (piece: Piece) => Piece {
   return (piece) => {
     const lengths: number[] = [];
     let text = '';
-    for (const { segment } of segmenter.segment(piece.text)) {
-      const whole = encoder.encode(segment).length <= LONGEST ? lookUp(segment) : null;
-      text += whole ?? Array.from(segment, (character) => lookUp(character) ?? character).join('');
-      lengths.push(segment.length, text.length);
+    for (const grapheme of graphemes(piece.text)) {
+      const whole = grapheme.length <= LONGEST && encoder.encode(grapheme).length <= LONGEST ? lookUp(grapheme) : null;
+      text += whole ?? Array.from(grapheme, (character) => lookUp(character) ?? character).join('');
+      lengths.push(grapheme.length, text.length);
     }
     return { ...piece, text, head: headAfter(piece, lengths) };
   };

@@ -1,8 +1,8 @@
 import { CapacityError } from '../../../core/errors.ts';
 import { SOURCE } from '../fields.ts';
 
-const BASE = 1 << 24;
-const PER_CHARACTER = 256;
+const BASE = 1 << 23;
+const PER_CHARACTER = 128;
 
 /** Bounds the steps that the regular expressions of a tokenizer may take for one text. */
 export class Fuel {

@@ -20,6 +20,8 @@ const ANCHORS: Readonly<Record<string, Anchor>> = {
 };
 /** Most copies of a part that a counted repetition may ask for. */
 const MOST_REPEATS = 1000;
+/** Longest regular expression. */
+const MOST_CHARACTERS = 50_000;
 /** Deepest nesting of groups. */
 const MOST_GROUPS = 100;
 const NEWLINE = 0x0a;
@@ -31,6 +33,7 @@ const NEWLINE = 0x0a;
  */
 export function parseRegex(source: string): Node {
   const scanner = new Scanner(source);
+  if (source.length > MOST_CHARACTERS) scanner.fail(`more than ${MOST_CHARACTERS} characters`);
   const node = choice(scanner, { ignoreCase: false, dotAll: false }, 0);
   if (!scanner.done) scanner.fail('an unmatched )');
   return node;
@@ -142,7 +145,7 @@ function repeated(scanner: Scanner, part: Node): Node {
     if (times > 1 || (times > 0 && !counted && most !== Number.POSITIVE_INFINITY)) scanner.fail('stacked repetitions');
     if (most > 1 && widthOf(node)[0] === 0) scanner.fail('a repetition of what may be empty');
     const lazy = scanner.take('?');
-    if (lazy && least === most) scanner.fail('{n}? ');
+    if (lazy && least === most) scanner.fail('{n}?');
     const possessive = !lazy && !counted && scanner.take('+');
     node = { kind: 'repeat', body: node, least, most, mode: lazy ? 'lazy' : possessive ? 'possessive' : 'greedy' };
   }
