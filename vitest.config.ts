@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { CHROMIUM, CHROMIUM_ARGUMENTS } from './tests/support/chromium.ts';
+import { poisonedBackends } from './tests/support/poisoned-backends.ts';
 
 /** Tests named *.node.test.ts need files or processes; all others run in Node and in Chromium alike. */
 const NEUTRAL = ['tests/{unit,parity,property,analytic,golden}/**/*.test.ts'];
@@ -13,14 +14,16 @@ const isolate = false;
 const setupFiles = ['tests/support/property-seed.ts'];
 const env = { TMECH_SEED: process.env.TMECH_SEED ?? '20261129' };
 
+/** Node runs on poisoned memory, Chromium on the plain one. */
 const node: TestProjectConfiguration = {
+  plugins: [poisonedBackends],
   test: {
     name: 'node',
     include: [...NEUTRAL, ...NODE_ONLY],
     exclude: ['tests/scale/**'],
     testTimeout: 60_000,
     isolate,
-    setupFiles,
+    setupFiles: [...setupFiles, 'tests/support/check-heaps.ts'],
     env,
   },
 };

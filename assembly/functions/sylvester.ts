@@ -2,6 +2,7 @@
 import { divideRow, subtractRow, subtractRows } from '../dense/rows';
 import { divide, oneNorm } from '../eig/complex/scalar';
 import { at, put, rowOf, seek } from '../layout';
+import { solvePair, solveSquare } from './small-systems';
 
 /** b = 0 stands for the zero matrix. */
 export function solveSylvester(
@@ -65,56 +66,27 @@ export function solveRows(
 }
 
 function quotient(divisor: f64, floor: f64, x: usize): i32 {
-  if (divisor != 0) {
-    put<f64>(x, 0, at<f64>(x, 0) / divisor);
-    return 0;
+  const settled = settle(abs<f64>(divisor), abs<f64>(at<f64>(x, 0)), floor);
+  if (settled >= 0) {
+    put<f64>(x, 0, 0);
+    return settled;
   }
-  const failed = abs<f64>(at<f64>(x, 0)) <= floor ? 0 : 1;
-  put<f64>(x, 0, 0);
-  return failed;
+  put<f64>(x, 0, at<f64>(x, 0) / divisor);
+  return 0;
 }
 
 function complexQuotient(re: f64, im: f64, floor: f64, x: usize): i32 {
-  if (re != 0 || im != 0) {
-    divide(at<f64>(x, 0), at<f64>(x, 1), re, im, x, 0);
-    return 0;
+  const settled = settle(oneNorm(re, im), oneNorm(at<f64>(x, 0), at<f64>(x, 1)), floor);
+  if (settled >= 0) {
+    put<f64>(x, 0, 0);
+    put<f64>(x, 1, 0);
+    return settled;
   }
-  const failed = oneNorm(at<f64>(x, 0), at<f64>(x, 1)) <= floor ? 0 : 1;
-  put<f64>(x, 0, 0);
-  put<f64>(x, 1, 0);
-  return failed;
+  divide(at<f64>(x, 0), at<f64>(x, 1), re, im, x, 0);
+  return 0;
 }
 
-function solvePair(d: f64, upper: f64, lower: f64, first: usize, second: usize): void {
-  const x = at<f64>(first, 0);
-  const y = at<f64>(second, 0);
-  const determinant = d * d - upper * lower;
-  put<f64>(first, 0, (d * x - upper * y) / determinant);
-  put<f64>(second, 0, (d * y - lower * x) / determinant);
-}
-
-function solveSquare(p: usize, lda: i32, q: usize, ldb: i32, c: usize, ldc: i32): void {
-  const rootB = sqrt<f64>(abs<f64>(at<f64>(p, 1)));
-  const rootC = sqrt<f64>(abs<f64>(at<f64>(p, lda)));
-  const rootE = sqrt<f64>(abs<f64>(at<f64>(q, 1)));
-  const rootF = sqrt<f64>(abs<f64>(at<f64>(q, ldb)));
-  const theta = at<f64>(p, 1) < 0 ? -(rootB * rootC) : rootB * rootC;
-  const phi = at<f64>(q, 1) < 0 ? -(rootE * rootF) : rootE * rootF;
-  const left = rootB / rootC;
-  const right = rootF / rootE;
-  const x = at<f64>(c, 0);
-  const y = at<f64>(c, 1) * right;
-  const z = at<f64>(c, ldc) * left;
-  const w = at<f64>(c, ldc + 1) * left * right;
-  const sum = at<f64>(p, 0) + at<f64>(q, 0);
-  divide(0.5 * (x + w), 0.5 * (y - z), sum, theta + phi, c, 0);
-  const re = at<f64>(c, 0);
-  const im = at<f64>(c, 1);
-  divide(0.5 * (x - w), 0.5 * (y + z), sum, phi - theta, c, 0);
-  const other = at<f64>(c, 1);
-  const difference = at<f64>(c, 0);
-  put<f64>(c, 0, re + difference);
-  put<f64>(c, 1, (im + other) / right);
-  put<f64>(c, ldc, (other - im) / left);
-  put<f64>(c, ldc + 1, (re - difference) / (left * right));
+function settle(divisor: f64, numerator: f64, floor: f64): i32 {
+  if (numerator <= floor && divisor <= sqrt<f64>(floor)) return 0;
+  return divisor == 0 ? 1 : -1;
 }

@@ -41,16 +41,42 @@ export interface Block<K extends ElementKind = ElementKind> {
 /** A wasm32 memory ends at 4 GiB; both backends keep to that. */
 export const MAX_BYTES = 2 ** 32;
 
-/** Memory of one backend instance. Every block is zero-filled and 16-byte aligned when it is allocated. */
-export interface BackendMemory {
-  /** @throws CapacityError when the memory cannot hold it; nothing is allocated then. */
+/**
+ * Blocks of one owner, whatever scopes begin and end while it allocates them: what anything takes that outlives the call in which
+ * it grows. A holding that was opened within a scope ends with that scope, unless it is kept.
+ */
+export interface Holding {
+  /** @throws as {@link BackendMemory.allocate}; BackendError once the holding was released. */
   allocate<K extends ElementKind>(kind: K, length: number): Block<K>;
+  /** Releases the blocks that are still allocated. Calling it twice is harmless. */
+  release(): void;
+}
+
+/** What can allocate: blocks of the innermost scope, or of a holding. */
+export type Allocator = Pick<BackendMemory, 'allocate'>;
+
+/**
+ * Memory of one backend instance. Every block is zero-filled and 16-byte aligned when it is allocated. Any use of a block, or of a
+ * part of it, after its release is a BackendError.
+ */
+export interface BackendMemory {
+  /**
+   * A block of the innermost scope, or without one until it is released.
+   *
+   * @throws CapacityError when the memory cannot hold it; nothing is allocated then.
+   */
+  allocate<K extends ElementKind>(kind: K, length: number): Block<K>;
+  /** Opens a holding. */
+  hold(): Holding;
   /** Gives a block back. @throws BackendError for a part of a block, or one that was given back before. */
   release(block: Block): void;
   /**
-   * Runs `work` and releases every block that was allocated within and not passed to `keep`; all of them if `work` throws.
+   * Runs `work` and releases all blocks and holdings of the scope that were not passed to `keep`; all of them if `work` throws. What is
+   * kept belongs to the scope around.
+   *
+   * @throws BackendError if `work` returns a promise: it would go on after the end of its scope.
    */
-  scope<T>(work: (keep: <B extends Block>(block: B) => B) => T): T;
+  scope<T>(work: (keep: <M extends Block | Holding>(member: M) => M) => T): T;
   /** Bytes in blocks that are allocated now. */
   readonly bytesInUse: number;
 }

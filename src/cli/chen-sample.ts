@@ -1,14 +1,18 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DomainError, FormatError, fock, report } from '../index.ts';
+import { DomainError, fock, report } from '../index.ts';
 import type { ChenOptions } from './chen-ways.ts';
+import { lockFile } from './file-lock.ts';
 import { checkFile, writeWhole } from './files.ts';
+import { portablePath } from './portable-paths.ts';
+import { openParquet, type ParquetTrajectories } from './read-parquet.ts';
 import { jsonText } from './result.ts';
 import { Interrupted, type Invocation, UsageError } from './run.ts';
 import { SampleFile } from './sample-file.ts';
-import { openParquet, type ParquetTrajectories, parquetBytes, rowsInGroup } from './sample-parquet.ts';
+import { parquetBytes, rowsInGroup } from './sample-parquet.ts';
+import { samplePlace } from './sample-place.ts';
 import { headerOf, type SampledSystem, sampledSystem } from './sampled-system.ts';
-import { isTrajectoryOf, type TrajectoryLine, trajectoryLines } from './trajectory-lines.ts';
+import { type TrajectoryLine, trajectoryLines } from './trajectory-lines.ts';
 
 export interface SampleOptions extends ChenOptions {
   readonly file: string;
@@ -31,19 +35,22 @@ export async function chenSample(invocation: Invocation, options: SampleOptions)
       `tmech chen: --sample must name a file that ends in .jsonl or .parquet, but it is '${options.file}'. Change its ending.`,
     );
   }
-  const path = await checkFile('--sample', options.file);
+  const path = await samplePlace(await checkFile('--sample', options.file));
   const sampled = await sampledSystem(invocation, options);
+  let unlock = async () => {};
   try {
     await mkdir(dirname(path), { recursive: true });
-    const toFile = path.endsWith('.parquet') ? sampleToParquet : sampleToLines;
+    unlock = await lockFile(path);
+    const toFile = options.file.endsWith('.parquet') ? sampleToParquet : sampleToLines;
     const { before, total } = await untilStopped((stopped) => toFile(path, stopped, invocation, sampled, options));
     invocation.progress.stop();
     const { backend, precision, source } = sampled;
-    const summary = { file: path, before, sampled: total - before, total };
+    const summary = { file: portablePath(path), before, sampled: total - before, total };
     const provenance = report.provenanceOf(backend, precision, invocation.args);
     if (options.json) invocation.print(jsonText({ kind: 'chen-sample', provenance, ...source, ...summary }));
     else invocation.print(`${summary.sampled} trajectories written to ${report.printable(path)}, ${total} in all\n`);
   } finally {
+    await unlock();
     sampled.release();
   }
 }
@@ -69,7 +76,7 @@ type SampleTo = (
 ) => Promise<Counts>;
 
 const sampleToLines: SampleTo = async (path, stopped, invocation, sampled, options) => {
-  const file = await openLines(path, sampled, options);
+  const file = await openLines(path, stopped, invocation, sampled, options);
   const before = file.lines;
   try {
     await sampleTo(file, stopped, invocation, sampled, options);
@@ -82,55 +89,66 @@ const sampleToLines: SampleTo = async (path, stopped, invocation, sampled, optio
 /** To lines beside the file, which become the file when all are there. A finished file goes back to lines for more. */
 const sampleToParquet: SampleTo = async (path, stopped, invocation, sampled, options) => {
   const header = headerOf(sampled, options.seed);
-  const finished = await openParquet(path, header);
-  if (finished !== null && finished.rows >= options.trajectories) {
-    return { before: finished.rows, total: finished.rows };
-  }
-  const part = `${path}.part.jsonl`;
-  const file = await openLines(part, sampled, options);
-  const before = Math.max(file.lines, finished?.rows ?? 0);
+  const finished = await openParquet(path, sampled.system, header);
   try {
-    if (finished !== null) await refill(file, finished, stopped, sampled, path);
-    await sampleTo(file, stopped, invocation, sampled, options);
-    const groups = reportedGroups(file, stopped, invocation, sampled);
-    await writeWhole(path, parquetBytes(header, groups));
+    if (finished !== null && finished.rows >= options.trajectories) {
+      await readFinished(finished, stopped, invocation, async () => {});
+      return { before: finished.rows, total: finished.rows };
+    }
+    const part = await samplePlace(`${path}.part.jsonl`);
+    const file = await openLines(part, stopped, invocation, sampled, options);
+    const before = Math.max(file.lines, finished?.rows ?? 0);
+    try {
+      if (finished !== null) {
+        await readFinished(finished, stopped, invocation, (lines, first) =>
+          file.append(lines.slice(Math.max(0, file.lines - first))),
+        );
+      }
+      await sampleTo(file, stopped, invocation, sampled, options);
+      const groups = reportedGroups(file, stopped, invocation, sampled);
+      await writeWhole(path, parquetBytes(header, groups));
+    } finally {
+      await file.close();
+    }
+    await rm(part);
+    return { before, total: file.lines };
   } finally {
-    await file.close();
+    await finished?.close();
   }
-  await rm(part);
-  return { before, total: file.lines };
 };
 
-function openLines(path: string, sampled: SampledSystem, { seed }: SampleOptions): Promise<SampleFile<TrajectoryLine>> {
-  return SampleFile.open(path, headerOf(sampled, seed), (value, place): value is TrajectoryLine =>
-    isTrajectoryOf(sampled.system, value, place),
-  );
+function openLines(
+  path: string,
+  stopped: AbortSignal,
+  { progress }: Invocation,
+  sampled: SampledSystem,
+  { seed }: SampleOptions,
+): Promise<SampleFile> {
+  return SampleFile.open(path, sampled.system, headerOf(sampled, seed), (done, total) => {
+    checkStopped(stopped, 'check the trajectories in its file');
+    progress.update('checking', done, total);
+  });
 }
 
-/** Puts the trajectories of a finished file into lines. */
-async function refill(
-  file: SampleFile<TrajectoryLine>,
+/** Checks the trajectories of a finished file, and hands them on with the number of the first. */
+async function readFinished(
   finished: ParquetTrajectories,
   stopped: AbortSignal,
-  { system }: SampledSystem,
-  path: string,
+  { progress }: Invocation,
+  take: (lines: readonly TrajectoryLine[], first: number) => Promise<void>,
 ): Promise<void> {
-  for await (const lines of finished.from(file.lines)) {
-    checkStopped(stopped, 'continue');
-    const wrong = lines.findIndex((line, k) => !isTrajectoryOf(system, line, file.lines + k));
-    if (wrong >= 0) {
-      throw new FormatError(
-        `tmech: row ${file.lines + wrong} of ${path} must be a trajectory of this run, but it is not. Remove the file, and run the command again.`,
-        { source: path },
-      );
-    }
-    await file.append(lines);
+  let done = 0;
+  for await (const lines of finished.groups()) {
+    checkStopped(stopped, 'check the trajectories in its file');
+    await take(lines, done);
+    done += lines.length;
+    progress.update('checking', done, finished.rows);
   }
 }
 
 /** @throws Interrupted after a signal to stop, the file being whole. */
 async function sampleTo(
-  file: SampleFile<TrajectoryLine>,
+  file: SampleFile,
   stopped: AbortSignal,
   { progress }: Invocation,
   { system, chunk }: SampledSystem,
@@ -154,7 +172,7 @@ async function sampleTo(
 
 /** Lines in the row groups of a Parquet file. */
 async function* reportedGroups(
-  file: SampleFile<TrajectoryLine>,
+  file: SampleFile,
   stopped: AbortSignal,
   { progress }: Invocation,
   { system }: SampledSystem,

@@ -2,6 +2,7 @@ import { type Backend, fock, openBackend, openPool, report, VERSION } from '../i
 import type { ChenWay } from './chen-usage.ts';
 import { openFrom, promptFrom } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
+import { portablePath } from './portable-paths.ts';
 import { readJson } from './read-files.ts';
 import { frameOf, promptLine } from './result.ts';
 import type { Invocation } from './run.ts';
@@ -46,7 +47,7 @@ export function runWay(
 /** A description with its model. */
 export async function described({ path }: Pick<ChenOptions, 'path'>) {
   const description = await readJson(path!);
-  return { description, model: fock.modelOfDescription(description, path) };
+  return { description, model: fock.modelOfDescription(description, portablePath(path!)) };
 }
 
 /** Progress of the open system. */

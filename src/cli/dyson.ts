@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { dyson, report, transformer } from '../index.ts';
 import { dysonAccelerateCommand } from './dyson-accelerate.ts';
+import { dysonLyapunovCommand, dysonRankCollapseCommand } from './dyson-stability.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { openFrom, promptFrom, withPrompt } from './open.ts';
 import { idList, integer, promptFirstCommand } from './options.ts';
@@ -16,6 +17,8 @@ export function dysonCommand(invocation: Invocation) {
   )
     .enablePositionalOptions()
     .addCommand(dysonAccelerateCommand(invocation))
+    .addCommand(dysonLyapunovCommand(invocation))
+    .addCommand(dysonRankCollapseCommand(invocation))
     .addOption(
       new Option('--steps <kind>', 'what an operator is: a sublayer or a whole block')
         .choices(['sublayer', 'block'] as const)

@@ -2,16 +2,22 @@ import { report, transformer, VERSION } from '../index.ts';
 import { EMBEDDED_MODEL } from './open.ts';
 import { plainCommand } from './options.ts';
 import { jsonText } from './result.ts';
-import type { Invocation } from './run.ts';
+import { type Invocation, UsageError } from './run.ts';
 
 /** `tmech info`: what is in a checkpoint, without running it. Every byte is read, for the fingerprint. */
 export function infoCommand(invocation: Invocation) {
   return plainCommand('info', 'What is in a checkpoint: sizes, tensors, tokenizer, SHA-256 of every file.')
     .argument('[dir]', 'checkpoint folder; default: the embedded model')
+    .option('-m, --model <dir>', 'the same as an option')
     .option('--tensors', 'list every tensor')
-    .action(async (dir, { json, tensors: listed }) => {
+    .action(async (dir, { json, model, tensors: listed }) => {
+      if (dir !== undefined && model !== undefined)
+        throw new UsageError(
+          'tmech info: the folder must be given once, but --model is given beside it. Leave one out.',
+        );
       const { progress } = invocation;
-      const checkpoint = await transformer.openCheckpoint(await transformer.openNodeFolder(dir ?? EMBEDDED_MODEL));
+      const folder = await transformer.openNodeFolder(dir ?? model ?? EMBEDDED_MODEL);
+      const checkpoint = await transformer.openCheckpoint(folder);
       const fingerprint = await checkpoint.readWeights(() => {}, {
         onProgress: (done, total) => progress.update('reading', done, total),
       });

@@ -1,18 +1,30 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { CapacityError, report, transformer } from '../index.ts';
+import { portablePath } from './portable-paths.ts';
 import type { Progress } from './progress.ts';
 import { promptsOf } from './read-texts.ts';
 import { UsageError } from './run.ts';
 
-/** A lens from a file, or from a folder of the tuned-lens package; `parameters` say in results which it was. */
-export async function lensFrom(path: string) {
+/** A lens from a file, or from a folder of the tuned-lens package; `parameters` say in results which it was and what it was held against. null without a path. */
+export async function lensFrom(path: string | undefined, unchecked = false) {
+  if (path === undefined) {
+    if (!unchecked) return null;
+    throw new UsageError('tmech: --lens-unchecked must come with --lens, but it does not. Leave it out.');
+  }
   if (path === '') throw new UsageError('tmech: --lens must name a file or a folder, but it is empty. Leave it out.');
   const whole = resolve(path);
   const isFolder = (await stat(whole).catch(() => null))?.isDirectory() ?? false;
   const folder = await transformer.openNodeFolder(isFolder ? whole : dirname(whole));
-  const lens = await (isFolder ? transformer.openLens(folder) : transformer.openLens(folder, basename(whole)));
-  return { lens, parameters: { lens: path, lensKind: lens.kind } };
+  const lens = await transformer.openLens(folder, isFolder ? undefined : basename(whole), { unchecked });
+  return {
+    lens,
+    parameters: {
+      lens: portablePath(path),
+      lensKind: lens.kind,
+      lensMarks: unchecked ? 'unchecked' : transformer.marksOf(lens),
+    },
+  };
 }
 
 /** Most tokens of the texts of a lens: they are kept in memory. */

@@ -3,7 +3,8 @@ import { report, transformer } from '../index.ts';
 import { checkFile, inPieces, writeWhole } from './files.ts';
 import { lensFrom, textsFrom } from './lens-source.ts';
 import { openFrom } from './open.ts';
-import { integer, modelCommand, positive, seed } from './options.ts';
+import { integer, modelCommand, option, positive, seed } from './options.ts';
+import { portablePath } from './portable-paths.ts';
 import { jsonText } from './result.ts';
 import type { Invocation } from './run.ts';
 import { terminal } from './terminal.ts';
@@ -65,7 +66,14 @@ function trainCommand(invocation: Invocation) {
       const { lens: _, ...result } = trained;
       if (json) {
         const parameters = { ...parametersOf(options), kind, steps, batch, rate };
-        invocation.print(jsonText({ kind: 'lens-train', ...frameOf(invocation, model, parameters), file, ...result }));
+        invocation.print(
+          jsonText({
+            kind: 'lens-train',
+            ...frameOf(invocation, model, parameters),
+            file: portablePath(file),
+            ...result,
+          }),
+        );
         return;
       }
       const first = trained.checks[0]!.kl;
@@ -91,9 +99,10 @@ function evalCommand(invocation: Invocation) {
       '--lens <file>',
       'what lens train wrote, or a folder of the tuned-lens package; default: the logit lens only',
     )
+    .addOption(option.lensUnchecked)
     .action(async ({ json, ...options }) => {
       const { progress } = invocation;
-      const lens = options.lens === undefined ? null : await lensFrom(options.lens);
+      const lens = await lensFrom(options.lens, options.lensUnchecked);
       const model = await openFrom(options, progress);
       const texts = await textsFrom(model, options, progress);
       const evaluate = (stage: string, which: transformer.TunedLens | null) =>
@@ -160,7 +169,7 @@ function parametersOf({
   readonly length: number;
   readonly seed: string;
 }) {
-  return { precision, ...(texts === undefined ? { sample } : { texts }), length, seed };
+  return { precision, ...(texts === undefined ? { sample } : { texts: portablePath(texts) }), length, seed };
 }
 
 function frameOf(

@@ -32,6 +32,14 @@ export function renyiOrders(text: string): number[] {
   return orders;
 }
 
+/** A number other than 0, for commander. */
+export function nonZero(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value === 0)
+    throw new InvalidArgumentError('It must be a number other than 0.');
+  return value;
+}
+
 /** A number of bytes, with or without a unit, for commander. */
 export function byteCount(text: string): number {
   const [, digits, unit = ''] = /^(\d{1,15})(KiB|MiB|GiB)?$/.exec(text) ?? [];
@@ -153,6 +161,7 @@ export const option = {
   topP: new Option('--top-p <x>', 'only the fewest likeliest tokens that make up this share keep theirs').argParser(
     share,
   ),
+  lensUnchecked: new Option('--lens-unchecked', 'with --lens: take it though it names another model than this'),
   maxBytes: new Option(
     '--max-bytes <n>',
     'most memory for the arrays of a file, as 2GiB; default: eight times the file, from 256MiB to 4GiB',

@@ -6,6 +6,7 @@ import { dysonCommand } from './dyson.ts';
 import { infoCommand } from './info.ts';
 import { lensCommand } from './lens.ts';
 import { nextCommand } from './next.ts';
+import { mapPaths, portablePath } from './portable-paths.ts';
 import { qlensCommand } from './qlens.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { rerunCommand } from './rerun.ts';
@@ -36,7 +37,13 @@ export function createProgram(invocation: Invocation): Command {
     reproduceCommand,
     rerunCommand,
   ];
-  for (const make of commands) program.addCommand(make(invocation));
+  const inResults: Invocation = {
+    ...invocation,
+    get args() {
+      return mapPaths(program, invocation.args, portablePath);
+    },
+  };
+  for (const make of commands) program.addCommand(make(inResults));
   for (const command of withSubcommands(program)) command.exitOverride().configureOutput(output);
   return program;
 }

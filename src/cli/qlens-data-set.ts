@@ -4,6 +4,7 @@ import { outDirectory, writeAll, writeWhole } from './files.ts';
 import { lensFrom } from './lens-source.ts';
 import { openFrom } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
+import { portablePath } from './portable-paths.ts';
 import { lawsOf } from './read-laws.ts';
 import { promptsOf } from './read-texts.ts';
 import { jsonText } from './result.ts';
@@ -23,13 +24,15 @@ export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions,
   readonly saveVectors?: true | undefined;
   readonly allOperators?: true | undefined;
   readonly lens?: string | undefined;
+  readonly lensUnchecked?: true | undefined;
   readonly permutations: number;
   readonly seed: string;
   readonly umap: boolean;
   readonly top: number;
   readonly operator: 'householder' | 'rotation';
-  /** Whether the operator was asked for, and is not the default. */
-  readonly operatorChosen: boolean;
+  readonly alpha: number;
+  /** An option that was given and belongs to a single prediction: its name. */
+  readonly ofOnePrediction: string | null;
   readonly json?: true | undefined;
 }
 
@@ -38,10 +41,10 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const { args, print, progress } = invocation;
   const { texts, laws, json, top, precision, out } = options;
   checkUsage(options);
-  if (texts !== undefined) checkOperator(options.operatorChosen);
+  if (texts !== undefined) checkMany(options.ofOnePrediction);
   const directory = await outDirectory(invocation, out);
   const needsModel = texts !== undefined || options.rows === 'hidden' || options.model !== undefined;
-  const lens = options.lens === undefined ? null : await lensFrom(options.lens);
+  const lens = await lensFrom(options.lens, options.lensUnchecked);
   const model = needsModel ? await openFrom(options, progress) : null;
   const backend = model?.backend ?? (await openBackend({ kind: options.backend }));
   const used = texts === undefined ? 'f64' : precision;
@@ -49,7 +52,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
     provenance: report.provenanceOf(backend.kind, used, args),
     ...(model === null ? {} : { checkpoint: report.summaryOf(model) }),
     parameters: {
-      ...(texts === undefined ? { laws: laws!, rows: options.rows } : { texts }),
+      ...(texts === undefined ? { laws: portablePath(laws!), rows: options.rows } : { texts: portablePath(texts) }),
       ...{ precision: used, top },
       ...lens?.parameters,
       ...choices(options),
@@ -57,17 +60,18 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   };
   const sources = texts === undefined ? await lawsOf(laws!, arrayOptions(options, model), options.maxBytes) : null;
   if (sources?.length === 1) {
-    const { operator } = options;
-    const result = qlens.analyseStages(backend, sources[0]!, { operator, top });
+    const { operator, alpha } = options;
+    const result = qlens.analyseStages(backend, sources[0]!, { operator, alpha, top });
     const labels = labelled(model, [
       ...result.stages.flatMap((row) => row.top),
       ...result.transitions.flatMap((row) => row.top),
     ]);
-    const data = { kind: 'qlens', ...frame, labels, ...result };
+    const parameters = { ...frame.parameters, operator, alpha };
+    const data = { kind: 'qlens', ...frame, parameters, labels, ...result };
     print(json ? jsonText(data) : report.renderQLens(result, labels, terminalLooks()));
     return;
   }
-  checkOperator(options.operatorChosen);
+  checkMany(options.ofOnePrediction);
   const { bos, limit } = options;
   const given = bos === 'auto' ? undefined : bos === 'on';
   const operators = await qlens.collectOperators(
@@ -116,11 +120,13 @@ function choices(options: DataSetCommandOptions): object {
   };
 }
 
-function checkOperator(chosen: boolean): void {
-  if (!chosen) return;
-  throw new UsageError(
-    'tmech qlens: --operator must come with a single prediction, but there is a data set. Its statistics are of householder operators; --all-operators adds the others.',
-  );
+function checkMany(name: string | null): void {
+  if (name === null) return;
+  const advice =
+    name === 'operator'
+      ? 'Its statistics are of householder operators; --all-operators adds the others.'
+      : 'Its statistics do not depend on it.';
+  throw new UsageError(`tmech qlens: --${name} must come with a single prediction, but there is a data set. ${advice}`);
 }
 
 function checkUsage({ texts, laws, lens, out, saveVectors }: DataSetCommandOptions): void {

@@ -3,7 +3,7 @@ import { report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { lensFrom } from './lens-source.ts';
 import { openFrom, promptFrom, withPrompt } from './open.ts';
-import { flagOf, integer, option, positive, promptFirstCommand, seed } from './options.ts';
+import { flagOf, integer, nonZero, option, positive, promptFirstCommand, seed } from './options.ts';
 import { qlensDataSet } from './qlens-data-set.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
@@ -36,7 +36,9 @@ export function qlensCommand(invocation: Invocation) {
   return command
     .addOption(option.top)
     .addOption(option.operator)
+    .addOption(new Option('--alpha <x>', 'α in U = exp(iαH), not 0').argParser(nonZero).default(1))
     .option('--lens <file>', 'tuned lens: what tmech lens train wrote, or a folder of the tuned-lens package')
+    .addOption(option.lensUnchecked)
     .option('--texts <file>', 'a data set: one prompt per line, or per line of a .jsonl file')
     .option('--laws <file>', 'predictions of another program: .npy, .npz, .safetensors or .jsonl')
     .addOption(
@@ -71,7 +73,11 @@ export function qlensCommand(invocation: Invocation) {
         if (unread !== undefined) {
           throw new UsageError(`tmech qlens: ${flagOf(unread)} must come with --laws, but it does not. Leave it out.`);
         }
-        return qlensDataSet(invocation, { json, ...options, operatorChosen: given('operator') });
+        return qlensDataSet(invocation, {
+          json,
+          ...options,
+          ofOnePrediction: ['operator', 'alpha'].find(given) ?? null,
+        });
       }
       const foreign = OF_DATA_SETS.find((name) => self.getOptionValueSource(name) === 'cli');
       if (foreign !== undefined) {
@@ -83,8 +89,8 @@ export function qlensCommand(invocation: Invocation) {
       const directory = await outDirectory(invocation, options.out);
       const model = await openFrom(options, progress);
       const prompt = await promptFrom(model, options);
-      const { precision, operator, top } = options;
-      const lens = options.lens === undefined ? null : await lensFrom(options.lens);
+      const { precision, operator, alpha, top } = options;
+      const lens = await lensFrom(options.lens, options.lensUnchecked);
       const onProgress = (done: number, total: number) => progress.update('state vector', done, total);
       const result = report.qlensPicture(model, prompt, options, onProgress, lens?.lens ?? null);
       progress.stop();
@@ -92,7 +98,7 @@ export function qlensCommand(invocation: Invocation) {
         model,
         [...result.stages, ...result.transitions].flatMap(({ top }) => top.map(({ id }) => id)),
       );
-      const frame = frameOf(invocation, model, prompt, { precision, operator, top, ...lens?.parameters });
+      const frame = frameOf(invocation, model, prompt, { precision, operator, alpha, top, ...lens?.parameters });
       const data = { kind: 'qlens', ...frame, labels, ...result };
       if (directory !== null) {
         await writeAll(directory, [['qlens.json', jsonText(data)], ...report.renderStateFigures(result)]);

@@ -3,6 +3,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { FormatError, formats, openBackend, report, transformer, VERSION } from '../index.ts';
 import { checkDirectory, writeAll, writeWhole } from './files.ts';
 import { integer, plainCommand, seed } from './options.ts';
+import { portablePath } from './portable-paths.ts';
 import type { Progress } from './progress.ts';
 import { readJson } from './read-files.ts';
 import { jsonText, placeIn } from './result.ts';
@@ -18,7 +19,8 @@ export function reproduceCommand(invocation: Invocation) {
     .addCommand(sentimentCommand(invocation));
 }
 
-function sentimentCommand({ args, print, writes, progress }: Invocation) {
+function sentimentCommand(invocation: Invocation) {
+  const { print, writes, progress } = invocation;
   return plainCommand(
     'qlens-sentiment',
     'The sentiment experiment of the QLens paper: trains its toy model, its lenses, and compares the operators of attention and MLP.',
@@ -69,13 +71,13 @@ function sentimentCommand({ args, print, writes, progress }: Invocation) {
           await writeAll(join(directory, `seed-${which}`), files);
         },
       });
-      const corpus = sentihood === undefined ? { texts: count } : { sentihood };
+      const corpus = sentihood === undefined ? { texts: count } : { sentihood: portablePath(sentihood) };
       const data = {
         kind: 'qlens-sentiment',
-        provenance: report.provenanceOf(backend.kind, 'f64', args),
+        provenance: report.provenanceOf(backend.kind, 'f64', invocation.args),
         parameters: {
           ...corpus,
-          ...(embeddings === undefined ? {} : { embeddings }),
+          ...(embeddings === undefined ? {} : { embeddings: portablePath(embeddings) }),
           seeds,
           seed: options.seed,
           epochs,

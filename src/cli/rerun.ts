@@ -1,7 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { DomainError, FormatError, report } from '../index.ts';
+import { compareResults, type Differences } from './compare-results.ts';
 import { plainCommand } from './options.ts';
+import { localPath, mapPaths, portablePath } from './portable-paths.ts';
 import { readJson } from './read-files.ts';
 import { jsonText } from './result.ts';
 import { EXIT, type Invocation, run } from './run.ts';
@@ -20,13 +21,13 @@ const resultFile = z.looseObject({
 });
 
 /** Provenance fields that differ between two runs of the same thing. */
-const VOLATILE = ['createdAt', 'command', 'version'];
+const VOLATILE = ['createdAt', 'command'];
 
 /** `tmech rerun`: repeats the command that made a JSON result and says whether the numbers are the same. */
 export function rerunCommand(invocation: Invocation) {
   return plainCommand('rerun', 'Repeats the command that made a JSON result (report.json) and compares the two.')
     .argument('<result>', 'JSON result of analyze, next, chen, qlens, dyson, spectra, lens or reproduce')
-    .action(async (path, { json }) => {
+    .action(async (path, { json }, self) => {
       const parsed = resultFile.safeParse(await readJson(path));
       if (!parsed.success) {
         const issue = parsed.error.issues[0]!;
@@ -46,26 +47,32 @@ export function rerunCommand(invocation: Invocation) {
       const print = (text: string) => {
         output += text;
       };
-      const code = await run([...command, '--json'], print, { writes: false });
+      const local = mapPaths(self.parent!, command, localPath);
+      const code = await run([...local, '--json'], print, { writes: false });
       if (code !== EXIT.done)
         throw new DomainError(`rerun: the command must succeed, but it ended with ${code}. Its message is above.`);
       const after = resultOf(output);
       checkSameCheckpoint(before, after);
-      const differences = [...differencesBetween(comparable(before), comparable(after), '')];
+      const differences = compareResults(comparable(before), comparable(after));
       const result = {
         kind: 'rerun',
-        result: path,
+        result: portablePath(path),
         command,
         versionBefore: version,
         versionNow: after.provenance.version,
-        identical: differences.length === 0,
-        differences: differences.slice(0, 20),
+        identical: differences.count === 0,
+        differences: differences.first,
       };
-      invocation.print(json ? jsonText(result) : rerunText(result.identical, differences));
-      if (differences.length > 0)
+      invocation.print(json ? jsonText(result) : rerunText(differences));
+      if (differences.count === 0) return;
+      if (version !== result.versionNow && differences.count === 1) {
         throw new DomainError(
-          `rerun: the numbers must be the same, but ${differences.length} fields differ. See the list${json ? ' in the result' : ' above'}.`,
+          `rerun: the result must be of version ${result.versionNow}, but it is of ${version}. Every other field came out the same.`,
         );
+      }
+      throw new DomainError(
+        `rerun: the numbers must be the same, but ${differences.count} fields differ. See the list${json ? ' in the result' : ' above'}.`,
+      );
     });
 }
 
@@ -92,25 +99,8 @@ function comparable(result: Record<string, unknown>): unknown {
   return { ...result, provenance: Object.fromEntries(provenance) };
 }
 
-/** Paths at which two JSON values differ, with both values where they are scalars. */
-function* differencesBetween(a: unknown, b: unknown, path: string): Generator<string> {
-  if (isDeepStrictEqual(a, b)) return;
-  if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
-    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      yield* differencesBetween(
-        (a as Record<string, unknown>)[key],
-        (b as Record<string, unknown>)[key],
-        path === '' ? key : `${path}.${key}`,
-      );
-    }
-  } else yield `${path}: ${JSON.stringify(a)} before, ${JSON.stringify(b)} now`;
-}
-
-function rerunText(identical: boolean, differences: readonly string[]): string {
-  if (identical)
+function rerunText({ count, first }: Differences): string {
+  if (count === 0)
     return `${new report.Paint(terminalLooks()).as('green', 'identical')}: every number came out the same.\n`;
-  return differences
-    .slice(0, 20)
-    .map((line) => `${report.printable(line)}\n`)
-    .join('');
+  return first.map((line) => `${report.printable(line)}\n`).join('');
 }

@@ -16,7 +16,7 @@ export class Interrupted extends Error {}
 
 /** What a command needs from its surroundings. */
 export interface Invocation {
-  /** Arguments after `tmech`, as results carry them. */
+  /** Arguments after `tmech`, as results carry them: without absolute paths. */
   readonly args: readonly string[];
   /** Standard output; what could act on a terminal is spelled out on the way. */
   readonly print: (text: string) => void;

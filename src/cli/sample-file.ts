@@ -1,95 +1,95 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { DomainError, FormatError, formats } from '../index.ts';
-import { type LineBatch, lineBatches } from './file-lines.ts';
+import { DomainError, FormatError, type fock, formats } from '../index.ts';
+import { lineBatches } from './file-lines.ts';
+import { accessing, unwritable } from './sample-place.ts';
+import {
+  ChecksumChain,
+  faultOfTrajectory,
+  type SealedLine,
+  type TrajectoryLine,
+  unsealed,
+} from './trajectory-lines.ts';
 
-const NEWLINE = 0x0a;
+/** Only longer lines are measured against the longest that the model can give. */
+const SHORT_LINE = 1 << 20;
 
-/** Whether a value is the line that belongs at a place, counted from 0. */
-export type IsLine<T> = (value: unknown, place: number) => value is T;
-
-/** A JSON Lines file: a header, then numbered lines that are only ever appended. */
-export class SampleFile<T extends object> {
+/** A JSON Lines file: a header, then numbered trajectories with checksums that are only ever appended. */
+export class SampleFile {
   /** Lines after the header. */
-  lines: number;
+  lines = 0;
   readonly path: string;
-  readonly #isLine: IsLine<T>;
+  readonly #model: fock.ChenModel;
+  readonly #header: object;
   readonly #handle: FileHandle;
-  #length: number;
+  #chain: ChecksumChain;
+  #length = 0;
 
-  private constructor(path: string, isLine: IsLine<T>, handle: FileHandle, lines: number, length: number) {
+  private constructor(path: string, model: fock.ChenModel, header: object, handle: FileHandle) {
     this.path = path;
-    this.#isLine = isLine;
+    this.#model = model;
+    this.#header = header;
     this.#handle = handle;
-    this.lines = lines;
-    this.#length = length;
+    this.#chain = new ChecksumChain(header);
   }
 
   /**
    * Opens a file, or begins it: with the same header it goes on after its last whole line, and what a torn write left behind is cut.
+   * Every line is checked before.
    *
-   * @param isLine asked for the last line.
-   * @throws FormatError for a file with another header or a last line out of its place; DomainError if it cannot be written.
+   * @param onRead called with the bytes checked and their number. What it throws ends the work.
+   * @throws FormatError for a file with another header, and naming the first line that is not the trajectory of its place; DomainError
+   *   if it cannot be read and written.
    */
-  static async open<T extends object>(path: string, header: object, isLine: IsLine<T>): Promise<SampleFile<T>> {
+  static async open(
+    path: string,
+    model: fock.ChenModel,
+    header: object,
+    onRead: (done: number, total: number) => void,
+  ): Promise<SampleFile> {
     const handle = await opened(path);
+    const file = new SampleFile(path, model, header, handle);
     try {
-      const found = await scan(handle);
-      const first = Buffer.from(`${JSON.stringify(header)}\n`);
-      if (found.length === 0) {
-        if (!first.subarray(0, found.torn.length).equals(found.torn)) throw foreign(path, found.torn, header);
-        await handle.truncate(0);
-        await handle.write(first, 0, first.length, 0);
-        return new SampleFile(path, isLine, handle, 0, first.length);
-      }
-      if (!Buffer.concat([found.first, Buffer.of(NEWLINE)]).equals(first)) throw foreign(path, found.first, header);
-      const lines = found.newlines - 1;
-      if (lines > 0 && !isLine(parsed(found.last), lines - 1)) {
-        throw new FormatError(
-          `tmech: ${path} must hold trajectories in the order of their streams, but its last line is not number ${lines - 1}. Name another file.`,
-          { source: path },
-        );
-      }
-      await handle.truncate(found.length);
-      return new SampleFile(path, isLine, handle, lines, found.length);
+      await accessing(path, () => file.#begin(onRead));
+      return file;
     } catch (error) {
       await handle.close();
       throw error;
     }
   }
 
-  /** Appends lines, whole to the disk before it returns. */
-  async append(lines: readonly T[]): Promise<void> {
-    const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.#length + done);
-      done += bytesWritten;
+  async #begin(onRead: (done: number, total: number) => void): Promise<void> {
+    const { size } = await this.#handle.stat();
+    for await (const group of this.#checked()) {
+      this.lines += group.length;
+      onRead(this.#length, size);
     }
-    await this.#handle.datasync();
-    this.#length += bytes.length;
+    await this.#handle.truncate(this.#length);
+    if (this.#length === 0) await this.#write(Buffer.from(`${JSON.stringify(this.#header)}\n`));
+  }
+
+  /** Appends trajectories, whole to the disk before it returns. @throws DomainError where the disk or another program does not let it. */
+  async append(lines: readonly TrajectoryLine[]): Promise<void> {
+    await accessing(this.path, async () => {
+      const { size } = await this.#handle.stat();
+      if (size !== this.#length) {
+        throw new DomainError(
+          `tmech: ${this.path} must be written by this run alone, but its length changed from ${this.#length} to ${size} bytes meanwhile. End the other program, and run the command again.`,
+        );
+      }
+      await this.#write(Buffer.from(lines.map((line) => this.#chain.sealed(line)).join('')));
+    });
     this.lines += lines.length;
   }
 
-  /** All lines in groups. @throws FormatError for a line that is not the one that belongs in its place. */
-  async *groups(size: number): AsyncGenerator<T[]> {
-    let group: T[] = [];
-    let place = -1;
-    for await (const { lines } of lineBatches(this.#handle)) {
+  /** All trajectories in groups. @throws FormatError as {@link SampleFile.open}. */
+  async *groups(size: number): AsyncGenerator<TrajectoryLine[]> {
+    let group: TrajectoryLine[] = [];
+    for await (const lines of this.#checked()) {
       for (const line of lines) {
-        if (place >= 0) {
-          const value = parsed(line);
-          if (!this.#isLine(value, place)) {
-            throw new FormatError(
-              `tmech: line ${place + 2} of ${this.path} must be trajectory ${place} of this run, but it is not. Remove the file, and run the command again.`,
-              { source: this.path },
-            );
-          }
-          group.push(value);
-        }
-        place++;
-        if (group.length === size) {
-          yield group;
-          group = [];
-        }
+        group.push(line);
+        if (group.length < size) continue;
+        yield group;
+        group = [];
       }
     }
     if (group.length > 0) yield group;
@@ -97,6 +97,87 @@ export class SampleFile<T extends object> {
 
   close(): Promise<void> {
     return this.#handle.close();
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.#length + done);
+      done += bytesWritten;
+    }
+    await this.#handle.datasync();
+    this.#length += bytes.length;
+  }
+
+  /** Reads the file from its beginning: its trajectories, a piece of the file at a time. */
+  async *#checked(): AsyncGenerator<TrajectoryLine[]> {
+    const header = Buffer.from(JSON.stringify(this.#header));
+    this.#chain = new ChecksumChain(this.#header);
+    this.#length = 0;
+    let place = -1;
+    let torn: Buffer = Buffer.alloc(0);
+    let bare: FormatError | null = null;
+    for await (const { lines, rest } of lineBatches(this.#handle)) {
+      const found: TrajectoryLine[] = [];
+      for (const line of lines) {
+        if (place >= 0) {
+          const { crc, ...trajectory } = this.#read(line, place);
+          if (crc === undefined) bare ??= this.#fault(place, 'it has no checksum');
+          if (bare === null) this.#checkSum(line, place);
+          found.push(trajectory);
+        } else if (!line.equals(header)) throw foreign(this.path, line, this.#header);
+        place++;
+        this.#length += line.length + 1;
+      }
+      torn = rest;
+      if (place < 0 && torn.length > header.length) throw foreign(this.path, torn, this.#header);
+      if (torn.length > SHORT_LINE && torn.length > this.#longestLine()) throw this.#fault(place, 'it is too long');
+      yield found;
+    }
+    if (bare !== null) throw bare;
+    if (place >= 0) this.#checkTorn(torn, place);
+    else if (!header.subarray(0, torn.length).equals(torn)) throw foreign(this.path, torn, this.#header);
+  }
+
+  #read(line: Buffer, place: number): SealedLine {
+    let value: unknown;
+    try {
+      value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line));
+    } catch {
+      throw this.#fault(place, 'it is no JSON');
+    }
+    const fault = faultOfTrajectory(this.#model, value, place);
+    if (fault !== null) throw this.#fault(place, fault);
+    return value as SealedLine;
+  }
+
+  #checkSum(line: Buffer, place: number): void {
+    const parts = unsealed(line);
+    if (parts === null) throw this.#fault(place, 'it does not end in its checksum');
+    if (this.#chain.next(parts.body) !== parts.crc)
+      throw this.#fault(place, `its checksum ${parts.crc} does not fit the file up to there`);
+  }
+
+  /** A write that was cut short leaves the beginning of the next line. */
+  #checkTorn(torn: Buffer, place: number): void {
+    const start = Buffer.from(`{"stream":${place},`);
+    const common = Math.min(start.length, torn.length);
+    if (!torn.subarray(0, common).equals(start.subarray(0, common)) || torn.includes(0))
+      throw this.#fault(place, 'it is not the beginning of it');
+  }
+
+  #fault(place: number, reason: string): FormatError {
+    return new FormatError(
+      `tmech: line ${place + 2} of ${this.path} must be trajectory ${place} of this run, but ${reason}. Cut the file before that line to go on from there, or name another file.`,
+      { source: this.path },
+    );
+  }
+
+  #longestLine(): number {
+    const { laws, start, steps } = this.#model;
+    let label = 0;
+    for (let token = 0; token < start.V; token++)
+      label = Math.max(label, Buffer.byteLength(JSON.stringify(laws[0]!.label(token))));
+    return 256 + steps * (label + 12);
   }
 }
 
@@ -106,50 +187,12 @@ async function opened(path: string): Promise<FileHandle> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unwritable(path, error);
   }
+  return accessing(path, () => open(path, 'wx+'));
+}
+
+function parsed(line: Uint8Array): unknown {
   try {
-    return await open(path, 'wx+');
-  } catch (error) {
-    throw unwritable(path, error);
-  }
-}
-
-function unwritable(path: string, error: unknown): DomainError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return new DomainError(
-    `tmech: --sample must name a file that can be written, but ${path} cannot be (${code ?? message}). Choose another.`,
-  );
-}
-
-interface Scan {
-  /** Whole lines. */
-  readonly newlines: number;
-  /** Bytes of the whole lines. */
-  readonly length: number;
-  readonly first: Buffer;
-  readonly last: Buffer;
-  /** What follows the last whole line. */
-  readonly torn: Buffer;
-}
-
-/** Reads a file once, in pieces. */
-async function scan(handle: FileHandle): Promise<Scan> {
-  let [newlines, length] = [0, 0];
-  let [first, last]: Buffer[] = [Buffer.alloc(0), Buffer.alloc(0)];
-  let end: LineBatch | null = null;
-  for await (const batch of lineBatches(handle)) {
-    const { lines } = batch;
-    if (newlines === 0) first = lines[0] ?? first;
-    newlines += lines.length;
-    for (const line of lines) length += line.length + 1;
-    last = lines.at(-1) ?? last;
-    end = batch;
-  }
-  return { newlines, length, first: first!, last: last!, torn: end?.rest ?? Buffer.alloc(0) };
-}
-
-function parsed(line: Buffer): unknown {
-  try {
-    return formats.parseJson(line.toString('utf8'));
+    return formats.parseJson(Buffer.from(line).toString('utf8'));
   } catch {
     return null;
   }
@@ -157,14 +200,16 @@ function parsed(line: Buffer): unknown {
 
 /** A file with another header: the first field of it that differs. */
 export function foreign(path: string, first: Uint8Array, header: object): FormatError {
-  const other = parsed(Buffer.from(first)) as Record<string, unknown> | null;
+  const other = parsed(first) as Record<string, unknown> | null;
   const differs = Object.entries(header).find(
     ([name, value]) => JSON.stringify(other?.[name]) !== JSON.stringify(value),
   )?.[0];
   const reason =
     other === null || typeof other !== 'object' || other.kind !== (header as { kind?: unknown }).kind
       ? 'it does not begin like one'
-      : `its header has another '${differs}'`;
+      : differs === undefined
+        ? 'its header is written in another way'
+        : `its header has another '${differs}'`;
   return new FormatError(
     `tmech: ${path} must be a file of trajectories of this run, to go on with, but ${reason}. Name another file, or remove it.`,
     { source: path },

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { DomainError, linalg, openBackend, report } from '../index.ts';
 import { flagOf, type ModelOptions, type PromptOptions } from './options.ts';
+import { portablePath } from './portable-paths.ts';
 import { readBytes } from './read-files.ts';
 import { type Invocation, UsageError } from './run.ts';
 
@@ -115,7 +116,7 @@ export async function fromFile({ args }: Invocation, file: string, options: Subj
     matrix,
     frame: {
       provenance: report.provenanceOf(backend.kind, 'f64', args),
-      parameters: { file, ...(tensor === undefined ? {} : { tensor }) },
+      parameters: { file: portablePath(file), ...(tensor === undefined ? {} : { tensor }) },
     },
     heading: '',
     about: { name, zeros: 0 },

@@ -46,7 +46,7 @@ export function spectraCommand(invocation: Invocation) {
     .option('--epsilon <list>', 'levels for abscissa and radius, separated by commas', numberList)
     .option('--horizon <n>', 'powers, and steps in time; default 50', integer(1, 100_000))
     .option('--time <t>', 'where the time of exponentials ends', positive)
-    .option('--limit <n>', 'largest order for Kreiss constants and ε-abscissae; default 100', integer(1, 10_000))
+    .option('--limit <n>', 'largest order for Kreiss constants and ε-abscissae; default 128', integer(1, 10_000))
     .option('--scale', 'divide by the spectral radius first')
     .option('--random', 'hold it against random matrices too')
     .option(
@@ -64,7 +64,7 @@ export function spectraCommand(invocation: Invocation) {
         throw new UsageError(`tmech spectra: --${name} must come with --random, but it is absent.`);
       }
       const directory = await outDirectory(invocation, out);
-      const { grid, axes, horizon = 50, time, limit = 100, epsilon, surrogates, seed = '1' } = options;
+      const { grid, axes, horizon = 50, time, limit = report.SEARCH_LIMIT, epsilon, surrogates, seed = '1' } = options;
       const found =
         file === undefined ? await fromModel(invocation, options) : await fromFile(invocation, file, options);
       checkSquareOptions(found.matrix, options);

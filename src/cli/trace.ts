@@ -3,6 +3,7 @@ import { formats, report, transformer } from '../index.ts';
 import { checkFile, writeWhole } from './files.ts';
 import { openFrom, promptFrom, withPrompt } from './open.ts';
 import { promptFirstCommand } from './options.ts';
+import { portablePath } from './portable-paths.ts';
 import { frameOf, jsonText } from './result.ts';
 import { type Invocation, UsageError } from './run.ts';
 
@@ -42,7 +43,7 @@ export function traceCommand(invocation: Invocation) {
         shape,
         dtype: dtypeOf(data),
       }));
-      if (json) invocation.print(jsonText({ kind: 'trace', ...frame, file, arrays: written }));
+      if (json) invocation.print(jsonText({ kind: 'trace', ...frame, file: portablePath(file), arrays: written }));
       else invocation.print(`${written.length} arrays of ${prompt.ids.length} tokens in ${report.printable(file)}\n`);
     });
 }

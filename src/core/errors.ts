@@ -89,3 +89,13 @@ export class BackendError extends MechanicsError {
     super('BACKEND', message, options);
   }
 }
+
+/** Runs the body of a public function that others carry out: an error of theirs names `where`, which the caller knows, in their place. */
+export function inNameOf<T>(where: string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof MechanicsError) error.message = error.message.replace(/^[\w.]+: /, `${where}: `);
+    throw error;
+  }
+}

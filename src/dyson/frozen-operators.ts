@@ -1,4 +1,4 @@
-import type { Block, RealBlock } from '../backend/memory.ts';
+import type { Allocator, Block, Holding, RealBlock } from '../backend/memory.ts';
 import { predictingRow, type TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
@@ -36,6 +36,7 @@ export class FrozenOperators implements StepOperators {
   readonly names: readonly string[];
   /** The sublayers of every step: one, or both of a block where they are parallel. */
   readonly steps: readonly (readonly FrozenSublayer[])[];
+  readonly #hold: Holding;
 
   /** @throws DomainError if the trace lacks one of {@link frozenActivations}. */
   constructor(model: Model, trace: Trace) {
@@ -43,10 +44,11 @@ export class FrozenOperators implements StepOperators {
     this.trace = trace;
     this.T = trace.ids.length;
     this.names = stepNames(model.config);
-    this.steps = model.backend.memory.scope((keep) => {
-      const blocks = model.weights.layers.map((layer, i) => this.#freeze(layer, i));
-      for (const { blocks: own } of blocks.flat()) for (const block of own) keep(block);
-      return byStep(model.config, blocks);
+    const { memory } = model.backend;
+    [this.#hold, this.steps] = memory.scope((keep) => {
+      const hold = keep(memory.hold());
+      const blocks = model.weights.layers.map((layer, i) => this.#freeze(hold, layer, i));
+      return [hold, byStep(model.config, blocks)];
     });
   }
 
@@ -82,9 +84,9 @@ export class FrozenOperators implements StepOperators {
     return others.reduce((sum, gain) => sum.map((value, i) => value + gain[i]!), first!);
   }
 
-  /** Gives the frozen patterns, scales and gates back. */
+  /** Gives the frozen patterns, scales and gates back; any later use throws. Calling it twice is harmless. */
   release(): void {
-    for (const { blocks } of this.sublayers) for (const block of blocks) this.model.backend.memory.release(block);
+    this.#hold.release();
   }
 
   /** y = Σ f over the sublayers of a step. */
@@ -101,15 +103,15 @@ export class FrozenOperators implements StepOperators {
     }
   }
 
-  #freeze(layer: LayerWeights, i: number): FrozenSublayer[] {
+  #freeze(hold: Allocator, layer: LayerWeights, i: number): FrozenSublayer[] {
     const { H, G, activation, normPlacement } = this.model.config;
     const place = normPlacement === 'pre' ? 'before' : 'sum';
     const { kernels, memory } = this.model.backend;
-    const gate = this.#upload(`blocks.${i}.mlp.pre`);
+    const gate = this.#upload(hold, `blocks.${i}.mlp.pre`);
     if (layer.up === null) kernels.gate(gate, gate, gate.length, activation);
     else {
       // r = g(z_gate) = z_gate · (secant gate of z_gate).
-      const pre = this.#upload(`blocks.${i}.mlp.pre`);
+      const pre = this.#upload(hold, `blocks.${i}.mlp.pre`);
       kernels.gate(gate, gate, gate.length, activation);
       kernels.multiply(pre, gate, gate, gate.length, gate.length);
       memory.release(pre);
@@ -120,11 +122,11 @@ export class FrozenOperators implements StepOperators {
         kind: 'attention',
         name: `blocks.${i}.attn`,
         norm: layer.norm1,
-        scale: this.#scale(`blocks.${i}.ln1.scale`),
+        scale: this.#scale(hold, `blocks.${i}.ln1.scale`),
         place,
         v: layer.v,
         out: layer.out,
-        pattern: this.#upload(`blocks.${i}.attn.pattern`),
+        pattern: this.#upload(hold, `blocks.${i}.attn.pattern`),
         H,
         G,
       }),
@@ -132,7 +134,7 @@ export class FrozenOperators implements StepOperators {
         kind: 'mlp',
         name: `blocks.${i}.mlp`,
         norm: layer.norm2,
-        scale: this.#scale(`blocks.${i}.ln2.scale`),
+        scale: this.#scale(hold, `blocks.${i}.ln2.scale`),
         place,
         up: layer.up ?? layer.pre,
         down: layer.down,
@@ -141,16 +143,16 @@ export class FrozenOperators implements StepOperators {
     ];
   }
 
-  #upload(name: string): RealBlock {
+  #upload(hold: Allocator, name: string): RealBlock {
     const { data } = activationOf(this.trace, name);
-    const block = this.model.backend.memory.allocate(this.trace.precision, data.length) as RealBlock;
+    const block = hold.allocate(this.trace.precision, data.length) as RealBlock;
     block.view().set(data);
     return block;
   }
 
-  #scale(name: string): Block<'f64'> {
+  #scale(hold: Allocator, name: string): Block<'f64'> {
     const { data } = activationOf(this.trace, name);
-    const block = this.model.backend.memory.allocate('f64', data.length);
+    const block = hold.allocate('f64', data.length);
     block.view().set(data);
     return block;
   }

@@ -46,13 +46,6 @@ export class FrozenSublayer {
     return this.#parts;
   }
 
-  /** Blocks of its own, which whoever made it keeps and gives back. */
-  get blocks(): readonly Block[] {
-    const { scale, ...rest } = this.#parts;
-    if (rest.kind === 'bias') return [scale];
-    return [scale, rest.kind === 'attention' ? rest.pattern : rest.gate];
-  }
-
   /** y = V x. */
   apply(x: RealBlock, y: RealBlock, states: number): void {
     this.#inParts(x, y, states, (from, to, count) => {

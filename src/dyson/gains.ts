@@ -43,7 +43,7 @@ function attentionGain(
   { norm, scale, place, v, out, pattern, H, G }: FrozenParts & AttentionParts,
 ): Float64Array {
   const K = v.n / G;
-  const [sigma, weights] = [scale.view(), pattern.view()];
+  const [sigma, weights] = [scale.view().slice(), pattern.view().slice()];
   const rows = columnsOf(out, 0, config.D).data;
   const gain = new Float64Array(T * T);
   for (let h = 0; h < H; h++) {

@@ -1,5 +1,5 @@
 import { PANEL, packedLength } from '../backend/contract/network.ts';
-import type { Block, RealBlock } from '../backend/memory.ts';
+import type { Allocator, Block, Holding, RealBlock } from '../backend/memory.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 import { type AttentionParts, addToRows } from './frozen-body.ts';
 import type { FrozenOperators } from './frozen-operators.ts';
@@ -28,44 +28,33 @@ export class HeadChannels {
   readonly operators: FrozenOperators;
   /** Channels of each step. */
   readonly steps: readonly (readonly Channel[])[];
-  readonly #blocks: readonly Block[];
+  readonly #hold: Holding;
 
   constructor(operators: FrozenOperators) {
     this.operators = operators;
-    const blocks: Block[] = [];
-    this.steps = operators.model.backend.memory.scope((keep) => {
+    const { memory } = operators.model.backend;
+    [this.#hold, this.steps] = memory.scope((keep) => {
+      const hold = keep(memory.hold());
       const steps = operators.steps.map((sublayers) =>
         sublayers.flatMap((sublayer) =>
-          sublayer.parts.kind === 'attention' ? this.#heads(sublayer.parts, blocks) : [wholeChannel(sublayer)],
+          sublayer.parts.kind === 'attention' ? this.#heads(sublayer.parts, hold) : [wholeChannel(sublayer)],
         ),
       );
-      for (const block of blocks) keep(block);
-      return steps;
+      return [hold, steps];
     });
-    this.#blocks = blocks;
   }
 
-  /** Gives the copies back. */
+  /** Gives the copies back; any later use throws. Calling it twice is harmless. */
   release(): void {
-    for (const block of this.#blocks) this.operators.model.backend.memory.release(block);
+    this.#hold.release();
   }
 
-  #heads(parts: FrozenParts & AttentionParts, blocks: Block[]): Channel[] {
+  #heads(parts: FrozenParts & AttentionParts, hold: Allocator): Channel[] {
     const { model, trace, T } = this.operators;
     const { v, out, pattern, H, G } = parts;
     const K = v.n / G;
-    const copy = (source: LinearWeights, firstRow: number, k: number, firstColumn: number, n: number) => {
-      const part = packedPart(
-        model.backend.memory.allocate('f32', packedLength(k, n)),
-        source,
-        firstRow,
-        k,
-        firstColumn,
-        n,
-      );
-      blocks.push(part.weights);
-      return part;
-    };
+    const copy = (source: LinearWeights, firstRow: number, k: number, firstColumn: number, n: number) =>
+      packedPart(hold.allocate('f32', packedLength(k, n)), source, firstRow, k, firstColumn, n);
     const values = Array.from({ length: G }, (_, g) => {
       const part = copy(v, 0, v.k, g * K, K);
       return { ...part, bias: v.bias === null ? null : v.bias.part(g * K, K) };

@@ -36,7 +36,7 @@ export { FrozenOperators, frozenActivations } from './frozen-operators.ts';
 export { type Channel, HeadChannels } from './head-channels.ts';
 export { type HeadOptions, type HeadProduct, keyQueryProduct, outputValueProduct } from './head-products.ts';
 export type { RankedPath } from './largest-paths.ts';
-export { type LyapunovSpectrum, lyapunovExponents } from './lyapunov.ts';
+export { type LyapunovOptions, type LyapunovSpectrum, lyapunovExponents } from './lyapunov.ts';
 export { type ExpansionOptions, expandOrders, type OrderExpansion } from './order-expansion.ts';
 export { FrozenUnembedding } from './order-logits.ts';
 export { type PartialSumPrediction, partialSumPredictions } from './partial-sums.ts';
@@ -48,7 +48,7 @@ export {
   topPaths,
 } from './path-search.ts';
 export { functionalsBefore, groupByFirstOperator, pathsThrough, pathThrough } from './path-sums.ts';
-export { type RankStage, rankActivations, rankCollapse } from './rank-collapse.ts';
+export { type RankCollapseOptions, type RankStage, rankActivations, rankCollapse } from './rank-collapse.ts';
 export { type FlowStep, renormalisationFlow } from './renormalisation.ts';
 export {
   type DysonResult,
@@ -58,6 +58,14 @@ export {
   runDyson,
   type SublayerResult,
 } from './run-dyson.ts';
+export {
+  type LyapunovResult,
+  type RankCollapseResult,
+  type RunLyapunovOptions,
+  type RunRankCollapseOptions,
+  runLyapunov,
+  runRankCollapse,
+} from './run-stability.ts';
 export type { LinearSteps, StepOperators } from './steps.ts';
 export { propagator, sublayerOperator } from './sublayer-operator.ts';
 export { TangentOperators } from './tangent-operators.ts';

@@ -27,21 +27,29 @@ export interface LyapunovSpectrum {
   readonly residual: { readonly qr: number; readonly singular: number };
 }
 
+export interface LyapunovOptions extends ToMatrixOptions {
+  /** Called after every step, and at the end for the singular values: S + 1 parts. What it throws ends the work. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Asked before every part. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Lyapunov exponents of a pass: how fast a change of the residual stream grows per step. With `TangentOperators` they are the stability
  * of the real pass on this trace, with frozen operators those of the frozen product.
  *
- * @throws CapacityError with the bytes of one T·D×T·D matrix if they exceed `maxBytes` (2²⁷ by default).
  * A LayerNorm that follows a sublayer centres, so one direction of each token is lost: T exponents of frozen operators are then −∞, which
  * rounding makes large negative numbers.
  *
+ * @throws CapacityError with the bytes of one T·D×T·D matrix if they exceed `maxBytes` (2²⁷ by default); the signal's reason when it is
+ *   aborted.
  * @accuracy QR exponents to about S·n·u; exponents of singular values below u·‖P‖ are meaningless (`residual` tells).
  * @cost per step a dense step, a QR, an LU and a product of order n = T·D, and one set of singular values.
  * @source G. Benettin et al., Meccanica 15 (1980) 9.
  * @example
  * const { qr, singular } = lyapunovExponents(new TangentOperators(model, trace));
  */
-export function lyapunovExponents(operators: LinearSteps, options: ToMatrixOptions = {}): LyapunovSpectrum {
+export function lyapunovExponents(operators: LinearSteps, options: LyapunovOptions = {}): LyapunovSpectrum {
   const { backend } = operators.model;
   const { S, T } = operators;
   const n = T * operators.model.config.D;
@@ -49,6 +57,7 @@ export function lyapunovExponents(operators: LinearSteps, options: ToMatrixOptio
   let [q, p] = [identity(n), identity(n)];
   const determinants: number[] = [];
   for (let step = 0; step < S; step++) {
+    options.signal?.throwIfAborted();
     const matrix = toMatrix(shiftOperator(sublayerOperator(operators, step), 1), options) as Matrix;
     const { re, exponent } = determinant(backend, matrix);
     determinants.push(log(Math.abs(re)) + exponent * Math.LN2);
@@ -56,10 +65,13 @@ export function lyapunovExponents(operators: LinearSteps, options: ToMatrixOptio
     for (let i = 0; i < n; i++) sums[i]! += log(Math.abs(factors.r.data[i * n + i]!));
     q = factors.q;
     p = multiply(backend, matrix, p);
+    options.onProgress?.(step + 1, S + 1);
   }
+  options.signal?.throwIfAborted();
   const perStep = (value: number) => value / S;
   const exponents = sums.map(perStep).sort((a, b) => b - a);
   const singular = singularValues(backend, p).map((value) => log(value) / S);
+  options.onProgress?.(S + 1, S + 1);
   const logDeterminant = compensatedSum(determinants) / S;
   return {
     steps: S,

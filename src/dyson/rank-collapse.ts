@@ -29,19 +29,30 @@ export interface RankStage {
   readonly attentionGaps: readonly (number | null)[] | null;
 }
 
+export interface RankCollapseOptions {
+  /** Called after every stage. What it throws ends the work. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Asked before every stage. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Rank collapse along depth: the residual stream X (T×D) at every stage.
  *
- * @throws DomainError if the trace lacks one of {@link rankActivations}.
+ * @throws DomainError if the trace lacks one of {@link rankActivations}; the signal's reason when it is aborted.
  * @accuracy norms and ranks to rounding; σ from `singularValues`.
  * @cost the singular values of a T×D matrix per stage.
  * @source Y. Dong, J.-B. Cordonnier, A. Loukas, arXiv 2103.03404; effective rank: O. Roy, M. Vetterli, EUSIPCO 2007.
  */
-export function rankCollapse(model: Model, trace: Trace): RankStage[] {
+export function rankCollapse(model: Model, trace: Trace, options: RankCollapseOptions = {}): RankStage[] {
   const afterAttention = model.config.residual === 'parallel' ? 'resid_post' : 'resid_mid';
-  return lensStages(model.config).map((name) => {
+  const names = lensStages(model.config);
+  return names.map((name, i) => {
+    options.signal?.throwIfAborted();
     const [, block, part] = name.split('.');
-    return stageOf(model, trace, name, part === afterAttention ? gapsOf(model, trace, Number(block)) : null);
+    const stage = stageOf(model, trace, name, part === afterAttention ? gapsOf(model, trace, Number(block)) : null);
+    options.onProgress?.(i + 1, names.length);
+    return stage;
   });
 }
 

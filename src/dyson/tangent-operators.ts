@@ -1,4 +1,4 @@
-import type { Block, RealBlock } from '../backend/memory.ts';
+import type { Allocator, Block, Holding, RealBlock } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
@@ -8,6 +8,14 @@ import { type Point, pointsOfBlock } from './tangent-points.ts';
 
 /** Rows that go through at once. */
 const ROWS_AT_ONCE = 128;
+
+/** Tables of the rotary angles, `back` being −sin. */
+interface Rotation {
+  readonly cos: Block<'f64'>;
+  readonly sin: Block<'f64'>;
+  readonly back: Block<'f64'>;
+  readonly width: number;
+}
 
 /**
  * The tangent of every sublayer: J^(l) = d f_l / dx at the state of the trace, x + f_l(x) the real step with its norm, softmax and
@@ -27,13 +35,8 @@ export class TangentOperators implements LinearSteps {
   /** The points of every step. */
   readonly #points: readonly (readonly Point[])[];
   /** Tables of the rotary angles, with sin negated for the transpose; null with learned positions. */
-  readonly #rotation: {
-    readonly cos: Block<'f64'>;
-    readonly sin: Block<'f64'>;
-    readonly back: Block<'f64'>;
-    readonly width: number;
-  } | null;
-  readonly #blocks: Block[] = [];
+  readonly #rotation: Rotation | null;
+  readonly #hold: Holding;
 
   /** @throws DomainError unless the trace is in f64 and kept {@link tangentActivations}. */
   constructor(model: Model, trace: Trace) {
@@ -45,13 +48,12 @@ export class TangentOperators implements LinearSteps {
     this.trace = trace;
     this.T = trace.ids.length;
     this.names = stepNames(model.config);
-    [this.#points, this.#rotation] = model.backend.memory.scope((keep) => {
-      const hold = (block: Block<'f64'>) => this.#keep(block);
+    const { memory } = model.backend;
+    [this.#hold, this.#points, this.#rotation] = memory.scope((keep) => {
+      const hold = keep(memory.hold());
       const blocks = model.weights.layers.map((_, i) => pointsOfBlock(model, trace, i, hold));
       const points = byStep(model.config, blocks);
-      const rotation = this.#tables();
-      for (const block of this.#blocks) keep(block);
-      return [points, rotation] as const;
+      return [hold, points, this.#tables(hold)];
     });
   }
 
@@ -91,10 +93,9 @@ export class TangentOperators implements LinearSteps {
     });
   }
 
-  /** Gives back what it holds. */
+  /** Gives back what it holds; any later use throws. Calling it twice is harmless. */
   release(): void {
-    for (const block of this.#blocks) this.model.backend.memory.release(block);
-    this.#blocks.length = 0;
+    this.#hold.release();
   }
 
   get #normsFollow(): boolean {
@@ -199,22 +200,17 @@ export class TangentOperators implements LinearSteps {
     }
   }
 
-  #tables() {
+  #tables(hold: Allocator): Rotation | null {
     const { positions } = this.model.config;
     if (positions.kind !== 'rotary') return null;
-    const { memory, kernels } = this.model.backend;
+    const { kernels } = this.model.backend;
     const half = positions.frequencies.length;
-    const table = () => this.#keep(memory.allocate('f64', this.T * half));
-    const [frequency, cos, sin, back] = [this.#keep(memory.allocate('f64', half)), table(), table(), table()];
+    const table = () => hold.allocate('f64', this.T * half);
+    const [frequency, cos, sin, back] = [hold.allocate('f64', half), table(), table(), table()];
     frequency.view().set(positions.frequencies);
     kernels.ropeTable(frequency, cos, sin, 0, this.T, half);
     back.view().set(sin.view().map((value) => -value));
     return { cos, sin, back, width: 2 * half };
-  }
-
-  #keep(block: Block<'f64'>): Block<'f64'> {
-    this.#blocks.push(block);
-    return block;
   }
 
   /** y = Σ work over the points of a step, for as many states at once as is good. */

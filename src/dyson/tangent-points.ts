@@ -1,4 +1,4 @@
-import type { Block } from '../backend/memory.ts';
+import type { Allocator, Block } from '../backend/memory.ts';
 import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
@@ -42,18 +42,13 @@ export type Point = {
 );
 
 /** The points of both sublayers of block i; `keep` takes the blocks they are made of. */
-export function pointsOfBlock(
-  model: Model,
-  trace: Trace,
-  i: number,
-  keep: (block: Block<'f64'>) => Block<'f64'>,
-): Point[] {
+export function pointsOfBlock(model: Model, trace: Trace, i: number, hold: Allocator): Point[] {
   const { activation, attentionScale, normPlacement, residual } = model.config;
   const layer = model.weights.layers[i]!;
-  const { kernels, memory } = model.backend;
+  const { kernels } = model.backend;
   const upload = (what: string) => {
     const { data } = activationOf(trace, what);
-    const block = keep(memory.allocate('f64', data.length));
+    const block = hold.allocate('f64', data.length);
     block.view().set(data);
     return block;
   };
@@ -65,7 +60,7 @@ export function pointsOfBlock(
   };
   const name = (part: string) => `blocks.${i}.${part}`;
   const pre = upload(name('mlp.pre'));
-  const slope = keep(memory.allocate('f64', pre.length));
+  const slope = hold.allocate('f64', pre.length);
   kernels.activationSlope(pre, slope, pre.length, activation);
   let value: Block<'f64'> | null = null;
   if (layer.up !== null) {

@@ -1,7 +1,7 @@
-import { DomainError, FormatError, MechanicsError } from '../core/errors.ts';
 import { AttentionBlock, type AttentionBlockOptions } from './attention-block.ts';
 import { BlockLaw } from './block-law.ts';
 import { type ChenDescription, checkDescription } from './description.ts';
+import { DescriptionFaults } from './description-faults.ts';
 import { DiagonalState, type WeightedText } from './diagonal-state.ts';
 import { FockSpace } from './fock-space.ts';
 import { reachableTokens } from './lumping/start-lumps.ts';
@@ -72,32 +72,32 @@ export function modelOfLaw(law: NextTokenLaw, options: LawModelOptions): ChenMod
  *
  * @param value the parsed JSON.
  * @param source name of the file, for messages.
- * @throws FormatError naming the field; its cause is the fault itself.
- * @throws CutoffError unless M ≥ n + L.
+ * @throws FormatError as {@link checkDescription}; then listing the fields whose numbers make no model, its cause the first such fault.
  * @source Chen, §III.
  */
 export function modelOfDescription(value: unknown, source = 'description'): ChenModel {
   const description = checkDescription(value, source);
-  const at = <T>(field: string, build: () => T) => buildField(source, field, build);
-  const tokens = at('tokens', () => tokensOf(description));
+  const faults = new DescriptionFaults('modelOfDescription', source);
+  const tokens = tokensOf(description);
   const { scale, closure, tolerance, cutoff } = description;
-  const blocks = description.blocks.map((block, i) =>
-    at(`blocks[${i}]`, () => blockOf(block, tokens, { scale, closure, tolerance })),
+  const built = description.blocks.map((block, i) =>
+    faults.attempt(`blocks[${i}]`, () => blockOf(block, tokens, { scale, closure, tolerance })),
   );
+  faults.throwIfAny();
+  const blocks = built as NonNullable<(typeof built)[number]>[];
   const ids = (names: readonly string[]) => names.map((name) => tokens.token(name));
   const start =
     description.text === undefined
-      ? at('mixture', () =>
-          DiagonalState.ofMixture(
-            tokens.N,
-            description.mixture!.map(({ text, weight }): WeightedText => ({ text: ids(text), weight })),
-          ),
+      ? DiagonalState.ofMixture(
+          tokens.N,
+          description.mixture!.map(({ text, weight }): WeightedText => ({ text: ids(text), weight })),
         )
-      : at('text', () => DiagonalState.ofText(tokens.N, ids(description.text!)));
-  const vacuumToken = at('vacuum', () => (description.vacuum === undefined ? 0 : tokens.token(description.vacuum)));
+      : DiagonalState.ofText(tokens.N, ids(description.text));
+  const vacuumToken = description.vacuum === undefined ? 0 : tokens.token(description.vacuum);
   const steps = description.steps ?? blocks.length;
   const laws = blocks.map((block) => (block instanceof MultiHeadBlock ? new MultiHeadLaw(block) : new BlockLaw(block)));
-  at('blocks', () => checkClosure(laws, start, vacuumToken));
+  faults.attempt('blocks', () => checkClosure(laws, start, vacuumToken));
+  faults.throwIfAny();
   return {
     name: description.name,
     laws,
@@ -111,24 +111,17 @@ export function modelOfDescription(value: unknown, source = 'description'): Chen
       blocks: blocks.length,
       scale: scale ?? 'inverse-sqrt-d',
       closure: closure ?? 'exact',
-      largestClosureDistance: Math.max(...blocks.map((block) => block.largestDistance)),
+      largestClosureDistance: blocks.reduce((most, block) => Math.max(most, block.largestDistance), 0),
     },
   };
 }
 
-/** @throws DomainError where some tokens have embeddings and others have none. */
 function tokensOf({ tokens }: ChenDescription): TokenSpace {
   const names = tokens.map(({ name }) => name);
-  const without = tokens.find(({ embedding }) => embedding === undefined);
-  if (without === undefined) {
-    return new TokenSpace(
-      names,
-      tokens.map(({ embedding }) => embedding!),
-    );
-  }
   if (tokens.every(({ embedding }) => embedding === undefined)) return TokenSpace.ofNames(names);
-  throw new DomainError(
-    `ChenModel: all tokens must have an embedding, or none, but '${without.name}' has none. Leave out the others' for unit vectors.`,
+  return new TokenSpace(
+    names,
+    tokens.map(({ embedding }) => embedding!),
   );
 }
 
@@ -157,18 +150,4 @@ function spaceFor(start: DiagonalState, steps: number, cutoff: number | undefine
   const space = new FockSpace(start.V, cutoff ?? start.longest + steps);
   space.checkSteps('ChenModel', start.longest, steps);
   return space;
-}
-
-/** Runs `build`; a fault found in it becomes one of the named field of the source. */
-function buildField<T>(source: string, field: string, build: () => T): T {
-  try {
-    return build();
-  } catch (cause) {
-    if (!(cause instanceof MechanicsError)) throw cause;
-    throw new FormatError(
-      `modelOfDescription: ${field} of ${source} must be valid, but ${cause.message}`,
-      { source, field },
-      { cause },
-    );
-  }
 }

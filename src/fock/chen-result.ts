@@ -70,9 +70,9 @@ export interface ChenStep {
   readonly marginal: readonly (LabelledToken & { readonly probability: number })[];
   /** Weight that earlier steps dropped. */
   readonly missing: number;
-  /** Von Neumann entropy of the strings kept: exact where nothing is dropped, else a lower bound. */
+  /** Von Neumann entropy of the exact state where nothing was dropped so far; else a lower bound of it that never falls. */
   readonly entropy: number;
-  /** Σ_h w_h H(p_ℓ(·|h)) over the strings kept by the step before; entropy grows by it where nothing is dropped. */
+  /** Σ_h w_h H(p_ℓ(·|h)) over the strings kept by the step before: what the exact entropy grows by, or a lower bound of that. */
   readonly conditionalEntropy: number;
   /** Tr σ²: exact where nothing is dropped, else a lower bound that (1 − kept)² can be added to. */
   readonly purity: number;
@@ -92,6 +92,17 @@ export interface Frequency {
   readonly high: number;
 }
 
+/** An estimate of the von Neumann entropy of the exact state after a step, in nats. */
+export interface EntropyEstimate {
+  readonly step: number;
+  /** Mean of −ln P(y_1 … y_ℓ, text). */
+  readonly estimate: number;
+  readonly standardError: number;
+  /** 95 % interval, estimate ± 1.96 standard errors and not below 0. It rests on the strings found: rare ones that count can be missing. */
+  readonly low: number;
+  readonly high: number;
+}
+
 /** What the sampled trajectories show. */
 export interface ChenTrajectories {
   readonly count: number;
@@ -103,6 +114,8 @@ export interface ChenTrajectories {
   readonly entropyEstimate: number;
   /** Standard error of {@link entropyEstimate}; null for a single trajectory. */
   readonly entropyStandardError: number | null;
+  /** The same for every step, with its interval; null for a single trajectory. The last is {@link entropyEstimate}. */
+  readonly entropies: readonly EntropyEstimate[] | null;
   /**
    * Outcome sequences, the most frequent first, then the most probable. `exact` is the probability in the tree, null for a
    * string that the truncation dropped.

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { FormatError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
+import { checkFieldsTogether } from './description-checks.ts';
+import { abridged, clipped, DescriptionFaults } from './description-faults.ts';
 
 const number = z.number();
 const rows = z.array(z.array(number).min(1)).min(1);
@@ -61,37 +63,28 @@ const token = z.strictObject({
 
 const weightedText = z.strictObject({ text, weight: z.number().positive() });
 
-const schema = z
-  .strictObject({
-    $schema: z.string().optional(),
-    name: z.string().min(1).describe('title of the model'),
-    tokens: z.array(token).min(1).describe('the token set T'),
-    blocks: z.array(block).min(1).describe('attention and FFN of each layer; every step generates one token'),
-    steps: z
-      .int()
-      .min(0)
-      .optional()
-      .describe('L; default: the number of blocks; more steps repeat the blocks in order'),
-    text: text.optional().describe('the input text by token names; empty: the vacuum'),
-    mixture: z.array(weightedText).min(1).optional().describe('instead of text: texts with weights of sum 1'),
-    cutoff: z.int().min(0).optional().describe('M, at least the longest text plus L; default: just that'),
-    scale: z
-      .union([z.enum(['inverse-sqrt-d', 'inverse-sqrt-key', 'none']), number], {
-        error: "must be 'inverse-sqrt-d', 'inverse-sqrt-key', 'none' or a number",
-      })
-      .optional()
-      .describe("factor on the scores; default 'inverse-sqrt-d' (eq. 5); the paper's worked example uses 'none'"),
-    vacuum: z.string().optional().describe('x_0, the token that the vacuum goes to; default: the first'),
-    closure: z
-      .enum(['exact', 'nearest'])
-      .optional()
-      .describe('where FFN(W_V x) is no token: exact (default) refuses, nearest snaps and reports the distance'),
-    tolerance: z.number().min(0).optional().describe('distance that exact takes for equality; default 1e-6'),
-  })
-  .refine((value) => (value.text === undefined) !== (value.mixture === undefined), {
-    message: 'must be given, or a mixture instead of it, not both',
-    path: ['text'],
-  });
+const schema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().min(1).describe('title of the model'),
+  tokens: z.array(token).min(1).describe('the token set T'),
+  blocks: z.array(block).min(1).describe('attention and FFN of each layer; every step generates one token'),
+  steps: z.int().min(0).optional().describe('L; default: the number of blocks; more steps repeat the blocks in order'),
+  text: text.optional().describe('the input text by token names; empty: the vacuum'),
+  mixture: z.array(weightedText).min(1).optional().describe('instead of text: texts with weights of sum 1'),
+  cutoff: z.int().min(0).optional().describe('M, at least the longest text plus L; default: just that'),
+  scale: z
+    .union([z.enum(['inverse-sqrt-d', 'inverse-sqrt-key', 'none']), number], {
+      error: "must be 'inverse-sqrt-d', 'inverse-sqrt-key', 'none' or a number",
+    })
+    .optional()
+    .describe("factor on the scores; default 'inverse-sqrt-d' (eq. 5); the paper's worked example uses 'none'"),
+  vacuum: z.string().optional().describe('x_0, the token that the vacuum goes to; default: the first'),
+  closure: z
+    .enum(['exact', 'nearest'])
+    .optional()
+    .describe('where FFN(W_V x) is no token: exact (default) refuses, nearest snaps and reports the distance'),
+  tolerance: z.number().min(0).optional().describe('distance that exact takes for equality; default 1e-6'),
+});
 
 /** A model of Chen's kind written as JSON: tokens, blocks, text. */
 export type ChenDescription = z.infer<typeof schema>;
@@ -102,25 +95,24 @@ export function descriptionJsonSchema(): object {
 }
 
 /**
- * Checks that a value is a description. Shapes of matrices and names of tokens are checked where the model is built
+ * Checks that a value is a description: every field by itself, and the fields together (names of tokens, shapes of matrices, weights,
+ * cut-off, sizes). What only the numbers show, such as a token map that is not closed, is found where the model is built
  * ({@link modelOfDescription}).
  *
  * @param source name of the file, for messages.
- * @throws FormatError naming the path in the JSON and what is required there.
+ * @throws FormatError listing all faults, with the path in the JSON and what is required there.
  */
 export function checkDescription(value: unknown, source = 'description'): ChenDescription {
+  const faults = new DescriptionFaults('checkDescription', source);
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issues = result.error.issues.flatMap(innermost);
-  const issue = issues[0]!;
-  const field = pathInJson(issue.path);
-  const found = issue.path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], value);
-  const [required, instead] = faultOf(issue, found);
-  const more = issues.length > 1 ? ` Faults after this one: ${issues.length - 1}.` : '';
-  throw new FormatError(`checkDescription: ${field} of ${source} must ${required}, but it ${instead}.${more}`, {
-    source,
-    field,
-  });
+  for (const issue of result.error?.issues.flatMap(innermost) ?? []) {
+    const found = issue.path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], value);
+    const [required, instead] = faultOf(issue, found);
+    faults.add(pathInJson(issue.path), required, `it ${instead}`);
+  }
+  checkFieldsTogether(faults, value);
+  faults.throwIfAny();
+  return result.data!;
 }
 
 /** The issues of the alternative of a union that fits best, the one with the fewest faults, in place of the union's own. */
@@ -153,25 +145,6 @@ function faultOf(issue: z.core.$ZodIssue, found: unknown): [required: string, in
 function withArticle(noun: string): string {
   if (!/^[a-z]/.test(noun)) return noun;
   return /^[aeio]/.test(noun) ? `an ${noun}` : `a ${noun}`;
-}
-
-function abridged(found: unknown): string {
-  if (found === undefined) return 'missing';
-  if (typeof found !== 'object' && typeof found !== 'string') return clipped(String(found));
-  if (nests(found, DEEPEST_SHOWN)) return 'a value that nests too deeply to be shown';
-  return clipped(JSON.stringify(found, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)));
-}
-
-/** Values that nest deeper are not shown: how deep JSON.stringify comes depends on the engine's stack. */
-const DEEPEST_SHOWN = 16;
-
-function nests(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => nests(inner, levels - 1));
-}
-
-function clipped(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { checkFinite, checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
+import { checkArray, checkMembers } from '../core/kinds.ts';
 import { CompensatedSum, compensatedSum } from '../core/sums.ts';
-import type { History } from './next-token-law.ts';
+import { checkHistory, type History } from './next-token-law.ts';
 
 /** A text with its weight in a mixture. */
 export interface WeightedText {
@@ -61,6 +62,7 @@ export class DiagonalState {
    * @throws DomainError for a token outside 0 … V−1.
    */
   static ofText(V: number, text: History): DiagonalState {
+    checkHistory('DiagonalState', text);
     return DiagonalState.ofMixture(V, [{ text, weight: 1 }]);
   }
 
@@ -72,7 +74,11 @@ export class DiagonalState {
   static ofMixture(V: number, mixture: readonly WeightedText[]): DiagonalState {
     checkInteger('DiagonalState', 'V', V, 1);
     const merged = new Map<string, { text: Int32Array; weight: CompensatedSum }>();
-    for (const { text, weight } of mixture) {
+    checkArray('DiagonalState', 'mixture', mixture, 'texts with their weights');
+    for (const [i, weighted] of mixture.entries()) {
+      checkMembers('DiagonalState', `mixture[${i}]`, weighted, 'an object', { text: 'object', weight: 'number' });
+      const { text, weight } = weighted;
+      checkHistory('DiagonalState', text);
       for (const token of text) checkInteger('DiagonalState', 'every token of the text', token, 0, V - 1);
       if (!(weight > 0)) throw new DomainError(`DiagonalState: weights must be positive, but one is ${weight}.`);
       const key = text.join(',');

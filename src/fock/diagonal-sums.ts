@@ -55,10 +55,8 @@ function nodesAt(
   const lengths = new Set(state.texts.map((text) => text.length));
   if (lengths.size <= 1) return index.nodesOf(state, (position) => positions.includes(position));
   // Some texts of another length belong to the state, though no string continues them.
-  const nodes = Int32Array.from(state.weight, (_, i) => {
-    const string = state.string(i);
-    return index.nodeOf(positions.map((position) => string[position]!));
-  });
+  const strings = Array.from({ length: state.count }, (_, i) => state.string(i));
+  const nodes = index.nodesOfStrings(strings.map((string) => positions.map((position) => string[position]!)));
   const block = memory.allocate('i32', nodes.length);
   block.view().set(nodes);
   return block;

@@ -1,8 +1,20 @@
 import { DomainError, ShapeError } from '../core/errors.ts';
+import { checkMembers, kindOf } from '../core/kinds.ts';
 import { CompensatedSum } from '../core/sums.ts';
 
 /** A text as the numbers of its tokens. */
 export type History = readonly number[] | Int32Array;
+
+/** @throws DomainError unless a value is a list of tokens; which tokens there are is checked elsewhere. */
+export function checkHistory(where: string, value: unknown): void {
+  if (Array.isArray(value) || value instanceof Int32Array) return;
+  throw new DomainError(`${where}: a text must be an array of tokens, but it is ${kindOf(value)}.`);
+}
+
+/** @throws DomainError unless a value is a law of the next token. */
+export function checkNextTokenLaw(where: string, value: unknown): void {
+  checkMembers(where, 'law', value, 'a law of the next token', { V: 'number', probabilities: 'function' });
+}
 
 /**
  * What determines a law whose scores do not depend on positions: the score table of every head, and the token that the heads

@@ -3,8 +3,9 @@ import { CapacityError } from '../core/errors.ts';
 import type { ChenModel } from './chen-model.ts';
 import type { ChenNode, ChenResult, ChenStep, ChenString } from './chen-result.ts';
 import type { DiagonalState } from './diagonal-state.ts';
+import { entropyLowerBounds } from './entropy-bound.ts';
 import { type Evolution, propagate, type TruncationOptions } from './evolution.ts';
-import { purity, vonNeumannEntropy } from './information.ts';
+import { purity } from './information.ts';
 import { frameOfModel, type Label, labelled, labelOf, likeliest } from './labelled.ts';
 import { sampleTrajectories } from './trajectories.ts';
 import { summarise } from './trajectory-summary.ts';
@@ -110,14 +111,15 @@ function jointLaw(state: DiagonalState, label: Label): ChenString[] {
   })).sort((a, b) => b.probability - a.probability);
 }
 
-function stepTable({ steps }: Evolution, top: number, label: Label): ChenStep[] {
+function stepTable(evolution: Evolution, top: number, label: Label): ChenStep[] {
+  const entropies = entropyLowerBounds(evolution);
   let missing = 0;
-  return steps.map(({ step, state, marginal, conditionalEntropy, discarded }) => {
+  return evolution.steps.map(({ step, state, marginal, conditionalEntropy, discarded }, l) => {
     const row: ChenStep = {
       step,
       marginal: likeliest(marginal, top, label),
       missing,
-      entropy: vonNeumannEntropy(state),
+      entropy: entropies[l]!,
       conditionalEntropy,
       purity: purity(state),
       strings: state.count,

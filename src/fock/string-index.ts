@@ -1,6 +1,6 @@
 import type { Backend } from '../backend/backend.ts';
 import type { NumberedStrings } from '../backend/contract/histories.ts';
-import type { BackendMemory, Block } from '../backend/memory.ts';
+import type { Block, Holding } from '../backend/memory.ts';
 import type { DiagonalState } from './diagonal-state.ts';
 
 /** Strings of one crossing into the kernels: a few milliseconds at most. */
@@ -9,18 +9,20 @@ const FIRST_SLOTS = 2048;
 
 /**
  * Numbers different strings 0, 1, 2, … as nodes of a prefix tree over all of them; node 0 is the empty string. Lives in the
- * enclosing scope of the backend's memory.
+ * scope of the backend's memory in which it was made; its tables grow in whatever scope a string comes from.
  *
  * @cost amortised O(1) per token of a level of a state; 24 to 48 bytes a node.
  * @source `numberStrings`
  */
 export class StringIndex {
   readonly #backend: Backend;
+  readonly #tables: Holding;
   #strings: NumberedStrings;
 
   constructor(backend: Backend) {
     this.#backend = backend;
-    this.#strings = openStrings(backend.memory, FIRST_SLOTS, backend.memory.allocate('i32', 1));
+    this.#tables = backend.memory.hold();
+    this.#strings = openStrings(this.#tables, FIRST_SLOTS, this.#tables.allocate('i32', 1));
     this.#strings.size.view()[0] = 1;
   }
 
@@ -29,14 +31,23 @@ export class StringIndex {
     return this.#strings.size.view()[0]!;
   }
 
-  /** The node of a string. */
-  nodeOf(string: Iterable<number>): number {
+  /** The nodes of strings of any lengths. */
+  nodesOfStrings(strings: readonly ArrayLike<number>[]): Int32Array {
     const { memory } = this.#backend;
-    return memory.scope(() => {
-      const node = memory.allocate('i32', 1);
-      for (const token of string) this.#number(node, Int32Array.of(0), Int32Array.of(token), node);
-      return node.view()[0]!;
-    });
+    const nodes = new Int32Array(strings.length);
+    let longer = Int32Array.from(strings.keys());
+    for (let at = 0; ; at++) {
+      longer = longer.filter((i) => strings[i]!.length > at);
+      if (longer.length === 0) return nodes;
+      memory.scope(() => {
+        const above = memory.allocate('i32', longer.length);
+        const numbers = memory.allocate('i32', longer.length);
+        above.view().set(longer.map((i) => nodes[i]!));
+        const tokens = longer.map((i) => strings[i]![at]!);
+        this.#number(above, Int32Array.from(longer.keys()), tokens, numbers);
+        for (const [k, node] of numbers.view().entries()) nodes[longer[k]!] = node;
+      });
+    }
   }
 
   /** The strings of nodes, which have `length` tokens each, one behind the other. */
@@ -61,7 +72,7 @@ export class StringIndex {
     const levels: DiagonalState[] = [];
     for (let level: DiagonalState | null = state; level !== null; level = level.previous) levels.unshift(level);
     const [first, ...generated] = levels as [DiagonalState, ...DiagonalState[]];
-    const texts = state.texts.map((text) => this.nodeOf(text.filter((_, position) => takes(position))));
+    const texts = this.nodesOfStrings(state.texts.map((text) => text.filter((_, position) => takes(position))));
     let nodes = memory.allocate('i32', first.count);
     nodes.view().set(first.parent.map((text) => texts[text]!));
     const n = state.texts[0]?.length ?? 0;
@@ -95,7 +106,7 @@ export class StringIndex {
   #grow(): void {
     const { memory, kernels } = this.#backend;
     const { nodes, slots, size } = this.#strings;
-    const strings = openStrings(memory, 2 * slots.length, size);
+    const strings = openStrings(this.#tables, 2 * slots.length, size);
     strings.nodes.view().set(nodes.view());
     for (let first = 1; first < this.size; first += CHUNK) {
       kernels.placeStrings(strings, first, Math.min(first + CHUNK, this.size));
@@ -106,6 +117,6 @@ export class StringIndex {
   }
 }
 
-function openStrings(memory: BackendMemory, slots: number, size: Block<'i32'>): NumberedStrings {
-  return { nodes: memory.allocate('i32', slots), slots: memory.allocate('i32', slots), size };
+function openStrings(tables: Holding, slots: number, size: Block<'i32'>): NumberedStrings {
+  return { nodes: tables.allocate('i32', slots), slots: tables.allocate('i32', slots), size };
 }

@@ -2,6 +2,7 @@ import { log } from '../backend/ts/math/log.ts';
 import { checkInteger } from '../core/checks.ts';
 import { CapacityError } from '../core/errors.ts';
 import { checkWord64, fillUniform } from '../core/philox.ts';
+import { sampleMoments } from '../core/sums.ts';
 import { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';
 import { evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
@@ -28,6 +29,8 @@ export interface Trajectories {
   readonly tokens: Int32Array;
   /** ln P(y_1 … y_L | prepared string) of each trajectory in nats; m numbers. */
   readonly logProbability: Float64Array;
+  /** Moments of the surprisals −ln P(y_1 … y_ℓ, prepared string) after steps 1 … L: mean, and Σ (x − mean)². */
+  readonly surprisals: readonly { readonly mean: number; readonly squares: number }[];
   /** The empirical states after steps 0 … L: a string's weight is the fraction of trajectories that gave it. */
   readonly states: readonly DiagonalState[];
 }
@@ -79,6 +82,8 @@ export function sampleTrajectories(
   const sizes = new Map(groups.map(({ key, members }) => [key, members.length]));
   let state = start.reweighted((i) => (sizes.get(i) ?? 0) / m);
   const states = [state];
+  const logStart = start.weight.map(log);
+  const surprisals: { mean: number; squares: number }[] = [];
   for (let l = 1; l <= L; l++) {
     const law = lawOfStep(laws, state.step + 1);
     const outcome = (k: number) => tokens[k * L + l - 1]!;
@@ -101,9 +106,10 @@ export function sampleTrajectories(
     });
     states.push(state);
     groups = children;
+    surprisals.push(sampleMoments(logProbability.map((logP, k) => -(logP + logStart[prepared[k]!]!))));
     options.onStep?.(state.step);
   }
-  return { count: m, seed, prepared, tokens, logProbability, states };
+  return { count: m, seed, prepared, tokens, logProbability, surprisals, states };
 }
 
 /** Sums of the first 1, 2, … weights. */

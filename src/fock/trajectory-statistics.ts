@@ -110,8 +110,12 @@ export async function trajectoryStatisticsOn(
   return joined.result(options.seed);
 }
 
-/** Samples the trajectories of one chunk. */
-export function sampleChunk(backend: Backend, { tables, L, seed, first, count }: ChunkTask): ChunkStatistics {
+/** Samples the trajectories of one chunk. @param working called after each call of the kernel. */
+export function sampleChunk(
+  backend: Backend,
+  { tables, L, seed, first, count }: ChunkTask,
+  working: () => void = () => {},
+): ChunkStatistics {
   const { memory, kernels } = backend;
   const { N } = tables;
   return memory.scope(() => {
@@ -132,6 +136,7 @@ export function sampleChunk(backend: Backend, { tables, L, seed, first, count }:
       const prepared = outputs.prepared.view();
       const logP = outputs.logProbability.view();
       for (let i = 0; i < n; i++) surprisals[done + i] = -(logP[i]! + tables.logWeight[prepared[i]!]!);
+      working();
     }
     return { marginals: outputs.marginals.view().slice(), ...sampleMoments(surprisals), count, backend: backend.kind };
   });

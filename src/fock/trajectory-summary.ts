@@ -1,10 +1,11 @@
 import { log } from '../backend/ts/math/log.ts';
 import { sampleMoments, standardErrorOf } from '../core/sums.ts';
-import type { ChenTrajectories } from './chen-result.ts';
+import type { ChenTrajectories, EntropyEstimate } from './chen-result.ts';
 import type { Evolution } from './evolution.ts';
 import { likeliestTokens, outcomeLaw } from './measurement.ts';
 import { frequencyOf } from './run-statistics.ts';
 import type { Trajectories } from './trajectories.ts';
+import { Z_95 } from './wilson.ts';
 
 /** Frequencies among the trajectories, with intervals, beside the exact tree's probabilities. */
 export function summarise(
@@ -19,6 +20,7 @@ export function summarise(
     seed: sampled.seed.toString(),
     distinct: final.count,
     ...entropyEstimate(sampled, exact),
+    entropies: entropies(sampled),
     sequences: sequences(sampled, exact, top).map(({ text, tokens, count, exact }) => ({
       text,
       tokens: [...tokens],
@@ -46,6 +48,16 @@ function entropyEstimate({ count, prepared, logProbability }: Trajectories, { st
   const surprisal = logProbability.map((logP, k) => -(logP + log(start.weight[prepared[k]!]!)));
   const { mean, squares } = sampleMoments(surprisal);
   return { entropyEstimate: mean, entropyStandardError: standardErrorOf(squares, count) };
+}
+
+/** The same after every step, with intervals. */
+function entropies({ count, surprisals }: Trajectories): EntropyEstimate[] | null {
+  if (count === 1) return null;
+  return surprisals.map(({ mean, squares }, l) => {
+    const error = standardErrorOf(squares, count)!;
+    const [low, high] = [Math.max(0, mean - Z_95 * error), mean + Z_95 * error];
+    return { step: l + 1, estimate: mean, standardError: error, low, high };
+  });
 }
 
 interface Sequence {

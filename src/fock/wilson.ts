@@ -1,7 +1,7 @@
 import { checkInteger } from '../core/checks.ts';
 
 /** 97.5 % quantile of the standard normal distribution. */
-const Z_95 = 1.959963984540054;
+export const Z_95 = 1.959963984540054;
 
 export interface Interval {
   readonly low: number;

@@ -4,9 +4,13 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return rest;
 });
 
-/** CRC-32 of zip files: x³² + x²⁶ + x²³ + … + 1, reflected. */
-export function crc32(bytes: Uint8Array): number {
-  let rest = 0xffffffff;
+/**
+ * CRC-32 of zip files: x³² + x²⁶ + x²³ + … + 1, reflected.
+ *
+ * @param before checksum of the bytes before these; default 0, that of none.
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let rest = ~before;
   for (let i = 0; i < bytes.length; i++) rest = TABLE[(rest ^ bytes[i]!) & 0xff]! ^ (rest >>> 8);
   return ~rest >>> 0;
 }

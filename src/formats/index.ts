@@ -1,6 +1,7 @@
 /** Files that other programs read and write. */
 export { parseJson } from '../core/json.ts';
 export { type ArrayFile, readAll } from './array-file.ts';
+export { crc32 } from './crc32.ts';
 export { matrixMarketBytes } from './matrix-market.ts';
 export type { ReadOptions } from './memory-budget.ts';
 export type { ArrayData, NamedArray } from './named-array.ts';

@@ -61,6 +61,8 @@ export function isJsonObject(value: unknown): value is Readonly<Record<string, u
 /** A JSON value in a message: short, on one line. */
 export function describeJson(value: unknown): string {
   if (value === undefined) return 'absent';
+  // A literal such as 1e400 is beyond the numbers of JSON.parse.
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   const text = jsonText(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }

@@ -1,9 +1,9 @@
 import { FormatError } from '../core/errors.ts';
+import { foreignFile } from './foreign-file.ts';
 import { describeJson, isJsonObject, parseJsonObject, quoteName } from './json.ts';
 
 /** Longest header the reference implementation reads. */
 const MAX_HEADER = 100_000_000;
-const LFS_POINTER = 'version ';
 const AGAIN = 'It is truncated: download it again.';
 
 /** Bits per element of every type the format knows. */
@@ -68,13 +68,12 @@ export interface SafetensorsOrigin {
 export function readPrefix({ where, source, size }: SafetensorsOrigin, prefix: Uint8Array): number {
   const fault = (message: string, offset = 0): FormatError =>
     new FormatError(`${where}: ${source} ${message}`, { source, offset });
+  const length = prefix.length < 8 ? 0n : new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true);
+  const foreign = prefix.length < 8 || length > BigInt(MAX_HEADER) ? foreignFile(prefix) : null;
+  if (foreign !== null) throw fault(`must be a safetensors file, but it is ${foreign.what}. ${foreign.advice}`);
   if (prefix.length < 8) {
     throw fault(`must begin with the 8-byte length of its header, but it has ${prefix.length} bytes. ${AGAIN}`);
   }
-  if (String.fromCharCode(...prefix.subarray(0, 8)) === LFS_POINTER) {
-    throw fault('must be a safetensors file, but it is a Git LFS pointer. Fetch the weights with “git lfs pull”.');
-  }
-  const length = new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true);
   if (length > BigInt(MAX_HEADER)) {
     throw fault(
       `must have a header of at most ${MAX_HEADER} bytes, but its first 8 bytes say ${length}. It may not be a safetensors file.`,

@@ -1,5 +1,6 @@
 import type { Backend } from '../backend/backend.ts';
 import { modulus } from '../backend/ts/eig/complex/scalar.ts';
+import { inNameOf } from '../core/errors.ts';
 import { checkFiniteMatrix, widthOf } from './matrix/arguments.ts';
 import type { AnyMatrix } from './matrix/matrix.ts';
 import { exponentOf, timesPowerOfTwo } from './matrix/powers-of-two.ts';
@@ -68,7 +69,7 @@ export function normFrobenius(a: AnyMatrix): number {
  * norm2(backend, Matrix.fromRows([[0, 2], [0, 0]])); // 2
  */
 export function norm2(backend: Backend, a: AnyMatrix): number {
-  return singularValues(backend, a)[0] ?? 0;
+  return inNameOf('norm2', () => singularValues(backend, a))[0] ?? 0;
 }
 
 /** Σ_i |x_ij| of each column j of numbers with rows `ld` elements apart. */

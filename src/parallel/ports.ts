@@ -10,7 +10,7 @@ export interface Port {
 
 /** A worker, seen from where it was started. */
 export interface WorkerPort extends Port {
-  /** What the worker itself throws, or a script that cannot be loaded, goes to `handle`. */
+  /** What the worker throws, a script that cannot be loaded, a message that cannot be read, and its end go to `handle`. */
   onFault(handle: (reason: string) => void): void;
   terminate(): void;
 }
@@ -35,8 +35,14 @@ export function startWorker(url: URL): WorkerPort {
     return {
       post: (message) => worker.postMessage(message),
       listen: (handle) => worker.addEventListener('message', (event) => handle(event.data)),
-      onFault: (handle) =>
-        worker.addEventListener('error', (event) => handle(event.message || 'its script did not load')),
+      onFault: (handle) => {
+        worker.addEventListener('error', (event) => {
+          // Handled here, so that the page does not report it as well.
+          event.preventDefault();
+          handle(event.message || 'its script did not load');
+        });
+        worker.addEventListener('messageerror', () => handle(UNREADABLE));
+      },
       terminate: () => worker.terminate(),
     };
   }
@@ -48,11 +54,14 @@ export function startWorker(url: URL): WorkerPort {
     listen: (handle) => void worker.on('message', handle),
     onFault: (handle) => {
       worker.on('error', (error) => handle(error instanceof Error ? error.message : String(error)));
-      worker.on('exit', () => handle('it ended'));
+      worker.on('messageerror', () => handle(UNREADABLE));
+      worker.on('exit', (code) => handle(`it ended with code ${code}`));
     },
     terminate: () => void worker.terminate(),
   };
 }
+
+const UNREADABLE = 'a message of it could not be read';
 
 /** What of a dedicated worker's global scope is used here. */
 interface WorkerScope {

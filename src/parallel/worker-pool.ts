@@ -1,23 +1,33 @@
 import type { BackendKind } from '../backend/backend.ts';
 import type { OpenBackendOptions } from '../backend/open.ts';
 import { checkInteger } from '../core/checks.ts';
-import { BackendError, MechanicsError } from '../core/errors.ts';
+import { BackendError } from '../core/errors.ts';
 import { nodeModule } from '../core/node-modules.ts';
 import type { RunAllOptions, TaskPool } from '../core/task-pool.ts';
-import type { Answer } from './messages.ts';
-import { startWorker, type WorkerPort } from './ports.ts';
+import { Line } from './line.ts';
+import { startWorker } from './ports.ts';
 
 export interface OpenPoolOptions extends OpenBackendOptions {
   /** How many workers; default one for each processor. */
   readonly workers?: number;
   /** The module that a worker runs; default the one that comes with the package. Needed where a bundler moves files. */
   readonly url?: URL;
+  /** Seconds within which a worker must have loaded and opened its backend; default 60. */
+  readonly startWithin?: number;
+  /**
+   * Seconds for which a worker at work may be silent before the pool gives it up; default 600. Workers report between the kernel calls
+   * of a task, so that this bounds one call and not a task, however long it takes.
+   */
+  readonly silence?: number;
 }
+
+/** A timer's longest time, in whole seconds. */
+const LONGEST = Math.floor((2 ** 31 - 1) / 1000);
 
 /**
  * Starts workers, each with a backend of its own, for the functions that take a pool.
  *
- * @throws DomainError for a bad number; BackendError if a worker cannot start or its backend cannot open.
+ * @throws DomainError for a bad number; BackendError if a worker cannot start, its backend cannot open, or it is silent for too long.
  * @example
  * const pool = await openPool({ workers: 2 });
  * const statistics = await fock.trajectoryStatisticsOn(pool, laws, start, 50, { trajectories: 1e7, seed: 1n });
@@ -25,10 +35,15 @@ export interface OpenPoolOptions extends OpenBackendOptions {
  */
 export async function openPool(options: OpenPoolOptions = {}): Promise<WorkerPool> {
   const { workers = processors(), kind, url = new URL('./worker.js', import.meta.url) } = options;
+  const { startWithin = 60, silence = 600 } = options;
   checkInteger('openPool', 'workers', workers, 1, 256);
-  const lines = Array.from({ length: workers }, () => new Line(startWorker(url)));
+  checkInteger('openPool', 'startWithin', startWithin, 1, LONGEST);
+  checkInteger('openPool', 'silence', silence, 1, LONGEST);
+  const lines: Line[] = [];
   try {
+    for (let i = 0; i < workers; i++) lines.push(new Line(started(url), startWithin));
     const kinds = await Promise.all(lines.map((line) => line.ask({ kind })));
+    for (const line of lines) line.silence = silence;
     return new WorkerPool(lines, kinds[0] as BackendKind);
   } catch (error) {
     for (const line of lines) line.close();
@@ -55,18 +70,24 @@ export class WorkerPool implements TaskPool {
     return this.#lines.length;
   }
 
-  /** Calls that come while another runs wait for it. @throws as {@link TaskPool}; BackendError after `close`. */
-  runAll(task: string, payloads: readonly unknown[], options: RunAllOptions): Promise<void> {
-    const run = this.#queue.then(() => this.#runAll(task, payloads, options));
-    this.#queue = run.catch(() => {});
-    return run;
+  /**
+   * Calls that come while another runs wait for it, and for what its workers still had to do when it failed.
+   *
+   * @throws as {@link TaskPool}; BackendError after `close`, and when a worker dies or is silent for too long.
+   */
+  async runAll(task: string, payloads: readonly unknown[], options: RunAllOptions): Promise<void> {
+    const before = this.#queue;
+    let end = (): void => {};
+    this.#queue = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    await before;
+    const works = this.#start(task, payloads, options);
+    void Promise.allSettled(works).then(end);
+    await Promise.all(works);
   }
 
-  async #runAll(
-    task: string,
-    payloads: readonly unknown[],
-    { signal, shared, onResult }: RunAllOptions,
-  ): Promise<void> {
+  #start(task: string, payloads: readonly unknown[], { signal, shared, onResult }: RunAllOptions): Promise<void>[] {
     let next = 0;
     let failed = false;
     const begun = new Set<Line>();
@@ -85,63 +106,25 @@ export class WorkerPool implements TaskPool {
         throw error;
       }
     };
-    const ends = await Promise.allSettled(
-      this.#lines.flatMap((line) => Array.from({ length: AHEAD }, () => work(line))),
-    );
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    return this.#lines.flatMap((line) => Array.from({ length: AHEAD }, () => work(line)));
   }
 
-  /** Ends the workers; tasks that run are lost. */
+  /** Ends the workers; tasks that run are lost. Calling it twice is harmless. */
   close(): void {
     for (const line of this.#lines) line.close();
   }
 }
 
-/** One worker and the questions it has, which it answers in their order. */
-class Line {
-  readonly #port: WorkerPort;
-  readonly #open: { resolve: (result: unknown) => void; reject: (error: Error) => void }[] = [];
-  #fault: string | null = null;
-
-  constructor(port: WorkerPort) {
-    this.#port = port;
-    port.listen((message) => {
-      const answer = message as Answer;
-      const asked = this.#open.shift();
-      if ('error' in answer) asked?.reject(revived(answer.error));
-      else asked?.resolve(answer.result);
-    });
-    port.onFault((reason) => this.#break(reason));
+/** @throws BackendError naming the script that cannot be started. */
+function started(url: URL): ReturnType<typeof startWorker> {
+  try {
+    return startWorker(url);
+  } catch (cause) {
+    throw new BackendError(
+      `openPool: url must be the script of a worker, but it cannot be started (${(cause as Error).message}).`,
+      { cause },
+    );
   }
-
-  async ask(question: object): Promise<unknown> {
-    if (this.#fault !== null) throw broken(this.#fault);
-    return new Promise((resolve, reject) => {
-      this.#port.post(question);
-      this.#open.push({ resolve, reject });
-    });
-  }
-
-  close(): void {
-    this.#break('the pool was closed');
-    this.#port.terminate();
-  }
-
-  #break(reason: string): void {
-    this.#fault ??= reason;
-    for (const { reject } of this.#open.splice(0)) reject(broken(this.#fault));
-  }
-}
-
-function broken(reason: string): BackendError {
-  return new BackendError(`WorkerPool: every worker must be running, but one is not: ${reason}. Open another pool.`);
-}
-
-/** An error of a worker with its code and message; its class does not cross. */
-function revived({ name, message, code }: { name: string; message: string; code: string | undefined }): Error {
-  const error = code === undefined ? new Error(message) : new MechanicsError(code, message);
-  error.name = name;
-  return error;
 }
 
 function processors(): number {

@@ -174,6 +174,7 @@ function step(
   const residuals = residualsOf(backend, form, { psiIn, psiOut, basis, probe, change });
   const leaders = leadersOf(backend, change, top, true);
   const changes = change.view();
+  const largest = leaders.map((id) => ({ id, change: changes[id]! }));
   return {
     overlap: form.overlap,
     distance: form.distance,
@@ -184,6 +185,6 @@ function step(
     energy: energyAtInput(form),
     uncertainty: uncertaintyOn(backend, form, basis, psiIn, ids, moments),
     residuals,
-    top: leaders.map((id) => ({ id, change: changes[id]! })),
+    top: largest,
   };
 }

@@ -14,7 +14,10 @@ export function toLinearOperator(backend: Backend, operator: FactoredUnitary): L
   const { V, kind, rank, coefficients } = operator;
   if (operator.identity) return identityOperator(V);
   const { memory } = backend;
-  const basis = memory.allocate('f64', rank * V);
+  const [hold, basis] = memory.scope((keep) => {
+    const hold = keep(memory.hold());
+    return [hold, hold.allocate('f64', rank * V)];
+  });
   basis.view().set(operator.basis);
   const through = (C: Float64Array) => (x: Float64Array, y: Float64Array) =>
     memory.scope(() => {
@@ -30,6 +33,6 @@ export function toLinearOperator(backend: Backend, operator: FactoredUnitary): L
     structure: kind === 'householder' ? 'hermitian-unitary' : 'unitary',
     apply: through(coefficients),
     applyAdjoint: through(transposed(coefficients, rank)),
-    release: () => memory.release(basis),
+    release: () => hold.release(),
   });
 }

@@ -6,7 +6,7 @@ import { buresAngle, cosMinusOne, type HalfAngle, sinOf } from './angle.ts';
 export type OperatorKind = 'householder' | 'rotation';
 
 export interface OperatorOptions {
-  /** α in U = exp(iαH); in the quantum mechanics of the paper α = −t/ħ. Finite, not 0. Default 1. */
+  /** α in U = exp(iαH); in the quantum mechanics of the paper α = −t/ħ. Its modulus from 1e-100 to 1e100. Default 1. */
   readonly alpha?: number;
   /** ‖ψ_out − ψ_in‖ below which the operator is the identity and H = 0. Default 1e-12. */
   readonly identityTolerance?: number;
@@ -49,11 +49,14 @@ export interface OperatorForm extends Transition, FactoredForm {
   readonly angle: number;
 }
 
-/** @throws DomainError unless alpha is finite and not 0, and the tolerance non-negative. */
+/** Beyond 1e±100 squares of energies may overflow or vanish. */
+const ALPHAS = { least: 1e-100, most: 1e100 };
+
+/** @throws DomainError unless |alpha| is from 1e-100 to 1e100, and the tolerance non-negative. */
 export function checkOperatorOptions(where: string, options: OperatorOptions): Required<OperatorOptions> {
   const { alpha = 1, identityTolerance = 1e-12 } = options;
-  if (!Number.isFinite(alpha) || alpha === 0) {
-    throw new DomainError(`${where}: alpha must be finite and not 0, but it is ${String(alpha)}.`);
+  if (!(Math.abs(alpha) >= ALPHAS.least && Math.abs(alpha) <= ALPHAS.most)) {
+    throw new DomainError(`${where}: alpha must have a modulus from 1e-100 to 1e100, but it is ${String(alpha)}.`);
   }
   if (!(identityTolerance >= 0 && identityTolerance < Infinity)) {
     throw new DomainError(`${where}: identityTolerance must be at least 0, but it is ${String(identityTolerance)}.`);

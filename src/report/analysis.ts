@@ -200,11 +200,16 @@ export function chenPicture(
   }
 }
 
+export interface QLensParameters extends Pick<AnalysisParameters, 'precision' | 'operator' | 'top'> {
+  /** α in U = exp(iαH); 1 unless given. */
+  readonly alpha?: number | undefined;
+}
+
 /** The state-vector picture of a prompt: a lens at every sublayer, the logit lens unless a tuned one is given. */
 export function qlensPicture(
   model: Model,
   prompt: Prompt,
-  { precision, operator, top }: Pick<AnalysisParameters, 'precision' | 'operator' | 'top'>,
+  { precision, operator, top, alpha }: QLensParameters,
   onProgress?: (done: number, total: number) => void,
   lens: TunedLens | null = null,
 ): QLensResult {
@@ -216,7 +221,7 @@ export function qlensPicture(
     const name = stages[stage]!;
     return lens === null ? logitLens(model, trace, name) : tunedLens(model, lens, trace, name);
   };
-  return analyseStages(model.backend, { names: stageNames(model.config), logitsOf }, { operator, top });
+  return analyseStages(model.backend, { names: stageNames(model.config), logitsOf }, { operator, top, alpha });
 }
 
 export function provenanceOf(backend: BackendKind, precision: Precision, command: readonly string[]): Provenance {

@@ -11,6 +11,7 @@ export {
 } from './figures/files.ts';
 export { renderRandomFigures } from './figures/random-matrices.ts';
 export { renderSpectrumFigures } from './figures/spectrum.ts';
+export { renderLyapunovFigures, renderRankCollapseFigures } from './figures/stability.ts';
 export type { DataSetRun } from './page/data-set.ts';
 export { CONTENT_SECURITY_POLICY, renderDataSetPage, renderOpenSystemPage, renderReport } from './page/report.ts';
 export { renderSentimentPage } from './page/sentiment.ts';
@@ -23,6 +24,7 @@ export {
   analyseSpectrum,
   type GridPicture,
   type GrowthPicture,
+  SEARCH_LIMIT,
   type SpectrumOptions,
   type SpectrumReport,
   type StabilityPicture,
@@ -38,6 +40,7 @@ export { renderQuantum } from './terminal/quantum.ts';
 export { renderRandom } from './terminal/random-matrices.ts';
 export { renderSentiment } from './terminal/sentiment.ts';
 export { renderSpectrum } from './terminal/spectrum.ts';
+export { renderLyapunov, renderRankCollapse } from './terminal/stability.ts';
 export { renderStatistics } from './terminal/statistics.ts';
 export { renderSummary } from './terminal/summary.ts';
 export { Paint, type TerminalOptions, type TerminalStyle } from './terminal/terminal-text.ts';

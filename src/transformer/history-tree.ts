@@ -61,7 +61,7 @@ export class HistoryTree {
     }
   }
 
-  /** Gives the memory of the nodes back. */
+  /** Gives the memory of the nodes back; any later use throws. Calling it twice is harmless. */
   release(): void {
     this.#nodes.release();
   }

@@ -23,13 +23,14 @@ export { encodeWords, vocabularyOf } from './encoder/words.ts';
 export type { Intervention } from './interventions.ts';
 export { LanguageModelLaw, type LanguageModelLawOptions } from './language-model-law.ts';
 export { logProbabilities, probabilities } from './law.ts';
+export type { Computation } from './lens/computation.ts';
 export {
   type EvaluateLensOptions,
   evaluateLens,
   type LensEvaluation,
   type LensStageScore,
 } from './lens/evaluate-lens.ts';
-export { lensBytes, readLens } from './lens/lens-file.ts';
+export { lensBytes, type ReadLensOptions, readLens } from './lens/lens-file.ts';
 export { tunedLens } from './lens/look.ts';
 export { openLens } from './lens/open-lens.ts';
 export { type SampleTextsOptions, sampleTexts } from './lens/sample-texts.ts';
@@ -41,7 +42,7 @@ export {
   type TrainLensOptions,
   trainLens,
 } from './lens/train-lens.ts';
-export { type LensKind, type Translator, type TunedLens, zeroLens } from './lens/tuned-lens.ts';
+export { type LensKind, marksOf, type Translator, type TunedLens, zeroLens } from './lens/tuned-lens.ts';
 export { lensOf, lensStages, logitLens, stageNames } from './logit-lens.ts';
 export type { Model } from './model.ts';
 export {

@@ -65,7 +65,7 @@ export class LanguageModelLaw {
     return this.batch.probabilities([history])[0]!;
   }
 
-  /** Gives the cache's memory back. */
+  /** Gives the cache's memory back; any later use throws. Calling it twice is harmless. */
   release(): void {
     this.#tree.release();
     this.#session.release();

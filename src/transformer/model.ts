@@ -1,8 +1,8 @@
 import type { Backend } from '../backend/backend.ts';
 import { BackendError, FormatError } from '../core/errors.ts';
-import { addsBos } from './adds-bos.ts';
 import type { Checkpoint, Fingerprint } from './checkpoint/checkpoint.ts';
 import type { TransformerConfig } from './config.ts';
+import { type TextFrame, textFrame } from './text-frame.ts';
 import { printablePiece } from './token-text.ts';
 import { openTokenizer, type Tokenizer } from './tokenizer.ts';
 import { type ModelWeights, weightBlocks } from './weights.ts';
@@ -19,6 +19,8 @@ export class Model {
   readonly warnings: readonly string[];
   /** null when the folder has no tokenizer.json that can be used: such a model takes ids only. */
   readonly tokenizer: Tokenizer | null;
+  /** Ids that its tokenizer by itself puts in front of a text: usually none, or the beginning-of-text token. */
+  readonly front: readonly number[];
   #weights: ModelWeights | null;
 
   constructor(backend: Backend, checkpoint: Checkpoint, weights: ModelWeights, fingerprint: Fingerprint) {
@@ -28,9 +30,10 @@ export class Model {
     this.backend = backend;
     this.fingerprint = fingerprint;
     this.parameterCount = checkpoint.parameterCount;
-    const { tokenizer, warning } = usableTokenizer(checkpoint);
+    const { tokenizer, frame, warnings } = usableTokenizer(checkpoint);
     this.tokenizer = tokenizer;
-    this.warnings = warning === null ? checkpoint.warnings : [...checkpoint.warnings, warning];
+    this.front = frame.before;
+    this.warnings = [...checkpoint.warnings, ...warnings];
     this.#weights = weights;
   }
 
@@ -40,11 +43,6 @@ export class Model {
       throw new BackendError(`Model: ${this.label} must be resident, but it was released. Open it again.`);
     }
     return this.#weights;
-  }
-
-  /** Whether its tokenizer by itself puts the beginning-of-text token in front. */
-  get addsBos(): boolean {
-    return (this.tokenizer?.bosId ?? null) !== null && addsBos(this.checkpoint);
   }
 
   /** Printable text of a token on one line; ⟨id 17⟩ without a tokenizer. */
@@ -58,20 +56,32 @@ export class Model {
     return classes === null ? this.tokenText(unit) : printablePiece(classes[unit] ?? `⟨class ${unit}⟩`, 'plain');
   }
 
-  /** Gives the weights' memory back; any later use throws. */
+  /** Gives the weights' memory back; any later use throws. Calling it twice is harmless. */
   release(): void {
-    for (const block of weightBlocks(this.weights)) this.backend.memory.release(block);
+    if (this.#weights === null) return;
+    for (const block of weightBlocks(this.#weights)) this.backend.memory.release(block);
     this.#weights = null;
   }
 }
 
-/** A tokenizer that cannot be read is a warning: the model still takes ids. */
-function usableTokenizer(checkpoint: Checkpoint): { tokenizer: Tokenizer | null; warning: string | null } {
-  if (checkpoint.tokenizerFiles === null) return { tokenizer: null, warning: null };
+interface UsableTokenizer {
+  readonly tokenizer: Tokenizer | null;
+  readonly frame: TextFrame;
+  readonly warnings: readonly string[];
+}
+
+/** A tokenizer that cannot be read is a warning: the model still takes ids. So is a token behind a text, where the model goes on. */
+function usableTokenizer(checkpoint: Checkpoint): UsableTokenizer {
+  const unused: UsableTokenizer = { tokenizer: null, frame: { before: [], after: [] }, warnings: [] };
+  if (checkpoint.tokenizerFiles === null) return unused;
   try {
-    return { tokenizer: openTokenizer(checkpoint), warning: null };
+    const tokenizer = openTokenizer(checkpoint);
+    const frame = textFrame(checkpoint);
+    const behind = frame.after.map((id) => tokenizer.token(id)).join('');
+    const warnings = frame.after.length === 0 ? [] : [`tokenizer.json puts ${behind} behind a text; it is left out.`];
+    return { tokenizer, frame, warnings };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    return { tokenizer: null, warning: error.message };
+    return { ...unused, warnings: [error.message] };
   }
 }

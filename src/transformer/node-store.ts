@@ -1,4 +1,4 @@
-import { BYTES_PER_ELEMENT, type Precision, type RealBlock } from '../backend/memory.ts';
+import { BYTES_PER_ELEMENT, type Holding, type Precision, type RealBlock } from '../backend/memory.ts';
 import type { Model } from './model.ts';
 
 /** Nodes that are allocated together. */
@@ -9,6 +9,8 @@ export class NodeStore {
   readonly #model: Model;
   readonly #precision: Precision;
   readonly #budget: number;
+  /** Pages come whenever a node is needed, within whatever scope. */
+  readonly #hold: Holding;
   readonly #pages: RealBlock[] = [];
   readonly #byKey = new Map<number, number>();
   #free: number[] = [];
@@ -18,6 +20,7 @@ export class NodeStore {
     this.#model = model;
     this.#precision = precision;
     this.#budget = budget;
+    this.#hold = model.backend.memory.hold();
   }
 
   /** The node with a key. */
@@ -51,9 +54,9 @@ export class NodeStore {
     this.#keepOnly(new Set());
   }
 
-  /** Gives the memory back. */
+  /** Gives the memory back. Calling it twice is harmless; any later use throws. */
   release(): void {
-    for (const page of this.#pages) this.#model.backend.memory.release(page);
+    this.#hold.release();
     this.#pages.length = 0;
     this.#byKey.clear();
     this.#free = [];
@@ -70,7 +73,7 @@ export class NodeStore {
 
   #addPage(): void {
     const first = this.#pages.length * PAGE;
-    this.#pages.push(this.#model.backend.memory.allocate(this.#precision, this.#pageLength) as RealBlock);
+    this.#pages.push(this.#hold.allocate(this.#precision, this.#pageLength) as RealBlock);
     for (let node = first + PAGE - 1; node >= first; node--) this.#free.push(node);
   }
 

@@ -36,9 +36,10 @@ export function promptOf(model: Model, { text, ids, bos }: PromptSource): Prompt
   let read: readonly number[];
   let withBos: boolean;
   if (text !== undefined) {
-    withBos = bos ?? model.addsBos;
+    withBos = bos ?? model.front.length > 0;
     const tokenizer = model.tokenizer ?? openTokenizer(model.checkpoint);
-    read = tokenizer.encode(text, { bos: withBos });
+    const encoded = tokenizer.encode(text, { bos: bos ?? false });
+    read = bos === undefined ? [...model.front, ...encoded] : encoded;
   } else {
     withBos = bos ?? false;
     if (withBos && bosId === null)

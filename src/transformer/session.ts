@@ -1,4 +1,4 @@
-import type { Precision, RealBlock } from '../backend/memory.ts';
+import type { Holding, Precision, RealBlock } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { BackendError, CapacityError, DomainError } from '../core/errors.ts';
 import type { Activation } from './activations.ts';
@@ -49,6 +49,7 @@ export class Session {
   readonly capacity: number;
   /** What it has read, layer by layer. */
   readonly caches: readonly LayerCache[];
+  readonly #hold: Holding;
   readonly #ids: number[] = [];
   #released = false;
 
@@ -60,12 +61,11 @@ export class Session {
     this.capacity = 4 * (Math.ceil(capacity / 4) | 1);
     const { memory } = model.backend;
     const length = model.config.G * model.config.K * this.capacity;
-    this.caches = memory.scope((keep) =>
-      model.weights.layers.map(() => ({
-        keysT: keep(memory.allocate(precision, length) as RealBlock),
-        values: keep(memory.allocate(precision, length) as RealBlock),
-      })),
-    );
+    [this.#hold, this.caches] = memory.scope((keep) => {
+      const hold = keep(memory.hold());
+      const block = () => hold.allocate(precision, length) as RealBlock;
+      return [hold, model.weights.layers.map(() => ({ keysT: block(), values: block() }))];
+    });
   }
 
   /** Tokens read so far. */
@@ -118,13 +118,10 @@ export class Session {
     return result;
   }
 
-  /** Gives the cache's memory back; any later use throws. */
+  /** Gives the cache's memory back; any later use throws. Calling it twice is harmless. */
   release(): void {
     this.#released = true;
-    for (const { keysT, values } of this.caches) {
-      this.model.backend.memory.release(keysT);
-      this.model.backend.memory.release(values);
-    }
+    this.#hold.release();
   }
 
   /** T rows at positions `first` …, written behind what is there and attending to all of it. */

@@ -1,3 +1,5 @@
+import { BYTE_OF } from './tokenizer/byte-alphabet.ts';
+
 /** How a vocabulary spells its pieces. */
 export type Spelling =
   /** One character per byte, in GPT-2's alphabet. */
@@ -20,23 +22,6 @@ export function printablePiece(piece: string, spelling: Spelling): string {
   const byte = /^<0x([0-9A-F]{2})>$/.exec(piece);
   if (byte !== null) return printableBytes([Number.parseInt(byte[1] ?? '', 16)]);
   return escapeControls(piece.replaceAll('▁', ' '));
-}
-
-/**
- * GPT-2's alphabet: bytes that print as themselves in Latin-1 stand for themselves, the other 68 for U+0100, U+0101, ….
- *
- * @source the published encoder.py of GPT-2
- */
-const BYTE_OF: ReadonlyMap<string, number> = byteAlphabet();
-
-function byteAlphabet(): Map<string, number> {
-  const alphabet = new Map<string, number>();
-  let next = 0x100;
-  for (let byte = 0; byte < 256; byte++) {
-    const prints = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
-    alphabet.set(String.fromCharCode(prints ? byte : next++), byte);
-  }
-  return alphabet;
 }
 
 function printableBytes(bytes: readonly number[]): string {

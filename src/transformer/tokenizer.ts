@@ -1,10 +1,9 @@
-import { Tokenizer as Encoder } from '@huggingface/tokenizers';
 import { DomainError, FormatError } from '../core/errors.ts';
 import { isJsonObject, jsonText } from '../formats/json.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { printablePiece } from './token-text.ts';
-
-const SOURCE = 'tokenizer.json';
+import { isWellFormed, SOURCE } from './tokenizer/fields.ts';
+import { type Pipeline, readPipeline } from './tokenizer/pipeline.ts';
 
 /** Text ↔ token ids of one checkpoint. */
 export interface Tokenizer {
@@ -15,7 +14,8 @@ export interface Tokenizer {
   /**
    * Token ids of `text`, and nothing else: no token is added but the one that begins a text, and that only with `bos`.
    *
-   * @throws DomainError if `bos` is asked for and there is no such token, or if an id lies outside the model's vocabulary.
+   * @throws DomainError if `bos` is asked for and there is no such token, if an id lies outside the model's vocabulary, or if the text has
+   * half of a surrogate pair or a part that no token stands for; CapacityError if a regular expression of the tokenizer does not come to an end.
    */
   encode(text: string, options: { readonly bos: boolean }): number[];
   /** The text of `ids`, special tokens included; an id without a text becomes ⟨id 17⟩. @throws DomainError for an id that is no integer ≥ 0. */
@@ -30,7 +30,7 @@ export interface Tokenizer {
 /**
  * The tokenizer of a checkpoint's tokenizer.json (and tokenizer_config.json, for the token that begins a text).
  *
- * @throws FormatError if the checkpoint has none, or it cannot be read.
+ * @throws FormatError if the checkpoint has none, or naming the part of it that is not known to give the ids that it gives elsewhere.
  */
 export function openTokenizer(checkpoint: Pick<Checkpoint, 'label' | 'config' | 'tokenizerFiles'>): Tokenizer {
   const files = checkpoint.tokenizerFiles;
@@ -40,10 +40,9 @@ export function openTokenizer(checkpoint: Pick<Checkpoint, 'label' | 'config' | 
       { source: SOURCE },
     );
   }
-  const encoder = openEncoder(files.tokenizer, files.config);
-  const bosId = beginningToken(encoder, files.config) ?? checkpoint.config.bosId;
+  const pipeline = readPipeline(files.tokenizer);
+  const bosId = beginningToken(pipeline, files.config) ?? checkpoint.config.bosId;
   const { V } = checkpoint.config;
-  const added = encoder.get_added_tokens_decoder();
 
   function encode(text: string, { bos }: { readonly bos: boolean }): number[] {
     if (bos && bosId === null) {
@@ -51,14 +50,16 @@ export function openTokenizer(checkpoint: Pick<Checkpoint, 'label' | 'config' | 
         'encode: bos must be false for this checkpoint, but it is true. No token begins its texts.',
       );
     }
-    const encoded = encoder.encode(text, { add_special_tokens: false });
-    const ids = bos && bosId !== null ? [bosId, ...encoded.ids] : [...encoded.ids];
-    const wrong = ids.findIndex(
-      (id: unknown) => !Number.isSafeInteger(id) || (id as number) < 0 || (id as number) >= V,
-    );
+    if (!isWellFormed(text))
+      throw new DomainError(
+        'encode: text must be Unicode, but it has half of a surrogate pair. Give whole characters.',
+      );
+    const ids = pipeline.encode(text);
+    if (bos && bosId !== null) ids.unshift(bosId);
+    const wrong = ids.findIndex((id) => id >= V);
     if (wrong >= 0) {
       throw new DomainError(
-        `encode: every token must have an id below the model's vocabulary of ${V}, but token ${wrong} has ${String(ids[wrong])}. ${SOURCE} may belong to another model.`,
+        `encode: every token must have an id below the model's vocabulary of ${V}, but token ${wrong} has ${ids[wrong]}. ${SOURCE} may belong to another model.`,
       );
     }
     return ids;
@@ -68,13 +69,12 @@ export function openTokenizer(checkpoint: Pick<Checkpoint, 'label' | 'config' | 
     let text = '';
     let run: number[] = [];
     const flush = (): void => {
-      if (run.length > 0)
-        text += encoder.decode(run, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+      if (run.length > 0) text += pipeline.decode(run);
       run = [];
     };
     for (const id of ids) {
       checkId('decode', id);
-      if (encoder.id_to_token(id) !== undefined) {
+      if (pipeline.token(id) !== undefined) {
         run.push(id);
       } else {
         flush();
@@ -87,45 +87,20 @@ export function openTokenizer(checkpoint: Pick<Checkpoint, 'label' | 'config' | 
 
   function token(id: number): string {
     checkId('token', id);
-    const piece = encoder.id_to_token(id);
+    const piece = pipeline.token(id);
     if (piece === undefined) return placeholder(id);
-    return printablePiece(piece, added.has(id) ? 'plain' : spelling);
+    return typeof piece === 'string' ? printablePiece(piece, spelling) : printablePiece(piece.content, 'plain');
   }
 
   const spelling = spellsBytes(files.tokenizer) ? 'bytes' : 'words';
-  return { size: vocabularySize(encoder), bosId, encode, decode, token };
-}
-
-/** The library wants every key to be there; the file may leave out those that are null. */
-function openEncoder(tokenizer: object, config: object): Encoder {
-  const complete = {
-    normalizer: null,
-    pre_tokenizer: null,
-    post_processor: null,
-    decoder: null,
-    added_tokens: [],
-    ...tokenizer,
-  };
-  try {
-    return new Encoder(complete, config);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
-    const message = `openTokenizer: ${SOURCE} must be a tokenizer this package reads, but the reader says: ${reason}. Give token ids with --ids.`;
-    throw new FormatError(message, { source: SOURCE }, { cause });
-  }
+  return { size: pipeline.size, bosId, encode, decode, token };
 }
 
 /** bos_token of tokenizer_config.json: a text, or an object with its text in `content`. */
-function beginningToken(encoder: Encoder, config: object): number | null {
+function beginningToken(pipeline: Pipeline, config: object): number | null {
   const bos: unknown = 'bos_token' in config ? config.bos_token : null;
   const text: unknown = isJsonObject(bos) ? bos.content : bos;
-  return typeof text === 'string' ? (encoder.token_to_id(text) ?? null) : null;
-}
-
-function vocabularySize(encoder: Encoder): number {
-  let size = 0;
-  for (const id of encoder.get_vocab().values()) size = Math.max(size, id + 1);
-  return size;
+  return typeof text === 'string' ? (pipeline.id(text) ?? null) : null;
 }
 
 /** true if the vocabulary is spelt in the alphabet of bytes that GPT-2 introduced. */

@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend.ts';
-import type { Block } from '../backend/memory.ts';
+import type { Block, Holding } from '../backend/memory.ts';
 import { FormatError, NonFiniteError } from '../core/errors.ts';
 import type { Checkpoint, Fingerprint, ReadOptions, TensorRows, WeightType } from './checkpoint/checkpoint.ts';
 import { type WeightSlot, weightSlots } from './weight-slots.ts';
@@ -39,11 +39,13 @@ export async function loadWeights(
 /** Staging blocks, enlarged when a chunk needs more. */
 class Stage {
   readonly #backend: Backend;
+  readonly #hold: Holding;
   #raw: Block<'u16'> | null = null;
   #wide: Block<'f32'> | null = null;
 
   constructor(backend: Backend) {
     this.#backend = backend;
+    this.#hold = backend.memory.hold();
   }
 
   /** The chunk's elements as f32, checked to be finite. */
@@ -71,13 +73,12 @@ class Stage {
   }
 
   release(): void {
-    if (this.#raw !== null) this.#backend.memory.release(this.#raw);
-    if (this.#wide !== null) this.#backend.memory.release(this.#wide);
+    this.#hold.release();
   }
 
   #enlarge<K extends 'u16' | 'f32'>(kind: K, block: Block<K> | null, length: number): Block<K> {
     if (block !== null && block.length >= length) return block;
-    const larger = this.#backend.memory.allocate(kind, length);
+    const larger = this.#hold.allocate(kind, length);
     if (block !== null) this.#backend.memory.release(block);
     return larger;
   }

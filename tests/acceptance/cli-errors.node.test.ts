@@ -177,10 +177,10 @@ describe('a description that is no model gives its reason', () => {
       /nearest token.* is 2 away/,
     ],
     ['cutoff', { cutoff: 4 }, [], /cut-off M must be at least n \+ L = 3 \+ 2, but it is 4/],
-    ['mixture', { text: undefined, mixture: [{ text: ['x0'], weight: 0.9 }] }, [], /weights must sum to 1 .* is 0\.9/],
-    ['token', { text: ['x0', 'x9'] }, [], /text of .* must be one of x0, x1, but it is 'x9'/],
+    ['mixture', { text: undefined, mixture: [{ text: ['x0'], weight: 0.9 }] }, [], /weights that sum to 1 .* to 0\.9/],
+    ['token', { text: ['x0', 'x9'] }, [], /text\[1\] of .* must be one of x0, x1, but it is "x9"/],
     ['rows', { tokens: example.tokens.map((token) => ({ ...token, embedding: [1, 0] })) }, [], /have the same row/],
-    ['vacuum', { text: [], vacuum: 'x9' }, [], /vacuum of .* 'x9'/],
+    ['vacuum', { text: [], vacuum: 'x9' }, [], /vacuum of .* "x9"/],
     ['heads', { blocks: [{ heads: [first], WO: first!.WQ }] }, [], /heads\[0\]/],
     [
       'strings',

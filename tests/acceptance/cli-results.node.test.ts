@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { portablePath } from '../../src/cli/portable-paths.ts';
 import { VERSION } from '../../src/core/version.ts';
 import { npyBytes, npzBytes, openNpz, safetensorsBytes } from '../../src/formats/index.ts';
 import { tmech } from '../support/command-line.ts';
@@ -53,7 +54,7 @@ describe('results', () => {
       version: VERSION,
       backend: 'wasm',
       precision: 'f32',
-      command: ['analyze', ...PROMPT, '--depth', '2', '--out', out],
+      command: ['analyze', ...PROMPT, '--depth', '2', '--out', portablePath(out)],
     });
     expect(analysis.parameters.depth).toBe(2);
     const written = statSync(join(out, 'report.json')).mtimeMs;
@@ -117,11 +118,53 @@ describe('results', () => {
     for (const file of ['laws.npy', 'laws.safetensors', 'laws.jsonl']) {
       const read = await result('qlens', '--laws', join(work, file), '--rows', 'probabilities', '--permutations', '9');
       expect([read.kind, read.texts, read.V]).toEqual(['qlens-data-set', 4, 2]);
-      expect(read.parameters).toMatchObject({ laws: join(work, file), rows: 'probabilities', sumTolerance: 1e-6 });
+      expect(read.parameters).toMatchObject({
+        laws: portablePath(join(work, file)),
+        rows: 'probabilities',
+        sumTolerance: 1e-6,
+      });
       found.push(read.steps);
     }
     expect(found[1]).toEqual(found[0]);
     expect(found[2]).toEqual(found[0]);
+  });
+
+  it('qlens --alpha scales the energies by 1/α, of a prompt and of a single law, and nothing else', async () => {
+    const { writeFile } = await import('node:fs/promises');
+    const energies = ({ transitions }: { transitions: { eigenvalues: number[]; energy: object }[] }) =>
+      transitions.flatMap(({ eigenvalues, energy }) => [...eigenvalues, ...(Object.values(energy) as number[])]);
+    await writeFile(
+      join(work, 'one.npy'),
+      npyBytes({ name: 'p', shape: [2, 2], data: Float64Array.of(0.1, 0.9, 0.4, 0.6) }),
+    );
+    for (const args of [PROMPT, ['--laws', join(work, 'one.npy'), '--rows', 'probabilities']]) {
+      for (const operator of ['householder', 'rotation']) {
+        const one = await result('qlens', ...args, '--operator', operator);
+        const other = await result('qlens', ...args, '--operator', operator, '--alpha', '-0.4');
+        expect([one.parameters.alpha, other.parameters.alpha, other.alpha]).toEqual([1, -0.4, -0.4]);
+        expect(other.parameters.operator).toBe(operator);
+        expect(other.stages).toEqual(one.stages);
+        expect(other.summary).toEqual(one.summary);
+        const scaled = energies(other);
+        expect(scaled.length).toBeGreaterThan(1);
+        // ΔH and the pair ±θ/α of a rotation have no sign.
+        energies(one).forEach((value, k) => {
+          expectClose(Math.abs(scaled[k]!) * 0.4, Math.abs(value), 1e-12 * (1 + Math.abs(value)));
+        });
+        if (operator === 'householder') expectClose(other.transitions[0].eigenvalues[0], Math.PI / -0.4, 1e-14);
+      }
+    }
+    expect((await tmech('qlens', ...PROMPT, '--alpha', '2')).stdout).toContain('operator householder, α = 2.000.');
+    for (const [args, code, message] of [
+      [[...PROMPT, '--alpha', '0'], 2, 'It must be a number other than 0.'],
+      [[...PROMPT, '--alpha', '1e'], 2, 'It must be a number other than 0.'],
+      [[...PROMPT, '--alpha', '1e-200'], 1, 'alpha must have a modulus from 1e-100 to 1e100, but it is 1e-200.'],
+      [['--texts', 'x', '--alpha', '2'], 2, '--alpha must come with a single prediction'],
+    ] as const) {
+      const failed = await tmech('qlens', ...args);
+      expect(failed.code).toBe(code);
+      expect(failed.stderr).toContain(message);
+    }
   });
 
   it('qlens says what is wrong with a data set', async () => {
@@ -159,6 +202,7 @@ describe('results', () => {
   it('rerun says which numbers differ, and runs nothing that writes', async () => {
     const { writeFile } = await import('node:fs/promises');
     const next = await result('next', ...PROMPT, '-k', '2');
+    const same = structuredClone(next);
     next.top[1].logProb += 1e-12;
     const path = join(work, 'changed.json');
     await writeFile(path, JSON.stringify(next));
@@ -166,10 +210,71 @@ describe('results', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('top.1.logProb');
     expect(stderr).toContain('1 fields differ');
+    const changed = async (change: (copy: typeof same) => void) => {
+      const copy = structuredClone(same);
+      change(copy);
+      await writeFile(path, JSON.stringify(copy));
+      return tmech('rerun', path);
+    };
+    const version = await changed(({ provenance }) => (provenance.version = '9.9.9'));
+    expect([version.code, version.stdout]).toEqual([1, `provenance.version: "9.9.9" before, "${VERSION}" now\n`]);
+    expect(version.stderr).toBe(
+      `error: rerun: the result must be of version ${VERSION}, but it is of 9.9.9. Every other field came out the same.\n`,
+    );
+    const both = await changed((copy) => {
+      copy.provenance.version = '9.9.9';
+      copy.checkpoint.warnings = {};
+    });
+    expect(both.stdout).toContain('checkpoint.warnings: {} before, [] now\n');
+    expect(both.stderr).toContain('2 fields differ');
+    expect((await changed((copy) => (copy.provenance.createdAt = 'then'))).code).toBe(0);
+    expect((await changed((copy) => delete copy.top[1].token)).stdout).toBe('top.1.token: absent before, " and" now\n');
     next.provenance.command = ['trace', ...PROMPT, '--out', join(work, 'x.npz')];
     await writeFile(path, JSON.stringify(next));
     expect((await tmech('rerun', path)).stderr).toContain("it is 'trace'");
     expect(existsSync(join(work, 'x.npz'))).toBe(false);
+  });
+
+  it('hold no absolute path, and rerun finds the files all the same', async () => {
+    const { copyFile, mkdir, writeFile } = await import('node:fs/promises');
+    const model = join(work, 'a model');
+    await mkdir(model);
+    for (const name of ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'])
+      await copyFile(join(root, 'models/bank', name), join(model, name));
+    const [texts, lens, npz, out] = ['texts.txt', 'l.safetensors', 't.npz', 'out'].map((name) => join(work, name));
+    await writeFile(texts!, 'the bank\nthe fisherman sat\nthe river bank was\n');
+    const matrix = join(work, 'm.mtx');
+    await writeFile(matrix, '%%MatrixMarket matrix array real general\n2 2\n1\n2\n3\n4\n');
+    const lines: string[][] = [
+      ['lens', 'train', '-m', model, '--texts', texts!, '--out', lens!, '--steps', '1', '--batch', '2'],
+      ['lens', 'eval', `--model=${model}`, `--texts=${texts}`, `--lens=${lens}`],
+      ['qlens', ...PROMPT, `-m${model}`, '--lens', lens!, `-o${out}`],
+      ['qlens', '--texts', texts!, '-m', model, '--permutations', '9', '--out', out!],
+      ['trace', ...PROMPT, '-m', model, '--keep', 'embed', '--out', npz!],
+      ['spectra', matrix],
+      ['next', '--prompt', `${work} stays`, '-m', model],
+      ['chen', join(root, 'examples/chen-two-blocks.json'), '--enumerate'],
+      ['info', model],
+      ['info', '--model', model],
+    ];
+    for (const line of lines) {
+      const { stdout, stderr } = await tmech(...line, '--json');
+      expect(stderr, line.join(' ')).toBe('');
+      const text = line[0] === 'next' ? stdout.replaceAll(`${work} stays`, '') : stdout;
+      expect(text, line.join(' ')).not.toContain(JSON.stringify(work).slice(0, -1));
+      expect(text, line.join(' ')).not.toContain(`"${root}`);
+      if (['spectra', 'next', 'chen'].includes(line[0]!) || line[1] === 'eval') {
+        await writeFile(join(work, 'one.json'), stdout);
+        expect(await result('rerun', join(work, 'one.json')), line.join(' ')).toMatchObject({ identical: true });
+      }
+    }
+    for (const page of ['qlens-data-set.html', 'qlens-data-set.json', 'qlens.json'])
+      expect(await readFile(join(out!, page), 'utf8'), page).not.toMatch(new RegExp(`[^.]${work}`));
+    const { code, stderr } = await tmech('info', model, '-m', model);
+    expect([code, stderr]).toEqual([
+      2,
+      'error: tmech info: the folder must be given once, but --model is given beside it. Leave one out.\n',
+    ]);
   });
 
   it('next: ids, likeliest tokens, greedy continuation, the same from both backends', async () => {
@@ -318,6 +423,60 @@ describe('results', () => {
     const mixture = await result('chen', join(root, 'examples/chen-tables.json'), '--quantum', '--sectors', '1');
     expect(mixture.coherent).toBeNull();
     expect(mixture.blocks[1].certificates).toHaveLength(3);
+  });
+
+  it('dyson lyapunov: exponents by two ways, of either operators, a figure, the same again', async () => {
+    const out = join(work, 'lyapunov');
+    const args = ['dyson', 'lyapunov', '--prompt', 'the bank'];
+    const found = await result(...args, '--out', out);
+    expect(found).toMatchObject({ kind: 'dyson-lyapunov', at: 'tangent', precision: 'f64', dimension: 128, steps: 8 });
+    expect(found.parameters).toEqual({ precision: 'f64', operators: 'tangent' });
+    for (const list of [found.qr, found.singular]) {
+      expect(list).toHaveLength(128);
+      expect(list).toEqual([...list].sort((a: number, b: number) => b - a));
+      expectClose(
+        list.reduce((a: number, b: number) => a + b),
+        found.logDeterminant,
+        1e-8,
+      );
+    }
+    expect((await readdir(out)).sort()).toEqual(['dyson-lyapunov.svg', 'lyapunov.json']);
+    expect(await readFile(join(out, 'dyson-lyapunov.svg'), 'utf8')).toContain('Lyapunov exponents of the pass');
+    expect(await result('rerun', join(out, 'lyapunov.json'))).toMatchObject({ identical: true });
+    const frozen = await result(...args, '--operators', 'frozen', '--precision', 'f32');
+    expect(frozen).toMatchObject({ at: 'frozen', precision: 'f32' });
+    expect((await tmech(...args)).stdout).toMatch(/Derivatives of the real steps, S = 8 steps, T·D = 128\.\n/);
+    for (const [more, code, message] of [
+      [['--precision', 'f32'], 2, '--precision must be f64 for tangents, but it is f32'],
+      [['--operators', 'both'], 2, 'Allowed choices are tangent, frozen'],
+      [['--max-bytes', '1000'], 1, '128×128 needs 131072'],
+    ] as const) {
+      const failed = await tmech(...args, ...more);
+      expect([failed.code, failed.stderr.includes(message)], message).toEqual([code, true]);
+    }
+  });
+
+  it('dyson rank-collapse: every stage, three figures, the same again', async () => {
+    const out = join(work, 'rank-collapse');
+    const args = ['dyson', 'rank-collapse', '--prompt', 'the fisherman sat'];
+    const found = await result(...args, '--out', out);
+    expect(found).toMatchObject({ kind: 'dyson-rank-collapse', precision: 'f64' });
+    expect(found.stages).toHaveLength(9);
+    for (const { name, deviation, stableRank, effectiveRank, attentionGaps } of found.stages) {
+      expect(deviation > 0 && deviation <= 1).toBe(true);
+      expect(stableRank >= 1 && stableRank <= effectiveRank ** 2 && effectiveRank <= 3).toBe(true);
+      expect(attentionGaps?.length ?? 0).toBe(name.endsWith('resid_mid') ? 4 : 0);
+    }
+    expect((await readdir(out)).sort()).toEqual([
+      'rank-collapse-deviation.svg',
+      'rank-collapse-gaps.svg',
+      'rank-collapse-ranks.svg',
+      'rank-collapse.json',
+    ]);
+    expect(await result('rerun', join(out, 'rank-collapse.json'))).toMatchObject({ identical: true });
+    const single = await result('dyson', 'rank-collapse', '--prompt', 'the', '--out', join(work, 'one-token'));
+    expect(single.stages.map(({ deviation }: { deviation: number }) => deviation)).toEqual(Array(9).fill(0));
+    expect((await tmech(...args)).stdout).toContain('  0 attn ');
   });
 
   it('dyson accelerate: scores, baselines, its files, the same again from both backends', async () => {

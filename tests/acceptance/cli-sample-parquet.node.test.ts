@@ -162,7 +162,9 @@ describe('chen --sample to Parquet', () => {
     await writeFile(join(work, 'groups.parquet'), Buffer.concat(pieces));
     const { metadata, rows } = await rowsOf('groups.parquet');
     expect(metadata.row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([1000, 1000, 1000, 1000]);
-    expect(rows).toEqual(Array.from({ length: 4000 }, (_, k) => row(k)));
+    expect(rows.map((one) => ({ ...one, crc: '' }))).toEqual(
+      Array.from({ length: 4000 }, (_, k) => ({ ...row(k), crc: '' })),
+    );
   });
 
   it('leaves lines when it is stopped, and no Parquet file, and goes on', { timeout: 30_000 }, async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { portablePath } from '../../src/cli/portable-paths.ts';
 import { openNodeFolder } from '../../src/transformer/checkpoint/node-folder.ts';
 import { evaluateLens } from '../../src/transformer/lens/evaluate-lens.ts';
 import { sampleTexts } from '../../src/transformer/lens/sample-texts.ts';
@@ -30,7 +31,12 @@ describe('tmech lens', () => {
     const lines = ['"the fisherman sat on the bank"', '{"text": "the banker stood by the bank"}', '{"ids": [3, 1, 4]}'];
     await writeFile(texts, `${lines.join('\n')}\n\n`);
     const trained = await result('lens', 'train', '--out', lens, '--sample', '12', '--length', '16', '--steps', '4');
-    expect(trained).toMatchObject({ kind: 'lens-train', file: lens, steps: 4, texts: { trained: 11, held: 1 } });
+    expect(trained).toMatchObject({
+      kind: 'lens-train',
+      file: portablePath(lens),
+      steps: 4,
+      texts: { trained: 11, held: 1 },
+    });
     const evaluated = await result('lens', 'eval', '--lens', lens, '--texts', texts);
     expect(evaluated).toMatchObject({
       kind: 'lens-eval',
@@ -42,12 +48,15 @@ describe('tmech lens', () => {
     const prompt = ['--prompt', 'the fisherman sat on the bank'];
     const seen = await result('qlens', ...prompt, '--lens', lens);
     const plain = await result('qlens', ...prompt);
-    expect(seen.parameters).toMatchObject({ lens, lensKind: 'affine' });
+    expect(seen.parameters).toMatchObject({ lens: portablePath(lens), lensKind: 'affine', lensMarks: 'weights' });
     expect(seen.stages[0].klFinal).not.toBe(plain.stages[0].klFinal);
     expect(seen.stages.at(-1)).toEqual(plain.stages.at(-1));
     const before = await readFile(lens);
     const many = await result('qlens', '--texts', texts, '--lens', lens, '--permutations', '9');
-    expect(many).toMatchObject({ kind: 'qlens-data-set', parameters: { lens, lensKind: 'affine' } });
+    expect(many).toMatchObject({
+      kind: 'qlens-data-set',
+      parameters: { lens: portablePath(lens), lensKind: 'affine' },
+    });
     for (const [i, made] of [trained, evaluated, seen, many].entries()) {
       const path = join(work, `result-${i}.json`);
       await writeFile(path, JSON.stringify(made));
@@ -66,6 +75,7 @@ describe('tmech lens', () => {
     const cases: [number, string, ...string[]][] = [
       [1, 'line 1 of', 'lens', 'eval', '--texts', bad],
       [1, 'none.txt must be a readable file', 'lens', 'eval', '--texts', join(work, 'none.txt')],
+      [2, '--lens-unchecked must come with --lens', 'lens', 'eval', '--lens-unchecked'],
       [1, 'it is a pickle', 'lens', 'eval', '--lens', join(work, 'params.pt')],
       [2, '--lens must name a file', 'lens', 'eval', '--lens', ''],
       [2, '', 'lens', 'train'],

@@ -41,6 +41,8 @@ describe('tmech spectra', () => {
     const plane = await readFile(join(out, 'spectra-plane.svg'), 'utf8');
     expect(plane).not.toMatch(/NaN|undefined/);
     expect(plane).toContain('>pseudospectra, ε = 1, 0.1</text>');
+    // ε on its line, turned along it, with a halo.
+    expect(plane).toMatch(/stroke="#ffffff"[^>]*>(<text[^>]* rotate\([^>]*>(1|0\.1)<\/text>)+/);
     // One dot per eigenvalue, and one of the legend.
     expect(plane.match(/<circle/g)).toHaveLength(13);
     const bars = await readFile(join(out, 'spectra-singular-values.svg'), 'utf8');
@@ -48,7 +50,7 @@ describe('tmech spectra', () => {
     expect(counts).toEqual(counts.map((_, k) => k));
     const data = JSON.parse(await readFile(join(out, 'spectra.json'), 'utf8'));
     expect(data.kind).toBe('spectra');
-    expect(data.parameters).toMatchObject({ grid: 12, horizon: 50, limit: 100, scale: false });
+    expect(data.parameters).toMatchObject({ grid: 12, horizon: 50, limit: 128, scale: false });
     expect(data.stability.map(({ kreiss }: { kreiss: { value: unknown } }) => kreiss.value)).toEqual([
       'Infinity',
       'Infinity',
@@ -99,7 +101,18 @@ describe('tmech spectra', () => {
       '3',
     );
     expect(step.stdout).toContain('1 + V of blocks.0.mlp, frozen on the prompt, all 1 tokens: 64×64');
-    expect(step.stdout).toContain('above the limit of 8');
+    expect(step.stdout.replaceAll(/\n +/g, ' ')).toContain(
+      'Order 64 is above the limit of 8 for Kreiss constants, ε-abscissae and ε-radii: they are left out. A limit of 64 (--limit 64) computes them',
+    );
+    // The largest three and the smallest.
+    const mlp = JSON.parse(
+      (await tmech('spectra', '--operator', 'step', '--sublayer', 'mlp', '--ids', '5', '--limit', '1', '--json'))
+        .stdout,
+    ).singularValues as number[];
+    const shown = [mlp[0]!, mlp[1]!, mlp[2]!].map((value) => value.toPrecision(4)).join(', ');
+    expect(step.stdout.replaceAll(/\n +/g, ' ')).toContain(
+      `singular values ${shown}, …, ${mlp.at(-1)!.toPrecision(4)}`,
+    );
   });
 
   it('takes the Jacobian of a block: of all tokens, whose spectrum is that of each token’s own block', async () => {

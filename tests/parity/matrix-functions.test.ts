@@ -27,6 +27,15 @@ function quasiTriangular(width: 1 | 2, n: number, ld: number, seed: number): Flo
   return data;
 }
 
+/** The same, real, with nearly real pairs: one element of each 2×2 block over `ratio`. */
+function lopsided(n: number, seed: number, ratio: number): Float64Array {
+  const data = quasiTriangular(1, n, n, seed);
+  for (let i = 0; i + 1 < n; i += 3) {
+    data[i % 2 === 0 ? n * (i + 1) + i : n * i + i + 1]! /= ratio;
+  }
+  return data;
+}
+
 const SHAPES: [number, number][] = [
   [1, 1],
   [1, 4],
@@ -67,6 +76,25 @@ describe.each([1, 2] as const)('kernels of matrix functions give the same bits, 
       status.view()[0] = kernels.triangularRoot(width, n, t, n + 3, 0);
       return [t, status];
     });
+  });
+});
+
+it.each([1, 1e4, 1e9, 1e18, 1e30])('2×2 blocks with elements %d apart: small residual, same bits', (ratio) => {
+  expectSameBits(({ kernels }, put) => {
+    const [n, a, b, right] = [8, lopsided(8, 1, ratio), lopsided(8, 2, ratio), testNumbers(64, 3)];
+    const x = put('f64', right);
+    expect(kernels.solveSylvester(1, n, n, put('f64', a), n, put('f64', b), n, x, n, 0)).toBe(0);
+    let [worst, size] = [0, 0];
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        let rest = right[i * n + j]!;
+        for (let k = 0; k < n; k++) rest -= a[i * n + k]! * x.view()[k * n + j]! + x.view()[i * n + k]! * b[k * n + j]!;
+        worst = Math.max(worst, Math.abs(rest));
+        size = Math.max(size, Math.abs(x.view()[i * n + j]!));
+      }
+    }
+    expect(worst / size).toBeLessThan(1e-14);
+    return [x];
   });
 });
 

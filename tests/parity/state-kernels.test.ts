@@ -53,7 +53,7 @@ function everything(
   const [scores, places, ranks] = [put('f64', count), put('i32', count), put('f64', V)];
   kernels.largestEntries(change, V, count, true, scores, places);
   for (let i = 0; i < Math.min(V, 20); i++) ranks.view()[i] = kernels.rankOf(b[1]!, V, i);
-  const sampling = [moments, overlaps, scores, put('f64', places.view()), ranks];
+  const sampling = [moments, overlaps, scores, put('f64', places.view().slice()), ranks];
   return [...a, ...b, divergences, basis, measures, bare, y, work, reflected, small, change, residuals, ...sampling];
 }
 

@@ -178,6 +178,10 @@ function chenResult(
       distinct: 190,
       entropyEstimate: 5.4,
       entropyStandardError: 0.12,
+      entropies: Array.from({ length: steps }, (_, l) => {
+        const estimate = (5.4 * (l + 1)) / steps;
+        return { step: l + 1, estimate, standardError: 0.12, low: Math.max(0, estimate - 0.24), high: estimate + 0.24 };
+      }),
       sequences: joint.slice(0, 10).map(({ probability, ...rest }, i) => ({
         ...rest,
         count: 4,

@@ -16,9 +16,13 @@ export interface StoredBytes {
 }
 
 /** A safetensors file; `headerPadding` spaces go after the header. */
-export function safetensorsFile(tensors: readonly StoredBytes[], headerPadding = 0): Uint8Array {
+export function safetensorsFile(
+  tensors: readonly StoredBytes[],
+  headerPadding = 0,
+  metadata: Readonly<Record<string, string>> | null = { format: 'pt' },
+): Uint8Array {
   const layouts = tensors.map(({ bytes, ...layout }) => ({ ...layout, byteLength: bytes.length }));
-  const header = safetensorsHeader(layouts, { format: 'pt' });
+  const header = safetensorsHeader(layouts, metadata ?? undefined);
   new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8 + headerPadding), true);
   return concatenate([header, new Uint8Array(headerPadding).fill(0x20), ...tensors.map((tensor) => tensor.bytes)]);
 }

@@ -221,6 +221,41 @@ describe('both families', () => {
   });
 });
 
+describe('rotary scaling under both of its names', () => {
+  const scaling = {
+    factor: 8,
+    low_freq_factor: 1,
+    high_freq_factor: 4,
+    original_max_position_embeddings: 16,
+  };
+  const older = { ...scaling, rope_type: 'llama3' };
+  const expected = llama({ rope_theta: 5e5, rope_scaling: older }).config.positions;
+
+  test.each([
+    ['the base only in the newer', { rope_theta: 5e5, rope_parameters: { rope_theta: 5e5, ...older } }, older],
+    [
+      'the base in both',
+      { rope_theta: undefined, rope_parameters: { rope_theta: 5e5, ...older } },
+      { rope_theta: 5e5, ...older },
+    ],
+    ['type and rope_type', { rope_theta: 5e5, rope_parameters: { ...scaling, type: 'llama3' } }, older],
+    [
+      'another order, and null',
+      { rope_theta: 5e5, rope_parameters: older },
+      { type: 'llama3', attention_factor: null, ...scaling },
+    ],
+  ])('%s', (_, config, rope_scaling) => {
+    const { config: read, warnings } = llama({ ...config, rope_scaling });
+    expect(read.positions).toEqual(expected);
+    expect(warnings).toEqual([]);
+  });
+
+  test('the default base need not be written', () => {
+    const config = { rope_theta: undefined, rope_scaling: { type: 'default' }, rope_parameters: { rope_theta: 10000 } };
+    expect(llama(config).config.positions).toEqual(llama({ rope_theta: 10000 }).config.positions);
+  });
+});
+
 describe('GPT-NeoX', () => {
   test('sizes and defaults', () => {
     const absent = ['hidden_act', 'rotary_emb_base', 'use_parallel_residual', 'tie_word_embeddings', 'attention_bias'];
@@ -374,6 +409,7 @@ describe('refused, by name', () => {
       'must be off, but it is true. This package does not compute models that use it.',
     ],
     ['gpt2', { pruned_heads: { 0: [1] } }, 'pruned_heads', 'must be off'],
+    ['llama', { per_layer_config: { 0: { num_attention_heads: 1 } } }, 'per_layer_config', 'must be off'],
     ['gpt2', { eos_token_id: 'x' }, 'eos_token_id', 'must be a token id or a list of them'],
     ['llama', { quantization_config: { bits: 4 } }, 'quantization_config', 'must be off, but it is {"bits":4}'],
     [
@@ -448,6 +484,36 @@ describe('refused, by name', () => {
       { rope_scaling: { type: 'linear', factor: 2 }, rope_parameters: { type: 'linear', factor: 4 } },
       'rope_scaling',
       'must agree with rope_parameters',
+    ],
+    [
+      'llama',
+      { rope_scaling: { type: 'linear', factor: 2 }, rope_parameters: { rope_type: 'default' } },
+      'rope_scaling',
+      'They differ in rope_type. Keep one of the two.',
+    ],
+    [
+      'llama',
+      { rope_scaling: { type: 'linear' }, rope_parameters: { type: 'linear', factor: 2 } },
+      'rope_scaling',
+      'They differ in factor.',
+    ],
+    [
+      'llama',
+      { rope_theta: undefined, rope_scaling: { type: 'default' }, rope_parameters: { rope_theta: 5e5 } },
+      'rope_scaling',
+      'They differ in rope_theta.',
+    ],
+    [
+      'llama',
+      { rope_theta: undefined, rope_scaling: { rope_theta: 4 }, rope_parameters: { rope_theta: 5 } },
+      'rope_scaling',
+      'They differ in rope_theta.',
+    ],
+    [
+      'llama',
+      { rope_theta: 5, rope_scaling: { rope_theta: 4 }, rope_parameters: { rope_theta: 5 } },
+      'rope_scaling.rope_theta',
+      'must agree with rope_theta = 5, but it is 4',
     ],
     [
       'llama',

@@ -74,9 +74,34 @@ describe('readSafetensorsHeader refuses', () => {
     [
       'an empty file',
       new Uint8Array(0),
-      'x.safetensors must begin with the 8-byte length of its header, but it has 0 bytes. It is truncated',
+      'x.safetensors must be a safetensors file, but it is an empty file. Download it again.',
       { offset: 0 },
     ],
+    [
+      'five bytes',
+      new Uint8Array(5),
+      'x.safetensors must begin with the 8-byte length of its header, but it has 5 bytes. It is truncated',
+      { offset: 0 },
+    ],
+    ...(
+      [
+        ['<!DOCTYPE html><html>', 'a web page, perhaps an error of the server. Download it again.'],
+        ['<html><body>404', 'a web page'],
+        ['<?xml version="1.0"?><Error>', 'a web page'],
+        ['GGUF\x03\0\0\0\0\0', 'a GGUF file of llama.cpp, which is not read yet. Take the model in safetensors.'],
+        [
+          '\x80\x02}q\0X\x05\0\0\0',
+          'a pickle of PyTorch, which is not read, because it can run code. Convert it in Python',
+        ],
+        ['PK\x03\x04\0\0\x08\x08\0\0', 'a zip archive. Unpack it; if PyTorch wrote it, convert it.'],
+        ['\x89HDF\r\n\x1a\n\0', 'a file of TensorFlow'],
+        ['\x1f\x8b\x08\x08abcdef', 'a file packed by gzip. Unpack it.'],
+      ] as const
+    ).map(([text, what]): [string, Uint8Array, string] => [
+      JSON.stringify(text),
+      Uint8Array.from(text, (character) => character.charCodeAt(0)),
+      `must be a safetensors file, but it is ${what}`,
+    ]),
     [
       'a header of 2^60 bytes',
       concatenate([lengthPrefix(2n ** 60n), new Uint8Array(9)]),
@@ -172,6 +197,12 @@ describe('readSafetensorsHeader refuses', () => {
       'an overlap',
       file(`{"a":${f32(0, 8)},"b":${f32(4, 12)}}`, 12),
       'begins at 120 and overlaps the tensor before it',
+      { field: 'b' },
+    ],
+    [
+      'an empty tensor within another',
+      file(`{"a":${f32(0, 8, '[2]')},"b":${f32(4, 4, '[0]')}}`, 8),
+      'overlaps the tensor before it',
       { field: 'b' },
     ],
     ['the same bytes twice', file(`{"a":${f32(0, 4)},"b":${f32(0, 4)}}`, 4), 'overlaps the tensor before it'],

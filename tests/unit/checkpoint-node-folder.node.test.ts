@@ -53,7 +53,6 @@ describe('openNodeFolder', () => {
 
   test.each([
     ['nothing', 'does not exist'],
-    ['file', 'is not a directory'],
     ['file/x', 'is not a directory'],
   ])('refuses %s, which %s', async (name, reason) => {
     await writeFile(join(root, 'file'), 'abc');
@@ -61,6 +60,37 @@ describe('openNodeFolder', () => {
       name: 'DomainError',
       message: `openNodeFolder: path must be a directory that can be read, but ${join(root, name)} ${reason}.`,
     });
+  });
+
+  test.each([
+    ['model.safetensors', '\x10\0\0\0\0\0\0\0{', 'a file. Give the folder that holds it.'],
+    ['config.json', '{}', 'a file. Give the folder that holds it.'],
+    [
+      'model.Q8_0.gguf',
+      'GGUF\x03\0\0\0',
+      'a GGUF file of llama.cpp, which is not read yet. Take the model in safetensors. Or convert',
+    ],
+    ['renamed', 'GGUF\x03\0\0\0', 'a GGUF file of llama.cpp, which is not read yet.'],
+    ['pytorch_model.bin', 'PK\x03\x04', 'a pickle of PyTorch, which is not read, because it can run code. Convert it'],
+    ['model.pt', '\x80\x02}', 'a pickle of PyTorch'],
+    ['archive', 'PK\x03\x04', 'a zip archive. Unpack it'],
+    [
+      'model.gguf',
+      'version https://git-lfs.github.com/spec/v1',
+      'a Git LFS pointer. Fetch the weights with “git lfs pull”.',
+    ],
+    ['model.onnx', '\x08\x07', 'an ONNX file'],
+    ['model.tar.gz', '\x1f\x8b\x08', 'a file packed by gzip. Unpack it.'],
+    ['empty.gguf', '', 'an empty file. Download it again.'],
+  ])('says what %s is, given instead of a folder', async (name, content, what) => {
+    const path = join(root, name);
+    await writeFile(path, Buffer.from(content, 'latin1'));
+    await expect(openNodeFolder(path)).rejects.toThrow(
+      expect.objectContaining({
+        name: 'DomainError',
+        message: expect.stringContaining(`path must be a directory with a checkpoint, but ${path} is ${what}`),
+      }),
+    );
   });
 
   test('refuses an empty path and a NUL', async () => {

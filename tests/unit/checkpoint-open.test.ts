@@ -69,9 +69,7 @@ describe('openCheckpoint finds the tensors of', () => {
     expect(checkpoint.warnings).toEqual([]);
   });
 
-  test('a tied head that is stored is ignored; other spare tensors are a warning', async () => {
-    const files = tinyFiles({ tied: false, config: { tie_word_embeddings: true } });
-    expect(await openFiles(files)).toMatchObject({ ignored: ['lm_head.weight'], warnings: [] });
+  test('spare tensors are a warning', async () => {
     const untied = await openFiles(
       tinyFiles({ family: 'llama', attentionBias: true, config: { attention_bias: false }, L: 1 }),
     );
@@ -113,15 +111,77 @@ describe('openCheckpoint refuses', () => {
     });
   });
 
-  test.each(['pytorch_model.bin', 'model.gguf', 'consolidated.00.pth'])('%s, with advice', async (name) => {
-    const files = tinyFiles().set(name, new Uint8Array(1));
+  const PICKLE =
+    'a pickle of PyTorch, which is not read, because it can run code. Convert it in Python: AutoModelForCausalLM.from_pretrained(folder).save_pretrained(other).';
+  const instead: [string[], string][] = [
+    [['pytorch_model.bin'], `has pytorch_model.bin instead, ${PICKLE}`],
+    [['model.ckpt'], `has model.ckpt instead, ${PICKLE}`],
+    [['consolidated.00.pth', 'params.json'], `has consolidated.00.pth instead, ${PICKLE}`],
+    [
+      ['a.pt', 'model.Q4_K_M.gguf'],
+      'has model.Q4_K_M.gguf instead, a GGUF file of llama.cpp, which is not read yet. Take the',
+    ],
+    [['tf_model.h5'], 'has tf_model.h5 instead, a file of TensorFlow, which is not read. Convert it'],
+    [['flax_model.msgpack'], 'has flax_model.msgpack instead, a file of Flax, which is not read. Convert it'],
+    [
+      ['decoder_model.onnx'],
+      'has decoder_model.onnx instead, an ONNX file, which is not read. Take the model in safetensors.',
+    ],
+    [
+      ['adapter_config.json', 'adapter_model.safetensors'],
+      'holds an adapter (LoRA) for another model. Merge the two in Python',
+    ],
+    [['adapter_model.bin'], 'holds an adapter (LoRA) for another model.'],
+    [
+      ['model-00002-of-00003.safetensors'],
+      'has model-00002-of-00003.safetensors without an index. Download model.safetensors.index.json as well.',
+    ],
+    [
+      ['consolidated.safetensors'],
+      'has consolidated.safetensors instead. If that is the model, call it model.safetensors.',
+    ],
+  ];
+
+  test.each(instead)('%j instead of weights, with or without config.json', async (names, found) => {
+    const files = tinyFiles();
     files.delete(WEIGHTS);
+    for (const name of names) files.set(name, new Uint8Array(1));
+    await expectFault(files, `must contain model.safetensors or ${INDEX}, but it ${found}`, { source: WEIGHTS });
+    files.delete('config.json');
+    await expectFault(files, `must contain config.json, but it ${found}`, { source: 'config.json' });
+  });
+
+  test('a tokenizer alone', async () => {
+    const files = tinyFiles();
+    for (const name of ['config.json', WEIGHTS]) files.delete(name);
     await expectFault(
       files,
-      `must contain model.safetensors or ${INDEX}, but it has ${name} instead. Convert it in Python: AutoModelForCausalLM.from_pretrained(folder).save_pretrained(folder, safe_serialization=True).`,
-      { source: WEIGHTS },
+      'but it has only tokenizer.json, tokenizer_config.json. Give a folder with config.json, model.safe',
+      {},
     );
   });
+
+  test.each(['config.json', 'tokenizer.json', 'tokenizer_config.json', INDEX])(
+    '%s that is something else',
+    async (name) => {
+      const kinds: [string, string][] = [
+        ['', 'an empty file. Download it again.'],
+        [
+          'version https://git-lfs.github.com/spec/v1\noid sha256:0',
+          'a Git LFS pointer. Fetch the weights with “git lfs pull”.',
+        ],
+        ['\n <!DOCTYPE html>', 'a web page, perhaps an error of the server. Download it again.'],
+        ['GGUF\u0003', 'a GGUF file of llama.cpp'],
+      ];
+      for (const [text, what] of kinds) {
+        const files = tinyFiles({ shards: 2 }).set(name, new TextEncoder().encode(text));
+        await expectFault(files, `openCheckpoint: ${name} must hold JSON, but it is ${what}`, {
+          source: name,
+          offset: 0,
+        });
+      }
+    },
+  );
 
   test('no weights at all', async () => {
     const files = tinyFiles();
@@ -146,8 +206,8 @@ describe('openCheckpoint refuses', () => {
   test('a tensor of another shape, missing, or of a type that cannot be read', async () => {
     await expectFault(
       tinyFiles({ config: { n_inner: 20 } }),
-      'tensor transformer.h.0.mlp.c_fc.bias of model.safetensors must have shape [20] for this configuration, but it has [32].',
-      { source: WEIGHTS, field: 'transformer.h.0.mlp.c_fc.bias' },
+      'tensor transformer.h.0.mlp.c_fc.weight of model.safetensors must have shape [8, 20] for this configuration, but it has [8, 32].',
+      { source: WEIGHTS, field: 'transformer.h.0.mlp.c_fc.weight' },
     );
     await expectFault(
       tinyFiles({ config: { n_layer: 3 } }),
@@ -174,7 +234,7 @@ describe('openCheckpoint refuses', () => {
     );
     await expectFault(
       tinyFiles().set(WEIGHTS, safetensorsFile(stored)),
-      'tensor ln_f.bias of model.safetensors must have dtype F32, F16 or BF16, but it has I32.',
+      'tensor ln_f.bias of model.safetensors must have dtype F32, F16 or BF16, but it has I32. Convert it in Python: model.float().save_pretrained(folder).',
       { field: 'ln_f.bias' },
     );
   });
@@ -220,17 +280,40 @@ describe('openCheckpoint refuses', () => {
     },
   );
 
-  test('an index that does not fit its shards', async () => {
+  test('an index that lists what no shard has: silent for a buffer, aloud for another, an error for what is needed', async () => {
+    const buffer = sharded((map) => void (map['transformer.h.0.attn.bias'] = SHARD));
+    expect((await openFiles(buffer)).warnings).toEqual([]);
+    const { warnings } = await openFiles(sharded((map) => void (map.extra = SHARD)));
+    expect(warnings).toEqual([`${INDEX} puts tensor extra into ${SHARD}, which has none of that name.`]);
+    const files = tinyFiles({ shards: 2 });
+    const without = safetensorsFile([]);
     await expectFault(
-      sharded((map) => void (map.extra = SHARD)),
-      `${SHARD} must contain tensor extra, which ${INDEX} puts there, but it does not.`,
-      { source: SHARD, field: 'extra' },
+      files.set(SHARD, without),
+      `the 2 shards must contain tensor wte.weight with shape [31, 8], but ${SHARD} has none, though ${INDEX} puts it there. Download it again.`,
+      { field: 'wte.weight' },
     );
+  });
+
+  test('an index that puts a tensor into the wrong shard is no reason to refuse, one stored in two shards is', async () => {
+    const swapped = sharded((map) => void (map['transformer.h.0.ln_1.bias'] = SHARD));
+    expect((await openFiles(swapped)).warnings).toEqual([]);
+    const { values } = tinyTensors().get('h.0.ln_1.bias')!;
+    const again = { name: 'h.0.ln_1.bias', dtype: 'F32', shape: [8], bytes: new Uint8Array(values.buffer) };
+    const twice = sharded((map) => void (map['h.0.ln_1.bias'] = 'z.safetensors'));
     await expectFault(
-      sharded((map) => void (map['transformer.h.0.ln_1.bias'] = SHARD)),
-      'must contain tensor transformer.h.0.ln_1.bias',
-      { source: SHARD },
+      twice.set('z.safetensors', safetensorsFile([again])),
+      'tensor h.0.ln_1.bias of z.safetensors must be stored once, but model-00001-of-00002.safetensors has it too.',
+      { source: 'z.safetensors' },
     );
+  });
+
+  test('an index that names itself or another file that is no safetensors', async () => {
+    for (const name of [INDEX, 'config.json', 'tokenizer.json']) {
+      const files = sharded((map) => {
+        for (const tensor of Object.keys(map)) map[tensor] = name;
+      });
+      await expectFault(files, `${name} must `, { source: name });
+    }
   });
 
   test('an index without a map, or damaged', async () => {

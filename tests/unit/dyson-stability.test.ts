@@ -3,6 +3,7 @@ import { CapacityError, DomainError } from '../../src/core/errors.ts';
 import { FrozenOperators, frozenActivations } from '../../src/dyson/frozen-operators.ts';
 import { lyapunovExponents } from '../../src/dyson/lyapunov.ts';
 import { rankActivations, rankCollapse } from '../../src/dyson/rank-collapse.ts';
+import { runLyapunov, runRankCollapse } from '../../src/dyson/run-stability.ts';
 import { propagator } from '../../src/dyson/sublayer-operator.ts';
 import { TangentOperators } from '../../src/dyson/tangent-operators.ts';
 import { tangentActivations } from '../../src/dyson/tangent-points.ts';
@@ -81,6 +82,35 @@ eachBackend('stability of a pass', (backend) => {
     const single = traceForward(model, [1], { keep: rankActivations(model.config) });
     expect(rankCollapse(model, single)[1]!.attentionGaps!.every((gap) => gap === null)).toBe(true);
     expect(() => rankCollapse(model, traceForward(model, [1]))).toThrow(DomainError);
+    model.release();
+  });
+
+  it('run from a prompt, say how far they are, and stop when they are told to', async () => {
+    const model = await openModel(tinyCheckpoint({ family: 'gpt2', L: 2, seed: 5 }), { backend });
+    const ids = [7, 0];
+    const used = backend.memory.bytesInUse;
+    const progress = (run: (onProgress: (done: number, total: number) => void) => unknown) => {
+      const seen: [number, number][] = [];
+      run((done, total) => seen.push([done, total]));
+      return seen;
+    };
+    const steps = Array.from({ length: 5 }, (_, i) => [i + 1, 5]);
+    expect(progress((onProgress) => runLyapunov(model, ids, { onProgress }))).toEqual(steps);
+    expect(progress((onProgress) => runRankCollapse(model, ids, { onProgress }))).toEqual(steps);
+    const { qr, at, dimension } = runLyapunov(model, ids, { operators: 'frozen', precision: 'f32' });
+    expect([at, dimension, qr.length]).toEqual(['frozen', 2 * model.config.D, 2 * model.config.D]);
+    expect(() => runLyapunov(model, ids, { precision: 'f32' })).toThrow('tangents must be in f64');
+    for (const run of [runLyapunov, runRankCollapse]) {
+      const controller = new AbortController();
+      let parts = 0;
+      const onProgress = () => {
+        parts++;
+        controller.abort(new Error('enough'));
+      };
+      expect(() => run(model, ids, { onProgress, signal: controller.signal })).toThrow('enough');
+      expect(parts).toBe(1);
+    }
+    expect(backend.memory.bytesInUse).toBe(used);
     model.release();
   });
 });

@@ -119,7 +119,7 @@ describe('training', () => {
       { backend: tsBackend },
     );
     expect(model.warnings).toEqual([]);
-    expect(model.addsBos).toBe(true);
+    expect(model.front).toHaveLength(1);
     const loss = new EncoderLoss(shape);
     const rounded = Float64Array.from(trained.parameters, Math.fround);
     for (const [i, { text, label }] of corpus.entries()) {

@@ -51,8 +51,8 @@ describe('modelOfDescription', () => {
     ['a bad scale', (d) => (d.scale = 'sqrt'), "scale of m.json must be 'inverse-sqrt-d', 'inverse-sqrt-key'"],
     ['no text', (d) => delete d.text, 'text of m.json must be given, or a mixture instead of it'],
     ['text and mixture', (d) => (d.mixture = [{ text: [], weight: 1 }]), 'text of m.json must be given, or a mixture'],
-    ['an unknown token', (d) => (d.text = ['x7']), 'text of m.json must be valid, but TokenSpace.token: name must be'],
-    ['an unknown vacuum token', (d) => (d.vacuum = 'y'), 'vacuum of m.json must be valid'],
+    ['an unknown token', (d) => (d.text = ['x7']), 'text[0] of m.json must be one of x0, x1, but it is "x7"'],
+    ['an unknown vacuum token', (d) => (d.vacuum = 'y'), 'vacuum of m.json must be one of x0, x1, but it is "y"'],
     ['equal rows', (d) => (d.tokens[1].embedding = [1, 0]), "'x0' and 'x1' have the same row"],
     [
       'a wide matrix',
@@ -61,7 +61,7 @@ describe('modelOfDescription', () => {
           [1, 0, 0],
           [0, 1, 0],
         ]),
-      'blocks[1] of m.json must be valid, but AttentionBlock: WV[0]',
+      'blocks[1].WV[0] of m.json must have 2 numbers, but it has 3. blocks[1].WV[1] of m.json must',
     ],
     [
       'an open token map',
@@ -80,24 +80,24 @@ describe('modelOfDescription', () => {
         delete d.text;
         d.mixture = [{ text: ['x0'], weight: 0.5 }];
       },
-      'mixture of m.json must be valid',
+      'mixture of m.json must have weights that sum to 1 to 1e-12, but they sum to 0.5',
     ],
     ['a block that is none', (d) => (d.blocks[0] = { scores: [[1]] }), 'blocks[0].map of m.json must be an array'],
     ['one embedding of two', (d) => delete d.tokens[1].embedding, "must have an embedding, or none, but 'x1' has none"],
     [
       'a small table',
       (d) => (d.blocks[1] = { scores: [[1, 0]], map: ['x0', 'x1'] }),
-      'blocks[1] of m.json must be valid, but AttentionBlock: scores must have 2 rows',
+      'blocks[1].scores of m.json must have 2 rows, but it has 1',
     ],
     [
       'a table with an unknown token',
       (d) => (d.blocks[1] = { scores: d.blocks[0].WQ, map: ['x0', 'x7'] }),
-      "blocks[1] of m.json must be valid, but TokenSpace.token: name must be one of x0, x1, but it is 'x7'",
+      'blocks[1].map[1] of m.json must be one of x0, x1, but it is "x7"',
     ],
     [
       'a map for too few tuples',
       (d) => (d.blocks[1] = { heads: [{ scores: d.blocks[0].WQ }, { scores: d.blocks[0].WQ }], map: ['x0', 'x1'] }),
-      'map must have 4 elements, but it has 2',
+      'blocks[1].map of m.json must have 4 elements, but it has 2',
     ],
     [
       'a head with a fault',
@@ -111,6 +111,92 @@ describe('modelOfDescription', () => {
     ],
   ])('refuses %s and names the place', (_, change, message) => {
     expect(() => modelOfDescription(changed(change), 'm.json')).toThrow(message);
+  });
+
+  it('lists the faults of all kinds at once, each with its path', () => {
+    const faulty = changed((d) => {
+      d.extra = 1;
+      d.steps = -1;
+      d.scale = 'sqrt';
+      d.tokens.push({ name: 'x0', embedding: [1, 0] }, { name: 'x3', embedding: [1] }, { name: '' });
+      d.blocks[0].WQ = [[1], [1, 2], ['3', 4]];
+      d.blocks[1] = {
+        heads: [{ WQ: [[1, 0]], WK: [[1, 0]], WV: [[1, 0]] }],
+        WO: [[1, 1], [0]],
+        ffn: { kind: 'mlp', activation: 'relu', W1: [[1, 1, 1]], W2: [[1], [1]], b1: [0, 0], b2: [0] },
+      };
+      d.blocks.push({ scores: [[0]], map: ['x0', 'y'] });
+      d.text = ['x0', 'z', 7];
+      d.mixture = [{ text: ['w'], weight: 0.25, more: 1 }];
+      d.vacuum = 'v';
+      d.cutoff = -2;
+    });
+    let message = '';
+    try {
+      modelOfDescription(faulty, 'm.json');
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+    const fields = message
+      .split(' of m.json must ')
+      .slice(0, -1)
+      .map((part) => part.split(' ').at(-1));
+    expect(fields.sort()).toEqual(
+      [
+        ...['whole', 'steps', 'scale', 'cutoff', 'vacuum', 'text', 'text[1]', 'text[2]', 'mixture', 'mixture[0]'],
+        ...['mixture[0].text[0]', 'tokens[2].name', 'tokens[2].embedding', 'tokens[3].embedding', 'tokens[4].name'],
+        ...['tokens[4].embedding', 'blocks[0].WQ[2][0]', 'blocks[0].WQ[0]', 'blocks[0].WK', 'blocks[1].WO[0]'],
+        ...['blocks[1].ffn.W1[0]', 'blocks[1].ffn.b1', 'blocks[1].ffn.b2'],
+        ...['blocks[2].scores', 'blocks[2].scores[0]', 'blocks[2].map', 'blocks[2].map[1]'],
+      ].sort(),
+    );
+  });
+
+  it('lists what only the numbers show for every block, and counts faults beyond fifty', () => {
+    const open = changed((d) => {
+      for (const block of d.blocks)
+        block.WV = [
+          [2, 0],
+          [0, 1],
+        ];
+      d.blocks[1].WQ = [
+        [1e300, 0],
+        [0, 1e300],
+      ];
+      d.blocks[1].WK = d.blocks[1].WQ;
+    });
+    const both = /blocks\[0\] of .* nearest token, 'x0', is 1 away.*blocks\[1\] of .* score table must be finite/;
+    expect(() => modelOfDescription(open, 'm.json')).toThrow(both);
+    const many = changed((d) => Object.assign(d, { text: Array(60).fill('y'), cutoff: undefined }));
+    expect(() => modelOfDescription(many, 'm.json')).toThrow(/text\[49\] of m\.json .*Faults after these: 10\.$/);
+  });
+
+  it('holds sizes against memory before anything is made of them', () => {
+    const tokens = Array.from({ length: 12_000 }, (_, i) => ({ name: `t${i}`, embedding: [i] }));
+    const one = { WQ: [[1]], WK: [[1]], WV: [[1]] };
+    const of = (change: object) => ({ name: 'large', tokens, blocks: [one], text: ['t0'], ...change });
+    expect(() => modelOfDescription(of({}))).toThrow('12000 tokens and 1 heads need 144012000');
+    expect(() => modelOfDescription(of({ tokens: tokens.map(({ name }) => ({ name })) }))).toThrow('need 288000000');
+    const heads = { heads: Array(400).fill(one), WO: [Array(400).fill(1)] };
+    expect(() => modelOfDescription(of({ tokens: tokens.slice(0, 600), blocks: [heads] }))).toThrow(
+      '400 heads need 144',
+    );
+    expect(() => modelOfDescription(changed((d) => (d.steps = Number.MAX_SAFE_INTEGER)))).toThrow(
+      'steps of description',
+    );
+    const wide = {
+      heads: Array(60).fill({
+        scores: [
+          [0, 0],
+          [0, 0],
+        ],
+      }),
+      map: ['x0'],
+    };
+    expect(() => modelOfDescription(changed((d) => (d.blocks = [wide])))).toThrow('at most 2^53 tuples of tokens');
+    const texts = Array.from({ length: 200_000 }, () => ({ text: ['x0'], weight: 1 / 200_000 }));
+    const model = modelOfDescription(changed((d) => delete d.text && (d.mixture = texts)));
+    expect(model.start.count).toBe(1);
   });
 
   it('gives the same laws from weights, from tables, and from heads', () => {

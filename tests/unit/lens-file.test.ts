@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { safetensorsBytes } from '../../src/formats/safetensors.ts';
+import { portableSha256 } from '../../src/transformer/checkpoint/sha256.ts';
 import { lensBytes, readLens } from '../../src/transformer/lens/lens-file.ts';
 import { tunedLens } from '../../src/transformer/lens/look.ts';
+import { numpyText } from '../../src/transformer/lens/numpy-text.ts';
 import { openLens } from '../../src/transformer/lens/open-lens.ts';
-import { type TunedLens, zeroLens } from '../../src/transformer/lens/tuned-lens.ts';
+import { marksOf, type TunedLens, zeroLens } from '../../src/transformer/lens/tuned-lens.ts';
 import { lensOf, lensStages, logitLens } from '../../src/transformer/logit-lens.ts';
+import type { Model } from '../../src/transformer/model.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { activationOf, traceForward } from '../../src/transformer/trace.ts';
 import { wasmBackend } from '../support/backends.ts';
 import { expectClose, maxError, testNumbers } from '../support/numbers.ts';
-import { jsonBytes, memoryFolder, tinyCheckpoint } from '../support/tiny-checkpoint.ts';
+import { jsonBytes, memoryFolder, tinyCheckpoint, tinyTensors } from '../support/tiny-checkpoint.ts';
 
 const D = 6;
 const tiny = () => openModel(tinyCheckpoint({ D, H: 2, V: 13 }), { backend: wasmBackend });
@@ -65,6 +68,43 @@ describe('a lens file', () => {
     model.release();
   });
 
+  it('of a model with the same weights that computes otherwise is refused, unless it is read unchecked', async () => {
+    const options = { family: 'gpt_neox', D: 8, H: 2, V: 13, rotary: 4 } as const;
+    const models = await Promise.all(
+      [
+        { ...options, parallel: true },
+        { ...options, parallel: false },
+        { ...options, parallel: true, config: { rotary_emb_base: 500 } },
+        { ...options, parallel: true, config: { layer_norm_eps: 1e-3 } },
+        { ...options, parallel: true, activation: 'relu' },
+      ].map((each) => openModel(tinyCheckpoint(each), { backend: wasmBackend })),
+    );
+    const [first, ...others] = models as [Model, ...Model[]];
+    const bytes = lensBytes(zeroLens(first, 'bias'));
+    const look = (model: Model, lens: TunedLens) =>
+      tunedLens(model, lens, traceForward(model, [3, 1], { keep: ['embed'] }), 'embed');
+    expect(look(first, readLens(bytes))).toHaveLength(13);
+    for (const [i, part] of ['residual', 'positions', 'norm', 'activation'].entries()) {
+      expect(others[i]!.fingerprint['model.safetensors']).toBe(first.fingerprint['model.safetensors']);
+      expect(() => look(others[i]!, readLens(bytes))).toThrow(
+        `tunedLens: the lens must be trained on a model that computes as tiny-gpt_neox does, but ${part} differs in the one it names.`,
+      );
+      expect(look(others[i]!, readLens(bytes, 'x', { unchecked: true }))).toHaveLength(13);
+    }
+    for (const model of models) model.release();
+  });
+
+  it('of before the computation was written down is held against the weights alone', async () => {
+    const model = await tiny();
+    const { fingerprint } = zeroLens(model, 'bias');
+    const described = { version: 1, kind: 'bias', D, fingerprint };
+    const arrays = [{ name: 'translators.embed.bias', shape: [D], data: new Float32Array(D) }];
+    const lens = readLens(safetensorsBytes(arrays, { tuned_lens: JSON.stringify(described) }));
+    expect([lens.computation, marksOf(lens)]).toEqual([null, 'weights']);
+    expect(tunedLens(model, lens, traceForward(model, [3], { keep: ['embed'] }), 'embed')).toHaveLength(13);
+    model.release();
+  });
+
   it('is refused, by name, where it is damaged', async () => {
     const model = await tiny();
     const lens = zeroLens(model, 'affine');
@@ -80,6 +120,7 @@ describe('a lens file', () => {
       [safetensorsBytes(arrays, metadata({ ...own, kind: 'affine' })), 'that of embed has no weight'],
       [safetensorsBytes(arrays, metadata({ ...own, D: 7 })), 'must have shape [7], but it has [6]'],
       [safetensorsBytes(arrays, metadata({ ...own, fingerprint: { a: 1 } })), 'must describe a lens'],
+      [safetensorsBytes(arrays, metadata({ ...own, computation: 'x' })), 'must describe a lens'],
       [safetensorsBytes(arrays), 'has a tensor translators.embed.bias'],
       [safetensorsBytes([]), 'must hold translators, but it has none'],
       [
@@ -107,6 +148,63 @@ describe('openLens', () => {
     const lens = await open({ 'config.json': jsonBytes({ ...config, lens_type }), 'params.safetensors': params });
     expect(lens.D).toBe(D);
     expect(await open({ 'params.safetensors': params }, 'params.safetensors')).toEqual(lens);
+  });
+
+  describe('that names the unembedding of another model', () => {
+    const unembedding = async (seed: number) => {
+      const model = await openModel(tinyCheckpoint({ D, H: 2, V: 13, seed, tied: false }), { backend: wasmBackend });
+      const values = tinyTensors({ D, H: 2, V: 13, seed, tied: false }).get('lm_head.weight')!.values;
+      const hash = (bytes: Uint8Array) => {
+        const sha = portableSha256();
+        sha.update(bytes);
+        return sha.hex();
+      };
+      const text = numpyText(13, D, (row, column) => values[row * D + column]!);
+      return { model, printed: hash(new TextEncoder().encode(text)), bytes: hash(new Uint8Array(values.buffer)) };
+    };
+    const folder = (fields: object) => ({
+      'config.json': jsonBytes({ ...config, ...fields }),
+      'params.safetensors': params,
+    });
+    const look = (model: Model, lens: TunedLens) =>
+      tunedLens(model, lens, traceForward(model, [3, 1], { keep: ['embed'] }), 'embed');
+
+    it('is refused, whatever the name of the field, and of the file', async () => {
+      const [own, other] = [await unembedding(1), await unembedding(2)];
+      for (const name of [undefined, 'params.safetensors']) {
+        for (const field of ['unembed_hash', 'unemebd_hash']) {
+          for (const hash of ['printed', 'bytes'] as const) {
+            const lens = await open(folder({ [field]: own[hash] }), name);
+            expect([lens.unembedHash, marksOf(lens)]).toEqual([own[hash], 'unembedding']);
+            expect(look(own.model, lens)).toHaveLength(13);
+            expect(() => look(other.model, lens)).toThrow(
+              expect.objectContaining({
+                name: 'DomainError',
+                message:
+                  'tunedLens: the lens must be made for the unembedding of tiny-gpt2, but its hash differs from the one it names. Train one for this model, or read it with unchecked: true (--lens-unchecked).',
+              }),
+            );
+          }
+        }
+      }
+      const unchecked = await openLens(
+        memoryFolder(new Map(Object.entries(folder({ unembed_hash: own.printed })))),
+        undefined,
+        { unchecked: true },
+      );
+      expect([unchecked.unembedHash, marksOf(unchecked)]).toEqual([null, 'none']);
+      expect(look(other.model, unchecked)).toHaveLength(13);
+      await expect(open(folder({ unembed_hash: 7 }))).rejects.toThrow(
+        'unembed_hash in config.json must be a text, but it is 7.',
+      );
+      expect((await open(folder({ unembed_hash: null }))).unembedHash).toBeNull();
+      for (const { model } of [own, other]) model.release();
+    });
+
+    it("a model's config.json beside a lens says nothing of it", async () => {
+      const files = { 'config.json': jsonBytes({ model_type: 'gpt2', d_model: 99 }), 'lens.safetensors': params };
+      expect((await open(files, 'lens.safetensors')).unembedHash).toBeNull();
+    });
   });
 
   it.each([

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
 import { schur } from '../../src/linalg/eigen/schur.ts';
 import { spectralRadius } from '../../src/linalg/eigen/spectrum.ts';
+import { qr } from '../../src/linalg/factorisations/qr.ts';
 import { type AnyMatrix, ComplexMatrix, identity, Matrix } from '../../src/linalg/matrix/matrix.ts';
+import { multiply } from '../../src/linalg/products.ts';
 import { smallestSingularValues } from '../../src/linalg/resolvent/resolvent.ts';
 import {
   compressProduct,
@@ -70,6 +72,20 @@ eachBackend('pseudospectral abscissa and radius', (backend) => {
       expect(() => pseudospectralAbscissa(backend, identity(2), epsilon)).toThrow(DomainError);
     }
     expect(() => pseudospectralRadius(backend, new Matrix(2, 3), 1)).toThrow(ShapeError);
+  });
+});
+
+eachBackend('pseudospectra of a small ε', (backend) => {
+  it.each([1e-4, 1e-8, 1e-12])('ε = %d moves the outermost eigenvalue by √(ε² + ε), or by ε', (epsilon) => {
+    const block = Matrix.fromRows([
+      [0.5, 1],
+      [0, 0.5],
+    ]);
+    const far = Math.sqrt(epsilon * (1 + epsilon));
+    for (const search of [pseudospectralAbscissa, pseudospectralRadius]) {
+      expectClose((search(backend, block, epsilon).value - 0.5) / far, 1, 1e-15 / epsilon + 1e-9);
+      expectClose((search(backend, diagonal(0.5, 0.1), epsilon).value - 0.5) / epsilon, 1, 1e-15 / epsilon + 1e-9);
+    }
   });
 });
 
@@ -142,15 +158,71 @@ eachBackend('kreissConstant', (backend) => {
       [0.9, 0.1, 0],
       [0.3, 0.3, 0.4],
     ]);
-    const { value, upper, certifiedFrom } = kreissConstant(backend, a, 'disc');
-    expectClose(value, Math.sqrt(3), 1e-5);
+    const { value, upper, point, limitAt, onBoundary } = kreissConstant(backend, a, 'disc');
+    expectClose(value, Math.sqrt(3), 1e-12);
     expect(upper).toBeLessThan(Math.sqrt(3) * 1.0011);
-    expect(certifiedFrom).toBeGreaterThan(1);
+    expect(point).toBeNull();
+    expect([...onBoundary]).toEqual(limitAt);
+    expectClose(limitAt![0], 1, 1e-14);
+  });
+
+  it.each([1e-3, 1e-5, 1e-7])('tells the eigenvalues 1 and 1 − %d apart: the limit is √(1 + 1/δ²)', (delta) => {
+    for (const method of ['curves', 'pseudospectra'] as const) {
+      const a = Matrix.fromRows([
+        [1, 1],
+        [0, 1 - delta],
+      ]);
+      const { lower, upper, limitAt, converged } = kreissConstant(backend, a, 'disc', { method });
+      expectClose((lower * delta) / Math.hypot(delta, 1), 1, 1e-15 / delta + 1e-12);
+      expect(upper).toBeGreaterThan(lower);
+      expect(limitAt).toEqual([1, 0]);
+      // Nearer than that rounding spoils the bound, and the result says so.
+      expect(converged).toBe(delta > 1e-6);
+    }
+  });
+
+  it('does not take stable defective eigenvalues near the boundary for a part of one on it', () => {
+    const a = Matrix.fromRows([
+      [1, 1, 1],
+      [0, 0.99, 1],
+      [0, 0, 0.99],
+    ]);
+    // The projector of 1 is the column (1, 0, 0) times the left eigenvector (1, x, y), (1, x, y)(A − 1) = 0.
+    const [x, y] = [100, 10100];
+    expectClose(kreissConstant(backend, a, 'disc').lower / Math.hypot(1, x, y), 1, 1e-10);
   });
 
   it('is ∞ for a defective eigenvalue on the boundary', () => {
     expect(kreissConstant(backend, jordan(3, 1), 'disc').value).toBe(Number.POSITIVE_INFINITY);
     expect(kreissConstant(backend, jordan(2, 0), 'half-plane').value).toBe(Number.POSITIVE_INFINITY);
+    // Turned, so that rounding takes the block apart.
+    for (const [size, seed] of [
+      [2, 1],
+      [2, 2],
+      [3, 3],
+      [4, 4],
+    ] as const) {
+      const block = new Matrix(size + 2, size + 2);
+      for (let i = 0; i < size + 2; i++) {
+        block.data[i * (size + 3)] = i < size ? 1 : 0.3 * (i - size);
+        if (i < size) block.data[i * (size + 3) + 1] = 0.7;
+      }
+      const { q } = qr(backend, random(size + 2, seed));
+      const a = multiply(backend, multiply(backend, q, block), q, { opB: 'transpose' });
+      for (const method of ['curves', 'pseudospectra'] as const) {
+        expect(kreissConstant(backend, a, 'disc', { method }).value).toBe(Number.POSITIVE_INFINITY);
+      }
+    }
+  });
+
+  it('has no upper bound where rounding could make the matrix unstable', () => {
+    for (const method of ['curves', 'pseudospectra'] as const) {
+      const { lower, upper, converged, searches } = kreissConstant(backend, jordan(5, 0.999), 'disc', { method });
+      expect([upper, converged]).toEqual([Number.POSITIVE_INFINITY, false]);
+      expect(searches).toBeLessThan(100);
+      // The constant of [[x, 1], …] of order 5 near x = 1 is max d/(d + 10⁻³)⁵ to leading order: at d = 10⁻³/4.
+      expectClose(lower / (2.5e-4 / 1.25e-3 ** 5), 1, 0.01);
+    }
   });
 
   it('names the eigenvalue of an unstable matrix, or gives ∞', () => {
@@ -417,7 +489,13 @@ eachBackend('transients', (backend) => {
     );
     expect(norms[0]).toBeGreaterThan(1000 / Math.E / 10);
     expect(norms[1]).toBeLessThan(1000 / Math.E / 10);
-    for (const a of [diagonal(0, -1), diagonal(1, -1), nilpotent(2)]) expect(decayTime(backend, a, 1)).toBeNull();
+    const turning = Matrix.fromRows([
+      [0, 1.3],
+      [-1.3, 0],
+    ]);
+    for (const a of [diagonal(0, -1), diagonal(1, -1), nilpotent(2), turning]) {
+      for (const start of [0.1, 1, 7]) expect(decayTime(backend, a, start)).toBeNull();
+    }
     expect(() => decayTime(backend, identity(1), 0)).toThrow(/start must be a positive number/);
     expect(() => transientExponentials(backend, identity(2), 1e4, 2)).toThrow(
       'transientExponentials: e^{tA} must stay below 1.8e308, but it overflows at t = 5000. Take shorter times.',

@@ -234,7 +234,17 @@ eachBackend('analyseStages', (backend) => {
       'analyseStages: operator must be householder or rotation, but it is reflection.',
     );
     expect(option({ top: 0 })).toThrow('analyseStages: top must be an integer of at least 1, but it is 0.');
-    expect(option({ alpha: Number.NaN })).toThrow('analyseStages: alpha must be finite and not 0, but it is NaN.');
+    for (const alpha of [0, 1e-101, -1e101, Number.POSITIVE_INFINITY]) expect(option({ alpha })).toThrow(DomainError);
+    for (const alpha of [1e-100, -1e100]) {
+      for (const { energy, uncertainty, eigenvalues } of analyse(LOGITS, { alpha }).transitions) {
+        const numbers = [energy.mean, energy.deviation, ...eigenvalues, ...Object.values(uncertainty)];
+        expect(numbers.every(Number.isFinite), `α = ${alpha}`).toBe(true);
+        expect(uncertainty.product).toBeGreaterThan(0);
+      }
+    }
+    expect(option({ alpha: Number.NaN })).toThrow(
+      'analyseStages: alpha must have a modulus from 1e-100 to 1e100, but it is NaN.',
+    );
     expect(option({ identityTolerance: -1 })).toThrow(DomainError);
     expect(option({ ids: [1] })).toThrow(ShapeError);
     expect(backend.memory.bytesInUse).toBe(before);

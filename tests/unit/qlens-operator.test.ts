@@ -153,7 +153,7 @@ eachBackend('QLens operators', (backend) => {
       expect(() => make(backend, psi, Float64Array.of(1, 0, 0, 0, Number.NaN))).toThrow(NonFiniteError);
       expect(() => make(backend, new Float64Array(0), new Float64Array(0))).toThrow(ShapeError);
       expect(() => make(backend, psi, psi, { alpha: 0 })).toThrow(
-        `${kind}: alpha must be finite and not 0, but it is 0.`,
+        `${kind}: alpha must have a modulus from 1e-100 to 1e100, but it is 0.`,
       );
       expect(() => make(backend, psi, psi, { identityTolerance: Number.NaN })).toThrow(DomainError);
     });

@@ -34,6 +34,18 @@ describe('a report of hostile text', () => {
     }
   });
 
+  it('says how many rows a table leaves out, as its last row', async () => {
+    const long = syntheticAnalysis({ L: 12, V: 50257, T: 16 });
+    const tables = [...(await parseHtml(renderReport(long))).querySelectorAll('table')];
+    const cut = tables.flatMap((table) => {
+      const rows = [...table.querySelectorAll('tbody tr')];
+      const left = /^… ([\d,]+) more$/.exec(rows.at(-1)?.textContent ?? '')?.[1];
+      return left === undefined ? [] : [rows.length - 1 + Number(left.replace(',', ''))];
+    });
+    // Strings of the joint law; pairs of 24 sublayers.
+    expect(cut).toEqual([long.chen.joint.length, (24 * 23) / 2]);
+  });
+
   it('has one style element, and its text is the style sheet', () => {
     const styles = [...root.querySelectorAll('style')];
     expect(styles).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderChen, renderDyson, renderQLens } from '../../src/report/terminal/pictures.ts';
 import { renderSummary } from '../../src/report/terminal/summary.ts';
-import { bar, spacedRows } from '../../src/report/terminal/terminal-text.ts';
+import { bar, someRows, spacedRows } from '../../src/report/terminal/terminal-text.ts';
 import { HOSTILE, syntheticAnalysis, withNumbers } from '../support/synthetic-analysis.ts';
 
 const ordinary = syntheticAnalysis({ L: 30, V: 50257, T: 128 });
@@ -62,9 +62,38 @@ describe('text for a terminal', () => {
 
   it('shows the numbers', () => {
     const text = renderSummary(ordinary, { width: 100 });
-    for (const words of ['124,439,808 parameters', '␣of', '5.400 ± 0.12 nats', 'not a prediction', '9 of 61 stages']) {
+    for (const words of ['124,439,808 parameters', '␣of', '5.400 ± 0.12 nats', 'not a prediction']) {
       expect(text).toContain(words);
     }
+  });
+
+  it('says in place how many rows it leaves out: shown and left add up in every table', () => {
+    for (const L of [3, 4, 5, 8, 30]) {
+      const analysis = syntheticAnalysis({ L, V: 50257, T: 16 });
+      const lines = renderSummary(analysis, { width: 120 }).split('\n');
+      const rowsOf = (head: RegExp): number => {
+        const from = lines.findIndex((line) => head.test(line)) + 1;
+        expect(from, `${head}`).toBeGreaterThan(0);
+        const to = lines.findIndex((line, i) => i >= from && !/^ +\S/.test(line));
+        const body = lines.slice(from, to).filter((line) => !/^ {2}(?:[A-Z][a-z]+[ :]|\d+ trajectories)/.test(line));
+        return body.reduce(
+          (sum, line) => sum + Number((/^ {2}… ([\d,]+) more$/.exec(line)?.[1] ?? '1').replace(',', '')),
+          0,
+        );
+      };
+      expect(rowsOf(/^ +token +id/)).toBe(50257);
+      expect(rowsOf(/^ +probability +outcomes/)).toBe(analysis.chen.joint.length);
+      expect(rowsOf(/^ +stage +entropy/)).toBe(2 * L + 1);
+      expect(rowsOf(/^ +order /)).toBe(2 * L + 1);
+      expect(rowsOf(/^ +sublayer +adds/)).toBe(2 * L + 1);
+    }
+  });
+
+  it('says how many columns and warnings it leaves out', () => {
+    expect(renderSummary(ordinary, { width: 60 })).toMatch(/\n {2}… \d more columns: the terminal is narrow\n/);
+    expect(renderSummary(ordinary, { width: 120 })).not.toContain('more columns');
+    const warned = { ...ordinary, checkpoint: { ...ordinary.checkpoint, warnings: ['a', 'b', 'c', 'd', 'e'] } };
+    expect(renderSummary(warned)).toMatch(/Warning: c\n… 2 more warnings\n/);
   });
 
   it('colours nothing unless asked', () => {
@@ -87,6 +116,23 @@ describe('bar', () => {
       '████',
       '',
     ]);
+  });
+});
+
+describe('someRows', () => {
+  const rows = (n: number, most: number) =>
+    someRows(
+      Array.from({ length: n }, (_, i) => i),
+      most,
+      (i) => [String(i)],
+    ).map(String);
+
+  it('shows the ends of a list that is a little too long, spaced rows of a longer one', () => {
+    expect(rows(9, 9)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
+    expect(rows(10, 9)).toEqual(['0', '1', '2', '3', '… 2 more', '6', '7', '8', '9']);
+    expect(rows(5, 4)).toEqual(['0', '1', '… 2 more', '4']);
+    expect(rows(25, 9)).toEqual(['0', '… 5 more', '6', '… 5 more', '12', '… 5 more', '18', '… 5 more', '24']);
+    expect(rows(0, 4)).toEqual([]);
   });
 });
 

@@ -23,10 +23,10 @@ export interface MatrixFunctionKernels {
     y: Block<'f64'>,
   ): void;
   /**
-   * C ← X with A X + X B = C, A m×m and B n×n quasi-triangular, C m×n; B null stands for zero. A divisor that is exactly zero gives
-   * the element 0 where its numerator is at most `floor` in |Re| + |Im|.
+   * C ← X with A X + X B = C, A m×m and B n×n quasi-triangular, C m×n; B null stands for zero. Where eigenvalues of A and −B
+   * differ by at most √floor, an element whose numerator is at most `floor` becomes 0 (sizes are |Re| + |Im|; not inside 2×2 blocks).
    *
-   * @returns the number of elements whose divisor is zero and whose numerator is larger: 0 if the equation is solved.
+   * @returns the number of elements whose divisor is exactly zero and whose numerator is larger than `floor`: 0 if the equation is solved.
    */
   solveSylvester(
     width: Width,

@@ -1,27 +1,31 @@
 import { CapacityError } from '../../core/errors.ts';
-import { type ArrayOf, type Block, BYTES_PER_ELEMENT, type ElementKind, TYPED_ARRAY } from '../memory.ts';
+import { type ArrayOf, BYTES_PER_ELEMENT, type ElementKind, TYPED_ARRAY } from '../memory.ts';
+import { OwnedBlock } from '../owned-block.ts';
 import { ScopedMemory } from '../scoped-memory.ts';
 
 /** A block that is a typed array of its own. */
-export class TsBlock<K extends ElementKind = ElementKind> implements Block<K> {
-  readonly kind: K;
-  readonly array: ArrayOf[K];
+export class TsBlock<K extends ElementKind = ElementKind> extends OwnedBlock<K> {
+  readonly #array: ArrayOf[K];
 
-  constructor(kind: K, array: ArrayOf[K]) {
-    this.kind = kind;
-    this.array = array;
+  constructor(kind: K, array: ArrayOf[K], of: OwnedBlock | null = null) {
+    super(kind, array.length, of);
+    this.#array = array;
   }
 
-  get length(): number {
-    return this.array.length;
+  /** @throws BackendError after its release. */
+  get array(): ArrayOf[K] {
+    this.checkLives('kernels');
+    return this.#array;
   }
 
   view(): ArrayOf[K] {
-    return this.array;
+    this.checkLives('view');
+    return this.#array;
   }
 
   part(start: number, length: number): TsBlock<K> {
-    return new TsBlock(this.kind, this.array.subarray(start, start + length) as ArrayOf[K]);
+    this.checkPart(start, length);
+    return new TsBlock(this.kind, this.#array.subarray(start, start + length) as ArrayOf[K], this);
   }
 }
 
@@ -33,7 +37,7 @@ export class TsMemory extends ScopedMemory {
     return this.#inUse;
   }
 
-  protected override allocateBlock<K extends ElementKind>(kind: K, length: number): Block<K> {
+  protected override allocateBlock<K extends ElementKind>(kind: K, length: number): TsBlock<K> {
     const bytes = length * BYTES_PER_ELEMENT[kind];
     let array: ArrayOf[K];
     try {
@@ -48,7 +52,7 @@ export class TsMemory extends ScopedMemory {
     return new TsBlock(kind, array);
   }
 
-  protected override releaseBlock(block: Block): void {
+  protected override releaseBlock(block: OwnedBlock): void {
     this.#inUse -= block.length * BYTES_PER_ELEMENT[block.kind];
   }
 }

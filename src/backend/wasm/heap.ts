@@ -35,6 +35,21 @@ export class Heap {
   /** Address of `bytes` zeroed bytes. */
   allocate(bytes: number): number {
     const size = align(Math.max(bytes, ALIGNMENT));
+    const address = this.take(size);
+    new Uint8Array(this.memory.buffer, address, size).fill(0);
+    return address;
+  }
+
+  release(address: number): void {
+    const size = this.#sizes.get(address);
+    if (size === undefined) throw new BackendError('release: block must be allocated, but it was released before.');
+    this.#sizes.delete(address);
+    this.#inUse -= size;
+    this.#addFree(address, size);
+  }
+
+  /** Address of `size` bytes as they are, `size` being a multiple of 16. */
+  protected take(size: number): number {
     let index = this.#free.findIndex((span) => span.size >= size);
     if (index < 0) {
       this.#grow(size);
@@ -49,16 +64,7 @@ export class Heap {
     }
     this.#sizes.set(address, size);
     this.#inUse += size;
-    new Uint8Array(this.memory.buffer, address, size).fill(0);
     return address;
-  }
-
-  release(address: number): void {
-    const size = this.#sizes.get(address);
-    if (size === undefined) throw new BackendError('release: block must be allocated, but it was released before.');
-    this.#sizes.delete(address);
-    this.#inUse -= size;
-    this.#addFree(address, size);
   }
 
   #grow(size: number): void {
@@ -110,6 +116,6 @@ export class Heap {
   }
 }
 
-function align(bytes: number): number {
+export function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }

@@ -1,5 +1,4 @@
-import type { Backend } from '../../backend/backend.ts';
-import type { Block } from '../../backend/memory.ts';
+import type { Allocator, Block } from '../../backend/memory.ts';
 import { exp } from '../../backend/ts/math/exp.ts';
 import type { CountingTables } from '../next-token-law.ts';
 import { type StartGroup, tuples } from './start-lumps.ts';
@@ -18,7 +17,7 @@ export function lawTableBytes(S: number, K: number, H: number): number {
 }
 
 /** Allocates and fills a block's tables; the layout is that of `lumpedLaws`. */
-export function lawTables({ memory }: Backend, counting: CountingTables, V: number, group: StartGroup): LawTables {
+export function lawTables(memory: Allocator, counting: CountingTables, V: number, group: StartGroup): LawTables {
   const { slots, tokens } = group;
   const [S, K, H] = [slots.length, tokens.length, counting.scores.length];
   const weights = memory.allocate('f64', H * S * K * K);

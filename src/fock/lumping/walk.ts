@@ -1,12 +1,11 @@
 import type { Backend } from '../../backend/backend.ts';
 import { LUMPED_SUMS } from '../../backend/contract/lumping.ts';
-import type { Block } from '../../backend/memory.ts';
+import type { Block, Holding } from '../../backend/memory.ts';
 import { lawOfStep, type NextTokenLaw } from '../next-token-law.ts';
 import { BackPointers, type HeaviestPath } from './back-pointers.ts';
 import { type Channel, startTotal } from './channels.ts';
 import { CountIndex } from './count-index.ts';
 import { firstStep } from './first-step.ts';
-import { Holdings } from './holdings.ts';
 import { type LawTables, lawTables } from './law-tables.ts';
 import { SlotSums } from './slot-sums.ts';
 import type { StartGroup, StartLump } from './start-lumps.ts';
@@ -47,7 +46,7 @@ export class LumpedWalk {
   taken = 0;
   readonly #backend: Backend;
   readonly #laws: readonly (readonly NextTokenLaw[])[];
-  readonly #hold: Holdings;
+  readonly #hold: Holding;
   readonly #tables: readonly (readonly LawTables[])[];
   /** Vectors of each channel: what is, and what comes next. */
   #vectors: Block<'f64'>[];
@@ -73,16 +72,10 @@ export class LumpedWalk {
     this.index = new CountIndex(S, group.spare + steps);
     this.#backend = backend;
     this.#laws = laws;
-    const hold = new Holdings(backend.memory);
+    const hold = backend.memory.hold();
     this.#hold = hold;
     try {
-      this.#tables = laws.map((model) =>
-        model.map((law) => {
-          const tables = lawTables(backend, law.counting!, law.V, group);
-          for (const block of [tables.weights, tables.order, tables.map]) hold.keep(block);
-          return tables;
-        }),
-      );
+      this.#tables = laws.map((model) => model.map((law) => lawTables(hold, law.counting!, law.V, group)));
       const states = 2 * S * this.index.vectors(Math.max(0, group.spare + steps - 1));
       this.#vectors = channels.map(() => hold.allocate('f64', states));
       this.#next = channels.map(() => hold.allocate('f64', states));

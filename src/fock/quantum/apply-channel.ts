@@ -4,10 +4,10 @@ import { FockSpace } from '../fock-space.ts';
 import { checkDense, hermitianPart, sideBySide } from './complex.ts';
 import { basisOf, diagonalState, toMatrixState } from './conversions.ts';
 import { addConjugated, applyTable, type KrausTables, krausTables } from './kraus-tables.ts';
-import { FactoredState, MatrixState, type QuantumState } from './states.ts';
+import { checkState, FactoredState, MatrixState, type QuantumState } from './states.ts';
 import type { StringBasis } from './string-basis.ts';
 import { channelOfOperators, type StringChannel } from './string-channel.ts';
-import type { StringOperator } from './string-operator.ts';
+import { checkStringOperator, type StringOperator } from './string-operator.ts';
 
 export interface ApplyOptions {
   /** Fock-space cut-off M of the strings reached; default: none. */
@@ -23,6 +23,7 @@ export interface ApplyOptions {
  * @cost Σ_e (elements of K_e)² for a matrix, elements × columns for a factor.
  */
 export function applyChannel(channel: StringChannel, state: QuantumState, { cutoff }: ApplyOptions = {}): QuantumState {
+  checkState('applyChannel', 'state', state);
   const kraus = krausTables(channel, basisOf(state));
   if (cutoff !== undefined) new FockSpace(state.V, cutoff).checkSteps('applyChannel', kraus.output.longest, 0);
   if (state instanceof DiagonalState && keepsStrings(kraus)) return applyToWeights(kraus, state.weight);
@@ -38,6 +39,8 @@ export function applyChannel(channel: StringChannel, state: QuantumState, { cuto
 
 /** O ρ O†, not renormalised: as {@link applyChannel}. */
 export function applyOperator(operator: StringOperator, state: QuantumState): QuantumState {
+  checkStringOperator('applyOperator', 'operator', operator);
+  checkState('applyOperator', 'state', state);
   return applyChannel(channelOfOperators('operator', [operator]), state);
 }
 
@@ -64,6 +67,8 @@ export function mapByKraus(kraus: KrausTables, a: ComplexMatrix): OperatorOnStri
 
 /** Tr[O ρ] as [re, im]. @throws ShapeError unless both have the same tokens. */
 export function expectation(operator: StringOperator, state: QuantumState): readonly [re: number, im: number] {
+  checkState('expectation', 'state', state);
+  checkStringOperator('expectation', 'operator', operator);
   const basis = basisOf(state);
   const element = elementOf(state);
   let [re, im] = [0, 0];

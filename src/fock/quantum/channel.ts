@@ -1,12 +1,14 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, ShapeError } from '../../core/errors.ts';
+import { checkFunction, kindOf } from '../../core/kinds.ts';
 import { eigh } from '../../linalg/eigen/eigh.ts';
 import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
-import { adjointOf, checkDense, checkSize, complexIdentity, largestDifference, toComplex } from './complex.ts';
+import { checkMatrix, checkOperators, checkSize } from './arguments.ts';
+import { adjointOf, checkDense, complexIdentity, largestDifference, toComplex } from './complex.ts';
 import { denseKraus, krausTables } from './kraus-tables.ts';
-import type { StringBasis } from './string-basis.ts';
+import { checkBasis, type StringBasis } from './string-basis.ts';
 import type { StringChannel } from './string-channel.ts';
 
 /**
@@ -37,14 +39,13 @@ export class Channel {
     this.choi = toComplex(choi);
   }
 
-  /** ρ ↦ Σ_e K_e ρ K_e†. @throws ShapeError unless there are operators, all of one shape; CapacityError. */
+  /** ρ ↦ Σ_e K_e ρ K_e†. @throws DomainError unless there are operators, all of them matrices; ShapeError unless all have one shape; NonFiniteError; CapacityError. */
   static ofKraus(kraus: readonly AnyMatrix[]): Channel {
-    checkInteger('Channel.ofKraus', 'the number of operators', kraus.length, 1);
+    checkOperators('Channel.ofKraus', kraus);
     const { rows: D, columns: d } = kraus[0]!;
     checkDense('Channel.ofKraus', 'the Choi matrix', D * d, D * d);
     const choi = new ComplexMatrix(D * d, D * d);
-    for (const [e, k] of kraus.entries()) {
-      checkSize('Channel.ofKraus', `operator ${e}`, k, D, d);
+    for (const k of kraus) {
       const { data } = toComplex(k);
       for (let x = 0; x < D * d; x++) {
         const [xr, xi] = [data[2 * x]!, data[2 * x + 1]!];
@@ -62,6 +63,8 @@ export class Channel {
 
   /** The map whose superoperator S is given: vec E(ρ) = S vec ρ, S of D²×d². */
   static ofSuperoperator(inputs: number, outputs: number, superoperator: AnyMatrix): Channel {
+    checkInteger('Channel.ofSuperoperator', 'inputs', inputs, 1);
+    checkInteger('Channel.ofSuperoperator', 'outputs', outputs, 1);
     checkSize('Channel.ofSuperoperator', 'superoperator', superoperator, outputs ** 2, inputs ** 2);
     return new Channel(inputs, outputs, reshuffle(toComplex(superoperator), [outputs, outputs, inputs, inputs]));
   }
@@ -69,6 +72,7 @@ export class Channel {
   /** ρ ↦ Tr_env WρW† with W of D·r×d, row a·r + e for output a and environment e. @throws ShapeError unless D divides the rows. */
   static ofStinespring(outputs: number, dilation: AnyMatrix): Channel {
     checkInteger('Channel.ofStinespring', 'outputs', outputs, 1);
+    checkMatrix('Channel.ofStinespring', 'dilation', dilation);
     const r = dilation.rows / outputs;
     if (!Number.isInteger(r) || r === 0)
       throw new ShapeError(
@@ -85,7 +89,10 @@ export class Channel {
   }
 
   /** Any linear map, by its action on the d² matrix units |i⟩⟨j|. */
-  static ofMap(inputs: number, outputs: number, map: (unit: ComplexMatrix) => ComplexMatrix): Channel {
+  static ofMap(inputs: number, outputs: number, map: (unit: ComplexMatrix) => AnyMatrix): Channel {
+    checkInteger('Channel.ofMap', 'inputs', inputs, 1);
+    checkInteger('Channel.ofMap', 'outputs', outputs, 1);
+    checkFunction('Channel.ofMap', 'map', map);
     checkDense('Channel.ofMap', 'the Choi matrix', outputs * inputs, outputs * inputs);
     const order = outputs * inputs;
     const choi = new ComplexMatrix(order, order);
@@ -95,10 +102,11 @@ export class Channel {
         unit.data[2 * (i * inputs + j)] = 1;
         const image = map(unit);
         checkSize('Channel.ofMap', 'the image of a matrix unit', image, outputs, outputs);
+        const { data } = toComplex(image);
         for (let a = 0; a < outputs; a++) {
           for (let b = 0; b < outputs; b++) {
             const from = 2 * (a * outputs + b);
-            choi.data.set(image.data.subarray(from, from + 2), 2 * ((a * inputs + i) * order + b * inputs + j));
+            choi.data.set(data.subarray(from, from + 2), 2 * ((a * inputs + i) * order + b * inputs + j));
           }
         }
       }
@@ -108,6 +116,7 @@ export class Channel {
 
   /** A channel on strings restricted to some of them, onto the strings in `output` (default: those it reaches). */
   static ofStrings(channel: StringChannel, input: StringBasis, output?: StringBasis): Channel {
+    if (output !== undefined) checkBasis('Channel.ofStrings', 'output', output);
     const tables = krausTables(channel, input);
     const basis = output ?? tables.output;
     checkDense('Channel.ofStrings', 'the Choi matrix', basis.size * input.size, basis.size * input.size);
@@ -149,6 +158,24 @@ export class Channel {
   }
 }
 
+/** @throws DomainError unless a value is a dense channel. */
+export function checkChannel(where: string, name: string, value: unknown): asserts value is Channel {
+  if (value instanceof Channel) return;
+  throw new DomainError(
+    `${where}: ${name} must be a Channel, but it is ${kindOf(value)}. Make it with Channel.ofKraus, .ofMap or new Channel.`,
+  );
+}
+
+/** @throws DomainError unless both are dense channels; ShapeError unless they go between the same dimensions. */
+export function checkAlike(where: string, a: Channel, b: Channel): void {
+  checkChannel(where, 'a', a);
+  checkChannel(where, 'b', b);
+  if (a.inputs === b.inputs && a.outputs === b.outputs) return;
+  throw new ShapeError(
+    `${where}: both channels must go between the same dimensions, but one goes from ${a.inputs} to ${a.outputs} and the other from ${b.inputs} to ${b.outputs}.`,
+  );
+}
+
 /** Eigenvalues of J up to this much of the largest count as 0. */
 const RANK_TOLERANCE = 1e-12;
 /** How negative an eigenvalue of J may be, relative to the largest, for rounding. */
@@ -161,7 +188,9 @@ const POSITIVITY_TOLERANCE = 1e-10;
  * @throws DomainError if J is not Hermitian or has an eigenvalue below −1e-10 of the largest: the map is not completely positive.
  * @accuracy ‖Σ vec K vec K† − J‖ ≤ 4·n·u·‖J‖ and the eigenvalues below 1e-12·λ_max, which are dropped; n = D·d.
  */
-export function krausOperators(backend: Backend, { inputs, outputs, choi }: Channel): ComplexMatrix[] {
+export function krausOperators(backend: Backend, channel: Channel): ComplexMatrix[] {
+  checkChannel('krausOperators', 'channel', channel);
+  const { inputs, outputs, choi } = channel;
   const { values, vectors } = eigh(backend, choi);
   const largest = Math.max(values.at(-1)!, 0);
   if (values[0]! < -POSITIVITY_TOLERANCE * largest || largest === 0)
@@ -186,12 +215,11 @@ export function krausOperators(backend: Backend, { inputs, outputs, choi }: Chan
  * @throws DomainError unless there are operators; ShapeError unless all have one shape.
  */
 export function stinespringOf(kraus: readonly AnyMatrix[]): ComplexMatrix {
-  checkInteger('stinespringOf', 'the number of operators', kraus.length, 1);
+  checkOperators('stinespringOf', kraus);
   const { rows: D, columns: d } = kraus[0]!;
   const r = kraus.length;
   const dilation = new ComplexMatrix(D * r, d);
   for (const [e, k] of kraus.entries()) {
-    checkSize('stinespringOf', `operator ${e}`, k, D, d);
     const { data } = toComplex(k);
     for (let a = 0; a < D; a++) dilation.data.set(data.subarray(2 * a * d, 2 * (a + 1) * d), 2 * (a * r + e) * d);
   }
@@ -200,6 +228,8 @@ export function stinespringOf(kraus: readonly AnyMatrix[]): ComplexMatrix {
 
 /** after ∘ before, by the product of superoperators. @throws ShapeError unless the dimensions meet. */
 export function composeMaps(backend: Backend, after: Channel, before: Channel): Channel {
+  checkChannel('composeMaps', 'after', after);
+  checkChannel('composeMaps', 'before', before);
   if (after.inputs !== before.outputs)
     throw new ShapeError(
       `composeMaps: after must take the ${before.outputs} dimensions that before gives, but it takes ${after.inputs}.`,
@@ -209,7 +239,9 @@ export function composeMaps(backend: Backend, after: Channel, before: Channel): 
 }
 
 /** The map E* of Heisenberg's picture, Tr[E*(O) ρ] = Tr[O E(ρ)] for Hermitian O: S* = S†. */
-export function adjointMap({ inputs, outputs, choi }: Channel): Channel {
+export function adjointMap(channel: Channel): Channel {
+  checkChannel('adjointMap', 'channel', channel);
+  const { inputs, outputs, choi } = channel;
   const superoperator = reshuffle(choi, [outputs, inputs, outputs, inputs]);
   return Channel.ofSuperoperator(outputs, inputs, adjointOf(superoperator));
 }
@@ -220,7 +252,8 @@ export function adjointMap({ inputs, outputs, choi }: Channel): Channel {
  * @throws as {@link stinespringOf}
  */
 export function complementaryMap(kraus: readonly AnyMatrix[]): Channel {
-  const { rows: D, columns: d } = kraus[0] ?? { rows: 0, columns: 0 };
+  checkOperators('complementaryMap', kraus);
+  const { rows: D, columns: d } = kraus[0]!;
   const dilation = stinespringOf(kraus);
   const r = kraus.length;
   const operators = Array.from({ length: D }, (_, a) => {
@@ -232,6 +265,7 @@ export function complementaryMap(kraus: readonly AnyMatrix[]): Channel {
 
 /** max |Σ_e K_e†K_e − 1|, element by element: 0 for a map that keeps the trace. */
 export function completenessResidual(backend: Backend, kraus: readonly AnyMatrix[]): number {
+  checkOperators('completenessResidual', kraus);
   const w = stinespringOf(kraus);
   return largestDifference(multiply(backend, w, w, { opA: 'conjugate-transpose' }), complexIdentity(w.columns));
 }

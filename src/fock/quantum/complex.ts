@@ -1,7 +1,8 @@
 /** Small complex matrices on the host: what is not worth a kernel. */
-import { CapacityError, ShapeError } from '../../core/errors.ts';
-import { checkFiniteMatrix } from '../../linalg/matrix/arguments.ts';
+import type { Backend } from '../../backend/backend.ts';
+import { CapacityError } from '../../core/errors.ts';
 import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
+import { multiply } from '../../linalg/products.ts';
 
 /** Largest dense matrix that is made. */
 const MOST_BYTES = 2 ** 28;
@@ -17,13 +18,6 @@ export function checkDense(where: string, name: string, rows: number, columns: n
     `${where}: ${name} must need at most ${MOST_BYTES} bytes, but ${rows}×${columns} complex numbers need ${bytes}. Use fewer strings or shorter ones.`,
     bytes,
   );
-}
-
-/** @throws ShapeError unless a has that size; NonFiniteError. */
-export function checkSize(where: string, name: string, a: AnyMatrix, rows: number, columns: number): void {
-  if (a.rows !== rows || a.columns !== columns)
-    throw new ShapeError(`${where}: ${name} must be ${rows}×${columns}, but it is ${a.rows}×${a.columns}.`);
-  checkFiniteMatrix(where, name, a);
 }
 
 export function toComplex(a: AnyMatrix): ComplexMatrix {
@@ -101,4 +95,52 @@ export function sideBySide(rows: number, parts: readonly ComplexMatrix[]): Compl
     from += part.columns;
   }
   return all;
+}
+
+/** Matrices of equal width above one another. */
+export function stacked(above: ComplexMatrix, below: ComplexMatrix): ComplexMatrix {
+  const both = new ComplexMatrix(above.rows + below.rows, above.columns);
+  both.data.set(above.data);
+  both.data.set(below.data, above.data.length);
+  return both;
+}
+
+/** Some rows that follow one another; the numbers are not copied. */
+export function rowsOf({ columns, data }: ComplexMatrix, first: number, count: number): ComplexMatrix {
+  return new ComplexMatrix(count, columns, data.subarray(2 * first * columns, 2 * (first + count) * columns));
+}
+
+/** a x a† */
+export function conjugateBy(backend: Backend, a: ComplexMatrix, x: ComplexMatrix): ComplexMatrix {
+  return multiply(backend, multiply(backend, a, x), a, { opB: 'conjugate-transpose' });
+}
+
+/** Re Tr a†b */
+export function realInner(a: ComplexMatrix, b: ComplexMatrix): number {
+  return a.data.reduce((sum, value, at) => sum + value * b.data[at]!, 0);
+}
+
+/** 1_D ⊗ a */
+export function onInputs(D: number, a: ComplexMatrix): ComplexMatrix {
+  const d = a.rows;
+  const lifted = new ComplexMatrix(D * d, D * d);
+  for (let row = 0; row < D * d; row++) {
+    const i = row % d;
+    lifted.data.set(a.data.subarray(2 * i * d, 2 * (i + 1) * d), 2 * (row * D * d + row - i));
+  }
+  return lifted;
+}
+
+/** Tr_out of an operator on outputs ⊗ inputs, d×d. */
+export function traceOutput({ rows, data }: ComplexMatrix, d: number): ComplexMatrix {
+  const reduced = new ComplexMatrix(d, d);
+  for (let row = 0; row < rows; row++) {
+    const i = row % d;
+    for (let j = 0; j < d; j++) {
+      const [from, to] = [2 * (row * rows + row - i + j), 2 * (i * d + j)];
+      reduced.data[to]! += data[from]!;
+      reduced.data[to + 1]! += data[from + 1]!;
+    }
+  }
+  return reduced;
 }

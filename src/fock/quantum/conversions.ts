@@ -5,7 +5,7 @@ import { eigh } from '../../linalg/eigen/eigh.ts';
 import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { DiagonalState } from '../diagonal-state.ts';
 import { checkDense, diagonalOf, scaleColumns } from './complex.ts';
-import { FactoredState, MatrixState, type QuantumState } from './states.ts';
+import { checkState, FactoredState, MatrixState, type QuantumState } from './states.ts';
 import { StringBasis } from './string-basis.ts';
 
 /** Eigenvalues above minus this much of the trace count as rounding. */
@@ -35,6 +35,7 @@ export function diagonalState({ V, strings }: StringBasis, weights: ArrayLike<nu
 
 /** Σ_h ⟨h|ρ|h⟩ |h⟩⟨h|: the state without its coherences. */
 export function dephase(state: QuantumState): DiagonalState {
+  checkState('dephase', 'state', state);
   if (state instanceof DiagonalState) return state;
   if (state instanceof MatrixState) return diagonalState(state.basis, diagonalOf(state.matrix));
   const { rows, columns, data } = state.factor;
@@ -46,6 +47,7 @@ export function dephase(state: QuantumState): DiagonalState {
 
 /** The state as a matrix on its occupied strings. @throws CapacityError for a matrix of more than 256 MiB. */
 export function toMatrixState(state: QuantumState): MatrixState {
+  checkState('toMatrixState', 'state', state);
   if (state instanceof MatrixState) return state;
   const basis = basisOf(state);
   checkDense('toMatrixState', 'the matrix', basis.size, basis.size);
@@ -85,6 +87,7 @@ export function roundingOf(values: Float64Array): number {
  * @accuracy ‖A A† − ρ‖₂ ≤ 12·k·u·‖ρ‖ for a positive ρ.
  */
 export function toFactoredState(backend: Backend, state: QuantumState): FactoredState {
+  checkState('toFactoredState', 'state', state);
   if (state instanceof FactoredState) return state;
   if (state instanceof DiagonalState) return factorOfDiagonal(state);
   const { values, vectors } = eigh(backend, state.matrix);
@@ -147,6 +150,7 @@ export function factorOn(basis: StringBasis, { basis: own, factor }: FactoredSta
 
 /** ρ/Tr ρ. @throws DomainError for a state of trace 0. */
 export function normalised(state: QuantumState): QuantumState {
+  checkState('normalised', 'state', state);
   const { trace } = state;
   if (!(trace > 0)) throw new DomainError(`normalised: the state must have a positive trace, but it is ${trace}.`);
   if (state instanceof DiagonalState) return state.reweighted((i) => state.weight[i]! / trace);

@@ -1,5 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { CapacityError, DomainError } from '../../core/errors.ts';
+import { checkArray, checkMembers } from '../../core/kinds.ts';
 import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { checkDense, diagonalOf } from './complex.ts';
 import { toFactoredState } from './conversions.ts';
@@ -57,6 +58,12 @@ export function decoherenceFunctional(
   state: QuantumState,
 ): DecoherenceFunctional {
   checkNormalised('decoherenceFunctional', state);
+  checkArray('decoherenceFunctional', 'steps', steps, 'steps');
+  for (const [i, step] of steps.entries())
+    checkMembers('decoherenceFunctional', `steps[${i}]`, step, 'an object', {
+      channel: 'object',
+      alternatives: 'object',
+    });
   const count = steps.reduce((product, { alternatives }) => product * alternatives.length, 1);
   if (count === 0)
     throw new DomainError('decoherenceFunctional: every step must have an alternative, but one has none.');

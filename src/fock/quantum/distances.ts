@@ -7,9 +7,9 @@ import { multiply } from '../../linalg/products.ts';
 import { singularValues, svd } from '../../linalg/svd/svd.ts';
 import { DiagonalState } from '../diagonal-state.ts';
 import { alignedWeights } from '../diagonal-sums.ts';
-import { combination, sideBySide, squaredNorm } from './complex.ts';
+import { combination, scaleColumns, sideBySide, squaredNorm } from './complex.ts';
 import { basisOf, factorOn, matrixOn, toFactoredState } from './conversions.ts';
-import { checkNormalised, type QuantumState } from './states.ts';
+import { checkNormalised, checkState, type QuantumState } from './states.ts';
 import { checkSameTokens } from './string-basis.ts';
 
 /**
@@ -20,6 +20,8 @@ import { checkSameTokens } from './string-basis.ts';
  * @cost eigenvalues on the strings of both
  */
 export function traceDistance(backend: Backend, rho: QuantumState, sigma: QuantumState): number {
+  checkState('traceDistance', 'rho', rho);
+  checkState('traceDistance', 'sigma', sigma);
   if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
     const weights = weightsOfBoth('traceDistance', backend, rho, sigma);
     return compensatedSum(weights.rho.map((weight, i) => Math.abs(weight - weights.sigma[i]!))) / 2;
@@ -59,30 +61,89 @@ export function fidelity(backend: Backend, rho: QuantumState, sigma: QuantumStat
 }
 
 /**
- * Bures angle arccos √F in [0, π/2], in radians. Not by the arccosine, which loses half the digits of a small angle: with Uhlmann's
- * optimal unitary U, ‖A − BU‖_F² = 2 − 2√F, and the angle is 2 arcsin(‖A − BU‖_F/2).
+ * Bures distance √(2 − 2√F), from 0 to √2. Not by the difference, which loses half the digits of a small distance: it is ‖A − BU‖_F with
+ * Uhlmann's optimal unitary U. (QuTiP's `bures_dist`.)
  *
+ * @throws DomainError unless both have trace 1; ShapeError unless they have the same tokens; CapacityError.
  * @accuracy absolute about 8·k²·u for factored and diagonal states, also for nearly equal ones.
  * @source D. Bures, Trans. Amer. Math. Soc. 135 (1969) 199; A. Uhlmann, Rep. Math. Phys. 9 (1976) 273.
+ */
+export function buresDistance(backend: Backend, rho: QuantumState, sigma: QuantumState): number {
+  checkNormalised('buresDistance', rho);
+  checkNormalised('buresDistance', sigma);
+  return Math.min(chordOf(backend, rho, sigma), Math.SQRT2);
+}
+
+/**
+ * Bures angle arccos √F in [0, π/2], in radians: 2 arcsin of half the {@link buresDistance}, by an arctangent.
+ *
+ * @throws, @accuracy, @source as buresDistance.
  */
 export function buresAngle(backend: Backend, rho: QuantumState, sigma: QuantumState): number {
   checkNormalised('buresAngle', rho);
   checkNormalised('buresAngle', sigma);
-  if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
-    const weights = weightsOfBoth('buresAngle', backend, rho, sigma);
-    const parts = weights.rho.map((weight, i) => Math.sqrt(weight) - Math.sqrt(weights.sigma[i]!));
-    return angleOfChord(Math.sqrt(compensatedSum(parts.map((part) => part * part))));
-  }
+  const sine = Math.min(chordOf(backend, rho, sigma) / 2, Math.SQRT1_2);
+  return 2 * firstQuadrantAngle(sine, Math.sqrt(1 - sine * sine));
+}
+
+/** min_U ‖A − BU‖_F over the factors of two states. */
+function chordOf(backend: Backend, rho: QuantumState, sigma: QuantumState): number {
+  if (rho instanceof DiagonalState && sigma instanceof DiagonalState) return rootsApart(backend, rho, sigma);
   const [a, b] = commonFactors(backend, rho, sigma);
   const { u, v } = svd(backend, multiply(backend, a, b, { opA: 'conjugate-transpose' }));
   const rotated = multiply(backend, b, multiply(backend, v, u, { opB: 'conjugate-transpose' }));
-  return angleOfChord(Math.sqrt(squaredNorm(combination(1, a, -1, rotated))));
+  return Math.sqrt(squaredNorm(combination(1, a, -1, rotated)));
 }
 
-/** The angle between two unit vectors that lie `chord` apart, at most π/2. */
-function angleOfChord(chord: number): number {
-  const sine = Math.min(chord / 2, Math.SQRT1_2);
-  return 2 * firstQuadrantAngle(sine, Math.sqrt(1 - sine * sine));
+/** √Σ(√w − √v)² */
+function rootsApart(backend: Backend, rho: DiagonalState, sigma: DiagonalState): number {
+  const weights = weightsOfBoth('buresDistance', backend, rho, sigma);
+  const parts = weights.rho.map((weight, i) => Math.sqrt(weight) - Math.sqrt(weights.sigma[i]!));
+  return Math.sqrt(compensatedSum(parts.map((part) => part * part)));
+}
+
+/**
+ * Hellinger distance ‖√ρ − √σ‖_F = √(2 − 2 Tr √ρ√σ), from 0 to √2; at least the {@link buresDistance}, and equal to it where the states
+ * commute. (QuTiP's `hellinger_dist`.)
+ *
+ * @throws DomainError unless both have trace 1; ShapeError unless they have the same tokens; CapacityError.
+ * @accuracy absolute about 8·k²·u for factored and diagonal states, also for nearly equal ones; the square root of that where a matrix has
+ * small eigenvalues.
+ * @cost two eigendecompositions on the strings of both
+ * @source S. Luo, Q. Zhang, Phys. Rev. A 69 (2004) 032106; D. Spehner, F. Illuminati, M. Orszag, W. Roga (2017), in Lectures on General Quantum
+ * Correlations and their Applications.
+ */
+export function hellingerDistance(backend: Backend, rho: QuantumState, sigma: QuantumState): number {
+  checkNormalised('hellingerDistance', rho);
+  checkNormalised('hellingerDistance', sigma);
+  if (rho instanceof DiagonalState && sigma instanceof DiagonalState) return rootsApart(backend, rho, sigma);
+  const basis = basisOf(rho).union(basisOf(sigma));
+  const [a, b] = [rho, sigma].map((state) => rootOf(backend, factorOn(basis, toFactoredState(backend, state))));
+  return Math.min(Math.sqrt(squaredNorm(combination(1, a!, -1, b!))), Math.SQRT2);
+}
+
+/** √(AA†) = U Σ U† for A = U Σ V†. */
+function rootOf(backend: Backend, factor: ComplexMatrix): ComplexMatrix {
+  const { u, values } = svd(backend, factor);
+  return multiply(backend, scaleColumns(u, values), u, { opB: 'conjugate-transpose' });
+}
+
+/**
+ * Hilbert–Schmidt distance ‖ρ − σ‖_F = √Tr(ρ − σ)², from 0 to √2. States need not have trace 1. (QuTiP's `hilbert_dist` is its square.)
+ *
+ * @throws ShapeError unless both have the same tokens; CapacityError.
+ * @accuracy absolute k·u: one sum of squares.
+ * @source V. Vedral, M. B. Plenio, Phys. Rev. A 57 (1998) 1619.
+ */
+export function hilbertSchmidtDistance(backend: Backend, rho: QuantumState, sigma: QuantumState): number {
+  checkState('hilbertSchmidtDistance', 'rho', rho);
+  checkState('hilbertSchmidtDistance', 'sigma', sigma);
+  if (rho instanceof DiagonalState && sigma instanceof DiagonalState) {
+    const weights = weightsOfBoth('hilbertSchmidtDistance', backend, rho, sigma);
+    return Math.sqrt(compensatedSum(weights.rho.map((weight, i) => (weight - weights.sigma[i]!) ** 2)));
+  }
+  const basis = basisOf(rho).union(basisOf(sigma));
+  return Math.sqrt(squaredNorm(combination(1, matrixOn(basis, rho), -1, matrixOn(basis, sigma))));
 }
 
 function weightsOfBoth(where: string, backend: Backend, rho: DiagonalState, sigma: DiagonalState) {

@@ -10,7 +10,7 @@ import { DiagonalState } from '../diagonal-state.ts';
 import { alignedWeights } from '../diagonal-sums.ts';
 import { squaredNorm } from './complex.ts';
 import { basisOf, checkPositive, matrixOn, roundingOf } from './conversions.ts';
-import { checkNormalised, FactoredState, type QuantumState } from './states.ts';
+import { checkNormalised, checkState, FactoredState, type QuantumState } from './states.ts';
 import { checkSameTokens } from './string-basis.ts';
 
 /** Nats by default; 1 bit = ln 2 nats. */
@@ -45,6 +45,7 @@ export function inUnit(nats: number, unit: EntropyUnit = 'nats'): number {
  * @accuracy absolute 4·k·u·‖ρ‖ (matrix of order k), 16·k·u·‖ρ‖ (factor); exact (diagonal).
  */
 export function spectrum(backend: Backend, state: QuantumState): Float64Array {
+  checkState('spectrum', 'state', state);
   if (state instanceof DiagonalState) return state.weight.toSorted().reverse();
   if (state instanceof FactoredState) return singularValues(backend, state.factor).map((value) => value * value);
   const values = eigenvaluesHermitian(backend, state.matrix);
@@ -101,6 +102,7 @@ export function entropyOfSpectrum(backend: Backend, values: Float64Array, order 
 
 /** Purity Tr ρ², between 1/rank and 1. @accuracy stable: one sum of squares. */
 export function statePurity(backend: Backend, state: QuantumState): number {
+  checkState('statePurity', 'state', state);
   if (state instanceof DiagonalState) return compensatedSum(state.weight.map((weight) => weight * weight));
   if (state instanceof FactoredState)
     return squaredNorm(multiply(backend, state.factor, state.factor, { opA: 'conjugate-transpose' }));

@@ -1,18 +1,19 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
-import { DomainError, ShapeError } from '../../core/errors.ts';
+import { DomainError } from '../../core/errors.ts';
+import { checkArray, checkMembers } from '../../core/kinds.ts';
 import { compensatedSum } from '../../core/sums.ts';
 import { eigh } from '../../linalg/eigen/eigh.ts';
-import { checkFiniteMatrix } from '../../linalg/matrix/arguments.ts';
 import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
 import { DIAMOND, type MeasuredSector, type Outcome } from '../measurement.ts';
 import { applyChannel } from './apply-channel.ts';
+import { checkSize } from './arguments.ts';
 import { combination, complexIdentity, largestDifference, scaleColumns, toComplex } from './complex.ts';
 import { normalised, roundingOf } from './conversions.ts';
 import { krausTables } from './kraus-tables.ts';
-import type { QuantumState } from './states.ts';
-import { checkSameTokens, type StringBasis } from './string-basis.ts';
+import { checkState, type QuantumState } from './states.ts';
+import { checkBasis, checkSameTokens, type StringBasis } from './string-basis.ts';
 import { channelOfOperators, type StringChannel } from './string-channel.ts';
 import { lastSiteOperator, operatorBetween, projectorOnto, type StringOperator } from './string-operator.ts';
 
@@ -47,6 +48,7 @@ const COMPLETENESS_TOLERANCE = 1e-10;
  * @source Chen, eqs. 8, 9, 13, 14.
  */
 export function lastSiteMeasurement(V: number, sector: MeasuredSector = 'last-site'): Instrument {
+  checkInteger('lastSiteMeasurement', 'V', V, 1);
   return eventMeasurement(
     V,
     Array.from({ length: V + 1 }, (_, i) => [i === 0 ? DIAMOND : i - 1]),
@@ -66,6 +68,9 @@ export function eventMeasurement(
   sector: MeasuredSector = 'last-site',
 ): Instrument {
   if (sector !== 'last-site') checkInteger('eventMeasurement', 'sector', sector, 1);
+  checkInteger('eventMeasurement', 'V', V, 1);
+  checkArray('eventMeasurement', 'events', events, 'events');
+  for (const [i, event] of events.entries()) checkArray('eventMeasurement', `events[${i}]`, event, 'outcomes');
   const all = events.flat();
   for (const outcome of all)
     if (outcome !== DIAMOND) checkInteger('eventMeasurement', 'every token', outcome, 0, V - 1);
@@ -118,6 +123,7 @@ export function lastSitePovm(
  * @throws as {@link lastSitePovm}
  */
 export function povmOnStrings(backend: Backend, basis: StringBasis, effects: readonly LabelledEffect[]): Instrument {
+  checkBasis('povmOnStrings', 'basis', basis);
   const outcomes = luedersOutcomes(backend, 'povmOnStrings', basis.size, effects, (root) =>
     operatorBetween(basis, basis, root),
   );
@@ -131,13 +137,12 @@ function luedersOutcomes(
   effects: readonly LabelledEffect[],
   lift: (root: ComplexMatrix) => StringOperator,
 ): InstrumentOutcome[] {
+  checkArray(where, 'effects', effects, 'effects with their labels');
   let sum = new ComplexMatrix(n, n);
-  const outcomes = effects.map(({ label, effect }) => {
-    if (effect.rows !== n || effect.columns !== n)
-      throw new ShapeError(
-        `${where}: effect '${label}' must be ${n}×${n}, but it is ${effect.rows}×${effect.columns}.`,
-      );
-    checkFiniteMatrix(where, `effect '${label}'`, effect);
+  const outcomes = effects.map((labelled, i) => {
+    checkMembers(where, `effects[${i}]`, labelled, 'an object', { effect: 'object' });
+    const { label, effect } = labelled;
+    checkSize(where, `effect '${label}'`, effect, n, n);
     sum = combination(1, sum, 1, toComplex(effect));
     return { label, channel: channelOfOperators(String(label), [lift(positiveRoot(backend, where, label, effect))]) };
   });
@@ -183,6 +188,8 @@ export function environmentInstrument(channel: StringChannel, basis: StringBasis
  * reaches beyond what the instrument measures.
  */
 export function measure(instrument: Instrument, state: QuantumState): Branch[] {
+  checkMembers('measure', 'instrument', instrument, 'an instrument', { V: 'number', outcomes: 'object' });
+  checkState('measure', 'state', state);
   checkSameTokens('measure', instrument.V, state.V);
   const found = instrument.outcomes.map(({ label, channel }) => {
     const image = applyChannel(channel, state);

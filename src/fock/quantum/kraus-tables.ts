@@ -1,8 +1,8 @@
 import { CapacityError } from '../../core/errors.ts';
 import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { checkDense } from './complex.ts';
-import { checkSameTokens, type StringBasis, StringCollector } from './string-basis.ts';
-import type { StringChannel } from './string-channel.ts';
+import { checkBasis, checkSameTokens, type StringBasis, StringCollector } from './string-basis.ts';
+import { checkStringChannel, type StringChannel } from './string-channel.ts';
 
 /** Element re + i·im of a Kraus operator. */
 export interface KrausElement {
@@ -38,6 +38,8 @@ const BYTES_PER_ELEMENT = 64;
  * @cost one dilation for each string.
  */
 export function krausTables(channel: StringChannel, input: StringBasis, mostOutputs = Infinity): KrausTables {
+  checkStringChannel('krausTables', 'channel', channel);
+  checkBasis('krausTables', 'input', input);
   checkSameTokens('krausTables', input.V, channel.V);
   const collector = new StringCollector();
   const byEnvironment = new Map<string, KrausElement[]>();

@@ -1,5 +1,6 @@
 import { checkInteger } from '../../core/checks.ts';
 import { CapacityError, DomainError } from '../../core/errors.ts';
+import { checkArray, checkMembers } from '../../core/kinds.ts';
 import { CompensatedSum } from '../../core/sums.ts';
 import { FockSpace } from '../fock-space.ts';
 import { applyChannel } from './apply-channel.ts';
@@ -53,6 +54,9 @@ export function measurementTree(
   { minProbability = 0, cutoff }: TreeOptions = {},
 ): MeasurementTree {
   checkNormalised('measurementTree', start);
+  checkArray('measurementTree', 'steps', steps, 'steps');
+  for (const [i, step] of steps.entries())
+    checkMembers('measurementTree', `steps[${i}]`, step, 'an object', { channel: 'object', instrument: 'object' });
   if (!(minProbability >= 0 && minProbability <= 1))
     throw new DomainError(`measurementTree: minProbability must lie between 0 and 1, but it is ${minProbability}.`);
   if (cutoff !== undefined) {

@@ -1,11 +1,12 @@
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
+import { checkArray, checkMembers } from '../../core/kinds.ts';
 import { compensatedSum } from '../../core/sums.ts';
 import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { DiagonalState, TRACE_TOLERANCE } from '../diagonal-state.ts';
 import { checkDense, scaleColumns, sideBySide } from './complex.ts';
 import { basisOf, dephase, diagonalState, factorOfDiagonal, factorOn, matrixOn } from './conversions.ts';
-import { FactoredState, MatrixState, type QuantumState } from './states.ts';
+import { checkState, FactoredState, MatrixState, type QuantumState } from './states.ts';
 import { StringBasis } from './string-basis.ts';
 
 /** What a mixture is made of. */
@@ -21,7 +22,12 @@ export interface WeightedState {
  * @throws DomainError unless weights are positive and sum to 1 to 1e-12; ShapeError unless all have the same tokens; CapacityError.
  */
 export function mixStates(mixture: readonly WeightedState[]): QuantumState {
+  checkArray('mixStates', 'mixture', mixture, 'states with their weights');
   checkInteger('mixStates', 'the number of states', mixture.length, 1);
+  for (const [i, weighted] of mixture.entries()) {
+    checkMembers('mixStates', `mixture[${i}]`, weighted, 'an object', { state: 'object', weight: 'number' });
+    checkState('mixStates', `mixture[${i}].state`, weighted.state);
+  }
   checkWeights(mixture);
   const states = mixture.map(({ state }) => state);
   const basis = states.map(basisOf).reduce((all, one) => all.union(one), new StringBasis(states[0]!.V, []));

@@ -44,4 +44,6 @@ export interface QuantumResult extends ModelHead {
   readonly blocks: readonly QuantumBlock[];
   /** null for a mixture of texts, and beyond 4096 strings. */
   readonly coherent: CoherentResult | null;
+  /** Why there is no coherent state; null where there is one. */
+  readonly coherentRefused: string | null;
 }

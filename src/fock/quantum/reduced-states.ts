@@ -2,6 +2,7 @@ import type { Backend } from '../../backend/backend.ts';
 import { twinBackend } from '../../backend/twin.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
+import { checkArray } from '../../core/kinds.ts';
 import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { DiagonalState } from '../diagonal-state.ts';
 import { reduceDiagonal, sectorOf } from '../diagonal-sums.ts';
@@ -10,7 +11,7 @@ import { checkDense } from './complex.ts';
 import { toMatrixState } from './conversions.ts';
 import { entropy, inUnit, type UnitOption } from './entropies.ts';
 import { groupBy } from './group.ts';
-import { checkNormalised, MatrixState, type QuantumState } from './states.ts';
+import { checkNormalised, checkState, MatrixState, type QuantumState } from './states.ts';
 import { type StringBasis, sortedBasis, stringKey } from './string-basis.ts';
 import { projectorOnto } from './string-operator.ts';
 
@@ -20,6 +21,7 @@ import { projectorOnto } from './string-operator.ts';
  * @throws DomainError unless n ≥ 0 is an integer.
  */
 export function sectorPart(state: QuantumState, n: number): QuantumState {
+  checkState('sectorPart', 'state', state);
   checkInteger('sectorPart', 'n', n, 0);
   return applyOperator(
     projectorOnto(state.V, (string) => string.length === n),
@@ -41,6 +43,7 @@ export function reducedState(
   positions: readonly number[],
   { backend = twinBackend() }: { readonly backend?: Backend | undefined } = {},
 ): DiagonalState | MatrixState {
+  checkState('reducedState', 'state', state);
   if (state instanceof DiagonalState) {
     checkPositions('reducedState', sectorOf('reducedState', state), positions);
     return reduceDiagonal(backend, state, positions);
@@ -122,6 +125,7 @@ export function lengthOf(where: string, { strings }: StringBasis): number {
 
 /** @throws DomainError unless positions differ and lie in 0 … n−1. */
 export function checkPositions(where: string, n: number, positions: readonly number[]): void {
+  checkArray(where, 'positions', positions, 'positions');
   for (const position of positions) checkInteger(where, 'every position', position, 0, n - 1);
   if (new Set(positions).size === positions.length) return;
   throw new DomainError(`${where}: positions must differ, but they are ${positions.join(', ')}.`);

@@ -8,7 +8,7 @@ import { applyChannel } from './apply-channel.ts';
 import { type CertifyStepOptions, certifyStep } from './certify-step.ts';
 import type { CoherentResult, QuantumBlock, QuantumResult, QuantumWitness } from './quantum-result.ts';
 import { cutInformation } from './schmidt.ts';
-import { FactoredState, isPure, type QuantumState } from './states.ts';
+import { FactoredState } from './states.ts';
 import { StringBasis } from './string-basis.ts';
 import { type StepKind, stepChannel } from './string-channel.ts';
 import { extensionWitness } from './witness.ts';
@@ -22,8 +22,10 @@ export interface RunQuantumOptions {
 
 /** Strings on which a channel is certified by default. */
 const STRINGS = 16;
-/** A coherent state of more strings is left out. */
+/** A coherent state of more strings is refused. */
 const MOST_AMPLITUDES = 4096;
+/** Nor of longer strings: every cut costs as much as all their tokens. */
+const LONGEST_STRING = 1024;
 
 /**
  * What an open-system model is off the diagonal: certificates of the extensions of every block's step, inputs on which they differ,
@@ -57,7 +59,9 @@ export function runQuantum(backend: Backend, model: ChenModel, options: RunQuant
     parameters: { ...model.parameters, sectors },
     strings: basis.size,
     blocks,
-    coherent,
+    ...(typeof coherent === 'string'
+      ? { coherent: null, coherentRefused: coherent }
+      : { coherent, coherentRefused: null }),
   };
 }
 
@@ -94,13 +98,19 @@ function blockOf(
   return { certificates: steps, witnesses };
 }
 
-/** null for a mixture, and where the strings are too many. */
-function coherentOf(backend: Backend, { laws, start, steps, vacuumToken }: ChenModel): CoherentResult | null {
-  if (start.count > 1) return null;
-  let state: QuantumState = FactoredState.pure(start.V, [{ text: start.string(0), amplitude: 1 }]);
+/** The coherent state, or why it is refused. */
+function coherentOf(backend: Backend, { laws, start, steps, vacuumToken }: ChenModel): CoherentResult | string {
+  if (start.count > 1) return `the model must start from one text, but it starts from a mixture of ${start.count}.`;
+  const longest = start.longest + steps;
+  if (longest > LONGEST_STRING)
+    return `a string must have at most ${LONGEST_STRING} tokens, but the last has ${longest}. Take fewer steps.`;
+  let state = FactoredState.pure(start.V, [{ text: start.string(0), amplitude: 1 }]);
   for (let step = 1; step <= steps; step++) {
-    state = applyChannel(stepChannel('coherent', lawOfStep(laws, step), { vacuumToken }), state);
-    if (!isPure(state) || state.basis.size > MOST_AMPLITUDES) return null;
+    // One Kraus operator leaves one column: the state stays pure.
+    state = applyChannel(stepChannel('coherent', lawOfStep(laws, step), { vacuumToken }), state) as FactoredState;
+    const strings = state.basis.size;
+    if (strings > MOST_AMPLITUDES)
+      return `the state must have at most ${MOST_AMPLITUDES} strings, but it has ${strings} after step ${step}. Take fewer steps.`;
   }
   const n = start.longest;
   const cuts = Array.from({ length: Math.max(0, steps - 1) }, (_, i) => {
@@ -108,5 +118,5 @@ function coherentOf(backend: Backend, { laws, start, steps, vacuumToken }: ChenM
     const { schmidt, entanglement, classical } = cutInformation(backend, state, positions);
     return { after: i + 1, schmidt: [...schmidt].filter((s) => s > 0), entanglement, classical };
   });
-  return { strings: (state as FactoredState).basis.size, cuts };
+  return { strings: state.basis.size, cuts };
 }

@@ -1,12 +1,14 @@
 import { Complex } from 'complex.js';
 import { DomainError, ShapeError } from '../../core/errors.ts';
+import { checkArray, checkMembers, kindOf } from '../../core/kinds.ts';
 import { compensatedSum } from '../../core/sums.ts';
 import { checkFiniteMatrix, checkHermitian } from '../../linalg/matrix/arguments.ts';
 import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { checkNotNegative, DiagonalState, TRACE_TOLERANCE } from '../diagonal-state.ts';
 import type { History } from '../next-token-law.ts';
+import { checkMatrix } from './arguments.ts';
 import { diagonalOf, toComplex } from './complex.ts';
-import { StringBasis } from './string-basis.ts';
+import { checkBasis, StringBasis } from './string-basis.ts';
 
 /** A text with its amplitude ⟨text|ψ⟩: a real number, a pair [re, im] or a complex.js number. */
 export interface AmplitudeOfText {
@@ -32,6 +34,9 @@ export class FactoredState {
 
   /** Σ a_i |text_i⟩. @throws DomainError unless Σ|a_i|² = 1 to 1e-12 and the texts differ. */
   static pure(V: number, terms: readonly AmplitudeOfText[]): FactoredState {
+    checkArray('FactoredState.pure', 'terms', terms, 'texts with their amplitudes');
+    for (const [i, term] of terms.entries())
+      checkMembers('FactoredState.pure', `terms[${i}]`, term, 'an object', { text: 'object' });
     const basis = new StringBasis(
       V,
       terms.map(({ text }) => text),
@@ -41,6 +46,7 @@ export class FactoredState {
 
   /** The state A A†. @throws DomainError unless its trace is 1 to 1e-12. */
   static of(basis: StringBasis, factor: AnyMatrix): FactoredState {
+    checkMatrix('FactoredState.of', 'factor', factor);
     const state = new FactoredState(basis, toComplex(factor));
     checkNormalised('FactoredState', state);
     return state;
@@ -80,6 +86,7 @@ export class MatrixState {
 
   /** @throws DomainError unless the trace is 1 to 1e-12. That no eigenvalue is negative is checked where eigenvalues are taken. */
   static of(basis: StringBasis, matrix: AnyMatrix): MatrixState {
+    checkMatrix('MatrixState.of', 'matrix', matrix);
     const state = new MatrixState(basis, toComplex(matrix));
     checkNormalised('MatrixState', state);
     return state;
@@ -110,8 +117,17 @@ export function checkPure(where: string, state: QuantumState): asserts state is 
   );
 }
 
+/** @throws DomainError unless a value is a state. */
+export function checkState(where: string, name: string, value: unknown): asserts value is QuantumState {
+  if (value instanceof DiagonalState || value instanceof FactoredState || value instanceof MatrixState) return;
+  throw new DomainError(
+    `${where}: ${name} must be a DiagonalState, FactoredState or MatrixState, but it is ${kindOf(value)}. Make it with DiagonalState.ofText, FactoredState.pure or MatrixState.of.`,
+  );
+}
+
 /** @throws DomainError unless Tr ρ = 1 to 1e-12, or for a negative weight. Eigenvalues are checked where they are taken. */
 export function checkNormalised(where: string, state: QuantumState): void {
+  checkState(where, 'state', state);
   if (state instanceof DiagonalState) checkNotNegative(where, state.weight);
   const { trace } = state;
   if (Math.abs(trace - 1) <= TRACE_TOLERANCE) return;
@@ -121,6 +137,8 @@ export function checkNormalised(where: string, state: QuantumState): void {
 }
 
 function checkRows(where: string, basis: StringBasis, matrix: ComplexMatrix): void {
+  checkBasis(where, 'basis', basis);
+  checkMatrix(where, 'the matrix', matrix);
   if (matrix.rows !== basis.size)
     throw new ShapeError(
       `${where}: there must be one row for each of ${basis.size} strings, but there are ${matrix.rows}.`,

@@ -1,6 +1,7 @@
 import { checkInteger } from '../../core/checks.ts';
 import { CapacityError, DomainError, ShapeError } from '../../core/errors.ts';
-import type { History } from '../next-token-law.ts';
+import { kindOf } from '../../core/kinds.ts';
+import { checkHistory, type History } from '../next-token-law.ts';
 
 /** Largest number of strings that are listed one by one. */
 const MOST_STRINGS = 1 << 20;
@@ -21,7 +22,10 @@ export class StringBasis {
   constructor(V: number, strings: Iterable<History>) {
     checkInteger('StringBasis', 'V', V, 1);
     this.V = V;
+    if (typeof (strings as Partial<Iterable<History>> | null | undefined)?.[Symbol.iterator] !== 'function')
+      throw new DomainError(`StringBasis: strings must be an array of texts, but it is ${kindOf(strings)}.`);
     this.strings = Array.from(strings, (string) => {
+      checkHistory('StringBasis', string);
       for (const token of string) checkInteger('StringBasis', 'every token of a string', token, 0, V - 1);
       return Int32Array.from(string);
     });
@@ -81,6 +85,14 @@ export class StringBasis {
     checkSameTokens('StringBasis.union', this.V, other.V);
     return new StringBasis(this.V, [...this.strings, ...other.strings.filter((string) => this.placeOf(string) < 0)]);
   }
+}
+
+/** @throws DomainError unless a value is a basis of strings. */
+export function checkBasis(where: string, name: string, value: unknown): asserts value is StringBasis {
+  if (value instanceof StringBasis) return;
+  throw new DomainError(
+    `${where}: ${name} must be a StringBasis, but it is ${kindOf(value)}. Make it with new StringBasis or StringBasis.sectors.`,
+  );
 }
 
 /** The different ones among some strings, by length and then as numbers, as in {@link StringBasis.sectors}. */

@@ -1,8 +1,9 @@
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
+import { checkArray, checkMembers } from '../../core/kinds.ts';
 import type { BlockLaw } from '../block-law.ts';
-import { evaluateLaw, type NextTokenLaw } from '../next-token-law.ts';
-import type { StringOperator, Term } from './string-operator.ts';
+import { checkNextTokenLaw, evaluateLaw, type NextTokenLaw } from '../next-token-law.ts';
+import { checkStringOperator, type StringOperator, type Term } from './string-operator.ts';
 
 /** c |string⟩ ⊗ |environment⟩. */
 export interface DilatedTerm extends Term {
@@ -20,6 +21,11 @@ export interface StringChannel {
   readonly V: number;
   /** The terms of W|h⟩; no two have the same string and environment. */
   dilate(string: Int32Array): readonly DilatedTerm[];
+}
+
+/** @throws DomainError unless a value is a channel on strings. */
+export function checkStringChannel(where: string, name: string, value: unknown): void {
+  checkMembers(where, name, value, 'a channel on strings', { V: 'number', dilate: 'function' });
 }
 
 /**
@@ -53,6 +59,7 @@ export function stepChannel(
   law: NextTokenLaw,
   { vacuumToken = 0 }: StepChannelOptions = {},
 ): StringChannel {
+  checkNextTokenLaw('stepChannel', law);
   const { V } = law;
   checkInteger('stepChannel', 'vacuumToken', vacuumToken, 0, V - 1);
   if (kind === 'position') return positionChannel(law, vacuumToken);
@@ -112,7 +119,10 @@ function appended(string: Int32Array, token: number, re: number, environment: st
 
 /** ρ ↦ Σ_j K_j ρ K_j†. @throws DomainError without operators, or unless all have the same tokens. */
 export function channelOfOperators(name: string, operators: readonly StringOperator[]): StringChannel {
+  checkArray('channelOfOperators', 'operators', operators, 'operators on strings');
   checkInteger('channelOfOperators', 'the number of operators', operators.length, 1);
+  for (const [j, operator] of operators.entries())
+    checkStringOperator('channelOfOperators', `operators[${j}]`, operator);
   const { V } = operators[0]!;
   const odd = operators.findIndex((operator) => operator.V !== V);
   if (odd >= 0)
@@ -129,6 +139,7 @@ export function channelOfOperators(name: string, operators: readonly StringOpera
 
 /** Forgets the coherences between tokens of the last site: after the coherent step it gives `outcome`. */
 export function lastSiteDephasing(V: number): StringChannel {
+  checkInteger('lastSiteDephasing', 'V', V, 1);
   return {
     name: 'dephasing of the last site',
     V,
@@ -138,6 +149,8 @@ export function lastSiteDephasing(V: number): StringChannel {
 
 /** `after` ∘ `before`. @throws DomainError unless both have the same tokens. */
 export function composeChannels(after: StringChannel, before: StringChannel): StringChannel {
+  checkStringChannel('composeChannels', 'after', after);
+  checkStringChannel('composeChannels', 'before', before);
   if (after.V !== before.V)
     throw new DomainError(
       `composeChannels: both channels must have the same tokens, but they have ${after.V} and ${before.V}.`,

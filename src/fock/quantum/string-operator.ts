@@ -1,11 +1,13 @@
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, ShapeError } from '../../core/errors.ts';
+import { checkArray, checkFunction, checkMembers } from '../../core/kinds.ts';
 import { checkFiniteMatrix } from '../../linalg/matrix/arguments.ts';
 import { type AnyMatrix, ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { FockSpace } from '../fock-space.ts';
 import type { MeasuredSector } from '../measurement.ts';
-import { toComplex } from './complex.ts';
-import type { StringBasis } from './string-basis.ts';
+import { checkMatrix, checkSize } from './arguments.ts';
+import { checkDense, toComplex } from './complex.ts';
+import { checkBasis, type StringBasis } from './string-basis.ts';
 
 /** c |string⟩ with c = re + i·im. */
 export interface Term {
@@ -22,6 +24,11 @@ export interface StringOperator {
   image(string: Int32Array): readonly Term[];
 }
 
+/** @throws DomainError unless a value is an operator on strings. */
+export function checkStringOperator(where: string, name: string, value: unknown): void {
+  checkMembers(where, name, value, 'an operator on strings', { V: 'number', image: 'function' });
+}
+
 /**
  * diag(α, A^(1), …, A^(M)) over the sectors 0 … M.
  *
@@ -31,6 +38,8 @@ export interface StringOperator {
  */
 export function sectorOperator(V: number, blocks: readonly AnyMatrix[]): StringOperator {
   const where = 'sectorOperator';
+  checkInteger(where, 'V', V, 1);
+  checkArray(where, 'blocks', blocks, 'matrices, one for each sector');
   checkInteger(where, 'the number of blocks', blocks.length, 1);
   const space = new FockSpace(V, blocks.length - 1);
   const columns = blocks.map((block, n) => columnsOf(checkedSquare(where, `blocks[${n}]`, block, V ** n)));
@@ -54,6 +63,8 @@ export function sectorOperator(V: number, blocks: readonly AnyMatrix[]): StringO
  * @throws ShapeError, NonFiniteError naming the factor.
  */
 export function tensorProduct(V: number, factors: readonly AnyMatrix[]): StringOperator {
+  checkInteger('tensorProduct', 'V', V, 1);
+  checkArray('tensorProduct', 'factors', factors, 'matrices, one for each token');
   const columns = factors.map((factor, i) => columnsOf(checkedSquare('tensorProduct', `factors[${i}]`, factor, V)));
   return {
     V,
@@ -73,6 +84,7 @@ export function tensorProduct(V: number, factors: readonly AnyMatrix[]): StringO
  * @throws ShapeError unless the matrix is V×V; NonFiniteError.
  */
 export function lastSiteOperator(V: number, matrix: AnyMatrix, sector: MeasuredSector = 'last-site'): StringOperator {
+  checkInteger('lastSiteOperator', 'V', V, 1);
   const columns = columnsOf(checkedSquare('lastSiteOperator', 'matrix', matrix, V));
   return {
     V,
@@ -86,6 +98,8 @@ export function lastSiteOperator(V: number, matrix: AnyMatrix, sector: MeasuredS
 
 /** The projector onto the strings for which a predicate holds. */
 export function projectorOnto(V: number, holds: (string: Int32Array) => boolean): StringOperator {
+  checkInteger('projectorOnto', 'V', V, 1);
+  checkFunction('projectorOnto', 'holds', holds);
   return { V, image: (string) => (holds(string) ? [{ string, re: 1, im: 0 }] : []) };
 }
 
@@ -95,6 +109,9 @@ export function projectorOnto(V: number, holds: (string: Int32Array) => boolean)
  * @throws ShapeError unless the matrix has a column for each string of `from` and a row for each of `to`; NonFiniteError.
  */
 export function operatorBetween(from: StringBasis, to: StringBasis, matrix: AnyMatrix): StringOperator {
+  checkBasis('operatorBetween', 'from', from);
+  checkBasis('operatorBetween', 'to', to);
+  checkMatrix('operatorBetween', 'matrix', matrix);
   if (matrix.columns !== from.size || matrix.rows !== to.size || from.V !== to.V)
     throw new ShapeError(
       `operatorBetween: matrix must be ${to.size}×${from.size} over one set of tokens, but it is ${matrix.rows}×${matrix.columns}, with ${from.V} and ${to.V} tokens.`,
@@ -113,9 +130,13 @@ export function operatorBetween(from: StringBasis, to: StringBasis, matrix: AnyM
 /**
  * The dense matrix of an operator between some strings; what it maps out of `to` is an error.
  *
- * @throws DomainError for an image that is not in `to`.
+ * @throws DomainError for an image that is not in `to`; CapacityError beyond 256 MiB.
  */
 export function operatorMatrix(operator: StringOperator, from: StringBasis, to: StringBasis): ComplexMatrix {
+  checkStringOperator('operatorMatrix', 'operator', operator);
+  checkBasis('operatorMatrix', 'from', from);
+  checkBasis('operatorMatrix', 'to', to);
+  checkDense('operatorMatrix', 'the matrix', to.size, from.size);
   const matrix = new ComplexMatrix(to.size, from.size);
   for (const [column, string] of from.strings.entries()) {
     for (const { string: image, re, im } of operator.image(string)) {
@@ -124,7 +145,9 @@ export function operatorMatrix(operator: StringOperator, from: StringBasis, to: 
         throw new DomainError(
           `operatorMatrix: every image must lie in the strings of 'to', but that of (${string.join(', ')}) has (${image.join(', ')}).`,
         );
-      matrix.data.set([re, im], 2 * (row * from.size + column));
+      const at = 2 * (row * from.size + column);
+      matrix.data[at]! += re;
+      matrix.data[at + 1]! += im;
     }
   }
   return matrix;
@@ -153,8 +176,6 @@ function replaceToken(term: Term, site: number, column: Column): Term[] {
 }
 
 function checkedSquare(where: string, name: string, matrix: AnyMatrix, n: number): ComplexMatrix {
-  if (matrix.rows !== n || matrix.columns !== n)
-    throw new ShapeError(`${where}: ${name} must be ${n}×${n}, but it is ${matrix.rows}×${matrix.columns}.`);
-  checkFiniteMatrix(where, name, matrix);
+  checkSize(where, name, matrix, n, n);
   return toComplex(matrix);
 }

@@ -3,8 +3,8 @@ import { DomainError } from '../../core/errors.ts';
 import { applyChannel } from './apply-channel.ts';
 import { traceDistance } from './distances.ts';
 import { FactoredState } from './states.ts';
-import type { StringBasis } from './string-basis.ts';
-import type { StringChannel } from './string-channel.ts';
+import { checkBasis, type StringBasis } from './string-basis.ts';
+import { checkStringChannel, type StringChannel } from './string-channel.ts';
 
 /** An input on which two channels differ. */
 export interface ExtensionWitness {
@@ -31,6 +31,9 @@ export function extensionWitness(
   other: StringChannel,
   basis: StringBasis,
 ): ExtensionWitness {
+  checkStringChannel('extensionWitness', 'one', one);
+  checkStringChannel('extensionWitness', 'other', other);
+  checkBasis('extensionWitness', 'basis', basis);
   if (basis.size < 2)
     throw new DomainError(`extensionWitness: basis must have at least two strings, but it has ${basis.size}.`);
   let best: ExtensionWitness | null = null;

@@ -1,7 +1,8 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger, checkLength } from '../../core/checks.ts';
+import { inNameOf } from '../../core/errors.ts';
 import { type CombinedExtrapolation, combined, smallestResidual } from './polynomial-extrapolation.ts';
-import { checkSequence, type VectorSequence } from './sequence.ts';
+import { checkSequence, noiseOf, type VectorSequence, withinRange } from './sequence.ts';
 
 export interface AndersonOptions {
   /** Pairs that are mixed, at least 1; default all of them. */
@@ -12,6 +13,9 @@ export interface AndersonOptions {
  * One step of Anderson mixing, in quantum chemistry Pulay's DIIS: from inputs x_j and outputs g_j = g(x_j) of a fixed-point map,
  *
  *     Σ_j γ_j g_j   with Σγ_j = 1 and ‖Σ_j γ_j (g_j − x_j)‖ least.
+ *
+ * Where the differences of the residuals g_j − x_j are dependent and do not lead to a zero of them, the map moves by constant steps: the last
+ * output is returned, and all components are counted as fallbacks.
  *
  * On a plain sequence (x_j = s_j, g_j = s_{j+1}; see {@link andersonOfSequence}) γ is that of reduced rank extrapolation and the value one step ahead of it.
  *
@@ -34,10 +38,12 @@ export function anderson(
   checkSequence('anderson', outputs, 1);
   checkInteger('anderson', 'memory', memory, 1);
   const first = Math.max(0, inputs.length - memory);
-  const mixed = outputs.slice(first);
-  const residuals = mixed.map((output, j) => Float64Array.from(output, (value, i) => value - inputs[first + j]![i]!));
-  const { weights, rank } = smallestResidual(backend, residuals);
-  return combined(mixed, weights, rank);
+  const { terms } = withinRange([...inputs.slice(first), ...outputs.slice(first)]);
+  const count = outputs.length - first;
+  const residuals = terms.slice(count).map((output, j) => Float64Array.from(output, (g, i) => g - terms[j]![i]!));
+  const noise = 2 * noiseOf(terms);
+  const { weights, rank, brokeDown } = inNameOf('anderson', () => smallestResidual(backend, residuals, noise));
+  return combined(outputs.slice(first), weights, rank, brokeDown);
 }
 
 /** {@link anderson} on neighbouring terms of a sequence. A sequence with r geometric modes is exact from r + 2 terms on. @throws DomainError for fewer than 2 terms. */
@@ -47,5 +53,5 @@ export function andersonOfSequence(
   options: AndersonOptions = {},
 ): CombinedExtrapolation {
   checkSequence('andersonOfSequence', sequence, 2);
-  return anderson(backend, sequence.slice(0, -1), sequence.slice(1), options);
+  return inNameOf('andersonOfSequence', () => anderson(backend, sequence.slice(0, -1), sequence.slice(1), options));
 }

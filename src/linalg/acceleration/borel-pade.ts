@@ -1,7 +1,9 @@
 import type { Backend } from '../../backend/backend.ts';
 import { exp } from '../../backend/ts/math/exp.ts';
+import { inNameOf } from '../../core/errors.ts';
+import { timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 import { pade, polynomialAt, positiveRoot, type Rational } from './pade.ts';
-import { checkSequence, type Extrapolation, type VectorSequence } from './sequence.ts';
+import { checkSequence, type Extrapolation, noiseOf, type VectorSequence, withinRange } from './sequence.ts';
 
 /** A Borel–Padé sum, or why there is none. */
 export type BorelPade =
@@ -25,22 +27,24 @@ export type BorelPade =
  * borelPade(backend, [1, 0, 2, -4]).value; // Σ (−1)^k k!: 0.5963…
  */
 export function borelPade(backend: Backend, sums: ArrayLike<number>): BorelPade {
-  checkSequence(
-    'borelPade',
-    Array.from(sums, (sum) => [sum]),
-    1,
-  );
+  const sequence = Array.from(sums, (sum) => [sum]);
+  checkSequence('borelPade', sequence, 1);
+  const { terms, exponent } = withinRange(sequence);
+  const rounding = noiseOf(terms);
+  const series = new Float64Array(terms.length);
+  const noise = new Float64Array(terms.length);
   let factorial = 1;
-  const series = Float64Array.from(sums, (sum, k) => {
+  for (const [k, [sum]] of terms.entries() as Iterable<[number, number[]]>) {
     factorial *= Math.max(k, 1);
-    return (k === 0 ? sum : sum - sums[k - 1]!) / factorial;
-  });
-  const rational = pade(backend, series);
+    series[k] = (k === 0 ? sum! : sum! - terms[k - 1]![0]!) / factorial;
+    noise[k] = (2 * rounding) / factorial;
+  }
+  const rational = inNameOf('borelPade', () => pade(backend, series, noise));
   if (![...rational.numerator, ...rational.denominator].every(Number.isFinite))
     return { value: null, failure: 'overflow' };
-  const pole = positiveRoot(backend, rational.denominator);
+  const pole = inNameOf('borelPade', () => positiveRoot(backend, rational.denominator));
   if (pole !== null) return { value: null, failure: 'pole', pole };
-  const value = laplace(rational);
+  const value = timesPowerOfTwo(laplace(rational), exponent);
   return Number.isFinite(value) ? { value, failure: null } : { value: null, failure: 'overflow' };
 }
 

@@ -1,6 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { eig } from '../eigen/eig.ts';
 import { Matrix } from '../matrix/matrix.ts';
+import { norm } from '../matrix/vectors.ts';
 import { leastSquares } from './least-squares.ts';
 
 /** p(t)/q(t), coefficients from the constant on; q(0) = 1. */
@@ -11,11 +12,11 @@ export interface Rational {
 
 /**
  * Padé approximant [L/M] of a power series b_0 + b_1 t + … + b_n t^n, M = ⌊n/2⌋ and L = n − M. Where the equations of the denominator
- * are singular, M is lowered to their rank, which takes out pairs of a pole and a zero that cancel.
+ * are singular to the `noise` of the coefficients, M is lowered to their rank, which takes out pairs of a pole and a zero that cancel.
  *
  * @source G. A. Baker, P. Graves-Morris, Padé Approximants (1996), §1.1; lowering the degree: P. Gonnet, S. Güttel, L. N. Trefethen, SIAM Rev. 55 (2013) 101.
  */
-export function pade(backend: Backend, series: Float64Array): Rational {
+export function pade(backend: Backend, series: Float64Array, noise: Float64Array): Rational {
   const n = series.length - 1;
   let M = Math.floor(n / 2);
   const L = n - M;
@@ -29,6 +30,7 @@ export function pade(backend: Backend, series: Float64Array): Rational {
       backend,
       columns,
       Float64Array.from(equations, (i) => -at(i)),
+      norm(Float64Array.from(columns.flatMap((_, j) => equations.map((i) => noise[i - j - 1] ?? 0)))),
     );
     tail = Float64Array.from(x);
     if (rank === M) break;

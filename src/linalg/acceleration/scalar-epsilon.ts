@@ -5,7 +5,7 @@ import { vectorEpsilon } from './vector-epsilon.ts';
  * Wynn's scalar epsilon algorithm on every component by itself: Shanks' transform e_k(s) = ε_2k. As {@link vectorEpsilon}, of which it is
  * the case of one dimension; a component with r geometric modes is exact from 2r + 1 terms on.
  *
- * `order` is the lowest over the components; a component whose table is not finite counts as a fallback.
+ * `order` is the lowest over the components; one of constant steps counts as a fallback.
  *
  * @throws DomainError for no terms; ShapeError, NonFiniteError.
  * @accuracy conditionally stable, as {@link vectorEpsilon}.
@@ -22,11 +22,8 @@ export function scalarEpsilon(sequence: VectorSequence): Extrapolation {
   for (let i = 0; i < n; i++) {
     const component = vectorEpsilon(sequence.map((term) => [term[i]!]));
     order = Math.min(order, component.order);
-    if (Number.isFinite(component.value[0])) value[i] = component.value[0]!;
-    else {
-      value[i] = sequence.at(-1)![i]!;
-      fallbacks++;
-    }
+    value[i] = component.value[0]!;
+    fallbacks += component.fallbacks;
   }
   return { value, order, fallbacks };
 }

@@ -1,5 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
+import { inNameOf } from '../../core/errors.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 import { eig } from './eig.ts';
 
@@ -12,7 +13,7 @@ import { eig } from './eig.ts';
  * spectralRadius(backend, Matrix.fromRows([[0, 2], [-2, 0]])); // 2
  */
 export function spectralRadius(backend: Backend, a: AnyMatrix): number {
-  const { values } = eig(backend, a);
+  const { values } = inNameOf('spectralRadius', () => eig(backend, a));
   let radius = 0;
   for (let k = 0; k < values.length; k += 2) radius = Math.max(radius, modulus(values[k]!, values[k + 1]!));
   return radius;
@@ -27,7 +28,7 @@ export function spectralRadius(backend: Backend, a: AnyMatrix): number {
  * spectralAbscissa(backend, Matrix.fromRows([[-1, 5], [0, -2]])); // −1
  */
 export function spectralAbscissa(backend: Backend, a: AnyMatrix): number {
-  const { values } = eig(backend, a);
+  const { values } = inNameOf('spectralAbscissa', () => eig(backend, a));
   let abscissa = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < values.length; k += 2) abscissa = Math.max(abscissa, values[k]!);
   return abscissa;

@@ -3,6 +3,8 @@ import { DomainError, ShapeError } from '../../core/errors.ts';
 import { checkFiniteMatrix, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
 import { type AnyMatrix, ComplexMatrix, identity, type Matrix } from '../matrix/matrix.ts';
 import { timesPowerOfTwo } from '../matrix/powers-of-two.ts';
+import { columnSums, largest } from '../norms.ts';
+import { multiplyInto } from '../products.ts';
 import { factorise, solveColumns } from './lu-blocks.ts';
 
 /** P a = L U. */
@@ -85,16 +87,46 @@ export function solve(backend: Backend, a: AnyMatrix, b: AnyMatrix): AnyMatrix {
 /**
  * The inverse of a square matrix. To solve equations use {@link solve}: it is faster and more accurate.
  *
- * @throws as {@link solve}.
+ * @throws as {@link solve}; DomainError where ‖1 − a x‖₁ or ‖1 − x a‖₁ exceeds 1/128, so that no digit of x is certain.
  * @accuracy stable: ‖a x − 1‖ ≤ c·n·u·‖L‖‖U‖‖x‖ for the inverse x.
- * @cost 8n³/3 flops real, four times that complex
+ * @cost 8n³/3 flops real, four times that complex; 4n³ more where κ₁(a) > 10¹²
  * @source as {@link lu}.
  * @example
  * const half = inverse(backend, Matrix.fromRows([[2]])); // 0.5
  */
 export function inverse<M extends AnyMatrix>(backend: Backend, a: M): M {
   checkSquare('inverse', a, 'Use svd or qr for rectangular matrices.');
-  return solveFor('inverse', backend, a, identity(a.rows)) as M;
+  const x = solveFor('inverse', backend, a, identity(a.rows)) as M;
+  if (!isInverse(backend, a, x)) {
+    throw new DomainError(
+      'inverse: a must be regular, but it is singular to rounding: no digit of its inverse is certain. Use svd to find its null space.',
+    );
+  }
+  return x;
+}
+
+/** κ₁(a) below which an inverse keeps digits. */
+const LARGE_CONDITION = 2 ** 40;
+/** ‖1 − a x‖₁ from which on x is no inverse. */
+const NO_INVERSE = 2 ** -7;
+
+/** Whether a x and x a are the identity as far as numbers of this size can tell; an infinite x, whose true elements are beyond f64, passes. */
+function isInverse(backend: Backend, a: AnyMatrix, x: AnyMatrix): boolean {
+  const width = widthOf(a);
+  const [sizeA, sizeX] = [a, x].map(({ data, rows: n }) => largest(columnSums(data, n, n, n, width))) as [
+    number,
+    number,
+  ];
+  if (!(sizeX < Number.POSITIVE_INFINITY) || sizeA * sizeX <= LARGE_CONDITION) return true;
+  return [
+    [a, x],
+    [x, a],
+  ].every(([left, right]) => {
+    const rest = matrixLike(a, a.rows, a.rows, new Float64Array(a.data.length));
+    for (let at = 0; at < rest.data.length; at += width * (a.rows + 1)) rest.data[at] = 1;
+    multiplyInto(backend, rest, left!, right!, { alpha: -1, beta: 1 });
+    return largest(columnSums(rest.data, a.rows, a.rows, a.rows, width)) <= NO_INVERSE;
+  });
 }
 
 function solveFor(where: string, backend: Backend, a: AnyMatrix, b: AnyMatrix): AnyMatrix {

@@ -1,7 +1,7 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import type { Block } from '../../backend/memory.ts';
 import { exp } from '../../backend/ts/math/exp.ts';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError, inNameOf } from '../../core/errors.ts';
 import { eigh } from '../eigen/eigh.ts';
 import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
@@ -63,7 +63,7 @@ export function expm<M extends AnyMatrix>(backend: Backend, a: M): Exponential<M
     };
   }
   if (isExactlyHermitian(a)) {
-    const { values, vectors } = eigh(backend, a);
+    const { values, vectors } = inNameOf('expm', () => eigh(backend, a));
     const roots = values.map((lambda) => exp(0.5 * lambda));
     if (!Number.isFinite(roots.at(-1)! ** 2)) throw overflow('an eigenvalue');
     return {

@@ -5,12 +5,10 @@
  * @source A. H. Al-Mohy, N. J. Higham, SIAM J. Sci. Comput. 34 (2012) C153, algorithm 4.1 and table 2.1.
  */
 import type { Block } from '../../backend/memory.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { ConvergenceError } from '../../core/errors.ts';
 import { minus, rootOf, type Scalar, sizeOf } from './complex-scalars.ts';
 import type { MatrixSpace } from './matrix-space.ts';
-import { normOfProduct } from './norm-estimate.ts';
+import { PowerNorms } from './power-norms.ts';
 import type { TriangularParts } from './triangular-parts.ts';
 
 /** THETA[m] bounds ‖X^k‖^{1/k} for degree m. */
@@ -35,15 +33,10 @@ export function takeRoots(
   values: Float64Array,
 ): LogarithmPlan {
   const least = rootsForDiagonal(values);
-  const difference = space.matrix();
-  /** ‖(T−1)^k‖₁^{1/k} with the T of now. */
-  const size = (k: number): number => {
-    space.copy(t, difference);
-    space.addToDiagonal(difference, -1);
-    const norm = normOfProduct(space, new Array(k).fill(difference));
-    return norm === 0 ? 0 : exp(log(norm) / k);
-  };
+  const norms = new PowerNorms(space, parts);
+  const size = (k: number): number => norms.size(k);
   for (let k = 0; k < least; k++) parts.root(t);
+  norms.take(t);
   let third = size(3);
   const second = Math.max(size(2), third);
   for (const degree of [1, 2]) if (second <= THETA[degree]!) return { degree, roots: least };
@@ -61,6 +54,7 @@ export function takeRoots(
       if (tighter <= LAST) return { degree: tighter, roots };
     }
     parts.root(t);
+    norms.take(t);
   }
   throw new ConvergenceError(
     `logm: roots of a must come near 1 within ${MAX_ROOTS} steps, but they did not. Report this matrix as a bug.`,

@@ -2,33 +2,46 @@ import type { Backend, BackendKind } from '../../backend/backend.ts';
 import type { Block } from '../../backend/memory.ts';
 import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { log } from '../../backend/ts/math/log.ts';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError, inNameOf } from '../../core/errors.ts';
 import { eigh } from '../eigen/eigh.ts';
-import { checkFiniteMatrix, checkSquare } from '../matrix/arguments.ts';
+import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
 import type { AnyMatrix, ComplexMatrix, Matrix } from '../matrix/matrix.ts';
 import { largestOf, timesPowerOfTwo } from '../matrix/powers-of-two.ts';
+import { normFrobenius } from '../norms.ts';
 import { logarithmOf, minus, plus, quotient, rootOf, type Scalar } from './complex-scalars.ts';
 import { logarithmDifference, powerDifference } from './divided-differences.ts';
+import { exponentialResidual, RESIDUAL_MATRICES, wholeResidual } from './exponential-residual.ts';
 import { RULES } from './gauss-legendre.ts';
 import { takeRoots } from './logarithm-degree.ts';
 import type { MatrixSpace } from './matrix-space.ts';
 import {
-  backFromSchur,
   checkMayBeNegative,
   checkNegative,
+  matrixOf,
   type PrincipalOptions,
   schurFactors,
+  turnBack,
 } from './schur-factors.ts';
 import { isExactlyHermitian, withSpectrum } from './spectral-function.ts';
+import { isSingular } from './square-residual.ts';
 import { TriangularDiagonal } from './triangular-diagonal.ts';
 import { TriangularParts } from './triangular-parts.ts';
 import { shapeOf, transposeOf } from './triangular-shape.ts';
 
 const UNIT_ROUNDOFF = 2 ** -53;
+/** Above this, rounding of x may show in e^x: the equation is checked anew, and a looked at for a zero eigenvalue in a Jordan block. */
+const SUSPICIOUS = 2 ** -36;
+/** Half of the digits. */
+const LARGEST_RESIDUAL = 2 ** -26;
 
 /** log a and how it was found. */
 export interface Logarithm<M extends AnyMatrix> {
   readonly value: M;
+  /**
+   * ‖e^x − a‖/‖a‖ as computed, with the rounding errors of e^x in it: in the 1-norm of the Schur form, whose own errors of about n·u come on
+   * top; in Frobenius norms where a is Hermitian, or where x is so large that its rounding counts.
+   */
+  readonly residual: number;
   /** `spectral`: a is Hermitian; `schur`: any other. */
   readonly method: 'spectral' | 'schur';
   /** Square roots taken; 0 for `spectral`. */
@@ -48,7 +61,7 @@ export interface Logarithm<M extends AnyMatrix> {
  * definite, its logarithm is exactly Hermitian.
  *
  * @throws ShapeError unless a is square, NonFiniteError, CapacityError, ConvergenceError if the Schur form is not found, DomainError if
- * an eigenvalue is 0 or a negative one is refused. An eigenvalue counts as 0 up to n·u·‖T‖₁, as rounding may have made it, unless a is
+ * an eigenvalue is 0 or a negative one is refused, or unless e^x = a holds to half of the digits of a. An eigenvalue counts as 0 up to n·u·‖T‖₁, as rounding may have made it, unless a is
  * triangular: then exactly.
  * @accuracy backward error of the approximant below u in exact arithmetic; in practice the error is about κ_log(a)·n·u
  * (docs/linalg-functions.md). The same bits from both backends.
@@ -63,19 +76,26 @@ export function logm(backend: Backend, a: AnyMatrix, options?: PrincipalOptions)
 export function logm(backend: Backend, a: AnyMatrix, options: PrincipalOptions = {}): Logarithm<AnyMatrix> {
   const { negative = 'complex' } = options;
   checkSquare('logm', a, 'The logarithm needs a square matrix.');
+  checkRoom('logm', a, 13 * widthOf(a) * a.rows * a.rows);
   checkFiniteMatrix('logm', 'a', a);
   checkNegative('logm', negative);
   const shape = shapeOf(a);
-  if (shape === 'lower') {
-    const result = logm(backend, transposeOf(a), options);
+  return inNameOf('logm', () => {
+    if (shape === 'full' && isExactlyHermitian(a)) return ofHermitian(backend, a, negative);
+    if (shape !== 'lower') return ofGeneral(backend, a, options);
+    const result = ofGeneral(backend, transposeOf(a), options);
     return { ...result, value: transposeOf(result.value) };
-  }
-  if (shape === 'full' && isExactlyHermitian(a)) return ofHermitian(backend, a, negative);
+  });
+}
+
+/** Q log T Q†. */
+function ofGeneral(backend: Backend, a: AnyMatrix, options: PrincipalOptions): Logarithm<AnyMatrix> {
   return backend.memory.scope(() => {
-    const factors = schurFactors('logm', backend, a, options, 12);
-    const { space, t, values, exponent } = factors;
-    // The eigenvalues of a triangular a are free of rounding.
-    checkRegular(values, shape === 'full' ? space.n * UNIT_ROUNDOFF * space.norm1(t) : 0, exponent);
+    const factors = schurFactors('logm', backend, a, options, 13 + RESIDUAL_MATRICES);
+    const { space, t, values, exponent, floor } = factors;
+    checkRegular(values, floor, exponent);
+    const given = space.matrix();
+    space.copy(t, given);
     const diagonal = new TriangularDiagonal(space, t, values);
     const parts = new TriangularParts(space, 0);
     const { degree, roots } = takeRoots(space, t, parts, values);
@@ -89,12 +109,22 @@ export function logm(backend: Backend, a: AnyMatrix, options: PrincipalOptions =
     const sum = padeLogarithm(space, t, degree, parts);
     space.scale(sum, 2 ** roots);
     diagonal.write(sum, logarithmOf, logarithmDifference);
-    space.addToDiagonal(sum, exponent * Math.LN2);
-    return { value: backFromSchur(factors, sum), method: 'schur', roots, degree, backend: backend.kind };
+    const { relative, rounding } = exponentialResidual(space, parts, sum, { degree, roots }, given);
+    turnBack(factors, sum);
+    const value = matrixOf(factors, sum);
+    // A triangular a is its own Schur form: x is that of the closed forms and recurrences, and nothing is turned back.
+    const exact = floor === 0;
+    const doubtful = !exact && !(rounding <= SUSPICIOUS);
+    if (doubtful && isSingular(backend, a)) throw singular('it is singular to rounding');
+    const residual = doubtful ? Math.max(relative, wholeResidual(backend, value, a, exponent)) : relative;
+    if (!(residual <= (exact ? Number.MAX_VALUE : LARGEST_RESIDUAL))) throw noLogarithm(residual);
+    for (let at = 0; at < value.data.length; at += widthOf(value) * (a.rows + 1))
+      value.data[at]! += exponent * Math.LN2;
+    return { value, residual, method: 'schur', roots, degree, backend: backend.kind };
   });
 }
 
-/** V (log|Λ| + iπ[Λ < 0]) V†. */
+/** V (log|Λ| + iπ[Λ < 0]) V†; the equation that is checked is V Λ V† = a. */
 function ofHermitian(backend: Backend, a: AnyMatrix, negative: string): Logarithm<AnyMatrix> {
   const { values, vectors } = eigh(backend, a);
   const n = values.length;
@@ -104,7 +134,15 @@ function ofHermitian(backend: Backend, a: AnyMatrix, negative: string): Logarith
   const re = values.map((value) => log(Math.abs(value)));
   const im = values.map((value) => (value < 0 ? Math.PI : 0));
   const value = withSpectrum(backend, vectors, re, im);
-  return { value, method: 'spectral', roots: 0, degree: 0, backend: backend.kind };
+  const back = withSpectrum(backend, vectors, values, new Float64Array(n));
+  const difference = matrixLike(
+    a,
+    n,
+    n,
+    back.data.map((x, k) => x - a.data[k]!),
+  );
+  const residual = normFrobenius(difference) / normFrobenius(a);
+  return { value, residual, method: 'spectral', roots: 0, degree: 0, backend: backend.kind };
 }
 
 /** r_m(X) = Σ_j w_j (1 + x_j X)^−1 X for log(1 + X), triangular X. */
@@ -139,14 +177,22 @@ function rootMinusOne(value: Scalar, s: number): Scalar {
   return result;
 }
 
+function noLogarithm(residual: number): DomainError {
+  return new DomainError(
+    `logm: a must have a logarithm, but the x found has ‖e^x − a‖ = ${residual.toExponential(1)}·‖a‖: eigenvalues lie in a Jordan block close to 0 or to the negative axis. Use schur to see them.`,
+  );
+}
+
 /** @throws DomainError if the size of an eigenvalue is at most `floor`; the message names it times 2^exponent. */
 function checkRegular(values: Float64Array, floor: number, exponent: number): void {
   for (let k = 0; k < values.length; k += 2) {
     const size = modulus(values[k]!, values[k + 1]!);
     if (size > floor) continue;
     const is = size === 0 ? 'is 0' : `is 0 to rounding (${timesPowerOfTwo(size, exponent).toExponential(1)})`;
-    throw new DomainError(
-      `logm: a must be regular, but eigenvalue ${k / 2 + 1} of ${values.length / 2} ${is}. Use svd to find its null space.`,
-    );
+    throw singular(`eigenvalue ${k / 2 + 1} of ${values.length / 2} ${is}`);
   }
+}
+
+function singular(how: string): DomainError {
+  return new DomainError(`logm: a must be regular, but ${how}. Use svd to find its null space.`);
 }

@@ -17,6 +17,22 @@ export function padeExponential(
 ): boolean {
   space.scale(a, 2 ** -squarings);
   for (let k = 0; k < 3; k++) space.scale(space.at(powers, k), 2 ** (-2 * (k + 1) * squarings));
+  const below = padeFraction(space, a, powers, degree, x);
+  const { memory, kernels } = space.backend;
+  const pivots = memory.allocate('i32', space.n);
+  if (kernels.lu(below, space.n, space.width, pivots) !== 0) return false;
+  kernels.luSolve(below, pivots, space.n, space.width, x, space.n, false);
+  return true;
+}
+
+/** x = p_m(A); gives back p_m(−A). */
+export function padeFraction(
+  space: MatrixSpace,
+  a: Block<'f64'>,
+  powers: Block<'f64'>,
+  degree: PadeDegree,
+  x: Block<'f64'>,
+): Block<'f64'> {
   const b = coefficientsOf(degree);
   const parts = space.matrices(3);
   const [v, u, odd] = [space.at(parts, 0), space.at(parts, 1), space.at(parts, 2)];
@@ -25,11 +41,7 @@ export function padeExponential(
   evenPart(space, powers, b, 0, v, x);
   space.combine([1, 1], parts, x);
   space.combine([1, -1], parts, v);
-  const { memory, kernels } = space.backend;
-  const pivots = memory.allocate('i32', space.n);
-  if (kernels.lu(v, space.n, space.width, pivots) !== 0) return false;
-  kernels.luSolve(v, pivots, space.n, space.width, x, space.n, false);
-  return true;
+  return v;
 }
 
 /** sum = Σ_k b_{2k+first} A^{2k}. */

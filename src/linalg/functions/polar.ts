@@ -1,5 +1,6 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { checkChoice } from '../../core/checks.ts';
+import { inNameOf } from '../../core/errors.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 import { multiply } from '../products.ts';
 import { svd } from '../svd/svd.ts';
@@ -32,8 +33,10 @@ export interface PolarOptions {
  */
 export function polar<M extends AnyMatrix>(backend: Backend, a: M, { side = 'right' }: PolarOptions = {}): Polar<M> {
   checkChoice('polar', 'side', side, ['right', 'left']);
-  const { u: w, values, v } = svd(backend, a);
-  const u = multiply(backend, w as never, v as never, { opB: 'conjugate-transpose' }) as AnyMatrix as M;
-  const h = squareOfSpectrum(backend, side === 'right' ? v : w, values.map(Math.sqrt));
-  return { u, h, backend: backend.kind };
+  return inNameOf('polar', () => {
+    const { u: w, values, v } = svd(backend, a);
+    const u = multiply(backend, w as never, v as never, { opB: 'conjugate-transpose' }) as AnyMatrix as M;
+    const h = squareOfSpectrum(backend, side === 'right' ? v : w, values.map(Math.sqrt));
+    return { u, h, backend: backend.kind };
+  });
 }

@@ -1,5 +1,5 @@
 /**
- * Equations with quasi-triangular matrices, cut in halves: almost all work is products of blocks, and kernels solve what is small.
+ * Equations with and products of quasi-triangular matrices, cut in halves: almost all work is products of blocks, and kernels solve what is small.
  *
  * @source E. Deadman, N. J. Higham, R. Ralha, Applied Parallel and Scientific Computing, LNCS 7782 (2013) 171: the recursion.
  */
@@ -8,13 +8,15 @@ import type { MatrixSpace } from './matrix-space.ts';
 
 /** Orders up to which a kernel works by itself. */
 const SMALL = 32;
+/** Orders up to which a product is taken as of full matrices. */
+const SMALL_PRODUCT = 32;
 
 /** Triangular matrices of a space, solved by halves. */
 export class TriangularParts {
   readonly #space: MatrixSpace;
   readonly #floor: number;
 
-  /** `floor`: the largest numerator that counts as zero over a divisor of exactly zero. */
+  /** `floor`: the largest numerator that counts as zero over a divisor of at most √floor. */
   constructor(space: MatrixSpace, floor: number) {
     this.#space = space;
     this.#floor = floor;
@@ -28,6 +30,31 @@ export class TriangularParts {
   /** C ← A⁻¹C for upper triangular C of the same block form. */
   solve(a: Block<'f64'>, c: Block<'f64'>): void {
     this.solveUpper(a, c, this.#space.n);
+  }
+
+  /** C ← X with A X + X A = C. */
+  solveTwoSided(a: Block<'f64'>, c: Block<'f64'>): void {
+    this.sylvester(this.#space.n, this.#space.n, a, a, c);
+  }
+
+  /** C ← A B, both with the blocks of one matrix; below its blocks C keeps what it holds. */
+  multiply(a: Block<'f64'>, b: Block<'f64'>, c: Block<'f64'>): void {
+    this.product(this.#space.n, a, b, c);
+  }
+
+  private product(n: number, a: Block<'f64'>, b: Block<'f64'>, c: Block<'f64'>): void {
+    const space = this.#space;
+    if (n <= SMALL_PRODUCT) {
+      space.multiplyPart(n, n, n, a, b, c, {});
+      return;
+    }
+    const half = this.middle(a, n);
+    const right = this.from(c, 0, half);
+    this.product(half, a, b, c);
+    this.product(n - half, this.from(a, half, half), this.from(b, half, half), this.from(c, half, half));
+    space.multiplyPart(half, n - half, half, a, this.from(b, 0, half), right, {});
+    const above = this.from(a, 0, half);
+    space.multiplyPart(half, n - half, n - half, above, this.from(b, half, half), right, { beta: 1 });
   }
 
   private rootOf(t: Block<'f64'>, n: number): number {

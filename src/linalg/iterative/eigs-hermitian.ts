@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkChoice } from '../../core/checks.ts';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError, inNameOf } from '../../core/errors.ts';
 import { eigh } from '../eigen/eigh.ts';
 import { matrixOver } from '../matrix/arguments.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
@@ -104,7 +104,7 @@ function projectHermitian(
       if (width === 2) t[to + 1] = -h[from + 1]!;
     }
   }
-  const { values, vectors } = eigh(backend, matrixOver(field, size, size, t));
+  const { values, vectors } = inNameOf('eigsHermitian', () => eigh(backend, matrixOver(field, size, size, t)));
   const pairs = new Float64Array(2 * size);
   for (let k = 0; k < size; k++) pairs[2 * k] = values[k]!;
   const order = ranking(pairs, ends);

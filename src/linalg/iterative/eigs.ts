@@ -1,6 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { checkChoice } from '../../core/checks.ts';
+import { inNameOf } from '../../core/errors.ts';
 import { eig } from '../eigen/eig.ts';
 import { eigh } from '../eigen/eigh.ts';
 import { reorderSchur, schur } from '../eigen/schur.ts';
@@ -98,7 +99,7 @@ function projectGeneral(
   ends: readonly Key[],
 ): EigenProjection {
   const small = matrixOver(field, size, size, h.slice());
-  const { values, right } = eig(backend, small, { vectors: 'right', balance: false });
+  const { values, right } = inNameOf('eigs', () => eig(backend, small, { vectors: 'right', balance: false }));
   const order = ranking(values, ends);
   const y = right!.data;
   const last = 2 * (size - 1) * size;
@@ -107,7 +108,7 @@ function projectGeneral(
     residuals: Float64Array.from(order, (k) => length * modulus(y[last + 2 * k]!, y[last + 2 * k + 1]!)),
     coordinates: (p) => leadingColumns(y, size, order.slice(0, p)),
     invariant(p) {
-      const form = schur(backend, small);
+      const form = inNameOf('eigs', () => schur(backend, small));
       const { q, t } = reorderSchur(backend, form, ranking(form.values, ends).slice(0, p));
       const columns = Array.from({ length: p }, (_, k) => k);
       const z = leadingColumns(q.data, size, columns);

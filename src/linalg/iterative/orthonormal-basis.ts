@@ -2,7 +2,7 @@ import type { Backend } from '../../backend/backend.ts';
 import { complexGemmWork, gemmWork } from '../../backend/contract/dense.ts';
 import { leadingDimension } from '../../backend/contract/eigen.ts';
 import type { Width } from '../../backend/contract/hermitian.ts';
-import type { Block } from '../../backend/memory.ts';
+import type { Block, Holding } from '../../backend/memory.ts';
 import { CapacityError } from '../../core/errors.ts';
 import { norm } from '../matrix/vectors.ts';
 import { gaussianNumbers } from './gaussian.ts';
@@ -27,6 +27,7 @@ export class OrthonormalBasis {
   size = 0;
   readonly #backend: Backend;
   readonly #stride: number;
+  readonly #hold: Holding;
   readonly #rows: Block<'f64'>;
   readonly #vector: Block<'f64'>;
   readonly #coefficients: Block<'f64'>;
@@ -46,13 +47,16 @@ export class OrthonormalBasis {
         `${where}: the basis must fit in 4 GiB, but ${capacity} vectors of ${n} elements need ${bytes} bytes. Lower subspace.`,
         bytes,
       );
-    this.#rows = memory.allocate('f64', capacity * row);
-    this.#vector = memory.allocate('f64', row);
-    this.#coefficients = memory.allocate('f64', capacity * this.width);
+    [this.#hold, this.#rows, this.#vector, this.#coefficients] = memory.scope((keep) => {
+      const hold = keep(memory.hold());
+      const numbers = (length: number) => hold.allocate('f64', length);
+      return [hold, numbers(capacity * row), numbers(row), numbers(capacity * this.width)];
+    });
   }
 
+  /** Gives its memory back; any later use throws. Calling it twice is harmless. */
   release(): void {
-    for (const block of [this.#rows, this.#vector, this.#coefficients]) this.#backend.memory.release(block);
+    this.#hold.release();
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { MAX_BYTES } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
-import { CapacityError, DomainError } from '../../core/errors.ts';
+import { CapacityError, DomainError, inNameOf } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
 import { qr } from '../factorisations/qr.ts';
 import { matrixOver } from '../matrix/arguments.ts';
@@ -97,7 +97,7 @@ export function randomizedSvd(backend: Backend, operator: LinearOperator, option
   const { errorEstimate, failure } = rangeError(backend, products, q, options);
   // B† = A†Q = X Σ Y†, so that Q B = (Q Y) Σ X†.
   const b = matrixOver(operator.field, operator.columns, q.columns, products.applyAdjointMany(q.data, q.columns));
-  const { u: x, values, v: y } = svd(backend, b);
+  const { u: x, values, v: y } = inNameOf(where, () => svd(backend, b));
   const rank = Math.min(options.rank, values.length);
   return {
     u: leading(multiply(backend, q, y), rank),
@@ -137,7 +137,7 @@ export function rangeOf(
     );
   }
   const orthonormal = (length: number, data: Float64Array): AnyMatrix =>
-    qr(backend, matrixOver(field, length, count, data)).q;
+    inNameOf(where, () => qr(backend, matrixOver(field, length, count, data))).q;
   let q = orthonormal(rows, products.applyMany(gaussianNumbers(columns * count * width, seed, 0), count));
   for (let power = 0; power < powerIterations; power++) {
     const z = orthonormal(columns, products.applyAdjointMany(q.data, count));

@@ -2,7 +2,7 @@
 import { Complex } from 'complex.js';
 import type { Backend } from '../../backend/backend.ts';
 import { type ComplexPair, OPERATION_CODE, type Operation } from '../../backend/contract/dense.ts';
-import type { Block } from '../../backend/memory.ts';
+import type { Allocator, Block } from '../../backend/memory.ts';
 import { checkChoice } from '../../core/checks.ts';
 import { DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
 import type { AnyMatrix } from './matrix.ts';
@@ -35,9 +35,9 @@ export function checkApart(where: string, name: string, output: Float64Array, in
   throw new ShapeError(`${where}: ${name} must not overlap an input, but it does. Give it an array of its own.`);
 }
 
-/** A block holding a copy of the numbers. */
-export function put({ memory }: Backend, data: Float64Array): Block<'f64'> {
-  const block = memory.allocate('f64', data.length);
+/** A block holding a copy of the numbers, of the innermost scope or a holding. */
+export function put({ memory }: Backend, data: Float64Array, from: Allocator = memory): Block<'f64'> {
+  const block = from.allocate('f64', data.length);
   block.view().set(data);
   return block;
 }

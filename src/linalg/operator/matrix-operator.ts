@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { complexGemmWork, gemmWork, type Operation } from '../../backend/contract/dense.ts';
-import type { Block } from '../../backend/memory.ts';
+import type { Allocator, Block } from '../../backend/memory.ts';
 import { checkFiniteMatrix, checkRoom, widthOf } from '../matrix/arguments.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 import { put } from '../matrix/operands.ts';
@@ -31,7 +31,10 @@ export function matrixOperator(
 ): LinearOperator {
   checkFiniteMatrix('matrixOperator', 'a', a);
   checkRoom('matrixOperator', a, a.data.length);
-  const resident = new ResidentMatrix(backend, a);
+  const [hold, resident] = backend.memory.scope((keep) => {
+    const hold = keep(backend.memory.hold());
+    return [hold, new ResidentMatrix(backend, hold, a)];
+  });
   const operator = new LinearOperator({
     rows: a.rows,
     columns: a.columns,
@@ -41,7 +44,7 @@ export function matrixOperator(
     applyAdjoint: (x, y) => resident.product('conjugate-transpose', x, 1, y),
     applyMany: (x, count, y) => resident.product('none', x, count, y),
     applyAdjointMany: (x, count, y) => resident.product('conjugate-transpose', x, count, y),
-    release: () => resident.release(),
+    release: () => hold.release(),
   });
   try {
     // The adjoint is right by construction.
@@ -61,9 +64,10 @@ export class ResidentMatrix {
   readonly #columns: number;
   readonly #width: 1 | 2;
 
-  constructor(backend: Backend, a: AnyMatrix) {
+  /** @param hold what its numbers live in. */
+  constructor(backend: Backend, hold: Allocator, a: AnyMatrix) {
     this.#backend = backend;
-    this.#block = put(backend, a.data);
+    this.#block = put(backend, a.data, hold);
     this.#rows = a.rows;
     this.#columns = a.columns;
     this.#width = widthOf(a);
@@ -90,9 +94,5 @@ export class ResidentMatrix {
       }
       y.set(to.view());
     });
-  }
-
-  release(): void {
-    this.#backend.memory.release(this.#block);
   }
 }

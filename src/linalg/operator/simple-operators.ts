@@ -70,7 +70,10 @@ export function lowRankOperator(backend: Backend, u: AnyMatrix, v: AnyMatrix): L
   checkFiniteMatrix('lowRankOperator', 'u', u);
   checkFiniteMatrix('lowRankOperator', 'v', v);
   checkRoom('lowRankOperator', u, u.data.length + v.data.length);
-  const [left, right] = [new ResidentMatrix(backend, u), new ResidentMatrix(backend, v)];
+  const [hold, left, right] = backend.memory.scope((keep) => {
+    const hold = keep(backend.memory.hold());
+    return [hold, new ResidentMatrix(backend, hold, u), new ResidentMatrix(backend, hold, v)];
+  });
   const rank = u.columns * widthOf(u);
   const through =
     (inner: ResidentMatrix, outer: ResidentMatrix) => (x: Float64Array, count: number, y: Float64Array) => {
@@ -87,10 +90,7 @@ export function lowRankOperator(backend: Backend, u: AnyMatrix, v: AnyMatrix): L
     applyAdjoint: (x, y) => back(x, 1, y),
     applyMany: forward,
     applyAdjointMany: back,
-    release: () => {
-      left.release();
-      right.release();
-    },
+    release: () => hold.release(),
   });
 }
 

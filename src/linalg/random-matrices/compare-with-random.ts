@@ -1,6 +1,6 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError, inNameOf } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
 import { eig } from '../eigen/eig.ts';
 import { checkFiniteMatrix } from '../matrix/arguments.ts';
@@ -134,7 +134,9 @@ const NOTHING = {
 } as const;
 
 function spectrumOf(backend: Backend, matrix: Matrix, surrogates: number, seed: bigint, flags: RandomFlag[]) {
-  const { values: eigenvalues, conditionNumbers } = eig(backend, matrix, { conditionNumbers: true });
+  const { values: eigenvalues, conditionNumbers } = inNameOf('compareWithRandom', () =>
+    eig(backend, matrix, { conditionNumbers: true }),
+  );
   const elliptic = unless(flags, 'no-elliptic-fit', () =>
     fitEllipticLaw(backend, matrix, { values: eigenvalues, surrogates, seed }),
   );

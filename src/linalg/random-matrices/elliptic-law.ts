@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError, inNameOf } from '../../core/errors.ts';
 import { eig } from '../eigen/eig.ts';
 import { checkSquare } from '../matrix/arguments.ts';
 import type { AnyMatrix, Matrix } from '../matrix/matrix.ts';
@@ -57,7 +57,7 @@ export function fitEllipticLaw(
   checkSquare('fitEllipticLaw', a, 'Use fitMarchenkoPastur for rectangular matrices.');
   checkInteger('fitEllipticLaw', 'a.rows', a.rows, 2);
   checkInteger('fitEllipticLaw', 'surrogates', surrogates, 1);
-  const fit = against(a, values ?? eig(backend, a).values);
+  const fit = against(a, values ?? inNameOf('fitEllipticLaw', () => eig(backend, a)).values);
   const rows = Math.min(a.rows, MOST_ROWS);
   const random = Array.from({ length: surrogates }, (_, stream) => {
     const other = ellipticMatrix(rows, fit.tau, { seed, stream });

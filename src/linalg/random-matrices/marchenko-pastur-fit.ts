@@ -2,7 +2,7 @@ import type { Backend } from '../../backend/backend.ts';
 import { exp } from '../../backend/ts/math/exp.ts';
 import { log } from '../../backend/ts/math/log.ts';
 import { checkInteger } from '../../core/checks.ts';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError, inNameOf } from '../../core/errors.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 import { singularValues } from '../svd/svd.ts';
 import { gaussianMatrix } from './ensembles.ts';
@@ -76,7 +76,14 @@ export function fitMarchenkoPastur(
   checkInteger('fitMarchenkoPastur', 'surrogates', surrogates, 1);
   const [p, n] = [Math.min(a.rows, a.columns), Math.max(a.rows, a.columns)];
   checkInteger('fitMarchenkoPastur', 'the shorter side of a', p, 2);
-  const fit = fitValues(squares(singularValues(backend, a), n), p, n);
+  const fit = fitValues(
+    squares(
+      inNameOf('fitMarchenkoPastur', () => singularValues(backend, a)),
+      n,
+    ),
+    p,
+    n,
+  );
   const rows = Math.max(2, Math.min(p, SHORT_SIDE, Math.floor(Math.sqrt((MOST_ENTRIES * p) / n))));
   const columns = Math.round((rows * n) / p);
   const random = Array.from({ length: surrogates }, (_, stream) => {

@@ -1,5 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { exp } from '../../backend/ts/math/exp.ts';
+import { DomainError, inNameOf } from '../../core/errors.ts';
 import { eig } from '../eigen/eig.ts';
 import { inverse } from '../factorisations/lu.ts';
 import { checkSquare } from '../matrix/arguments.ts';
@@ -18,9 +19,9 @@ import { ascending, ksDistance } from './kolmogorov-smirnov.ts';
  */
 export function overlapMatrix(backend: Backend, a: AnyMatrix): ComplexMatrix {
   checkSquare('overlapMatrix', a, 'Overlaps belong to eigenvectors.');
-  const right = eig(backend, a, { vectors: 'right' }).right!;
+  const right = inNameOf('overlapMatrix', () => eig(backend, a, { vectors: 'right' }).right!);
   // L† = R⁻¹, so ⟨L_i|L_j⟩ = (R⁻¹R⁻†)_ij.
-  const lefts = gram(backend, inverse(backend, right), 'rows');
+  const lefts = gram(backend, inverseOfVectors(backend, right), 'rows');
   const rights = gram(backend, right);
   const n = a.rows;
   const overlaps = new ComplexMatrix(n, n);
@@ -32,6 +33,17 @@ export function overlapMatrix(backend: Backend, a: AnyMatrix): ComplexMatrix {
     }
   }
   return overlaps;
+}
+
+function inverseOfVectors(backend: Backend, vectors: ComplexMatrix): ComplexMatrix {
+  try {
+    return inverse(backend, vectors);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new DomainError(
+      'overlapMatrix: a must have independent eigenvectors, but it is defective to rounding. Use eig for condition numbers.',
+    );
+  }
 }
 
 /** Overlaps of eigenvalues in the bulk of a spectrum against those of a Ginibre matrix. */

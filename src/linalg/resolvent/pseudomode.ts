@@ -1,5 +1,6 @@
 import type { Complex } from 'complex.js';
 import type { Backend } from '../../backend/backend.ts';
+import { inNameOf } from '../../core/errors.ts';
 import { checkFiniteMatrix, checkSquare } from '../matrix/arguments.ts';
 import { type AnyMatrix, ComplexMatrix } from '../matrix/matrix.ts';
 import { pairOf } from '../matrix/operands.ts';
@@ -27,5 +28,5 @@ export function pseudomode(
     shifted.data[2 * i * (a.rows + 1)]! += re;
     shifted.data[2 * i * (a.rows + 1) + 1]! += im;
   }
-  return smallestSingularTriplet(backend, shifted);
+  return inNameOf('pseudomode', () => smallestSingularTriplet(backend, shifted));
 }

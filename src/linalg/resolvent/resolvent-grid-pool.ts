@@ -83,18 +83,19 @@ function sharesOf(total: number, workers: number): GridShare[] {
   return shares;
 }
 
-/** What a worker does: σ_min and steps at the points of a share. */
+/** What a worker does: σ_min and steps at the points of a share. `working` is called after each call of the kernel. */
 export function resolventPoints(
   backend: Backend,
   { n, t, re, im, options }: SharedGrid,
-): (share: GridShare) => GridValues {
+): (share: GridShare, working: () => void) => GridValues {
   const resolvent = new Resolvent('resolventGridOn', backend, { t: new ComplexMatrix(n, n, t) }, options);
-  return ({ first, count }) => {
+  return ({ first, count }, working) => {
     const points = gridPoints(re, im, first, count);
     const [values, steps] = [new Float64Array(count), new Int32Array(count)];
     for (let from = 0; from < count; from += resolvent.pointsPerCall) {
       const to = Math.min(count, from + resolvent.pointsPerCall);
       resolvent.evaluate(points.subarray(2 * from, 2 * to), values.subarray(from, to), steps.subarray(from, to));
+      working();
     }
     return { values, steps };
   };

@@ -2,7 +2,7 @@ import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { resolventWork } from '../../backend/contract/resolvent.ts';
 import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { checkChoice, checkInteger } from '../../core/checks.ts';
-import { ConvergenceError, DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
+import { ConvergenceError, DomainError, inNameOf, NonFiniteError, ShapeError } from '../../core/errors.ts';
 import { RandomStream } from '../../core/philox.ts';
 import { checkTriangular } from '../eigen/eigen-checks.ts';
 import { type Schur, schur } from '../eigen/schur.ts';
@@ -110,7 +110,7 @@ export class Resolvent {
     checkRoom(where, given, 4 * n * n + 2 * n + 4 * this.pointsPerCall + resolventWork(n, this.#limit));
     checkFiniteMatrix(where, 't' in a ? 't' : 'a', given);
     if ('t' in a) checkTriangular(where, a.t);
-    this.t = 't' in a ? a.t : schur(backend, a).t;
+    this.t = 't' in a ? a.t : inNameOf(where, () => schur(backend, a)).t;
     this.#where = where;
     this.#backend = backend;
     this.#throws = onFailure === 'throw';

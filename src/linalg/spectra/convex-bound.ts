@@ -42,6 +42,7 @@ const LEAST_SHARE = 0.02;
  * faster than √tolerance.
  *
  * @param floor a lower bound known beforehand.
+ * @param onBracket hears of every bracket on the way.
  */
 export function maximiseUnderChords(
   problem: ConvexProblem,
@@ -49,6 +50,7 @@ export function maximiseUnderChords(
   floor: number,
   tolerance: number,
   most: number,
+  onBracket: (lower: number, upper: number) => void = () => {},
 ): Bracket {
   const nodes = [...start];
   let [lower, at] = [floor, Number.POSITIVE_INFINITY];
@@ -65,6 +67,7 @@ export function maximiseUnderChords(
       after = k - 1;
     }
     const upper = Math.max(lower, worst.bound);
+    onBracket(lower, upper);
     if (upper <= lower * (1 + tolerance) || count >= most) return { lower, upper, at, nodes };
     const node = problem.evaluate(worst.at);
     nodes.splice(after + 1, 0, node);

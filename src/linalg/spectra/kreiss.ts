@@ -1,16 +1,15 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
+import { schur } from '../eigen/schur.ts';
 import { spectralRadius } from '../eigen/spectrum.ts';
 import { checkFiniteMatrix, checkSquare, matrixLike } from '../matrix/arguments.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 import { norm2, normFrobenius } from '../norms.ts';
-import { type Bracket, type ConvexProblem, maximiseUnderChords } from './convex-bound.ts';
-import { conditionedEigenvalues } from './eigenvalue-report.ts';
+import { type BoundaryResolvent, boundaryCensus, boundaryResolvent } from './boundary-eigenvalues.ts';
+import { KreissSearch } from './kreiss-search.ts';
 import { numericalRange } from './numerical-range.ts';
-import { crissCross, outermostEigenvalue } from './pseudospectral-extremes.ts';
+import { outermostEigenvalue } from './pseudospectral-extremes.ts';
 import { type StabilityRegion, type Sweep, sweepOf } from './regions.ts';
 import { ResolventLevels } from './resolvent-levels.ts';
 import { curveMinimum } from './sweep-search.ts';
@@ -19,7 +18,7 @@ import { curveMinimum } from './sweep-search.ts';
 export type KreissMethod = 'curves' | 'pseudospectra';
 
 export interface KreissOptions {
-  /** upper ≤ (1 + tolerance)·lower, from 1e-9; unless given 1e-7, or 1e-3 where an eigenvalue lies on the boundary. */
+  /** upper ≤ (1 + tolerance)·lower, from 1e-9; unless given 1e-7, or 1e-3 where an eigenvalue lies within 1e-6·‖A‖_F of the boundary. */
   readonly tolerance?: number;
   /** `curves` (default): least σ_min on lines or circles. `pseudospectra`: abscissae or radii by criss-cross. */
   readonly method?: KreissMethod;
@@ -29,23 +28,27 @@ export interface KreissOptions {
   readonly unstable?: 'throw' | 'infinite';
   /** Discrete only: divide a by its spectral radius first. */
   readonly scale?: 'none' | 'spectral-radius';
+  /** Hears after every search which share of the way is done, from 0 to 1, by the width of the bracket: an estimate. */
+  readonly onProgress?: (share: number) => void;
 }
 
 /** A Kreiss constant between two bounds. */
 export interface KreissConstant {
   readonly region: StabilityRegion;
-  /** The larger of 1, its limit at infinity, and the largest value at a point; ∞ if the resolvent grows faster than the constant allows. */
+  /**
+   * The largest of 1, which is the limit at infinity, of limits at eigenvalues on the boundary, and of values at points.
+   * ∞ for an eigenvalue outside, and for one on the boundary that is defective to rounding.
+   */
   readonly value: number;
   readonly lower: number;
-  /** No point beyond {@link certifiedFrom} gives more, up to the noise. */
+  /** No point gives more, up to the noise; ∞ where a perturbation of that size makes the matrix unstable, unless by a semisimple eigenvalue. */
   readonly upper: number;
-  /** Where `value` is attained; null if only in the limit at infinity, or if it is ∞. */
+  /** Where `value` is attained; null if only in a limit, or if it is ∞. */
   readonly point: readonly [re: number, im: number] | null;
-  /**
-   * The boundary's level (0 or 1) for a stable matrix. Where an eigenvalue lies on the boundary, to rounding, `upper` holds from this level
-   * outwards only.
-   */
-  readonly certifiedFrom: number;
+  /** The eigenvalue on the boundary at which `value` is the limit, the norm of its spectral projector; null otherwise. */
+  readonly limitAt: readonly [re: number, im: number] | null;
+  /** Eigenvalues that lie on the boundary to rounding, interleaved: within 16·n·u·‖A‖_F times their condition numbers. */
+  readonly onBoundary: Float64Array;
   /** Whether upper ≤ (1 + tolerance)·lower was reached. */
   readonly converged: boolean;
   readonly searches: number;
@@ -55,12 +58,10 @@ export interface KreissConstant {
   readonly backend: BackendKind;
 }
 
-/** Eigenvalues on the boundary: distance of the first curve from it, relative to ‖A‖. */
-const STRIP = 1e-6;
-/** An eigenvalue farther beyond the boundary than this, relative to ‖A‖, is unstable however uncertain it is. */
-const DOUBT = 1e-3;
-/** If the value grows by this factor over a tenth of the distance, it grows without bound. */
-const UNBOUNDED = 3;
+/** Nearer to the boundary than this, relative to ‖A‖_F, an eigenvalue keeps the value nearly constant over many powers of ten of distances. */
+const NEAR = 1e-6;
+/** Growth within this many n·u·‖A‖_F of the boundary, of a matrix with eigenvalues there, is none. */
+const CONTRACTIVE = 4;
 
 /**
  * The Kreiss constant of the matrix exponential or of the powers of a stable matrix:
@@ -70,7 +71,7 @@ const UNBOUNDED = 3;
  *
  * By Hadamard's three lines and three circles theorems the logarithm of M(x) = max_y ‖(x + iy − A)⁻¹‖ is a convex function of x, and
  * that of max_θ ‖(re^{iθ} − A)⁻¹‖ one of log r. Chords between values that are known bound it from above; so a few curves bracket K. Values
- * on curves come from eigenvalues of order 2n, with bounds of their own.
+ * on curves come from eigenvalues of order 2n, with bounds of their own. Near eigenvalues on the boundary the spectral projectors bound it.
  *
  * @throws DomainError naming the eigenvalue that makes a unstable, for a matrix that is empty, or bad options; ShapeError; NonFiniteError; and
  * what {@link smallestSingularValues} throws.
@@ -96,28 +97,41 @@ export function kreissConstant(
   if (a.rows === 0) throw new DomainError(`${where}: a must have a row, but it is 0×0.`);
   checkFiniteMatrix(where, 'a', a);
   const matrix = scale === 'none' ? a : dividedByRadius(where, backend, a);
-  const levels = new ResolventLevels(where, backend, matrix);
-  const strip = stripOf(where, levels, sweep, matrix, unstable);
-  const frame = { region, noise: levels.noise, backend: backend.kind };
-  if (strip === null) return { ...infinite(sweep), ...frame };
-  const tolerance = options.tolerance ?? (strip > 0 ? 1e-3 : 1e-7);
+  const form = schur(backend, matrix);
+  const levels = new ResolventLevels(where, backend, form);
+  const { values } = levels;
+  const { outside, on } = boundaryCensus(levels, sweep, form);
+  if (outside !== null && unstable === 'throw') throw unstableAt(where, sweep, values, outside);
+  const frame = {
+    onBoundary: Float64Array.from(on.flatMap((k) => [values[2 * k]!, values[2 * k + 1]!])),
+    region,
+    noise: levels.noise,
+    backend: backend.kind,
+  };
+  if (outside !== null) return { ...without(Number.POSITIVE_INFINITY), ...frame };
   const growth =
     region === 'half-plane' ? numericalRange(backend, matrix, 4).abscissa : growthOfPowers(backend, matrix);
-  if (growth <= sweep.boundary) {
-    const one = { value: 1, lower: 1, upper: 1, point: null, certifiedFrom: sweep.boundary, converged: true };
-    return { ...one, searches: 0, profile: new Float64Array(), ...frame };
-  }
-  const search = new KreissSearch(where, levels, sweep, growth, strip);
-  if (strip > 0 && search.growsWithoutBound()) return { ...infinite(sweep), ...frame };
-  const found =
+  if (growth <= sweep.boundary + (on.length === 0 ? 0 : CONTRACTIVE * levels.noise)) return { ...without(1), ...frame };
+  const near = on.length === 0 ? null : boundaryResolvent(where, levels, sweep, form, on);
+  if (near?.limit === Number.POSITIVE_INFINITY) return { ...without(near.limit), ...frame };
+  const size = normFrobenius(matrix);
+  const isNear = outermostEigenvalue(levels, sweep).level > sweep.boundary - NEAR * size;
+  const tolerance = options.tolerance ?? (isNear ? 1e-3 : 1e-7);
+  const strip = near === null ? clearOfNoise(levels, sweep) : stripOf(near, tolerance, size);
+  const floor = Math.max(1, near?.limit ?? 1);
+  const search = new KreissSearch(where, levels, sweep, { growth, strip, floor, onProgress: options.onProgress });
+  const { nodes, ...found } =
     method === 'curves' ? search.byCurves(tolerance, maxSearches) : search.byPseudospectra(tolerance, maxSearches);
-  const { lower, upper, nodes } = found;
+  const { lower } = found;
+  const within = near === null ? (strip === 0 ? 0 : Number.POSITIVE_INFINITY) : near.limit + near.slope * strip;
+  const upper = Math.max(found.upper, within);
+  const point = search.bestPoint(lower);
   return {
     value: lower,
     lower,
     upper,
-    point: search.bestPoint(lower),
-    certifiedFrom: sweep.boundary + strip,
+    point,
+    limitAt: point === null && lower === near?.limit ? near.at : null,
     converged: upper <= lower * (1 + tolerance),
     searches: nodes.length,
     profile: search.profile(),
@@ -125,148 +139,24 @@ export function kreissConstant(
   };
 }
 
-/** Curves and pseudospectra of one matrix on their way to its Kreiss constant. */
-class KreissSearch {
-  readonly #where: string;
-  readonly #levels: ResolventLevels;
-  readonly #sweep: Sweep;
-  /** ω(A) or a bound of the numerical radius: ‖(z − A)⁻¹‖ ≤ 1/(level − growth). */
-  readonly #growth: number;
-  readonly #strip: number;
-  readonly #found: { readonly level: number; readonly value: number; readonly point: readonly [number, number] }[] = [];
-
-  constructor(where: string, levels: ResolventLevels, sweep: Sweep, growth: number, strip: number) {
-    this.#where = where;
-    this.#levels = levels;
-    this.#sweep = sweep;
-    this.#growth = growth;
-    this.#strip = strip;
-  }
-
-  /** Whether the value grows like a negative power of the distance from the boundary. */
-  growsWithoutBound(): boolean {
-    const near = this.#onCurve(this.#sweep.boundary + this.#strip);
-    const far = this.#onCurve(this.#sweep.boundary + 10 * this.#strip);
-    return near.value > UNBOUNDED * far.value;
-  }
-
-  byCurves(tolerance: number, most: number): Bracket {
-    const { boundary, period } = this.#sweep;
-    const flat = period === null;
-    const levelAt = (t: number) => (flat ? t : exp(t));
-    const coordinate = (level: number) => (flat ? level : log(level));
-    const problem: ConvexProblem = {
-      evaluate: (t) => {
-        const { value, lower } = this.#onCurve(levelAt(t));
-        return { t, value, height: lower > 0 ? -log(lower) : Number.POSITIVE_INFINITY };
-      },
-      chord: (a, b) => {
-        if (a.height === Number.POSITIVE_INFINITY || b.height === Number.POSITIVE_INFINITY)
-          return { bound: Number.POSITIVE_INFINITY, at: (a.t + b.t) / 2 };
-        const slope = (b.height - a.height) / (b.t - a.t);
-        // The maximum of log(level − boundary) + slope·t.
-        const peak = flat ? -1 / slope : -log(1 + 1 / slope);
-        const at = slope < (flat ? 0 : -1) ? Math.min(b.t, Math.max(a.t, peak)) : b.t;
-        const distance = levelAt(at) - boundary;
-        return { bound: distance <= 0 ? 0 : distance * exp(a.height + slope * (at - a.t)), at };
-      },
-      tail: (t) => this.#beyond(levelAt(t)),
-      further: (t) => coordinate(boundary + 4 * (levelAt(t) - boundary)),
-    };
-    const first = problem.evaluate(coordinate(boundary + this.#strip));
-    const last = problem.evaluate(coordinate(2 * this.#growth));
-    return maximiseUnderChords(problem, [first, last], 1, tolerance, most);
-  }
-
-  /**
-   * The same constant as sup_ε (α_ε − 0)/ε or (ρ_ε − 1)/ε. M decreases, so its inverse is convex as well: α_ε and log ρ_ε are convex
-   * functions of log ε.
-   */
-  byPseudospectra(tolerance: number, most: number): Bracket {
-    const { boundary, period } = this.#sweep;
-    const flat = period === null;
-    const problem: ConvexProblem = {
-      evaluate: (t) => {
-        const epsilon = exp(t);
-        const { value: level, point } = crissCross(this.#where, this.#levels, this.#sweep, epsilon);
-        const value = (level - boundary) / epsilon;
-        this.#found.push({ level, value, point });
-        return { t, value, height: flat ? level : log(level) };
-      },
-      chord: (a, b) => {
-        const slope = (b.height - a.height) / (b.t - a.t);
-        const base = a.height - slope * a.t;
-        // The maximum of (base + slope·t)e^{−t}, or of (e^{base + slope·t} − 1)e^{−t}.
-        const peak = flat ? 1 - base / slope : slope < 1 ? (-log(1 - slope) - base) / slope : b.t;
-        const at = Math.min(b.t, Math.max(a.t, peak));
-        const level = base + slope * at;
-        return { bound: ((flat ? level : exp(level)) - boundary) * exp(-at), at };
-      },
-      tail: (t) => 1 + (this.#growth - boundary) * exp(-t),
-      further: (t) => t + log(4),
-    };
-    const start = curveMinimum(this.#levels, this.#sweep, boundary + this.#strip);
-    const first = problem.evaluate(log(start.sigma));
-    const last = problem.evaluate(Math.max(log(this.#growth - boundary), first.t + 1));
-    return maximiseUnderChords(problem, [first, last], 1, tolerance, most);
-  }
-
-  bestPoint(value: number): readonly [number, number] | null {
-    return this.#found.find((one) => one.value === value)?.point ?? null;
-  }
-
-  profile(): Float64Array {
-    const sorted = this.#found.toSorted((x, y) => x.level - y.level);
-    return Float64Array.from(sorted.flatMap(({ level, value }) => [level, value]));
-  }
-
-  #onCurve(level: number): { readonly value: number; readonly lower: number } {
-    const { sigma, lower, re, im } = curveMinimum(this.#levels, this.#sweep, level);
-    const distance = level - this.#sweep.boundary;
-    const value = distance <= 0 ? 0 : distance / sigma;
-    this.#found.push({ level, value, point: [re, im] });
-    return { value, lower };
-  }
-
-  #beyond(level: number): number {
-    const { boundary } = this.#sweep;
-    if (level <= this.#growth) return Number.POSITIVE_INFINITY;
-    return (level - boundary) / (level - this.#growth);
+/** The first curve on which σ_min is more than noise, by its distance from the boundary: 0 unless rounding could make the matrix unstable. */
+function clearOfNoise(levels: ResolventLevels, sweep: Sweep): number {
+  for (let strip = 0; ; strip = Math.max(2 * strip, levels.noise)) {
+    const { sigma } = curveMinimum(levels, sweep, sweep.boundary + strip);
+    if (sigma > levels.noise) return strip;
   }
 }
 
-/** 0 for a stable matrix; for one with eigenvalues on the boundary where curves begin; null for an unstable one that is to give ∞. */
-function stripOf(
-  where: string,
-  levels: ResolventLevels,
-  sweep: Sweep,
-  a: AnyMatrix,
-  unstable: 'throw' | 'infinite',
-): number | null {
-  const { level, along } = outermostEigenvalue(levels, sweep);
-  const size = normFrobenius(a);
-  if (level < sweep.boundary - levels.noise) return 0;
-  const { values, uncertainty } = conditionedEigenvalues(levels.backend, a);
-  let doubt = levels.noise;
-  for (let k = 0; k < levels.n; k++) {
-    const own = sweep.level(values[2 * k]!, values[2 * k + 1]!);
-    if (own + uncertainty[k]! >= sweep.boundary) doubt = Math.max(doubt, 4 * uncertainty[k]!);
-  }
-  if (level <= sweep.boundary + Math.min(doubt, DOUBT * size))
-    return Math.max(STRIP * size, Math.min(10 * doubt, 100 * STRIP * size));
-  if (unstable === 'infinite') return null;
-  const [re, im] = sweep.point(level, along);
-  const [wanted, fault] =
-    sweep.period === null ? ['real parts of at most 0', 'real part'] : ['moduli of at most 1', 'modulus'];
-  throw new DomainError(
-    `${where}: the eigenvalues of a must have ${wanted}, but ${re} ${im < 0 ? '−' : '+'} ${Math.abs(im)}i has ${fault} ${level}. ` +
-      (sweep.period === null ? 'Shift a, or ask for infinite.' : 'Scale by the spectral radius, or ask for infinite.'),
-  );
+/** As far from the boundary as the bound there allows no more than a part of the tolerance; but beyond the doubt about the eigenvalues. */
+function stripOf({ limit, slope, doubt }: BoundaryResolvent, tolerance: number, size: number): number {
+  const allowed = slope === 0 ? size : (tolerance * limit) / (4 * slope);
+  return Math.max(10 * doubt, Math.min(allowed, size));
 }
 
 /** The smaller of ‖A‖ and a bound of the numerical radius. */
 function growthOfPowers(backend: Backend, a: AnyMatrix): number {
-  return Math.min(norm2(backend, a), numericalRange(backend, a).radius.upper);
+  const norm = norm2(backend, a);
+  return norm <= 1 ? norm : Math.min(norm, numericalRange(backend, a).radius.upper);
 }
 
 function dividedByRadius(where: string, backend: Backend, a: AnyMatrix): AnyMatrix {
@@ -283,10 +173,22 @@ function dividedByRadius(where: string, backend: Backend, a: AnyMatrix): AnyMatr
   );
 }
 
-function infinite(sweep: Sweep) {
-  const value = Number.POSITIVE_INFINITY;
-  const bounds = { value, lower: value, upper: value, point: null, certifiedFrom: sweep.boundary };
-  return { ...bounds, converged: true, searches: 0, profile: new Float64Array() };
+/** A constant that is known without a search, in a limit. */
+function without(value: number) {
+  const limit = { value, lower: value, upper: value, point: null, limitAt: null };
+  return { ...limit, converged: true, searches: 0, profile: new Float64Array() };
+}
+
+function unstableAt(where: string, sweep: Sweep, values: Float64Array, k: number): DomainError {
+  const [re, im] = [values[2 * k]!, values[2 * k + 1]!];
+  const [wanted, fault, advice] =
+    sweep.period === null
+      ? ['real parts of at most 0', 'real part', 'Shift a']
+      : ['moduli of at most 1', 'modulus', 'Scale by the spectral radius'];
+  return new DomainError(
+    `${where}: the eigenvalues of a must have ${wanted}, but ${re} ${im < 0 ? '−' : '+'} ${Math.abs(im)}i has ${fault} ` +
+      `${sweep.level(re, im)}. ${advice}, or ask for infinite.`,
+  );
 }
 
 function checkOptions(

@@ -27,12 +27,21 @@ export function projectOnEigenvalues(backend: Backend, form: Schur, leading: rea
   checkInteger('projectOnEigenvalues', 'leading.length', leading.length, 1, form.t.rows);
   const { q, t } = reorderSchur(backend, form, leading);
   const [n, k] = [t.rows, leading.length];
-  return { t: corner(t, k, k), basis: corner(q, n, k) };
+  return { t: cornerOf(t, 0, 0, k, k), basis: cornerOf(q, 0, 0, n, k) };
 }
 
-/** The first rows and columns. */
-function corner({ columns: n, data }: ComplexMatrix, rows: number, columns: number): ComplexMatrix {
+/** The rows and columns from a place on. */
+export function cornerOf(
+  { columns: n, data }: ComplexMatrix,
+  row: number,
+  column: number,
+  rows: number,
+  columns: number,
+): ComplexMatrix {
   const result = new ComplexMatrix(rows, columns);
-  for (let i = 0; i < rows; i++) result.data.set(data.subarray(2 * i * n, 2 * (i * n + columns)), 2 * i * columns);
+  for (let i = 0; i < rows; i++) {
+    const from = 2 * ((row + i) * n + column);
+    result.data.set(data.subarray(from, from + 2 * columns), 2 * i * columns);
+  }
   return result;
 }

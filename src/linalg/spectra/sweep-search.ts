@@ -17,8 +17,10 @@ export interface CurveMinimum extends LevelPoint {
 /** Relative distance between the value found and the level that the curve does not reach. */
 const GAP = 1e-10;
 const MOST_ROUNDS = 60;
-/** Relative step of the difference quotient by which a crossing is polished. */
-const DIFFERENCE = 1e-6;
+/** Width of the bracket about a crossing that is tried first, relative to the distance to its neighbours. */
+const NARROW = 1e-7;
+/** σ_min this near ε, relatively, is ε: it is not known better. */
+const ON_LEVEL = 1e-13;
 
 /** Points of a curve: one in every interval between neighbouring places, and the places themselves. */
 export function pointsBetween(sweep: Sweep, level: number, places: readonly number[]): Float64Array {
@@ -64,22 +66,58 @@ export function outermost(levels: ResolventLevels, sweep: Sweep, along: number, 
     .filter((level) => level > from)
     .sort((x, y) => y - x);
   if (places.length === 0) return from;
+  const excess = (at: readonly number[]) =>
+    levels.sigma(Float64Array.from(at.flatMap((level) => sweep.point(level, along)))).map((sigma) => sigma - epsilon);
   const middles = places.map((level, k) => (level + (places[k + 1] ?? from)) / 2);
-  const sigma = levels.sigma(Float64Array.from(middles.flatMap((level) => sweep.point(level, along))));
-  const k = sigma.findIndex((value) => value < epsilon);
-  return k < 0 ? from : Math.max(from, polish(levels, sweep, along, epsilon, places[k]!));
+  const k = excess(middles).findIndex((value) => value < 0);
+  return k < 0 ? from : Math.max(from, crossing(excess, epsilon, middles[k]!, places[k]!, middles[k - 1] ?? null));
 }
 
-/** Two Newton steps with a central difference quotient. */
-function polish(levels: ResolventLevels, sweep: Sweep, along: number, epsilon: number, place: number): number {
-  let level = place;
-  for (let step = 0; step < 2; step++) {
-    const h = DIFFERENCE * Math.max(Math.abs(level), epsilon);
-    const points = [level - h, level, level + h].flatMap((at) => sweep.point(at, along));
-    const [low = 0, here = 0, high = 0] = levels.sigma(Float64Array.from(points));
-    const change = ((here - epsilon) * 2 * h) / (high - low);
-    if (!(Math.abs(change) <= h)) return level;
-    level -= change;
+/**
+ * The last level within the pseudospectrum on the way from `inside` to `outside`, near `place`: regula falsi after Illinois in a bracket that is
+ * checked at every step. Without an `outside` steps away from `inside` double until σ_min ≥ ε, as it is far out.
+ *
+ * @source M. Dowell, P. Jarratt, BIT 11 (1971) 168.
+ */
+function crossing(
+  excess: (levels: readonly number[]) => Float64Array,
+  epsilon: number,
+  inside: number,
+  place: number,
+  outside: number | null,
+): number {
+  let step = outside === null ? Math.max(place - inside, Math.abs(place) * 2 ** -50) : outside - inside;
+  let [low, high] = [inside, inside + step];
+  let [below = 0, above = 0] = excess([low, high]);
+  while (outside === null && above < 0) {
+    [low, below] = [high, above];
+    step *= 2;
+    high = inside + step;
+    above = excess([high])[0]!;
   }
-  return level;
+  // A narrow bracket about the place, where it holds.
+  const near = NARROW * (high - low);
+  const close = [place - near, place + near].filter((level) => level > low && level < high);
+  excess(close).forEach((value, k) => {
+    if (value < 0) [low, below] = [Math.max(low, close[k]!), value];
+    else if (close[k]! < high) [high, above] = [close[k]!, value];
+  });
+  let last = 0;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const quotient = (low * above - high * below) / (above - below);
+    const at = quotient > low && quotient < high ? quotient : (low + high) / 2;
+    if (!(at > low && at < high)) break;
+    const value = excess([at])[0]!;
+    if (Math.abs(value) <= ON_LEVEL * epsilon) return at;
+    const side = Math.sign(value);
+    if (side < 0) {
+      [low, below] = [at, value];
+      if (side === last) above /= 2;
+    } else {
+      [high, above] = [at, value];
+      if (side === last) below /= 2;
+    }
+    last = side;
+  }
+  return low;
 }

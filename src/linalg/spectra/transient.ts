@@ -64,13 +64,15 @@ export function transientExponentials(backend: Backend, a: AnyMatrix, end: numbe
   };
 }
 
-const MOST_DOUBLINGS = 60;
+/** Rounding, n·u in every square, may change the norm by this share after all doublings. */
+const DRIFT = 1 / 16;
 
 /**
  * A time by which ‖e^{tA}‖ has grown and fallen again: the first of start, 2·start, 4·start, … where it is at most a tenth of its largest
  * value at those times and at 0.
  *
- * @returns null if 60 doublings find none or the exponential overflows, as for every A with an eigenvalue of Re λ ≥ 0.
+ * @returns null if there is none before rounding, which grows with the doublings, has its say (2ᵏ·n·u = 1/16), or if the exponential
+ * overflows: as for every A with an eigenvalue of Re λ ≥ 0.
  * @throws as {@link transientPowers}; DomainError unless start > 0.
  * @accuracy within a factor of 2 of the first such time, unless the norm oscillates.
  * @cost one exponential, then a product and the singular values of one matrix per doubling, 5n³ flops.
@@ -82,7 +84,7 @@ export function decayTime(backend: Backend, a: AnyMatrix, start: number): number
   checkTime(where, 'start', start);
   let propagator = exponentialOf(where, backend, a, start);
   let largest = 1;
-  for (let time = start, k = 0; k < MOST_DOUBLINGS; k++, time *= 2) {
+  for (let time = start, drift = a.rows * U; drift <= DRIFT; drift *= 2, time *= 2) {
     if (!propagator.data.every(Number.isFinite)) return null;
     const norm = normOf(backend, propagator);
     if (norm <= largest / 10) return time;
@@ -91,6 +93,8 @@ export function decayTime(backend: Backend, a: AnyMatrix, start: number): number
   }
   return null;
 }
+
+const U = 2 ** -53;
 
 function checkTime(where: string, name: string, time: number): void {
   if (time > 0 && time < Number.POSITIVE_INFINITY) return;

@@ -1,7 +1,7 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { svdWorkLength } from '../../backend/contract/svd.ts';
 import { checkChoice } from '../../core/checks.ts';
-import { ConvergenceError, DomainError } from '../../core/errors.ts';
+import { ConvergenceError, DomainError, inNameOf } from '../../core/errors.ts';
 import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from '../matrix/arguments.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 
@@ -85,7 +85,7 @@ export function smallestSingularTriplet<M extends AnyMatrix>(backend: Backend, a
   if (last < 0) {
     throw new DomainError(`smallestSingularTriplet: a must have a row and a column, but it is ${a.rows}×${a.columns}.`);
   }
-  const { u, values, v } = svd(backend, a);
+  const { u, values, v } = inNameOf('smallestSingularTriplet', () => svd(backend, a));
   return { value: values[last]!, u: columnOf(u, last), v: columnOf(v, last) };
 }
 

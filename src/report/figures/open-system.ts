@@ -4,6 +4,7 @@ import { integerAxis, valueAxis } from '../svg/axes.ts';
 import { chart, gridLines, zeroLine } from '../svg/chart.ts';
 import type { Figure } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
+import { more } from '../text/more.ts';
 import { count, numeral } from '../text/numerals.ts';
 import { prose } from '../text/prose.ts';
 import { fitStart } from '../text/width.ts';
@@ -24,12 +25,15 @@ export function openSystemFigures(chen: ChenResult): Figure[] {
 function entropyFigure({ table, certificate, trajectories }: ChenResult): Figure {
   const exact = certificate.discarded === 0;
   const last = table.at(-1);
-  const estimate = entropyEstimate(trajectories, table.length);
+  const estimates = trajectories?.entropies ?? [];
+  const bound = exact ? '' : ' ≥';
   const drawing = chart({
     legend: [
-      { label: exact ? 'entropy' : 'entropy of strings kept', colour: colour('blue'), symbol: 'line' },
-      { label: 'conditional entropy', colour: colour('teal'), symbol: 'bar' },
-      ...(estimate === null ? [] : [{ label: 'estimated', colour: colour('vermilion'), symbol: 'dot' } as const]),
+      { label: `entropy${bound}`, colour: colour('blue'), symbol: 'line' },
+      { label: `conditional entropy${bound}`, colour: colour('teal'), symbol: 'bar' },
+      ...(estimates.length === 0
+        ? []
+        : [{ label: 'estimated, 95 %', colour: colour('vermilion'), symbol: 'dot' } as const]),
     ],
     x: integerAxis(1, Math.max(1, table.length), 'step ℓ (generated tokens)'),
     y: valueAxis('nats', { zero: true }),
@@ -45,40 +49,33 @@ function entropyFigure({ table, certificate, trajectories }: ChenResult): Figure
       zeroLine(),
       Plot.line(table, { x: 'step', y: 'entropy', stroke: colour('blue'), strokeWidth: 2 }),
       Plot.dot(table, { x: 'step', y: 'entropy', fill: colour('blue'), r: 3.5 }),
-      ...(estimate === null
-        ? []
-        : [
-            Plot.ruleX([estimate], { x: 'step', y1: 'low', y2: 'high', stroke: colour('vermilion'), strokeWidth: 1.6 }),
-            Plot.dot([estimate], { x: 'step', y: 'value', fill: colour('vermilion'), r: 3.5 }),
-          ]),
+      Plot.ruleX(estimates, { x: 'step', y1: 'low', y2: 'high', stroke: colour('vermilion'), strokeWidth: 1.6 }),
+      Plot.dot(estimates, { x: 'step', y: 'estimate', fill: colour('vermilion'), r: 3 }),
     ],
   });
   return {
     name: 'chen-entropy',
     title: 'Entropy by step',
     description: `Von Neumann entropy in nats against the step${
-      last === undefined ? '' : `; after step ${last.step} it is ${numeral(last.entropy)} nats`
+      last === undefined
+        ? ''
+        : `; after step ${last.step} it is ${exact ? '' : 'at least '}${numeral(last.entropy)} nats`
     }. Bars: what each step adds.`,
     caption: [
       exact
         ? prose`Von Neumann entropy of the state after each operation E_ℓ (Chen, eqs. 7 and 12). Nothing was dropped, so each bar is exactly the growth of the line (chain rule).`
-        : prose`−Σ w ln w over the strings kept after each operation E_ℓ (Chen, eqs. 7 and 12), a lower bound of the von Neumann entropy because strings were dropped. The bars, Σ w H(p_ℓ), run over the strings kept before the step.`,
-      estimate === null
+        : prose`Strings were dropped, so the line is a lower bound of the von Neumann entropy after each operation E_ℓ (Chen, eqs. 7 and 12): what the strings kept and the weight dropped must have at least. The bars, Σ w H(p_ℓ), run over the strings kept before the step: the line grows by them at least.`,
+      estimates.length === 0
         ? ''
-        : prose` The single dot is the entropy of the exact final state as the trajectories estimate it, −mean ln P, with its 95 % interval.`,
+        : prose` The dots are the entropy of the exact state as the trajectories estimate it, the mean of −ln P, with 95 % intervals.`,
     ],
     ...drawing,
   };
 }
 
-function entropyEstimate(trajectories: ChenTrajectories | null, step: number) {
-  if (trajectories === null || trajectories.entropyStandardError === null) return null;
-  const { entropyEstimate: value, entropyStandardError: error } = trajectories;
-  return { step, value, low: Math.max(0, value - 1.96 * error), high: value + 1.96 * error };
-}
-
 function trajectoryFigure({ sequences, count: trials, seed }: ChenTrajectories, texts: number): Figure {
   const rows = sequences.slice(0, SEQUENCES).map((sequence, row) => ({ ...sequence, row }));
+  const rest = sequences.length > rows.length ? more(sequences.length - rows.length, 'sequences') : '';
   const known = rows.filter(({ exact }) => exact !== null);
   const drawing = chart({
     height: 66 + 20 * rows.length,
@@ -116,8 +113,8 @@ function trajectoryFigure({ sequences, count: trials, seed }: ChenTrajectories, 
   return {
     name: 'chen-trajectories',
     title: 'Sampled trajectories against the exact law',
-    description: `Frequencies of the ${rows.length} most frequent outcome sequences among ${count(trials)} sampled trajectories with Wilson 95 % intervals, beside their exact probabilities.`,
-    caption: prose`Sequential measurement sampled ${count(trials)} times (seed ${seed}), with Wilson 95 % intervals. An interval covers its tick 95 % of the time for a sequence named beforehand; these were chosen for being frequent, so rare ones lie right of their ticks. A sequence without a tick was dropped by the truncation.${texts > 1 ? ' The number in brackets is that of the text, from 0.' : ''}`,
+    description: `Frequencies of the ${rows.length} most frequent outcome sequences among ${count(trials)} sampled trajectories with Wilson 95 % intervals, beside their exact probabilities${rest === '' ? '' : `; ${rest}`}.`,
+    caption: prose`Sequential measurement sampled ${count(trials)} times (seed ${seed}), with Wilson 95 % intervals. An interval covers its tick 95 % of the time for a sequence named beforehand; these were chosen for being frequent, so rare ones lie right of their ticks.${rest === '' ? '' : ` Not drawn: ${rest}.`} A sequence without a tick was dropped by the truncation.${texts > 1 ? ' The number in brackets is that of the text, from 0.' : ''}`,
     ...drawing,
   };
 }

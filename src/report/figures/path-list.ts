@@ -3,6 +3,7 @@ import type { DysonResult } from '../../dyson/run-dyson.ts';
 import type { Figure } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { type SvgElement, svg } from '../svg/tree.ts';
+import { more } from '../text/more.ts';
 import { count, numeral, percent, signedNumeral } from '../text/numerals.ts';
 import { quoted } from '../text/printable.ts';
 import { prose } from '../text/prose.ts';
@@ -30,7 +31,7 @@ export function pathFigure({ top }: DysonResult, found: TopPaths): Figure {
     title: 'Largest paths',
     tall: true,
     description: `Signed bars of the ${paths.length} largest paths to ${to}${against}, ${how}; the first is ${pathLabel(paths[0]?.channels ?? [])} with ${signedNumeral(paths[0]?.contribution)}.`,
-    caption: prose`Ordered paths and what each adds to ${to}${against}: ${how}. They hold ${percent(found.compared.share)} of the size Σ|contribution| of the paths compared; their sum is ${numeral(found.listed)} of ${numeral(found.total)}.`,
+    caption: prose`Ordered paths and what each adds to ${to}${against}: ${how}. They hold ${percent(found.compared.share)} of the size Σ|contribution| of the paths compared; their sum is ${numeral(found.listed)} of ${numeral(found.total)}.${found.paths.length > SHOWN ? ` Not drawn: ${more(found.paths.length - SHOWN)} of them.` : ''}`,
     width: WIDTH,
     height,
     content: [

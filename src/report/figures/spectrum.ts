@@ -6,6 +6,7 @@ import { type Figure, figureFile } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { numeral } from '../text/numerals.ts';
 import { prose } from '../text/prose.ts';
+import { contourLabels, LABEL_SIZE } from './contour-labels.ts';
 import { linearAxis, outlineWithin, type PlaneWindow, pointsOf, span, within } from './plane.ts';
 
 const SIDE = 480;
@@ -28,15 +29,21 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
   const eigenvalues = pointsOf(summary?.eigenvalues ?? new Float64Array()).filter((point) => within(window, point));
   const boundary = outlineWithin(window, pointsOf(summary?.numericalRange.boundary ?? new Float64Array()));
   const levels = contours.map(({ level }) => plainTick(level));
+  const plotHeight = Math.round(Math.min(2, Math.max(0.4, height / width)) * SIDE);
+  const labels = contourLabels(contours, window, {
+    width: SIDE,
+    height: plotHeight,
+    obstacles: [...eigenvalues, ...boundary],
+  });
   const shade = (k: number): number => 1 - (0.75 * k) / Math.max(1, contours.length - 1);
   return {
     name: 'spectra-plane',
     title: 'Eigenvalues and pseudospectra',
     description: `The complex plane with ${eigenvalues.length} eigenvalues, lines where the least singular value of z − A is ${levels.join(', ')}, and the boundary of the numerical range.`,
-    caption: prose`Lines σ_min(z − A) = ε for ε = ${levels.join(', ')}, darkest for the largest: eigenvalues of A + E with ‖E‖ ≤ ε lie within.`,
+    caption: prose`Lines σ_min(z − A) = ε for ε = ${levels.join(', ')}, with ε on the lines, darkest for the largest: eigenvalues of A + E with ‖E‖ ≤ ε lie within.`,
     ...chart({
       width: SIDE + 68,
-      height: Math.round(Math.min(2, Math.max(0.4, height / width)) * SIDE) + 86,
+      height: plotHeight + 86,
       x: linearAxis('Re z', window.x),
       y: { ...span(window.y), label: 'Im z', labelAnchor: 'top', labelArrow: 'none', tickFormat: plainTick },
       legend: [
@@ -65,6 +72,16 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
           strokeWidth: 1.5,
         }),
         Plot.dot(eigenvalues, { x: 'x', y: 'y', fill: colour('vermilion'), r: 2.5 }),
+        Plot.text(labels, {
+          x: 'x',
+          y: 'y',
+          text: 'text',
+          rotate: 'rotate',
+          fontSize: LABEL_SIZE,
+          fill: colour('ink'),
+          stroke: colour('paper'),
+          strokeWidth: 4,
+        }),
       ],
     }),
   };

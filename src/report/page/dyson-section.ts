@@ -112,5 +112,6 @@ function pairTable({ secondOrder, sublayers, steps }: DysonResult): Table {
     rows: pairs
       .slice(0, PAIRS)
       .map(({ first, second, norm }, i) => [String(i + 1), name(first), name(second), numeral(norm)]),
+    left: Math.max(0, pairs.length - PAIRS),
   };
 }

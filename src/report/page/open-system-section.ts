@@ -1,6 +1,7 @@
 import type { ChenResult } from '../../fock/chen-result.ts';
 import { openSystemFigures } from '../figures/open-system.ts';
 import { type Figure, figureMarkup } from '../svg/figure.ts';
+import { entropyInterval } from '../text/estimates.ts';
 import { html, type Markup } from '../text/html.ts';
 import { count, countOfDigits, numeral, percent } from '../text/numerals.ts';
 import { clipStart } from '../text/printable.ts';
@@ -85,18 +86,26 @@ function jointTable({ joint, texts, certificate }: ChenResult): Table {
       numeral(running[i]),
       numeral(-Math.log(probability)),
     ]),
+    left: joint.length - rows.length,
   };
 }
 
-function stepTable({ table, certificate }: ChenResult): Table {
+/** A value that is a lower bound once something was dropped. */
+function bounded(value: number, dropped: number): string {
+  return `${dropped > 0 ? '≥ ' : ''}${numeral(value)}`;
+}
+
+function stepTable({ table, certificate, trajectories }: ChenResult): Table {
+  const estimates = trajectories?.entropies ?? null;
   return {
     title: 'Step by step',
     caption: `${
-      certificate.discarded === 0 ? '' : 'Entropy and purity are those of the strings kept: lower bounds. '
-    }The likeliest tokens are those of the step’s marginal law; where weight was dropped before, each exact probability is at most “missing” higher.`,
+      certificate.discarded > 0 ? 'Once weight was dropped, entropies and purity are lower bounds, marked ≥. ' : ''
+    }${estimates === null ? '' : 'The estimate is that of the trajectories with its 95 % interval. '}The likeliest tokens are those of the step’s marginal law; where weight was dropped before, each exact probability is at most “missing” higher.`,
     columns: [
       { head: 'step' },
       { head: 'entropy (nats)', numeric: true },
+      ...(estimates === null ? [] : [{ head: 'estimated (nats)', numeric: true }]),
       { head: 'conditional entropy (nats)', numeric: true },
       { head: 'purity Tr σ²', numeric: true },
       { head: 'strings', numeric: true },
@@ -105,11 +114,12 @@ function stepTable({ table, certificate }: ChenResult): Table {
       { head: 'missing before', numeric: true },
       { head: 'likeliest tokens' },
     ],
-    rows: table.map((row) => [
+    rows: table.map((row, l) => [
       String(row.step),
-      numeral(row.entropy),
-      numeral(row.conditionalEntropy),
-      numeral(row.purity),
+      bounded(row.entropy, row.missing + row.discarded),
+      ...(estimates === null ? [] : [entropyInterval(estimates[l]!)]),
+      bounded(row.conditionalEntropy, row.missing),
+      bounded(row.purity, row.missing + row.discarded),
       count(row.strings),
       numeral(row.kept),
       numeral(row.discarded),

@@ -1,4 +1,5 @@
 import { type Content, html, Markup } from '../text/html.ts';
+import { more } from '../text/more.ts';
 import { tokenLabel } from '../text/printable.ts';
 
 /** A column of a table. */
@@ -20,10 +21,12 @@ export interface Table {
   readonly columns: readonly Column[];
   /** One cell for each column; the first is the row's head. */
   readonly rows: readonly (readonly Content[])[];
+  /** Rows left out after these. */
+  readonly left?: number;
 }
 
 /** The table with its caption, in a box that scrolls if it is long. */
-export function tableMarkup({ title, caption, columns, rows, half = false }: Table): Markup {
+export function tableMarkup({ title, caption, columns, rows, left = 0, half = false }: Table): Markup {
   const classes = columns.map(({ numeric, wrap }) => new Markup(numeric ? ' class="n"' : wrap ? ' class="wrap"' : ''));
   const body = rows.map(
     (row) => html`<tr>${row.map((content, i) =>
@@ -36,7 +39,7 @@ export function tableMarkup({ title, caption, columns, rows, half = false }: Tab
 <caption><div>${caption}</div></caption>
 <thead><tr>${columns.map(({ head }, i) => html`<th scope="col"${classes[i]}>${head}</th>`)}</tr></thead>
 <tbody>
-${body}</tbody>
+${body}${left > 0 ? html`<tr><th scope="row" colspan="${String(columns.length)}">${more(left)}</th></tr>\n` : ''}</tbody>
 </table></div></div>
 `;
 }

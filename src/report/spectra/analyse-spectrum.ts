@@ -35,8 +35,9 @@ export interface SpectrumOptions {
   readonly horizon?: number;
   /** Where the time of exponentials ends; unless given, where growth and decay are over ({@link decayTime}), or five times 1/(max Re λ). */
   readonly time?: number;
-  /** Largest order for searches with eigenvalue problems of twice the order; 100 unless given. */
+  /** Largest order for searches with eigenvalue problems of twice the order; 128 unless given, which fits heads of width 64. */
   readonly limit?: number;
+  /** Parts done, also in fractions. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -53,7 +54,7 @@ export interface GrowthPicture {
   readonly growth: TransientGrowth;
   /** Lower bounds on the largest norm so far; null without a finite Kreiss constant. */
   readonly bounds: Float64Array | null;
-  /** No norm at any time is above this, e·n·K by the Kreiss matrix theorem; null where the upper bound on K is ∞ or does not reach the boundary. */
+  /** No norm at any time is above this, e·n·K by the Kreiss matrix theorem; null where the upper bound on K is ∞. */
   readonly ceiling: number | null;
 }
 
@@ -87,6 +88,8 @@ export interface SpectrumReport {
 const SQUARE_GRID = { upTo: 200, fine: 100, coarse: 64 };
 /** Every point costs a decomposition. */
 const RECTANGULAR_GRID = { upTo: 40, fine: 64, coarse: 24 };
+/** Searches take eigenvalue problems of twice the order: at 128 some seconds. */
+export const SEARCH_LIMIT = 128;
 const LEVELS = 8;
 const HORIZON = 50;
 /** Shortest time span of exponentials, in units of 1/‖A‖. */
@@ -106,17 +109,20 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
   const values = singularValues(backend, a);
   const frame = { rows, columns, singularValues: values };
   if (rows !== columns) return { ...frame, ...rectangular(backend, a, values[0] ?? 0, options) };
-  const { horizon = HORIZON, limit = 100, onProgress } = options;
+  const { horizon = HORIZON, limit = SEARCH_LIMIT, onProgress } = options;
   const summary = spectralSummary(backend, a);
-  onProgress?.(1, 4);
+  const done = (parts: number) => onProgress?.(parts, 5);
+  done(1);
   const norm = values[0]!;
   const grid = pictureOf(resolventGrid(backend, a, sidesOf(columns, options)));
-  onProgress?.(2, 4);
+  done(2);
   const searched = rows <= limit;
   const stability = searched
-    ? (['half-plane', 'disc'] as const).map((region) => stabilityOf(backend, a, region))
+    ? (['half-plane', 'disc'] as const).map((region, k) =>
+        stabilityOf(backend, a, region, (share) => done(2 + k + share)),
+      )
     : null;
-  onProgress?.(3, 4);
+  done(4);
   const epsilons = options.epsilons ?? [1e-1, 1e-2, 1e-3].map((share) => share * (norm > 0 ? decadeOf(norm) : 1));
   const extremes = searched
     ? epsilons.map((epsilon) => ({
@@ -126,7 +132,7 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
       }))
     : null;
   const exponentials = exponentialsOf(backend, a, summary, options);
-  onProgress?.(4, 4);
+  done(5);
   return {
     ...frame,
     summary,
@@ -136,7 +142,11 @@ export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: Spectru
     powers: withBounds(transientPowers(backend, a, horizon), a.rows, stability?.[1]),
     exponentials: exponentials === null ? null : withBounds(exponentials, a.rows, stability?.[0]),
     notes: [
-      ...(rows > limit ? [`Order ${rows} is above the limit of ${limit} for Kreiss constants and ε-abscissae.`] : []),
+      ...(rows > limit
+        ? [
+            `Order ${rows} is above the limit of ${limit} for Kreiss constants, ε-abscissae and ε-radii: they are left out. A limit of ${rows} (--limit ${rows}) computes them, in a time that grows as the cube of the order.`,
+          ]
+        : []),
       ...(exponentials === null ? [`‖A‖ = ${norm} is too small for exponentials over times of 1/‖A‖.`] : []),
     ],
   };
@@ -217,10 +227,15 @@ function decadeOf(x: number): number {
   return Number(`1e${Math.round(Math.log10(x))}`);
 }
 
-function stabilityOf(backend: Backend, a: AnyMatrix, region: StabilityRegion): StabilityPicture {
+function stabilityOf(
+  backend: Backend,
+  a: AnyMatrix,
+  region: StabilityRegion,
+  onProgress: (share: number) => void,
+): StabilityPicture {
   return {
     region,
-    kreiss: kreissConstant(backend, a, region, { unstable: 'infinite' }),
+    kreiss: kreissConstant(backend, a, region, { unstable: 'infinite', onProgress }),
     distance: distanceToInstability(backend, a, region),
   };
 }
@@ -228,11 +243,10 @@ function stabilityOf(backend: Backend, a: AnyMatrix, region: StabilityRegion): S
 function withBounds(growth: TransientGrowth, n: number, stability: StabilityPicture | undefined): GrowthPicture {
   if (stability === undefined || !Number.isFinite(stability.kreiss.value))
     return { growth, bounds: null, ceiling: null };
-  const { region, kreiss } = stability;
-  const whole = kreiss.certifiedFrom === (region === 'disc' ? 1 : 0) && Number.isFinite(kreiss.upper);
+  const { kreiss } = stability;
   return {
     growth,
     bounds: transientLowerBounds(kreiss, growth.times),
-    ceiling: whole ? Math.E * n * kreiss.upper : null,
+    ceiling: Number.isFinite(kreiss.upper) ? Math.E * n * kreiss.upper : null,
   };
 }

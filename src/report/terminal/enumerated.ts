@@ -1,14 +1,7 @@
 import type { EnumeratedResult } from '../../fock/enumerated-result.ts';
 import { count, numeral } from '../text/numerals.ts';
 import { clipEnd, printable } from '../text/printable.ts';
-import {
-  likeliestColumn,
-  Paint,
-  shownTokens,
-  spacedRows,
-  type TerminalOptions,
-  terminalTable,
-} from './terminal-text.ts';
+import { likeliestColumn, Paint, shownTokens, someRows, type TerminalOptions, terminalTable } from './terminal-text.ts';
 
 const ROWS = 12;
 
@@ -30,7 +23,7 @@ export function renderEnumerated(result: EnumeratedResult, options: TerminalOpti
     terminalTable(
       paint,
       [{ head: 'step', numeric: true }, { head: 'likeliest tokens' }],
-      spacedRows(table.length, ROWS).map((row) => [String(table[row]!.step), likeliestColumn(table[row]!.marginal)]),
+      someRows(table, ROWS, ({ step, marginal }) => [String(step), likeliestColumn(marginal)]),
     ),
   ];
   return `${lines.join('\n')}\n`;

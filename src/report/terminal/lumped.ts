@@ -2,11 +2,12 @@ import type { LumpedResult } from '../../fock/lumping/lumped-result.ts';
 import { count, numeral } from '../text/numerals.ts';
 import { clipEnd, printable } from '../text/printable.ts';
 import {
+  firstRows,
   likeliestColumn,
   Paint,
   shownToken,
   shownTokens,
-  spacedRows,
+  someRows,
   type TerminalOptions,
   terminalTable,
 } from './terminal-text.ts';
@@ -18,7 +19,6 @@ const TOKENS = 8;
 export function renderLumped(result: LumpedResult, options: TerminalOptions = {}): string {
   const paint = new Paint(options);
   const { table, mostProbable, texts, counts } = result;
-  const shown = counts.slice(0, TOKENS);
   const text = texts.length > 1 ? ` after text ${mostProbable.text}` : '';
   const lines = [
     paint.heading('Open quantum system (Chen), exact by lumping'),
@@ -37,24 +37,26 @@ export function renderLumped(result: LumpedResult, options: TerminalOptions = {}
         { head: 'states', numeric: true },
         { head: 'likeliest tokens' },
       ],
-      spacedRows(table.length, ROWS)
-        .map((row) => table[row]!)
-        .map((step) => [
-          String(step.step),
-          numeral(step.entropy, 6),
-          numeral(step.conditionalEntropy),
-          numeral(step.minEntropy, 6),
-          numeral(step.logPurity, 6),
-          ...step.renyi.map(({ entropy }) => numeral(entropy, 6)),
-          count(step.states),
-          likeliestColumn(step.marginal),
-        ]),
+      someRows(table, ROWS, (step) => [
+        String(step.step),
+        numeral(step.entropy, 6),
+        numeral(step.conditionalEntropy),
+        numeral(step.minEntropy, 6),
+        numeral(step.logPurity, 6),
+        ...step.renyi.map(({ entropy }) => numeral(entropy, 6)),
+        count(step.states),
+        likeliestColumn(step.marginal),
+      ]),
     ),
     '',
     terminalTable(
       paint,
       [{ head: 'token' }, { head: 'mean count', numeric: true }, { head: 'deviation', numeric: true }],
-      shown.map(({ label, mean, variance }) => [shownToken(label, 16), numeral(mean), numeral(Math.sqrt(variance))]),
+      firstRows(counts, TOKENS, ({ label, mean, variance }) => [
+        shownToken(label, 16),
+        numeral(mean),
+        numeral(Math.sqrt(variance)),
+      ]),
     ),
     paint.line(`  Most probable (ln P = ${numeral(mostProbable.logProbability, 6)})${text}:`),
     paint.line(`  ${shownTokens(mostProbable.labels, paint.width - 4)}`),

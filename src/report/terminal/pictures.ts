@@ -3,16 +3,18 @@ import type { TopPaths } from '../../dyson/path-search.ts';
 import type { DysonResult } from '../../dyson/run-dyson.ts';
 import type { ChenResult } from '../../fock/chen-result.ts';
 import type { QLensResult } from '../../qlens/result.ts';
+import { entropyInterval } from '../text/estimates.ts';
 import { count, countOfDigits, numeral, percent, signedNumeral } from '../text/numerals.ts';
 import { clipEnd } from '../text/printable.ts';
 import { pathLabel, stageLabel } from '../text/stage-names.ts';
 import {
   bar,
+  firstRows,
   likeliestColumn,
   Paint,
   shownToken,
   shownTokens,
-  spacedRows,
+  someRows,
   type TerminalOptions,
   terminalTable,
 } from './terminal-text.ts';
@@ -76,8 +78,9 @@ export function chenLines(result: ChenResult, paint: Paint, strings: number): st
   const { table, joint, certificate, trajectories, texts } = result;
   const exact = certificate.discarded === 0;
   const bound = exact ? '' : '≥';
-  const heaviest = joint.slice(0, strings);
-  const largest = heaviest[0]?.probability ?? 1;
+  // Of an exact state an estimate says nothing more.
+  const estimates = exact ? null : (trajectories?.entropies ?? null);
+  const largest = joint[0]?.probability ?? 1;
   const lines = [
     paint.heading('Open quantum system (Chen)'),
     paint.line(
@@ -88,15 +91,17 @@ export function chenLines(result: ChenResult, paint: Paint, strings: number): st
       [
         { head: 'step', numeric: true },
         { head: `entropy ${bound}`.trim(), numeric: true },
-        { head: 'conditional', numeric: true },
-        { head: 'purity', numeric: true },
+        ...(estimates === null ? [] : [{ head: 'estimated', numeric: true }]),
+        { head: `conditional ${bound}`.trim(), numeric: true },
+        { head: `purity ${bound}`.trim(), numeric: true },
         { head: 'strings', numeric: true },
         { head: 'kept', numeric: true },
         { head: 'likeliest tokens' },
       ],
-      table.map((step) => [
+      table.map((step, l) => [
         String(step.step),
         numeral(step.entropy),
+        ...(estimates === null ? [] : [entropyInterval(estimates[l]!)]),
         numeral(step.conditionalEntropy),
         numeral(step.purity, 3),
         count(step.strings),
@@ -112,7 +117,7 @@ export function chenLines(result: ChenResult, paint: Paint, strings: number): st
         { head: texts.length > 1 ? 'outcomes (text)' : 'outcomes' },
         { head: '' },
       ],
-      heaviest.map(({ probability, labels, text }) => [
+      firstRows(joint, strings, ({ probability, labels, text }) => [
         numeral(probability),
         `${shownTokens(labels)}${texts.length > 1 ? ` (${text})` : ''}`,
         paint.as('blue', bar(probability / largest, 20)),
@@ -138,13 +143,12 @@ export function chenLines(result: ChenResult, paint: Paint, strings: number): st
 
 /** Lines of {@link renderQLens} with so many stages. */
 export function qlensLines(
-  { stages, transitions, summary, operator, V }: QLensResult,
+  { stages, transitions, summary, operator, alpha, V }: QLensResult,
   labels: Readonly<Record<string, string>>,
   paint: Paint,
   most: number,
 ): string[] {
   const label = (id: number) => shownToken(Object.hasOwn(labels, String(id)) ? labels[String(id)]! : `⟨id ${id}⟩`, 12);
-  const rows = spacedRows(stages.length, most);
   return [
     paint.heading('State vector (QLens)'),
     terminalTable(
@@ -157,8 +161,7 @@ export function qlensLines(
         { head: 'rank', numeric: true },
         { head: 'likeliest tokens' },
       ],
-      rows.map((i) => {
-        const stage = stages[i]!;
+      someRows(stages, most, (stage, i) => {
         const step = transitions[i - 1];
         return [
           stageLabel(stage.name),
@@ -173,10 +176,9 @@ export function qlensLines(
         ];
       }),
     ),
-    ...(rows.length < stages.length ? [paint.line(`  ${rows.length} of ${stages.length} stages`)] : []),
     paint.line(`  Nats (ln V = ${numeral(Math.log(V))}) and radians; rank is that of the final top token.`),
     paint.line(
-      `  Path ${numeral(summary.pathLength)} rad, geodesic ${numeral(summary.geodesic)} rad, efficiency ${numeral(summary.efficiency, 3)}; operator ${operator}.`,
+      `  Path ${numeral(summary.pathLength)} rad, geodesic ${numeral(summary.geodesic)} rad, efficiency ${numeral(summary.efficiency, 3)}; operator ${operator}${alpha === 1 ? '' : `, α = ${numeral(alpha)}`}.`,
     ),
   ];
 }
@@ -187,11 +189,8 @@ export function dysonLines(
   paint: Paint,
   most: { readonly orders: number; readonly sublayers: number },
 ): string[] {
-  const rows = spacedRows(orders.length, most.orders);
   const contributions = [{ name: 'embed', topLogit: embeddingTopLogit, updateRatio: null, scale: null }, ...sublayers];
-  const largest = [...contributions]
-    .sort((a, b) => Math.abs(b.topLogit) - Math.abs(a.topLogit))
-    .slice(0, most.sublayers);
+  const largest = [...contributions].sort((a, b) => Math.abs(b.topLogit) - Math.abs(a.topLogit));
   const token = shownToken(top.token);
   return [
     paint.heading('Dyson series (frozen: an identity, not a prediction)'),
@@ -206,20 +205,16 @@ export function dysonLines(
         { head: 'KL of sum', numeric: true },
         { head: 'rank', numeric: true },
       ],
-      rows.map((i) => {
-        const { order, normAll, normLast, topLogit, partialSum } = orders[i]!;
-        return [
-          String(order),
-          numeral(normAll),
-          numeral(normLast),
-          signed(paint, topLogit),
-          numeral(partialSum.relativeError, 3),
-          numeral(partialSum.klFinal, 3),
-          count(partialSum.rankOfTop),
-        ];
-      }),
+      someRows(orders, most.orders, ({ order, normAll, normLast, topLogit, partialSum }) => [
+        String(order),
+        numeral(normAll),
+        numeral(normLast),
+        signed(paint, topLogit),
+        numeral(partialSum.relativeError, 3),
+        numeral(partialSum.klFinal, 3),
+        count(partialSum.rankOfTop),
+      ]),
     ),
-    ...(rows.length < orders.length ? [paint.line(`  ${rows.length} of ${orders.length} orders`)] : []),
     '',
     terminalTable(
       paint,
@@ -229,7 +224,7 @@ export function dysonLines(
         { head: '‖δx‖/‖x‖', numeric: true },
         { head: 'σ', numeric: true },
       ],
-      largest.map(({ name, topLogit, updateRatio, scale }) => [
+      firstRows(largest, most.sublayers, ({ name, topLogit, updateRatio, scale }) => [
         stageLabel(name),
         signed(paint, topLogit),
         updateRatio === null ? '' : numeral(updateRatio, 3),

@@ -6,7 +6,7 @@ import { Paint, type TerminalOptions, terminalTable } from './terminal-text.ts';
 /** Certificates, witnesses and entanglement for a terminal. */
 export function renderQuantum(result: quantum.QuantumResult, options: TerminalOptions = {}): string {
   const paint = new Paint(options);
-  const { blocks, coherent, parameters } = result;
+  const { blocks, parameters } = result;
   const lines = [
     paint.heading('Open quantum system (Chen), off the diagonal'),
     paint.line(`  ${clipEnd(printable(result.name), 60)}: V = ${count(result.V)}, ${count(result.steps)} steps`),
@@ -42,7 +42,7 @@ export function renderQuantum(result: quantum.QuantumResult, options: TerminalOp
         ),
       ),
     ),
-    ...coherentLines(coherent, paint),
+    ...coherentLines(result, paint),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -51,8 +51,8 @@ function ket(labels: readonly string[]): string {
   return labels.length === 0 ? 'vac' : clipEnd(labels.map(tokenLabel).join(' '), 24);
 }
 
-function coherentLines(coherent: quantum.CoherentResult | null, paint: Paint): string[] {
-  if (coherent === null) return ['', '  No coherent state: the texts are a mixture, or its strings are too many.'];
+function coherentLines({ coherent, coherentRefused }: quantum.QuantumResult, paint: Paint): string[] {
+  if (coherent === null) return ['', paint.line(`  No coherent state: ${coherentRefused}`)];
   if (coherent.cuts.length === 0) return ['', '  No cut: one token is generated.'];
   return [
     '',

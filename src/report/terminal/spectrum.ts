@@ -1,7 +1,7 @@
 import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import type { GridPicture, GrowthPicture, SpectrumReport, StabilityPicture } from '../spectra/analyse-spectrum.ts';
-import { count, numeral } from '../text/numerals.ts';
-import { Paint, spacedRows, type TerminalOptions, terminalTable } from './terminal-text.ts';
+import { numeral } from '../text/numerals.ts';
+import { firstRows, Paint, spacedRows, type TerminalOptions, terminalTable } from './terminal-text.ts';
 
 const VALUES = 8;
 const MAP_ROWS = 17;
@@ -30,9 +30,10 @@ export function renderSpectrum(name: string, result: SpectrumReport, options: Te
   return `${lines.join('\n')}\n`;
 }
 
+/** The largest three and the smallest. */
 function shownValues(values: Float64Array): string {
-  const shown = spacedRows(values.length, 4).map((k) => numeral(values[k]!));
-  return values.length > 4 ? `${shown[0]}, ${shown[1]}, …, ${shown.at(-1)}` : shown.join(', ');
+  const shown = Array.from(values.length > 4 ? values.subarray(0, 3) : values, (value) => numeral(value));
+  return [...shown, ...(values.length > 4 ? ['…', numeral(values.at(-1)!)] : [])].join(', ');
 }
 
 function summaryLines(summary: Summary, paint: Paint): string[] {
@@ -56,17 +57,14 @@ function summaryLines(summary: Summary, paint: Paint): string[] {
         { head: 'condition', numeric: true },
         { head: 'uncertain by', numeric: true },
       ],
-      order
-        .slice(0, VALUES)
-        .map((k) => [
-          numeral(summary.eigenvalues[2 * k]!, 6),
-          numeral(summary.eigenvalues[2 * k + 1]!, 6),
-          numeral(sizeOf(summary, k), 6),
-          numeral(summary.conditionNumbers[k]!, 3),
-          numeral(summary.uncertainty[k]!, 2),
-        ]),
+      firstRows(order, VALUES, (k) => [
+        numeral(summary.eigenvalues[2 * k]!, 6),
+        numeral(summary.eigenvalues[2 * k + 1]!, 6),
+        numeral(sizeOf(summary, k), 6),
+        numeral(summary.conditionNumbers[k]!, 3),
+        numeral(summary.uncertainty[k]!, 2),
+      ]),
     ),
-    ...(summary.n > VALUES ? [paint.line(`  … and ${count(summary.n - VALUES)} more eigenvalues`)] : []),
   ];
 }
 
@@ -78,9 +76,12 @@ type Summary = NonNullable<SpectrumReport['summary']>;
 
 function stabilityLine({ region, kreiss, distance }: StabilityPicture, summary: Summary): string {
   const where = region === 'disc' ? 'powers' : 'exponential';
-  if (!Number.isFinite(kreiss.value)) return `Kreiss constant (${where}) ∞: ${unstableBy(region, summary)}`;
+  if (!Number.isFinite(kreiss.value)) {
+    const defective = kreiss.onBoundary.length > 0 && distance.value <= distance.noise ? ', defective to rounding' : '';
+    return `Kreiss constant (${where}) ∞: ${unstableBy(region, summary)}${defective}`;
+  }
   const bounds = kreiss.upper > kreiss.lower ? `, in [${numeral(kreiss.lower, 8)}, ${numeral(kreiss.upper, 8)}]` : '';
-  const marginal = kreiss.certifiedFrom > (region === 'disc' ? 1 : 0);
+  const marginal = kreiss.onBoundary.length > 0;
   const margin = marginal ? 'an eigenvalue on the boundary' : `distance to instability ${numeral(distance.value)}`;
   return `Kreiss constant (${where}) ${numeral(kreiss.value, 7)}${bounds}; ${margin}`;
 }

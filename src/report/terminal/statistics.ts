@@ -1,7 +1,7 @@
 import type { StatisticsResult } from '../../fock/statistics-result.ts';
 import { count, numeral, percent } from '../text/numerals.ts';
 import { clipEnd, printable } from '../text/printable.ts';
-import { Paint, shownToken, spacedRows, type TerminalOptions, terminalTable } from './terminal-text.ts';
+import { Paint, shownToken, someRows, type TerminalOptions, terminalTable } from './terminal-text.ts';
 
 const ROWS = 12;
 
@@ -21,9 +21,10 @@ export function renderStatistics(result: StatisticsResult, options: TerminalOpti
     terminalTable(
       paint,
       [{ head: 'step', numeric: true }, { head: 'most frequent tokens with 95 % intervals' }],
-      spacedRows(table.length, ROWS).map((row) => [
-        String(table[row]!.step),
-        table[row]!.tokens.slice(0, 3)
+      someRows(table, ROWS, ({ step, tokens }) => [
+        String(step),
+        tokens
+          .slice(0, 3)
           .map(({ label, low, high }) => `${shownToken(label, 10)} ${percent(low)} – ${percent(high)}`)
           .join(', '),
       ]),

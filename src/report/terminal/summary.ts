@@ -1,8 +1,11 @@
 import type { Analysis } from '../analysis.ts';
+import { more } from '../text/more.ts';
 import { count, percent } from '../text/numerals.ts';
 import { clipEnd, clipStart, printable } from '../text/printable.ts';
 import { chenLines, dysonLines, qlensLines } from './pictures.ts';
-import { bar, Paint, shownToken, type TerminalOptions, terminalTable } from './terminal-text.ts';
+import { bar, firstRows, Paint, shownToken, type TerminalOptions, terminalTable } from './terminal-text.ts';
+
+const WARNINGS = 3;
 
 /**
  * An analysis as about 50 lines of text. Nothing from a checkpoint or a prompt reaches the terminal unescaped: the only
@@ -20,16 +23,29 @@ export function renderSummary(analysis: Analysis, options: TerminalOptions = {})
   const facts = `${checkpoint.family}, ${count(checkpoint.parameterCount)} parameters; ${provenance.backend}, ${provenance.precision}`;
   const lines = [
     `${paint.as('bold', clipEnd(printable(checkpoint.label), Math.max(12, paint.width - facts.length - 2)))}  ${facts}`,
-    ...checkpoint.warnings.slice(0, 3).map((warning) => paint.as('red', paint.line(`Warning: ${warning}`))),
+    ...checkpoint.warnings.slice(0, WARNINGS).map((warning) => paint.as('red', paint.line(`Warning: ${warning}`))),
+    ...(checkpoint.warnings.length > WARNINGS
+      ? [paint.as('red', more(checkpoint.warnings.length - WARNINGS, 'warnings'))]
+      : []),
     paint.line(`Prompt ${text}, ${count(prompt.ids.length)} tokens`),
     paint.heading('Next token'),
     terminalTable(
       paint,
       [{ head: 'token' }, { head: 'id', numeric: true }, { head: 'probability', numeric: true }, { head: '' }],
-      next.top.slice(0, 4).map(({ id, token, logProb }) => {
-        const probability = Math.exp(logProb);
-        return [shownToken(token), String(id), percent(probability), paint.as('blue', bar(probability / largest, 24))];
-      }),
+      firstRows(
+        next.top,
+        4,
+        ({ id, token, logProb }) => {
+          const probability = Math.exp(logProb);
+          return [
+            shownToken(token),
+            String(id),
+            percent(probability),
+            paint.as('blue', bar(probability / largest, 24)),
+          ];
+        },
+        qlens.V,
+      ),
     ),
     ...(next.greedy.ids.length > 0 ? [paint.line(`  Greedy: ${printable(greedy)}`)] : []),
     ...chenLines(chen, paint, 4),

@@ -1,3 +1,4 @@
+import { more } from '../text/more.ts';
 import { percent } from '../text/numerals.ts';
 import { clipEnd, printable, tokenLabel } from '../text/printable.ts';
 import { wrapped } from '../text/wrapped.ts';
@@ -55,25 +56,67 @@ export interface TerminalColumn {
   readonly numeric?: boolean;
 }
 
+/** The cells of a row, or a line that stands in the place of rows. */
+export type TerminalRow = readonly string[] | string;
+
 /**
- * Rows under heads, without lines. Where the width ends, a column of text is clipped and what is right of it left out. Cells
- * must be printable: numbers by the formatters of this package, tokens by {@link shownToken}.
+ * Rows under heads, without lines. Where the width ends, a column of text is clipped and what is right of it left out, as a last line says.
+ * Cells must be printable: numbers by the formatters of this package, tokens by {@link shownToken}.
  */
-export function terminalTable(
-  paint: Paint,
-  columns: readonly TerminalColumn[],
-  rows: readonly (readonly string[])[],
-): string {
-  const { shown, last } = fitting(columns, rows, paint.width);
+export function terminalTable(paint: Paint, columns: readonly TerminalColumn[], rows: readonly TerminalRow[]): string {
+  const cells = rows.filter((row) => typeof row !== 'string');
+  const { shown, last } = fitting(columns, cells, paint.width);
   const heads = columns.slice(0, shown).map(({ head }) => paint.as('soft', head));
-  const table = [heads, ...rows.map((row) => columns.slice(0, shown).map((_, i) => row[i] ?? ''))].map((row) =>
-    row.map((cell, i) => (i === shown - 1 ? clipToColumns(cell, last) : cell)),
+  const clipped = (row: readonly string[]) =>
+    heads.map((_, i) => (i === shown - 1 ? clipToColumns(row[i] ?? '', last) : (row[i] ?? '')));
+  const table = [clipped(heads), ...rows.map((row) => (typeof row === 'string' ? row : clipped(row)))];
+  const widths = heads.map((_, i) =>
+    Math.max(...table.map((row) => (typeof row === 'string' ? 0 : columnsOf(row[i]!)))),
   );
-  const widths = heads.map((_, i) => Math.max(...table.map((row) => columnsOf(row[i]!))));
-  return table
-    .map((row) => row.map((cell, i) => padded(cell, widths[i]!, columns[i]!.numeric === true)).join(SEPARATOR))
+  return [
+    ...table.map((row) =>
+      typeof row === 'string'
+        ? row
+        : row.map((cell, i) => padded(cell, widths[i]!, columns[i]!.numeric === true)).join(SEPARATOR),
+    ),
+    ...(shown < columns.length ? [more(columns.length - shown, 'columns: the terminal is narrow')] : []),
+  ]
     .map((line) => `  ${line.trimEnd()}`)
     .join('\n');
+}
+
+/** The first rows of a list of `total`, and how many more there are. */
+export function firstRows<T>(
+  items: readonly T[],
+  most: number,
+  row: (item: T) => readonly string[],
+  total = items.length,
+): TerminalRow[] {
+  const shown = items.slice(0, most).map(row);
+  return shown.length < total ? [...shown, more(total - shown.length)] : shown;
+}
+
+/**
+ * At most `most` rows and lines of a list: all rows; or of one up to twice as long the first and the last; or of a longer one evenly spaced
+ * rows. Between them stands how many more there are.
+ */
+export function someRows<T>(
+  items: readonly T[],
+  most: number,
+  row: (item: T, index: number) => readonly string[],
+): TerminalRow[] {
+  const indices = items.length > 2 * most ? spacedRows(items.length, Math.ceil(most / 2)) : ends(items.length, most);
+  return indices.flatMap((index, k) => {
+    const left = index - (indices[k - 1] ?? -1) - 1;
+    const between = left === 0 ? [] : left === 1 ? [row(items[index - 1]!, index - 1)] : [more(left)];
+    return [...between, row(items[index]!, index)];
+  });
+}
+
+/** The first and the last of `n` indices with a line between them; all if they are no more than `most`. */
+function ends(n: number, most: number): number[] {
+  const first = Math.ceil((most - 1) / 2);
+  return spacedRows(n, n).filter((i) => n <= most || i < first || i >= n - (most - 1 - first));
 }
 
 const SEPARATOR = '  ';
@@ -154,7 +197,7 @@ export function bar(share: number, length: number): string {
   return '█'.repeat(Math.floor(eighths / 8)) + (rest > 0 ? '▏▎▍▌▋▊▉'[rest - 1]! : '');
 }
 
-/** Indices to show of `n` rows: all, or the first, the last and evenly spaced ones between. */
+/** Indices to show of `n` columns or points: all, or the first, the last and evenly spaced ones between. */
 export function spacedRows(n: number, most: number): number[] {
   if (n <= most) return Array.from({ length: n }, (_, i) => i);
   return Array.from({ length: most }, (_, i) => Math.round((i * (n - 1)) / (most - 1)));

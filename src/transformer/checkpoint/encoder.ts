@@ -81,5 +81,5 @@ function encoderPlan({ V, D, L, F, maxPositions, classes }: TransformerConfig): 
     add(`layers.${i}.mlp_norm`, [D]);
   }
   add('classifier', [classes!.length, D]);
-  return { shapes, canonicalName: (stored) => stored, isSpare: () => false };
+  return { shapes, canonicalName: (stored) => stored, isSpare: () => false, head: null };
 }

@@ -9,6 +9,8 @@ export interface TensorPlan {
   canonicalName(stored: string): string;
   /** true for a tensor (by canonical name) that checkpoints of this family carry without need: masks, tied heads. */
   isSpare(name: string): boolean;
+  /** The two tensors that are one where the unembedding is tied, by canonical name; null in a family without such a pair. */
+  readonly head: { readonly embedding: string; readonly unembedding: string } | null;
 }
 
 /** How one family of checkpoints is read. */
@@ -27,8 +29,15 @@ export function evenSizes(fields: ConfigFields, [width, layers, heads]: readonly
   const L = fields.size(layers, LARGEST.layers);
   const H = fields.size(heads, D);
   if (D % H !== 0) throw fields.fault(heads, `divide ${width} = ${D}`, H);
+  if (D / H > LARGEST.headWidth) throw fields.fault(heads, `give heads of at most ${LARGEST.headWidth} coordinates`, H);
   return { V, D, L, H, K: D / H };
 }
 
 /** Largest sizes accepted; beyond them a file is damaged, and nothing is allocated for it. */
-export const LARGEST = { layers: 4096, width: 1 << 24, vocabulary: 1 << 28, positions: 1 << 28 } as const;
+export const LARGEST = {
+  layers: 4096,
+  width: 1 << 24,
+  headWidth: 1 << 16,
+  vocabulary: 1 << 28,
+  positions: 1 << 28,
+} as const;

@@ -105,5 +105,6 @@ function gptNeoPlan({ V, D, L, F, maxPositions, tied }: TransformerConfig): Tens
     canonicalName: (stored) => (stored.startsWith('transformer.') ? stored.slice('transformer.'.length) : stored),
     isSpare: (name) =>
       /^h\.\d+\.attn\.attention\.(bias|masked_bias)$/.test(name) || (tied && name === 'lm_head.weight'),
+    head: { embedding: 'wte.weight', unembedding: 'lm_head.weight' },
   };
 }

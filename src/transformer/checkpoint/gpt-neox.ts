@@ -76,9 +76,16 @@ function gptNeoxPlan({ V, D, L, F, tied, biases }: TransformerConfig): TensorPla
   if (!tied) shapes.set('embed_out.weight', [V, D]);
   return {
     shapes,
-    canonicalName: (stored) => (/^(embed_in|layers|final_layer_norm)\./.test(stored) ? `gpt_neox.${stored}` : stored),
+    canonicalName: (stored) =>
+      // transformers from version 5 on writes the head under the other families' name.
+      stored === 'lm_head.weight'
+        ? 'embed_out.weight'
+        : /^(embed_in|layers|final_layer_norm)\./.test(stored)
+          ? `gpt_neox.${stored}`
+          : stored,
     isSpare: (name) =>
       /^gpt_neox\.layers\.\d+\.attention\.(bias|masked_bias|rotary_emb\.inv_freq)$/.test(name) ||
       (tied && name === 'embed_out.weight'),
+    head: { embedding: 'gpt_neox.embed_in.weight', unembedding: 'embed_out.weight' },
   };
 }

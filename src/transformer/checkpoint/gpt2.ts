@@ -77,5 +77,6 @@ function gpt2Plan({ V, D, L, F, maxPositions, tied }: TransformerConfig): Tensor
     shapes,
     canonicalName: (stored) => (stored.startsWith('transformer.') ? stored.slice('transformer.'.length) : stored),
     isSpare: (name) => /^h\.\d+\.attn\.(bias|masked_bias)$/.test(name) || (tied && name === 'lm_head.weight'),
+    head: { embedding: 'wte.weight', unembedding: 'lm_head.weight' },
   };
 }

@@ -58,7 +58,11 @@ function headWidth(fields: ConfigFields, D: number, H: number): number {
   if (given === undefined && D % H !== 0) {
     throw fields.fault('num_attention_heads', `divide hidden_size = ${D} where there is no head_dim`, H);
   }
-  const K = fields.size('head_dim', Math.max(1, Math.floor(LARGEST.width / H)), D / H);
+  if (given === undefined && D / H > LARGEST.headWidth) {
+    throw fields.fault('num_attention_heads', `give heads of at most ${LARGEST.headWidth} coordinates`, H);
+  }
+  const widest = Math.min(LARGEST.headWidth, Math.max(1, Math.floor(LARGEST.width / H)));
+  const K = fields.size('head_dim', widest, D / H);
   if (K % 2 !== 0) {
     const field = given === undefined ? 'num_attention_heads' : 'head_dim';
     throw fields.fault(field, 'give heads of even width, which rotary positions need', given ?? H);
@@ -101,5 +105,6 @@ function llamaPlan({ V, D, L, H, G, K, F, tied, biases }: TransformerConfig): Te
     canonicalName: (stored) => (/^(embed_tokens|layers|norm)\./.test(stored) ? `model.${stored}` : stored),
     isSpare: (name) =>
       /^model\.(layers\.\d+\.self_attn\.)?rotary_emb\./.test(name) || (tied && name === 'lm_head.weight'),
+    head: { embedding: 'model.embed_tokens.weight', unembedding: 'lm_head.weight' },
   };
 }

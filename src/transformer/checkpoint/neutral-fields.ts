@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../formats/json.ts';
 import type { IsNeutral } from './config-fields.ts';
+import { GENERATION_FIELDS } from './generation-fields.ts';
 
 const isOff: IsNeutral = (value) => value === false;
 const isOne: IsNeutral = (value) => value === 1;
@@ -16,6 +17,7 @@ export const IGNORED_FIELDS: readonly string[] = [
   'architectures',
   'transformers_version',
   '_name_or_path',
+  '_model_name_or_path',
   'name_or_path',
   '_commit_hash',
   'tokenizer_class',
@@ -36,6 +38,7 @@ export const IGNORED_FIELDS: readonly string[] = [
   'embed_dropout',
   'classifier_dropout',
   'resid_pdrop',
+  'resid_dropout',
   'attention_dropout',
   'hidden_dropout',
   'attention_probs_dropout_prob',
@@ -61,11 +64,17 @@ export const IGNORED_FIELDS: readonly string[] = [
   'attn_implementation',
   '_attn_implementation',
   '_attn_implementation_autoset',
+  '_attn_implementation_internal',
+  'experts_implementation',
+  '_experts_implementation',
+  '_experts_implementation_internal',
   'use_flash_attn',
   '_flash_attn_2_enabled',
   'chunk_size_feed_forward',
   'output_attentions',
+  '_output_attentions',
   'output_hidden_states',
+  'tie_last_hidden_states',
   'output_past',
   'output_scores',
   'return_dict',
@@ -73,38 +82,7 @@ export const IGNORED_FIELDS: readonly string[] = [
   'is_decoder',
   'tie_encoder_decoder',
   'cross_attention_hidden_size',
-  // Sampling and tokens that the caller of a forward pass chooses.
-  'pad_token_id',
-  'sep_token_id',
-  'cls_token_id',
-  'unk_token_id',
-  'mask_token_id',
-  'decoder_start_token_id',
-  'prefix',
-  'do_sample',
-  'temperature',
-  'top_k',
-  'top_p',
-  'typical_p',
-  'num_beams',
-  'num_beam_groups',
-  'num_return_sequences',
-  'max_length',
-  'min_length',
-  'max_new_tokens',
-  'length_penalty',
-  'diversity_penalty',
-  'early_stopping',
-  'repetition_penalty',
-  'no_repeat_ngram_size',
-  'encoder_no_repeat_ngram_size',
-  'bad_words_ids',
-  'forced_bos_token_id',
-  'forced_eos_token_id',
-  'remove_invalid_values',
-  'exponential_decay_length_penalty',
-  'suppress_tokens',
-  'begin_suppress_tokens',
+  ...GENERATION_FIELDS,
 ];
 
 /** Fields of any family that change the computation unless they have the value given here. */
@@ -115,6 +93,7 @@ export const REFUSED_FIELDS: readonly (readonly [name: string, isNeutral: IsNeut
   ['is_encoder_decoder', isOff],
   ['add_cross_attention', isOff],
   ['auto_map', isEmpty],
+  ['per_layer_config', isEmpty],
   // Attention.
   ['attn_logit_softcapping', isZeroOrOff],
   ['final_logit_softcapping', isZeroOrOff],

@@ -1,5 +1,6 @@
 import { BackendError, DomainError, FormatError } from '../../core/errors.ts';
 import { nodeModule } from '../../core/node-modules.ts';
+import { foreignFile, TELLING_BYTES } from '../../formats/foreign-file.ts';
 import type { ByteSource, Folder } from './checkpoint.ts';
 import { endsBefore, isFileName } from './named-file.ts';
 
@@ -22,7 +23,8 @@ export async function openNodeFolder(path: string): Promise<Folder> {
   if (path === '' || path.includes('\0')) {
     throw new DomainError(`${WHERE}: path must name a directory, but it is ${JSON.stringify(path)}.`);
   }
-  const entries = await fs.readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
+  const entries = await fs.readdir(path, { withFileTypes: true }).catch(async (cause: unknown) => {
+    if (codeOf(cause) === 'ENOTDIR') await refuseFile(fs, path, paths.basename(path));
     throw new DomainError(`${WHERE}: path must be a directory that can be read, but ${path} ${reason(cause)}.`);
   });
   if (entries.some((entry) => entry.name === 'snapshots') && !entries.some((entry) => entry.name === 'config.json')) {
@@ -38,6 +40,20 @@ export async function openNodeFolder(path: string): Promise<Folder> {
     open: async (name) =>
       isFileName(name) && names.includes(name) ? openFile(fs, paths.join(path, name), name) : null,
   };
+}
+
+/** @throws DomainError that says what a file is which was given instead of its folder. */
+async function refuseFile(fs: Fs, path: string, name: string): Promise<void> {
+  const opened = await fs.stat(path).catch(() => null);
+  if (!opened?.isFile()) return;
+  const file = await openFile(fs, path, name);
+  const start = new Uint8Array(Math.min(TELLING_BYTES, opened.size));
+  await file?.read(0, start);
+  const foreign = foreignFile(start, name);
+  const what = foreign === null ? 'a file' : foreign.what;
+  throw new DomainError(
+    `${WHERE}: path must be a directory with a checkpoint, but ${path} is ${what}. ${foreign?.advice ?? 'Give the folder that holds it.'}`,
+  );
 }
 
 type Fs = typeof import('node:fs/promises');
@@ -92,6 +108,10 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function reason(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
+  const code = codeOf(cause);
   return REASONS.get(code) ?? `failed with ${code}`;
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
 }

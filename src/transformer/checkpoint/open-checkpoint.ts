@@ -1,11 +1,13 @@
-import { FormatError } from '../../core/errors.ts';
 import { parseJsonObject } from '../../formats/json.ts';
-import type { Checkpoint, Folder } from './checkpoint.ts';
+import type { Checkpoint, Folder, TensorEntry } from './checkpoint.ts';
+import { noConfig } from './missing-files.ts';
 import { FAMILIES, readConfig } from './read-config.ts';
 import { SmallFiles } from './small-files.ts';
+import { storedTensors } from './stored-tensors.ts';
 import { streamWeights } from './stream-weights.ts';
 import { matchTensors } from './tensor-table.ts';
-import { listNames, openWeightFiles } from './weight-files.ts';
+import { headDifference } from './tied-head.ts';
+import { openWeightFiles } from './weight-files.ts';
 
 const WHERE = 'openCheckpoint';
 
@@ -17,7 +19,7 @@ const WHERE = 'openCheckpoint';
  * this package's own classifiers, `post_norm_encoder`. Weights: F32, F16, BF16.
  *
  * @throws FormatError naming the file, and the field, tensor or offset, for anything that is missing, damaged or not supported.
- * @cost reads the json files and the headers, a few MB at most.
+ * @cost reads the json files and the headers, a few MB at most; and both where an unembedding is stored beside the embedding it shares.
  * @example
  * const checkpoint = await openCheckpoint(await openNodeFolder('models/gpt2'));
  * const fingerprint = await checkpoint.readWeights(({ tensor, firstRow, rows, bytes }) => {});
@@ -26,29 +28,44 @@ export async function openCheckpoint(folder: Folder): Promise<Checkpoint> {
   const small = new SmallFiles(folder);
   const configBytes = await small.read('config.json');
   if (configBytes === null) throw await noConfig(folder);
-  const { config, warnings } = readConfig(configBytes);
-  const files = await openWeightFiles(folder, small);
-  const plan = FAMILIES.get(config.family)?.plan(config);
-  if (plan === undefined)
-    throw new FormatError(`${WHERE}: model_type must be known, but it is ${config.family}.`, { source: 'config.json' });
-  const table = matchTensors(plan, files);
+  const { config: asked, warnings } = readConfig(configBytes);
+  const weights = await openWeightFiles(folder, small);
+  const { plan: planOf } = FAMILIES.get(asked.family)!;
+  const plan = planOf(asked);
+  const stored = storedTensors(plan, weights.files);
+  const difference = asked.tied ? await headDifference(plan, stored) : null;
+  const config = difference === null ? asked : { ...asked, tied: false };
+  const table = matchTensors(difference === null ? plan : planOf(config), stored, weights);
   const tokenizerFiles = await readTokenizerFiles(small);
   const smallHashes = small.fingerprint();
-  let parameterCount = 0;
-  for (const { shape } of table.tensors.values()) parameterCount += shape.reduce((product, size) => product * size, 1);
   return {
     label: folder.label,
     config,
     tensors: table.tensors,
     ignored: table.ignored,
-    parameterCount,
-    warnings: [...warnings, ...table.warnings],
+    parameterCount: numbersIn(table.tensors.values()),
+    warnings: [...warnings, ...(difference === null ? [] : [ownHead(difference)]), ...table.warnings],
     tokenizerFiles,
     readWeights: async (visit, options = {}) => ({
       ...smallHashes,
-      ...(await streamWeights(files, table.tensors, visit, options)),
+      ...(await streamWeights(weights.files, table.tensors, visit, options)),
     }),
   };
+}
+
+/** Numbers that are stored; a tensor that several names share counts once. */
+function numbersIn(tensors: Iterable<TensorEntry>): number {
+  const counts = new Map<string, number>();
+  for (const { file, begin, shape } of tensors)
+    counts.set(
+      `${begin} ${file}`,
+      shape.reduce((product, size) => product * size, 1),
+    );
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function ownHead(difference: string): string {
+  return `config.json says tie_word_embeddings: true, but an unembedding of other ${difference} is stored beside the embedding; the stored one is used.`;
 }
 
 async function readTokenizerFiles(small: SmallFiles): Promise<Checkpoint['tokenizerFiles']> {
@@ -59,13 +76,4 @@ async function readTokenizerFiles(small: SmallFiles): Promise<Checkpoint['tokeni
 async function readJson(small: SmallFiles, source: string): Promise<object | null> {
   const bytes = await small.read(source);
   return bytes === null ? null : Object.fromEntries(parseJsonObject(bytes, { where: WHERE, source }));
-}
-
-async function noConfig(folder: Folder): Promise<FormatError> {
-  const names = await folder.names();
-  const looked = 'config.json, model.safetensors (or model.safetensors.index.json) and tokenizer.json';
-  return new FormatError(
-    `${WHERE}: ${folder.label} must contain config.json, but it has ${names.length === 0 ? 'no files' : `only ${listNames(names)}`}. Give a folder with ${looked}.`,
-    { source: 'config.json' },
-  );
 }

@@ -37,7 +37,10 @@ export function readConfig(bytes: Uint8Array): {
   fields.refuse(REFUSED_FIELDS.filter(([name]) => !fields.knows(name)));
   fields.ignore(IGNORED_FIELDS);
   const architectures = fields.value('architectures');
-  if (Array.isArray(architectures) && !architectures.some((name) => reader.architectures.some((known) => known === name))) {
+  if (
+    Array.isArray(architectures) &&
+    !architectures.some((name) => reader.architectures.some((known) => known === name))
+  ) {
     warn(
       `architectures in config.json is ${describeJson(architectures)}; the model is read as ${reader.architectures[0]}.`,
     );

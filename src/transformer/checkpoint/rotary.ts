@@ -1,6 +1,6 @@
 import { exp } from '../../backend/ts/math/exp.ts';
 import { log } from '../../backend/ts/math/log.ts';
-import { describeJson, isJsonObject, jsonText } from '../../formats/json.ts';
+import { describeJson, isJsonObject, jsonText, quoteName } from '../../formats/json.ts';
 import { ConfigFields } from './config-fields.ts';
 
 const DEFAULT_THETA = 10_000;
@@ -32,8 +32,9 @@ export function rotaryFrequencies(
   warn: (warning: string) => void,
   { bases, shares }: RotaryFields = LLAMA_FIELDS,
 ): Float64Array {
-  const rope = ropeFields(fields);
-  const within = (name: string): Place[] => (rope === null ? [] : [[rope, name]]);
+  const ropes = ropeFields(fields, bases);
+  const [rope] = ropes;
+  const within = (name: string): Place[] => ropes.map((object): Place => [object, name]);
   const theta = agreed([...bases.map((name): Place => [fields, name]), ...within('rope_theta')], DEFAULT_THETA);
   let R = K;
   if (shares !== null) {
@@ -43,7 +44,7 @@ export function rotaryFrequencies(
     if (R < 2 || R > K || R % 2 !== 0) throw share.fault(`turn an even number of a head's ${K} coordinates`);
   } else rope?.refuse([['partial_rotary_factor', (value) => value === 1]]);
   const plain = Float64Array.from({ length: R / 2 }, (_, c) => exp(((-2 * c) / R) * log(theta.value)));
-  const frequencies = rope === null ? plain : plain.map(ropeScaling(rope));
+  const frequencies = rope === undefined ? plain : plain.map(ropeScaling(rope));
   for (const name of rope?.unknown() ?? []) warn(`config.json has a field this package does not know: ${name}.`);
   if (!frequencies.every(Number.isFinite)) throw theta.fault('give finite frequencies');
   return frequencies;
@@ -69,26 +70,40 @@ function agreed(places: readonly Place[], fallback: number): Agreed {
   return { value, fault: (must) => fields.fault(name, must, value) };
 }
 
-/** The object with the scaling: `rope_parameters` in newer files, `rope_scaling` in older ones. */
-function ropeFields(fields: ConfigFields): ConfigFields | null {
+/** The objects with the scaling: `rope_parameters` in newer files, `rope_scaling` in older ones. Where both are there they must agree. */
+function ropeFields(fields: ConfigFields, bases: readonly string[]): ConfigFields[] {
   const found: ConfigFields[] = [];
-  const texts = new Set<string>();
+  const contents: ReadonlyMap<string, unknown>[] = [];
   for (const name of ['rope_parameters', 'rope_scaling']) {
     const value = fields.value(name);
     if (value === undefined) continue;
     if (!isJsonObject(value)) throw fields.fault(name, 'be an object', value);
-    texts.add(jsonText(value));
     found.push(new ConfigFields(new Map(Object.entries(value)), `${name}.`));
+    contents.push(comparable(value));
   }
-  if (texts.size > 1) {
-    throw fields.fault(
-      'rope_scaling',
-      'agree with rope_parameters',
-      fields.value('rope_scaling'),
-      'Keep one of the two.',
-    );
+  const [newer, older] = contents;
+  if (newer === undefined || older === undefined) return found;
+  const outside = bases.some((name) => fields.value(name) !== undefined);
+  for (const key of new Set([...newer.keys(), ...older.keys()])) {
+    // The base may stand outside of both.
+    if (key === 'rope_theta' && outside) continue;
+    const fallback = key === 'rope_theta' ? DEFAULT_THETA : undefined;
+    if ((newer.get(key) ?? fallback) !== (older.get(key) ?? fallback)) {
+      const advice = `They differ in ${quoteName(key)}. Keep one of the two.`;
+      throw fields.fault('rope_scaling', 'agree with rope_parameters', fields.value('rope_scaling'), advice);
+    }
   }
-  return found[0] ?? null;
+  return found;
+}
+
+/** The entries of a scaling, as texts and numbers that can be compared, under the names that newer files use. */
+function comparable(scaling: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  const { type = null, rope_type = null, ...rest } = scaling;
+  return new Map(
+    Object.entries({ ...rest, rope_type: rope_type ?? type ?? 'default' })
+      .filter(([, value]) => value !== null)
+      .map(([key, value]) => [key, typeof value === 'number' ? value : jsonText(value)]),
+  );
 }
 
 function ropeScaling(rope: ConfigFields): (frequency: number) => number {

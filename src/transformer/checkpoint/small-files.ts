@@ -1,4 +1,5 @@
-import { CapacityError } from '../../core/errors.ts';
+import { CapacityError, FormatError } from '../../core/errors.ts';
+import { foreignFile } from '../../formats/foreign-file.ts';
 import type { Fingerprint, Folder } from './checkpoint.ts';
 import { createSha256 } from './sha256.ts';
 
@@ -14,7 +15,7 @@ export class SmallFiles {
     this.#folder = folder;
   }
 
-  /** @returns null if there is no such file. @throws CapacityError above 256 MiB. */
+  /** @returns null if there is no such file. @throws CapacityError above 256 MiB; FormatError for what is no JSON at first sight. */
   async read(name: string): Promise<Uint8Array | null> {
     const file = await this.#folder.open(name);
     if (file === null) return null;
@@ -26,6 +27,12 @@ export class SmallFiles {
     }
     const bytes = new Uint8Array(file.size);
     await file.read(0, bytes);
+    const foreign = foreignFile(bytes);
+    if (foreign !== null)
+      throw new FormatError(`openCheckpoint: ${name} must hold JSON, but it is ${foreign.what}. ${foreign.advice}`, {
+        source: name,
+        offset: 0,
+      });
     const hash = createSha256();
     hash.update(bytes);
     this.#hashes.set(name, hash.hex());

@@ -13,7 +13,8 @@ interface Stretch {
   readonly begin: number;
   readonly end: number;
   readonly unit: number;
-  readonly tensor: TensorEntry | null;
+  /** The tensors of these bytes: none, one, or several that share them. */
+  readonly tensors: TensorEntry[];
 }
 
 /**
@@ -37,14 +38,14 @@ export async function streamWeights(
   onProgress?.(done, total);
   for (const [i, file] of files.entries()) {
     const hash = createSha256();
-    for (const { begin, end, unit, tensor } of plans[i] ?? []) {
+    for (const { begin, end, unit, tensors: shown } of plans[i] ?? []) {
       const step = Math.max(1, Math.floor(CHUNK / unit)) * unit;
       for (let at = begin; at < end; at += step) {
         signal?.throwIfAborted();
         const bytes = buffer.subarray(0, Math.min(step, end - at));
         await file.bytes.read(at, bytes);
         hash.update(bytes);
-        if (tensor !== null) visit({ tensor, firstRow: (at - begin) / unit, rows: bytes.length / unit, bytes });
+        for (const tensor of shown) visit({ tensor, firstRow: (at - begin) / unit, rows: bytes.length / unit, bytes });
         done += bytes.length;
         onProgress?.(done, total);
       }
@@ -61,25 +62,26 @@ function stretches(file: WeightFile, tensors: ReadonlyMap<string, TensorEntry>):
   const found: Stretch[] = [];
   let at = 0;
   for (const tensor of wanted) {
-    if (tensor.begin > at) found.push({ begin: at, end: tensor.begin, unit: 1, tensor: null });
-    found.push({
-      begin: tensor.begin,
-      end: tensor.end,
-      unit: (tensor.end - tensor.begin) / (tensor.shape[0] ?? 1),
-      tensor,
-    });
-    at = tensor.end;
+    const { begin, end, shape } = tensor;
+    const last = found.at(-1);
+    if (last?.begin === begin) {
+      last.tensors.push(tensor);
+      continue;
+    }
+    if (begin > at) found.push({ begin: at, end: begin, unit: 1, tensors: [] });
+    found.push({ begin, end, unit: (end - begin) / (shape[0] ?? 1), tensors: [tensor] });
+    at = end;
   }
-  if (file.bytes.size > at) found.push({ begin: at, end: file.bytes.size, unit: 1, tensor: null });
+  if (file.bytes.size > at) found.push({ begin: at, end: file.bytes.size, unit: 1, tensors: [] });
   return found;
 }
 
 function bufferSize(all: readonly Stretch[]): number {
   let size = 1;
-  for (const { begin, end, unit, tensor } of all) {
+  for (const { begin, end, unit, tensors } of all) {
     if (unit > MAX_ROW) {
       throw new CapacityError(
-        `readWeights: a row of tensor ${tensor?.name} must have at most ${MAX_ROW} bytes, but it has ${unit}.`,
+        `readWeights: a row of tensor ${tensors[0]?.name} must have at most ${MAX_ROW} bytes, but it has ${unit}.`,
         unit,
       );
     }

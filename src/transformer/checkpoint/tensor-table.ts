@@ -1,9 +1,10 @@
 import { FormatError } from '../../core/errors.ts';
 import { quoteName } from '../../formats/json.ts';
-import type { StoredTensor } from '../../formats/safetensors-header.ts';
 import type { TensorEntry, WeightType } from './checkpoint.ts';
 import type { TensorPlan } from './family.ts';
-import type { WeightFile } from './weight-files.ts';
+import type { LocatedTensor, StoredTensors } from './stored-tensors.ts';
+import { unwrappedName } from './tensor-names.ts';
+import { INDEX, type WeightFile, type WeightFiles } from './weight-files.ts';
 
 const WHERE = 'openCheckpoint';
 
@@ -20,51 +21,72 @@ export interface TensorTable {
 /**
  * Matches the stored tensors with the plan.
  *
+ * @param promised the shard of each stored name in an index, null without one
  * @throws FormatError if a tensor is missing, has another shape, is stored twice, or has a type that cannot be read.
  */
-export function matchTensors(plan: TensorPlan, files: readonly WeightFile[]): TensorTable {
+export function matchTensors(
+  plan: TensorPlan,
+  { places, aliases, wrappers }: StoredTensors,
+  { files, promised }: WeightFiles,
+): TensorTable {
   const tensors = new Map<string, TensorEntry>();
-  const ignored: string[] = [];
-  const warnings: string[] = [];
-  for (const file of files) {
-    for (const stored of file.header.tensors) {
-      const name = plan.canonicalName(stored.name);
-      const shape = plan.shapes.get(name);
-      if (shape === undefined) {
-        ignored.push(name);
-        if (!plan.isSpare(name))
-          warnings.push(`${file.name} has a tensor the configuration does not use: ${quoteName(stored.name)}.`);
-        continue;
-      }
-      const twin = tensors.get(name);
-      if (twin !== undefined) {
-        throw tensorFault(
-          file.name,
-          stored.name,
-          `be stored once, but ${twin.file === file.name ? 'another tensor of the file' : twin.file} has it too`,
-        );
-      }
-      tensors.set(name, entryOf(file.name, name, stored, shape));
-    }
-  }
+  const used = new Set<string>();
+  const canonical = (stored: string): string => plan.canonicalName(unwrappedName(stored).name);
+  const shardOf = (name: string): string | undefined =>
+    [...(promised ?? [])].find(([stored]) => canonical(stored) === name)?.[1];
   for (const [name, shape] of plan.shapes) {
-    if (!tensors.has(name)) throw missing(name, shape, files);
+    const source = sourceOf(name, plan, { places, aliases });
+    if (source === null) throw missing(name, shape, files, shardOf(name));
+    used.add(source);
+    tensors.set(name, entryOf(name, shape, places.get(source)!));
+  }
+  const warnings: string[] = [];
+  if (wrappers.size > 0) {
+    const parts = [...wrappers].map((part) => `${part}.`).join(', ');
+    warnings.push(`Names of tensors carry ${parts} of a training wrapper; they are read without.`);
+  }
+  const ignored = [...places.keys()].filter((name) => !used.has(name));
+  for (const name of ignored) {
+    if (plan.isSpare(name)) continue;
+    for (const { file, stored } of places.get(name)!)
+      warnings.push(`${file.name} has a tensor the configuration does not use: ${quoteName(stored.name)}.`);
+  }
+  for (const [stored, shard] of promised ?? []) {
+    const name = canonical(stored);
+    if (!places.has(name) && !aliases.has(name) && !plan.isSpare(name))
+      warnings.push(`${INDEX} puts tensor ${quoteName(stored)} into ${shard}, which has none of that name.`);
   }
   return { tensors, ignored, warnings };
 }
 
-function entryOf(file: string, name: string, stored: StoredTensor, shape: readonly number[]): TensorEntry {
+/** The name under which the values of a tensor are stored: its own, that of the tensor it is an alias of, or that of the head it shares. */
+function sourceOf(
+  name: string,
+  { head, shapes }: TensorPlan,
+  { places, aliases }: Pick<StoredTensors, 'places' | 'aliases'>,
+): string | null {
+  const shared = name === head?.embedding && !shapes.has(head.unembedding) ? head.unembedding : undefined;
+  return [name, aliases.get(name), shared].find((source) => source !== undefined && places.has(source)) ?? null;
+}
+
+function entryOf(name: string, shape: readonly number[], places: readonly LocatedTensor[]): TensorEntry {
+  const [{ file, stored }, twin] = places as [LocatedTensor, LocatedTensor?];
+  if (twin !== undefined) {
+    const where = twin.file === file ? 'another tensor of the file' : file.name;
+    throw tensorFault(twin.file.name, twin.stored.name, `be stored once, but ${where} has it too`);
+  }
   if (stored.shape.join() !== shape.join()) {
     throw tensorFault(
-      file,
+      file.name,
       stored.name,
       `have shape [${shape.join(', ')}] for this configuration, but it has [${stored.shape.join(', ')}]`,
     );
   }
   if (!isWeightType(stored.dtype)) {
-    throw tensorFault(file, stored.name, `have dtype F32, F16 or BF16, but it has ${stored.dtype}`);
+    const advice = 'Convert it in Python: model.float().save_pretrained(folder)';
+    throw tensorFault(file.name, stored.name, `have dtype F32, F16 or BF16, but it has ${stored.dtype}. ${advice}`);
   }
-  return { name, file, dtype: stored.dtype, shape, begin: stored.begin, end: stored.end };
+  return { name, file: file.name, dtype: stored.dtype, shape, begin: stored.begin, end: stored.end };
 }
 
 function isWeightType(dtype: string): dtype is WeightType {
@@ -75,15 +97,32 @@ function tensorFault(source: string, field: string, must: string): FormatError {
   return new FormatError(`${WHERE}: tensor ${quoteName(field)} of ${source} must ${must}.`, { source, field });
 }
 
-function missing(name: string, shape: readonly number[], files: readonly WeightFile[]): FormatError {
+function missing(
+  name: string,
+  shape: readonly number[],
+  files: readonly WeightFile[],
+  promised: string | undefined,
+): FormatError {
   const sources = files.map((file) => file.name);
   const among = sources.length === 1 ? String(sources[0]) : `the ${sources.length} shards`;
-  const advice =
-    name === 'lm_head.weight' || name === 'embed_out.weight'
-      ? ' If the model shares its embedding, config.json must say tie_word_embeddings: true.'
-      : '';
+  const stored = files.flatMap((file) => file.header.tensors.map((tensor) => tensor.name));
   return new FormatError(
-    `${WHERE}: ${among} must contain tensor ${name} with shape [${shape.join(', ')}], but there is none.${advice}`,
+    `${WHERE}: ${among} must contain tensor ${name} with shape [${shape.join(', ')}], but ${insteadOf(name, stored, promised)}`,
     { source: sources[0] ?? '', field: name },
   );
+}
+
+/** What there is instead of a tensor, and what to do. */
+function insteadOf(name: string, stored: readonly string[], promised: string | undefined): string {
+  if (stored.some((other) => /\.lora_[AB]\./.test(other)))
+    return 'the file holds a LoRA adapter. Merge it first: model.merge_and_unload().save_pretrained(folder).';
+  const longer = stored.find((other) => other.endsWith(`.${name}`));
+  if (longer !== undefined) {
+    const prefix = quoteName(longer.slice(0, -name.length));
+    return `there is only ${quoteName(longer)}. Take the prefix ${prefix} off the names of the tensors.`;
+  }
+  if (promised !== undefined) return `${promised} has none, though ${INDEX} puts it there. Download it again.`;
+  return name === 'lm_head.weight' || name === 'embed_out.weight'
+    ? 'there is none. If the model shares its embedding, config.json must say tie_word_embeddings: true.'
+    : 'there is none.';
 }

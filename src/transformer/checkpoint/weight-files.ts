@@ -2,13 +2,14 @@ import { FormatError } from '../../core/errors.ts';
 import { describeJson, isJsonObject, parseJsonObject, quoteName } from '../../formats/json.ts';
 import type { SafetensorsHeader } from '../../formats/safetensors-header.ts';
 import type { ByteSource, Folder } from './checkpoint.ts';
+import { noWeights } from './missing-files.ts';
 import { isFileName } from './named-file.ts';
 import { readSafetensorsHeader } from './safetensors-header.ts';
 import type { SmallFiles } from './small-files.ts';
 
 const WHERE = 'openCheckpoint';
 const SINGLE = 'model.safetensors';
-const INDEX = 'model.safetensors.index.json';
+export const INDEX = 'model.safetensors.index.json';
 
 /** One safetensors file with its checked header. */
 export interface WeightFile {
@@ -17,17 +18,23 @@ export interface WeightFile {
   readonly header: SafetensorsHeader;
 }
 
+/** The files that hold a checkpoint's weights. */
+export interface WeightFiles {
+  readonly files: readonly WeightFile[];
+  /** The shard of each stored name as the index has it; null without an index. */
+  readonly promised: ReadonlyMap<string, string> | null;
+}
+
 /**
  * Opens model.safetensors, or the shards that model.safetensors.index.json lists, in the order of their names.
  *
- * @throws FormatError if there are no weights, a shard is missing or has a path in its name, or a tensor of the index is not
- *   in its shard.
+ * @throws FormatError if there are no weights, or a shard is missing or has a path in its name.
  */
-export async function openWeightFiles(folder: Folder, small: SmallFiles): Promise<readonly WeightFile[]> {
+export async function openWeightFiles(folder: Folder, small: SmallFiles): Promise<WeightFiles> {
   const single = await folder.open(SINGLE);
-  if (single !== null) return [await openWeightFile(SINGLE, single)];
+  if (single !== null) return { files: [await openWeightFile(SINGLE, single)], promised: null };
   const index = await small.read(INDEX);
-  if (index === null) throw await noWeights(folder);
+  if (index === null) throw await noWeights(folder, SINGLE, INDEX);
   const shardOf = readIndex(index);
   const files: WeightFile[] = [];
   for (const name of [...new Set(shardOf.values())].sort()) {
@@ -40,8 +47,7 @@ export async function openWeightFiles(folder: Folder, small: SmallFiles): Promis
     }
     files.push(await openWeightFile(name, bytes));
   }
-  checkIndex(shardOf, files);
-  return files;
+  return { files, promised: shardOf };
 }
 
 async function openWeightFile(name: string, bytes: ByteSource): Promise<WeightFile> {
@@ -68,36 +74,4 @@ function readIndex(bytes: Uint8Array): ReadonlyMap<string, string> {
     shardOf.set(tensor, shard);
   }
   return shardOf;
-}
-
-function checkIndex(shardOf: ReadonlyMap<string, string>, files: readonly WeightFile[]): void {
-  const stored = new Map(files.map((file) => [file.name, new Set(file.header.tensors.map((tensor) => tensor.name))]));
-  for (const [tensor, shard] of shardOf) {
-    if (stored.get(shard)?.has(tensor) !== true) {
-      throw new FormatError(
-        `${WHERE}: ${shard} must contain tensor ${quoteName(tensor)}, which ${INDEX} puts there, but it does not.`,
-        { source: shard, field: tensor },
-      );
-    }
-  }
-}
-
-async function noWeights(folder: Folder): Promise<FormatError> {
-  const names = await folder.names();
-  const other = names.find((name) => /\.(bin|pt|pth|gguf|ckpt|h5|msgpack|onnx)$/i.test(name));
-  const found = other === undefined ? `has only ${listNames(names)}` : `has ${quoteName(other)} instead`;
-  const advice =
-    other === undefined
-      ? 'Download the weights as well.'
-      : 'Convert it in Python: AutoModelForCausalLM.from_pretrained(folder).save_pretrained(folder, safe_serialization=True).';
-  return new FormatError(`${WHERE}: ${folder.label} must contain ${SINGLE} or ${INDEX}, but it ${found}. ${advice}`, {
-    source: SINGLE,
-  });
-}
-
-/** Some file names in a message. */
-export function listNames(names: readonly string[]): string {
-  if (names.length === 0) return 'no files';
-  const shown = names.slice(0, 6).map(quoteName).join(', ');
-  return names.length > 6 ? `${shown} and ${names.length - 6} more` : shown;
 }

@@ -5,6 +5,7 @@ import { openSafetensors } from '../../formats/read-safetensors.ts';
 import { safetensorsBytes } from '../../formats/safetensors.ts';
 import { readPrefix, readTensorTable } from '../../formats/safetensors-header.ts';
 import type { Fingerprint } from '../checkpoint/checkpoint.ts';
+import type { Computation } from './computation.ts';
 import type { LensKind, Translator, TunedLens } from './tuned-lens.ts';
 
 /** Key of the metadata that says what a file is. */
@@ -14,14 +15,19 @@ const WHERE = 'readLens';
 
 /**
  * A lens as a safetensors file: f32 tensors `translators.{stage}.weight` [D, D] (A, rows by output; affine only) and
- * `translators.{stage}.bias` [D], and in the metadata `tuned_lens`, JSON with kind, D and the SHA-256 of the weight files.
+ * `translators.{stage}.bias` [D], and in the metadata `tuned_lens`, JSON with kind, D, the SHA-256 of the weight files, and what else the model computes by.
  */
-export function lensBytes({ kind, D, translators, fingerprint }: TunedLens): Uint8Array {
+export function lensBytes({ kind, D, translators, fingerprint, computation }: TunedLens): Uint8Array {
   const arrays = [...translators].flatMap(([stage, { weight, bias }]): NamedArray[] => [
     ...(weight === null ? [] : [{ name: `${PREFIX}${stage}.weight`, shape: [D, D], data: weight }]),
     { name: `${PREFIX}${stage}.bias`, shape: [D], data: bias },
   ]);
-  return safetensorsBytes(arrays, { [METADATA]: JSON.stringify({ version: 1, kind, D, fingerprint }) });
+  return safetensorsBytes(arrays, { [METADATA]: JSON.stringify({ version: 1, kind, D, fingerprint, computation }) });
+}
+
+export interface ReadLensOptions {
+  /** Leaves out what the file says of the model it belongs to, so that any model of its width and stages takes it; default false. */
+  readonly unchecked?: boolean;
 }
 
 /**
@@ -32,7 +38,11 @@ export function lensBytes({ kind, D, translators, fingerprint }: TunedLens): Uin
  * @throws FormatError naming the file and the tensor. Whether the lens fits a model is checked where it is used.
  * @source the layout of https://github.com/AlignmentResearch/tuned-lens
  */
-export function readLens(bytes: Uint8Array, source = 'lens.safetensors'): TunedLens {
+export function readLens(
+  bytes: Uint8Array,
+  source = 'lens.safetensors',
+  { unchecked = false }: ReadLensOptions = {},
+): TunedLens {
   const origin = { where: WHERE, source, size: bytes.length };
   const length = readPrefix(origin, bytes.subarray(0, 8));
   const { metadata } = readTensorTable(origin, bytes.subarray(8, 8 + length));
@@ -69,7 +79,15 @@ export function readLens(bytes: Uint8Array, source = 'lens.safetensors'): TunedL
       { source, field: odd[0] },
     );
   }
-  return { kind, D, translators: new Map(translators), fingerprint: own?.fingerprint ?? null };
+  const marks = unchecked ? null : own;
+  return {
+    kind,
+    D,
+    translators: new Map(translators),
+    fingerprint: marks?.fingerprint ?? null,
+    computation: marks?.computation ?? null,
+    unembedHash: null,
+  };
 }
 
 type PartName = readonly [stage: string, part: 'weight' | 'bias'];
@@ -112,17 +130,30 @@ function numbersOf({ name, shape, data }: NamedArray, expected: readonly number[
   );
 }
 
-function readDescription(text: string, source: string): { kind: LensKind; D: number; fingerprint: Fingerprint | null } {
+interface Description {
+  readonly kind: LensKind;
+  readonly D: number;
+  readonly fingerprint: Fingerprint | null;
+  /** null in files of before it was written. */
+  readonly computation: Computation | null;
+}
+
+function readDescription(text: string, source: string): Description {
   const options = { where: WHERE, source };
-  const { version, kind, D, fingerprint } = Object.fromEntries(
-    parseJsonObject(new TextEncoder().encode(text), options),
-  );
+  const {
+    version,
+    kind,
+    D,
+    fingerprint,
+    computation = null,
+  } = Object.fromEntries(parseJsonObject(new TextEncoder().encode(text), options));
   const hashes = isJsonObject(fingerprint) ? Object.entries(fingerprint) : [];
   const sound =
     version === 1 &&
     (kind === 'affine' || kind === 'bias') &&
     Number.isSafeInteger(D) &&
     (fingerprint === null || isJsonObject(fingerprint)) &&
+    (computation === null || isJsonObject(computation)) &&
     hashes.every(([, hash]) => typeof hash === 'string');
   if (!sound) {
     throw new FormatError(
@@ -134,5 +165,6 @@ function readDescription(text: string, source: string): { kind: LensKind; D: num
     kind: kind as LensKind,
     D: D as number,
     fingerprint: fingerprint === null ? null : (Object.fromEntries(hashes) as Fingerprint),
+    computation: computation as Computation | null,
   };
 }

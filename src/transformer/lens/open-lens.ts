@@ -1,10 +1,11 @@
 import { CapacityError, FormatError } from '../../core/errors.ts';
 import { describeJson, parseJsonObject } from '../../formats/json.ts';
 import type { Folder } from '../checkpoint/checkpoint.ts';
-import { readLens } from './lens-file.ts';
+import { type ReadLensOptions, readLens } from './lens-file.ts';
 import type { TunedLens } from './tuned-lens.ts';
 
 const WHERE = 'openLens';
+const CONFIG = 'config.json';
 /** Longest file that is read whole. */
 const MAX_BYTES = 2 ** 30;
 const PICKLE = /\.(pt|pth|bin|ckpt|pkl)$/;
@@ -15,9 +16,10 @@ const PICKLE = /\.(pt|pth|bin|ckpt|pkl)$/;
  *
  * @throws FormatError naming the file, and the field where there is one; CapacityError above 1 GiB.
  */
-export async function openLens(folder: Folder, name?: string): Promise<TunedLens> {
-  if (name !== undefined) return readLens(await bytesOf(folder, name), name);
+export async function openLens(folder: Folder, name?: string, options: ReadLensOptions = {}): Promise<TunedLens> {
   const names = await folder.names();
+  if (name !== undefined)
+    return withConfig(folder, names, readLens(await bytesOf(folder, name), name, options), options);
   const candidates = names.filter((candidate) => candidate.endsWith('.safetensors'));
   const pickle = names.find((candidate) => PICKLE.test(candidate));
   if (candidates.length === 0 && pickle !== undefined) throw pickled(pickle);
@@ -27,9 +29,25 @@ export async function openLens(folder: Folder, name?: string): Promise<TunedLens
       { source: folder.label },
     );
   }
-  const lens = readLens(await bytesOf(folder, candidates[0]!), candidates[0]!);
-  if (names.includes('config.json')) checkConfig(await bytesOf(folder, 'config.json'), lens);
-  return lens;
+  return withConfig(folder, names, readLens(await bytesOf(folder, candidates[0]!), candidates[0]!, options), options);
+}
+
+/** A lens of the tuned-lens package with what the config.json beside it says; others describe themselves. */
+async function withConfig(
+  folder: Folder,
+  names: readonly string[],
+  lens: TunedLens,
+  { unchecked = false }: ReadLensOptions,
+): Promise<TunedLens> {
+  if (lens.fingerprint !== null || !names.includes('config.json')) return lens;
+  const fields = parseJsonObject(await bytesOf(folder, 'config.json'), { where: WHERE, source: CONFIG });
+  // A model's config.json beside a lens says nothing of it.
+  if (fields.has('model_type')) return lens;
+  checkConfig(fields, lens);
+  // Version 0.1.0 of the package spelt the name wrong.
+  const hash = fields.get('unembed_hash') ?? fields.get('unemebd_hash') ?? null;
+  if (hash !== null && typeof hash !== 'string') throw fault('unembed_hash', 'be a text', hash);
+  return { ...lens, unembedHash: unchecked ? null : hash };
 }
 
 async function bytesOf(folder: Folder, name: string): Promise<Uint8Array> {
@@ -57,9 +75,7 @@ function pickled(source: string): FormatError {
 }
 
 /** What config.json of the tuned-lens package says must be what the file holds. */
-function checkConfig(bytes: Uint8Array, { D, translators }: TunedLens): void {
-  const source = 'config.json';
-  const fields = parseJsonObject(bytes, { where: WHERE, source });
+function checkConfig(fields: ReadonlyMap<string, unknown>, { D, translators }: TunedLens): void {
   const expected: readonly (readonly [string, unknown])[] = [
     ['lens_type', 'linear_tuned_lens'],
     ['d_model', D],
@@ -67,10 +83,14 @@ function checkConfig(bytes: Uint8Array, { D, translators }: TunedLens): void {
   ];
   for (const [field, value] of expected) {
     const found = fields.get(field);
-    if (found === undefined || found === value) continue;
-    throw new FormatError(
-      `${WHERE}: ${field} in ${source} must be ${describeJson(value)} as in the translators beside it, but it is ${describeJson(found)}.`,
-      { source, field },
-    );
+    if (found !== undefined && found !== value)
+      throw fault(field, `be ${describeJson(value)} as in the translators beside it`, found);
   }
+}
+
+function fault(field: string, must: string, value: unknown): FormatError {
+  return new FormatError(`${WHERE}: ${field} in ${CONFIG} must ${must}, but it is ${describeJson(value)}.`, {
+    source: CONFIG,
+    field,
+  });
 }

@@ -2,6 +2,8 @@ import { DomainError } from '../../core/errors.ts';
 import type { Fingerprint } from '../checkpoint/checkpoint.ts';
 import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
+import { type Computation, computationOf, differentPart } from './computation.ts';
+import { unembedHashes } from './unembed-hash.ts';
 
 /** `affine`: h + A h + b; `bias`: h + b. */
 export type LensKind = 'affine' | 'bias';
@@ -28,6 +30,10 @@ export interface TunedLens {
   readonly translators: ReadonlyMap<string, Translator>;
   /** SHA-256 of the weight files it was trained on; null where they are not known. */
   readonly fingerprint: Fingerprint | null;
+  /** What else its model computes by; null where it is not known. */
+  readonly computation: Computation | null;
+  /** The hash by which a lens of the tuned-lens package names the unembedding it was made for; null without one. */
+  readonly unembedHash: string | null;
 }
 
 /** A lens that changes nothing yet: A = 0 and b = 0 at every stage but the last, so it is the logit lens. */
@@ -37,7 +43,14 @@ export function zeroLens(model: Model, kind: LensKind): TunedLens {
     stage,
     { weight: kind === 'affine' ? new Float32Array(D * D) : null, bias: new Float32Array(D) },
   ]);
-  return { kind, D, translators: new Map(translators), fingerprint: weightsFingerprint(model.fingerprint) };
+  return {
+    kind,
+    D,
+    translators: new Map(translators),
+    fingerprint: weightsFingerprint(model.fingerprint),
+    computation: computationOf(model.config),
+    unembedHash: null,
+  };
 }
 
 /** The stages that a full lens translates: all but the last. */
@@ -50,8 +63,26 @@ export function weightsFingerprint(fingerprint: Fingerprint): Fingerprint {
   return Object.fromEntries(Object.entries(fingerprint).filter(([name]) => name.endsWith('.safetensors')));
 }
 
-/** @throws DomainError if the lens has another width, a stage the model has not, or was trained on other weights. */
+/** Which of its marks a lens has, to be held against the model it is used on. */
+export function marksOf({ fingerprint, unembedHash }: TunedLens): 'weights' | 'unembedding' | 'none' {
+  return fingerprint !== null ? 'weights' : unembedHash !== null ? 'unembedding' : 'none';
+}
+
+const ADVICE = 'Train one for this model, or read it with unchecked: true (--lens-unchecked).';
+
+/** @throws DomainError if the lens has another width, a stage the model has not, or names other weights or another computation. */
 export function checkLens(where: string, model: Model, lens: TunedLens): void {
+  if (fitting.get(lens)?.has(model)) return;
+  checkShape(where, model, lens);
+  checkMarks(where, model, lens);
+  const models = fitting.get(lens) ?? new WeakSet();
+  fitting.set(lens, models.add(model));
+}
+
+/** Models that each lens was found to fit: it is looked through many times. */
+const fitting = new WeakMap<TunedLens, WeakSet<Model>>();
+
+function checkShape(where: string, model: Model, lens: TunedLens): void {
   const { D } = model.config;
   if (lens.D !== D) {
     throw new DomainError(
@@ -65,10 +96,24 @@ export function checkLens(where: string, model: Model, lens: TunedLens): void {
       `${where}: the lens must translate stages of the model before its last, but it has ${stage}. Train one for this model.`,
     );
   }
-  if (lens.fingerprint === null) return;
-  const hashes = (fingerprint: Fingerprint) => Object.values(fingerprint).sort().join();
-  if (hashes(lens.fingerprint) === hashes(weightsFingerprint(model.fingerprint))) return;
-  throw new DomainError(
-    `${where}: the lens must be trained on the weights of ${model.label}, but their SHA-256 differs from the one it names. Train one for this model.`,
-  );
+}
+
+function checkMarks(where: string, model: Model, { fingerprint, computation, unembedHash }: TunedLens): void {
+  const hashes = (found: Fingerprint) => Object.values(found).sort().join();
+  if (fingerprint !== null && hashes(fingerprint) !== hashes(weightsFingerprint(model.fingerprint))) {
+    throw new DomainError(
+      `${where}: the lens must be trained on the weights of ${model.label}, but their SHA-256 differs from the one it names. ${ADVICE}`,
+    );
+  }
+  const part = computation === null ? null : differentPart(computation, computationOf(model.config));
+  if (part !== null) {
+    throw new DomainError(
+      `${where}: the lens must be trained on a model that computes as ${model.label} does, but ${part} differs in the one it names. ${ADVICE}`,
+    );
+  }
+  if (unembedHash !== null && !unembedHashes(model).includes(unembedHash)) {
+    throw new DomainError(
+      `${where}: the lens must be made for the unembedding of ${model.label}, but its hash differs from the one it names. ${ADVICE}`,
+    );
+  }
 }

@@ -58,7 +58,7 @@ function lens(kind: LensKind): TunedLens {
     ['embed', translator(0)],
     ['blocks.0.resid_mid', translator(3)],
   ] as const);
-  return { kind, D: 2, translators, fingerprint: { [WEIGHTS]: 'ab' } };
+  return { kind, D: 2, translators, fingerprint: { [WEIGHTS]: 'ab' }, computation: null, unembedHash: null };
 }
 const LENSES = (['affine', 'bias'] as const).map((kind) => lensBytes(lens(kind)));
 

@@ -2,17 +2,14 @@
  * A X + X B = C with quasi-triangular A and B, by block rows from the last: C_i ← C_i − Σ_{k>i} A_ik X_k, then from the left
  * A_ii X_ij + X_ij B_jj = C_ij and C_il ← C_il − X_ij B_jl for l > j. Every update runs along a row.
  *
- * Two 2×2 blocks A_ii = [[α, b], [c, α]] and B_jj = [[β, e], [f, β]] become α + θJ and β + φJ, J² = −1, by diagonal scaling; then
- * X_ij splits into a part z that commutes with J and a part w that anticommutes, each a complex number:
- * ((α+β) + i(θ+φ)) z and ((α+β) − i(θ−φ)) w.
- *
  * @accuracy row by row that of substitution: residual ≤ c·(m+n)·u·(‖A‖+‖B‖)·‖X‖; parity exact.
  * @cost m·n·(m+n) flops real, four times that complex
- * @source R. H. Bartels, G. W. Stewart, Comm. ACM 15 (1972) 820; the 2×2 case is own.
+ * @source R. H. Bartels, G. W. Stewart, Comm. ACM 15 (1972) 820.
  */
 import type { Width } from '../../contract/hermitian.ts';
 import { divideRow, subtractRow } from '../dense/rows.ts';
 import { divide, oneNorm } from '../eig/complex/scalar.ts';
+import { solvePair, solveSquare } from './small-systems.ts';
 
 /** A matrix in an array: where it begins and how many elements lie from row to row. */
 export interface Place {
@@ -119,68 +116,28 @@ export function solveRows(
 }
 
 function quotient(divisor: number, floor: number, c: Float64Array, at: number): number {
-  if (divisor !== 0) {
-    c[at] = c[at]! / divisor;
-    return 0;
+  const settled = settle(Math.abs(divisor), Math.abs(c[at]!), floor);
+  if (settled >= 0) {
+    c[at] = 0;
+    return settled;
   }
-  const failed = Math.abs(c[at]!) <= floor ? 0 : 1;
-  c[at] = 0;
-  return failed;
+  c[at] = c[at]! / divisor;
+  return 0;
 }
 
 function complexQuotient(re: number, im: number, floor: number, c: Float64Array, at: number): number {
-  if (re !== 0 || im !== 0) {
-    divide(c[at]!, c[at + 1]!, re, im, c, at);
-    return 0;
+  const settled = settle(oneNorm(re, im), oneNorm(c[at]!, c[at + 1]!), floor);
+  if (settled >= 0) {
+    c[at] = 0;
+    c[at + 1] = 0;
+    return settled;
   }
-  const failed = oneNorm(c[at]!, c[at + 1]!) <= floor ? 0 : 1;
-  c[at] = 0;
-  c[at + 1] = 0;
-  return failed;
+  divide(c[at]!, c[at + 1]!, re, im, c, at);
+  return 0;
 }
 
-/** [[d, upper], [lower, d]] (x, y) = (c[first], c[second]), upper·lower < 0, in place. */
-function solvePair(d: number, upper: number, lower: number, c: Float64Array, first: number, second: number): void {
-  const x = c[first]!;
-  const y = c[second]!;
-  const determinant = d * d - upper * lower;
-  c[first] = (d * x - upper * y) / determinant;
-  c[second] = (d * y - lower * x) / determinant;
-}
-
-/** The 2×2 element of X for two 2×2 blocks. */
-function solveSquare(
-  a: Float64Array,
-  p: number,
-  lda: number,
-  b: Float64Array,
-  q: number,
-  ldb: number,
-  c: Float64Array,
-  at: number,
-  ldc: number,
-): void {
-  const rootB = Math.sqrt(Math.abs(a[p + 1]!));
-  const rootC = Math.sqrt(Math.abs(a[p + lda]!));
-  const rootE = Math.sqrt(Math.abs(b[q + 1]!));
-  const rootF = Math.sqrt(Math.abs(b[q + ldb]!));
-  const theta = a[p + 1]! < 0 ? -(rootB * rootC) : rootB * rootC;
-  const phi = b[q + 1]! < 0 ? -(rootE * rootF) : rootE * rootF;
-  const left = rootB / rootC;
-  const right = rootF / rootE;
-  const x = c[at]!;
-  const y = c[at + 1]! * right;
-  const z = c[at + ldc]! * left;
-  const w = c[at + ldc + 1]! * left * right;
-  const sum = a[p]! + b[q]!;
-  divide(0.5 * (x + w), 0.5 * (y - z), sum, theta + phi, c, at);
-  const re = c[at]!;
-  const im = c[at + 1]!;
-  divide(0.5 * (x - w), 0.5 * (y + z), sum, phi - theta, c, at);
-  const other = c[at + 1]!;
-  const difference = c[at]!;
-  c[at] = re + difference;
-  c[at + 1] = (im + other) / right;
-  c[at + ldc] = (other - im) / left;
-  c[at + ldc + 1] = (re - difference) / (left * right);
+/** What comes of a quotient by the sizes of its parts: 0 if it counts as 0, 1 if there is none, −1 if it is to be formed. */
+function settle(divisor: number, numerator: number, floor: number): number {
+  if (numerator <= floor && divisor <= Math.sqrt(floor)) return 0;
+  return divisor === 0 ? 1 : -1;
 }

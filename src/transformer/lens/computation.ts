@@ -1,0 +1,28 @@
+import { jsonText } from '../../formats/json.ts';
+import type { TransformerConfig } from '../config.ts';
+
+/** What a model computes from its weights, by JSON values; the weights themselves and their shapes apart. */
+export type Computation = Readonly<Record<string, unknown>>;
+
+/** Models with the same weights and the same computation have the same residual streams. */
+export function computationOf(config: TransformerConfig): Computation {
+  const { causal, normPlacement, residual, H, G, norm, activation, gated, positions } = config;
+  return {
+    causal,
+    normPlacement,
+    residual,
+    heads: [H, G],
+    norm: [norm.kind, norm.eps],
+    activation,
+    gated,
+    positions: positions.kind === 'rotary' ? [...positions.frequencies] : positions.kind,
+    attentionScale: config.attentionScale,
+    attentionWindow: config.attentionWindow.map((window) => (window < config.maxPositions ? window : null)),
+  };
+}
+
+/** The first part in which two computations differ; null where they are the same. */
+export function differentPart(a: Computation, b: Computation): string | null {
+  const parts = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...parts].find((part) => jsonText(a[part] ?? null) !== jsonText(b[part] ?? null)) ?? null;
+}

@@ -1,0 +1,4 @@
+import { afterAll } from 'vitest';
+import { checkHeaps } from './poisoned-heap.ts';
+
+afterAll(checkHeaps);
