@@ -12,7 +12,7 @@ const NODE_ONLY = ['tests/**/*.node.test.ts'];
 const isolate = false;
 
 const setupFiles = ['tests/support/property-seed.ts'];
-const env = { TMECH_SEED: process.env.TMECH_SEED ?? '20261129' };
+const env = { TMECH_SEED: process.env.TMECH_SEED ?? '20261129', TMECH_RELAXED: process.env.TMECH_RELAXED ?? '0' };
 
 /** Node runs on poisoned memory, Chromium on the plain one. */
 const node: TestProjectConfiguration = {

@@ -1,14 +1,14 @@
 /**
  * Checks who imports whom: core ← {backend, formats} ← linalg ← {transformer, fock, qlens} ← dyson ← report ← index ← {cli, bench, examples}; the three
- * families never import one another, WebAssembly and pointers stay in backend/wasm, process in cli, what is written to a terminal in cli/terminal.ts.
+ * families never import one another, WebAssembly and pointers stay in backend/wasm, process in cli, what is written to a terminal in cli/terminal.ts, and no
+ * values are imported in a circle.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { circles, type SourceFile, sourceFiles } from './import-graph.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Folders (under src, unless they begin with ../) that a folder may import besides itself. */
+/** Places that a place may import besides itself: folders of src, its index, and the folders beside it. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   backend: ['core'],
@@ -20,52 +20,53 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dyson: ['core', 'backend', 'linalg', 'transformer'],
   parallel: ['core', 'backend', 'linalg', 'fock'],
   report: ['core', 'backend', 'linalg', 'transformer', 'fock', 'qlens', 'dyson'],
-  cli: ['index.ts'],
+  cli: ['index.ts', 'models'],
   'index.ts': ['core', 'backend', 'linalg', 'formats', 'transformer', 'fock', 'qlens', 'dyson', 'parallel', 'report'],
+  assembly: [],
+  examples: ['index.ts'],
+  bench: ['index.ts', 'backend', 'fock', 'tests'],
 };
 
 /** Words that only some places may use, with the places. */
 const RESERVED: readonly { readonly word: RegExp; readonly places: readonly string[] }[] = [
-  { word: /\bWebAssembly\./, places: ['backend/wasm/'] },
+  { word: /\bWebAssembly\./, places: ['src/backend/wasm/'] },
   { word: /\bconsole\./, places: [] },
-  { word: /\bprocess\.(stdout|stderr)\.write\b/, places: ['cli/terminal.ts'] },
-  { word: /\bprocess\.(?!getBuiltinModule)/, places: ['cli/'] },
-  { word: /from 'node:/, places: ['cli/'] },
+  { word: /\bprocess\.(stdout|stderr)\.write\b/, places: ['src/cli/terminal.ts'] },
+  { word: /\bprocess\.(?!getBuiltinModule)/, places: ['src/cli/'] },
+  { word: /from 'node:/, places: ['src/cli/'] },
 ];
 
-const faults: string[] = [];
-for (const file of filesUnder(join(root, 'src'))) {
-  const path = relative(join(root, 'src'), file);
-  const text = withoutComments(readFileSync(file, 'utf8'));
-  checkImports(path, text);
-  for (const { word, places } of RESERVED) {
-    const found = word.exec(text);
-    if (found !== null && !places.some((place) => path.startsWith(place)))
-      faults.push(`${path}: '${found[0]}' belongs in ${places.join(', ')}`);
-  }
-}
+const files = sourceFiles(root, ['src', 'assembly', 'bench', 'examples', 'scripts', 'tests', 'training']);
+const faults = [
+  ...[...files].flatMap(([path, file]) => [...foreignImports(path, file), ...reservedWords(path, file)]),
+  ...circles(files).map((circle) => `these files import one another in a circle: ${circle.join(', ')}`),
+];
 if (faults.length > 0) {
   process.stderr.write(`${faults.join('\n')}\n`);
   process.exitCode = 1;
 }
 
-function checkImports(path: string, text: string): void {
-  const own = path.split('/')[0]!;
-  for (const [, target] of text.matchAll(/from '(\.[^']+)'/g)) {
-    const to = relative(join(root, 'src'), join(root, 'src', dirname(path), target!)).split('/')[0]!;
-    if (to !== own && !(MAY_IMPORT[own] ?? []).includes(to))
-      faults.push(`${path}: ${own} must not import ${to} (${target})`);
-  }
+function foreignImports(path: string, { imports }: SourceFile): string[] {
+  const own = placeOf(path);
+  const allowed = MAY_IMPORT[own];
+  if (allowed === undefined) return [];
+  return imports
+    .map(({ target }) => ({ target, to: placeOf(target) }))
+    .filter(({ to }) => to !== own && !allowed.includes(to))
+    .map(({ target, to }) => `${path}: ${own} must not import ${to} (${target})`);
 }
 
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesUnder(path);
-    return path.endsWith('.ts') ? [path] : [];
+/** The floor that a file stands on: its folder in src, or its top folder. */
+function placeOf(path: string): string {
+  const [top = '', next = ''] = path.split('/');
+  return top === 'src' ? next : top;
+}
+
+function reservedWords(path: string, { text }: SourceFile): string[] {
+  if (!path.startsWith('src/')) return [];
+  return RESERVED.flatMap(({ word, places }) => {
+    const found = word.exec(text);
+    if (found === null || places.some((place) => path.startsWith(place))) return [];
+    return [`${path}: '${found[0]}' belongs in ${places.join(', ')}`];
   });
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 }

@@ -1,4 +1,5 @@
 import { jit, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
+import { at, named } from './indexing.ts';
 import { meanLoss, type Parameters } from './model.ts';
 import type { Shape } from './shape.ts';
 
@@ -30,20 +31,25 @@ export function compileStep(shape: Shape, { beta1, beta2, epsilon, maxGradientNo
   return jit((state: AdamState, tokens: np.Array, targets: np.Array, scales: np.Array): [np.Array, AdamState] => {
     const loss = (p: Parameters): np.Array => meanLoss(p, tokens.ref, targets.ref, shape);
     const [value, gradients] = valueAndGrad(loss)(tree.ref(state.parameters)) as unknown as [np.Array, Parameters];
-    const names = Object.keys(gradients);
-    const squares = names.map((name) => np.square(gradients[name].ref).sum());
+    const entries = Object.entries(gradients);
+    const squares = entries.map(([, gradient]) => np.square(gradient.ref).sum());
     const length = np.sqrt(squares.reduce((a, b) => a.add(b)));
     const clip = np.minimum(np.array(maxGradientNorm).div(length.add(1e-12)), 1);
-    const [rate, bias1, bias2] = np.split(scales, 3, 0);
+    const parts = np.split(scales, 3, 0);
+    const [rate, bias1, bias2] = [at(parts, 0), at(parts, 1), at(parts, 2)];
     const next: AdamState = { parameters: {}, first: {}, second: {} };
-    for (const name of names) {
-      const g = gradients[name].mul(clip.ref);
-      const m = state.first[name].mul(beta1).add(g.ref.mul(1 - beta1));
-      const v = state.second[name].mul(beta2).add(np.square(g).mul(1 - beta2));
+    for (const [name, gradient] of entries) {
+      const g = gradient.mul(clip.ref);
+      const m = named(state.first, name)
+        .mul(beta1)
+        .add(g.ref.mul(1 - beta1));
+      const v = named(state.second, name)
+        .mul(beta2)
+        .add(np.square(g).mul(1 - beta2));
       const change = m.ref.div(bias1.ref).div(np.sqrt(v.ref.div(bias2.ref)).add(epsilon));
       next.first[name] = m;
       next.second[name] = v;
-      next.parameters[name] = state.parameters[name].sub(change.mul(rate.ref));
+      next.parameters[name] = named(state.parameters, name).sub(change.mul(rate.ref));
     }
     return [value, next];
   }) as unknown as AdamStep;

@@ -1,5 +1,6 @@
 import { compile, mix, type State } from './automaton.ts';
 import { END_AFTER, IDLE, KIND_WEIGHTS, LEADING_SPACE, PROTAGONISTS, SHARED, TOPICS } from './grammar.ts';
+import { at, named } from './indexing.ts';
 import { type Lexicon, parseExpression } from './notation.ts';
 import type { Uniform } from './random.ts';
 
@@ -22,7 +23,7 @@ export interface WeightedSentence {
 
 /** The kinds of sentences a topic has: scenes, each ambiguous word with an equal share, idle ones. */
 export function sentencesOf(topic: string): WeightedSentence[] {
-  const { scenes, senses } = TOPICS[topic];
+  const { scenes, senses } = named(TOPICS, topic);
   const total = KIND_WEIGHTS.scene + KIND_WEIGHTS.sense + KIND_WEIGHTS.idle;
   const words = Object.values(senses);
   const share = (texts: readonly string[], weight: number): WeightedSentence[] =>
@@ -36,8 +37,8 @@ export function sentencesOf(topic: string): WeightedSentence[] {
 
 /** The names that a sentence may use; `opening` is true for the first sentence of a document. */
 export function namesOf(topic: string, protagonist: number, opening: boolean): Lexicon {
-  const subject = opening ? SHARED.subject : SHARED.again;
-  return { ...SHARED, ...PROTAGONISTS[protagonist], ...TOPICS[topic].lexicon, S: subject };
+  const subject = named(SHARED, opening ? 'subject' : 'again');
+  return { ...SHARED, ...at(PROTAGONISTS, protagonist), ...named(TOPICS, topic).lexicon, S: subject };
 }
 
 /** The automaton of one sentence, which continues with `next`. */
@@ -55,13 +56,12 @@ export function sentence(topic: string, protagonist: number, opening: boolean, n
 function document(topic: string, protagonist: number): State {
   const stop: State = [{ token: END_OF_TEXT, probability: 1, to: [] }];
   let state = stop;
-  for (let count = END_AFTER.length; count >= 1; count--) {
-    const end = END_AFTER[count - 1];
+  for (const [before, end] of [...END_AFTER.entries()].reverse()) {
     const after = mix([
       { probability: end, state: stop },
       { probability: 1 - end, state },
     ]);
-    state = sentence(topic, protagonist, count === 1, after);
+    state = sentence(topic, protagonist, before === 0, after);
   }
   const bare = state.map((transition) => ({ ...transition, token: transition.token.trimStart() }));
   return mix([
@@ -97,5 +97,5 @@ function draw<T extends { readonly probability: number }>(items: readonly T[], u
     left -= item.probability;
     if (left < 0) return item;
   }
-  return items[items.length - 1];
+  return at(items, items.length - 1);
 }

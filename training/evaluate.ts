@@ -3,6 +3,7 @@ import { readModel } from './artifacts.ts';
 import { buildLatents } from './corpus.ts';
 import { corpusEntropy } from './entropy.ts';
 import { forwardLogits, logSoftmaxRow } from './forward.ts';
+import { at } from './indexing.ts';
 import { measure } from './measure.ts';
 import { HELD_OUT_SEED, HELD_OUT_WINDOWS } from './settings.ts';
 import { buildVocabulary } from './vocabulary.ts';
@@ -42,7 +43,9 @@ for (const prompt of PROMPTS) {
   const words = prompt.split(' ').map((word, index) => (index === 0 ? word : ` ${word}`));
   const ids = [endOfText, ...words.map((word) => idOf.get(word) ?? -1)];
   const row = logSoftmaxRow(forwardLogits(model.weights, model.config, ids), ids.length - 1, model.config.vocab_size);
-  const best = [...row.keys()].sort((a, b) => row[b] - row[a]).slice(0, 5);
+  const best = [...row.keys()].sort((a, b) => at(row, b) - at(row, a)).slice(0, 5);
   console.log(`\n${prompt} …`);
-  console.log(best.map((id) => `${spellings[id].replace('Ġ', '')} ${Math.exp(row[id]).toFixed(3)}`).join('   '));
+  console.log(
+    best.map((id) => `${at(spellings, id).replace('Ġ', '')} ${Math.exp(at(row, id)).toFixed(3)}`).join('   '),
+  );
 }

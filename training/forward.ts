@@ -1,3 +1,4 @@
+import { at } from './indexing.ts';
 import type { Tensor } from './safetensors.ts';
 
 /** What the forward pass needs of `config.json`. */
@@ -22,7 +23,7 @@ export function forwardLogits(weights: Weights, config: ModelConfig, ids: readon
   const positions = values(weights, 'wpe.weight');
   const x = Float32Array.from({ length: T * D }, (_, i) => {
     const t = Math.floor(i / D);
-    return tokens[ids[t] * D + (i % D)] + positions[i];
+    return read(tokens, at(ids, t) * D + (i % D)) + read(positions, i);
   });
   for (let layer = 0; layer < L; layer++) {
     const block = `h.${layer}`;
@@ -36,7 +37,7 @@ export function forwardLogits(weights: Weights, config: ModelConfig, ids: readon
   for (let t = 0; t < T; t++) {
     for (let v = 0; v < V; v++) {
       let sum = 0;
-      for (let d = 0; d < D; d++) sum += last[t * D + d] * tokens[v * D + d];
+      for (let d = 0; d < D; d++) sum += read(last, t * D + d) * read(tokens, v * D + d);
       logits[t * V + v] = sum;
     }
   }
@@ -49,6 +50,11 @@ export function logSoftmaxRow(logits: Float32Array, t: number, V: number): Float
   const largest = row.reduce((a, b) => Math.max(a, b));
   const logSum = largest + Math.log(row.reduce((sum, z) => sum + Math.exp(z - largest), 0));
   return row.map((z) => z - logSum);
+}
+
+/** Element i, NaN past the end: one kind of array, so that the loops stay fast. */
+function read(x: Float32Array, i: number): number {
+  return x[i] ?? Number.NaN;
 }
 
 function values(weights: Weights, name: string): Float32Array {
@@ -66,15 +72,14 @@ function attend(qkv: Float32Array, T: number, D: number, H: number): Float32Arra
       const scores = new Float64Array(t + 1);
       for (let s = 0; s <= t; s++) {
         let dot = 0;
-        for (let k = h * K; k < (h + 1) * K; k++) dot += qkv[t * 3 * D + k] * qkv[s * 3 * D + D + k];
+        for (let k = h * K; k < (h + 1) * K; k++) dot += read(qkv, t * 3 * D + k) * read(qkv, s * 3 * D + D + k);
         scores[s] = dot / Math.sqrt(K);
       }
       const largest = scores.reduce((a, b) => Math.max(a, b));
       const exponentials = scores.map((score) => Math.exp(score - largest));
       const total = exponentials.reduce((a, b) => a + b);
       for (let k = h * K; k < (h + 1) * K; k++) {
-        let sum = 0;
-        for (let s = 0; s <= t; s++) sum += exponentials[s] * qkv[s * 3 * D + 2 * D + k];
+        const sum = exponentials.reduce((sum, weight, s) => sum + weight * read(qkv, s * 3 * D + 2 * D + k), 0);
         mixed[t * D + k] = sum / total;
       }
     }
@@ -93,8 +98,8 @@ function linear(weights: Weights, name: string, x: Float32Array, rows: number): 
     const row = y.subarray(r * outputs, (r + 1) * outputs);
     row.set(b);
     for (let i = 0; i < inputs; i++) {
-      const factor = x[r * inputs + i];
-      for (let o = 0; o < outputs; o++) row[o] += factor * w[i * outputs + o];
+      const factor = read(x, r * inputs + i);
+      for (let o = 0; o < outputs; o++) row[o] = read(row, o) + factor * read(w, i * outputs + o);
     }
   }
   return y;
@@ -109,7 +114,8 @@ function norm(weights: Weights, name: string, x: Float32Array, D: number, epsilo
     const row = x.subarray(start, start + D);
     const mean = row.reduce((a, b) => a + b, 0) / D;
     const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / D;
-    for (let d = 0; d < D; d++) y[start + d] = ((row[d] - mean) / Math.sqrt(variance + epsilon)) * scale[d] + bias[d];
+    for (let d = 0; d < D; d++)
+      y[start + d] = ((read(row, d) - mean) / Math.sqrt(variance + epsilon)) * read(scale, d) + read(bias, d);
   }
   return y;
 }
@@ -120,5 +126,5 @@ function gelu(x: number): number {
 }
 
 function addInto(x: Float32Array, y: Float32Array): void {
-  for (let i = 0; i < x.length; i++) x[i] += y[i];
+  for (let i = 0; i < x.length; i++) x[i] = read(x, i) + read(y, i);
 }

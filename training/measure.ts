@@ -1,5 +1,6 @@
 import { buildLatents, type Latent } from './corpus.ts';
 import { forwardLogits, logSoftmaxRow, type ModelConfig } from './forward.ts';
+import { at } from './indexing.ts';
 import { CorpusLaw } from './law.ts';
 import type { Tensor } from './safetensors.ts';
 import { type SenseContinuations, senseContinuations } from './senses.ts';
@@ -60,15 +61,16 @@ export function measure(model: StoredModel, seed: number, windows: number): Meas
     const withoutBoundary = predict(model, vocabulary, tokens.slice(1, -1));
     law.restart();
     for (let t = 1; t < tokens.length; t++) {
-      const id = vocabulary.idOf.get(tokens[t]) ?? -1;
-      const logLaw = law.observe(tokens[t]);
-      whole.add(-predictions[t - 1][id]);
+      const token = at(tokens, t);
+      const id = vocabulary.idOf.get(token) ?? -1;
+      const logLaw = law.observe(token);
+      whole.add(-at(at(predictions, t - 1), id));
       lawWhole.add(-logLaw);
       if (t > 1) {
-        bare.add(-withoutBoundary[t - 2][id]);
+        bare.add(-at(at(withoutBoundary, t - 2), id));
         lawBare.add(-logLaw);
       }
-      if (t < predictions.length) judge.judge(tokens, t, law, predictions[t]);
+      if (t < predictions.length) judge.judge(tokens, t, law, at(predictions, t));
     }
   }
   return {
@@ -119,17 +121,17 @@ class AmbiguityJudge {
 
   /** Judge the prediction that follows tokens[t], if that is a determined occurrence of an ambiguous word. */
   judge(tokens: readonly string[], t: number, law: CorpusLaw, logProbabilities: Float64Array): void {
-    const senses = this.#continuations.get(tokens[t]);
+    const senses = this.#continuations.get(at(tokens, t));
     if (senses === undefined) return;
     const posterior = law.posterior();
     const probabilityOf = (topic: string): number =>
-      posterior.reduce((sum, p, z) => (this.#latents[z].topic === topic ? sum + p : sum), 0);
+      posterior.reduce((sum, p, z) => (at(this.#latents, z).topic === topic ? sum + p : sum), 0);
     const determined = [...senses.keys()].find((topic) => probabilityOf(topic) > DETERMINED);
     if (determined === undefined) return;
     const next = law.nextTokens();
     if (sumOver(senses.get(determined), (token) => next.get(token) ?? 0) < TELLING) return;
     const mass = (topic: string): number =>
-      sumOver(senses.get(topic), (token) => Math.exp(logProbabilities[this.#idOf.get(token) ?? -1]));
+      sumOver(senses.get(topic), (token) => Math.exp(at(logProbabilities, this.#idOf.get(token) ?? -1)));
     const right = [...senses.keys()].every((topic) => topic === determined || mass(topic) < mass(determined));
     this.all.add(Number(right));
     if (tokens[t - 1] === ' the' && tokens[t - 2] === ' .') this.remote.add(Number(right));

@@ -36,12 +36,16 @@ export function parseExpression(text: string, lexicon: Lexicon): Expression {
     const weighted: { weight: number; expression: Expression }[] = [];
     for (;;) {
       const expression = sequence();
-      const weight = symbols[next]?.startsWith(':') ? Number(symbols[next++].slice(1)) : 1;
+      const mark = symbols[next] ?? '';
+      const weighs = mark.startsWith(':');
+      if (weighs) next++;
+      const weight = weighs ? Number(mark.slice(1)) : 1;
       weighted.push({ weight, expression });
       if (symbols[next] !== '|') break;
       next++;
     }
-    if (weighted.length === 1) return weighted[0].expression;
+    const [only, ...others] = weighted;
+    if (only !== undefined && others.length === 0) return only.expression;
     const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
     return {
       kind: 'choices',
@@ -64,7 +68,8 @@ export function parseExpression(text: string, lexicon: Lexicon): Expression {
         parts.push({ kind: 'word', word: symbol });
       }
     }
-    return parts.length === 1 ? parts[0] : { kind: 'sequence', parts };
+    const [only, ...others] = parts;
+    return only !== undefined && others.length === 0 ? only : { kind: 'sequence', parts };
   };
 
   const expression = alternatives();

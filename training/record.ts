@@ -10,7 +10,8 @@ const round = (value: number): number => Number(value.toFixed(5));
 /** `training.json`: how the model was made, what it reaches, and how to make it again. */
 export function trainingRecord(latents: readonly Latent[], measured: Measurement, steps: number, seconds: number) {
   const entropy = corpusEntropy(latents, HELD_OUT_SEED, 20000);
-  const senses = (word: string): string[] => Object.keys(TOPICS).filter((topic) => word in TOPICS[topic].senses);
+  const senses = (word: string): string[] =>
+    Object.entries(TOPICS).flatMap(([topic, { senses }]) => (word in senses ? [topic] : []));
   const words = new Set(Object.values(TOPICS).flatMap((topic) => Object.keys(topic.senses)));
   const ambiguity = ({ occurrences, accuracy }: Measurement['ambiguity']) => ({
     occurrences,

@@ -1,6 +1,7 @@
 import type { State } from './automaton.ts';
 import type { Latent } from './corpus.ts';
 import { TOPICS } from './grammar.ts';
+import { named } from './indexing.ts';
 
 /**
  * What tells the senses of an ambiguous word apart: for each topic in which the word occurs, the tokens that may
@@ -16,7 +17,7 @@ export function senseContinuations(latents: readonly Latent[]): Map<string, Sens
       const token = ` ${word}`;
       const following = new Map<string, Set<string>>();
       for (const { topic, start } of latents) {
-        if (!(word in TOPICS[topic].senses)) continue;
+        if (!(word in named(TOPICS, topic).senses)) continue;
         const known = following.get(topic) ?? new Set<string>();
         following.set(topic, known);
         collectFollowing(start, token, known, new Set());

@@ -9,6 +9,7 @@ import { type AdamState, compileStep } from './adam.ts';
 import { modelConfig, readModel, writeJson } from './artifacts.ts';
 import { trainingBatch } from './batches.ts';
 import { buildLatents } from './corpus.ts';
+import { named } from './indexing.ts';
 import { measure } from './measure.ts';
 import type { Parameters } from './model.ts';
 import { trainingRecord } from './record.ts';
@@ -47,7 +48,7 @@ function optimize(): Parameters {
     const scales = np.array(Float32Array.of(learningRate(t, steps), 1 - ADAM.beta1 ** t, 1 - ADAM.beta2 ** t));
     const [loss, next] = step(state, tokens, targets, scales);
     state = next;
-    recent += loss.dataSync()[0];
+    recent += Number(loss.dataSync()[0]);
     const interval = t <= 100 ? 10 : 100;
     if (t % interval === 0) {
       const elapsed = ((performance.now() - started) / 1000).toFixed(0);
@@ -72,7 +73,7 @@ function initialState(): AdamState {
 function storedTensors(parameters: Parameters): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
   for (const [name, dimensions] of parameterShapes(shape)) {
-    tensors.set(name, { shape: dimensions, values: Float32Array.from(parameters[name].dataSync()) });
+    tensors.set(name, { shape: dimensions, values: Float32Array.from(named(parameters, name).dataSync()) });
   }
   return tensors;
 }

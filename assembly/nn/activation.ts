@@ -117,9 +117,9 @@ function embed<T>(ids: usize, table: usize, positions: usize, x: usize, first: i
   }
 }
 
-export function embedF32(ids: usize, table: usize, positions: usize, x: usize, first: i32, T: i32, D: i32): void {
+export function embedF32(x: usize, ids: usize, table: usize, positions: usize, first: i32, T: i32, D: i32): void {
   embed<f32>(ids, table, positions, x, first, T, D);
 }
-export function embedF64(ids: usize, table: usize, positions: usize, x: usize, first: i32, T: i32, D: i32): void {
+export function embedF64(x: usize, ids: usize, table: usize, positions: usize, first: i32, T: i32, D: i32): void {
   embed<f64>(ids, table, positions, x, first, T, D);
 }

@@ -96,11 +96,11 @@ function linearTransposed<T>(x: usize, w: usize, y: usize, rows: i32, k: i32, n:
   }
 }
 
-export function linearTransposedF32(x: usize, w: usize, y: usize, rows: i32, k: i32, n: i32): void {
-  linearTransposed<f32>(x, w, y, rows, k, n);
+export function linearTransposedF32(x: usize, weights: usize, y: usize, rows: i32, k: i32, n: i32): void {
+  linearTransposed<f32>(x, weights, y, rows, k, n);
 }
-export function linearTransposedF64(x: usize, w: usize, y: usize, rows: i32, k: i32, n: i32): void {
-  linearTransposed<f64>(x, w, y, rows, k, n);
+export function linearTransposedF64(x: usize, weights: usize, y: usize, rows: i32, k: i32, n: i32): void {
+  linearTransposed<f64>(x, weights, y, rows, k, n);
 }
 
 // @ts-ignore: decorator

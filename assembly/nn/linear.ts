@@ -98,12 +98,12 @@ function rowF32(x: usize, w: usize, y: usize, k: i32, columns: i32, b0: v128, b1
   storeF32(y, f32x4.add(a1, b1), 4, columns);
 }
 
-export function linearF32(x: usize, w: usize, b: usize, y: usize, rows: i32, k: i32, n: i32): void {
+export function linearF32(x: usize, weights: usize, bias: usize, y: usize, rows: i32, k: i32, n: i32): void {
   for (let j = 0; j < n; j += PANEL) {
     const columns = min(PANEL, n - j);
-    const panel = rowOf<f32>(w, j / PANEL, k * PANEL);
-    const b0 = biasF32(b, j, columns, 0);
-    const b1 = biasF32(b, j, columns, 1);
+    const panel = rowOf<f32>(weights, j / PANEL, k * PANEL);
+    const b0 = biasF32(bias, j, columns, 0);
+    const b1 = biasF32(bias, j, columns, 1);
     let r = 0;
     for (; r + ROWS <= rows; r += ROWS) {
       blockF32(rowOf<f32>(x, r, k), panel, seek<f32>(rowOf<f32>(y, r, n), j), k, n, columns, b0, b1);
@@ -194,14 +194,14 @@ function rowF64(x: usize, w: usize, y: usize, k: i32, first: i32, columns: i32, 
   storeF64(y, f64x2.add(a1, b1), first + 2, columns);
 }
 
-export function linearF64(x: usize, w: usize, b: usize, y: usize, rows: i32, k: i32, n: i32): void {
+export function linearF64(x: usize, weights: usize, bias: usize, y: usize, rows: i32, k: i32, n: i32): void {
   for (let j = 0; j < n; j += PANEL) {
     const columns = min(PANEL, n - j);
-    const panel = rowOf<f32>(w, j / PANEL, k * PANEL);
+    const panel = rowOf<f32>(weights, j / PANEL, k * PANEL);
     for (let first = 0; first < columns; first += 4) {
       const half = seek<f32>(panel, first);
-      const b0 = biasF64(b, j, columns, first);
-      const b1 = biasF64(b, j, columns, first + 2);
+      const b0 = biasF64(bias, j, columns, first);
+      const b1 = biasF64(bias, j, columns, first + 2);
       let r = 0;
       for (; r + ROWS <= rows; r += ROWS) {
         blockF64(rowOf<f64>(x, r, k), half, seek<f64>(rowOf<f64>(y, r, n), j), k, n, first, columns, b0, b1);

@@ -10,15 +10,15 @@ function total(pair: v128, tail: f64): f64 {
   return f64x2.extract_lane(pair, 0) + tail + f64x2.extract_lane(pair, 1);
 }
 
-export function transition(a: usize, b: usize, basis: usize, measures: usize, V: i32): void {
+export function transition(psiIn: usize, psiOut: usize, basis: usize, measures: usize, V: i32): void {
   let overlap = f64x2.splat(0);
   let distance = f64x2.splat(0);
   let sum = f64x2.splat(0);
   let cross = f64x2.splat(0);
   let i = 0;
   for (; i + 2 <= V; i += 2) {
-    const x = vectorAt<f64>(a, i);
-    const y = vectorAt<f64>(b, i);
+    const x = vectorAt<f64>(psiIn, i);
+    const y = vectorAt<f64>(psiOut, i);
     const delta = f64x2.sub(y, x);
     const sigma = f64x2.add(x, y);
     overlap = f64x2.add(overlap, f64x2.mul(x, y));
@@ -31,9 +31,9 @@ export function transition(a: usize, b: usize, basis: usize, measures: usize, V:
   let sumTail: f64 = 0;
   let crossTail: f64 = 0;
   if (i < V) {
-    const delta = at<f64>(b, i) - at<f64>(a, i);
-    const sigma = at<f64>(a, i) + at<f64>(b, i);
-    overlapTail = at<f64>(a, i) * at<f64>(b, i);
+    const delta = at<f64>(psiOut, i) - at<f64>(psiIn, i);
+    const sigma = at<f64>(psiIn, i) + at<f64>(psiOut, i);
+    overlapTail = at<f64>(psiIn, i) * at<f64>(psiOut, i);
     distanceTail = delta * delta;
     sumTail = sigma * sigma;
     crossTail = delta * sigma;
@@ -43,7 +43,7 @@ export function transition(a: usize, b: usize, basis: usize, measures: usize, V:
   put<f64>(measures, 0, total(overlap, overlapTail));
   put<f64>(measures, 1, sqrt(total(distance, distanceTail)));
   put<f64>(measures, 2, sumNorm);
-  if (basis != 0) orthonormalPair(a, b, basis, total(cross, crossTail) / sumSquare, sumNorm, V);
+  if (basis != 0) orthonormalPair(psiIn, psiOut, basis, total(cross, crossTail) / sumSquare, sumNorm, V);
 }
 
 function orthonormalPair(a: usize, b: usize, basis: usize, c: f64, sumNorm: f64, V: i32): void {

@@ -20,7 +20,7 @@ function frozenCases(precision: Precision): Case[] {
         const weights = put(backend, 'f32', randomNumbers(packedLength(D, F), 2));
         const y = putReal(backend, precision, T * D);
         return {
-          run: () => backend.kernels.linearTransposed(x, weights, y, T, D, F),
+          run: () => backend.kernels.linearTransposed({ x, weights, y, rows: T, k: D, n: F }),
           outputs: () => [{ name: 'y', data: numbersOf(y) }],
         };
       },
@@ -35,7 +35,7 @@ function frozenCases(precision: Precision): Case[] {
         const z = putReal(backend, precision, randomNumbers(T * D, 4));
         const v = putReal(backend, precision, T * D);
         return {
-          run: () => backend.kernels.attendFrozenAdjoint(pattern, z, v, 1, SHAPE),
+          run: () => backend.kernels.attendFrozenAdjoint({ pattern, z, v, states: 1, ...SHAPE }),
           outputs: () => [{ name: 'v', data: numbersOf(v) }],
         };
       },
@@ -51,7 +51,7 @@ function frozenCases(precision: Precision): Case[] {
         const scale = put(backend, 'f64', randomNumbers(T, 7, 0.5, 2));
         const y = putReal(backend, precision, T * D);
         return {
-          run: () => backend.kernels.frozenNormAdjoint(x, gamma, scale, y, T, T, D, true),
+          run: () => backend.kernels.frozenNormAdjoint({ x, gamma, scale, y, rows: T, T, D, centred: true }),
           outputs: () => [{ name: 'y', data: numbersOf(y) }],
         };
       },
@@ -71,7 +71,19 @@ const derivativeCases: readonly Case[] = [
       const scale = put(backend, 'f64', randomNumbers(T, 4, 0.5, 2));
       const dy = put(backend, 'f64', T * D);
       return {
-        run: () => backend.kernels.normTangent(x!, gamma, scale, dx!, dy, T, T, D, true, false),
+        run: () =>
+          backend.kernels.normTangent({
+            x: x!,
+            gamma,
+            scale,
+            dx: dx!,
+            dy,
+            rows: T,
+            T,
+            D,
+            centred: true,
+            transposed: false,
+          }),
         outputs: () => [{ name: 'dy', data: numbersOf(dy) }],
       };
     },
@@ -86,7 +98,7 @@ const derivativeCases: readonly Case[] = [
         const z = put(backend, 'f64', randomNumbers(T * F, 5, -4, 4));
         const r = put(backend, 'f64', T * F);
         return {
-          run: () => backend.kernels.activationSlope(z, r, T * F, activation),
+          run: () => backend.kernels.activationSlope({ z, r, n: T * F, activation }),
           outputs: () => [{ name: 'r', data: numbersOf(r) }],
         };
       },
@@ -105,11 +117,11 @@ const derivativeCases: readonly Case[] = [
         const [dq, dk, dv, dz, scratch] = [real(4), real(5), real(6), real(7), put(backend, 'f64', T)];
         return kernel === 'attendTangent'
           ? {
-              run: () => backend.kernels.attendTangent(at, dq, dk, dv, dz, scratch, 1, SHAPE),
+              run: () => backend.kernels.attendTangent({ ...at, dq, dk, dv, dz, scratch, states: 1, ...SHAPE }),
               outputs: () => [{ name: 'dz', data: numbersOf(dz) }],
             }
           : {
-              run: () => backend.kernels.attendCotangent(at, dz, dq, dk, dv, scratch, 1, SHAPE),
+              run: () => backend.kernels.attendCotangent({ ...at, dz, dq, dk, dv, scratch, states: 1, ...SHAPE }),
               outputs: () => [dq, dk, dv].map((block, i) => ({ name: ['dq', 'dk', 'dv'][i]!, data: numbersOf(block) })),
             };
       },

@@ -43,7 +43,7 @@ function attendCase(
       const scratch = put(backend, 'f64', 2 * capacity);
       const shape = { T, first, H, G: H, K, capacity, scale: 1 / Math.sqrt(K), window, causal };
       return {
-        run: () => backend.kernels.attend(q, keysT, values, z, pattern, scratch, shape),
+        run: () => backend.kernels.attend({ q, keysT, values, z, pattern, scratch, ...shape }),
         outputs: () => [
           { name: 'z', data: numbersOf(z) },
           { name: 'pattern', data: numbersOf(pattern) },
@@ -64,7 +64,7 @@ function frozenCase(precision: Precision, T: number): Case {
       const values = putReal(backend, precision, randomNumbers(T * D, 5));
       const z = putReal(backend, precision, T * D);
       return {
-        run: () => backend.kernels.attendFrozen(pattern, values, z, 1, T, H, H, K, true),
+        run: () => backend.kernels.attendFrozen({ pattern, values, z, states: 1, T, H, G: H, K, causal: true }),
         outputs: () => [{ name: 'z', data: numbersOf(z) }],
       };
     },
@@ -82,7 +82,7 @@ function storeKeysCase(precision: Precision, T: number, first: number, capacity:
       const keys = putReal(backend, precision, randomNumbers(T * D, 6));
       const keysT = putReal(backend, precision, D * capacity);
       return {
-        run: () => backend.kernels.storeKeys(keys, keysT, T, first, H, K, capacity),
+        run: () => backend.kernels.storeKeys({ keys, keysT, T, first, G: H, K, capacity }),
         outputs: () => [{ name: 'keysT', data: numbersOf(keysT) }],
       };
     },

@@ -7,7 +7,7 @@ import {
   type TriangularShape,
   triangularWork,
 } from '../../src/backend/contract/dense.ts';
-import type { Block, Precision, RealBlock } from '../../src/index.ts';
+import type { Precision, RealBlock } from '../../src/index.ts';
 import type { Case, Prepared, Rival } from '../case.ts';
 import { registerLoop } from '../peak.ts';
 import { numbersOf, put, putReal, randomNumbers } from './blocks.ts';
@@ -34,7 +34,10 @@ function gemmCase(precision: Precision, n: number): Case {
     prepare(backend): Prepared {
       const [x, y] = [putReal(backend, precision, a), putReal(backend, precision, b)];
       const [c, work] = [putReal(backend, precision, n * n), putReal(backend, precision, gemmWork(precision, n, n, n))];
-      return { run: () => backend.kernels.gemm(square(n), 1, x, y, 0, c, work), outputs: shown('c', c) };
+      return {
+        run: () => backend.kernels.gemm({ ...square(n), alpha: 1, a: x, b: y, beta: 0, c, work }),
+        outputs: shown('c', c),
+      };
     },
     rivals: precision === 'f64' ? rivalsOf(a, b, n) : [],
   };
@@ -110,7 +113,7 @@ function complexGemmCase(n: number): Case {
       ];
       const [c, work] = [put(backend, 'f64', 2 * n * n), put(backend, 'f64', complexGemmWork(n, n, n))];
       return {
-        run: () => backend.kernels.complexGemm(square(n), [1, 0], a, b, [0, 0], c, work),
+        run: () => backend.kernels.complexGemm({ ...square(n), alpha: [1, 0], a, b, beta: [0, 0], c, work }),
         outputs: shown('c', c),
       };
     },
@@ -129,8 +132,8 @@ function vectorCase(n: number, op: 'none' | 'transpose', complex: boolean): Case
       const a = put(backend, 'f64', randomNumbers(width * n * n, 1));
       const [x, y] = [put(backend, 'f64', randomNumbers(width * n, 2)), put(backend, 'f64', width * n)];
       const run = complex
-        ? () => kernels.complexGemv(op, n, n, [1, 0], a, n, x, [0, 0], y)
-        : () => kernels.gemv(op, n, n, 1, a, n, x, 0, y);
+        ? () => kernels.complexGemv({ op, m: n, n, alpha: [1, 0], a, lda: n, x, beta: [0, 0], y })
+        : () => kernels.gemv({ op, m: n, n, alpha: 1, a, lda: n, x, beta: 0, y });
       return { run, outputs: shown('y', y) };
     },
   };
@@ -148,7 +151,7 @@ function rankUpdateCase(n: number, complex: boolean): Case {
       const [a, c] = [put(backend, 'f64', randomNumbers(width * n * n, 1)), put(backend, 'f64', width * n * n)];
       const work = put(backend, 'f64', complex ? complexGemmWork(n, n, n) : gemmWork('f64', n, n, n));
       const update = complex ? backend.kernels.complexRankUpdate : backend.kernels.rankUpdate;
-      return { run: () => update(shape, 1, a, 0, c, work), outputs: shown('c', c) };
+      return { run: () => update({ ...shape, alpha: 1, a, beta: 0, c, work }), outputs: shown('c', c) };
     },
   };
 }
@@ -181,12 +184,10 @@ function solveCase(n: number, complex: boolean): Case {
       const b = put(backend, 'f64', width * n * count);
       const work = put(backend, 'f64', complex ? complexTriangularWork(n) : triangularWork(n));
       const { complexSolveTriangular, solveTriangular } = backend.kernels;
-      const solve: (shape: TriangularShape, a: Block<'f64'>, b: Block<'f64'>, work: Block<'f64'>) => void = complex
-        ? complexSolveTriangular
-        : solveTriangular;
+      const solve = complex ? complexSolveTriangular : solveTriangular;
       const run = () => {
         b.view().set(start.view());
-        solve(shape, a, b, work);
+        solve({ ...shape, a, b, work });
       };
       return { run, outputs: shown('x', b) };
     },
@@ -206,7 +207,7 @@ function batchCase(n: number, complex: boolean): Case {
       const [a, b] = [put(backend, 'f64', randomNumbers(length, 1)), put(backend, 'f64', randomNumbers(length, 2))];
       const c = put(backend, 'f64', length);
       const multiply = complex ? backend.kernels.complexBatchMultiply : backend.kernels.batchMultiply;
-      return { run: () => multiply(count, n, n, n, a, b, c), outputs: shown('c', c) };
+      return { run: () => multiply({ count, m: n, n, k: n, a, b, c }), outputs: shown('c', c) };
     },
   };
 }

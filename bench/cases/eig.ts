@@ -45,19 +45,28 @@ class Stages {
   }
 
   balance(): void {
-    this.backend.kernels.balance(this.h, this.ld, N, this.width, this.scale, this.info);
+    this.backend.kernels.balance({
+      a: this.h,
+      ld: this.ld,
+      n: N,
+      width: this.width,
+      scale: this.scale,
+      info: this.info,
+    });
   }
 
   hessenberg(): void {
     const { realHessenberg, complexHessenberg } = this.backend.kernels;
     const reduce = this.width === 1 ? realHessenberg : complexHessenberg;
-    reduce(this.h, this.ld, N, 0, N - 1, this.q, this.v, this.tau, this.work);
+    const { h, ld, q, v, tau, work } = this;
+    reduce({ a: h, ld, n: N, lo: 0, hi: N - 1, q, v, tau, work });
   }
 
   schur(): void {
     const { realSchur, complexSchur } = this.backend.kernels;
     const iterate = this.width === 1 ? realSchur : complexSchur;
-    iterate(this.h, this.ld, N, 0, N - 1, this.q, LIMIT, this.work, this.info);
+    const { h, ld, q, work, info } = this;
+    iterate({ h, ld, n: N, lo: 0, hi: N - 1, q, limit: LIMIT, work, info });
   }
 
   shown(): Prepared['outputs'] {
@@ -122,7 +131,22 @@ const vectorsCase = stageCase('complexEigenvectors', 2, 2 / 3, (backend) => {
   const [vectors, pivots] = [put(backend, 'f64', 2 * N * ld), put(backend, 'f64', N)];
   const rows = put(backend, 'f64', 2 * ld * (N + 3));
   return {
-    run: () => backend.kernels.complexEigenvectors(h, q, ld, N, false, 0, N - 1, scale, vectors, pivots, rows, v, work),
+    run: () =>
+      backend.kernels.complexEigenvectors({
+        t: h,
+        q,
+        ld,
+        n: N,
+        left: false,
+        lo: 0,
+        hi: N - 1,
+        scale,
+        vectors,
+        pivots,
+        rows,
+        square: v,
+        work,
+      }),
     outputs: () => [
       { name: 'vectors', data: numbersOf(vectors) },
       { name: 'pivots', data: numbersOf(pivots) },
@@ -136,8 +160,8 @@ const moveCase = stageCase('complexMove', 2, 8 / N, (backend) => {
   stages.schur();
   const rot = put(backend, 'f64', 8);
   const run = () => {
-    backend.kernels.complexMove(stages.h, stages.ld, N, stages.q, N - 1, 0, rot);
-    backend.kernels.complexMove(stages.h, stages.ld, N, stages.q, 0, N - 1, rot);
+    backend.kernels.complexMove({ t: stages.h, ld: stages.ld, n: N, q: stages.q, from: N - 1, to: 0, rot });
+    backend.kernels.complexMove({ t: stages.h, ld: stages.ld, n: N, q: stages.q, from: 0, to: N - 1, rot });
   };
   return { run, outputs: stages.shown() };
 });
@@ -149,7 +173,8 @@ const formCase = stageCase('complexFromRealSchur', 1, 2 / N, (backend) => {
   const lc = leadingDimension(N, 2);
   const [t, q, rot] = [put(backend, 'f64', 2 * N * lc), put(backend, 'f64', 2 * N * lc), put(backend, 'f64', 8)];
   return {
-    run: () => backend.kernels.complexFromRealSchur(stages.h, stages.q, stages.ld, N, t, q, lc, rot),
+    run: () =>
+      backend.kernels.complexFromRealSchur({ t: stages.h, q: stages.q, ld: stages.ld, n: N, tc: t, qc: q, lc, rot }),
     outputs: () => [
       { name: 't', data: numbersOf(t) },
       { name: 'q', data: numbersOf(q) },

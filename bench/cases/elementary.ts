@@ -82,7 +82,7 @@ const mapCases = MAPS.map(({ kernel, low, high, loop, precision = 'f64' as Preci
       const [src, dst] = [putReal(backend, precision, data), putReal(backend, precision, N)];
       const map = backend.kernels[kernel] as Kernels['mapExp'];
       return {
-        run: () => map(src, dst, N),
+        run: () => map({ src, dst, n: N }),
         outputs: () => [{ name: 'dst', data: numbersOf(dst) }],
       };
     },
@@ -101,7 +101,9 @@ const sumCases = (['compensatedSum', 'compensatedDot'] as const).map(
       const result = put(backend, 'f64', 1);
       const { compensatedDot, compensatedSum } = backend.kernels;
       const run =
-        kernel === 'compensatedSum' ? () => compensatedSum(x, N, result) : () => compensatedDot(x, y, N, result);
+        kernel === 'compensatedSum'
+          ? () => compensatedSum({ x, n: N, result })
+          : () => compensatedDot({ x, y, n: N, result });
       return { run, outputs: () => [{ name: 'result', data: numbersOf(result) }] };
     },
   }),

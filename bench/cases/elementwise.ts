@@ -36,9 +36,9 @@ function normCases(precision: Precision): Case[] {
       const scale = put(backend, 'f64', randomNumbers(T, 4, 0.5, 2));
       return {
         run: {
-          layerNorm: () => kernels.layerNorm(x, gamma, beta, y, scale, T, D, EPS),
-          rmsNorm: () => kernels.rmsNorm(x, gamma, y, scale, T, D, EPS),
-          frozenNorm: () => kernels.frozenNorm(x, gamma, scale, y, T, T, D, true),
+          layerNorm: () => kernels.layerNorm({ x, gamma, beta, y, scale, rows: T, D, eps: EPS }),
+          rmsNorm: () => kernels.rmsNorm({ x, gamma, y, scale, rows: T, D, eps: EPS }),
+          frozenNorm: () => kernels.frozenNorm({ x, gamma, scale, y, rows: T, T, D, centred: true }),
         }[kernel],
         outputs: () => [
           { name: 'y', data: numbersOf(y) },
@@ -58,7 +58,7 @@ function otherCases(precision: Precision): Case[] {
           putReal(backend, precision, GATED),
         ];
         return {
-          run: () => backend.kernels.gate(z, r, GATED, activation),
+          run: () => backend.kernels.gate({ z, r, n: GATED, activation }),
           outputs: () => [{ name: 'r', data: numbersOf(r) }],
         };
       }),
@@ -71,7 +71,7 @@ function otherCases(precision: Precision): Case[] {
       ];
       const y = putReal(backend, precision, n);
       return {
-        run: () => backend.kernels.multiply(x, r, y, n, T * D),
+        run: () => backend.kernels.multiply({ x, r, y, n, period: T * D }),
         outputs: () => [{ name: 'y', data: numbersOf(y) }],
       };
     }),
@@ -79,7 +79,7 @@ function otherCases(precision: Precision): Case[] {
       const x = putReal(backend, precision, randomNumbers(T * D, 8));
       const y = putReal(backend, precision, randomNumbers(T * D, 9));
       return {
-        run: () => backend.kernels.add(x, y, T * D),
+        run: () => backend.kernels.add({ x, y, n: T * D }),
         outputs: () => [{ name: 'y', data: numbersOf(y) }],
       };
     }),
@@ -89,7 +89,7 @@ function otherCases(precision: Precision): Case[] {
       const cos = put(backend, 'f64', angles.map(Math.cos));
       const sin = put(backend, 'f64', angles.map(Math.sin));
       return {
-        run: () => backend.kernels.ropeRotate(x, cos, sin, T, H, K, K),
+        run: () => backend.kernels.ropeRotate({ x, cosTable: cos, sinTable: sin, rows: T, heads: H, K, R: K }),
         outputs: () => [{ name: 'x', data: numbersOf(x) }],
       };
     }),
@@ -97,7 +97,7 @@ function otherCases(precision: Precision): Case[] {
       const logits = putReal(backend, precision, randomNumbers(V, 12, -8, 8));
       const logP = put(backend, 'f64', V);
       return {
-        run: () => backend.kernels.logSoftmax(logits, logP, V),
+        run: () => backend.kernels.logSoftmax({ logits, logP, n: V }),
         outputs: () => [{ name: 'logP', data: numbersOf(logP) }],
       };
     }),
@@ -114,7 +114,7 @@ function ropeTableCase(): Case {
     );
     const [cos, sin] = [put(backend, 'f64', T * half), put(backend, 'f64', T * half)];
     return {
-      run: () => backend.kernels.ropeTable(frequency, cos, sin, 100, T, half),
+      run: () => backend.kernels.ropeTable({ frequency, cosTable: cos, sinTable: sin, first: 100, T, half }),
       outputs: () => [
         { name: 'cos', data: numbersOf(cos) },
         { name: 'sin', data: numbersOf(sin) },

@@ -46,7 +46,7 @@ function prepareLu(backend: Backend, n: number, width: Width): Prepared {
   return {
     run: () => {
       a.view().set(data);
-      backend.kernels.lu(a, n, width, pivots);
+      backend.kernels.lu({ a, n, width, pivots });
     },
     outputs: () => [
       { name: 'factors', data: numbersOf(a) },
@@ -57,13 +57,13 @@ function prepareLu(backend: Backend, n: number, width: Width): Prepared {
 
 function prepareSolve(backend: Backend, n: number, width: Width): Prepared {
   const [a, pivots] = [put(backend, 'f64', heavyDiagonal(n, width)), put(backend, 'i32', n)];
-  backend.kernels.lu(a, n, width, pivots);
+  backend.kernels.lu({ a, n, width, pivots });
   const data = randomNumbers(width * n * n, n + 1);
   const b = put(backend, 'f64', data);
   return {
     run: () => {
       b.view().set(data);
-      backend.kernels.luSolve(a, pivots, n, width, b, n, false);
+      backend.kernels.luSolve({ factors: a, pivots, n, width, b, columns: n, adjoint: false });
     },
     outputs: () => [{ name: 'x', data: numbersOf(b) }],
   };
@@ -76,7 +76,7 @@ function prepareCholesky(backend: Backend, n: number, width: Width): Prepared {
   return {
     run: () => {
       a.view().set(data);
-      if (backend.kernels.cholesky(a, n, width) !== 0) throw new Error('cholesky failed');
+      if (backend.kernels.cholesky({ a, n, width }) !== 0) throw new Error('cholesky failed');
     },
     outputs: () => [{ name: 'l', data: numbersOf(a) }],
   };
@@ -89,7 +89,7 @@ function prepareQr(backend: Backend, n: number, width: Width): Prepared {
   return {
     run: () => {
       a.view().set(data);
-      backend.kernels.qr(a, n, n, width, permutation, tau, work);
+      backend.kernels.qr({ a, m: n, n, width, permutation, tau, work });
     },
     outputs: () => [
       { name: 'factors', data: numbersOf(a) },
@@ -100,13 +100,21 @@ function prepareQr(backend: Backend, n: number, width: Width): Prepared {
 
 function prepareMultiply(backend: Backend, n: number, width: Width): Prepared {
   const [a, tau] = [put(backend, 'f64', randomNumbers(width * n * n, n)), put(backend, 'f64', 2 * n)];
-  backend.kernels.qr(a, n, n, width, null, tau, put(backend, 'f64', qrWorkLength(n, n, width)));
+  backend.kernels.qr({
+    a,
+    m: n,
+    n,
+    width,
+    permutation: null,
+    tau,
+    work: put(backend, 'f64', qrWorkLength(n, n, width)),
+  });
   const data = randomNumbers(width * n * n, n + 1);
   const [b, work] = [put(backend, 'f64', data), put(backend, 'f64', width * n)];
   return {
     run: () => {
       b.view().set(data);
-      backend.kernels.qrMultiply(a, tau, n, n, width, b, n, false, work);
+      backend.kernels.qrMultiply({ factors: a, tau, m: n, n, width, b, columns: n, adjoint: false, z: work });
     },
     outputs: () => [{ name: 'b', data: numbersOf(b) }],
   };

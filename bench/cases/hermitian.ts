@@ -33,7 +33,7 @@ function prepare(backend: Backend, n: number, width: Width, withVectors: boolean
   return {
     run: () => {
       a.view().set(data);
-      if (backend.kernels.eigh(a, n, width, values, vectors, work, info) !== 0) throw new Error('eigh failed');
+      if (backend.kernels.eigh({ a, n, width, values, vectors, work, info }) !== 0) throw new Error('eigh failed');
       for (const result of results) result.copy();
     },
     outputs: () => results,

@@ -76,7 +76,7 @@ function enumerateCase(N: number): Case {
           walk.marginals.view().fill(0);
           walk.state.view().set([0, 1, tables.last[0]!]);
           walk.path.view()[0] = 1;
-          backend.kernels.enumerateBlocks(blocks, steps, 2 ** 20, walk);
+          backend.kernels.enumerateBlocks({ ...blocks, L: steps, budget: 2 ** 20, ...walk });
         },
         outputs: () => [
           { name: 'sums', data: numbersOf(walk.sums) },
@@ -105,7 +105,7 @@ function sampleCase(N: number): Case {
       return {
         run: () => {
           outputs.marginals.view().fill(0);
-          backend.kernels.sampleBlocks(blocks, start, L, 7n, 0n, COUNT, outputs, work);
+          backend.kernels.sampleBlocks({ ...blocks, ...start, L, seed: 7n, first: 0n, count: COUNT, ...outputs, work });
         },
         outputs: () => [
           { name: 'marginals', data: numbersOf(outputs.marginals) },

@@ -22,12 +22,12 @@ function klCase(precision: Precision): Case {
       const from = randomNumbers(ROWS * V, 1, -8, 8);
       const logits = putReal(backend, precision, from);
       const [p, logP] = [put(backend, 'f64', ROWS * V), put(backend, 'f64', randomNumbers(ROWS * V, 2, -12, -9))];
-      backend.kernels.mapExp(logP, p, ROWS * V);
+      backend.kernels.mapExp({ src: logP, dst: p, n: ROWS * V });
       const measures = put(backend, 'f64', ROWS * KL_MEASURES.length);
       return {
         run: () => {
           logits.view().set(from);
-          backend.kernels.klBackward(logits, p, logP, measures, ROWS, V, 1 / ROWS);
+          backend.kernels.klBackward({ logits, p, logP, measures, rows: ROWS, V, weight: 1 / ROWS });
         },
         outputs: () => [
           { name: 'gradient', data: numbersOf(logits) },
@@ -51,7 +51,7 @@ function normCase(precision: Precision, rows: number): Case {
       const gamma = put(backend, 'f32', randomNumbers(D, 5));
       const scale = put(backend, 'f64', randomNumbers(rows, 6, 0.5, 2));
       return {
-        run: () => backend.kernels.normBackward(x, gamma, scale, dy, dx, rows, D, true),
+        run: () => backend.kernels.normBackward({ x, gamma, scale, dy, dx, rows, D, centred: true }),
         outputs: () => [{ name: 'dx', data: numbersOf(dx) }],
       };
     },
@@ -73,7 +73,7 @@ function adamCase(precision: Precision): Case {
       return {
         run: () => {
           for (const [i, block] of [x!, m!, v!].entries()) block.view().set(start[i]!);
-          backend.kernels.adamStep(x!, m!, v!, g, n, options);
+          backend.kernels.adamStep({ x: x!, m: m!, v: v!, g, n, ...options });
         },
         outputs: () => [{ name: 'x', data: numbersOf(x!) }],
       };

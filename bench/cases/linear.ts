@@ -24,7 +24,7 @@ export function linearCase(group: string, precision: Precision, rows: number, k:
       const bias = put(backend, 'f32', randomNumbers(n, 3));
       const y = putReal(backend, precision, rows * n);
       return {
-        run: () => backend.kernels.linear(x, weights, bias, y, rows, k, n),
+        run: () => backend.kernels.linear({ x, weights, bias, y, rows, k, n }),
         outputs: () => [{ name: 'y', data: numbersOf(y) }],
       };
     },

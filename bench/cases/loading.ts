@@ -17,7 +17,7 @@ export const loadingCases: readonly Case[] = [
     let found = 0;
     return {
       run: () => {
-        found = backend.kernels.firstNonFinite(src, N);
+        found = backend.kernels.firstNonFinite({ src, n: N });
       },
       outputs: () => [{ name: 'index', data: Int32Array.of(found) }],
     };
@@ -26,7 +26,7 @@ export const loadingCases: readonly Case[] = [
     const src = put(backend, 'f32', randomNumbers(D * F, 4));
     const dst = put(backend, 'f32', packedLength(D, F));
     return {
-      run: () => backend.kernels.packInOut(src, dst, 0, D, F, 0, D, F),
+      run: () => backend.kernels.packInOut({ src, dst, firstRow: 0, rows: D, stride: F, column: 0, k: D, n: F }),
       outputs: () => [{ name: 'dst', data: numbersOf(dst) }],
     };
   }),
@@ -34,7 +34,7 @@ export const loadingCases: readonly Case[] = [
     const src = put(backend, 'f32', randomNumbers(D * F, 5));
     const dst = put(backend, 'f32', packedLength(D, F));
     return {
-      run: () => backend.kernels.packOutIn(src, dst, 0, F, D),
+      run: () => backend.kernels.packOutIn({ src, dst, firstColumn: 0, columns: F, k: D }),
       outputs: () => [{ name: 'dst', data: numbersOf(dst) }],
     };
   }),
@@ -61,7 +61,7 @@ function embedCase(precision: Precision): Case {
     const positions = put(backend, 'f32', randomNumbers(T * D, 8));
     const x = putReal(backend, precision, T * D);
     return {
-      run: () => backend.kernels.embed(ids, table, positions, x, 0, T, D),
+      run: () => backend.kernels.embed({ ids, table, positions, x, first: 0, T, D }),
       outputs: () => [{ name: 'x', data: numbersOf(x) }],
     };
   };
@@ -71,7 +71,7 @@ function embedCase(precision: Precision): Case {
 function widening(backend: Backend, kernel: 'convertF16' | 'convertBf16', bits: Uint16Array): Prepared {
   const [src, dst] = [put(backend, 'u16', bits), put(backend, 'f32', N)];
   return {
-    run: () => backend.kernels[kernel](src, dst, N),
+    run: () => backend.kernels[kernel]({ src, dst, n: N }),
     outputs: () => [{ name: 'dst', data: numbersOf(dst) }],
   };
 }

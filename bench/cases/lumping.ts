@@ -56,12 +56,13 @@ function chainOf(backend: Backend, S: number, m: number): Chain {
   const from = Float64Array.from({ length: 2 * S * stride }, (_, i) => (i % 2 === 0 ? weight : 0));
   const count = (cursor: Block<'i32'>) => {
     cursor.view().fill(0);
-    kernels.lumpedCounts(cursor, ranks, index.width, S, m, stride, counts, sources, vectors);
+    kernels.lumpedCounts({ cursor, ranks, width: index.width, S, m, stride, counts, sources, count: vectors });
   };
-  const laws = () => kernels.lumpedLaws(weights, order, map, base, counts, S, S, 1, products, masses, p, vectors);
+  const laws = () =>
+    kernels.lumpedLaws({ weights, order, map, base, counts, S, K: S, H: 1, products, masses, p, count: vectors });
   count(put(backend, 'i32', S));
   laws();
-  kernels.mapLog(p, logP, vectors * S * S);
+  kernels.mapLog({ src: p, dst: logP, n: vectors * S * S });
   const to = put(backend, 'f64', 2 * S * vectors);
   const total = put(backend, 'f64', 2);
   return {
@@ -98,7 +99,21 @@ function spreadCase(name: string, S: number, m: number, a: number): Case {
   return lumpingCase(`lumpedSpread ${name}`, S, m, ({ backend, sources, p, logP, from, to, total, vectors }) => ({
     run: () => {
       total.view().fill(0);
-      backend.kernels.lumpedSpread(from, sources, p, logP, a, null, 0, S, to, vectors, 0, vectors, total);
+      backend.kernels.lumpedSpread({
+        from,
+        sources,
+        p,
+        logP,
+        a,
+        logQ: null,
+        b: 0,
+        S,
+        to,
+        stride: vectors,
+        first: 0,
+        count: vectors,
+        total,
+      });
     },
     outputs: () => [
       { name: 'to', data: numbersOf(to) },
@@ -131,7 +146,19 @@ export const lumpingCases: readonly Case[] = [
   lumpingCase('lumpedBest', S!, m!, ({ backend, sources, p, from, to, total, vectors }) => {
     const back = put(backend, 'u8', S! * vectors);
     return {
-      run: () => backend.kernels.lumpedBest(from, sources, p, S!, to, back, vectors, 0, vectors, total),
+      run: () =>
+        backend.kernels.lumpedBest({
+          from,
+          sources,
+          p,
+          S: S!,
+          to,
+          back,
+          stride: vectors,
+          first: 0,
+          count: vectors,
+          best: total,
+        }),
       outputs: () => [{ name: 'to', data: numbersOf(to) }],
     };
   }),
@@ -140,7 +167,17 @@ export const lumpingCases: readonly Case[] = [
     return {
       run: () => {
         sums.view().fill(0);
-        backend.kernels.lumpedExpectations(from, sources, p, logP, null, null, S!, vectors, sums);
+        backend.kernels.lumpedExpectations({
+          from,
+          sources,
+          p,
+          logP,
+          q: null,
+          logQ: null,
+          S: S!,
+          count: vectors,
+          sums,
+        });
       },
       outputs: () => [{ name: 'sums', data: numbersOf(sums) }],
     };

@@ -40,7 +40,7 @@ const kernelCases = WIDTHS.flatMap((width): Case[] => {
         return {
           run: () => {
             c.view().set(right);
-            backend.kernels.solveSylvester(width, N, N, a, ld, b, ld, c, ld, 0);
+            backend.kernels.solveSylvester({ width, m: N, n: N, a, lda: ld, b, ldb: ld, c, ldc: ld, floor: 0 });
           },
           outputs: () => [{ name: 'x', data: numbersOf(c) }],
         };
@@ -57,7 +57,7 @@ const kernelCases = WIDTHS.flatMap((width): Case[] => {
         return {
           run: () => {
             t.view().set(source);
-            backend.kernels.triangularRoot(width, N, t, ld, 0);
+            backend.kernels.triangularRoot({ width, n: N, t, ld, floor: 0 });
           },
           outputs: () => [{ name: 'r', data: numbersOf(t) }],
         };
@@ -76,7 +76,7 @@ const sumCase: Case = {
     const [c, x] = [put(backend, 'f64', randomNumbers(3, 1)), put(backend, 'f64', randomNumbers(3 * length, 2))];
     const y = put(backend, 'f64', length);
     return {
-      run: () => backend.kernels.weightedSum(3, length, c, x, length, y),
+      run: () => backend.kernels.weightedSum({ count: 3, length, coefficients: c, x, stride: length, y }),
       outputs: () => [{ name: 'y', data: numbersOf(y) }],
     };
   },

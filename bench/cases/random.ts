@@ -12,7 +12,7 @@ export const randomCases: readonly Case[] = [
     prepare(backend) {
       const dst = put(backend, 'f64', N);
       return {
-        run: () => backend.kernels.philoxUniform(dst, 42n, 7n, 1, N),
+        run: () => backend.kernels.philoxUniform({ dst, seed: 42n, stream: 7n, first: 1, n: N }),
         outputs: () => [{ name: 'dst', data: numbersOf(dst) }],
       };
     },

@@ -36,9 +36,9 @@ function kernelCase(n: number, tolerance: number): Case {
       const points = put(backend, 'f64', randomNumbers(2 * COUNT, 2, -1.5, 1.5));
       const [values, steps] = [put(backend, 'f64', COUNT), put(backend, 'f64', COUNT)];
       const work = put(backend, 'f64', resolventWork(n, LIMIT));
-      const { smallestSingularValues } = backend.kernels;
+      const call = { upper, lower, n, start, points, count: COUNT, tolerance, limit: LIMIT, values, steps, work };
       return {
-        run: () => smallestSingularValues(upper, lower, n, start, points, COUNT, tolerance, LIMIT, values, steps, work),
+        run: () => backend.kernels.smallestSingularValues(call),
         outputs: () => [
           { name: 'values', data: numbersOf(values), residual: true },
           { name: 'steps', data: numbersOf(steps), residual: true },

@@ -30,7 +30,7 @@ function lawBlocks(backend: Backend): Law {
 function randomLaw(backend: Backend, seed: number): Law {
   const law = lawBlocks(backend);
   const logits = put(backend, 'f64', randomNumbers(V, seed, -8, 8));
-  backend.kernels.bornState(logits, law.p, law.logP, law.psi, law.summary, V);
+  backend.kernels.bornState({ logits, p: law.p, logP: law.logP, psi: law.psi, summary: law.summary, V });
   return law;
 }
 
@@ -45,7 +45,7 @@ const bornCases = (['f32', 'f64'] as const).map((precision) =>
       const logits = putReal(backend, precision, randomNumbers(V, 1, -8, 8));
       const { p, logP, psi, summary } = lawBlocks(backend);
       return {
-        run: () => backend.kernels.bornState(logits, p, logP, psi, summary, V),
+        run: () => backend.kernels.bornState({ logits, p, logP, psi, summary, V }),
         outputs: () => [
           { name: 'p', data: numbersOf(p) },
           { name: 'logP', data: numbersOf(logP) },
@@ -64,7 +64,7 @@ const transitionCases = [true, false].map((withBasis) =>
     const basis = withBasis ? put(backend, 'f64', 2 * V) : null;
     const measures = put(backend, 'f64', TRANSITION_MEASURES.length);
     return {
-      run: () => backend.kernels.transition(a, b, basis, measures, V),
+      run: () => backend.kernels.transition({ psiIn: a, psiOut: b, basis, measures, V }),
       outputs: () => [
         { name: 'measures', data: numbersOf(measures) },
         ...(basis === null ? [] : [{ name: 'basis', data: numbersOf(basis) }]),
@@ -114,7 +114,7 @@ export const stateCases: readonly Case[] = [
     const [a, b] = [randomLaw(backend, 1), randomLaw(backend, 2)];
     const divergences = put(backend, 'f64', DIVERGENCES.length);
     return {
-      run: () => backend.kernels.compareLaws(a.p, a.logP, b.p, b.logP, divergences, V),
+      run: () => backend.kernels.compareLaws({ p: a.p, logP: a.logP, q: b.p, logQ: b.logP, divergences, V }),
       outputs: () => [{ name: 'divergences', data: numbersOf(divergences) }],
     };
   }),
@@ -125,7 +125,7 @@ export const stateCases: readonly Case[] = [
     const coefficients = put(backend, 'f64', randomNumbers(RANK * RANK, 7));
     const [y, work] = [put(backend, 'f64', V), put(backend, 'f64', 2 * RANK)];
     return {
-      run: () => backend.kernels.lowRankApply(x, basis, coefficients, 1, y, work, V, RANK),
+      run: () => backend.kernels.lowRankApply({ x, basis, coefficients, identity: 1, y, work, V, rank: RANK }),
       outputs: () => [{ name: 'y', data: numbersOf(y) }],
     };
   }),
@@ -135,7 +135,18 @@ export const stateCases: readonly Case[] = [
     const [C, D] = [put(backend, 'f64', randomNumbers(4, 12)), put(backend, 'f64', randomNumbers(4, 13))];
     const [change, residuals] = [put(backend, 'f64', V), put(backend, 'f64', STEP_RESIDUALS.length)];
     return {
-      run: () => backend.kernels.stepResiduals(a, b, probe, basis, C, D, change, residuals, V),
+      run: () =>
+        backend.kernels.stepResiduals({
+          psiIn: a,
+          psiOut: b,
+          probe,
+          basis,
+          coefficients: C,
+          update: D,
+          change,
+          residuals,
+          V,
+        }),
       outputs: () => [
         { name: 'change', data: numbersOf(change) },
         { name: 'residuals', data: numbersOf(residuals) },
@@ -146,7 +157,7 @@ export const stateCases: readonly Case[] = [
     const [psi, ids] = [randomLaw(backend, 14).psi, put(backend, 'f64', randomNumbers(V, 15))];
     const moments = put(backend, 'f64', SAMPLING_MOMENTS.length);
     return {
-      run: () => backend.kernels.samplingMoments(psi, ids, moments, V),
+      run: () => backend.kernels.samplingMoments({ psi, ids, moments, V }),
       outputs: () => [{ name: 'moments', data: numbersOf(moments) }],
     };
   }),
@@ -155,7 +166,7 @@ export const stateCases: readonly Case[] = [
     const basis = put(backend, 'f64', randomNumbers(RANK * V, 18));
     const overlaps = put(backend, 'f64', 2 * RANK);
     return {
-      run: () => backend.kernels.samplingOverlaps(psi, ids, 0.25, basis, overlaps, V, RANK),
+      run: () => backend.kernels.samplingOverlaps({ psi, ids, mean: 0.25, basis, overlaps, V, rank: RANK }),
       outputs: () => [{ name: 'overlaps', data: numbersOf(overlaps) }],
     };
   }),
@@ -163,7 +174,7 @@ export const stateCases: readonly Case[] = [
     const x = put(backend, 'f64', randomNumbers(V, 19));
     const [scores, places] = [put(backend, 'f64', 10), put(backend, 'i32', 10)];
     return {
-      run: () => backend.kernels.largestEntries(x, V, 10, true, scores, places),
+      run: () => backend.kernels.largestEntries({ x, n: V, count: 10, byModulus: true, scores, places }),
       outputs: () => [
         { name: 'scores', data: numbersOf(scores) },
         { name: 'places', data: places.view().slice() },
@@ -175,7 +186,7 @@ export const stateCases: readonly Case[] = [
     let rank = 0;
     return {
       run: () => {
-        rank = backend.kernels.rankOf(x, V, V >> 1);
+        rank = backend.kernels.rankOf({ x, n: V, index: V >> 1 });
       },
       outputs: () => [{ name: 'rank', data: Int32Array.of(rank) }],
     };

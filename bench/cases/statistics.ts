@@ -22,7 +22,7 @@ function permutedCase(n: number): Case {
       );
       const result = put(backend, 'f64', 1);
       return {
-        run: () => backend.kernels.permutedProduct(a, b, order, n, result),
+        run: () => backend.kernels.permutedProduct({ a, b, order, n, result }),
         outputs: () => [{ name: 'result', data: numbersOf(result) }],
       };
     },
@@ -36,7 +36,7 @@ function prepareStage(backend: Backend): Prepared {
     const logits = putReal(backend, 'f32', randomNumbers(V, seed, -8, 8));
     const [p, logP, psi] = [put(backend, 'f64', V), put(backend, 'f64', V), put(backend, 'f64', V)];
     const summary = put(backend, 'f64', BORN_SUMMARY.length);
-    const run = () => kernels.bornState(logits, p, logP, psi, summary, V);
+    const run = () => kernels.bornState({ logits, p, logP, psi, summary, V });
     run();
     return { p, logP, psi, run };
   };
@@ -47,8 +47,8 @@ function prepareStage(backend: Backend): Prepared {
   return {
     run: () => {
       stage.run();
-      kernels.compareLaws(final.p, final.logP, stage.p, stage.logP, divergences, V);
-      kernels.transition(before.psi, stage.psi, basis, measures, V);
+      kernels.compareLaws({ p: final.p, logP: final.logP, q: stage.p, logQ: stage.logP, divergences, V });
+      kernels.transition({ psiIn: before.psi, psiOut: stage.psi, basis, measures, V });
     },
     outputs: () => [
       { name: 'divergences', data: numbersOf(divergences) },

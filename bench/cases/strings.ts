@@ -54,7 +54,14 @@ function numberCase(): Case {
         run: () => {
           strings.slots.view().fill(0);
           strings.size.view()[0] = 1;
-          backend.kernels.numberStrings(above, from, what, parents.length, numbers, strings);
+          backend.kernels.numberStrings({
+            above,
+            parents: from,
+            tokens: what,
+            count: parents.length,
+            numbers,
+            ...strings,
+          });
         },
         outputs: () => [{ name: 'numbers', data: numbersOf(numbers) }],
       };
@@ -85,7 +92,7 @@ function placeCase(): Case {
       return {
         run: () => {
           strings.slots.view().fill(0);
-          backend.kernels.placeStrings(strings, 1, STRINGS);
+          backend.kernels.placeStrings({ ...strings, first: 1, end: STRINGS });
         },
         outputs: () => [{ name: 'slots', data: numbersOf(strings.slots) }],
       };
@@ -106,7 +113,7 @@ function sumCase(): Case {
       return {
         run: () => {
           sums.view().fill(0);
-          backend.kernels.sumByKey(keys, values, STRINGS, sums);
+          backend.kernels.sumByKey({ keys, values, count: STRINGS, sums });
         },
         outputs: () => [{ name: 'sums', data: numbersOf(sums) }],
       };

@@ -39,7 +39,10 @@ function prepareSvd(backend: Backend, n: number, width: Width, withVectors: bool
   return {
     run: () => {
       a.view().set(data);
-      if (backend.kernels.svd(a, n, n, width, values, u, n, v, n, work, info) !== 0) throw new Error('svd failed');
+      if (
+        backend.kernels.svd({ a, rows: n, columns: n, width, values, u, uColumns: n, v, vColumns: n, work, info }) !== 0
+      )
+        throw new Error('svd failed');
       for (const result of results) result.copy();
     },
     outputs: () => results,
@@ -60,7 +63,7 @@ function jacobiCase(n: number, width: Width): Case {
           g.view().set(data);
           j.view().fill(0);
           for (let k = 0, ones = j.view(); k < n; k++) ones[(k * n + k) * width] = 1;
-          if (backend.kernels.jacobiRows(g, j, n, width, info) !== 0) throw new Error('jacobiRows failed');
+          if (backend.kernels.jacobiRows({ g, j, n, width, info }) !== 0) throw new Error('jacobiRows failed');
         },
         outputs: () => [{ name: 'g', data: numbersOf(g), residual: true }],
       };

@@ -79,8 +79,8 @@ export class BlockOperators implements StepOperators {
       this.sublayers.bias(2 * step, first);
       this.sublayers.apply(2 * step + 1, first, image, 1);
       this.sublayers.bias(2 * step + 1, y);
-      kernels.add(image, y, y.length);
-      kernels.add(first, y, y.length);
+      kernels.add({ x: image, y, n: y.length });
+      kernels.add({ x: first, y, n: y.length });
     });
   }
 
@@ -97,10 +97,10 @@ export class BlockOperators implements StepOperators {
     memory.scope(() => {
       const [image, state] = [realBlock(this, x.length), realBlock(this, x.length)];
       act(first, x, image);
-      kernels.add(x, state, x.length);
-      kernels.add(image, state, x.length);
+      kernels.add({ x, y: state, n: x.length });
+      kernels.add({ x: image, y: state, n: x.length });
       act(second, state, y);
-      kernels.add(image, y, x.length);
+      kernels.add({ x: image, y, n: x.length });
     });
   }
 }

@@ -45,7 +45,7 @@ export class FrozenBody {
         const { up, down, gate } = parts;
         const hidden = this.#allocate(rows * up.n);
         this.#linear(up, x, hidden, rows, biased);
-        kernels.multiply(hidden, gate, hidden, rows * up.n, this.#T * up.n);
+        kernels.multiply({ x: hidden, r: gate, y: hidden, n: rows * up.n, period: this.#T * up.n });
         this.#linear(down, hidden, y, rows, biased);
       } else {
         y.view().fill(0);
@@ -65,15 +65,15 @@ export class FrozenBody {
         const { H, G, v, out } = parts;
         const K = v.n / G;
         const [z, values] = [this.#allocate(rows * H * K), this.#allocate(rows * G * K)];
-        kernels.linearTransposed(x, out.weights, z, rows, out.k, out.n);
-        kernels.attendFrozenAdjoint(parts.pattern, z, values, states, { T, H, G, K, causal });
-        kernels.linearTransposed(values, v.weights, y, rows, v.k, v.n);
+        kernels.linearTransposed({ x, weights: out.weights, y: z, rows, k: out.k, n: out.n });
+        kernels.attendFrozenAdjoint({ pattern: parts.pattern, z, v: values, states, T, H, G, K, causal });
+        kernels.linearTransposed({ x: values, weights: v.weights, y, rows, k: v.k, n: v.n });
       } else if (parts.kind === 'mlp') {
         const { up, down, gate } = parts;
         const hidden = this.#allocate(rows * up.n);
-        kernels.linearTransposed(x, down.weights, hidden, rows, down.k, down.n);
-        kernels.multiply(hidden, gate, hidden, rows * up.n, T * up.n);
-        kernels.linearTransposed(hidden, up.weights, y, rows, up.k, up.n);
+        kernels.linearTransposed({ x, weights: down.weights, y: hidden, rows, k: down.k, n: down.n });
+        kernels.multiply({ x: hidden, r: gate, y: hidden, n: rows * up.n, period: T * up.n });
+        kernels.linearTransposed({ x: hidden, weights: up.weights, y, rows, k: up.k, n: up.n });
       } else y.view().fill(0);
     });
   }
@@ -87,13 +87,13 @@ export class FrozenBody {
     backend.memory.scope(() => {
       const values = this.#allocate(rows * G * K);
       this.#linear(v, x, values, rows, biased);
-      backend.kernels.attendFrozen(pattern, values, z, states, this.#T, H, G, K, config.causal);
+      backend.kernels.attendFrozen({ pattern, values, z, states, T: this.#T, H, G, K, causal: config.causal });
     });
     return z;
   }
 
   #linear({ weights, bias, k, n }: LinearWeights, x: RealBlock, y: RealBlock, rows: number, biased: boolean): void {
-    this.#model.backend.kernels.linear(x, weights, biased ? bias : null, y, rows, k, n);
+    this.#model.backend.kernels.linear({ x, weights, bias: biased ? bias : null, y, rows, k, n });
   }
 
   #allocate(length: number): RealBlock {

@@ -98,7 +98,7 @@ export class FrozenOperators implements StepOperators {
       memory.scope(() => {
         const part = realBlock(this, y.length);
         f(other, part);
-        kernels.add(part, y, y.length);
+        kernels.add({ x: part, y, n: y.length });
       });
     }
   }
@@ -108,12 +108,12 @@ export class FrozenOperators implements StepOperators {
     const place = normPlacement === 'pre' ? 'before' : 'sum';
     const { kernels, memory } = this.model.backend;
     const gate = this.#upload(hold, `blocks.${i}.mlp.pre`);
-    if (layer.up === null) kernels.gate(gate, gate, gate.length, activation);
+    if (layer.up === null) kernels.gate({ z: gate, r: gate, n: gate.length, activation });
     else {
       // r = g(z_gate) = z_gate · (secant gate of z_gate).
       const pre = this.#upload(hold, `blocks.${i}.mlp.pre`);
-      kernels.gate(gate, gate, gate.length, activation);
-      kernels.multiply(pre, gate, gate, gate.length, gate.length);
+      kernels.gate({ z: gate, r: gate, n: gate.length, activation });
+      kernels.multiply({ x: pre, r: gate, y: gate, n: gate.length, period: gate.length });
       memory.release(pre);
     }
     const { precision } = this.trace;

@@ -60,7 +60,16 @@ export class FrozenSublayer {
     const { norm: kind, D } = this.#model.config;
     const { norm, scale, place } = this.#parts;
     const transposed = (from: RealBlock, to: RealBlock) =>
-      kernels.frozenNormAdjoint(from, norm.gamma, scale, to, from.length / D, this.#T, D, kind.kind === 'layer');
+      kernels.frozenNormAdjoint({
+        x: from,
+        gamma: norm.gamma,
+        scale,
+        y: to,
+        rows: from.length / D,
+        T: this.#T,
+        D,
+        centred: kind.kind === 'layer',
+      });
     this.#inParts(x, y, states, (from, to, count) => {
       if (place === 'before') {
         this.#body.applyAdjoint(from, to, count);
@@ -71,7 +80,7 @@ export class FrozenSublayer {
       transposed(from, normed);
       this.#body.applyAdjoint(normed, to, count);
       if (place === 'after') return;
-      kernels.add(normed, to, to.length);
+      kernels.add({ x: normed, y: to, n: to.length });
       subtract(from, to);
     });
   }
@@ -100,7 +109,7 @@ export class FrozenSublayer {
           gatherRow(z, rowsOf(mixed, state, count, out.k), count, T, out.k, row);
         });
       }
-      kernels.linear(mixed, out.weights, null, y, states, out.k, out.n);
+      kernels.linear({ x: mixed, weights: out.weights, bias: null, y, rows: states, k: out.k, n: out.n });
       this.#leave(own, y, scale, 1);
     });
   }
@@ -145,7 +154,7 @@ export class FrozenSublayer {
   #leave(x: RealBlock, y: RealBlock, scale: Block<'f64'>, T: number): void {
     const { place } = this.#parts;
     if (place === 'before') return;
-    if (place === 'sum') this.#model.backend.kernels.add(x, y, y.length);
+    if (place === 'sum') this.#model.backend.kernels.add({ x, y, n: y.length });
     this.#normalise(y, y, scale, T);
     if (place === 'sum') subtract(x, y);
   }
@@ -153,7 +162,16 @@ export class FrozenSublayer {
   #normalise(x: RealBlock, y: RealBlock, scale: Block<'f64'>, T: number): void {
     const { norm, D } = this.#model.config;
     const { gamma } = this.#parts.norm;
-    this.#model.backend.kernels.frozenNorm(x, gamma, scale, y, x.length / D, T, D, norm.kind === 'layer');
+    this.#model.backend.kernels.frozenNorm({
+      x,
+      gamma,
+      scale,
+      y,
+      rows: x.length / D,
+      T,
+      D,
+      centred: norm.kind === 'layer',
+    });
   }
 
   /** Runs `work` on as many states at once as is good. */

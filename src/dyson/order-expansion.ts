@@ -52,10 +52,10 @@ export function expandOrders(operators: StepOperators, { onProgress }: Expansion
       // Orders 0 … l have something by now; order l + 1 begins here.
       operators.apply(l, orders, images, l + 1);
       const firstOrder = rowsOf(firstOrders, l * T, T, D);
-      kernels.add(image(0), firstOrder, size);
-      kernels.add(bias, firstOrder, size);
-      for (let k = l + 1; k >= 1; k--) kernels.add(image(k - 1), order(k), size);
-      kernels.add(bias, order(1), size);
+      kernels.add({ x: image(0), y: firstOrder, n: size });
+      kernels.add({ x: bias, y: firstOrder, n: size });
+      for (let k = l + 1; k >= 1; k--) kernels.add({ x: image(k - 1), y: order(k), n: size });
+      kernels.add({ x: bias, y: order(1), n: size });
       byLastOperator.push(sumOf([bias, ...Array.from({ length: l + 1 }, (_, k) => image(k))]));
       onProgress?.(l + 1, S);
     }

@@ -28,7 +28,16 @@ export class FrozenUnembedding {
       const view = x.view();
       for (const [i, row] of rows.entries()) view.set(row, i * D);
       if (finalNorm !== null)
-        kernels.frozenNorm(x, finalNorm.gamma, this.#scale(), x, rows.length, 1, D, norm.kind === 'layer');
+        kernels.frozenNorm({
+          x,
+          gamma: finalNorm.gamma,
+          scale: this.#scale(),
+          y: x,
+          rows: rows.length,
+          T: 1,
+          D,
+          centred: norm.kind === 'layer',
+        });
       return this.#unembed(x, rows.length, null);
     });
   }
@@ -62,7 +71,16 @@ export class FrozenUnembedding {
       const panel = Math.floor(token / PANEL) * D * PANEL + (token % PANEL);
       for (let c = 0; c < D; c++) to[c] = weights[panel + c * PANEL]!;
       if (finalNorm !== null)
-        kernels.frozenNormAdjoint(x, finalNorm.gamma, this.#scale(), x, 1, 1, D, norm.kind === 'layer');
+        kernels.frozenNormAdjoint({
+          x,
+          gamma: finalNorm.gamma,
+          scale: this.#scale(),
+          y: x,
+          rows: 1,
+          T: 1,
+          D,
+          centred: norm.kind === 'layer',
+        });
       return x.view().slice();
     });
   }
@@ -81,7 +99,7 @@ export class FrozenUnembedding {
     const units = unitCount(model.config);
     const { memory, kernels } = model.backend;
     const logits = memory.allocate(trace.precision, rows * units) as RealBlock;
-    kernels.linear(x, model.weights.unembedding.weights, bias, logits, rows, D, units);
+    kernels.linear({ x, weights: model.weights.unembedding.weights, bias, y: logits, rows, k: D, n: units });
     const view = logits.view();
     return Array.from({ length: rows }, (_, i) => Float64Array.from(view.subarray(i * units, (i + 1) * units)));
   }

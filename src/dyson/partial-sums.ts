@@ -43,13 +43,13 @@ export function predictionsAgainst(
     const divergences = memory.allocate('f64', DIVERGENCES.length);
     const lawOf = (values: Float64Array, p: Block<'f64'>, logP: Block<'f64'>) => {
       logits.view().set(values);
-      kernels.bornState(logits, p, logP, psi, summary, V);
+      kernels.bornState({ logits, p, logP, psi, summary, V });
     };
     const [p, logP, q, logQ] = [vector(), vector(), vector(), vector()];
     lawOf(model, p, logP);
     return candidates.map((values) => {
       lawOf(values, q, logQ);
-      kernels.compareLaws(p, logP, q, logQ, divergences, V);
+      kernels.compareLaws({ p, logP, q, logQ, divergences, V });
       return { klFinal: divergences.view()[DIVERGENCES.kl]!, rankOfTop: rankOf(values, top) };
     });
   });

@@ -151,8 +151,8 @@ function statesBefore(operators: StepOperators): Float64Array[] {
     for (let l = 0; l < operators.S; l++) {
       operators.apply(l, state, image, 1);
       operators.bias(l, bias);
-      kernels.add(image, state, state.length);
-      kernels.add(bias, state, state.length);
+      kernels.add({ x: image, y: state, n: state.length });
+      kernels.add({ x: bias, y: state, n: state.length });
       states.push(Float64Array.from(state.view()));
     }
     return states;

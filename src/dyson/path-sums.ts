@@ -20,11 +20,11 @@ export function groupByFirstOperator(operators: StepOperators): Float64Array[] {
     const bias = realBlock(operators, size);
     for (let l = 0; l < S; l++) {
       operators.apply(l, groups, images, l);
-      if (l > 0) kernels.add(images, groups, l * size);
+      if (l > 0) kernels.add({ x: images, y: groups, n: l * size });
       const own = rowsOf(groups, l * T, T, model.config.D);
       operators.apply(l, embed, own, 1);
       operators.bias(l, bias);
-      kernels.add(bias, own, size);
+      kernels.add({ x: bias, y: own, n: size });
     }
     return Array.from({ length: S }, (_, l) => Float64Array.from(rowsOf(groups, l * T, T, model.config.D).view()));
   });
@@ -47,7 +47,7 @@ export function functionalsBefore(operators: StepOperators, w: ArrayLike<number>
     const functionals = [Float64Array.from(vector.view())];
     for (let l = S - 1; l >= 0; l--) {
       operators.applyAdjoint(l, vector, image, 1);
-      kernels.add(image, vector, w.length);
+      kernels.add({ x: image, y: vector, n: w.length });
       functionals.push(Float64Array.from(vector.view()));
     }
     return functionals.reverse();
@@ -88,12 +88,12 @@ function walk(where: string, operators: StepOperators, steps: readonly number[],
       operators.apply(l, state, image, 1);
       if (fresh) {
         operators.bias(l, bias);
-        kernels.add(bias, image, size);
+        kernels.add({ x: bias, y: image, n: size });
       }
       if (named.has(l)) {
         copy(image, state);
         fresh = false;
-      } else kernels.add(image, state, size);
+      } else kernels.add({ x: image, y: state, n: size });
     }
     return Float64Array.from(state.view());
   });

@@ -38,7 +38,7 @@ export function propagator(operators: LinearSteps, from: number, to: number): Li
     for (let i = 0; i < to - from; i++) {
       if (adjoint) operators.applyAdjoint(to - 1 - i, y, image, states);
       else operators.apply(from + i, y, image, states);
-      kernels.add(image, y, x.length);
+      kernels.add({ x: image, y, n: x.length });
     }
   };
   return streamOperator(operators, run(false), run(true));

@@ -66,7 +66,7 @@ export class TangentOperators implements LinearSteps {
     this.#inSteps(step, x, y, states, (point, from, to, count) => {
       if (this.#normsFollow) {
         this.#sublayer(point, from, to, count);
-        this.model.backend.kernels.add(from, to, to.length);
+        this.model.backend.kernels.add({ x: from, y: to, n: to.length });
         this.#norm(point, to, to, false);
         subtract(from, to);
         return;
@@ -88,7 +88,7 @@ export class TangentOperators implements LinearSteps {
       const normed = this.#allocate(from.length);
       this.#norm(point, from, normed, true);
       this.#sublayerAdjoint(point, normed, to, count);
-      this.model.backend.kernels.add(normed, to, to.length);
+      this.model.backend.kernels.add({ x: normed, y: to, n: to.length });
       subtract(from, to);
     });
   }
@@ -125,7 +125,7 @@ export class TangentOperators implements LinearSteps {
     this.#rotate(dk, G, states, false);
     const dz = this.#allocate(rows * H * K);
     const scratch = this.#allocate(this.T);
-    this.model.backend.kernels.attendTangent(at, dq, dk, dv, dz, scratch, states, { T: this.T, H, G, K, causal });
+    this.model.backend.kernels.attendTangent({ ...at, dq, dk, dv, dz, scratch, states, T: this.T, H, G, K, causal });
     this.#linear(layer.out, dz, y);
   }
 
@@ -140,21 +140,35 @@ export class TangentOperators implements LinearSteps {
     const rows = states * this.T;
     const dz = this.#transposed(layer.out, x);
     const [dq, dk, dv] = [rows * H * K, rows * G * K, rows * G * K].map((length) => this.#allocate(length));
-    kernels.attendCotangent(at, dz, dq!, dk!, dv!, this.#allocate(this.T), states, { T: this.T, H, G, K, causal });
+    kernels.attendCotangent({
+      ...at,
+      dz,
+      dq: dq!,
+      dk: dk!,
+      dv: dv!,
+      scratch: this.#allocate(this.T),
+      states,
+      T: this.T,
+      H,
+      G,
+      K,
+      causal,
+    });
     this.#rotate(dq!, H, states, true);
     this.#rotate(dk!, G, states, true);
     this.#transposed(layer.q, dq!, y);
-    for (const part of [this.#transposed(layer.k, dk!), this.#transposed(layer.v, dv!)]) kernels.add(part, y, y.length);
+    for (const part of [this.#transposed(layer.k, dk!), this.#transposed(layer.v, dv!)])
+      kernels.add({ x: part, y, n: y.length });
   }
 
   #mlp({ layer, slope, value }: Extract<Point, { kind: 'mlp' }>, normed: Block<'f64'>, y: Block<'f64'>) {
     const { kernels } = this.model.backend;
     const hidden = this.#linear(layer.pre, normed);
-    kernels.multiply(hidden, slope, hidden, hidden.length, slope.length);
+    kernels.multiply({ x: hidden, r: slope, y: hidden, n: hidden.length, period: slope.length });
     if (layer.up !== null && value !== null) {
       const up = this.#linear(layer.up, normed);
-      kernels.multiply(up, value, up, up.length, value.length);
-      kernels.add(up, hidden, hidden.length);
+      kernels.multiply({ x: up, r: value, y: up, n: up.length, period: value.length });
+      kernels.add({ x: up, y: hidden, n: hidden.length });
     }
     this.#linear(layer.down, hidden, y);
   }
@@ -164,12 +178,12 @@ export class TangentOperators implements LinearSteps {
     const hidden = this.#transposed(layer.down, x);
     if (layer.up !== null && value !== null) {
       const up = this.#allocate(hidden.length);
-      kernels.multiply(hidden, value, up, up.length, value.length);
-      kernels.multiply(hidden, slope, hidden, hidden.length, slope.length);
+      kernels.multiply({ x: hidden, r: value, y: up, n: up.length, period: value.length });
+      kernels.multiply({ x: hidden, r: slope, y: hidden, n: hidden.length, period: slope.length });
       this.#transposed(layer.pre, hidden, y);
-      kernels.add(this.#transposed(layer.up, up), y, y.length);
+      kernels.add({ x: this.#transposed(layer.up, up), y, n: y.length });
     } else {
-      kernels.multiply(hidden, slope, hidden, hidden.length, slope.length);
+      kernels.multiply({ x: hidden, r: slope, y: hidden, n: hidden.length, period: slope.length });
       this.#transposed(layer.pre, hidden, y);
     }
   }
@@ -177,16 +191,27 @@ export class TangentOperators implements LinearSteps {
   #norm({ norm, x, scale }: Point, dx: Block<'f64'>, dy: Block<'f64'>, transposed: boolean): void {
     const { D, norm: kind } = this.model.config;
     const centred = kind.kind === 'layer';
-    this.model.backend.kernels.normTangent(x, norm.gamma, scale, dx, dy, dx.length / D, this.T, D, centred, transposed);
+    this.model.backend.kernels.normTangent({
+      x,
+      gamma: norm.gamma,
+      scale,
+      dx,
+      dy,
+      rows: dx.length / D,
+      T: this.T,
+      D,
+      centred,
+      transposed,
+    });
   }
 
   #linear({ weights, k, n }: LinearWeights, x: Block<'f64'>, y = this.#allocate((x.length / k) * n)): Block<'f64'> {
-    this.model.backend.kernels.linear(x, weights, null, y, x.length / k, k, n);
+    this.model.backend.kernels.linear({ x, weights, bias: null, y, rows: x.length / k, k, n });
     return y;
   }
 
   #transposed({ weights, k, n }: LinearWeights, x: Block<'f64'>, y = this.#allocate((x.length / n) * k)): Block<'f64'> {
-    this.model.backend.kernels.linearTransposed(x, weights, y, x.length / n, k, n);
+    this.model.backend.kernels.linearTransposed({ x, weights, y, rows: x.length / n, k, n });
     return y;
   }
 
@@ -196,7 +221,15 @@ export class TangentOperators implements LinearSteps {
     const { cos, sin, back: negated, width } = this.#rotation;
     for (let s = 0; s < states; s++) {
       const rows = rowsOf(x, s * this.T, this.T, heads * K);
-      this.model.backend.kernels.ropeRotate(rows, cos, back ? negated : sin, this.T, heads, K, width);
+      this.model.backend.kernels.ropeRotate({
+        x: rows,
+        cosTable: cos,
+        sinTable: back ? negated : sin,
+        rows: this.T,
+        heads,
+        K,
+        R: width,
+      });
     }
   }
 
@@ -208,7 +241,7 @@ export class TangentOperators implements LinearSteps {
     const table = () => hold.allocate('f64', this.T * half);
     const [frequency, cos, sin, back] = [hold.allocate('f64', half), table(), table(), table()];
     frequency.view().set(positions.frequencies);
-    kernels.ropeTable(frequency, cos, sin, 0, this.T, half);
+    kernels.ropeTable({ frequency, cosTable: cos, sinTable: sin, first: 0, T: this.T, half });
     back.view().set(sin.view().map((value) => -value));
     return { cos, sin, back, width: 2 * half };
   }
@@ -233,7 +266,7 @@ export class TangentOperators implements LinearSteps {
         for (const other of others) {
           const image = this.#allocate(count * T * D);
           work(other, part(x), image, count);
-          this.model.backend.kernels.add(image, part(y), image.length);
+          this.model.backend.kernels.add({ x: image, y: part(y), n: image.length });
         }
       });
     }

@@ -55,21 +55,21 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, hold: Alloc
   /** The stream before the norm: before the sublayer too, or with its output added. */
   const normed = (stream: string, output: string) => {
     const x = upload(name(stream));
-    if (normPlacement === 'post') kernels.add(upload(name(output)), x, x.length);
+    if (normPlacement === 'post') kernels.add({ x: upload(name(output)), y: x, n: x.length });
     return x;
   };
   const name = (part: string) => `blocks.${i}.${part}`;
   const pre = upload(name('mlp.pre'));
   const slope = hold.allocate('f64', pre.length);
-  kernels.activationSlope(pre, slope, pre.length, activation);
+  kernels.activationSlope({ z: pre, r: slope, n: pre.length, activation });
   let value: Block<'f64'> | null = null;
   if (layer.up !== null) {
     // d (g(z) ⊙ u) = g′(z) u ⊙ dz + g(z) ⊙ du.
     const up = upload(name('mlp.pre_linear'));
-    kernels.multiply(slope, up, slope, slope.length, slope.length);
+    kernels.multiply({ x: slope, r: up, y: slope, n: slope.length, period: slope.length });
     value = up;
-    kernels.gate(pre, value, pre.length, activation);
-    kernels.multiply(pre, value, value, pre.length, pre.length);
+    kernels.gate({ z: pre, r: value, n: pre.length, activation });
+    kernels.multiply({ x: pre, r: value, y: value, n: pre.length, period: pre.length });
   }
   return [
     {

@@ -100,7 +100,7 @@ export function loadTables({ memory }: Backend, tables: SystemTables): { blocks:
     start: {
       texts,
       cumulative: put('f64', tables.cumulative),
-      counts: put('f64', tables.counts),
+      startCounts: put('f64', tables.counts),
       last: put('i32', tables.last),
     },
   };

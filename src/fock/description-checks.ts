@@ -60,7 +60,7 @@ function checkTokens(faults: DescriptionFaults, { tokens }: Json): Sizes | null 
       faults.add(
         field,
         'differ from every other',
-        `'${String(tokens[twin].name)}' and '${String(name)}' have the same row`,
+        `'${String(tokens[twin]?.name)}' and '${String(name)}' have the same row`,
       );
   }
   const names = new Set([...places.keys()].filter((name) => typeof name === 'string'));
@@ -192,7 +192,7 @@ function checkShape(
 ): number | undefined {
   if (!Array.isArray(matrix) || matrix.length === 0 || !matrix.every(Array.isArray)) return undefined;
   if (rows !== undefined && matrix.length !== rows) faults.add(field, `have ${rows} rows`, `it has ${matrix.length}`);
-  const width = columns ?? matrix[0].length;
+  const width = columns ?? matrix[0]?.length;
   for (const [i, row] of matrix.entries()) {
     if (row.length > 0 && row.length !== width)
       faults.add(`${field}[${i}]`, `have ${width} numbers`, `it has ${row.length}`);

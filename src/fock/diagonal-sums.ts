@@ -74,7 +74,7 @@ function sumByNode(
   for (let first = 0; first < weights.length; first += CHUNK) {
     const count = Math.min(CHUNK, weights.length - first);
     values.view().set(weights.subarray(first, first + count));
-    kernels.sumByKey(nodes.part(first, count), values, count, sums);
+    kernels.sumByKey({ keys: nodes.part(first, count), values, count, sums });
   }
   const occurs = new Uint8Array(size);
   for (const node of nodes.view()) occurs[node] = 1;

@@ -159,7 +159,7 @@ function entropyOf(p: Float64Array | null): number {
  * @accuracy as {@link evolveStep}
  * @source Chen, eqs. 7 and 12.
  * @example
- * const { final, certificate } = propagate([law], DiagonalState.ofText(law.V, text), 3, { maxStrings: 100 });
+ * const { final, certificate } = propagate([law], DiagonalState.ofText(law.V, [0, 1]), 3, { maxStrings: 100 });
  */
 export function propagate(
   laws: readonly NextTokenLaw[],

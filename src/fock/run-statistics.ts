@@ -25,7 +25,7 @@ export interface RunStatisticsOptions extends Omit<StatisticsOptions, 'cutoff'> 
  * @throws as {@link trajectoryStatistics}; DomainError for a bad `top`.
  * @accuracy as {@link trajectoryStatistics}
  * @example
- * const { entropyEstimate, table } = await runStatistics(pool, model, { trajectories: 1e7, seed: 1n });
+ * const { entropyEstimate, table } = await runStatistics(pool, model, { trajectories: 1e5, seed: 1n });
  */
 export async function runStatistics(
   where: Backend | TaskPool,

@@ -95,7 +95,14 @@ export class StringIndex {
       from.view().set(parents.subarray(first, first + count));
       if (tokens !== null) what.view().set(tokens.subarray(first, first + count));
       const part = numbers.part(first, count);
-      const done = kernels.numberStrings(above, from, tokens === null ? null : what, count, part, this.#strings);
+      const done = kernels.numberStrings({
+        above,
+        parents: from,
+        tokens: tokens === null ? null : what,
+        count,
+        numbers: part,
+        ...this.#strings,
+      });
       if (done < count) this.#grow();
       first += done;
     }
@@ -109,7 +116,7 @@ export class StringIndex {
     const strings = openStrings(this.#tables, 2 * slots.length, size);
     strings.nodes.view().set(nodes.view());
     for (let first = 1; first < this.size; first += CHUNK) {
-      kernels.placeStrings(strings, first, Math.min(first + CHUNK, this.size));
+      kernels.placeStrings({ ...strings, first, end: Math.min(first + CHUNK, this.size) });
     }
     memory.release(nodes);
     memory.release(slots);

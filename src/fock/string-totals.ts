@@ -134,7 +134,7 @@ function walkText(
   let done = false;
   while (!done) {
     signal?.throwIfAborted();
-    done = kernels.enumerateBlocks(blocks, L, BUDGET, walk);
+    done = kernels.enumerateBlocks({ ...blocks, L, budget: BUDGET, ...walk });
     onProgress?.(walked(walk, N));
   }
 }

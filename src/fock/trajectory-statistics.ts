@@ -132,7 +132,7 @@ export function sampleChunk(
     const surprisals = new Float64Array(count);
     for (let done = 0; done < count; done += most) {
       const n = Math.min(most, count - done);
-      kernels.sampleBlocks(blocks, start, L, seed, BigInt(first + done), n, outputs, work);
+      kernels.sampleBlocks({ ...blocks, ...start, L, seed, first: BigInt(first + done), count: n, ...outputs, work });
       const prepared = outputs.prepared.view();
       const logP = outputs.logProbability.view();
       for (let i = 0; i < n; i++) surprisals[done + i] = -(logP[i]! + tables.logWeight[prepared[i]!]!);

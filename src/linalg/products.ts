@@ -101,8 +101,8 @@ function productOf(
       memory.scope(() => {
         const x = put(backend, rowsUnder(opA, a, first, count));
         const z = kept ? put(backend, c.data.subarray(from, to)) : memory.allocate('f64', to - from);
-        if (a.field === 'real') kernels.gemm(shape, factor[0], x, y, keep[0], z, work);
-        else kernels.complexGemm(shape, factor, x, y, keep, z, work);
+        if (a.field === 'real') kernels.gemm({ ...shape, alpha: factor[0], a: x, b: y, beta: keep[0], c: z, work });
+        else kernels.complexGemm({ ...shape, alpha: factor, a: x, b: y, beta: keep, c: z, work });
         product.set(z.view(), from);
       });
     }
@@ -143,8 +143,20 @@ export function matrixVector(backend: Backend, a: AnyMatrix, x: Float64Array, op
   const { memory, kernels } = backend;
   return memory.scope(() => {
     const [A, X, Y] = [put(backend, a.data), put(backend, x), memory.allocate('f64', width * count)];
-    if (a.field === 'real') kernels.gemv(op, a.rows, a.columns, 1, A, a.columns, X, 0, Y);
-    else kernels.complexGemv(op, a.rows, a.columns, [1, 0], A, a.columns, X, [0, 0], Y);
+    if (a.field === 'real')
+      kernels.gemv({ op, m: a.rows, n: a.columns, alpha: 1, a: A, lda: a.columns, x: X, beta: 0, y: Y });
+    else
+      kernels.complexGemv({
+        op,
+        m: a.rows,
+        n: a.columns,
+        alpha: [1, 0],
+        a: A,
+        lda: a.columns,
+        x: X,
+        beta: [0, 0],
+        y: Y,
+      });
     return Y.view().slice();
   });
 }
@@ -239,11 +251,12 @@ function gramOf(
       const [opA, opB] = op === 'none' ? (['none', 'conjugate-transpose'] as const) : ([op, 'none'] as const);
       const strip = { opA, opB, m: count, n: first, k, lda: a.columns, ldb: a.columns, ldc: n };
       if (width === 1) {
-        if (first > 0) kernels.gemm(strip, alpha, rows, x, beta, below, work);
-        kernels.rankUpdate(square, alpha, rows, beta, diagonal, work);
+        if (first > 0) kernels.gemm({ ...strip, alpha, a: rows, b: x, beta, c: below, work });
+        kernels.rankUpdate({ ...square, alpha, a: rows, beta, c: diagonal, work });
       } else {
-        if (first > 0) kernels.complexGemm(strip, [alpha, 0], rows, x, [beta, 0], below, work);
-        kernels.complexRankUpdate(square, alpha, rows, beta, diagonal, work);
+        if (first > 0)
+          kernels.complexGemm({ ...strip, alpha: [alpha, 0], a: rows, b: x, beta: [beta, 0], c: below, work });
+        kernels.complexRankUpdate({ ...square, alpha, a: rows, beta, c: diagonal, work });
       }
     }
     const product = y.view().slice();
@@ -284,8 +297,8 @@ export function multiplyBatch<M extends AnyMatrix>(backend: Backend, a: readonly
     const [x, y] = [gather(a), gather(b)];
     const size = width * m * n;
     const z = memory.allocate('f64', count * size);
-    if (width === 1) kernels.batchMultiply(count, m, n, k, x, y, z);
-    else kernels.complexBatchMultiply(count, m, n, k, x, y, z);
+    if (width === 1) kernels.batchMultiply({ count, m, n, k, a: x, b: y, c: z });
+    else kernels.complexBatchMultiply({ count, m, n, k, a: x, b: y, c: z });
     const all = z.view();
     return Array.from({ length: count }, (_, s) => matrixLike(first, m, n, all.slice(s * size, (s + 1) * size)));
   });

@@ -18,7 +18,7 @@ export function accurateSum(backend: Backend, x: Float64Array): number {
   const { memory, kernels } = backend;
   return memory.scope(() => {
     const result = memory.allocate('f64', 1);
-    kernels.compensatedSum(put(backend, x), x.length, result);
+    kernels.compensatedSum({ x: put(backend, x), n: x.length, result });
     return checkedResult('accurateSum', result.view()[0]!);
   });
 }
@@ -39,7 +39,7 @@ export function accurateDot(backend: Backend, x: Float64Array, y: Float64Array):
   const { memory, kernels } = backend;
   return memory.scope(() => {
     const result = memory.allocate('f64', 1);
-    kernels.compensatedDot(put(backend, x), put(backend, y), x.length, result);
+    kernels.compensatedDot({ x: put(backend, x), y: put(backend, y), n: x.length, result });
     return checkedResult('accurateDot', result.view()[0]!);
   });
 }

@@ -30,7 +30,7 @@ const LONGEST = Math.floor((2 ** 31 - 1) / 1000);
  * @throws DomainError for a bad number; BackendError if a worker cannot start, its backend cannot open, or it is silent for too long.
  * @example
  * const pool = await openPool({ workers: 2 });
- * const statistics = await fock.trajectoryStatisticsOn(pool, laws, start, 50, { trajectories: 1e7, seed: 1n });
+ * const statistics = await fock.trajectoryStatisticsOn(pool, laws, start, 50, { trajectories: 1e5, seed: 1n });
  * pool.close();
  */
 export async function openPool(options: OpenPoolOptions = {}): Promise<WorkerPool> {

@@ -157,7 +157,7 @@ function stageRow(
     totalVariation,
     maxProbability: leaders[0]!.probability,
     top: leaders,
-    finalTopRank: backend.kernels.rankOf(blocks.logP, p.length, finalTop),
+    finalTopRank: backend.kernels.rankOf({ x: blocks.logP, n: p.length, index: finalTop }),
     sampling: momentsOn(backend, blocks.psi, ids),
   };
 }

@@ -30,7 +30,7 @@ export function lawDivergences(backend: Backend, p: ArrayLike<number>, q: ArrayL
       const block = memory.allocate('f64', law.length);
       const logs = memory.allocate('f64', law.length);
       block.view().set(law);
-      kernels.mapLog(block, logs, law.length);
+      kernels.mapLog({ src: block, dst: logs, n: law.length });
       return { p: block, logP: logs };
     }) as [LawBlocks, LawBlocks];
     return divergencesOf(backend, P, Q);
@@ -48,7 +48,7 @@ export function divergencesOf(backend: Backend, { p, logP }: LawBlocks, q: LawBl
   const { memory, kernels } = backend;
   return memory.scope(() => {
     const divergences = memory.allocate('f64', DIVERGENCES.length);
-    kernels.compareLaws(p, logP, q.p, q.logP, divergences, p.length);
+    kernels.compareLaws({ p, logP, q: q.p, logQ: q.logP, divergences, V: p.length });
     const values = divergences.view();
     return {
       kl: values[DIVERGENCES.kl]!,

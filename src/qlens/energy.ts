@@ -76,7 +76,7 @@ export function uncertaintyOn(
 ): Uncertainty {
   return memory.scope(() => {
     const overlaps = memory.allocate('f64', 2 * form.rank);
-    kernels.samplingOverlaps(psiIn, ids, mean, basis, overlaps, psiIn.length, form.rank);
+    kernels.samplingOverlaps({ psi: psiIn, ids, mean, basis, overlaps, V: psiIn.length, rank: form.rank });
     return uncertaintyFrom(form, overlaps.view(), variance);
   });
 }

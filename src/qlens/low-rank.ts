@@ -54,7 +54,7 @@ export function applyLowRank(
     const C = memory.allocate('f64', coefficients.length);
     const work = memory.allocate('f64', 2 * rank);
     C.view().set(coefficients);
-    kernels.lowRankApply(x, basis, C, identity, y, work, x.length, rank);
+    kernels.lowRankApply({ x, basis, coefficients: C, identity, y, work, V: x.length, rank });
   });
 }
 
@@ -68,7 +68,7 @@ export function measureTransition(
   const { memory, kernels } = backend;
   return memory.scope(() => {
     const measures = memory.allocate('f64', TRANSITION_MEASURES.length);
-    kernels.transition(psiIn, psiOut, basis, measures, psiIn.length);
+    kernels.transition({ psiIn, psiOut, basis, measures, V: psiIn.length });
     const values = measures.view();
     return {
       overlap: values[TRANSITION_MEASURES.overlap]!,

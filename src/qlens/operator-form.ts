@@ -7,7 +7,7 @@ export type OperatorKind = 'householder' | 'rotation';
 
 export interface OperatorOptions {
   /** α in U = exp(iαH); in the quantum mechanics of the paper α = −t/ħ. Its modulus from 1e-100 to 1e100. Default 1. */
-  readonly alpha?: number;
+  readonly alpha?: number | undefined;
   /** ‖ψ_out − ψ_in‖ below which the operator is the identity and H = 0. Default 1e-12. */
   readonly identityTolerance?: number;
 }

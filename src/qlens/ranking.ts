@@ -7,7 +7,7 @@ export function leadersOf({ memory, kernels }: Backend, x: Block<'f64'>, count: 
   return memory.scope(() => {
     const found = Math.min(count, x.length);
     const [scores, places] = [memory.allocate('f64', found), memory.allocate('i32', found)];
-    kernels.largestEntries(x, x.length, found, byModulus, scores, places);
+    kernels.largestEntries({ x, n: x.length, count: found, byModulus, scores, places });
     return [...places.view()];
   });
 }

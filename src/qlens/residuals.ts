@@ -40,7 +40,7 @@ export function residualsOf(backend: Backend, form: OperatorForm, blocks: StepBl
       return block;
     }) as [Block<'f64'>, Block<'f64'>];
     const residuals = memory.allocate('f64', STEP_RESIDUALS.length);
-    kernels.stepResiduals(psiIn, psiOut, probe, basis, coefficients, update, change, residuals, psiIn.length);
+    kernels.stepResiduals({ psiIn, psiOut, probe, basis, coefficients, update, change, residuals, V: psiIn.length });
     const values = residuals.view();
     return {
       mapping: values[STEP_RESIDUALS.mapping]!,

@@ -40,7 +40,7 @@ export function momentsOf(psi: Float64Array, ids: Float64Array): SamplingMoments
 export function momentsOn({ memory, kernels }: Backend, psi: Block<'f64'>, ids: Block<'f64'>): SamplingMoments {
   return memory.scope(() => {
     const moments = memory.allocate('f64', SAMPLING_MOMENTS.length);
-    kernels.samplingMoments(psi, ids, moments, psi.length);
+    kernels.samplingMoments({ psi, ids, moments, V: psi.length });
     return named(moments.view());
   });
 }

@@ -51,7 +51,7 @@ export function loadStage(
     const block = isBlock(logits) ? logits : copied(backend, logits);
     checkLength(where, label, block.view(), V);
     const summary = memory.allocate('f64', BORN_SUMMARY.length);
-    kernels.bornState(block, blocks.p, blocks.logP, blocks.psi, summary, V);
+    kernels.bornState({ logits: block, p: blocks.p, logP: blocks.logP, psi: blocks.psi, summary, V });
     const values = summary.view();
     const [low, high] = [values[BORN_SUMMARY.minLogit]!, values[BORN_SUMMARY.maxLogit]!];
     if (!(high - low < Infinity)) throw badLogits(where, label, block.view(), low, high);
@@ -71,7 +71,7 @@ function loadLaw(
   const label = `law of stage “${name}”`;
   checkLength(where, label, law, V);
   p.view().set(checkedLaw(law, { name: label, tolerance }));
-  kernels.mapLog(p, logP, V);
+  kernels.mapLog({ src: p, dst: logP, n: V });
   const [probabilities, logs, state] = [p.view(), logP.view(), psi.view()];
   let entropy = 0;
   for (let u = 0; u < V; u++) {

@@ -41,7 +41,7 @@ function runPostNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlo
     const sum = allocate(pass, T * D);
     const scale = memory.allocate('f64', T);
     const addAndNormalise = (what: string, norm: NormWeights): void => {
-      kernels.add(x, sum, T * D);
+      kernels.add({ x, y: sum, n: T * D });
       normalise(model, norm, sum, x, scale, T);
       recorder.record(`${name}${what}`, [T], scale);
       if (recorder.changes(`${name}${what}`)) renormalise(model, norm, sum, x, scale, T);
@@ -79,15 +79,15 @@ function runPreNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBloc
     recorder.record(`${name}attn.out`, [T, D], out);
     if (parallel) {
       normaliseBefore('ln2.scale', layer.norm2);
-      kernels.add(out, x, T * D);
+      kernels.add({ x: out, y: x, n: T * D });
     } else {
-      kernels.add(out, x, T * D);
+      kernels.add({ x: out, y: x, n: T * D });
       recorder.record(`${name}resid_mid`, [T, D], x);
       normaliseBefore('ln2.scale', layer.norm2);
     }
     mlp(pass, i, layer, normed, out);
     recorder.record(`${name}mlp.out`, [T, D], out);
-    kernels.add(out, x, T * D);
+    kernels.add({ x: out, y: x, n: T * D });
     recorder.record(`${name}resid_post`, [T, D], x);
   });
 }
@@ -97,7 +97,7 @@ function allocate({ model, precision }: Pass, length: number): RealBlock {
 }
 
 function linear({ model, T }: Pass, { weights, bias, k, n }: LinearWeights, x: RealBlock, y: RealBlock): void {
-  model.backend.kernels.linear(x, weights, bias, y, T, k, n);
+  model.backend.kernels.linear({ x, weights, bias, y, rows: T, k, n });
 }
 
 function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock, out: RealBlock): void {
@@ -113,8 +113,8 @@ function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock
     linear(pass, layer.v, normed, v);
     if (rotation !== null) {
       const { cos, sin, width } = rotation;
-      kernels.ropeRotate(q, cos, sin, T, H, K, width);
-      kernels.ropeRotate(k, cos, sin, T, G, K, width);
+      kernels.ropeRotate({ x: q, cosTable: cos, sinTable: sin, rows: T, heads: H, K, R: width });
+      kernels.ropeRotate({ x: k, cosTable: cos, sinTable: sin, rows: T, heads: G, K, R: width });
     }
     recorder.record(`${name}q`, [T, H, K], q);
     recorder.record(`${name}k`, [T, G, K], k);
@@ -134,12 +134,12 @@ function mlp(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock, out:
     const post = allocate(pass, T * F);
     linear(pass, layer.pre, normed, pre);
     recorder.record(`${name}pre`, [T, F], pre);
-    kernels.gate(pre, post, T * F, activation);
-    kernels.multiply(pre, post, post, T * F, T * F);
+    kernels.gate({ z: pre, r: post, n: T * F, activation });
+    kernels.multiply({ x: pre, r: post, y: post, n: T * F, period: T * F });
     if (layer.up !== null) {
       linear(pass, layer.up, normed, pre);
       recorder.record(`${name}pre_linear`, [T, F], pre);
-      kernels.multiply(pre, post, post, T * F, T * F);
+      kernels.multiply({ x: pre, r: post, y: post, n: T * F, period: T * F });
     }
     recorder.record(`${name}post`, [T, F], post);
     linear(pass, layer.down, post, out);

@@ -149,7 +149,7 @@ export class HistoryTree {
           for (let j = 0; j <= depth; j++) {
             if (held[j] === path[j]) continue;
             const node = this.#nodes.at(path[j]!, layer);
-            kernels.storeKeys(node.keys, keysT, 1, root + j, G, K, capacity);
+            kernels.storeKeys({ keys: node.keys, keysT, T: 1, first: root + j, G, K, capacity });
             values
               .part((root + j) * width, width)
               .view()
@@ -159,7 +159,7 @@ export class HistoryTree {
           const query = q.part(r * H * K, H * K) as RealBlock;
           const out = z.part(r * H * K, H * K) as RealBlock;
           const shape = { T: 1, first: root + depth, H, G, K, capacity, scale, window, causal: true };
-          kernels.attend(query, keysT, values, out, null, scratch, shape);
+          kernels.attend({ q: query, keysT, values, z: out, pattern: null, scratch, ...shape });
         }
         if (layer === caches.length - 1) this.#held = held;
       },

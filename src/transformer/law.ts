@@ -10,7 +10,7 @@ export function logProbabilities(backend: Backend, logits: Real): Float64Array {
 
 /** softmax of logits, in f64. */
 export function probabilities(backend: Backend, logits: Real): Float64Array {
-  return softmax(backend, logits, (logP) => backend.kernels.mapExp(logP, logP, logits.length));
+  return softmax(backend, logits, (logP) => backend.kernels.mapExp({ src: logP, dst: logP, n: logits.length }));
 }
 
 /** softmax(logits/temperature) of each of some rows of V logits, in f64. The logits are overwritten. */
@@ -28,8 +28,8 @@ export function lawsOfRows(
   return memory.scope(() => {
     const law = memory.allocate('f64', V);
     return Array.from({ length: rows }, (_, row) => {
-      kernels.logSoftmax(logits.part(row * V, V) as RealBlock, law, V);
-      kernels.mapExp(law, law, V);
+      kernels.logSoftmax({ logits: logits.part(row * V, V) as RealBlock, logP: law, n: V });
+      kernels.mapExp({ src: law, dst: law, n: V });
       return law.view().slice();
     });
   });
@@ -40,7 +40,7 @@ function softmax({ memory, kernels }: Backend, logits: Real, finish: (logP: Bloc
     const from = memory.allocate(logits instanceof Float32Array ? 'f32' : 'f64', logits.length) as RealBlock;
     from.view().set(logits);
     const logP = memory.allocate('f64', logits.length);
-    kernels.logSoftmax(from, logP, logits.length);
+    kernels.logSoftmax({ logits: from, logP, n: logits.length });
     finish(logP);
     return logP.view().slice();
   });

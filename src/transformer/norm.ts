@@ -11,7 +11,7 @@ export function renormalise(
   scale: Block<'f64'>,
   rows: number,
 ): void {
-  backend.kernels.frozenNorm(x, gamma, scale, y, rows, rows, config.D, config.norm.kind === 'layer');
+  backend.kernels.frozenNorm({ x, gamma, scale, y, rows, T: rows, D: config.D, centred: config.norm.kind === 'layer' });
   if (beta === null) return;
   const [view, shift] = [y.view(), beta.view()];
   for (let i = 0; i < rows * config.D; i++) view[i]! += shift[i % config.D]!;
@@ -37,6 +37,6 @@ export function normalise(
   rows: number,
 ): void {
   const { kernels } = backend;
-  if (beta !== null) kernels.layerNorm(x, gamma, beta, y, scale, rows, config.D, config.norm.eps);
-  else kernels.rmsNorm(x, gamma, y, scale, rows, config.D, config.norm.eps);
+  if (beta !== null) kernels.layerNorm({ x, gamma, beta, y, scale, rows, D: config.D, eps: config.norm.eps });
+  else kernels.rmsNorm({ x, gamma, y, scale, rows, D: config.D, eps: config.norm.eps });
 }

@@ -32,7 +32,15 @@ export function runPass(
   ids.view().set(rows.ids);
   for (const { row, count, first } of runsOf(rows.positions)) {
     const part = x.part(row * D, count * D) as RealBlock;
-    kernels.embed(ids.part(row, count), weights.embedding, weights.positions, part, first, count, D);
+    kernels.embed({
+      ids: ids.part(row, count),
+      table: weights.embedding,
+      positions: weights.positions,
+      x: part,
+      first,
+      T: count,
+      D,
+    });
   }
   recorder.record('embed', [T, D], x);
   const rotation = rotationOf(model, rows.positions);
@@ -57,7 +65,7 @@ export function unembed({ backend, config, weights }: Model, x: RealBlock, rows:
   const { unembedding } = weights;
   const units = unitCount(config);
   const logits = memory.allocate(x.kind, rows * units) as RealBlock;
-  kernels.linear(x, unembedding.weights, unembedding.bias, logits, rows, config.D, units);
+  kernels.linear({ x, weights: unembedding.weights, bias: unembedding.bias, y: logits, rows, k: config.D, n: units });
   return logits;
 }
 
@@ -72,7 +80,7 @@ function rotationOf({ backend, config }: Model, positions: readonly number[]) {
   const [cos, sin]: [Block<'f64'>, Block<'f64'>] = [table(), table()];
   for (const { row, count, first } of runsOf(positions)) {
     const part = (block: Block<'f64'>) => block.part(row * half, count * half);
-    kernels.ropeTable(frequency, part(cos), part(sin), first, count, half);
+    kernels.ropeTable({ frequency, cosTable: part(cos), sinTable: part(sin), first, T: count, half });
   }
   return { cos, sin, width: 2 * half };
 }

@@ -6,11 +6,11 @@ import { likeliest } from './next-token.ts';
 /** What is done to a model's law before a token is drawn from it: temperature, then top-k, then top-p. */
 export interface SamplingRule {
   /** Logits are divided by it; default 1. */
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
   /** Only this many likeliest tokens keep their probability, of equal ones the lower id; default all. */
-  readonly topK?: number;
+  readonly topK?: number | undefined;
   /** Only the fewest likeliest tokens whose probabilities sum to at least this much keep theirs; default 1, all. */
-  readonly topP?: number;
+  readonly topP?: number | undefined;
 }
 
 /** @throws DomainError for a rule outside its range. */

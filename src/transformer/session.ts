@@ -134,7 +134,7 @@ export class Session {
       attend(layer, q, k, z) {
         const { keysT, values } = caches[layer]!;
         const name = `blocks.${layer}.attn.pattern`;
-        kernels.storeKeys(k, keysT, T, first, G, K, capacity);
+        kernels.storeKeys({ keys: k, keysT, T, first, G, K, capacity });
         const pattern =
           recorder.wants(name) || recorder.changes(name)
             ? (memory.allocate(precision, H * T * (first + T)) as RealBlock)
@@ -142,10 +142,10 @@ export class Session {
         const scratch = memory.allocate('f64', 2 * capacity);
         const scale = attentionScale[layer]!;
         const window = attentionWindow[layer]!;
-        kernels.attend(q, keysT, values, z, pattern, scratch, { T, first, H, G, K, capacity, scale, window, causal });
+        kernels.attend({ q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale, window, causal });
         if (pattern === null) return;
         recorder.record(name, [H, T, first + T], pattern);
-        if (recorder.changes(name)) kernels.attendFrozen(pattern, values, z, 1, T, H, G, K, causal);
+        if (recorder.changes(name)) kernels.attendFrozen({ pattern, values, z, states: 1, T, H, G, K, causal });
       },
     };
   }

@@ -59,10 +59,10 @@ class Stage {
       this.#raw = this.#enlarge('u16', this.#raw, n);
       const raw = this.#raw.part(0, n);
       bytesOf(raw).set(bytes);
-      if (tensor.dtype === 'F16') kernels.convertF16(raw, wide, n);
-      else kernels.convertBf16(raw, wide, n);
+      if (tensor.dtype === 'F16') kernels.convertF16({ src: raw, dst: wide, n });
+      else kernels.convertBf16({ src: raw, dst: wide, n });
     }
-    const fault = kernels.firstNonFinite(wide, n);
+    const fault = kernels.firstNonFinite({ src: wide, n });
     if (fault >= 0) {
       const index = firstRow * (n / rows) + fault;
       throw new NonFiniteError(
@@ -132,18 +132,18 @@ function place(
       const stride = wide.length / rows;
       let column = 0;
       for (const { weights, k, n } of slot.parts) {
-        kernels.packInOut(wide, weights, firstRow, rows, stride, column, k, n);
+        kernels.packInOut({ src: wide, dst: weights, firstRow, rows, stride, column, k, n });
         column += n;
       }
       break;
     }
     case 'out-in':
-      kernels.packOutIn(wide, slot.weights, firstRow, rows, slot.k);
+      kernels.packOutIn({ src: wide, dst: slot.weights, firstColumn: firstRow, columns: rows, k: slot.k });
       break;
     case 'heads':
       for (const { part, at, count, target } of headRuns(slot.parts.length, slot.K, firstRow, rows)) {
         const { weights, k } = slot.parts[part]!;
-        kernels.packOutIn(wide.part(at * k, count * k), weights, target, count, k);
+        kernels.packOutIn({ src: wide.part(at * k, count * k), dst: weights, firstColumn: target, columns: count, k });
       }
       break;
     case 'heads-vector':

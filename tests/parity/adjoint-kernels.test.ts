@@ -26,9 +26,18 @@ describe.each(['f32', 'f64'] as const)('transposed kernels give the same bits fr
   ])('linearTransposed %i×%i×%i', (rows, k, n) => {
     expectSameBits(({ kernels }, put) => {
       const packed = put('f32', packedLength(k, n));
-      kernels.packInOut(put('f32', testNumbers(k * n, 2)), packed, 0, k, n, 0, k, n);
+      kernels.packInOut({
+        src: put('f32', testNumbers(k * n, 2)),
+        dst: packed,
+        firstRow: 0,
+        rows: k,
+        stride: n,
+        column: 0,
+        k,
+        n,
+      });
       const y = real(put, precision, rows * k);
-      kernels.linearTransposed(real(put, precision, testNumbers(rows * n, 3)), packed, y, rows, k, n);
+      kernels.linearTransposed({ x: real(put, precision, testNumbers(rows * n, 3)), weights: packed, y, rows, k, n });
       return [y];
     });
   });
@@ -38,7 +47,13 @@ describe.each(['f32', 'f64'] as const)('transposed kernels give the same bits fr
     expectSameBits(({ kernels }, put) => {
       const v = real(put, precision, 2 * T * G * K);
       const pattern = real(put, precision, testNumbers(H * T * T, 4));
-      kernels.attendFrozenAdjoint(pattern, real(put, precision, testNumbers(2 * T * H * K, 5)), v, 2, shape);
+      kernels.attendFrozenAdjoint({
+        pattern,
+        z: real(put, precision, testNumbers(2 * T * H * K, 5)),
+        v,
+        states: 2,
+        ...shape,
+      });
       return [v];
     });
   });
@@ -48,8 +63,8 @@ describe.each(['f32', 'f64'] as const)('transposed kernels give the same bits fr
       const [x, gamma] = [real(put, precision, testNumbers(6 * D, 5)), put('f32', testNumbers(D, 6))];
       const [y, z] = [real(put, precision, 6 * D), real(put, precision, 6 * D)];
       const scale = put('f64', [0.5, 1.5, 3]);
-      kernels.frozenNormAdjoint(x, gamma, scale, y, 6, 3, D, true);
-      kernels.frozenNormAdjoint(x, gamma, scale, z, 6, 3, D, false);
+      kernels.frozenNormAdjoint({ x, gamma, scale, y, rows: 6, T: 3, D, centred: true });
+      kernels.frozenNormAdjoint({ x, gamma, scale, y: z, rows: 6, T: 3, D, centred: false });
       return [y, z];
     });
   });
@@ -63,7 +78,7 @@ describe('derivative kernels give the same bits from both backends', () => {
       return [true, false].flatMap((centred) =>
         [true, false].map((transposed) => {
           const dy = put('f64', 6 * D);
-          kernels.normTangent(x, gamma, scale, dx, dy, 6, 3, D, centred, transposed);
+          kernels.normTangent({ x, gamma, scale, dx, dy, rows: 6, T: 3, D, centred, transposed });
           return dy;
         }),
       );
@@ -74,7 +89,7 @@ describe('derivative kernels give the same bits from both backends', () => {
     expectSameBits(({ kernels }, put) => {
       const z = put('f64', [...testNumbers(61, 19).map((v) => 6 * v), 0, -0, 800, -800, 40, -40]);
       const r = put('f64', z.length);
-      kernels.activationSlope(z, r, z.length, activation);
+      kernels.activationSlope({ z, r, n: z.length, activation });
       return [r];
     });
   });
@@ -94,9 +109,9 @@ describe('derivative kernels give the same bits from both backends', () => {
       const changes = [2 * queries, 2 * keys, 2 * keys].map((n, i) => put('f64', testNumbers(n, 5 + i)));
       const [dq, dk, dv] = changes as [(typeof changes)[0], (typeof changes)[0], (typeof changes)[0]];
       const dz = put('f64', 2 * queries);
-      kernels.attendTangent(at, dq, dk, dv, dz, scratch, 2, shape);
+      kernels.attendTangent({ ...at, dq, dk, dv, dz, scratch, states: 2, ...shape });
       const back = [2 * queries, 2 * keys, 2 * keys].map((n) => put('f64', n));
-      kernels.attendCotangent(at, dz, back[0]!, back[1]!, back[2]!, scratch, 2, shape);
+      kernels.attendCotangent({ ...at, dz, dq: back[0]!, dk: back[1]!, dv: back[2]!, scratch, states: 2, ...shape });
       return [dz, ...back];
     });
   });
@@ -114,7 +129,7 @@ describe('slopes of the activations', () => {
     memory.scope(() => {
       const z = memory.allocate('f64', 2);
       z.view().set([0.7, -1.3]);
-      kernels.activationSlope(z, z, 2, activation);
+      kernels.activationSlope({ z, r: z, n: 2, activation });
       expectClose(z.view()[0]!, above, 1e-15, 'at 0.7');
       expectClose(z.view()[1]!, below, 1e-15, 'at −1.3');
       expect(z.length).toBe(2);

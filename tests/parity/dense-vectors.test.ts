@@ -20,12 +20,52 @@ describe('matrix–vector products give the same bits from both backends', () =>
           const [length, count] = op === 'none' ? [n, m] : [m, n];
           const [x, y, z] = [testNumbers(2 * length, 1), put('f64', testNumbers(count, 2)), put('f64', count)];
           const real = put('f64', testNumbers(m * (n + 1), 3));
-          kernels.gemv(op, m, n, 0.7, real, n + 1, put('f64', x.subarray(0, length)), -1.1, y);
-          kernels.gemv(op, m, n, 1, real, n + 1, put('f64', x.subarray(0, length)), 0, z);
+          kernels.gemv({
+            op,
+            m,
+            n,
+            alpha: 0.7,
+            a: real,
+            lda: n + 1,
+            x: put('f64', x.subarray(0, length)),
+            beta: -1.1,
+            y,
+          });
+          kernels.gemv({
+            op,
+            m,
+            n,
+            alpha: 1,
+            a: real,
+            lda: n + 1,
+            x: put('f64', x.subarray(0, length)),
+            beta: 0,
+            y: z,
+          });
           const [u, v] = [put('f64', testNumbers(2 * count, 4)), put('f64', 2 * count)];
           const complex = put('f64', testNumbers(2 * m * (n + 1), 5));
-          kernels.complexGemv(op, m, n, [0.3, 2], complex, n + 1, put('f64', x), [-0.4, 0.1], u);
-          kernels.complexGemv(op, m, n, [1, 0], complex, n + 1, put('f64', x), [0, 0], v);
+          kernels.complexGemv({
+            op,
+            m,
+            n,
+            alpha: [0.3, 2],
+            a: complex,
+            lda: n + 1,
+            x: put('f64', x),
+            beta: [-0.4, 0.1],
+            y: u,
+          });
+          kernels.complexGemv({
+            op,
+            m,
+            n,
+            alpha: [1, 0],
+            a: complex,
+            lda: n + 1,
+            x: put('f64', x),
+            beta: [0, 0],
+            y: v,
+          });
           return [y, z, u, v];
         });
       }
@@ -47,16 +87,30 @@ describe('rank-k updates give the same bits from both backends', () => {
             const f32 = put('f32', start.subarray(0, n * shape.ldc));
             const complex = put('f64', start);
             const half = numbers.subarray(0, rows * shape.lda);
-            kernels.rankUpdate(shape, 0.7, put('f64', half), 1.2, f64, put('f64', gemmWork('f64', n, n, k)));
-            kernels.rankUpdate(shape, 0.7, put('f32', half), 1.2, f32, put('f32', gemmWork('f32', n, n, k)));
-            kernels.complexRankUpdate(
-              shape,
-              0.7,
-              put('f64', numbers),
-              1.2,
-              complex,
-              put('f64', complexGemmWork(n, n, k)),
-            );
+            kernels.rankUpdate({
+              ...shape,
+              alpha: 0.7,
+              a: put('f64', half),
+              beta: 1.2,
+              c: f64,
+              work: put('f64', gemmWork('f64', n, n, k)),
+            });
+            kernels.rankUpdate({
+              ...shape,
+              alpha: 0.7,
+              a: put('f32', half),
+              beta: 1.2,
+              c: f32,
+              work: put('f32', gemmWork('f32', n, n, k)),
+            });
+            kernels.complexRankUpdate({
+              ...shape,
+              alpha: 0.7,
+              a: put('f64', numbers),
+              beta: 1.2,
+              c: complex,
+              work: put('f64', complexGemmWork(n, n, k)),
+            });
             return [f64, f32, complex];
           });
         }
@@ -81,13 +135,18 @@ describe('triangular solves give the same bits from both backends', () => {
                 for (let i = 0; i < n; i++) a[i * (shape.lda + 1)]! += 2;
                 for (let i = 0; i < n; i++) complex[2 * i * (shape.lda + 1) + (i % 2)]! += 2;
                 const [b, c] = [put('f64', testNumbers(length, 9)), put('f64', testNumbers(2 * length, 10))];
-                kernels.solveTriangular(
-                  shape,
-                  put('f64', a.subarray(0, n * shape.lda)),
+                kernels.solveTriangular({
+                  ...shape,
+                  a: put('f64', a.subarray(0, n * shape.lda)),
                   b,
-                  put('f64', triangularWork(n)),
-                );
-                kernels.complexSolveTriangular(shape, put('f64', complex), c, put('f64', complexTriangularWork(n)));
+                  work: put('f64', triangularWork(n)),
+                });
+                kernels.complexSolveTriangular({
+                  ...shape,
+                  a: put('f64', complex),
+                  b: c,
+                  work: put('f64', complexTriangularWork(n)),
+                });
                 return [b, c];
               });
             }
@@ -111,10 +170,10 @@ it.each([
   expectSameBits(({ kernels }, put) => {
     const c = put('f64', count * m * n);
     const [a, b] = [put('f64', testNumbers(count * m * k, 11)), put('f64', testNumbers(count * k * n, 12))];
-    kernels.batchMultiply(count, m, n, k, a, b, c);
+    kernels.batchMultiply({ count, m, n, k, a, b, c });
     const d = put('f64', 2 * count * m * n);
     const [x, y] = [put('f64', testNumbers(2 * count * m * k, 13)), put('f64', testNumbers(2 * count * k * n, 14))];
-    kernels.complexBatchMultiply(count, m, n, k, x, y, d);
+    kernels.complexBatchMultiply({ count, m, n, k, a: x, b: y, c: d });
     return [c, d];
   });
 });

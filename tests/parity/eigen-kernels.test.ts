@@ -35,18 +35,46 @@ function everything({ kernels }: Backend, put: PutGuarded, a: ComplexMatrix): Bl
   const [scale, tau, pivotsRight, pivotsLeft] = [put('f64', n), put('f64', n), put('f64', n), put('f64', n)] as const;
   const [info, status, rot] = [put('f64', 2), put('i32', 1), put('f64', 8)] as const;
   const work = put('f64', Math.max(6 * n + 8, complexSchurWork(n)));
-  kernels.balance(h, ld, n, 2, scale, info);
+  kernels.balance({ a: h, ld, n, width: 2, scale, info });
   const [lo = 0, hi = 0] = info.view();
   const balanced = put('f64', h.view().slice());
-  kernels.complexHessenberg(h, ld, n, lo, hi, q, v, tau, work);
+  kernels.complexHessenberg({ a: h, ld, n, lo, hi, q, v, tau, work });
   const hessenberg = put('f64', h.view().slice());
   const valuesOnly = put('f64', h.view().slice());
-  kernels.complexSchur(valuesOnly, ld, n, lo, hi, null, LIMIT, work, info);
-  status.view()[0] = kernels.complexSchur(h, ld, n, lo, hi, q, LIMIT, work, info);
-  kernels.complexEigenvectors(h, q, ld, n, false, lo, hi, scale, right, pivotsRight, rows, v, work);
-  kernels.complexEigenvectors(h, q, ld, n, true, lo, hi, scale, left, pivotsLeft, rows, v, work);
-  kernels.complexMove(h, ld, n, q, n - 1, 0, rot);
-  kernels.complexMove(h, ld, n, q, 0, n >> 1, rot);
+  kernels.complexSchur({ h: valuesOnly, ld, n, lo, hi, q: null, limit: LIMIT, work, info });
+  status.view()[0] = kernels.complexSchur({ h, ld, n, lo, hi, q, limit: LIMIT, work, info });
+  kernels.complexEigenvectors({
+    t: h,
+    q,
+    ld,
+    n,
+    left: false,
+    lo,
+    hi,
+    scale,
+    vectors: right,
+    pivots: pivotsRight,
+    rows,
+    square: v,
+    work,
+  });
+  kernels.complexEigenvectors({
+    t: h,
+    q,
+    ld,
+    n,
+    left: true,
+    lo,
+    hi,
+    scale,
+    vectors: left,
+    pivots: pivotsLeft,
+    rows,
+    square: v,
+    work,
+  });
+  kernels.complexMove({ t: h, ld, n, q, from: n - 1, to: 0, rot });
+  kernels.complexMove({ t: h, ld, n, q, from: 0, to: n >> 1, rot });
   return [balanced, hessenberg, valuesOnly, h, q, right, left, pivotsRight, pivotsLeft, scale, tau, info, status];
 }
 
@@ -58,15 +86,15 @@ function everythingReal({ kernels }: Backend, put: PutGuarded, a: Matrix): Block
   const [tc, qc, rot] = [put('f64', 2 * n * lc), put('f64', 2 * n * lc), put('f64', 8)] as const;
   const [scale, tau, info, status] = [put('f64', n), put('f64', n), put('f64', 2), put('i32', 2)] as const;
   const work = put('f64', Math.max(3 * n + 2, realSchurWork(n)));
-  kernels.balance(h, ld, n, 1, scale, info);
+  kernels.balance({ a: h, ld, n, width: 1, scale, info });
   const [lo = 0, hi = 0] = info.view();
   const balanced = put('f64', h.view().slice());
-  kernels.realHessenberg(h, ld, n, lo, hi, q, v, tau, work);
+  kernels.realHessenberg({ a: h, ld, n, lo, hi, q, v, tau, work });
   const hessenberg = put('f64', h.view().slice());
   const valuesOnly = put('f64', h.view().slice());
-  status.view()[0] = kernels.realSchur(valuesOnly, ld, n, lo, hi, null, LIMIT, work, info);
-  status.view()[1] = kernels.realSchur(h, ld, n, lo, hi, q, LIMIT, work, info);
-  kernels.complexFromRealSchur(h, q, ld, n, tc, qc, lc, rot);
+  status.view()[0] = kernels.realSchur({ h: valuesOnly, ld, n, lo, hi, q: null, limit: LIMIT, work, info });
+  status.view()[1] = kernels.realSchur({ h, ld, n, lo, hi, q, limit: LIMIT, work, info });
+  kernels.complexFromRealSchur({ t: h, q, ld, n, tc, qc, lc, rot });
   return [balanced, hessenberg, valuesOnly, h, q, tc, qc, scale, tau, info, status];
 }
 
@@ -101,8 +129,18 @@ describe('eigenvalue kernels give the same bits from both backends', () => {
         put('i32', 1),
       ] as const;
       const work = put('f64', Math.max(6 * n + 8, complexSchurWork(n)));
-      kernels.complexHessenberg(h, ld, n, 0, n - 1, q, put('f64', 2 * n * ld), put('f64', n), work);
-      status.view()[0] = kernels.complexSchur(h, ld, n, 0, n - 1, q, 7, work, info);
+      kernels.complexHessenberg({
+        a: h,
+        ld,
+        n,
+        lo: 0,
+        hi: n - 1,
+        q,
+        v: put('f64', 2 * n * ld),
+        tau: put('f64', n),
+        work,
+      });
+      status.view()[0] = kernels.complexSchur({ h, ld, n, lo: 0, hi: n - 1, q, limit: 7, work, info });
       return [h, q, info, status];
     });
   });

@@ -36,8 +36,8 @@ describe.each(Object.entries(ARGUMENTS))('%s gives the same bits from both backe
     expectSameBits(({ kernels }, put) => {
       // From the end, so that the edges are among the few.
       const [src, dst] = [put('f64', values.slice(values.length - n)), put('f64', n)];
-      kernels[kernel](src, dst, n);
-      kernels[kernel](src, src, n);
+      kernels[kernel]({ src, dst, n });
+      kernels[kernel]({ src, dst: src, n });
       return [src, dst];
     });
   });
@@ -47,7 +47,7 @@ describe.each(Object.entries(ARGUMENTS))('%s gives the same bits from both backe
       expectSameBits(({ kernels }, put) => {
         const numbers = [...spread(110, 12), ...spread(1, 13), 87, -87, 88.7, 88.8, -103, -104, Infinity];
         const [src, dst] = [put('f32', numbers.slice(-n)), put('f32', n)];
-        kernels.mapExp(src, dst, Math.min(n, numbers.length));
+        kernels.mapExp({ src, dst, n: Math.min(n, numbers.length) });
         return [dst];
       });
     });
@@ -57,7 +57,7 @@ describe.each(Object.entries(ARGUMENTS))('%s gives the same bits from both backe
     if (kernel === 'mapSin' || kernel === 'mapCos') return;
     expectSameBits(({ kernels }, put) => {
       const [src, dst] = [put('f64', [Infinity, 1, 1, Infinity, Infinity]), put('f64', 5)];
-      kernels[kernel](src, dst, 5);
+      kernels[kernel]({ src, dst, n: 5 });
       return [dst];
     });
   });

@@ -15,11 +15,11 @@ describe('factorisations give the same bits from both backends', () => {
     const width = a.field === 'real' ? 1 : 2;
     expectSameBits(({ kernels }, put) => {
       const [factors, pivots] = [put('f64', a.data), put('i32', n)];
-      const status = kernels.lu(factors, n, width, pivots);
+      const status = kernels.lu({ a: factors, n, width, pivots });
       if (status !== 0) return [factors, pivots, put('i32', [status])];
       const [b, c] = [5, 1].map((columns) => put('f64', randomMatrix(a.field, n, columns, 3).data));
-      kernels.luSolve(factors, pivots, n, width, b!, 5, false);
-      kernels.luSolve(factors, pivots, n, width, c!, 1, true);
+      kernels.luSolve({ factors, pivots, n, width, b: b!, columns: 5, adjoint: false });
+      kernels.luSolve({ factors, pivots, n, width, b: c!, columns: 1, adjoint: true });
       return [factors, pivots, b!, c!];
     });
   });
@@ -31,10 +31,20 @@ describe('factorisations give the same bits from both backends', () => {
       expectSameBits(({ kernels }, put) => {
         const [factors, tau] = [put('f64', a.data), put('f64', 2 * Math.min(m, n))];
         const order = pivot ? put('i32', n) : null;
-        kernels.qr(factors, m, n, width, order, tau, put('f64', qrWorkLength(m, n, width)));
+        kernels.qr({ a: factors, m, n, width, permutation: order, tau, work: put('f64', qrWorkLength(m, n, width)) });
         const [b, c] = [true, false].map((adjointly) => {
           const block = put('f64', randomMatrix(a.field, m, 3, 5).data);
-          kernels.qrMultiply(factors, tau, m, n, width, block, 3, adjointly, put('f64', 3 * width));
+          kernels.qrMultiply({
+            factors,
+            tau,
+            m,
+            n,
+            width,
+            b: block,
+            columns: 3,
+            adjoint: adjointly,
+            z: put('f64', 3 * width),
+          });
           return block;
         });
         return [factors, tau, b!, c!, ...(order === null ? [] : [order])];
@@ -54,8 +64,8 @@ describe('factorisations give the same bits from both backends', () => {
       indefinite[width * (n * n - 1)]! -= 1e3;
       expectSameBits(({ kernels }, put) => {
         const [good, bad] = [put('f64', data), put('f64', indefinite)];
-        expect(kernels.cholesky(good, n, width)).toBe(0);
-        expect(kernels.cholesky(bad, n, width)).toBe(n);
+        expect(kernels.cholesky({ a: good, n, width })).toBe(0);
+        expect(kernels.cholesky({ a: bad, n, width })).toBe(n);
         return [good, bad];
       });
     }

@@ -22,7 +22,7 @@ describe('eigh gives the same bits from both backends, with and without vectors'
         const [values, info] = [put('f64', n), put('f64', 1)];
         const vectors = withVectors ? put('f64', a.data.length) : null;
         const work = put('f64', eighWorkLength(n, width, withVectors));
-        expect(kernels.eigh(matrix, n, width, values, vectors, work, info)).toBe(0);
+        expect(kernels.eigh({ a: matrix, n, width, values, vectors, work, info })).toBe(0);
         return [matrix, values, info, ...(vectors === null ? [] : [vectors])];
       });
     }
@@ -34,7 +34,15 @@ describe('eigh gives the same bits from both backends, with and without vectors'
         const put = (length: number) => memory.allocate('f64', length);
         const matrix = put(16);
         matrix.view().fill(Number.NaN);
-        return kernels.eigh(matrix, 4, 1, put(4), null, put(eighWorkLength(4, 1, false)), put(1));
+        return kernels.eigh({
+          a: matrix,
+          n: 4,
+          width: 1,
+          values: put(4),
+          vectors: null,
+          work: put(eighWorkLength(4, 1, false)),
+          info: put(1),
+        });
       }),
     );
     expect(statuses).toEqual([1, 1]);

@@ -35,7 +35,7 @@ describe('enumerateBlocks', () => {
       };
       walk.state.view().set([0, 1, tables.last[0]!]);
       walk.path.view()[0] = 1;
-      while (!backend.kernels.enumerateBlocks(loaded, L, 100, walk));
+      while (!backend.kernels.enumerateBlocks({ ...loaded, L, budget: 100, ...walk }));
       return [walk.counts, walk.marginals, walk.best, walk.sums];
     });
   });
@@ -70,8 +70,18 @@ describe('sampleBlocks', () => {
       const groups = Math.ceil(N / 8);
       const work = put('f64', L + 1 + 9 * groups);
       const outputs = { marginals, tokens, prepared, logProbability };
-      backend.kernels.sampleBlocks(loaded, start, L, 5n, 1n << 40n, count, outputs, work);
-      backend.kernels.sampleBlocks(loaded, start, L, 5n, 3n, count, { ...outputs, tokens: null }, work);
+      backend.kernels.sampleBlocks({ ...loaded, ...start, L, seed: 5n, first: 1n << 40n, count, ...outputs, work });
+      backend.kernels.sampleBlocks({
+        ...loaded,
+        ...start,
+        L,
+        seed: 5n,
+        first: 3n,
+        count,
+        ...outputs,
+        tokens: null,
+        work,
+      });
       return [marginals, tokens, prepared, logProbability];
     });
   });
@@ -97,10 +107,10 @@ describe('numberStrings', () => {
         const [numbers, followed, done] = [put('i32', count), put('i32', count), put('i32', 2)];
         const slots = put('i32', 256);
         const strings = { nodes: put('i32', 256), slots, size: put('i32', [1]) };
-        done.view()[0] = kernels.numberStrings(above, parents, tokens, count, numbers, strings);
-        done.view()[1] = kernels.numberStrings(above, parents, null, count, followed, strings);
+        done.view()[0] = kernels.numberStrings({ above, parents, tokens, count, numbers, ...strings });
+        done.view()[1] = kernels.numberStrings({ above, parents, tokens: null, count, numbers: followed, ...strings });
         const again = { ...strings, slots: put('i32', 512) };
-        kernels.placeStrings(again, 1, strings.size.view()[0]!);
+        kernels.placeStrings({ ...again, first: 1, end: strings.size.view()[0]! });
         return [numbers, followed, done, strings.nodes, slots, strings.size, again.slots];
       });
     },
@@ -115,7 +125,7 @@ describe('sumByKey', () => {
         testNumbers(500, 3).map((x, i) => x * 2 ** (i % 90)),
       );
       const sums = put('f64', 2 * 7);
-      kernels.sumByKey(put('i32', places(500, 7, 9)), values, 500, sums);
+      kernels.sumByKey({ keys: put('i32', places(500, 7, 9)), values, count: 500, sums });
       return [sums];
     });
   });

@@ -15,9 +15,10 @@ describe.each(['f32', 'f64'] as const)('lens kernels give the same bits from bot
       from.view().set(testNumbers(rows * V, 1).map((value) => 30 * value));
       const target = put('f64', testNumbers(rows * V, 2));
       const [p, logP, measures] = [put('f64', rows * V), put('f64', rows * V), put('f64', 2 * rows)];
-      for (let r = 0; r < rows; r++) kernels.logSoftmax(target.part(r * V, V), logP.part(r * V, V), V);
-      kernels.mapExp(logP, p, rows * V);
-      kernels.klBackward(from, p, logP, measures, rows, V, 0.125);
+      for (let r = 0; r < rows; r++)
+        kernels.logSoftmax({ logits: target.part(r * V, V), logP: logP.part(r * V, V), n: V });
+      kernels.mapExp({ src: logP, dst: p, n: rows * V });
+      kernels.klBackward({ logits: from, p, logP, measures, rows, V, weight: 0.125 });
       return [from, measures];
     });
   });
@@ -32,11 +33,11 @@ describe.each(['f32', 'f64'] as const)('lens kernels give the same bits from bot
         real(put, precision, rows * D),
         real(put, precision, rows * D),
       ];
-      kernels.layerNorm(x, gamma, beta, y, scale, rows, D, 1e-5);
-      kernels.normBackward(x, gamma, scale, dy, layer, rows, D, true);
-      kernels.rmsNorm(x, gamma, y, scale, rows, D, 1e-5);
-      kernels.normBackward(x, gamma, scale, dy, rms, rows, D, false);
-      kernels.normBackward(x, gamma, scale, dy, dy, rows, D, false);
+      kernels.layerNorm({ x, gamma, beta, y, scale, rows, D, eps: 1e-5 });
+      kernels.normBackward({ x, gamma, scale, dy, dx: layer, rows, D, centred: true });
+      kernels.rmsNorm({ x, gamma, y, scale, rows, D, eps: 1e-5 });
+      kernels.normBackward({ x, gamma, scale, dy, dx: rms, rows, D, centred: false });
+      kernels.normBackward({ x, gamma, scale, dy, dx: dy, rows, D, centred: false });
       return [layer, rms, dy];
     });
   });
@@ -47,7 +48,7 @@ describe.each(['f32', 'f64'] as const)('lens kernels give the same bits from bot
       const [m, v] = [real(put, precision, testNumbers(n, 8)), real(put, precision, testNumbers(n, 9).map(Math.abs))];
       for (let t = 1; t <= 3; t++) {
         const corrections = { correction1: 1 - 0.9 ** t, correction2: 1 - 0.999 ** t };
-        kernels.adamStep(x, m, v, g, n, { rate: 1e-3, beta1: 0.9, beta2: 0.999, eps: 1e-8, ...corrections });
+        kernels.adamStep({ x, m, v, g, n, rate: 1e-3, beta1: 0.9, beta2: 0.999, eps: 1e-8, ...corrections });
       }
       return [x, m, v];
     });

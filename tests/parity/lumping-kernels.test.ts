@@ -66,20 +66,48 @@ function everything({ kernels }: Backend, put: PutGuarded, { S, K, H, m, seed, s
     const [p, logP, q, logQ] = [0, 1, 2, 3].map(() => put('f64', count * S * S));
     const [products, masses] = [put('f64', K ** (H - 1)), put('f64', 2 * K)];
     const back = put('u8', S * count);
-    kernels.lumpedCounts(cursor, ranks, index.width, S, m, stride, counts, sources, count);
-    kernels.lumpedLaws(weights, order, map, base, counts, S, K, H, products, masses, p!, count);
-    kernels.mapLog(p!, logP!, count * S * S);
+    kernels.lumpedCounts({ cursor, ranks, width: index.width, S, m, stride, counts, sources, count });
+    kernels.lumpedLaws({ weights, order, map, base, counts, S, K, H, products, masses, p: p!, count });
+    kernels.mapLog({ src: p!, dst: logP!, n: count * S * S });
     q!.view().set(unit(count * S * S, 5).map((x) => (x < 0.1 ? 0 : x)));
-    kernels.mapLog(q!, logQ!, count * S * S);
+    kernels.mapLog({ src: q!, dst: logQ!, n: count * S * S });
     for (const [i, a] of [1, 2, 0.37, 40].entries()) {
       const power = put('f64', 2 * S * vectors);
-      kernels.lumpedSpread(from, sources, p!, logP!, a, null, 0, S, power, vectors, first, count, totals[i]!);
+      kernels.lumpedSpread({
+        from,
+        sources,
+        p: p!,
+        logP: logP!,
+        a,
+        logQ: null,
+        b: 0,
+        S,
+        to: power,
+        stride: vectors,
+        first,
+        count,
+        total: totals[i]!,
+      });
       written.push(power);
     }
-    kernels.lumpedSpread(from, sources, p!, logP!, 0.25, logQ!, 0.75, S, to, vectors, first, count, totals[4]!);
-    kernels.lumpedBest(from, sources, p!, S, best, back, vectors, first, count, totals[1]!);
-    kernels.lumpedExpectations(from, sources, p!, logP!, null, null, S, count, sums);
-    kernels.lumpedExpectations(from, sources, p!, logP!, q!, logQ!, S, count, sums);
+    kernels.lumpedSpread({
+      from,
+      sources,
+      p: p!,
+      logP: logP!,
+      a: 0.25,
+      logQ: logQ!,
+      b: 0.75,
+      S,
+      to,
+      stride: vectors,
+      first,
+      count,
+      total: totals[4]!,
+    });
+    kernels.lumpedBest({ from, sources, p: p!, S, to: best, back, stride: vectors, first, count, best: totals[1]! });
+    kernels.lumpedExpectations({ from, sources, p: p!, logP: logP!, q: null, logQ: null, S, count, sums });
+    kernels.lumpedExpectations({ from, sources, p: p!, logP: logP!, q: q!, logQ: logQ!, S, count, sums });
     written.push(counts, sources, p!, logP!, back);
   }
   return written;
@@ -132,7 +160,17 @@ eachBackend('lumping kernels', ({ memory, kernels }) => {
         const count = index.vectors(m);
         const [counts, sources] = [put('i32', count * S), put('i32', count * S)];
         const stride = index.vectors(m - 1);
-        kernels.lumpedCounts(put('i32', S), put('i32', index.ranks), index.width, S, m, stride, counts, sources, count);
+        kernels.lumpedCounts({
+          cursor: put('i32', S),
+          ranks: put('i32', index.ranks),
+          width: index.width,
+          S,
+          m,
+          stride,
+          counts,
+          sources,
+          count,
+        });
         for (let rank = 0; rank < count; rank++) {
           const d = counts.view().slice(rank * S, (rank + 1) * S);
           expect(d.reduce((sum, part) => sum + part, 0)).toBe(m);
@@ -156,7 +194,21 @@ eachBackend('lumping kernels', ({ memory, kernels }) => {
       for (const a of [1, 2, 3.5, 1e6]) {
         const [to, total] = [put('f64', 2), put('f64', 2)];
         const from = put('f64', [0.75, -4]);
-        kernels.lumpedSpread(from, sources, put('f64', [p]), logP, a, null, 0, 1, to, 1, 0, 1, total);
+        kernels.lumpedSpread({
+          from,
+          sources,
+          p: put('f64', [p]),
+          logP,
+          a,
+          logQ: null,
+          b: 0,
+          S: 1,
+          to,
+          stride: 1,
+          first: 0,
+          count: 1,
+          total,
+        });
         const [m, e] = to.view();
         const expected = Math.log(0.75) - 4 * 512 * Math.LN2 + a * Math.log(p);
         expectClose(Math.log(m!) + e! * 512 * Math.LN2, expected, 1e-15 * Math.abs(expected) + 1e-12);

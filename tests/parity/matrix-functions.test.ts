@@ -52,8 +52,19 @@ describe.each([1, 2] as const)('kernels of matrix functions give the same bits, 
       const [a, b] = [put('f64', quasiTriangular(width, m, m + 2, 1)), put('f64', quasiTriangular(width, n, n + 1, 2))];
       const right = testNumbers(width * m * (n + 3), 3);
       const [c, d, status] = [put('f64', right), put('f64', right), put('i32', 2)] as const;
-      status.view()[0] = kernels.solveSylvester(width, m, n, a, m + 2, b, n + 1, c, n + 3, 0);
-      status.view()[1] = kernels.solveSylvester(width, m, n, a, m + 2, null, 0, d, n + 3, 0);
+      status.view()[0] = kernels.solveSylvester({ width, m, n, a, lda: m + 2, b, ldb: n + 1, c, ldc: n + 3, floor: 0 });
+      status.view()[1] = kernels.solveSylvester({
+        width,
+        m,
+        n,
+        a,
+        lda: m + 2,
+        b: null,
+        ldb: 0,
+        c: d,
+        ldc: n + 3,
+        floor: 0,
+      });
       return [c, d, status];
     });
   });
@@ -62,9 +73,31 @@ describe.each([1, 2] as const)('kernels of matrix functions give the same bits, 
     expectSameBits(({ kernels }, put) => {
       const zero = put('f64', width * 9);
       const [c, status] = [put('f64', new Float64Array(width * 9).fill(1e-3)), put('i32', 2)] as const;
-      status.view()[0] = kernels.solveSylvester(width, 3, 3, zero, 3, zero, 3, c, 3, 1);
+      status.view()[0] = kernels.solveSylvester({
+        width,
+        m: 3,
+        n: 3,
+        a: zero,
+        lda: 3,
+        b: zero,
+        ldb: 3,
+        c,
+        ldc: 3,
+        floor: 1,
+      });
       c.view().fill(2);
-      status.view()[1] = kernels.solveSylvester(width, 3, 3, zero, 3, zero, 3, c, 3, 1);
+      status.view()[1] = kernels.solveSylvester({
+        width,
+        m: 3,
+        n: 3,
+        a: zero,
+        lda: 3,
+        b: zero,
+        ldb: 3,
+        c,
+        ldc: 3,
+        floor: 1,
+      });
       expect([...status.view()]).toEqual([0, 9]);
       return [c, status];
     });
@@ -73,7 +106,7 @@ describe.each([1, 2] as const)('kernels of matrix functions give the same bits, 
   it.each([1, 2, 3, 4, 5, 9, 17, 34])('triangularRoot, n = %i', (n) => {
     expectSameBits(({ kernels }, put) => {
       const [t, status] = [put('f64', quasiTriangular(width, n, n + 3, 4)), put('i32', 1)] as const;
-      status.view()[0] = kernels.triangularRoot(width, n, t, n + 3, 0);
+      status.view()[0] = kernels.triangularRoot({ width, n, t, ld: n + 3, floor: 0 });
       return [t, status];
     });
   });
@@ -83,7 +116,20 @@ it.each([1, 1e4, 1e9, 1e18, 1e30])('2×2 blocks with elements %d apart: small re
   expectSameBits(({ kernels }, put) => {
     const [n, a, b, right] = [8, lopsided(8, 1, ratio), lopsided(8, 2, ratio), testNumbers(64, 3)];
     const x = put('f64', right);
-    expect(kernels.solveSylvester(1, n, n, put('f64', a), n, put('f64', b), n, x, n, 0)).toBe(0);
+    expect(
+      kernels.solveSylvester({
+        width: 1,
+        m: n,
+        n,
+        a: put('f64', a),
+        lda: n,
+        b: put('f64', b),
+        ldb: n,
+        c: x,
+        ldc: n,
+        floor: 0,
+      }),
+    ).toBe(0);
     let [worst, size] = [0, 0];
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
@@ -111,8 +157,8 @@ it.each([
       put('f64', testNumbers(count * (length + 1), 2)),
       put('f64', length),
     ];
-    kernels.weightedSum(count, length, c!, x!, length + 1, y!);
-    kernels.weightedSum(count, length, c!, x!, length + 1, x!);
+    kernels.weightedSum({ count, length, coefficients: c!, x: x!, stride: length + 1, y: y! });
+    kernels.weightedSum({ count, length, coefficients: c!, x: x!, stride: length + 1, y: x! });
     return [x!, y!];
   });
 });

@@ -15,11 +15,11 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
     expectSameBits(({ kernels }, put) => {
       const source = put('f32', testNumbers(k * n, 2));
       const packed = put('f32', packedLength(k, n));
-      kernels.packInOut(source, packed, 0, k, n, 0, k, n);
+      kernels.packInOut({ src: source, dst: packed, firstRow: 0, rows: k, stride: n, column: 0, k, n });
       const x = real(put, precision, testNumbers(rows * k, 3));
       const [y, z] = [real(put, precision, rows * n), real(put, precision, rows * n)];
-      kernels.linear(x, packed, put('f32', testNumbers(n, 4)), y, rows, k, n);
-      kernels.linear(x, packed, null, z, rows, k, n);
+      kernels.linear({ x, weights: packed, bias: put('f32', testNumbers(n, 4)), y, rows, k, n });
+      kernels.linear({ x, weights: packed, bias: null, y: z, rows, k, n });
       return [packed, y, z];
     });
   });
@@ -31,10 +31,10 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
       const [gamma, beta] = [put('f32', testNumbers(D, 6)), put('f32', testNumbers(D, 7))];
       const ys = Array.from({ length: 4 }, () => real(put, precision, rows * D));
       const [layer, rms] = [put('f64', rows), put('f64', rows)];
-      kernels.layerNorm(x, gamma, beta, ys[0]!, layer, rows, D, 1e-5);
-      kernels.rmsNorm(x, gamma, ys[1]!, rms, rows, D, 1e-5);
-      kernels.frozenNorm(x, gamma, layer, ys[2]!, rows, 3, D, true);
-      kernels.frozenNorm(x, gamma, rms, ys[3]!, rows, 3, D, false);
+      kernels.layerNorm({ x, gamma, beta, y: ys[0]!, scale: layer, rows, D, eps: 1e-5 });
+      kernels.rmsNorm({ x, gamma, y: ys[1]!, scale: rms, rows, D, eps: 1e-5 });
+      kernels.frozenNorm({ x, gamma, scale: layer, y: ys[2]!, rows, T: 3, D, centred: true });
+      kernels.frozenNorm({ x, gamma, scale: rms, y: ys[3]!, rows, T: 3, D, centred: false });
       return [...ys, layer, rms];
     });
   });
@@ -56,26 +56,26 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
         const q = real(put, precision, testNumbers(T * H * K, 8));
         const keysT = real(put, precision, G * K * capacity);
         const past = real(put, precision, testNumbers(first * G * K, 9));
-        kernels.storeKeys(past, keysT, first, 0, G, K, capacity);
-        kernels.storeKeys(real(put, precision, testNumbers(T * G * K, 10)), keysT, T, first, G, K, capacity);
+        kernels.storeKeys({ keys: past, keysT, T: first, first: 0, G, K, capacity });
+        kernels.storeKeys({ keys: real(put, precision, testNumbers(T * G * K, 10)), keysT, T, first, G, K, capacity });
         const values = real(put, precision, testNumbers(capacity * G * K, 11));
         const z = real(put, precision, T * H * K);
         const pattern = real(put, precision, H * T * (first + T));
         const shape = { T, first, H, G, K, capacity, scale: 1 / Math.sqrt(K), window, causal };
-        kernels.attend(q, keysT, values, z, pattern, put('f64', 2 * capacity), shape);
+        kernels.attend({ q, keysT, values, z, pattern, scratch: put('f64', 2 * capacity), ...shape });
         const frozen = real(put, precision, 2 * T * H * K);
         if (first === 0)
-          kernels.attendFrozen(
+          kernels.attendFrozen({
             pattern,
-            real(put, precision, testNumbers(2 * T * G * K, 12)),
-            frozen,
-            2,
+            values: real(put, precision, testNumbers(2 * T * G * K, 12)),
+            z: frozen,
+            states: 2,
             T,
             H,
             G,
             K,
             causal,
-          );
+          });
         return [keysT, z, pattern, frozen];
       });
   });
@@ -84,25 +84,40 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
     expectSameBits(({ kernels }, put) => {
       const [T, heads, K, D, V] = [5, 3, 6, 7, 19];
       const [cos, sin] = [put('f64', (T * K) / 2), put('f64', (T * K) / 2)];
-      kernels.ropeTable(put('f64', [1, 0.1, 0.01]), cos, sin, 1000, T, K / 2);
+      kernels.ropeTable({
+        frequency: put('f64', [1, 0.1, 0.01]),
+        cosTable: cos,
+        sinTable: sin,
+        first: 1000,
+        T,
+        half: K / 2,
+      });
       const x = real(put, precision, testNumbers(T * heads * K, 13));
-      kernels.ropeRotate(x, cos, sin, T, heads, K, K);
+      kernels.ropeRotate({ x, cosTable: cos, sinTable: sin, rows: T, heads, K, R: K });
       const partly = real(put, precision, testNumbers(T * heads * 10, 18));
-      kernels.ropeRotate(partly, cos, sin, T, heads, 10, K);
+      kernels.ropeRotate({ x: partly, cosTable: cos, sinTable: sin, rows: T, heads, K: 10, R: K });
       const table = put('f32', packedLength(D, V));
-      kernels.packOutIn(put('f32', testNumbers(V * D, 14)), table, 0, V, D);
+      kernels.packOutIn({ src: put('f32', testNumbers(V * D, 14)), dst: table, firstColumn: 0, columns: V, k: D });
       const [embedded, bare] = [real(put, precision, 3 * D), real(put, precision, 3 * D)];
-      kernels.embed(put('i32', [0, 18, 9]), table, put('f32', testNumbers(9 * D, 15)), embedded, 2, 3, D);
-      kernels.embed(put('i32', [1, 8, 7]), table, null, bare, 0, 3, D);
+      kernels.embed({
+        ids: put('i32', [0, 18, 9]),
+        table,
+        positions: put('f32', testNumbers(9 * D, 15)),
+        x: embedded,
+        first: 2,
+        T: 3,
+        D,
+      });
+      kernels.embed({ ids: put('i32', [1, 8, 7]), table, positions: null, x: bare, first: 0, T: 3, D });
       const product = real(put, precision, 10);
-      kernels.multiply(
-        real(put, precision, testNumbers(10, 16)),
-        real(put, precision, testNumbers(4, 17)),
-        product,
-        10,
-        4,
-      );
-      kernels.add(real(put, precision, testNumbers(10, 18)), product, 10);
+      kernels.multiply({
+        x: real(put, precision, testNumbers(10, 16)),
+        r: real(put, precision, testNumbers(4, 17)),
+        y: product,
+        n: 10,
+        period: 4,
+      });
+      kernels.add({ x: real(put, precision, testNumbers(10, 18)), y: product, n: 10 });
       return [cos, sin, x, embedded, bare, product, partly];
     });
   });
@@ -111,7 +126,7 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
     expectSameBits(({ kernels }, put) => {
       const z = real(put, precision, [...testNumbers(61, 19).map((v) => 6 * v), 0, -0, 800, -800, 40, -40]);
       const r = real(put, precision, z.length);
-      kernels.gate(z, r, z.length, activation);
+      kernels.gate({ z, r, n: z.length, activation });
       return [r];
     });
   });
@@ -119,15 +134,15 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
   it.each([1, 2, 511])('log-softmax over %i', (n) => {
     expectSameBits(({ kernels }, put) => {
       const logP = put('f64', n);
-      kernels.logSoftmax(
-        real(
+      kernels.logSoftmax({
+        logits: real(
           put,
           precision,
           testNumbers(n, 20).map((v) => 30 * v),
         ),
         logP,
         n,
-      );
+      });
       return [logP];
     });
   });
@@ -138,8 +153,8 @@ describe('weight conversion gives the same bits from both backends', () => {
     const every = Uint16Array.from({ length: 65536 }, (_, i) => i);
     expectSameBits(({ kernels }, put) => {
       const [half, brain] = [put('f32', every.length), put('f32', every.length)];
-      kernels.convertF16(put('u16', every), half, every.length);
-      kernels.convertBf16(put('u16', every), brain, every.length);
+      kernels.convertF16({ src: put('u16', every), dst: half, n: every.length });
+      kernels.convertBf16({ src: put('u16', every), dst: brain, n: every.length });
       return [half, brain];
     });
   });
@@ -148,10 +163,10 @@ describe('weight conversion gives the same bits from both backends', () => {
     for (const { kernels, memory } of [tsBackend, wasmBackend]) {
       memory.scope(() => {
         const block = memory.allocate('f32', 5);
-        expect(kernels.firstNonFinite(block, 5)).toBe(-1);
+        expect(kernels.firstNonFinite({ src: block, n: 5 })).toBe(-1);
         block.view().set([0, 1, 2, -Infinity, NaN]);
-        expect(kernels.firstNonFinite(block, 5)).toBe(3);
-        expect(kernels.firstNonFinite(block, 3)).toBe(-1);
+        expect(kernels.firstNonFinite({ src: block, n: 5 })).toBe(3);
+        expect(kernels.firstNonFinite({ src: block, n: 3 })).toBe(-1);
       });
     }
   });

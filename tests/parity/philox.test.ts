@@ -94,7 +94,7 @@ eachBackend('philoxUniform', (backend) => {
       fc.property(word64, word64, first, fc.nat(7), (seed, stream, first, n) => {
         const [bits] = runGuarded(backend, (put) => {
           const block = put('f64', new Float64Array(n + 2).fill(-1));
-          backend.kernels.philoxUniform(block.part(1, n), seed, stream, first, n);
+          backend.kernels.philoxUniform({ dst: block.part(1, n), seed, stream, first, n });
           return [block];
         });
         const expected = Array.from({ length: n }, (_, i) =>
@@ -110,7 +110,7 @@ describe('philoxUniform', () => {
   it('has the same bits from both backends over a long run', () => {
     expectSameBits(({ kernels }, put) => {
       const block = put('f64', 200_001);
-      kernels.philoxUniform(block, 0x0123456789abcdefn, 1n << 63n, 12345, 200_001);
+      kernels.philoxUniform({ dst: block, seed: 0x0123456789abcdefn, stream: 1n << 63n, first: 12345, n: 200_001 });
       return [block];
     });
   });

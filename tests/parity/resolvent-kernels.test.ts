@@ -33,7 +33,19 @@ function expectParity(
     const [values, steps] = [put('f64', count), put('f64', count)];
     const work = put('f64', resolventWork(n, limit));
     const [t, adjoint, vector, points] = [put('f64', upper), put('f64', lower), put('f64', start), put('f64', at)];
-    kernels.smallestSingularValues(t, adjoint, n, vector, points, count, tolerance, limit, values, steps, work);
+    kernels.smallestSingularValues({
+      upper: t,
+      lower: adjoint,
+      n,
+      start: vector,
+      points,
+      count,
+      tolerance,
+      limit,
+      values,
+      steps,
+      work,
+    });
     return [values, steps, t, adjoint, vector, points];
   });
 }

@@ -17,7 +17,7 @@ function born(
   const V = logits.length;
   const [p, logP, psi, summary] = [put('f64', V), put('f64', V), put('f64', V), put('f64', 4)] as const;
   const block: RealBlock = precision === 'f32' ? put('f32', logits) : put('f64', logits);
-  kernels.bornState(block, p, logP, psi, summary, V);
+  kernels.bornState({ logits: block, p, logP, psi, summary, V });
   return [p, logP, psi, summary];
 }
 
@@ -33,26 +33,54 @@ function everything(
   const a = born(backend, put, first);
   const b = born(backend, put, second);
   const divergences = put('f64', 3);
-  kernels.compareLaws(a[0]!, a[1]!, b[0]!, b[1]!, divergences, V);
+  kernels.compareLaws({ p: a[0]!, logP: a[1]!, q: b[0]!, logQ: b[1]!, divergences, V });
   const [basis, measures, bare] = [put('f64', 2 * V), put('f64', 3), put('f64', 3)];
-  kernels.transition(a[2]!, b[2]!, basis, measures, V);
-  kernels.transition(b[2]!, a[2]!, null, bare, V);
+  kernels.transition({ psiIn: a[2]!, psiOut: b[2]!, basis, measures, V });
+  kernels.transition({ psiIn: b[2]!, psiOut: a[2]!, basis: null, measures: bare, V });
   const [y, work] = [put('f64', V), put('f64', 4)];
-  kernels.lowRankApply(b[2]!, basis, put('f64', [0.3, -1.7, 0.9, -0.1]), 1, y, work, V, 2);
+  kernels.lowRankApply({
+    x: b[2]!,
+    basis,
+    coefficients: put('f64', [0.3, -1.7, 0.9, -0.1]),
+    identity: 1,
+    y,
+    work,
+    V,
+    rank: 2,
+  });
   const reflected = put('f64', a[2]!.view().slice());
   const small = put('f64', 2);
-  kernels.lowRankApply(reflected, basis, put('f64', [-2]), 1, reflected, small, V, 1);
+  kernels.lowRankApply({
+    x: reflected,
+    basis,
+    coefficients: put('f64', [-2]),
+    identity: 1,
+    y: reflected,
+    work: small,
+    V,
+    rank: 1,
+  });
   const probe = put('f64', testNumbers(V, 8));
   const [change, residuals] = [put('f64', V), put('f64', 3)];
   const [C, D] = [put('f64', [0.3, -1.7, 0.9, -0.1]), put('f64', [-0.7, 0.2, 0.4, 1.3])];
-  kernels.stepResiduals(a[2]!, b[2]!, probe, basis, C, D, change, residuals, V);
+  kernels.stepResiduals({
+    psiIn: a[2]!,
+    psiOut: b[2]!,
+    probe,
+    basis,
+    coefficients: C,
+    update: D,
+    change,
+    residuals,
+    V,
+  });
   const [ids, moments, overlaps] = [put('f64', testNumbers(V, 9)), put('f64', 2), put('f64', 4)];
-  kernels.samplingMoments(a[2]!, ids, moments, V);
-  kernels.samplingOverlaps(a[2]!, ids, 0.375, basis, overlaps, V, 2);
+  kernels.samplingMoments({ psi: a[2]!, ids, moments, V });
+  kernels.samplingOverlaps({ psi: a[2]!, ids, mean: 0.375, basis, overlaps, V, rank: 2 });
   const count = Math.min(3, V);
   const [scores, places, ranks] = [put('f64', count), put('i32', count), put('f64', V)];
-  kernels.largestEntries(change, V, count, true, scores, places);
-  for (let i = 0; i < Math.min(V, 20); i++) ranks.view()[i] = kernels.rankOf(b[1]!, V, i);
+  kernels.largestEntries({ x: change, n: V, count, byModulus: true, scores, places });
+  for (let i = 0; i < Math.min(V, 20); i++) ranks.view()[i] = kernels.rankOf({ x: b[1]!, n: V, index: i });
   const sampling = [moments, overlaps, scores, put('f64', places.view().slice()), ranks];
   return [...a, ...b, divergences, basis, measures, bare, y, work, reflected, small, change, residuals, ...sampling];
 }
@@ -153,8 +181,9 @@ eachBackend('state kernels', (backend) => {
       );
       const [change, residuals] = [put('f64', V), put('f64', 3)];
       const basis = put('f64', [...v, ...m]);
-      const blocks = [put('f64', x), put('f64', y), put('f64', probe)] as const;
-      kernels.stepResiduals(...blocks, basis, put('f64', C), put('f64', D), change, residuals, V);
+      const [coefficients, update] = [put('f64', C), put('f64', D)];
+      const states = { psiIn: put('f64', x), psiOut: put('f64', y), probe: put('f64', probe) };
+      kernels.stepResiduals({ ...states, basis, coefficients, update, change, residuals, V });
       expect([...change.view()]).toEqual([...difference]);
       const expected = [distance(apply(1, C, x), y), Math.max(...unitarity), distance(apply(0, D, x), difference)];
       expected.forEach((value, k) => {
@@ -172,12 +201,12 @@ eachBackend('state kernels', (backend) => {
         const count = 1 + (pick % values.length);
         memory.scope(() => {
           const [x, scores, places] = [put('f64', values), put('f64', count), put('i32', count)];
-          kernels.largestEntries(x, values.length, count, byModulus, scores, places);
+          kernels.largestEntries({ x, n: values.length, count, byModulus, scores, places });
           expect([...places.view()]).toEqual(order.slice(0, count));
           expect([...scores.view()]).toEqual(order.slice(0, count).map(score));
           if (byModulus) return;
           order.forEach((index, k) => {
-            expect(kernels.rankOf(x, values.length, index)).toBe(k + 1);
+            expect(kernels.rankOf({ x, n: values.length, index })).toBe(k + 1);
           });
         });
       }),
@@ -188,10 +217,10 @@ eachBackend('state kernels', (backend) => {
     memory.scope(() => {
       const [psi, ids] = [put('f64', [0.6, 0, 0.8]), put('f64', [1, 2, 3])];
       const [moments, overlaps] = [put('f64', 2), put('f64', 4)];
-      kernels.samplingMoments(psi, ids, moments, 3);
+      kernels.samplingMoments({ psi, ids, moments, V: 3 });
       expectClose(moments.view()[0]!, 2.28, 1e-15);
       expectClose(moments.view()[1]!, 0.9216, 1e-15);
-      kernels.samplingOverlaps(psi, ids, 2, put('f64', [1, 5, 0, 0.5, 0, 1]), overlaps, 3, 2);
+      kernels.samplingOverlaps({ psi, ids, mean: 2, basis: put('f64', [1, 5, 0, 0.5, 0, 1]), overlaps, V: 3, rank: 2 });
       [0.6, 1.1, -0.6, 0.5].forEach((value, k) => {
         expectClose(overlaps.view()[k]!, value, 1e-15);
       });
@@ -202,7 +231,7 @@ eachBackend('state kernels', (backend) => {
     memory.scope(() => {
       const psi = put('f64', [0.6, 0, 0.8]);
       const [basis, measures] = [put('f64', 6), put('f64', 3)];
-      kernels.transition(psi, psi, basis, measures, 3);
+      kernels.transition({ psiIn: psi, psiOut: psi, basis, measures, V: 3 });
       expect([...basis.view()]).toEqual([0, 0, 0, 0.6, 0, 0.8]);
       expect([...measures.view()]).toEqual([1, 0, 2]);
     });
@@ -211,7 +240,16 @@ eachBackend('state kernels', (backend) => {
   it('lowRankApply: works in place', () => {
     memory.scope(() => {
       const x = put('f64', [1, 2, 3]);
-      kernels.lowRankApply(x, put('f64', [0, 1, 0]), put('f64', [-2]), 1, x, put('f64', 2), 3, 1);
+      kernels.lowRankApply({
+        x,
+        basis: put('f64', [0, 1, 0]),
+        coefficients: put('f64', [-2]),
+        identity: 1,
+        y: x,
+        work: put('f64', 2),
+        V: 3,
+        rank: 1,
+      });
       expect([...x.view()]).toEqual([1, -2, 3]);
     });
   });

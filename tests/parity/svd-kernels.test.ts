@@ -34,7 +34,7 @@ describe('svd gives the same bits from both backends: values, thin and full', ()
         const u = withVectors ? put('f64', width * rows * uColumns) : null;
         const v = withVectors ? put('f64', width * columns * vColumns) : null;
         const work = put('f64', svdWorkLength(rows, columns, width, withVectors));
-        const status = kernels.svd(matrix, rows, columns, width, values, u, uColumns, v, vColumns, work, info);
+        const status = kernels.svd({ a: matrix, rows, columns, width, values, u, uColumns, v, vColumns, work, info });
         expect(status).toBe(0);
         return [matrix, values, info, ...(u === null || v === null ? [] : [u, v])];
       });
@@ -45,7 +45,7 @@ describe('svd gives the same bits from both backends: values, thin and full', ()
     const n = a.rows;
     expectSameBits(({ kernels }, put) => {
       const [g, j, info] = [put('f64', a.data), put('f64', randomMatrix(a.field, n, n, 99).data), put('f64', 1)];
-      expect(kernels.jacobiRows(g, j, n, a.field === 'real' ? 1 : 2, info)).toBe(0);
+      expect(kernels.jacobiRows({ g, j, n, width: a.field === 'real' ? 1 : 2, info })).toBe(0);
       return [g, j, info];
     });
   });

@@ -134,7 +134,7 @@ function balancing(backend: Backend, a: AnyMatrix): { b: ComplexMatrix; d: Float
   return backend.memory.scope(() => {
     const { block } = space.load('balancing', asComplex(a));
     const [scale, info] = [space.numbers(n), space.numbers(2)];
-    backend.kernels.balance(block, space.ld(2), n, 2, scale, info);
+    backend.kernels.balance({ a: block, ld: space.ld(2), n, width: 2, scale, info });
     expect([...info.view()]).toEqual([0, n - 1]);
     return { b: space.unload(block), d: scale.view().slice() };
   });

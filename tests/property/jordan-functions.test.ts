@@ -5,7 +5,7 @@ import { matrixPower } from '../../src/linalg/functions/matrix-power.ts';
 import { sqrtm } from '../../src/linalg/functions/sqrtm.ts';
 import { type AnyMatrix, ComplexMatrix, Matrix } from '../../src/linalg/matrix/matrix.ts';
 import { eachBackend } from '../support/backends.ts';
-import { difference, frobenius, product, scaled } from '../support/dense-algebra.ts';
+import { difference, frobenius, product, randomHermitian, scaled, U } from '../support/dense-algebra.ts';
 import { expectJordanFunctions, JORDAN_KINDS } from '../support/jordan-functions.ts';
 import { turned } from '../support/jordan-matrices.ts';
 import { expectClose, testNumbers } from '../support/numbers.ts';
@@ -68,7 +68,7 @@ eachBackend('functions of matrices with Jordan blocks', (backend) => {
     const real = rows(given);
     for (const a of [real, ComplexMatrix.fromReal(real)]) {
       const { value } = sqrtm(backend, a as Matrix);
-      expectClose(frobenius(difference(product(value, value), real)), 0, 1e-15 * frobenius(value) ** 2);
+      expectClose(frobenius(difference(product(value, value), real)), 0, 4 * a.rows * U * frobenius(value) ** 2);
       expectMatrix(expm(backend, logm(backend, a as Matrix).value).value, real, 2e-14);
     }
   });
@@ -104,7 +104,7 @@ eachBackend('functions of matrices with Jordan blocks', (backend) => {
     // biome-ignore format: matrices
     for (const given of [[[1, 2, 1], [2, 4, 2], [1, 1, 3]], [[0.1, 0.3, 0.7], [0.2, 0.6, 1.4], [0.3, 0.1, 0.9]]]) {
       const { value } = sqrtm(backend, rows(given), { negative: 'refuse' });
-      expectMatrix(product(value, value), rows(given), 1e-15);
+      expectClose(frobenius(difference(product(value, value), rows(given))), 0, 12 * U * frobenius(value) ** 2);
     }
   });
 
@@ -121,6 +121,16 @@ eachBackend('functions of matrices with Jordan blocks', (backend) => {
           /must have no negative real eigenvalue, but one is -(1|0\.99999)/,
         );
       }
+    }
+  });
+
+  it('of Hermitian matrices, definite or not: x² = a to 8·n·u·‖x‖²', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const a = randomHermitian(seed % 2 === 0 ? 'real' : 'complex', 2 + (seed % 5), seed);
+      const { value, residual } = sqrtm(backend, a as Matrix);
+      const own = frobenius(difference(product(value, value), a));
+      expectClose(own, 0, 8 * a.rows * U * frobenius(value) ** 2, `seed ${seed}`);
+      expectClose(residual * frobenius(a), own, 2 * a.rows * U * frobenius(value) ** 2, `seed ${seed}`);
     }
   });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 declare global {
   interface ImportMetaEnv {
     readonly TMECH_SEED: string;
+    readonly TMECH_RELAXED?: string;
   }
   interface ImportMeta {
     readonly env: ImportMetaEnv;

@@ -13,7 +13,7 @@ function map({ memory, kernels }: Backend, name: MapName, values: ArrayLike<numb
   return memory.scope(() => {
     const block = memory.allocate('f64', values.length);
     block.view().set(values);
-    kernels[name](block, block, values.length);
+    kernels[name]({ src: block, dst: block, n: values.length });
     return block.view().slice();
   });
 }
@@ -23,7 +23,7 @@ function mapF32({ memory, kernels }: Backend, values: Float32Array): Float32Arra
   return memory.scope(() => {
     const block = memory.allocate('f32', values.length);
     block.view().set(values);
-    kernels.mapExp(block, block, values.length);
+    kernels.mapExp({ src: block, dst: block, n: values.length });
     return block.view().slice();
   });
 }
@@ -150,7 +150,7 @@ eachBackend('elementary functions', (backend) => {
       backend.memory.scope(() => {
         const z = backend.memory.allocate<'f32' | 'f64'>(kind, values.length) as RealBlock;
         z.view().set(values);
-        backend.kernels.gate(z, z, values.length, activation);
+        backend.kernels.gate({ z, r: z, n: values.length, activation });
         return Float64Array.from(z.view());
       });
     const exact = gates('f64');

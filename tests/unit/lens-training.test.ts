@@ -254,7 +254,7 @@ describe('adamStep', () => {
         };
         const [x, m, v, g] = [put([1, 2, 3]), put([0, 0, 0]), put([0, 0, 0]), put([4, -0.5, 1e-3])];
         const corrections = { correction1: 1 - 0.9, correction2: 1 - 0.999 };
-        kernels.adamStep(x, m, v, g, 3, { rate: 0.25, beta1: 0.9, beta2: 0.999, eps: 0, ...corrections });
+        kernels.adamStep({ x, m, v, g, n: 3, rate: 0.25, beta1: 0.9, beta2: 0.999, eps: 0, ...corrections });
         for (const [i, value] of [0.75, 2.25, 2.75].entries()) expectClose(x.view()[i]!, value, 1e-14);
         for (const [i, value] of [0.4, -0.05, 1e-4].entries()) expectClose(m.view()[i]!, value, 1e-15);
         for (const [i, value] of [0.016, 2.5e-4, 1e-9].entries()) expectClose(v.view()[i]!, value, 1e-15);

@@ -54,8 +54,8 @@ it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 63, 64, 65, 1001])('%i terms have the sam
       testNumbers(n, 1).map((value, i) => value * 2 ** ((i * 37) % 90)),
     );
     const [sum, dot] = [put('f64', 1), put('f64', 1)];
-    kernels.compensatedSum(x, n, sum);
-    kernels.compensatedDot(x, put('f64', testNumbers(n, 2)), n, dot);
+    kernels.compensatedSum({ x, n, result: sum });
+    kernels.compensatedDot({ x, y: put('f64', testNumbers(n, 2)), n, result: dot });
     return [sum, dot];
   });
 });

@@ -16,8 +16,8 @@ eachBackend('blocks', ({ memory, kernels }) => {
     expect(() => part.view()).toThrow(`view: ${named}`);
     expect(() => part.part(0, 1)).toThrow(`part: ${named}`);
     expect(() => memory.release(part)).toThrow(`release: ${named}`);
-    expect(() => kernels.mapExp(block, block, 100)).toThrow(`kernels: ${named}`);
-    expect(() => kernels.mapExp(part, part, 5)).toThrow(BackendError);
+    expect(() => kernels.mapExp({ src: block, dst: block, n: 100 })).toThrow(`kernels: ${named}`);
+    expect(() => kernels.mapExp({ src: part, dst: part, n: 5 })).toThrow(BackendError);
   });
 
   it('are named when they are used after the end of their scope, however it ended', () => {

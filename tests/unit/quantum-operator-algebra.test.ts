@@ -87,9 +87,9 @@ describe('direct sums of blocks', () => {
         );
         const factor = new Complex(0.5, -2);
         const scaled = product(direct(a.map(({ rows }) => identityTimes(rows, factor))), x).data;
-        expect(maxError(matrixOf(scaleOperator(factor, A)), scaled)).toBeLessThanOrEqual(1e-14);
+        expect(maxError(matrixOf(scaleOperator(A, factor)), scaled)).toBeLessThanOrEqual(1e-14);
         // [A, B + C] − [A, B] − [A, C] = 0
-        const minus = (operator: quantum.StringOperator) => scaleOperator(-1, operator);
+        const minus = (operator: quantum.StringOperator) => scaleOperator(operator, -1);
         const commutator = (p: quantum.StringOperator, q: quantum.StringOperator) =>
           addOperators(composeOperators(p, q), minus(composeOperators(q, p)));
         const rest = addOperators(commutator(A, addOperators(B, C)), minus(commutator(A, B)), minus(commutator(A, C)));
@@ -106,8 +106,8 @@ describe('direct sums of blocks', () => {
   it('leave out what cancels', () => {
     const A = sectorOperator(2, blocksOf(2, 2, 3));
     for (const string of [[], [1], [0, 1]])
-      expect(addOperators(A, scaleOperator(-1, A)).image(Int32Array.from(string))).toEqual([]);
-    expect(scaleOperator(0, A).image(Int32Array.of(1))).toEqual([]);
+      expect(addOperators(A, scaleOperator(A, -1)).image(Int32Array.from(string))).toEqual([]);
+    expect(scaleOperator(A, 0).image(Int32Array.of(1))).toEqual([]);
     expect(composeOperators(A).image(Int32Array.of(1))).toEqual(A.image(Int32Array.of(1)));
   });
 });
@@ -141,7 +141,7 @@ describe('operators that leave their sector', () => {
       'withBlock: matrix must be 2×2 for 1 tokens, but it is 2×3',
     );
     expect(() => withBlock(raise, 0, new Matrix(1, 1, Float64Array.of(NaN)))).toThrow(NonFiniteError);
-    expect(() => scaleOperator(Infinity, raise)).toThrow('scaleOperator: c must be finite');
+    expect(() => scaleOperator(raise, Infinity)).toThrow('scaleOperator: factor must be finite');
     expect(() => addOperators(raise, tensorProduct(3, [new Matrix(3, 3)]))).toThrow(ShapeError);
     expect(() => composeOperators()).toThrow('composeOperators: operators must be one or more');
     expect(() => operatorMatrix(raise, StringBasis.sectors(2, 0, 12), StringBasis.sectors(2, 0, 12))).toThrow(

@@ -64,6 +64,13 @@ it('trajectories of a mixture say which text they go on from', async () => {
   for (const label of ['a · a (0)', 'a · a (1)']) expect(labels).toContain(label);
 });
 
+it('why there is no coherent state is said to its end, however narrow the terminal', () => {
+  const result = quantum.runQuantum(backend, model, { sectors: 1 });
+  const coherentRefused = 'the state must have at most 4096 strings, but it has 8192 after step 13. Take fewer steps.';
+  const text = renderQuantum({ ...result, coherent: null, coherentRefused }, { width: 50 });
+  expect(text.replace(/\s+/g, ' ')).toContain(`No coherent state: ${coherentRefused}`);
+});
+
 describe('results of hostile descriptions', () => {
   it('reach a terminal without control characters', () => {
     for (const text of texts) expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);

@@ -3,6 +3,7 @@ import { compile, mix, type State } from '../../training/automaton.ts';
 import { buildLatents, END_OF_TEXT, namesOf, sampleDocument, sentencesOf } from '../../training/corpus.ts';
 import { corpusEntropy } from '../../training/entropy.ts';
 import { END_AFTER, LEADING_SPACE } from '../../training/grammar.ts';
+import { at } from '../../training/indexing.ts';
 import { CorpusLaw, logProbabilities } from '../../training/law.ts';
 import { type Expression, parseExpression } from '../../training/notation.ts';
 import { openStream } from '../../training/random.ts';
@@ -61,14 +62,14 @@ describe('the sampler', () => {
       for (const token of first.slice(0, first.indexOf(END_OF_TEXT))) law.observe(token);
       windows[kind]++;
       law.posterior().forEach((p, z) => {
-        shares[kind][z] += p;
+        shares[kind][z] = at(shares[kind], z) + p;
       });
     }
     expect(windows.bare).toBeGreaterThan(400);
     for (const kind of ['bare', 'bounded'] as const) {
       latents.forEach(({ probability }, z) => {
         const error = Math.sqrt((probability * (1 - probability)) / windows[kind]);
-        expect(Math.abs(shares[kind][z] / windows[kind] - probability), kind).toBeLessThan(4 * error);
+        expect(Math.abs(at(shares[kind], z) / windows[kind] - probability), kind).toBeLessThan(4 * error);
       });
     }
   });
@@ -111,9 +112,9 @@ describe('the true law', () => {
       const coin = text.startsWith(' ') ? LEADING_SPACE : 1 - LEADING_SPACE;
       const product = (z: number): number =>
         sentences.reduce((p, sentence, k) => {
-          const table = k === 0 ? tables[z].opening : tables[z].later;
+          const table = k === 0 ? at(tables, z).opening : at(tables, z).later;
           const last = k === sentences.length - 1;
-          return p * (table.get(` ${sentence}`) ?? 0) * (last ? END_AFTER[k] : 1 - END_AFTER[k]);
+          return p * (table.get(` ${sentence}`) ?? 0) * (last ? at(END_AFTER, k) : 1 - at(END_AFTER, k));
         }, coin);
       const brute = latents.reduce((sum, { probability }, z) => sum + probability * product(z), 0);
       const filtered = sum(logProbabilities(tokens, new CorpusLaw(latents)));
@@ -163,7 +164,7 @@ describe('ambiguous words', () => {
     const topicProbability = (text: string, topic: string): number => {
       law.restart();
       for (const token of text.match(/(^| )\S+/g) ?? []) law.observe(token);
-      return law.posterior().reduce((sum, p, z) => (latents[z].topic === topic ? sum + p : sum), 0);
+      return law.posterior().reduce((sum, p, z) => (at(latents, z).topic === topic ? sum + p : sum), 0);
     };
     expect(topicProbability('the man sat by the bank', 'river')).toBeCloseTo(0.5, 1);
     expect(topicProbability('the man sat by the bank and watched the water', 'river')).toBeCloseTo(1, 12);

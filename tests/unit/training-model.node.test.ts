@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { modelConfig, readModel } from '../../training/artifacts.ts';
 import { buildLatents } from '../../training/corpus.ts';
 import { forwardLogits, logSoftmaxRow } from '../../training/forward.ts';
+import { at } from '../../training/indexing.ts';
 import { measure } from '../../training/measure.ts';
 import { meanLoss, type Parameters } from '../../training/model.ts';
 import { normalPair, openStream } from '../../training/random.ts';
@@ -93,7 +94,7 @@ describe('the two forward passes', () => {
     const tokens = [3, 1, 4, 1, 5, 9];
     const targets = [1, 4, 1, 5, 9, 2];
     const logits = forwardLogits(weights, modelConfig(shape, 0), tokens);
-    const plain = targets.reduce((sum, id, t) => sum - logSoftmaxRow(logits, t, shape.V)[id] / targets.length, 0);
+    const plain = targets.reduce((sum, id, t) => sum - at(logSoftmaxRow(logits, t, shape.V), id) / targets.length, 0);
     const integers = (ids: number[]): np.Array => np.array(Int32Array.from(ids), { dtype: np.int32 }).reshape([1, 6]);
     const compiled = meanLoss(parameters, integers(tokens), integers(targets), shape).dataSync()[0];
     expect(Math.abs(compiled - plain)).toBeLessThan(1e-4);

@@ -140,6 +140,8 @@ describe('a worker that works', () => {
     const pool = await openPool({ workers: 1, startWithin: 20, silence: 1, url });
     const run = pool.runAll('anything', [1], nothing);
     await new Promise((resolve) => setTimeout(resolve, 50));
+    // Behind an immediate, timers that are due come before messages that wait.
+    await new Promise((resolve) => setImmediate(resolve));
     const end = performance.now() + 3000;
     while (performance.now() < end);
     await run;

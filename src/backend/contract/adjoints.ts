@@ -29,62 +29,83 @@ export interface AdjointKernels {
    * y = x Wᵀ: x is rows×N, W packed K×N as in NetworkKernels, y rows×K. Every element is one sum from left to right over N, in the
    * precision of the blocks. x and y must not overlap.
    */
-  linearTransposed(x: RealBlock, weights: Block<'f32'>, y: RealBlock, rows: number, k: number, n: number): void;
+  linearTransposed(call: {
+    readonly x: RealBlock;
+    readonly weights: Block<'f32'>;
+    readonly y: RealBlock;
+    readonly rows: number;
+    readonly k: number;
+    readonly n: number;
+  }): void;
   /** Transpose of attendFrozen: v[s·T+j][g] = Σ_{h on g} Σ_t A[h][t][j] z[s·T+t][h], over t ≥ j if causal. */
-  attendFrozenAdjoint(pattern: RealBlock, z: RealBlock, v: RealBlock, states: number, shape: HeadsShape): void;
-  /** Transpose of frozenNorm: with u = γ ⊙ x, y = (u − mean u)/σ (`centred`) or u/σ. x and y may coincide. */
-  frozenNormAdjoint(
-    x: RealBlock,
-    gamma: Block<'f32'>,
-    scale: Block<'f64'>,
-    y: RealBlock,
-    rows: number,
-    T: number,
-    D: number,
-    centred: boolean,
+  attendFrozenAdjoint(
+    call: HeadsShape & {
+      readonly pattern: RealBlock;
+      readonly z: RealBlock;
+      readonly v: RealBlock;
+      readonly states: number;
+    },
   ): void;
+  /** Transpose of frozenNorm: with u = γ ⊙ x, y = (u − mean u)/σ (`centred`) or u/σ. x and y may coincide. */
+  frozenNormAdjoint(call: {
+    readonly x: RealBlock;
+    readonly gamma: Block<'f32'>;
+    readonly scale: Block<'f64'>;
+    readonly y: RealBlock;
+    readonly rows: number;
+    readonly T: number;
+    readonly D: number;
+    readonly centred: boolean;
+  }): void;
 
   /**
    * Derivative of a norm at x (T×D, scale as the norm wrote it) along dx. With n = (x − mean)/σ (`centred`) or x/σ:
    * dy = γ ⊙ (dx − mean dx − n·mean(n ⊙ dx))/σ, the first mean for `centred` only; transposed, γ multiplies dx first.
    * Row r of dx belongs to row r mod T of x. dx and dy may coincide.
    */
-  normTangent(
-    x: Block<'f64'>,
-    gamma: Block<'f32'>,
-    scale: Block<'f64'>,
-    dx: Block<'f64'>,
-    dy: Block<'f64'>,
-    rows: number,
-    T: number,
-    D: number,
-    centred: boolean,
-    transposed: boolean,
-  ): void;
+  normTangent(call: {
+    readonly x: Block<'f64'>;
+    readonly gamma: Block<'f32'>;
+    readonly scale: Block<'f64'>;
+    readonly dx: Block<'f64'>;
+    readonly dy: Block<'f64'>;
+    readonly rows: number;
+    readonly T: number;
+    readonly D: number;
+    readonly centred: boolean;
+    readonly transposed: boolean;
+  }): void;
   /** r[i] = dg/dz at z[i]. z and r may coincide. */
-  activationSlope(z: Block<'f64'>, r: Block<'f64'>, n: number, activation: Activation): void;
+  activationSlope(call: {
+    readonly z: Block<'f64'>;
+    readonly r: Block<'f64'>;
+    readonly n: number;
+    readonly activation: Activation;
+  }): void;
   /**
    * Derivative of attention: dS = scale(dq·k + q·dk), dA = A ⊙ (dS − Σ_j A dS), dz = dA v + A dv. `scratch` holds T elements.
    */
   attendTangent(
-    at: AttendedAt,
-    dq: Block<'f64'>,
-    dk: Block<'f64'>,
-    dv: Block<'f64'>,
-    dz: Block<'f64'>,
-    scratch: Block<'f64'>,
-    states: number,
-    shape: HeadsShape,
+    call: AttendedAt &
+      HeadsShape & {
+        readonly dq: Block<'f64'>;
+        readonly dk: Block<'f64'>;
+        readonly dv: Block<'f64'>;
+        readonly dz: Block<'f64'>;
+        readonly scratch: Block<'f64'>;
+        readonly states: number;
+      },
   ): void;
   /** Transpose of attendTangent: from dz to dq, dk and dv, which are overwritten. `scratch` holds T elements. */
   attendCotangent(
-    at: AttendedAt,
-    dz: Block<'f64'>,
-    dq: Block<'f64'>,
-    dk: Block<'f64'>,
-    dv: Block<'f64'>,
-    scratch: Block<'f64'>,
-    states: number,
-    shape: HeadsShape,
+    call: AttendedAt &
+      HeadsShape & {
+        readonly dz: Block<'f64'>;
+        readonly dq: Block<'f64'>;
+        readonly dk: Block<'f64'>;
+        readonly dv: Block<'f64'>;
+        readonly scratch: Block<'f64'>;
+        readonly states: number;
+      },
   ): void;
 }

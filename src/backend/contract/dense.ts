@@ -62,89 +62,112 @@ export interface TriangularShape {
 export interface DenseKernels {
   /** C = α op(A) op(B) + β C. f32 rounds every product and sum to f32. `work` holds {@link gemmWork} elements. */
   gemm(
-    shape: ProductShape,
-    alpha: number,
-    a: RealBlock,
-    b: RealBlock,
-    beta: number,
-    c: RealBlock,
-    work: RealBlock,
+    call: ProductShape & {
+      readonly alpha: number;
+      readonly a: RealBlock;
+      readonly b: RealBlock;
+      readonly beta: number;
+      readonly c: RealBlock;
+      readonly work: RealBlock;
+    },
   ): void;
   /** The same over complex numbers. `work` holds {@link complexGemmWork} elements. */
   complexGemm(
-    shape: ProductShape,
-    alpha: ComplexPair,
-    a: Block<'f64'>,
-    b: Block<'f64'>,
-    beta: ComplexPair,
-    c: Block<'f64'>,
-    work: Block<'f64'>,
+    call: ProductShape & {
+      readonly alpha: ComplexPair;
+      readonly a: Block<'f64'>;
+      readonly b: Block<'f64'>;
+      readonly beta: ComplexPair;
+      readonly c: Block<'f64'>;
+      readonly work: Block<'f64'>;
+    },
   ): void;
   /**
    * y = α op(A) x + β y for A stored m×n: α times one left-to-right sum from 0, plus β y. With α = 1 and β = 0 the bits are
    * those of a product with one column.
    */
-  gemv(
-    op: Operation,
-    m: number,
-    n: number,
-    alpha: number,
-    a: Block<'f64'>,
-    lda: number,
-    x: Block<'f64'>,
-    beta: number,
-    y: Block<'f64'>,
-  ): void;
+  gemv(call: {
+    readonly op: Operation;
+    readonly m: number;
+    readonly n: number;
+    readonly alpha: number;
+    readonly a: Block<'f64'>;
+    readonly lda: number;
+    readonly x: Block<'f64'>;
+    readonly beta: number;
+    readonly y: Block<'f64'>;
+  }): void;
   /** The same over complex numbers, with the sums of {@link DenseKernels.complexGemm}. */
-  complexGemv(
-    op: Operation,
-    m: number,
-    n: number,
-    alpha: ComplexPair,
-    a: Block<'f64'>,
-    lda: number,
-    x: Block<'f64'>,
-    beta: ComplexPair,
-    y: Block<'f64'>,
-  ): void;
+  complexGemv(call: {
+    readonly op: Operation;
+    readonly m: number;
+    readonly n: number;
+    readonly alpha: ComplexPair;
+    readonly a: Block<'f64'>;
+    readonly lda: number;
+    readonly x: Block<'f64'>;
+    readonly beta: ComplexPair;
+    readonly y: Block<'f64'>;
+  }): void;
   /** C = α op(A) op(A)ᵀ + β C; the lower triangle has the product's bits. `work` holds gemmWork(precision, n, n, k) elements. */
-  rankUpdate(shape: RankUpdateShape, alpha: number, a: RealBlock, beta: number, c: RealBlock, work: RealBlock): void;
+  rankUpdate(
+    call: RankUpdateShape & {
+      readonly alpha: number;
+      readonly a: RealBlock;
+      readonly beta: number;
+      readonly c: RealBlock;
+      readonly work: RealBlock;
+    },
+  ): void;
   /** C = α op(A) op(A)† + β C, its diagonal set real. `work` holds complexGemmWork(n, n, k) elements. */
   complexRankUpdate(
-    shape: RankUpdateShape,
-    alpha: number,
-    a: Block<'f64'>,
-    beta: number,
-    c: Block<'f64'>,
-    work: Block<'f64'>,
+    call: RankUpdateShape & {
+      readonly alpha: number;
+      readonly a: Block<'f64'>;
+      readonly beta: number;
+      readonly c: Block<'f64'>;
+      readonly work: Block<'f64'>;
+    },
   ): void;
   /**
    * B becomes X. Substitution from the end of the triangle that is known first; each term is subtracted in that order, and the
    * result multiplied by the rounded reciprocal of the diagonal. `work` holds {@link triangularWork} elements.
    */
-  solveTriangular(shape: TriangularShape, a: Block<'f64'>, b: Block<'f64'>, work: Block<'f64'>): void;
+  solveTriangular(
+    call: TriangularShape & {
+      readonly a: Block<'f64'>;
+      readonly b: Block<'f64'>;
+      readonly work: Block<'f64'>;
+    },
+  ): void;
   /** The same over complex numbers. `work` holds {@link complexTriangularWork} elements. */
-  complexSolveTriangular(shape: TriangularShape, a: Block<'f64'>, b: Block<'f64'>, work: Block<'f64'>): void;
+  complexSolveTriangular(
+    call: TriangularShape & {
+      readonly a: Block<'f64'>;
+      readonly b: Block<'f64'>;
+      readonly work: Block<'f64'>;
+    },
+  ): void;
   /** C_s = A_s B_s, s < count: A_s m×k, B_s k×n, C_s m×n, one behind the other; the bits of {@link DenseKernels.gemm}. */
-  batchMultiply(
-    count: number,
-    m: number,
-    n: number,
-    k: number,
-    a: Block<'f64'>,
-    b: Block<'f64'>,
-    c: Block<'f64'>,
-  ): void;
+  batchMultiply(call: {
+    readonly count: number;
+    readonly m: number;
+    readonly n: number;
+    readonly k: number;
+    readonly a: Block<'f64'>;
+    readonly b: Block<'f64'>;
+    readonly c: Block<'f64'>;
+  }): void;
   /** The same over interleaved complex numbers; the bits of {@link DenseKernels.complexGemm} where they are finite. */
-  complexBatchMultiply(
-    count: number,
-    m: number,
-    n: number,
-    k: number,
-    a: Block<'f64'>,
-    b: Block<'f64'>,
-    c: Block<'f64'>,
-  ): void;
+  complexBatchMultiply(call: {
+    readonly count: number;
+    readonly m: number;
+    readonly n: number;
+    readonly k: number;
+    readonly a: Block<'f64'>;
+    readonly b: Block<'f64'>;
+    readonly c: Block<'f64'>;
+  }): void;
 }
 
 /** Columns in a panel of packed B and rows in a sliver of packed A, with the limits of a packed block. */

@@ -34,13 +34,13 @@ export interface HermitianKernels {
    *
    * @returns 0, or k if the k-th eigenvalue was not found within 60 steps; `values` and `vectors` are then meaningless.
    */
-  eigh(
-    a: Block<'f64'>,
-    n: number,
-    width: Width,
-    values: Block<'f64'>,
-    vectors: Block<'f64'> | null,
-    work: Block<'f64'>,
-    info: Block<'f64'>,
-  ): number;
+  eigh(call: {
+    readonly a: Block<'f64'>;
+    readonly n: number;
+    readonly width: Width;
+    readonly values: Block<'f64'>;
+    readonly vectors: Block<'f64'> | null;
+    readonly work: Block<'f64'>;
+    readonly info: Block<'f64'>;
+  }): number;
 }

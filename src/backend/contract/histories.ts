@@ -26,7 +26,7 @@ export interface StartTables {
   /** Sums of the first 1, 2, … weights. */
   readonly cumulative: Block<'f64'>;
   /** texts×P: how often each token occurs. */
-  readonly counts: Block<'f64'>;
+  readonly startCounts: Block<'f64'>;
   /** The last token of each text. */
   readonly last: Block<'i32'>;
   readonly texts: number;
@@ -74,35 +74,53 @@ export interface NumberedStrings {
 
 export interface HistoryKernels {
   /** Goes on with a walk until `budget` nodes are expanded, or up to N more; gives back whether it is done. L ≥ 1. */
-  enumerateBlocks(blocks: BlockTables, L: number, budget: number, walk: Enumeration): boolean;
+  enumerateBlocks(
+    call: BlockTables &
+      Enumeration & {
+        readonly L: number;
+        readonly budget: number;
+      },
+  ): boolean;
   /**
    * Trajectories first … first+count−1 of L steps; step ℓ uses block (ℓ−1) mod B. `work` holds L + 1 + P + P/8 numbers.
    * Trajectory t draws from stream t: number 0 prepares a text, number ℓ the token that is attended to in step ℓ.
    */
   sampleBlocks(
-    blocks: BlockTables,
-    start: StartTables,
-    L: number,
-    seed: bigint,
-    first: bigint,
-    count: number,
-    outputs: TrajectoryOutputs,
-    work: Block<'f64'>,
+    call: BlockTables &
+      StartTables &
+      TrajectoryOutputs & {
+        readonly L: number;
+        readonly seed: bigint;
+        readonly first: bigint;
+        readonly count: number;
+        readonly work: Block<'f64'>;
+      },
   ): void;
   /**
    * numbers[i] = node of string i, which is node above[parents[i]] with tokens[i] appended, or that node itself for null.
    * Gives back how many strings were numbered: fewer than `count` if half of the slots were taken before.
    */
   numberStrings(
-    above: Block<'i32'>,
-    parents: Block<'i32'>,
-    tokens: Block<'i32'> | null,
-    count: number,
-    numbers: Block<'i32'>,
-    strings: NumberedStrings,
+    call: NumberedStrings & {
+      readonly above: Block<'i32'>;
+      readonly parents: Block<'i32'>;
+      readonly tokens: Block<'i32'> | null;
+      readonly count: number;
+      readonly numbers: Block<'i32'>;
+    },
   ): number;
   /** Enters nodes first … end−1 in slots that do not hold them yet. */
-  placeStrings(strings: NumberedStrings, first: number, end: number): void;
+  placeStrings(
+    call: NumberedStrings & {
+      readonly first: number;
+      readonly end: number;
+    },
+  ): void;
   /** sums[2k] + sums[2k+1] += values of key k, compensated. */
-  sumByKey(keys: Block<'i32'>, values: Block<'f64'>, count: number, sums: Block<'f64'>): void;
+  sumByKey(call: {
+    readonly keys: Block<'i32'>;
+    readonly values: Block<'f64'>;
+    readonly count: number;
+    readonly sums: Block<'f64'>;
+  }): void;
 }

@@ -23,29 +23,37 @@ export interface LensKernels {
    * receives KL in nats and log Σ e^logit; the logits become weight·(q − p). p and logP are rows×V, logP finite. Σ is four sums,
    * of the terms whose numbers leave the same rest by 4; KL is two, of the even-numbered and the odd-numbered terms.
    */
-  klBackward(
-    logits: RealBlock,
-    p: Block<'f64'>,
-    logP: Block<'f64'>,
-    measures: Block<'f64'>,
-    rows: number,
-    V: number,
-    weight: number,
-  ): void;
+  klBackward(call: {
+    readonly logits: RealBlock;
+    readonly p: Block<'f64'>;
+    readonly logP: Block<'f64'>;
+    readonly measures: Block<'f64'>;
+    readonly rows: number;
+    readonly V: number;
+    readonly weight: number;
+  }): void;
   /**
    * Gradient through layerNorm (`centred`) or rmsNorm at x, from dy to dx; `scale` holds the σ or ρ that the norm gave for each
    * row. The two sums over the gradient are taken as KL is. dy and dx may coincide.
    */
-  normBackward(
-    x: RealBlock,
-    gamma: Block<'f32'>,
-    scale: Block<'f64'>,
-    dy: RealBlock,
-    dx: RealBlock,
-    rows: number,
-    D: number,
-    centred: boolean,
-  ): void;
+  normBackward(call: {
+    readonly x: RealBlock;
+    readonly gamma: Block<'f32'>;
+    readonly scale: Block<'f64'>;
+    readonly dy: RealBlock;
+    readonly dx: RealBlock;
+    readonly rows: number;
+    readonly D: number;
+    readonly centred: boolean;
+  }): void;
   /** One step of Adam on n parameters x with gradient g; m and v are its moments, of the same precision. */
-  adamStep(x: RealBlock, m: RealBlock, v: RealBlock, g: RealBlock, n: number, options: AdamOptions): void;
+  adamStep(
+    call: AdamOptions & {
+      readonly x: RealBlock;
+      readonly m: RealBlock;
+      readonly v: RealBlock;
+      readonly g: RealBlock;
+      readonly n: number;
+    },
+  ): void;
 }

@@ -15,80 +15,80 @@ export interface LumpingKernels {
    * where d_q = 0. `cursor` holds the S−1 prefix sums of the first and moves on; `ranks` is (S−1)×width with C(s+j, j+1) at (j, s), 0
    * at s = 0, width > m. `stride` is the number of vectors e. No number may reach 2³¹.
    */
-  lumpedCounts(
-    cursor: Block<'i32'>,
-    ranks: Block<'i32'>,
-    width: number,
-    S: number,
-    m: number,
-    stride: number,
-    counts: Block<'i32'>,
-    sources: Block<'i32'>,
-    count: number,
-  ): void;
+  lumpedCounts(call: {
+    readonly cursor: Block<'i32'>;
+    readonly ranks: Block<'i32'>;
+    readonly width: number;
+    readonly S: number;
+    readonly m: number;
+    readonly stride: number;
+    readonly counts: Block<'i32'>;
+    readonly sources: Block<'i32'>;
+    readonly count: number;
+  }): void;
   /**
    * p (count×S×S): the law after (d, q) in row (i, q), zeros where d_q = 0. Of K ≥ S tokens that can occur the first S are those
    * counted by d. `weights` is H×S×K×K, `order` H×S×K, `map` K^H, `base` K; `products` has room for K^(H−1), `masses` for 2K.
    */
-  lumpedLaws(
-    weights: Block<'f64'>,
-    order: Block<'i32'>,
-    map: Block<'i32'>,
-    base: Block<'f64'>,
-    counts: Block<'i32'>,
-    S: number,
-    K: number,
-    H: number,
-    products: Block<'f64'>,
-    masses: Block<'f64'>,
-    p: Block<'f64'>,
-    count: number,
-  ): void;
+  lumpedLaws(call: {
+    readonly weights: Block<'f64'>;
+    readonly order: Block<'i32'>;
+    readonly map: Block<'i32'>;
+    readonly base: Block<'f64'>;
+    readonly counts: Block<'i32'>;
+    readonly S: number;
+    readonly K: number;
+    readonly H: number;
+    readonly products: Block<'f64'>;
+    readonly masses: Block<'f64'>;
+    readonly p: Block<'f64'>;
+    readonly count: number;
+  }): void;
   /**
    * to(y, d) = Σ_q from(q, d−e_q)·p(d, q, y)^a·q(d, q, y)^b, or p^a if logQ is null, state (y, d) being number y·stride + first + i;
    * `total` (one scaled number) receives their sum in addition. Logarithms are natural ones, −∞ for 0.
    */
-  lumpedSpread(
-    from: Block<'f64'>,
-    sources: Block<'i32'>,
-    p: Block<'f64'>,
-    logP: Block<'f64'>,
-    a: number,
-    logQ: Block<'f64'> | null,
-    b: number,
-    S: number,
-    to: Block<'f64'>,
-    stride: number,
-    first: number,
-    count: number,
-    total: Block<'f64'>,
-  ): void;
+  lumpedSpread(call: {
+    readonly from: Block<'f64'>;
+    readonly sources: Block<'i32'>;
+    readonly p: Block<'f64'>;
+    readonly logP: Block<'f64'>;
+    readonly a: number;
+    readonly logQ: Block<'f64'> | null;
+    readonly b: number;
+    readonly S: number;
+    readonly to: Block<'f64'>;
+    readonly stride: number;
+    readonly first: number;
+    readonly count: number;
+    readonly total: Block<'f64'>;
+  }): void;
   /**
    * The same for p itself (a = 1) with max_q for Σ_q. `back` (S×count) receives the q of each, the least of equal ones; `best` (one scaled
    * number) keeps the largest. S ≤ 256.
    */
-  lumpedBest(
-    from: Block<'f64'>,
-    sources: Block<'i32'>,
-    p: Block<'f64'>,
-    S: number,
-    to: Block<'f64'>,
-    back: Block<'u8'>,
-    stride: number,
-    first: number,
-    count: number,
-    best: Block<'f64'>,
-  ): void;
+  lumpedBest(call: {
+    readonly from: Block<'f64'>;
+    readonly sources: Block<'i32'>;
+    readonly p: Block<'f64'>;
+    readonly S: number;
+    readonly to: Block<'f64'>;
+    readonly back: Block<'u8'>;
+    readonly stride: number;
+    readonly first: number;
+    readonly count: number;
+    readonly best: Block<'f64'>;
+  }): void;
   /** Adds Σ P·H(p), Σ P·D(p‖q) (0 if q is null) and the S numbers Σ P·p(y) to `sums`, P the scaled numbers in `from`. */
-  lumpedExpectations(
-    from: Block<'f64'>,
-    sources: Block<'i32'>,
-    p: Block<'f64'>,
-    logP: Block<'f64'>,
-    q: Block<'f64'> | null,
-    logQ: Block<'f64'> | null,
-    S: number,
-    count: number,
-    sums: Block<'f64'>,
-  ): void;
+  lumpedExpectations(call: {
+    readonly from: Block<'f64'>;
+    readonly sources: Block<'i32'>;
+    readonly p: Block<'f64'>;
+    readonly logP: Block<'f64'>;
+    readonly q: Block<'f64'> | null;
+    readonly logQ: Block<'f64'> | null;
+    readonly S: number;
+    readonly count: number;
+    readonly sums: Block<'f64'>;
+  }): void;
 }

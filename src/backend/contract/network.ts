@@ -49,138 +49,172 @@ export interface AttentionShape {
  */
 export interface NetworkKernels {
   /** dst[i] = the IEEE binary16 number src[i]. */
-  convertF16(src: Block<'u16'>, dst: Block<'f32'>, n: number): void;
+  convertF16(call: { readonly src: Block<'u16'>; readonly dst: Block<'f32'>; readonly n: number }): void;
   /** dst[i] = the bfloat16 number src[i]. */
-  convertBf16(src: Block<'u16'>, dst: Block<'f32'>, n: number): void;
+  convertBf16(call: { readonly src: Block<'u16'>; readonly dst: Block<'f32'>; readonly n: number }): void;
   /** Index of the first NaN or infinity among the first n elements, −1 if there is none. */
-  firstNonFinite(src: Block<'f32'>, n: number): number;
+  firstNonFinite(call: { readonly src: Block<'f32'>; readonly n: number }): number;
 
   /**
    * Packs rows `firstRow` … of a matrix stored [in, out] (GPT-2's Conv1D): src is `rows` × `stride` row-major, and
    * columns `column` … `column+n−1` of it are the K×N matrix's.
    */
-  packInOut(
-    src: Block<'f32'>,
-    dst: Block<'f32'>,
-    firstRow: number,
-    rows: number,
-    stride: number,
-    column: number,
-    k: number,
-    n: number,
-  ): void;
+  packInOut(call: {
+    readonly src: Block<'f32'>;
+    readonly dst: Block<'f32'>;
+    readonly firstRow: number;
+    readonly rows: number;
+    readonly stride: number;
+    readonly column: number;
+    readonly k: number;
+    readonly n: number;
+  }): void;
   /** Packs columns `firstColumn` … of a matrix stored [out, in] (Linear, embeddings): src is `columns` × k row-major. */
-  packOutIn(src: Block<'f32'>, dst: Block<'f32'>, firstColumn: number, columns: number, k: number): void;
+  packOutIn(call: {
+    readonly src: Block<'f32'>;
+    readonly dst: Block<'f32'>;
+    readonly firstColumn: number;
+    readonly columns: number;
+    readonly k: number;
+  }): void;
 
   /** x[t] = E[ids[t]] (+ P[first + t]), E packed as D×V, P row-major; `positions` may be null. */
-  embed(
-    ids: Block<'i32'>,
-    table: Block<'f32'>,
-    positions: Block<'f32'> | null,
-    x: RealBlock,
-    first: number,
-    T: number,
-    D: number,
-  ): void;
+  embed(call: {
+    readonly ids: Block<'i32'>;
+    readonly table: Block<'f32'>;
+    readonly positions: Block<'f32'> | null;
+    readonly x: RealBlock;
+    readonly first: number;
+    readonly T: number;
+    readonly D: number;
+  }): void;
 
   /** y = (x − mean)/σ ⊙ γ + β with σ = √(var + eps), the biased variance; σ goes to `scale`. x and y may coincide. */
-  layerNorm(
-    x: RealBlock,
-    gamma: Block<'f32'>,
-    beta: Block<'f32'>,
-    y: RealBlock,
-    scale: Block<'f64'>,
-    rows: number,
-    D: number,
-    eps: number,
-  ): void;
+  layerNorm(call: {
+    readonly x: RealBlock;
+    readonly gamma: Block<'f32'>;
+    readonly beta: Block<'f32'>;
+    readonly y: RealBlock;
+    readonly scale: Block<'f64'>;
+    readonly rows: number;
+    readonly D: number;
+    readonly eps: number;
+  }): void;
   /** y = x/ρ ⊙ γ with ρ = √(mean(x²) + eps); ρ goes to `scale`. x and y may coincide. */
-  rmsNorm(
-    x: RealBlock,
-    gamma: Block<'f32'>,
-    y: RealBlock,
-    scale: Block<'f64'>,
-    rows: number,
-    D: number,
-    eps: number,
-  ): void;
+  rmsNorm(call: {
+    readonly x: RealBlock;
+    readonly gamma: Block<'f32'>;
+    readonly y: RealBlock;
+    readonly scale: Block<'f64'>;
+    readonly rows: number;
+    readonly D: number;
+    readonly eps: number;
+  }): void;
   /**
    * The norm with its scale frozen, a linear map: y = γ ⊙ (x − mean)/σ (`centred`) or γ ⊙ x/σ. Row r uses scale[r mod T], so
    * that several states of one prompt go through together. x and y may coincide.
    */
-  frozenNorm(
-    x: RealBlock,
-    gamma: Block<'f32'>,
-    scale: Block<'f64'>,
-    y: RealBlock,
-    rows: number,
-    T: number,
-    D: number,
-    centred: boolean,
-  ): void;
+  frozenNorm(call: {
+    readonly x: RealBlock;
+    readonly gamma: Block<'f32'>;
+    readonly scale: Block<'f64'>;
+    readonly y: RealBlock;
+    readonly rows: number;
+    readonly T: number;
+    readonly D: number;
+    readonly centred: boolean;
+  }): void;
 
   /** y = x W + b: x is rows×K, W packed K×N, y rows×N; `bias` may be null; x and y must not overlap. */
-  linear(
-    x: RealBlock,
-    weights: Block<'f32'>,
-    bias: Block<'f32'> | null,
-    y: RealBlock,
-    rows: number,
-    k: number,
-    n: number,
-  ): void;
+  linear(call: {
+    readonly x: RealBlock;
+    readonly weights: Block<'f32'>;
+    readonly bias: Block<'f32'> | null;
+    readonly y: RealBlock;
+    readonly rows: number;
+    readonly k: number;
+    readonly n: number;
+  }): void;
 
   /** cos and sin of (first + t)·frequency[c] for t < T, c < half: tables of T×half. */
-  ropeTable(
-    frequency: Block<'f64'>,
-    cos: Block<'f64'>,
-    sin: Block<'f64'>,
-    first: number,
-    T: number,
-    half: number,
-  ): void;
+  ropeTable(call: {
+    readonly frequency: Block<'f64'>;
+    readonly cosTable: Block<'f64'>;
+    readonly sinTable: Block<'f64'>;
+    readonly first: number;
+    readonly T: number;
+    readonly half: number;
+  }): void;
   /** Rotates pairs (c, c + R/2), c < R/2, of every head's K coordinates in place by the angles of the tables, T×R/2. */
-  ropeRotate(x: RealBlock, cos: Block<'f64'>, sin: Block<'f64'>, T: number, heads: number, K: number, R: number): void;
+  ropeRotate(call: {
+    readonly x: RealBlock;
+    readonly cosTable: Block<'f64'>;
+    readonly sinTable: Block<'f64'>;
+    readonly rows: number;
+    readonly heads: number;
+    readonly K: number;
+    readonly R: number;
+  }): void;
 
   /** Writes T rows of keys (T×G·K) into the cache keysT[g][c][position] at positions `first` …. */
-  storeKeys(keys: RealBlock, keysT: RealBlock, T: number, first: number, G: number, K: number, capacity: number): void;
+  storeKeys(call: {
+    readonly keys: RealBlock;
+    readonly keysT: RealBlock;
+    readonly T: number;
+    readonly first: number;
+    readonly G: number;
+    readonly K: number;
+    readonly capacity: number;
+  }): void;
   /**
    * Attention. A[h][t][j] = softmax_j(scale·⟨q_t, k_j⟩) over first+t−window < j ≤ first+t, or over all j < first+T where it is not
    * causal; z[t] = Σ_j A[h][t][j] v_j per head. q and z are T×H·K, keysT as {@link storeKeys} writes it, values capacity×G·K. `pattern` (or null) receives
    * H×T×(first+T), zero where a row does not see. `scratch` holds 2·capacity elements.
    */
   attend(
-    q: RealBlock,
-    keysT: RealBlock,
-    values: RealBlock,
-    z: RealBlock,
-    pattern: RealBlock | null,
-    scratch: Block<'f64'>,
-    shape: AttentionShape,
+    call: AttentionShape & {
+      readonly q: RealBlock;
+      readonly keysT: RealBlock;
+      readonly values: RealBlock;
+      readonly z: RealBlock;
+      readonly pattern: RealBlock | null;
+      readonly scratch: Block<'f64'>;
+    },
   ): void;
   /**
    * Attention with its pattern frozen, a linear map: z[s·T+t] = Σ_j A[h][t][j] v[s·T+j] for s < states, over j ≤ t if causal. Values are
    * (states·T)×G·K, z is (states·T)×H·K, pattern H×T×T.
    */
-  attendFrozen(
-    pattern: RealBlock,
-    values: RealBlock,
-    z: RealBlock,
-    states: number,
-    T: number,
-    H: number,
-    G: number,
-    K: number,
-    causal: boolean,
-  ): void;
+  attendFrozen(call: {
+    readonly pattern: RealBlock;
+    readonly values: RealBlock;
+    readonly z: RealBlock;
+    readonly states: number;
+    readonly T: number;
+    readonly H: number;
+    readonly G: number;
+    readonly K: number;
+    readonly causal: boolean;
+  }): void;
 
   /** r[i] = the secant gate of z[i]; z and r may coincide. */
-  gate(z: RealBlock, r: RealBlock, n: number, activation: Activation): void;
+  gate(call: {
+    readonly z: RealBlock;
+    readonly r: RealBlock;
+    readonly n: number;
+    readonly activation: Activation;
+  }): void;
   /** y[i] = x[i]·r[i mod period]; x and y may coincide. */
-  multiply(x: RealBlock, r: RealBlock, y: RealBlock, n: number, period: number): void;
+  multiply(call: {
+    readonly x: RealBlock;
+    readonly r: RealBlock;
+    readonly y: RealBlock;
+    readonly n: number;
+    readonly period: number;
+  }): void;
   /** y[i] += x[i]. */
-  add(x: RealBlock, y: RealBlock, n: number): void;
+  add(call: { readonly x: RealBlock; readonly y: RealBlock; readonly n: number }): void;
 
   /** logP = log softmax(logits) in nats, accumulated in f64. */
-  logSoftmax(logits: RealBlock, logP: Block<'f64'>, n: number): void;
+  logSoftmax(call: { readonly logits: RealBlock; readonly logP: Block<'f64'>; readonly n: number }): void;
 }

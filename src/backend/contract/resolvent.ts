@@ -20,17 +20,17 @@ export interface ResolventKernels {
    * as 0. `start` is the start vector, n complex numbers, of unit norm. steps[k] receives the number of steps, negative if they did not reach the tolerance: values[k] is then an upper bound.
    * `work` holds {@link resolventWork} elements. The numbers of one point do not depend on the others.
    */
-  smallestSingularValues(
-    upper: Block<'f64'>,
-    lower: Block<'f64'>,
-    n: number,
-    start: Block<'f64'>,
-    points: Block<'f64'>,
-    count: number,
-    tolerance: number,
-    limit: number,
-    values: Block<'f64'>,
-    steps: Block<'f64'>,
-    work: Block<'f64'>,
-  ): void;
+  smallestSingularValues(call: {
+    readonly upper: Block<'f64'>;
+    readonly lower: Block<'f64'>;
+    readonly n: number;
+    readonly start: Block<'f64'>;
+    readonly points: Block<'f64'>;
+    readonly count: number;
+    readonly tolerance: number;
+    readonly limit: number;
+    readonly values: Block<'f64'>;
+    readonly steps: Block<'f64'>;
+    readonly work: Block<'f64'>;
+  }): void;
 }

@@ -6,5 +6,11 @@ export interface StatisticsKernels {
    * result[0] = Σ_{j<i} a[i][j]·b[o_i][o_j] over symmetric n×n matrices, o = `order` a permutation of 0 … n−1. Each row is a paired
    * sum (even-numbered terms from left to right, odd-numbered ones likewise, then the two); rows are added from the first on.
    */
-  permutedProduct(a: Block<'f64'>, b: Block<'f64'>, order: Block<'i32'>, n: number, result: Block<'f64'>): void;
+  permutedProduct(call: {
+    readonly a: Block<'f64'>;
+    readonly b: Block<'f64'>;
+    readonly order: Block<'i32'>;
+    readonly n: number;
+    readonly result: Block<'f64'>;
+  }): void;
 }

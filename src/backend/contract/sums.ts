@@ -6,7 +6,12 @@ import type { Block } from '../memory.ts';
  */
 export interface SumKernels {
   /** result[0] = Σ x[i]. */
-  compensatedSum(x: Block<'f64'>, n: number, result: Block<'f64'>): void;
+  compensatedSum(call: { readonly x: Block<'f64'>; readonly n: number; readonly result: Block<'f64'> }): void;
   /** result[0] = Σ x[i]·y[i]; |x[i]|, |y[i]| < 2⁹⁹⁵, and no product underflows. */
-  compensatedDot(x: Block<'f64'>, y: Block<'f64'>, n: number, result: Block<'f64'>): void;
+  compensatedDot(call: {
+    readonly x: Block<'f64'>;
+    readonly y: Block<'f64'>;
+    readonly n: number;
+    readonly result: Block<'f64'>;
+  }): void;
 }

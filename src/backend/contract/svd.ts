@@ -23,24 +23,30 @@ export interface SvdKernels {
    *
    * @returns 0, or k if k singular values were still open after 30·n² rotations; the outputs are then meaningless.
    */
-  svd(
-    a: Block<'f64'>,
-    rows: number,
-    columns: number,
-    width: Width,
-    values: Block<'f64'>,
-    u: Block<'f64'> | null,
-    uColumns: number,
-    v: Block<'f64'> | null,
-    vColumns: number,
-    work: Block<'f64'>,
-    info: Block<'f64'>,
-  ): number;
+  svd(call: {
+    readonly a: Block<'f64'>;
+    readonly rows: number;
+    readonly columns: number;
+    readonly width: Width;
+    readonly values: Block<'f64'>;
+    readonly u: Block<'f64'> | null;
+    readonly uColumns: number;
+    readonly v: Block<'f64'> | null;
+    readonly vColumns: number;
+    readonly work: Block<'f64'>;
+    readonly info: Block<'f64'>;
+  }): number;
   /**
    * One-sided Jacobi: unitary J with orthogonal rows in J G. `g` (n×n) becomes J G, `j` (n×n) J times what it held. `info`
    * (one element) receives the number of sweeps. Squares of the entries of `g` must not overflow.
    *
    * @returns 0, or 1 if 40 sweeps do not suffice.
    */
-  jacobiRows(g: Block<'f64'>, j: Block<'f64'>, n: number, width: Width, info: Block<'f64'>): number;
+  jacobiRows(call: {
+    readonly g: Block<'f64'>;
+    readonly j: Block<'f64'>;
+    readonly n: number;
+    readonly width: Width;
+    readonly info: Block<'f64'>;
+  }): number;
 }

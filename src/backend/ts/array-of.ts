@@ -1,7 +1,10 @@
-import type { ArrayOf, Block, ElementKind } from '../memory.ts';
+import type { ArrayOf, Block } from '../memory.ts';
 import type { TsBlock } from './ts-memory.ts';
 
+/** What {@link arrayOf} gives for a block, and null for none. */
+type ArrayBehind<B extends Block | null> = B extends Block<infer K> ? ArrayOf[K] : null;
+
 /** The typed array behind a block of this backend. */
-export function arrayOf<K extends ElementKind>(block: Block<K>): ArrayOf[K] {
-  return (block as TsBlock<K>).array;
+export function arrayOf<B extends Block | null>(block: B): ArrayBehind<B> {
+  return (block === null ? null : (block as TsBlock).array) as ArrayBehind<B>;
 }

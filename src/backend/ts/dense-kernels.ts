@@ -1,8 +1,7 @@
-import { type DenseKernels, OPERATION_CODE, type TriangularShape } from '../contract/dense.ts';
+import { OPERATION_CODE, type TriangularShape } from '../contract/dense.ts';
 import type { Block } from '../memory.ts';
+import type { HandBoundProducts } from '../wasm/dense-kernels.ts';
 import { arrayOf } from './array-of.ts';
-import { batchMultiply } from './dense/batch.ts';
-import { complexBatchMultiply } from './dense/complex-batch.ts';
 import { complexProduct } from './dense/complex-gemm.ts';
 import { complexGemv } from './dense/complex-gemv.ts';
 import { complexSolveTriangular } from './dense/complex-triangular.ts';
@@ -15,8 +14,8 @@ function walk({ side, triangle, op, n, lda, ldb }: TriangularShape): Walk {
   return walkOf(side === 'left', triangle === 'upper', op !== 'none', n, lda, ldb);
 }
 
-export const denseKernels: DenseKernels = {
-  gemm({ opA, opB, m, n, k, lda, ldb, ldc }, alpha, a, b, beta, c) {
+export const denseKernels: HandBoundProducts = {
+  gemm({ opA, opB, m, n, k, lda, ldb, ldc, alpha, a, b, beta, c }) {
     const [rowA, columnA] = opA === 'none' ? [lda, 1] : [1, lda];
     const [rowB, columnB] = opB === 'none' ? [ldb, 1] : [1, ldb];
     if (c.kind === 'f64') {
@@ -27,16 +26,16 @@ export const denseKernels: DenseKernels = {
       productF32(m, n, k, alpha, x, rowA, columnA, y, rowB, columnB, beta, arrayOf(c), ldc, false);
     }
   },
-  complexGemm({ opA, opB, m, n, k, lda, ldb, ldc }, alpha, a, b, beta, c, work) {
+  complexGemm({ opA, opB, m, n, k, lda, ldb, ldc, alpha, a, b, beta, c, work }) {
     const [codeA, codeB] = [OPERATION_CODE[opA], OPERATION_CODE[opB]];
     const [x, y, z] = [arrayOf(a), arrayOf(b), arrayOf(c)];
     complexProduct(codeA, codeB, m, n, k, alpha, x, lda, y, ldb, beta, z, ldc, false, arrayOf(work));
   },
-  gemv: (op, m, n, alpha, a, lda, x, beta, y) =>
+  gemv: ({ op, m, n, alpha, a, lda, x, beta, y }) =>
     gemv(op !== 'none', m, n, alpha, arrayOf(a), lda, arrayOf(x), beta, arrayOf(y)),
-  complexGemv: (op, m, n, alpha, a, lda, x, beta, y) =>
+  complexGemv: ({ op, m, n, alpha, a, lda, x, beta, y }) =>
     complexGemv(OPERATION_CODE[op], m, n, alpha, arrayOf(a), lda, arrayOf(x), beta, arrayOf(y)),
-  rankUpdate({ op, n, k, lda, ldc, part }, alpha, a, beta, c) {
+  rankUpdate({ op, n, k, lda, ldc, part, alpha, a, beta, c }) {
     const [row, column] = op === 'none' ? [lda, 1] : [1, lda];
     if (c.kind === 'f64') {
       const x = arrayOf(a as Block<'f64'>);
@@ -45,19 +44,16 @@ export const denseKernels: DenseKernels = {
       const x = arrayOf(a as Block<'f32'>);
       productF32(n, n, k, alpha, x, row, column, x, column, row, beta, arrayOf(c), ldc, true);
     }
-    if (part === 'full') mirror(n, arrayOf<'f32' | 'f64'>(c), ldc);
+    if (part === 'full') mirror(n, arrayOf(c), ldc);
   },
-  complexRankUpdate({ op, n, k, lda, ldc, part }, alpha, a, beta, c, work) {
+  complexRankUpdate({ op, n, k, lda, ldc, part, alpha, a, beta, c, work }) {
     const [x, z] = [arrayOf(a), arrayOf(c)];
     complexRankUpdate(op !== 'none', part === 'full', n, k, alpha, x, lda, beta, z, ldc, arrayOf(work));
   },
-  solveTriangular: (shape, a, b) =>
+  solveTriangular: ({ a, b, ...shape }) =>
     solveTriangular(walk(shape), shape.unit, shape.n, shape.count, arrayOf(a), arrayOf(b)),
-  complexSolveTriangular(shape, a, b) {
+  complexSolveTriangular({ a, b, ...shape }) {
     const sign = shape.op === 'conjugate-transpose' ? -1 : 1;
     complexSolveTriangular(walk(shape), sign, shape.unit, shape.n, shape.count, arrayOf(a), arrayOf(b));
   },
-  batchMultiply: (count, m, n, k, a, b, c) => batchMultiply(count, m, n, k, arrayOf(a), arrayOf(b), arrayOf(c)),
-  complexBatchMultiply: (count, m, n, k, a, b, c) =>
-    complexBatchMultiply(count, m, n, k, arrayOf(a), arrayOf(b), arrayOf(c)),
 };

@@ -5,3 +5,8 @@ import type { WasmBlock } from './wasm-memory.ts';
 export function addressOf(block: Block | null): number {
   return block === null ? 0 : (block as WasmBlock).address;
 }
+
+/** A size, or a flag as 0 or 1. */
+export function integer(value: number | boolean): number {
+  return Number(value);
+}

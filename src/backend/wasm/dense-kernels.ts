@@ -1,40 +1,51 @@
-import { type DenseKernels, OPERATION_CODE } from '../contract/dense.ts';
+import { OPERATION_CODE } from '../contract/dense.ts';
+import type { Kernels } from '../kernels.ts';
 import { addressOf as at } from './address.ts';
 import type { CoreExports } from './generated/abi.ts';
 
-export function denseKernels(core: CoreExports): DenseKernels {
+export type HandBoundProducts = Pick<
+  Kernels,
+  | 'gemm'
+  | 'complexGemm'
+  | 'gemv'
+  | 'complexGemv'
+  | 'rankUpdate'
+  | 'complexRankUpdate'
+  | 'solveTriangular'
+  | 'complexSolveTriangular'
+>;
+
+export function denseKernels(core: CoreExports): HandBoundProducts {
   return {
-    gemm({ opA, opB, m, n, k, lda, ldb, ldc }, alpha, a, b, beta, c, work) {
+    gemm({ opA, opB, m, n, k, lda, ldb, ldc, alpha, a, b, beta, c, work }) {
       const [transposeA, transposeB] = [Number(opA !== 'none'), Number(opB !== 'none')];
       const gemm = c.kind === 'f64' ? core.gemmF64 : core.gemmF32;
       gemm(transposeA, transposeB, m, n, k, alpha, at(a), lda, at(b), ldb, beta, at(c), ldc, at(work));
     },
-    complexGemm({ opA, opB, m, n, k, lda, ldb, ldc }, alpha, a, b, beta, c, work) {
+    complexGemm({ opA, opB, m, n, k, lda, ldb, ldc, alpha, a, b, beta, c, work }) {
       const [codeA, codeB] = [OPERATION_CODE[opA], OPERATION_CODE[opB]];
       core.complexGemm(codeA, codeB, m, n, k, ...alpha, at(a), lda, at(b), ldb, ...beta, at(c), ldc, at(work));
     },
-    gemv: (op, m, n, alpha, a, lda, x, beta, y) =>
+    gemv: ({ op, m, n, alpha, a, lda, x, beta, y }) =>
       core.gemv(Number(op !== 'none'), m, n, alpha, at(a), lda, at(x), beta, at(y)),
-    complexGemv: (op, m, n, alpha, a, lda, x, beta, y) =>
+    complexGemv: ({ op, m, n, alpha, a, lda, x, beta, y }) =>
       core.complexGemv(OPERATION_CODE[op], m, n, ...alpha, at(a), lda, at(x), ...beta, at(y)),
-    rankUpdate({ op, n, k, lda, ldc, part }, alpha, a, beta, c, work) {
+    rankUpdate({ op, n, k, lda, ldc, part, alpha, a, beta, c, work }) {
       const rankUpdate = c.kind === 'f64' ? core.rankUpdateF64 : core.rankUpdateF32;
       const [transpose, full] = [Number(op !== 'none'), Number(part === 'full')];
       rankUpdate(transpose, full, n, k, alpha, at(a), lda, beta, at(c), ldc, at(work));
     },
-    complexRankUpdate({ op, n, k, lda, ldc, part }, alpha, a, beta, c, work) {
+    complexRankUpdate({ op, n, k, lda, ldc, part, alpha, a, beta, c, work }) {
       const [transpose, full] = [Number(op !== 'none'), Number(part === 'full')];
       core.complexRankUpdate(transpose, full, n, k, alpha, at(a), lda, beta, at(c), ldc, at(work));
     },
-    solveTriangular({ side, triangle, op, unit, n, count, lda, ldb }, a, b, work) {
+    solveTriangular({ side, triangle, op, unit, n, count, lda, ldb, a, b, work }) {
       const [left, upper, transpose] = [Number(side === 'left'), Number(triangle === 'upper'), Number(op !== 'none')];
       core.solveTriangular(left, upper, transpose, Number(unit), n, count, at(a), lda, at(b), ldb, at(work));
     },
-    complexSolveTriangular({ side, triangle, op, unit, n, count, lda, ldb }, a, b, work) {
+    complexSolveTriangular({ side, triangle, op, unit, n, count, lda, ldb, a, b, work }) {
       const [left, upper, code] = [Number(side === 'left'), Number(triangle === 'upper'), OPERATION_CODE[op]];
       core.complexSolveTriangular(left, upper, code, Number(unit), n, count, at(a), lda, at(b), ldb, at(work));
     },
-    batchMultiply: (count, m, n, k, a, b, c) => core.batchMultiply(count, m, n, k, at(a), at(b), at(c)),
-    complexBatchMultiply: (count, m, n, k, a, b, c) => core.complexBatchMultiply(count, m, n, k, at(a), at(b), at(c)),
   };
 }

@@ -1,12 +1,12 @@
-import type { EigenKernels } from '../contract/eigen.ts';
+import type { Kernels } from '../kernels.ts';
 import { addressOf } from './address.ts';
 import type { CoreExports } from './generated/abi.ts';
 
-export function eigenKernels(core: CoreExports): EigenKernels {
+export function eigenKernels(
+  core: CoreExports,
+): Pick<Kernels, 'complexHessenberg' | 'complexSchur' | 'complexMove' | 'realHessenberg' | 'realSchur'> {
   return {
-    balance: (a, ld, n, width, scale, info) =>
-      core.balance(addressOf(a), ld, n, width, addressOf(scale), addressOf(info)),
-    complexHessenberg: (a, ld, n, lo, hi, q, v, tau, work) =>
+    complexHessenberg: ({ a, ld, n, lo, hi, q, v, tau, work }) =>
       core.complexHessenberg(
         addressOf(a),
         ld,
@@ -19,7 +19,7 @@ export function eigenKernels(core: CoreExports): EigenKernels {
         addressOf(tau),
         addressOf(work),
       ),
-    complexSchur: (h, ld, n, lo, hi, q, limit, work, info) =>
+    complexSchur: ({ h, ld, n, lo, hi, q, limit, work, info }) =>
       core.complexSchur(
         addressOf(h),
         ld,
@@ -33,25 +33,9 @@ export function eigenKernels(core: CoreExports): EigenKernels {
         addressOf(work),
         addressOf(info),
       ),
-    complexEigenvectors: (t, q, ld, n, left, lo, hi, scale, vectors, pivots, rows, square, work) =>
-      core.complexEigenvectors(
-        addressOf(t),
-        addressOf(q),
-        ld,
-        n,
-        left,
-        lo,
-        hi,
-        addressOf(scale),
-        addressOf(vectors),
-        addressOf(pivots),
-        addressOf(rows),
-        addressOf(square),
-        addressOf(work),
-      ),
-    complexMove: (t, ld, n, q, from, to, rot) =>
+    complexMove: ({ t, ld, n, q, from, to, rot }) =>
       core.complexMove(addressOf(t), ld, n, addressOf(q), n, from, to, addressOf(rot)),
-    realHessenberg: (a, ld, n, lo, hi, q, v, tau, work) =>
+    realHessenberg: ({ a, ld, n, lo, hi, q, v, tau, work }) =>
       core.realHessenberg(
         addressOf(a),
         ld,
@@ -64,7 +48,7 @@ export function eigenKernels(core: CoreExports): EigenKernels {
         addressOf(tau),
         addressOf(work),
       ),
-    realSchur: (h, ld, n, lo, hi, q, limit, work, info) =>
+    realSchur: ({ h, ld, n, lo, hi, q, limit, work, info }) =>
       core.realSchur(
         addressOf(h),
         ld,
@@ -78,7 +62,5 @@ export function eigenKernels(core: CoreExports): EigenKernels {
         addressOf(work),
         addressOf(info),
       ),
-    complexFromRealSchur: (t, q, ld, n, tc, qc, lc, rot) =>
-      core.complexFromRealSchur(addressOf(t), addressOf(q), ld, n, addressOf(tc), addressOf(qc), lc, addressOf(rot)),
   };
 }

@@ -1,18 +1,18 @@
-import type { HistoryKernels } from '../contract/histories.ts';
+import type { Kernels } from '../kernels.ts';
 import { addressOf } from './address.ts';
 import type { CoreExports } from './generated/abi.ts';
 
-export function historyKernels(core: CoreExports): HistoryKernels {
+export function historyKernels(core: CoreExports): Pick<Kernels, 'enumerateBlocks' | 'numberStrings' | 'placeStrings'> {
   return {
-    enumerateBlocks: (blocks, L, budget, walk) =>
+    enumerateBlocks: ({ L, budget, ...walk }) =>
       core.enumerateBlocks(
-        addressOf(blocks.weights),
-        addressOf(blocks.logWeights),
+        addressOf(walk.weights),
+        addressOf(walk.logWeights),
         addressOf(walk.logCounts),
-        addressOf(blocks.places),
-        addressOf(blocks.sources),
-        blocks.B,
-        blocks.N,
+        addressOf(walk.places),
+        addressOf(walk.sources),
+        walk.B,
+        walk.N,
         addressOf(walk.counts),
         L,
         budget,
@@ -22,29 +22,7 @@ export function historyKernels(core: CoreExports): HistoryKernels {
         addressOf(walk.best),
         addressOf(walk.sums),
       ) === 0,
-    sampleBlocks: (blocks, start, L, seed, first, count, outputs, work) =>
-      core.sampleBlocks(
-        addressOf(blocks.weights),
-        addressOf(blocks.tokenMap),
-        addressOf(blocks.places),
-        addressOf(blocks.sources),
-        blocks.B,
-        blocks.N,
-        addressOf(start.cumulative),
-        addressOf(start.counts),
-        addressOf(start.last),
-        start.texts,
-        L,
-        seed,
-        first,
-        count,
-        addressOf(outputs.marginals),
-        addressOf(outputs.tokens),
-        addressOf(outputs.prepared),
-        addressOf(outputs.logProbability),
-        addressOf(work),
-      ),
-    numberStrings: (above, parents, tokens, count, numbers, { nodes, slots, size }) =>
+    numberStrings: ({ above, parents, tokens, count, numbers, nodes, slots, size }) =>
       core.numberStrings(
         addressOf(above),
         addressOf(parents),
@@ -56,8 +34,7 @@ export function historyKernels(core: CoreExports): HistoryKernels {
         slots.length,
         addressOf(size),
       ),
-    placeStrings: ({ nodes, slots }, first, end) =>
+    placeStrings: ({ nodes, slots, first, end }) =>
       core.placeStrings(addressOf(nodes), first, end, addressOf(slots), slots.length),
-    sumByKey: (keys, values, count, sums) => core.sumByKey(addressOf(keys), addressOf(values), count, addressOf(sums)),
   };
 }

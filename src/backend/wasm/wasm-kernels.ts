@@ -1,42 +1,18 @@
 import type { Kernels } from '../kernels.ts';
-import { adjointKernels } from './adjoint-kernels.ts';
+import { activationKernels } from './activation-kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
 import { eigenKernels } from './eigen-kernels.ts';
-import { elementaryKernels } from './elementary-kernels.ts';
-import { factorisationKernels } from './factorisation-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
-import { hermitianKernels } from './hermitian-kernels.ts';
+import { boundKernels } from './generated/bindings.ts';
 import { historyKernels } from './history-kernels.ts';
-import { lensKernels } from './lens-kernels.ts';
-import { lumpingKernels } from './lumping-kernels.ts';
-import { matrixFunctionKernels } from './matrix-function-kernels.ts';
-import { networkKernels } from './network-kernels.ts';
-import { randomKernels } from './random-kernels.ts';
-import { resolventKernels } from './resolvent-kernels.ts';
-import { stateKernels } from './state-kernels.ts';
-import { statisticsKernels } from './statistics-kernels.ts';
-import { sumKernels } from './sum-kernels.ts';
-import { svdKernels } from './svd-kernels.ts';
 
-/** The WebAssembly backend's kernels over one instance. */
+/** The WebAssembly backend's kernels over one instance: those that are bound as they are, and those bound by hand. */
 export function wasmKernels(core: CoreExports): Kernels {
   return {
-    ...adjointKernels(core),
+    ...boundKernels(core),
+    ...activationKernels(core),
     ...denseKernels(core),
     ...eigenKernels(core),
-    ...elementaryKernels(core),
-    ...factorisationKernels(core),
-    ...hermitianKernels(core),
-    ...lensKernels(core),
-    ...lumpingKernels(core),
-    ...matrixFunctionKernels(core),
-    ...networkKernels(core),
-    ...randomKernels(core),
-    ...resolventKernels(core),
-    ...stateKernels(core),
-    ...statisticsKernels(core),
-    ...sumKernels(core),
-    ...svdKernels(core),
     ...historyKernels(core),
   };
 }

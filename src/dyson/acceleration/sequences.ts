@@ -54,7 +54,7 @@ export function stateLogits(model: Model, states: readonly Float64Array[]): Floa
     finalNormalise(model, x, x, memory.allocate('f64', rows), rows);
     const logits = memory.allocate('f64', rows * units) as RealBlock;
     const { weights, bias } = model.weights.unembedding;
-    kernels.linear(x, weights, bias, logits, rows, D, units);
+    kernels.linear({ x, weights, bias, y: logits, rows, k: D, n: units });
     const view = logits.view();
     return states.map((_, i) => Float64Array.from(view.subarray(i * units, (i + 1) * units)));
   });

@@ -180,11 +180,25 @@ export class LumpedWalk {
       for (const [c, { a, b, best }] of channels.entries()) {
         const [from, to, total] = [this.#vectors[c]!, this.#next[c]!, totals[c]!];
         if (best) {
-          kernels.lumpedBest(from, sources, p, S, to, back, stride, first, count, total);
+          kernels.lumpedBest({ from, sources, p, S, to, back, stride, first, count, best: total });
           const found = back.view();
           for (let y = 0; y < S; y++) backOfStep!.set(found.subarray(y * count, (y + 1) * count), y * stride + first);
         } else
-          kernels.lumpedSpread(from, sources, p, logP, a, b === 0 ? null : logQ, b, S, to, stride, first, count, total);
+          kernels.lumpedSpread({
+            from,
+            sources,
+            p,
+            logP,
+            a,
+            logQ: b === 0 ? null : logQ,
+            b,
+            S,
+            to,
+            stride,
+            first,
+            count,
+            total,
+          });
       }
       yield count * S * S;
     }
@@ -209,12 +223,12 @@ export class LumpedWalk {
     cursor.view().fill(0);
     for (let first = 0; first < vectors; first += chunk) {
       const count = Math.min(chunk, vectors - first);
-      kernels.lumpedCounts(cursor, ranks, index.width, S, m, this.stride, counts, sources, count);
+      kernels.lumpedCounts({ cursor, ranks, width: index.width, S, m, stride: this.stride, counts, sources, count });
       for (const [which, tables] of this.#tables.entries()) {
         const { weights, order, map, H } = tables[(group.delay + this.taken) % tables.length]!;
         const [K, p] = [base.length, laws[which]!];
-        kernels.lumpedLaws(weights, order, map, base, counts, S, K, H, products, masses, p, count);
-        kernels.mapLog(p, logs[which]!, count * S * S);
+        kernels.lumpedLaws({ weights, order, map, base, counts, S, K, H, products, masses, p, count });
+        kernels.mapLog({ src: p, dst: logs[which]!, n: count * S * S });
       }
       yield { first, count };
     }
@@ -223,7 +237,17 @@ export class LumpedWalk {
   #expect(vector: Block<'f64'>, count: number): void {
     const { sources, laws, logs, sums } = this.#work;
     const [p, q] = [laws[0]!, laws[1] ?? null];
-    this.#backend.kernels.lumpedExpectations(vector, sources, p, logs[0]!, q, logs[1] ?? null, this.S, count, sums);
+    this.#backend.kernels.lumpedExpectations({
+      from: vector,
+      sources,
+      p,
+      logP: logs[0]!,
+      q,
+      logQ: logs[1] ?? null,
+      S: this.S,
+      count,
+      sums,
+    });
   }
 
   /** The heaviest string after the steps taken, by a channel of maxima: its weight, its text, the tokens appended. */

@@ -104,10 +104,10 @@ function elementOf(state: QuantumState): (i: number, j: number) => readonly [num
 }
 
 /** Whether every Kraus operator sends every string to at most one. */
-function keepsStrings({ input, tables }: KrausTables): boolean {
+function keepsStrings({ tables }: KrausTables): boolean {
   return tables.every(({ elements }) => {
-    const seen = new Uint8Array(input.size);
-    return elements.every(({ column }) => seen[column]++ === 0);
+    const columns = new Set(elements.map(({ column }) => column));
+    return columns.size === elements.length;
   });
 }
 

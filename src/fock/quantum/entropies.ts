@@ -86,16 +86,16 @@ export function entropyOfSpectrum(backend: Backend, values: Float64Array, order 
     }
     const largest = log(most);
     if (order === Number.POSITIVE_INFINITY) return -largest;
-    kernels.mapLog(p, logs, n);
+    kernels.mapLog({ src: p, dst: logs, n });
     if (order === 1) {
-      kernels.compensatedDot(p, logs, n, sum);
+      kernels.compensatedDot({ x: p, y: logs, n, result: sum });
       return 0 - sum.view()[0]!;
     }
     // Relative to the largest eigenvalue no power underflows to a zero sum.
     const exponents = logs.view();
     for (let i = 0; i < n; i++) exponents[i] = order * (exponents[i]! - largest);
-    kernels.mapExp(logs, logs, n);
-    kernels.compensatedSum(logs, n, sum);
+    kernels.mapExp({ src: logs, dst: logs, n });
+    kernels.compensatedSum({ x: logs, n, result: sum });
     return (order * largest + log(sum.view()[0]!)) / (1 - order);
   });
 }

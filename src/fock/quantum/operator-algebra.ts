@@ -52,12 +52,12 @@ export function addOperators(...operators: readonly StringOperator[]): StringOpe
   return { V, image: (string) => collected(operators.flatMap((operator) => [...operator.image(string)])) };
 }
 
-/** c A. @throws NonFiniteError for a c that is not finite. @accuracy stable: one complex product. */
-export function scaleOperator(c: number | Complex, operator: StringOperator): StringOperator {
-  const factor = new Complex(c);
-  if (!Number.isFinite(factor.re) || !Number.isFinite(factor.im))
-    throw new NonFiniteError(`scaleOperator: c must be finite, but it is ${String(c)}.`);
-  return { V: operator.V, image: (string) => collected(operator.image(string).map((term) => times(factor, term))) };
+/** c A. @throws NonFiniteError for a factor c that is not finite. @accuracy stable: one complex product. */
+export function scaleOperator(operator: StringOperator, factor: number | Complex): StringOperator {
+  const c = new Complex(factor);
+  if (!Number.isFinite(c.re) || !Number.isFinite(c.im))
+    throw new NonFiniteError(`scaleOperator: factor must be finite, but it is ${String(factor)}.`);
+  return { V: operator.V, image: (string) => collected(operator.image(string).map((term) => times(c, term))) };
 }
 
 /**

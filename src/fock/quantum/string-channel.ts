@@ -42,7 +42,7 @@ export type StepKind = 'history' | 'outcome' | 'position' | 'coherent';
 
 export interface StepChannelOptions {
   /** x_0, the token that the vacuum goes to; default 0. */
-  readonly vacuumToken?: number;
+  readonly vacuumToken?: number | undefined;
 }
 
 /**

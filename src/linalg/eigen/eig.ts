@@ -116,21 +116,21 @@ function vectorSolver(
   const [block, rows] = [space.matrix(2), space.matrix(2, 3)];
   return (left) => {
     const pivots = space.numbers(n);
-    backend.kernels.complexEigenvectors(
-      form.t,
-      form.q,
-      space.ld(2),
+    backend.kernels.complexEigenvectors({
+      t: form.t,
+      q: form.q,
+      ld: space.ld(2),
       n,
       left,
-      form.lo,
-      form.hi,
-      form.scale,
-      block,
+      lo: form.lo,
+      hi: form.hi,
+      scale: form.scale,
+      vectors: block,
       pivots,
       rows,
-      form.spare,
-      form.work,
-    );
+      square: form.spare,
+      work: form.work,
+    });
     return { block, pivots };
   };
 }

@@ -68,7 +68,7 @@ function decompose(where: string, { memory, kernels }: Backend, a: AnyMatrix, wi
     const vectors = withVectors ? memory.allocate('f64', a.data.length) : null;
     const work = memory.allocate('f64', workLength);
     const info = memory.allocate('f64', 1);
-    const status = kernels.eigh(matrix, n, width, values, vectors, work, info);
+    const status = kernels.eigh({ a: matrix, n, width, values, vectors, work, info });
     const steps = info.view()[0]!;
     if (status !== 0) {
       throw new ConvergenceError(

@@ -37,7 +37,7 @@ export function schurForm(
   const ld = space.ld(width);
   const scale = space.numbers(n);
   const info = space.numbers(2);
-  if (options.balance) kernels.balance(t, ld, n, width, scale, info);
+  if (options.balance) kernels.balance({ a: t, ld, n, width, scale, info });
   else {
     scale.view().fill(1);
     info.view()[1] = n - 1;
@@ -50,8 +50,8 @@ export function schurForm(
   const work = space.numbers(Math.max(6 * n + 8, length));
   const spare = space.matrix(width);
   const q = options.basis ? space.matrix(width) : null;
-  hessenberg(t, ld, n, lo, hi, q, spare, space.numbers(n), work);
-  const failed = schur(t, ld, n, lo, hi, q, options.limit, work, info);
+  hessenberg({ a: t, ld, n, lo, hi, q, v: spare, tau: space.numbers(n), work });
+  const failed = schur({ h: t, ld, n, lo, hi, q, limit: options.limit, work, info });
   return { t, q, spare, work, lo, hi, scale, failed, sweeps: info.view()[0]! };
 }
 
@@ -63,6 +63,15 @@ export function complexForm(
 ): SchurForm & { readonly q: Block<'f64'> } {
   const [t, basis] = [space.matrix(2), space.matrix(2)];
   const { kernels } = space.backend;
-  kernels.complexFromRealSchur(form.t, q, space.ld(1), space.n, t, basis, space.ld(2), form.work);
+  kernels.complexFromRealSchur({
+    t: form.t,
+    q,
+    ld: space.ld(1),
+    n: space.n,
+    tc: t,
+    qc: basis,
+    lc: space.ld(2),
+    rot: form.work,
+  });
   return { ...form, t, q: basis, spare: space.matrix(2) };
 }

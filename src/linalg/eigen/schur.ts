@@ -142,7 +142,7 @@ export function reorderSchur(backend: Backend, { q, t }: Schur, leading: readonl
     const places = Array.from({ length: n }, (_, k) => k);
     leading.forEach((index, to) => {
       const from = places.indexOf(index);
-      backend.kernels.complexMove(blockT, space.ld(2), n, blockQ, from, to, rot);
+      backend.kernels.complexMove({ t: blockT, ld: space.ld(2), n, q: blockQ, from, to, rot });
       places.splice(from, 1);
       places.splice(to, 0, index);
     });

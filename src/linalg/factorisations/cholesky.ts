@@ -25,7 +25,7 @@ export function cholesky<M extends AnyMatrix>({ memory, kernels }: Backend, a: M
   return memory.scope(() => {
     const block = memory.allocate('f64', a.data.length);
     block.view().set(a.data);
-    const minor = kernels.cholesky(block, n, widthOf(a));
+    const minor = kernels.cholesky({ a: block, n, width: widthOf(a) });
     if (minor > 0) {
       throw new DomainError(
         `cholesky: a must be positive definite, but its leading ${minor}×${minor} minor is not positive. Use eigh for indefinite matrices.`,

@@ -52,7 +52,7 @@ function inverseNorm({ memory, kernels }: Backend, a: AnyMatrix, { factors, pivo
   const block = memory.allocate('f64', n * width);
   const solve = (x: Float64Array, adjoint: boolean): Float64Array => {
     block.view().set(x);
-    kernels.luSolve(factors, pivots, n, width, block, 1, adjoint);
+    kernels.luSolve({ factors, pivots, n, width, b: block, columns: 1, adjoint });
     return block.view().slice();
   };
   const start = new Float64Array(n * width);

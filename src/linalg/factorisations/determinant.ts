@@ -23,7 +23,7 @@ export interface Determinant {
  * @cost 2n³/3 flops real, 8n³/3 complex
  * @source N. J. Higham, Accuracy and Stability of Numerical Algorithms (2nd ed., 2002), §14.6.
  * @example
- * const { value } = determinant(backend, Matrix.fromRows([[1, 2], [3, 4]])); // −2
+ * determinant(backend, Matrix.fromRows([[1, 2], [3, 4]])).value.re; // −2
  */
 export function determinant(backend: Backend, a: AnyMatrix): Determinant {
   return backend.memory.scope(() => {

@@ -34,7 +34,12 @@ export function factorise(where: string, backend: Backend, a: AnyMatrix, extra =
   const [factors, pivots] = [memory.allocate('f64', a.data.length), memory.allocate('i32', a.rows)];
   const attempt = (exponent: number): LuBlocks => {
     factors.view().set(exponent === 0 ? a.data : a.data.map((x) => timesPowerOfTwo(x, -exponent)));
-    return { factors, pivots, exponent, zeroPivot: kernels.lu(factors, a.rows, widthOf(a), pivots) - 1 };
+    return {
+      factors,
+      pivots,
+      exponent,
+      zeroPivot: kernels.lu({ a: factors, n: a.rows, width: widthOf(a), pivots }) - 1,
+    };
   };
   const largest = largestOf(a.data);
   if (largest === 0 || largest >= SMALL) {
@@ -106,7 +111,7 @@ function solveScaled(
       memory.scope(() => {
         const block = memory.allocate('f64', width * n * count);
         copyColumns(x, columns, first, block.view(), count, 0, width, n, count);
-        kernels.luSolve(factors, pivots, n, width, block, count, false);
+        kernels.luSolve({ factors, pivots, n, width, b: block, columns: count, adjoint: false });
         copyColumns(block.view(), count, 0, x, columns, first, width, n, count);
       });
     }

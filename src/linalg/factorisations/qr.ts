@@ -45,11 +45,29 @@ export function qr<M extends AnyMatrix>(backend: Backend, a: M, options: QrOptio
     factors.view().set(a.data);
     const order = pivot ? memory.allocate('i32', n) : null;
     const tau = memory.allocate('f64', 2 * Math.min(m, n));
-    kernels.qr(factors, m, n, width, order, tau, memory.allocate('f64', qrWorkLength(m, n, width)));
+    kernels.qr({
+      a: factors,
+      m,
+      n,
+      width,
+      permutation: order,
+      tau,
+      work: memory.allocate('f64', qrWorkLength(m, n, width)),
+    });
     const q = memory.allocate('f64', width * m * count);
     const ones = q.view();
     for (let k = 0; k < count; k++) ones[(k * count + k) * width] = 1;
-    kernels.qrMultiply(factors, tau, m, n, width, q, count, false, memory.allocate('f64', width * count));
+    kernels.qrMultiply({
+      factors,
+      tau,
+      m,
+      n,
+      width,
+      b: q,
+      columns: count,
+      adjoint: false,
+      z: memory.allocate('f64', width * count),
+    });
     const permutation = order === null ? Int32Array.from({ length: n }, (_, k) => k) : order.view().slice();
     const r = upperTriangle(factors.view(), count, n, width);
     return { q: matrixLike(a, m, count, q.view().slice()), r: matrixLike(a, count, n, r), permutation };

@@ -72,8 +72,8 @@ export function solveTriangular(
     for (const [first, part] of rowBlocks(count, 2 * width * width * n * n, FEWEST_SIDES)) {
       const start = width * first * (side === 'left' ? 1 : b.columns);
       const some = y.part(start, y.length - start);
-      if (width === 1) kernels.solveTriangular({ ...shape, count: part }, x, some, work);
-      else kernels.complexSolveTriangular({ ...shape, count: part }, x, some, work);
+      if (width === 1) kernels.solveTriangular({ ...shape, count: part, a: x, b: some, work });
+      else kernels.complexSolveTriangular({ ...shape, count: part, a: x, b: some, work });
     }
     return y.view().slice();
   });

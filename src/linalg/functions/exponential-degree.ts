@@ -101,7 +101,7 @@ function growthOf({ n, ld, width, backend }: MatrixSpace, a: Block<'f64'>, norm:
     let [x, y] = [memory.allocate('f64', n), memory.allocate('f64', n)];
     x.view().fill(1);
     for (let k = 0; k < p; k++) {
-      kernels.gemv('transpose', n, n, 1, sizes, n, x, 0, y);
+      kernels.gemv({ op: 'transpose', m: n, n, alpha: 1, a: sizes, lda: n, x, beta: 0, y });
       [x, y] = [y, x];
     }
     return largest(x.view());

@@ -188,7 +188,7 @@ function checkRegular(values: Float64Array, floor: number, exponent: number): vo
   for (let k = 0; k < values.length; k += 2) {
     const size = modulus(values[k]!, values[k + 1]!);
     if (size > floor) continue;
-    const is = size === 0 ? 'is 0' : `is 0 to rounding (${timesPowerOfTwo(size, exponent).toExponential(1)})`;
+    const is = floor === 0 ? 'is 0' : `is 0 to rounding (${timesPowerOfTwo(size, exponent).toExponential(1)})`;
     throw singular(`eigenvalue ${k / 2 + 1} of ${values.length / 2} ${is}`);
   }
 }

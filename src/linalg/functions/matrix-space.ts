@@ -1,5 +1,5 @@
 import type { Backend } from '../../backend/backend.ts';
-import { complexGemmWork, gemmWork, type Operation } from '../../backend/contract/dense.ts';
+import { complexGemmWork, gemmWork, type Operation, type ProductShape } from '../../backend/contract/dense.ts';
 import type { Width } from '../../backend/contract/hermitian.ts';
 import type { Block } from '../../backend/memory.ts';
 import { CapacityError } from '../../core/errors.ts';
@@ -14,6 +14,15 @@ export interface SpaceProduct {
   readonly opB?: Operation;
   readonly alpha?: number;
   readonly beta?: number;
+}
+
+/** A product of matrices over either field, with real factors. */
+interface RealProduct extends ProductShape {
+  readonly alpha: number;
+  readonly a: Block<'f64'>;
+  readonly b: Block<'f64'>;
+  readonly beta: number;
+  readonly c: Block<'f64'>;
 }
 
 /** Square matrices of one order over one field that stay in a backend's memory. Use inside `memory.scope`. */
@@ -80,19 +89,27 @@ export class MatrixSpace {
     c: Block<'f64'>,
     { opA = 'none', opB = 'none', alpha = 1, beta = 0 }: SpaceProduct,
   ): void {
-    this.product({ opA, opB, m, n, k, lda: this.ld, ldb: this.ld, ldc: this.ld }, alpha, a, b, beta, c);
+    this.product({ opA, opB, m, n, k, lda: this.ld, ldb: this.ld, ldc: this.ld, alpha, a, b, beta, c });
   }
 
   /** y = op(a) x for n×columns x and y whose rows are `columns` elements apart. */
   apply(op: Operation, a: Block<'f64'>, x: Block<'f64'>, columns: number, y: Block<'f64'>): void {
     const { n, ld } = this;
-    this.product({ opA: op, opB: 'none', m: n, n: columns, k: n, lda: ld, ldb: columns, ldc: columns }, 1, a, x, 0, y);
+    const shape = { opA: op, opB: 'none', m: n, n: columns, k: n, lda: ld, ldb: columns, ldc: columns } as const;
+    this.product({ ...shape, alpha: 1, a, b: x, beta: 0, c: y });
   }
 
   /** y = Σ_k coefficients[k]·x_k over matrices that lie one behind the other; y may be the first of them. */
   combine(coefficients: readonly number[], x: Block<'f64'>, y: Block<'f64'>): void {
     this.#coefficients.view().set(coefficients);
-    this.backend.kernels.weightedSum(coefficients.length, this.length, this.#coefficients, x, this.length, y);
+    this.backend.kernels.weightedSum({
+      count: coefficients.length,
+      length: this.length,
+      coefficients: this.#coefficients,
+      x,
+      stride: this.length,
+      y,
+    });
   }
 
   /** a = factor·a. */
@@ -112,16 +129,10 @@ export class MatrixSpace {
     return largest(columnSums(a.view(), this.n, this.n, this.ld, this.width));
   }
 
-  private product(
-    shape: Parameters<Backend['kernels']['gemm']>[0],
-    alpha: number,
-    a: Block<'f64'>,
-    b: Block<'f64'>,
-    beta: number,
-    c: Block<'f64'>,
-  ): void {
+  private product(call: RealProduct): void {
     const { kernels } = this.backend;
-    if (this.width === 1) kernels.gemm(shape, alpha, a, b, beta, c, this.#work);
-    else kernels.complexGemm(shape, [alpha, 0], a, b, [beta, 0], c, this.#work);
+    const work = this.#work;
+    if (this.width === 1) kernels.gemm({ ...call, work });
+    else kernels.complexGemm({ ...call, alpha: [call.alpha, 0], beta: [call.beta, 0], work });
   }
 }

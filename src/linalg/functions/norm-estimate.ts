@@ -6,7 +6,7 @@ import type { MatrixSpace } from './matrix-space.ts';
 const COLUMNS = 2;
 const MAX_STEPS = 5;
 /** Up to this order the product itself is cheaper than the estimate. */
-export const EXACT_UP_TO = 48;
+const EXACT_UP_TO = 48;
 
 /**
  * ‖f_1 f_2 ⋯‖₁ of a product of square matrices: exact up to order 48, beyond it the block estimate, a lower bound that is hardly

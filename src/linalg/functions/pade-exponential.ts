@@ -20,8 +20,8 @@ export function padeExponential(
   const below = padeFraction(space, a, powers, degree, x);
   const { memory, kernels } = space.backend;
   const pivots = memory.allocate('i32', space.n);
-  if (kernels.lu(below, space.n, space.width, pivots) !== 0) return false;
-  kernels.luSolve(below, pivots, space.n, space.width, x, space.n, false);
+  if (kernels.lu({ a: below, n: space.n, width: space.width, pivots }) !== 0) return false;
+  kernels.luSolve({ factors: below, pivots, n: space.n, width: space.width, b: x, columns: space.n, adjoint: false });
   return true;
 }
 

@@ -2,13 +2,15 @@ import type { Block } from '../../backend/memory.ts';
 import { exp } from '../../backend/ts/math/exp.ts';
 import { log } from '../../backend/ts/math/log.ts';
 import type { MatrixSpace } from './matrix-space.ts';
-import { EXACT_UP_TO, normOfProduct } from './norm-estimate.ts';
+import { normOfProduct } from './norm-estimate.ts';
 import type { TriangularParts } from './triangular-parts.ts';
 
 /** Highest power whose norm is asked for. */
 const HIGHEST = 5;
+/** Up to this order the powers are cheaper than estimates. */
+const EXACT_UP_TO = 160;
 
-/** ‖(T − 1)^k‖₁^{1/k}, k ≤ 5, of a triangular T: exact up to order 48, from powers that are formed once; estimated beyond it. */
+/** ‖(T − 1)^k‖₁^{1/k}, k ≤ 5, of a triangular T: exact up to order 160, from powers that are formed once; estimated beyond it. */
 export class PowerNorms {
   readonly #space: MatrixSpace;
   readonly #parts: TriangularParts;

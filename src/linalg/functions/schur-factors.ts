@@ -98,8 +98,8 @@ export function turn({ space, q, t }: SchurFactors, f: Block<'f64'>): void {
   space.multiply(t, q, f);
 }
 
-/** Copies a matrix of the factors' field into a block of their space. */
-export function intoBlock({ space }: SchurFactors, { data }: AnyMatrix, block: Block<'f64'>): void {
+/** Copies the numbers of a matrix into a block of the factors' space. */
+export function intoBlock({ space }: SchurFactors, data: Float64Array, block: Block<'f64'>): void {
   const { n, width, ld } = space;
   const to = block.view();
   for (let i = 0; i < n; i++) to.set(data.subarray(i * n * width, (i + 1) * n * width), i * ld * width);

@@ -1,10 +1,10 @@
 import type { Backend } from '../../backend/backend.ts';
+import type { Block } from '../../backend/memory.ts';
 import { DomainError } from '../../core/errors.ts';
-import { matrixOver } from '../matrix/arguments.ts';
 import { type AnyMatrix, ComplexMatrix, type Matrix } from '../matrix/matrix.ts';
-import { normFrobenius } from '../norms.ts';
-import { multiplyInto } from '../products.ts';
+import { norm } from '../matrix/vectors.ts';
 import { singularValues } from '../svd/svd.ts';
+import type { MatrixSpace } from './matrix-space.ts';
 
 const UNIT_ROUNDOFF = 2 ** -53;
 /** ‖x‖² may exceed ‖a‖ so far before a is looked at for a zero eigenvalue in a Jordan block: there it does by 1/√u at least. */
@@ -14,29 +14,35 @@ const LARGEST_RESIDUAL = 2 ** -26;
 
 /** How well a matrix x solves x² = a. Norms are Frobenius'. */
 export interface SquareResidual {
-  /** a − x². */
-  readonly difference: AnyMatrix;
-  /** ‖a − x²‖/‖a‖. */
+  /** a − x², n×n without gaps. */
+  readonly difference: Float64Array;
+  /** ‖a − x²‖/‖a‖; ‖x‖ for a = 0. */
   readonly relative: number;
   /** n·u·‖x‖²/‖a‖, which rounding takes. */
   readonly rounding: number;
 }
 
-export function squareResidual(backend: Backend, x: AnyMatrix, a: AnyMatrix): SquareResidual {
-  const start = a.field === x.field ? a.data : ComplexMatrix.fromReal(a as Matrix).data;
-  const difference = matrixOver(x.field, a.rows, a.rows, start.slice());
-  if (!x.data.every(Number.isFinite)) return { difference, relative: Number.NaN, rounding: Number.NaN };
-  multiplyInto(backend, difference, x, x, { alpha: -1, beta: 1 });
-  const finite = difference.data.every(Number.isFinite);
-  const size = normFrobenius(a);
-  if (size === 0) return { difference, relative: normFrobenius(x), rounding: 0 };
+/** The same of numbers without gaps and of x in a block; `square` is overwritten. */
+export function squareResidual(
+  space: MatrixSpace,
+  block: Block<'f64'>,
+  square: Block<'f64'>,
+  x: AnyMatrix,
+  a: AnyMatrix,
+): SquareResidual {
+  space.multiply(block, block, square);
+  const { n, width, ld } = space;
+  const product = square.view();
+  const difference = (a.field === x.field ? a : ComplexMatrix.fromReal(a as Matrix)).data.slice();
+  for (let i = 0; i < n; i++) {
+    const [from, to] = [i * ld * width, i * n * width];
+    for (let k = 0; k < n * width; k++) difference[to + k]! -= product[from + k]!;
+  }
+  const [size, sizeX] = [norm(a.data), norm(x.data)];
+  if (size === 0) return { difference, relative: sizeX, rounding: 0 };
   // √‖a‖ first: squares of the norms may leave the range.
-  const ratio = normFrobenius(x) / Math.sqrt(size);
-  return {
-    difference,
-    relative: finite ? normFrobenius(difference) / size : Number.NaN,
-    rounding: a.rows * UNIT_ROUNDOFF * ratio * ratio,
-  };
+  const ratio = sizeX / Math.sqrt(size);
+  return { difference, relative: norm(difference) / size, rounding: n * UNIT_ROUNDOFF * ratio * ratio };
 }
 
 /**

@@ -59,7 +59,7 @@ export class TriangularParts {
 
   private rootOf(t: Block<'f64'>, n: number): number {
     const { backend, width, ld } = this.#space;
-    if (n <= SMALL) return backend.kernels.triangularRoot(width, n, t, ld, this.#floor);
+    if (n <= SMALL) return backend.kernels.triangularRoot({ width, n, t, ld, floor: this.#floor });
     const half = this.middle(t, n);
     const [above, below] = [this.from(t, 0, half), this.from(t, half, half)];
     const failed = this.rootOf(t, half) + this.rootOf(below, n - half);
@@ -71,7 +71,7 @@ export class TriangularParts {
     const space = this.#space;
     const { backend, width, ld } = space;
     if (m <= SMALL && (b === null || n <= SMALL)) {
-      return backend.kernels.solveSylvester(width, m, n, a, ld, b, ld, c, ld, this.#floor);
+      return backend.kernels.solveSylvester({ width, m, n, a, lda: ld, b, ldb: ld, c, ldc: ld, floor: this.#floor });
     }
     if (b === null || m >= n) {
       const half = this.middle(a, m);

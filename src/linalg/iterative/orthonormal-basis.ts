@@ -72,17 +72,18 @@ export class OrthonormalBasis {
     const vector = this.#vector.part(0, n * width);
     vector.view().set(w);
     h.fill(0, 0, count * width);
+    const rows = { m: count, n, a: this.#rows, lda: this.#stride };
+    const coefficients = this.#coefficients;
     let before = norm(w);
     for (let sweep = 0; sweep < SWEEPS; sweep++) {
       if (width === 1) {
-        gemv('none', count, n, 1, this.#rows, this.#stride, vector, 0, this.#coefficients);
-        gemv('transpose', count, n, -1, this.#rows, this.#stride, this.#coefficients, 1, vector);
+        gemv({ ...rows, op: 'none', alpha: 1, x: vector, beta: 0, y: coefficients });
+        gemv({ ...rows, op: 'transpose', alpha: -1, x: coefficients, beta: 1, y: vector });
       } else {
-        complexGemv('none', count, n, [1, 0], this.#rows, this.#stride, vector, [0, 0], this.#coefficients);
-        const [less, plus] = [[-1, 0] as const, [1, 0] as const];
-        complexGemv('conjugate-transpose', count, n, less, this.#rows, this.#stride, this.#coefficients, plus, vector);
+        complexGemv({ ...rows, op: 'none', alpha: [1, 0], x: vector, beta: [0, 0], y: coefficients });
+        complexGemv({ ...rows, op: 'conjugate-transpose', alpha: [-1, 0], x: coefficients, beta: [1, 0], y: vector });
       }
-      const c = this.#coefficients.view();
+      const c = coefficients.view();
       for (let i = 0; i < count * width; i++) h[i] = h[i]! + c[i]!;
       w.set(vector.view());
       const after = norm(w);
@@ -178,8 +179,8 @@ export class OrthonormalBasis {
           as === 'rows'
             ? ([{ ...adjoint, m: p, n: length, lda: p, ldb: this.#stride, ldc: length }, factors, part] as const)
             : ([{ ...adjoint, m: length, n: p, lda: this.#stride, ldb: p, ldc: p }, part, factors] as const);
-        if (width === 1) kernels.gemm(shape, 1, a, b, 0, block, work);
-        else kernels.complexGemm(shape, [1, 0], a, b, [0, 0], block, work);
+        if (width === 1) kernels.gemm({ ...shape, alpha: 1, a, b, beta: 0, c: block, work });
+        else kernels.complexGemm({ ...shape, alpha: [1, 0], a, b, beta: [0, 0], c: block, work });
         take(first, length, block);
       }
     });

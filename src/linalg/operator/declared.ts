@@ -41,7 +41,7 @@ export function operatorFromCallbacks(form: OperatorForm, options: DeclarationOp
  *
  * @throws as {@link operatorFromCallbacks}.
  * @example
- * const gram = declareStructure(composeOperators(adjointOperator(a), a), 'hermitian');
+ * const gram = declareStructure(composeOperators(adjointOperator(operator), operator), 'hermitian');
  */
 export function declareStructure(
   operator: LinearOperator,

@@ -82,15 +82,15 @@ export class ResidentMatrix {
       const to = memory.allocate('f64', y.length);
       const real = this.#width === 1;
       if (count === 1) {
-        if (real) kernels.gemv(op, m, n, 1, this.#block, n, from, 0, to);
-        else kernels.complexGemv(op, m, n, [1, 0], this.#block, n, from, [0, 0], to);
+        if (real) kernels.gemv({ op, m, n, alpha: 1, a: this.#block, lda: n, x: from, beta: 0, y: to });
+        else kernels.complexGemv({ op, m, n, alpha: [1, 0], a: this.#block, lda: n, x: from, beta: [0, 0], y: to });
       } else {
         const [rows, inner] = op === 'none' ? [m, n] : [n, m];
         const shape = { opA: op, opB: 'none', m: rows, n: count, k: inner, lda: n, ldb: count, ldc: count } as const;
         const length = real ? gemmWork('f64', rows, count, inner) : complexGemmWork(rows, count, inner);
         const work = memory.allocate('f64', length);
-        if (real) kernels.gemm(shape, 1, this.#block, from, 0, to, work);
-        else kernels.complexGemm(shape, [1, 0], this.#block, from, [0, 0], to, work);
+        if (real) kernels.gemm({ ...shape, alpha: 1, a: this.#block, b: from, beta: 0, c: to, work });
+        else kernels.complexGemm({ ...shape, alpha: [1, 0], a: this.#block, b: from, beta: [0, 0], c: to, work });
       }
       y.set(to.view());
     });

@@ -61,7 +61,7 @@ export function diagonalOperator(d: Float64Array, field: 'real' | 'complex' = 'r
  * @throws ShapeError unless U and V have as many columns; DomainError unless they are over one field; NonFiniteError; CapacityError.
  * @accuracy two products, each as {@link matrixVector}. @cost 2r(m + n) floating-point operations per vector, four times that complex.
  * @example
- * lowRankOperator(backend, Matrix.fromRows([[1], [2]]), Matrix.fromRows([[3], [4]])); // [[3, 4], [6, 8]]
+ * lowRankOperator(backend, Matrix.fromRows([[1], [2]]), Matrix.fromRows([[3], [4]])).apply(Float64Array.of(1, 1)); // 7, 14
  */
 export function lowRankOperator(backend: Backend, u: AnyMatrix, v: AnyMatrix): LinearOperator {
   checkSameField('lowRankOperator', u, 'v', v);

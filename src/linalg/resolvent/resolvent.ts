@@ -165,7 +165,19 @@ export class Resolvent {
       const [found, counts] = [memory.allocate('f64', near.length), memory.allocate('f64', near.length)];
       const work = memory.allocate('f64', resolventWork(n, this.#limit));
       const [tolerance, limit] = [this.tolerance, this.#limit];
-      kernels.smallestSingularValues(upper, lower, n, start, z, near.length, tolerance, limit, found, counts, work);
+      kernels.smallestSingularValues({
+        upper,
+        lower,
+        n,
+        start,
+        points: z,
+        count: near.length,
+        tolerance,
+        limit,
+        values: found,
+        steps: counts,
+        work,
+      });
       const [from, count] = [found.view(), counts.view()];
       near.forEach((k, at) => {
         values[k] = timesPowerOfTwo(from[at]!, this.#exponent);

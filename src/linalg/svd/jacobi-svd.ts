@@ -41,14 +41,14 @@ export function svdByJacobi<M extends AnyMatrix>(backend: Backend, a: M): Svd<M>
     loadSorted(a, wide, order, shift, factors.view());
     const tau = memory.allocate('f64', 2 * n);
     const permutation = memory.allocate('i32', n);
-    kernels.qr(factors, m, n, width, permutation, tau, memory.allocate('f64', qrWorkLength(m, n, width)));
+    kernels.qr({ a: factors, m, n, width, permutation, tau, work: memory.allocate('f64', qrWorkLength(m, n, width)) });
     const g = memory.allocate('f64', width * n * n);
     const j = memory.allocate('f64', width * n * n);
     copyTriangle(factors.view(), g.view(), n, width);
     dropNegligibleRows(g.view(), n, width);
     for (let k = 0, ones = j.view(); k < n; k++) ones[(k * n + k) * width] = 1;
     const info = memory.allocate('f64', 1);
-    if (kernels.jacobiRows(g, j, n, width, info) !== 0) {
+    if (kernels.jacobiRows({ g, j, n, width, info }) !== 0) {
       throw new ConvergenceError(
         'svdByJacobi: the rows must become orthogonal within 40 sweeps, but they did not. Report this matrix as a bug.',
       );
@@ -60,7 +60,17 @@ export function svdByJacobi<M extends AnyMatrix>(backend: Backend, a: M): Svd<M>
     const places = Array.from(lengths.keys()).sort((x, y) => lengths[y]! - lengths[x]! || x - y);
     const b = memory.allocate('f64', width * m * n);
     adjointRows(j.view(), places, stretches, n, width, b.view());
-    kernels.qrMultiply(factors, tau, m, n, width, b, n, false, memory.allocate('f64', width * n));
+    kernels.qrMultiply({
+      factors,
+      tau,
+      m,
+      n,
+      width,
+      b,
+      columns: n,
+      adjoint: false,
+      z: memory.allocate('f64', width * n),
+    });
     const tall = unsorted(b.view(), order, n, width);
     const w = new Float64Array(width * n * n);
     adjointRows(g.view(), places, stretched, n, width, w);

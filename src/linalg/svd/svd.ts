@@ -127,7 +127,7 @@ function decompose(where: string, { memory, kernels }: Backend, a: AnyMatrix, wa
     const v = wanted === null ? null : memory.allocate('f64', vLength);
     const work = memory.allocate('f64', workLength);
     const info = memory.allocate('f64', 1);
-    const open = kernels.svd(matrix, rows, columns, width, values, u, uColumns, v, vColumns, work, info);
+    const open = kernels.svd({ a: matrix, rows, columns, width, values, u, uColumns, v, vColumns, work, info });
     const steps = info.view()[0]!;
     if (open !== 0) {
       throw new ConvergenceError(

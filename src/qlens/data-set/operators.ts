@@ -168,7 +168,7 @@ class Collector {
         load(stage);
         const { states, basis } = blocks!;
         const [before, after] = [states[(stage - 1) % 2]!, states[stage % 2]!];
-        kernels.transition(before, after, basis, measures, this.V);
+        kernels.transition({ psiIn: before, psiOut: after, basis, measures, V: this.V });
         const step = kept ?? this.#begin(stage);
         const distance = measures.view()[TRANSITION_MEASURES.distance]!;
         const v = basis.view().subarray(0, this.V);

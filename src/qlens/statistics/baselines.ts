@@ -92,7 +92,7 @@ function eachRandomStep({ memory, kernels }: Backend, V: number, count: number, 
       pair.fill(i, 0, V);
       normalise(pair.a.view());
       normalise(pair.b.view());
-      kernels.transition(pair.a, pair.b, basis, measures, V);
+      kernels.transition({ psiIn: pair.a, psiOut: pair.b, basis, measures, V });
       const distance = measures.view()[TRANSITION_MEASURES.distance]!;
       onStep(distance > COINCIDING ? basis.view().subarray(0, V) : null, distance, pair.a.view());
     }

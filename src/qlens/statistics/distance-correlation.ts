@@ -56,7 +56,7 @@ export function distanceCorrelation(
     const order = memory.allocate('i32', n);
     const result = memory.allocate('f64', 1);
     const inner = (x: typeof A, y: typeof A): number => {
-      kernels.permutedProduct(x, y, order, n, result);
+      kernels.permutedProduct({ a: x, b: y, order, n, result });
       return result.view()[0]!;
     };
     const identity = Int32Array.from({ length: n }, (_, i) => i);
@@ -67,7 +67,7 @@ export function distanceCorrelation(
     values[0] = Math.max(-1, Math.min(1, inner(A, B) / size));
     const draws = memory.allocate('f64', n);
     for (let index = 1; index <= permutations; index++) {
-      kernels.philoxUniform(draws, seed, BigInt(index), 0, n);
+      kernels.philoxUniform({ dst: draws, seed, stream: BigInt(index), first: 0, n });
       const permuted = order.view();
       permuted.set(identity);
       shuffle(permuted, draws.view());

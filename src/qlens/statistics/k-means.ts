@@ -65,7 +65,7 @@ export function kMeans(
         sizes[label]!++;
       });
       const shape = { opA: 'none', opB: 'none', m: n, n: k, k: n, lda: n, ldb: k, ldc: k } as const;
-      kernels.gemm(shape, 1, G, Z, 0, GZ, work);
+      kernels.gemm({ ...shape, alpha: 1, a: G, b: Z, beta: 0, c: GZ, work });
       const sums = GZ.view();
       const own = new Float64Array(k);
       labels.forEach((label, i) => {

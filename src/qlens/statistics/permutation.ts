@@ -211,13 +211,13 @@ function relabelledSums(
         const index = start + b;
         for (let i = 0; i < n; i++) order[i] = i;
         if (index > 0) {
-          kernels.philoxUniform(draws, seed, BigInt(index), 0, n);
+          kernels.philoxUniform({ dst: draws, seed, stream: BigInt(index), first: 0, n });
           shuffle(order, draws.view());
         }
         for (let i = 0; i < first; i++) labels[order[i]! * count + b] = 1;
       }
       const shape = { opA: 'none', opB: 'none', m: n, n: count, k: n, lda: n, ldb: count, ldc: count } as const;
-      kernels.gemm(shape, 1, K, Z, 0, KZ, work);
+      kernels.gemm({ ...shape, alpha: 1, a: K, b: Z, beta: 0, c: KZ, work });
       const products = KZ.view();
       for (let b = 0; b < count; b++) {
         let within1 = 0;

@@ -33,16 +33,16 @@ export class GaussianPair {
   fill(stream: number, first: number, n: number): void {
     const { a, b } = this;
     const [radii, angles, kernels] = [this.#radii, this.#angles, this.#kernels];
-    kernels.philoxUniform(radii, this.#seed, BigInt(stream), first, n);
-    kernels.philoxUniform(angles, this.#seed, BigInt(stream), this.#V + first, n);
+    kernels.philoxUniform({ dst: radii, seed: this.#seed, stream: BigInt(stream), first, n });
+    kernels.philoxUniform({ dst: angles, seed: this.#seed, stream: BigInt(stream), first: this.#V + first, n });
     const [u, w] = [radii.view(), angles.view()];
     for (let i = 0; i < n; i++) {
       u[i] = 1 - u[i]!;
       w[i]! *= 2 * Math.PI;
     }
-    kernels.mapLog(radii, radii, n);
-    kernels.mapCos(angles, a, n);
-    kernels.mapSin(angles, b, n);
+    kernels.mapLog({ src: radii, dst: radii, n });
+    kernels.mapCos({ src: angles, dst: a, n });
+    kernels.mapSin({ src: angles, dst: b, n });
     const [x, y, logs] = [a.view(), b.view(), radii.view()];
     for (let i = 0; i < n; i++) {
       const radius = Math.sqrt(-2 * logs[i]!);
@@ -115,7 +115,7 @@ function stepsOf(backend: Backend, V: number, count: number, seed: bigint): Rand
     return Array.from({ length: count }, (_, stream): RandomStep => {
       pair.fill(stream, 0, V);
       const [from, to] = [normalise(pair.a.view()), normalise(pair.b.view())];
-      kernels.transition(pair.a, pair.b, null, measures, V);
+      kernels.transition({ psiIn: pair.a, psiOut: pair.b, basis: null, measures, V });
       return { stream, from, to, distance: measures.view()[TRANSITION_MEASURES.distance]! };
     }).filter(({ distance }) => distance > COINCIDING);
   });

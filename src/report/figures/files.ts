@@ -48,7 +48,7 @@ export function figuresOfOpenSystem(result: OpenSystemResult): Figure[] {
  * The figures of a run of the open-system model as SVG files by name.
  *
  * @example
- * for (const [name, svg] of renderOpenSystemFigures(runChen(model))) await writeFile(name, svg);
+ * for (const [name, svg] of renderOpenSystemFigures(runChen(system))) await writeFile(name, svg);
  */
 export function renderOpenSystemFigures(result: OpenSystemResult): Map<string, string> {
   return filesOf(figuresOfOpenSystem(result));

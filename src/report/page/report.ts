@@ -40,7 +40,7 @@ ${nextTokenSection(analysis)}${openSystemSection(analysis.chen)}${stateVectorSec
  * A run of the open-system model alone as such a page.
  *
  * @example
- * await writeFile('chen.html', renderOpenSystemPage(runChen(model), VERSION));
+ * await writeFile('chen.html', renderOpenSystemPage(runChen(system), VERSION));
  */
 export function renderOpenSystemPage(chen: ChenResult, version: string): string {
   const title = clipEnd(printable(chen.name), 80);

@@ -52,7 +52,7 @@ function ket(labels: readonly string[]): string {
 }
 
 function coherentLines({ coherent, coherentRefused }: quantum.QuantumResult, paint: Paint): string[] {
-  if (coherent === null) return ['', paint.line(`  No coherent state: ${coherentRefused}`)];
+  if (coherent === null) return ['', ...paint.paragraph(`No coherent state: ${coherentRefused}`, 2)];
   if (coherent.cuts.length === 0) return ['', '  No cut: one token is generated.'];
   return [
     '',

@@ -21,7 +21,7 @@ const WHERE = 'openCheckpoint';
  * @throws FormatError naming the file, and the field, tensor or offset, for anything that is missing, damaged or not supported.
  * @cost reads the json files and the headers, a few MB at most; and both where an unembedding is stored beside the embedding it shares.
  * @example
- * const checkpoint = await openCheckpoint(await openNodeFolder('models/gpt2'));
+ * const checkpoint = await openCheckpoint(await openNodeFolder('models/bank'));
  * const fingerprint = await checkpoint.readWeights(({ tensor, firstRow, rows, bytes }) => {});
  */
 export async function openCheckpoint(folder: Folder): Promise<Checkpoint> {

@@ -71,8 +71,9 @@ export class LensPass {
     const { kernels } = this.#model.backend;
     const { V } = lensSizes(this.#model.config);
     const logits = this.forward(h, null, rows);
-    for (let r = 0; r < rows; r++) kernels.logSoftmax(logits.part(r * V, V) as RealBlock, this.#logP.part(r * V, V), V);
-    kernels.mapExp(this.#logP, this.#p, rows * V);
+    for (let r = 0; r < rows; r++)
+      kernels.logSoftmax({ logits: logits.part(r * V, V) as RealBlock, logP: this.#logP.part(r * V, V), n: V });
+    kernels.mapExp({ src: this.#logP, dst: this.#p, n: rows * V });
     return logits;
   }
 
@@ -84,7 +85,7 @@ export class LensPass {
     else translate(backend, translator, h, this.#y, rows, D);
     finalNormalise(this.#model, this.#y.part(0, rows * D) as RealBlock, this.#normed, this.#scale, rows);
     const { weights: packed, bias } = weights.unembedding;
-    backend.kernels.linear(this.#normed, packed, bias, this.#logits, rows, D, V);
+    backend.kernels.linear({ x: this.#normed, weights: packed, bias, y: this.#logits, rows, k: D, n: V });
     return this.#logits;
   }
 
@@ -94,7 +95,15 @@ export class LensPass {
    */
   measure(rows: number, weight: number): Float64Array {
     const { V } = lensSizes(this.#model.config);
-    this.#model.backend.kernels.klBackward(this.#logits, this.#p, this.#logP, this.#measures, rows, V, weight);
+    this.#model.backend.kernels.klBackward({
+      logits: this.#logits,
+      p: this.#p,
+      logP: this.#logP,
+      measures: this.#measures,
+      rows,
+      V,
+      weight,
+    });
     return this.#measures.part(0, rows * KL_MEASURES.length).view();
   }
 
@@ -113,12 +122,55 @@ export class LensPass {
     memory.scope(() => {
       const work = memory.allocate(this.#precision, most) as RealBlock;
       const product = { opA: 'none', opB: 'none', n: D, ldb: D, ldc: D } as const;
-      kernels.gemm({ ...product, m: rows, k: V, lda: V }, 1, this.#logits, this.#unembedding!, 0, d, work);
+      kernels.gemm({
+        ...product,
+        m: rows,
+        k: V,
+        lda: V,
+        alpha: 1,
+        a: this.#logits,
+        b: this.#unembedding!,
+        beta: 0,
+        c: d,
+        work,
+      });
       if (finalNorm !== null)
-        kernels.normBackward(this.#y, finalNorm.gamma, this.#scale, d, d, rows, D, config.norm.kind === 'layer');
-      kernels.gemm({ ...product, m: 1, k: rows, lda: rows }, 1, this.#ones, d, 1, gradient.bias, work);
+        kernels.normBackward({
+          x: this.#y,
+          gamma: finalNorm.gamma,
+          scale: this.#scale,
+          dy: d,
+          dx: d,
+          rows,
+          D,
+          centred: config.norm.kind === 'layer',
+        });
+      kernels.gemm({
+        ...product,
+        m: 1,
+        k: rows,
+        lda: rows,
+        alpha: 1,
+        a: this.#ones,
+        b: d,
+        beta: 1,
+        c: gradient.bias,
+        work,
+      });
       if (gradient.weight === null) return;
-      kernels.gemm({ ...product, opA: 'transpose', m: D, k: rows, lda: D }, 1, d, h, 1, gradient.weight, work);
+      kernels.gemm({
+        ...product,
+        opA: 'transpose',
+        m: D,
+        k: rows,
+        lda: D,
+        alpha: 1,
+        a: d,
+        b: h,
+        beta: 1,
+        c: gradient.weight,
+        work,
+      });
     });
   }
 

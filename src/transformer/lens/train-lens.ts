@@ -131,7 +131,12 @@ export function trainLens(
         for (const part of ['weight', 'bias'] as const) {
           const x = parameters[part];
           if (x === null) continue;
-          model.backend.kernels.adamStep(x, moments[0][part]!, moments[1][part]!, gradient[part]!, x.length, {
+          model.backend.kernels.adamStep({
+            x,
+            m: moments[0][part]!,
+            v: moments[1][part]!,
+            g: gradient[part]!,
+            n: x.length,
             ...ADAM,
             ...corrections,
             rate: rate * (1 - done / steps),

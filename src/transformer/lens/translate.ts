@@ -37,10 +37,18 @@ export function translate(
   const to = y.view();
   const from = bias.view();
   for (let r = 0; r < rows; r++) to.set(from, r * D);
-  kernels.add(h, y, rows * D);
+  kernels.add({ x: h, y, n: rows * D });
   if (weight === null) return;
   memory.scope(() => {
     const shape = { opA: 'none', opB: 'transpose', m: rows, n: D, k: D, lda: D, ldb: D, ldc: D } as const;
-    kernels.gemm(shape, 1, h, weight, 1, y, memory.allocate(h.kind, gemmWork(h.kind, rows, D, D)) as RealBlock);
+    kernels.gemm({
+      ...shape,
+      alpha: 1,
+      a: h,
+      b: weight,
+      beta: 1,
+      c: y,
+      work: memory.allocate(h.kind, gemmWork(h.kind, rows, D, D)) as RealBlock,
+    });
   });
 }

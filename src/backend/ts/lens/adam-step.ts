@@ -4,12 +4,21 @@
  * @accuracy one rounding of each stored number after f64 arithmetic.
  * @source D. P. Kingma, J. Ba, arXiv 1412.6980, algorithm 1.
  */
-import type { AdamOptions } from '../../contract/lens.ts';
-
 type Real = Float32Array | Float64Array;
 
-export function adamStep(x: Real, m: Real, v: Real, g: Real, n: number, options: AdamOptions): void {
-  const { rate, beta1, beta2, correction1, correction2, eps } = options;
+export function adamStep(
+  x: Real,
+  m: Real,
+  v: Real,
+  g: Real,
+  n: number,
+  rate: number,
+  beta1: number,
+  beta2: number,
+  correction1: number,
+  correction2: number,
+  eps: number,
+): void {
   const [rest1, rest2] = [1 - beta1, 1 - beta2];
   for (let i = 0; i < n; i++) {
     const gradient = g[i]!;

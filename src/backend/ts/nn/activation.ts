@@ -65,10 +65,10 @@ export function add(x: Real, y: Real, n: number): void {
 
 /** x[t] = E[ids[t]] (+ P[first + t]). */
 export function embed(
+  x: Real,
   ids: Int32Array,
   table: Float32Array,
   positions: Float32Array | null,
-  x: Real,
   first: number,
   T: number,
   D: number,

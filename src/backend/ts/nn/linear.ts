@@ -6,7 +6,20 @@ import { PANEL } from '../../contract/network.ts';
 
 const round = Math.fround;
 
-export function linearF32(
+export function linear(
+  x: Float32Array | Float64Array,
+  weights: Float32Array,
+  bias: Float32Array | null,
+  y: Float32Array | Float64Array,
+  rows: number,
+  k: number,
+  n: number,
+): void {
+  if (x instanceof Float32Array) linearF32(x, weights, bias, y as Float32Array, rows, k, n);
+  else linearF64(x, weights, bias, y as Float64Array, rows, k, n);
+}
+
+function linearF32(
   x: Float32Array,
   w: Float32Array,
   b: Float32Array | null,
@@ -51,7 +64,7 @@ export function linearF32(
   }
 }
 
-export function linearF64(
+function linearF64(
   x: Float64Array,
   w: Float32Array,
   b: Float32Array | null,

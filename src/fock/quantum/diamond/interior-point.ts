@@ -1,5 +1,5 @@
 import type { Backend } from '../../../backend/backend.ts';
-import { DomainError } from '../../../core/errors.ts';
+import { ConvergenceError, DomainError, NonFiniteError } from '../../../core/errors.ts';
 import { eigenvaluesHermitian } from '../../../linalg/eigen/eigh.ts';
 import { ComplexMatrix } from '../../../linalg/matrix/matrix.ts';
 import { multiply } from '../../../linalg/products.ts';
@@ -52,7 +52,7 @@ export function interiorStep(backend: Backend, j: ComplexMatrix, point: Interior
   try {
     return advance(backend, j, point);
   } catch (error) {
-    if (error instanceof DomainError) return null;
+    if ([DomainError, NonFiniteError, ConvergenceError].some((kind) => error instanceof kind)) return null;
     throw error;
   }
 }

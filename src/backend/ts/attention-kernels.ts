@@ -1,0 +1,21 @@
+import type { Kernels } from '../kernels.ts';
+import { arrayOf } from './array-of.ts';
+import { attendFrozenAdjoint } from './nn/adjoint.ts';
+import { attend } from './nn/attention.ts';
+import { attendCotangent, attendTangent } from './nn/tangent.ts';
+
+/** Kernels of attention, whose twins take the shape as one object. */
+export const attentionKernels: Pick<Kernels, 'attend' | 'attendFrozenAdjoint' | 'attendTangent' | 'attendCotangent'> = {
+  attend: ({ q, keysT, values, z, pattern, scratch, ...shape }) =>
+    attend(arrayOf(q), arrayOf(keysT), arrayOf(values), arrayOf(z), arrayOf(pattern), arrayOf(scratch), shape),
+  attendFrozenAdjoint: ({ pattern, z, v, states, ...shape }) =>
+    attendFrozenAdjoint(arrayOf(pattern), arrayOf(z), arrayOf(v), states, shape),
+  attendTangent({ q, k, v, pattern, scale, dq, dk, dv, dz, scratch, states, ...shape }) {
+    const at = { q: arrayOf(q), k: arrayOf(k), v: arrayOf(v), pattern: arrayOf(pattern), scale };
+    attendTangent(at, arrayOf(dq), arrayOf(dk), arrayOf(dv), arrayOf(dz), arrayOf(scratch), states, shape);
+  },
+  attendCotangent({ q, k, v, pattern, scale, dz, dq, dk, dv, scratch, states, ...shape }) {
+    const at = { q: arrayOf(q), k: arrayOf(k), v: arrayOf(v), pattern: arrayOf(pattern), scale };
+    attendCotangent(at, arrayOf(dz), arrayOf(dq), arrayOf(dk), arrayOf(dv), arrayOf(scratch), states, shape);
+  },
+};
