@@ -49,9 +49,11 @@ export function analyzeCommand(invocation: Invocation) {
     if (json) invocation.print(jsonText(analysis));
     else {
       invocation.print(promptLine(prompt) + report.renderSummary(analysis, terminalLooks()));
-      invocation.print(
-        `\nReport: ${placeIn(directory!, 'report.html')}\nData:   ${placeIn(directory!, 'report.json')}\n`,
-      );
+      if (directory !== null) {
+        invocation.print(
+          `\nReport: ${placeIn(directory, 'report.html')}\nData:   ${placeIn(directory, 'report.json')}\n`,
+        );
+      }
     }
   });
 }

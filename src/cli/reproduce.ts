@@ -95,9 +95,10 @@ function sentimentCommand(invocation: Invocation) {
       if (json) print(jsonText(data));
       else {
         print(report.renderSentiment(result, terminalLooks()));
-        print(
-          `\nReport: ${placeIn(directory!, 'report.html')}\nData:   ${placeIn(directory!, 'report.json')}\nModels: ${placeIn(directory!, 'seed-*')}\n`,
-        );
+        if (directory !== null) {
+          const [page, data, models] = ['report.html', 'report.json', 'seed-*'].map((name) => placeIn(directory, name));
+          print(`\nReport: ${page}\nData:   ${data}\nModels: ${models}\n`);
+        }
       }
     });
 }

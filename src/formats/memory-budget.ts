@@ -26,7 +26,7 @@ export function memoryOf(elements: number, complex: boolean): number {
 export function checkMemory(where: string, what: string, bytes: number, maxBytes: number): void {
   if (bytes <= maxBytes) return;
   throw new CapacityError(
-    `${where}: ${what} must need at most ${maxBytes} bytes of memory, 8 for each number, but it needs ${bytes}. Raise maxBytes (--max-bytes) if it is to be read.`,
+    `${where}: ${what} must need at most ${maxBytes} bytes of memory, 8 for each number, but ${bytes} are needed. Raise maxBytes (--max-bytes) if it is to be read.`,
     bytes,
   );
 }

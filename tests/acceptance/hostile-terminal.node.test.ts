@@ -113,6 +113,8 @@ const LINES: readonly string[][] = [
   ['dyson', '-m', '@/model', '--ids', '1,2,3', '--paths', '3', '--score', '--ablate', 'blocks.0.attn.out'],
   ['dyson', '-m', '@/model', '--ids', '1,2,3', '--ablate', ACTING],
   ['dyson', 'accelerate', '-m', '@/model', '--prompt', ACTING],
+  ['dyson', 'lyapunov', '-m', '@/model', '--ids', '1,2,3'],
+  ['dyson', 'rank-collapse', '-m', '@/model', '--ids', '1,2,3'],
   ['spectra', '@/laws.npz'],
   ['spectra', '@/laws.npz', '--tensor', `${UNCONTROLLED}1`, '--grid', '3'],
   ['spectra', '@/chen.json'],

@@ -25,7 +25,7 @@ test('results and errors of this package are no faults, anything else is', async
   };
   expect(await faultOf(reading(() => 1))).toBeNull();
   expect(await faultOf(reading(refuse))).toBeNull();
-  expect(await faultOf(reading(refuse, { total: true }))).toContain('refused what has a result: no');
+  expect(await faultOf(reading(refuse, { answers: 'all' }))).toContain('refused what has a result: no');
   expect(await faultOf(reading(fall))).toContain('threw TypeError: x of undefined');
   expect(await faultOf(reading(async () => fall()))).toContain('threw TypeError');
   expect(await faultOf(reading(fall, { refuses: (error) => error instanceof TypeError }))).toBeNull();

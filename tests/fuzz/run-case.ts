@@ -40,7 +40,7 @@ export async function runCase(
 
 function faultOf(target: Target, error: unknown, refused: boolean, milliseconds: number, bytes: number): string | null {
   if (error !== null && !refused) return `threw ${(error as Error).stack ?? String(error)}`;
-  if (refused && target.total === true) return `refused what has a result: ${(error as Error).message}`;
+  if (refused && target.answers === 'all') return `refused what has a result: ${(error as Error).message}`;
   if (refused && !/\S/.test((error as Error).message)) return 'refused without a message';
   if (milliseconds > 1000 * MOST_SECONDS) return `took ${Math.round(milliseconds)} ms`;
   return bytes > MOST_BYTES ? `asked for ${bytes} bytes` : null;

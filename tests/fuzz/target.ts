@@ -11,8 +11,8 @@ export interface Target<Input = unknown> {
   readonly read: (input: Input) => unknown | Promise<unknown>;
   /** Errors beside `MechanicsError` by which it may refuse. */
   readonly refuses?: (error: unknown) => boolean;
-  /** true: every input has a result, so none is refused. */
-  readonly total?: boolean;
+  /** Every input has a result, so none is refused; or no case has one. By default some have. */
+  readonly answers?: 'all' | 'none';
 }
 
 /** A target whose input is only its own affair. */

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nearName } from '../../src/cli/near-names.ts';
 import { byteCount } from '../../src/cli/options.ts';
@@ -114,4 +117,26 @@ describe('a prompt may stand by itself', () => {
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
   });
+});
+
+test('a result whose command takes --json for its prompt is refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tmech-words-'));
+  try {
+    for (const command of [
+      ['analyze', '-p'],
+      ['analyze', '--'],
+      ['next', '-k', '1', '-p'],
+    ]) {
+      const path = join(folder, 'result.json');
+      await writeFile(
+        path,
+        JSON.stringify({ provenance: { package: 'transformer-mechanics', version: '0.1.0', command } }),
+      );
+      const { code, stderr } = await tmech('rerun', path);
+      expect(stderr).toMatch(/^error: rerun: the command must give a result, but it only printed a text\./);
+      expect(code).toBe(1);
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

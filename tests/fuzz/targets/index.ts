@@ -4,6 +4,7 @@ import { CHECKPOINT_TARGETS } from './checkpoint.ts';
 import { DESCRIPTION_TARGETS } from './descriptions.ts';
 import { FILE_TARGETS } from './files.ts';
 import { JSON_TARGETS } from './json.ts';
+import { RESULT_TARGETS } from './result-file.ts';
 import { SAMPLE_TARGETS } from './sample-file.ts';
 import { TERMINAL_TARGETS } from './terminal.ts';
 
@@ -14,6 +15,7 @@ export const TARGETS: readonly Target[] = [
   ...CHECKPOINT_TARGETS,
   ...DESCRIPTION_TARGETS,
   ...FILE_TARGETS,
+  ...RESULT_TARGETS,
   ...SAMPLE_TARGETS,
   ...TERMINAL_TARGETS,
 ];

@@ -135,7 +135,7 @@ export const TERMINAL_TARGETS = [
   target<{ readonly text: string; readonly width: number }>({
     name: 'printable',
     weight: 8,
-    total: true,
+    answers: 'all',
     make: (random) => ({ text: text(random), width: 40 + random.below(60) }),
     read({ text, width }) {
       for (const shown of [printable(text), tokenLabel(text), clipEnd(printable(text), 9), shownToken(text)])
@@ -168,6 +168,6 @@ export const TERMINAL_TARGETS = [
     weight: 3,
     make: commandLine,
     read: (args) => quietRun(args, false),
-    total: true,
+    answers: 'all',
   }),
 ];
