@@ -44,12 +44,19 @@ describe('entropy by step of a truncated tree', () => {
       fc.property(scores, fc.integer({ min: 1, max: 40 }), fc.boolean(), (table, maxStrings, mixed) => {
         const system = model(table, 6, mixed ? mixture : undefined);
         const truth = exactEntropies(system);
-        const { table: rows } = runChen(system, { maxStrings });
+        const { table: rows, tree } = runChen(system, { maxStrings });
+        const strings = rows.map(({ step }) =>
+          tree.filter((node) => node.step === step).map((node) => node.probability),
+        );
         let dropped = 0;
         for (const [l, { entropy, discarded }] of rows.entries()) {
           dropped += discarded;
           expect(entropy).toBeGreaterThanOrEqual(l === 0 ? 0 : rows[l - 1]!.entropy);
           expect(entropy).toBeLessThanOrEqual(truth[l]! + 1e-12 * (1 + truth[l]!));
+          // At least the entropy of the strings kept and one more for the rest.
+          const kept = strings[l]!.reduce((sum, w) => sum - w * Math.log(w), 0);
+          const rest = dropped > 0 ? -dropped * Math.log(dropped) : 0;
+          expect(entropy).toBeGreaterThanOrEqual(kept + rest - 1e-12);
           if (dropped === 0) expect(entropy).toBeGreaterThanOrEqual(truth[l]! - 1e-12 * (1 + truth[l]!));
         }
       }),
@@ -57,8 +64,8 @@ describe('entropy by step of a truncated tree', () => {
     );
   });
 
-  it('is tight where one string is dropped, and knows that what was dropped has an entropy too', () => {
-    // One string of three is dropped after the first step, then all that is kept goes on with certainty.
+  it('loses nothing where what follows a dropped string is certain', () => {
+    // One string of three is dropped after the first step; all go on with certainty.
     const system = modelOfDescription({
       name: 'one dropped',
       tokens: ['a', 'b', 'c'].map((name) => ({ name })),

@@ -24,6 +24,7 @@ import {
   type SpacingRatios,
   spacingRatios,
 } from '../../src/linalg/random-matrices/index.ts';
+import { discreteLaw } from '../../src/linalg/random-matrices/tail-laws.ts';
 import { svd } from '../../src/linalg/svd/svd.ts';
 import { tsBackend, wasmBackend } from '../support/backends.ts';
 import { bitsOf, expectClose } from '../support/numbers.ts';
@@ -324,6 +325,71 @@ describe('power-law tails', () => {
     expect(() => fitPowerLaw([1, Number.NaN])).toThrow('values[1] is NaN');
     expect(() => fitPowerLaw(powerLawSample(20, 2, 1), { xmin: -1 })).toThrow('xmin must be positive');
     expect(() => powerLawSample(5, 1, 1)).toThrow('alpha must exceed 1');
+  });
+});
+
+describe('power-law tails of whole numbers', () => {
+  const sample = (n: number, alpha: number, xmin: number, seed: bigint) =>
+    powerLawSample(n, 2, 1, { seed }).map((x) => discreteLaw.quantile(1 - 1 / x, alpha, xmin));
+
+  it.each([
+    [1.95, 7],
+    [2.4, 12],
+    [1.6, 1],
+    [3.5, 2],
+  ] as const)('planted exponent %f from %i comes back, without flags', (alpha, xmin) => {
+    const errors = [31n, 32n, 33n, 34n].map((seed) => {
+      const fit = fitPowerLaw(sample(800, alpha, xmin, seed), { discrete: true, xmin, bootstraps: 1 });
+      return (fit.alpha - alpha) / fit.standardError;
+    });
+    for (const error of errors) expect(Math.abs(error)).toBeLessThan(SIGMAS);
+    // The error is a standard one: four of them are neither all tiny nor all large.
+    expect(Math.max(...errors.map(Math.abs))).toBeGreaterThan(0.05);
+    const body = Float64Array.from({ length: 500 }, (_, i) => 1 + (i % Math.max(1, xmin - 1)));
+    const values = xmin > 2 ? [...body, ...sample(900, alpha, xmin, 41n)] : sample(900, alpha, xmin, 41n);
+    const free = fitPowerLaw(values, { discrete: true, bootstraps: 25 });
+    expect(free.flags).toEqual([]);
+    expectClose(free.alpha, alpha, SIGMAS * free.standardError);
+    expect(free.xmin).toBeLessThanOrEqual(2 * xmin);
+  });
+
+  it('draws from its law: shares of single numbers, and their sum', () => {
+    const [alpha, xmin, n] = [2.4, 3, 40_000];
+    const values = sample(n, alpha, xmin, 36n);
+    const whole = Array.from({ length: 200_000 }, (_, k) => (xmin + k) ** -alpha).reduce((a, b) => a + b);
+    for (const x of [3, 4, 5, 9, 20]) {
+      const p = x ** -alpha / whole;
+      const found = values.filter((value) => value === x).length / n;
+      expectClose(found, p, SIGMAS * Math.sqrt((p * (1 - p)) / n), `share of ${x}`);
+    }
+    expect([0, 1 - 2 ** -53].map((u) => discreteLaw.quantile(u, 1.01, 5))).toEqual([5, 2 ** 53 - 2]);
+  });
+
+  it('says of a law of real numbers that the numbers are whole, where it is wrong', () => {
+    const values = sample(2000, 2.4, 1, 37n);
+    const real = fitPowerLaw(values, { xmin: 1, bootstraps: 20 });
+    expect(real.flags).toEqual(expect.arrayContaining(['whole-numbers', 'bad-fit']));
+    expect(Math.abs(real.alpha - 2.4) / real.standardError).toBeGreaterThan(10);
+    const whole = fitPowerLaw(values, { xmin: 1, bootstraps: 20, discrete: true });
+    expect(whole.flags).toEqual([]);
+    expectClose(whole.alpha, 2.4, SIGMAS * whole.standardError);
+    expect(fitPowerLaw(values.map((x) => x + 0.25)).flags).not.toContain('whole-numbers');
+  });
+
+  it('flags geometric and log-normal numbers, and refuses what is not whole', () => {
+    const geometric = powerLawSample(2000, 2, 1, { seed: 38n }).map((x) => 1 + Math.floor(5 * Math.log(x)));
+    const exponential = fitPowerLaw(geometric, { discrete: true, xmin: 1, bootstraps: 20 });
+    expect(exponential.flags).toEqual(expect.arrayContaining(['bad-fit', 'exponential-fits-better']));
+    const gaussian = gaussianMatrix('real', 1, 2000, { seed: 39n }).data;
+    const rounded = gaussian.map((x) => Math.max(1, Math.round(Math.exp(2 + 0.6 * x))));
+    const logNormal = fitPowerLaw(rounded, { discrete: true, xmin: 2, bootstraps: 20 });
+    expect(logNormal.flags).toEqual(expect.arrayContaining(['bad-fit', 'log-normal-fits-better']));
+    expect(() => fitPowerLaw([...rounded, 1.5], { discrete: true })).toThrow(
+      'every positive number, which is discrete,',
+    );
+    expect(() => fitPowerLaw(rounded, { discrete: true, xmin: 1.5 })).toThrow('xmin must be an integer');
+    expect(() => fitPowerLaw([...rounded, 2 ** 53], { discrete: true })).toThrow('9007199254740992');
+    expect(() => fitPowerLaw(new Float64Array(20).fill(3), { discrete: true })).toThrow('not all equal');
   });
 });
 

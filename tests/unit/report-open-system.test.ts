@@ -8,8 +8,10 @@ import { renderOpenSystemPage } from '../../src/report/page/report.ts';
 import { serialise } from '../../src/report/svg/tree.ts';
 import { renderEnumerated } from '../../src/report/terminal/enumerated.ts';
 import { renderLumped } from '../../src/report/terminal/lumped.ts';
+import { renderChen } from '../../src/report/terminal/pictures.ts';
 import { renderQuantum } from '../../src/report/terminal/quantum.ts';
 import { renderStatistics } from '../../src/report/terminal/statistics.ts';
+import { numeral } from '../../src/report/text/numerals.ts';
 import { expectClose } from '../support/numbers.ts';
 import { attributesOf, elementsOf, parseSvg } from '../support/parse-markup.ts';
 import { HOSTILE } from '../support/synthetic-analysis.ts';
@@ -38,6 +40,34 @@ beforeAll(async () => {
     renderStatistics(statistics),
     renderQuantum(quantum.runQuantum(backend, model, { sectors: 1 })),
   ];
+});
+
+it('bounds of a truncated tree say so in figure, table and terminal, with estimates beside them; exact numbers do not', async () => {
+  const cut = runChen(model, { maxStrings: 2, trajectories: 50 });
+  const whole = runChen(model, { trajectories: 50 });
+  const one = runChen(model, { maxStrings: 2, trajectories: 1 });
+  const [inCut, inWhole] = await Promise.all(
+    [cut, whole].map(async (result) => {
+      const svg = renderOpenSystemFigures(result).get('chen-entropy.svg')!;
+      const marks = elementsOf(await parseSvg(svg)).filter(({ localName }) => localName === 'circle');
+      return { svg, circles: marks.length, page: renderOpenSystemPage(result, '1'), terminal: renderChen(result) };
+    }),
+  );
+  for (const place of ['entropy ≥', 'conditional entropy ≥', 'at least ']) {
+    expect(inCut!.svg).toContain(place);
+    expect(inWhole!.svg).not.toContain(place);
+  }
+  // A dot of the bound and one of the estimate for each step.
+  expect([inCut!.circles, inWhole!.circles]).toEqual([2 * 3 + 1, 2 * 3 + 1]);
+  expect(inCut!.page.match(/<td[^>]*>≥ /g)).toHaveLength(3 + 2 + 3);
+  expect(inWhole!.page).not.toMatch(/<td[^>]*>≥ /);
+  expect(inCut!.terminal).toMatch(/step +entropy ≥ +estimated +conditional ≥ +purity ≥/);
+  expect(inWhole!.terminal).toMatch(/step +entropy +conditional +purity/);
+  const { estimate, low, high } = cut.trajectories!.entropies![2]!;
+  const interval = [estimate, low, high].map((value) => numeral(value, 3));
+  for (const text of [inCut!.terminal, inCut!.page])
+    expect(text).toContain(`${interval[0]} [${interval[1]}, ${interval[2]}]`);
+  expect(renderChen(one)).toMatch(/step +entropy ≥ +conditional ≥/);
 });
 
 it('trajectories of a mixture say which text they go on from', async () => {

@@ -1,16 +1,15 @@
 import { normalCdf } from '../../backend/ts/math/erf.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
 import { log } from '../../backend/ts/math/log.ts';
 import { checkFinite, checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64, fillUniform } from '../../core/philox.ts';
 import { ascending } from './kolmogorov-smirnov.ts';
-import { exponentialLogDensity, logNormalLogDensity } from './tail-alternatives.ts';
+import { continuousLaw, discreteLaw, type Tail, type TailLaw } from './tail-laws.ts';
 
-/** Power law (α−1)/x_min·(x/x_min)^{−α} of the numbers from x_min on. */
+/** Power law of the numbers from x_min on: (α−1)/x_min·(x/x_min)^{−α}, or x^{−α}/ζ(α, x_min) of whole ones. */
 export interface PowerLawTail {
   readonly alpha: number;
-  /** (α−1)/√n. */
+  /** (α−1)/√n; for whole numbers 1/√(n·Var ln x). */
   readonly standardError: number;
   readonly xmin: number;
   /** Numbers in the tail. */
@@ -28,7 +27,12 @@ export interface LikelihoodRatio {
 }
 
 /** Why a power law should not be believed. */
-export type PowerLawFlag = 'few-tail-points' | 'bad-fit' | 'exponential-fits-better' | 'log-normal-fits-better';
+export type PowerLawFlag =
+  | 'whole-numbers'
+  | 'few-tail-points'
+  | 'bad-fit'
+  | 'exponential-fits-better'
+  | 'log-normal-fits-better';
 
 export interface PowerLawFit extends PowerLawTail {
   /** Share of samples drawn from the fitted law whose own fit is as bad or worse. */
@@ -42,6 +46,8 @@ export interface PowerLawFit extends PowerLawTail {
 export interface PowerLawOptions {
   /** Given cut-off; default: the one with the smallest distance. */
   readonly xmin?: number;
+  /** Whether the numbers are whole, and the law is one of whole numbers. Default false. */
+  readonly discrete?: boolean;
   /** Fewest numbers in a tail; default 10. */
   readonly leastTail?: number;
   /** Most cut-offs to try, evenly spaced in rank; default 200. */
@@ -60,39 +66,49 @@ const LEVEL = 0.1;
 /**
  * Fits a power law to the tail of positive numbers: α by maximum likelihood for each cut-off, the cut-off by the smallest
  * Kolmogorov–Smirnov distance, goodness of fit by a semiparametric bootstrap that repeats the whole fit, and the likelihood ratio
- * against an exponential and a log-normal on the same tail. `flags` says what speaks against the fit.
+ * against an exponential and a log-normal on the same tail. `flags` says what speaks against the fit: `whole-numbers` that the law is one
+ * of real numbers and the tail has none but whole ones, for which α comes out wrong at small cut-offs.
  *
- * @throws DomainError if there are fewer than `leastTail` different positive numbers or an option is out of range; NonFiniteError.
- * @accuracy α to (α−1)/√n; its bias is below that from 50 numbers on.
- * @cost candidates·n for each of bootstraps + 1 fits.
+ * With `discrete` all laws are those of whole numbers: P(x) = x^{−α}/ζ(α, x_min), geometric, and the log-normal's share between x ± ½.
+ *
+ * @throws DomainError if there are fewer than `leastTail` different positive numbers, an option is out of range, or with `discrete` a
+ *   positive number or the cut-off is not whole; NonFiniteError.
+ * @accuracy α to its standard error; its bias is below that from 50 numbers on. As a maximum of the likelihood to 1e-10.
+ * @cost candidates·n for each of bootstraps + 1 fits; with `discrete` some ten values of ζ for each cut-off, two for each different number
+ *   and log x for each synthetic one.
  * @source A. Clauset, C. R. Shalizi, M. E. J. Newman, SIAM Rev. 51 (2009) 661; Q. H. Vuong, Econometrica 57 (1989) 307.
  * @example
  * const { alpha, flags } = fitPowerLaw(eigenvalues);
  */
 export function fitPowerLaw(values: ArrayLike<number>, options: PowerLawOptions = {}): PowerLawFit {
   const where = 'fitPowerLaw';
-  const { bootstraps = 100, seed = 0n, leastTail = 10 } = options;
+  const { bootstraps = 100, seed = 0n, leastTail = 10, discrete = false, xmin } = options;
   checkFinite(where, 'values', values);
   checkInteger(where, 'bootstraps', bootstraps, 1);
   checkInteger(where, 'leastTail', leastTail, 2);
   checkInteger(where, 'candidates', options.candidates ?? 200, 1);
   checkWord64(where, 'seed', seed);
   const sorted = ascending(Float64Array.from(values).filter((value) => value > 0));
-  const fit = tailOf(sorted, options);
+  if (discrete) {
+    for (const value of sorted) checkInteger(where, 'every positive number, which is discrete,', value, 1);
+    if (xmin !== undefined) checkInteger(where, 'xmin', xmin, 1);
+  }
+  const law = discrete ? discreteLaw : continuousLaw;
+  const fit = tailOf(law, sorted, options);
   if (fit === null) {
     throw new DomainError(
       `${where}: values must hold ${leastTail} positive numbers from the cut-off on, not all equal, but of ${values.length} values ${sorted.length} are positive. Give more of them or a lower cut-off.`,
     );
   }
-  const tail = sorted.subarray(sorted.length - fit.count);
-  const logs = tail.map((value) => log(value / fit.xmin));
-  const own = logs.map((y) => log((fit.alpha - 1) / fit.xmin) - fit.alpha * y);
-  const exponential = likelihoodRatio(own, exponentialLogDensity(tail, fit.xmin));
-  const alternative = logNormalLogDensity(logs, fit.xmin);
+  const tail = tailFrom(sorted, sorted.map(log), sorted.length - fit.count, fit.xmin);
+  const own = law.logDensity(tail, fit.alpha);
+  const exponential = likelihoodRatio(own, law.exponential(tail));
+  const alternative = law.logNormal(tail);
   const logNormal = alternative === null ? { ratio: 0, pValue: 1 } : likelihoodRatio(own, alternative);
-  const pValue = goodness(sorted, fit, { ...options, bootstraps, seed });
+  const pValue = goodness(law, sorted, fit, { ...options, bootstraps, seed });
   const worse = ({ ratio, pValue: level }: LikelihoodRatio) => ratio < 0 && level < LEVEL;
   const flags: PowerLawFlag[] = [
+    ...(!discrete && tail.values.every(Number.isInteger) ? (['whole-numbers'] as const) : []),
     ...(fit.count < FEW ? (['few-tail-points'] as const) : []),
     ...(pValue < LEVEL ? (['bad-fit'] as const) : []),
     ...(worse(exponential) ? (['exponential-fits-better'] as const) : []),
@@ -103,6 +119,7 @@ export function fitPowerLaw(values: ArrayLike<number>, options: PowerLawOptions 
 
 /** The tail with the smallest distance, or null if there is none. `sorted` is ascending and positive. */
 function tailOf(
+  law: TailLaw,
   sorted: Float64Array,
   { xmin, leastTail = 10, candidates = 200 }: PowerLawOptions,
 ): PowerLawTail | null {
@@ -116,20 +133,17 @@ function tailOf(
     const count = n - k;
     if (count < leastTail) continue;
     const cut = xmin ?? sorted[k]!;
-    const start = log(cut);
     if (!(sorted[n - 1]! > cut)) continue;
-    const total = sums[k]! - count * start;
-    const slope = count / total;
-    let distance = 0;
-    for (let i = k; i < n; i++) {
-      const share = 1 - exp(-slope * (logs[i]! - start));
-      distance = Math.max(distance, (i - k + 1) / count - share, share - (i - k) / count);
-      if (best !== null && distance >= best.distance) break;
-    }
-    if (best !== null && distance >= best.distance) continue;
-    best = { alpha: 1 + slope, standardError: slope / Math.sqrt(count), xmin: cut, count, distance };
+    const { alpha, standardError } = law.fit((sums[k]! - count * log(cut)) / count, count, cut);
+    const least: number = best?.distance ?? Infinity;
+    const distance = law.distance(tailFrom(sorted, logs, k, cut), alpha, least);
+    if (distance < least) best = { alpha, standardError, xmin: cut, count, distance };
   }
   return best;
+}
+
+function tailFrom(sorted: Float64Array, logs: Float64Array, k: number, cut: number): Tail {
+  return { values: sorted.subarray(k), logs: logs.subarray(k), cut };
 }
 
 /** Ranks at which different numbers begin, with at least `leastTail` from there on, thinned to `most`. */
@@ -150,6 +164,7 @@ function firstFrom(sorted: Float64Array, xmin: number): number {
 
 /** Each synthetic number is from the law with the tail's share, otherwise one of the numbers below the cut-off. */
 function goodness(
+  law: TailLaw,
   sorted: Float64Array,
   fit: PowerLawTail,
   options: PowerLawOptions & { readonly bootstraps: number; readonly seed: bigint },
@@ -163,9 +178,9 @@ function goodness(
     const synthetic = new Float64Array(n);
     for (let i = 0; i < n; i++) {
       const [which, u] = [uniform[2 * i]! * n, uniform[2 * i + 1]!];
-      synthetic[i] = which < below ? sorted[Math.floor(u * below)]! : fit.xmin * exp(-log(1 - u) / (fit.alpha - 1));
+      synthetic[i] = which < below ? sorted[Math.floor(u * below)]! : law.quantile(u, fit.alpha, fit.xmin);
     }
-    const again = tailOf(synthetic.sort(), options);
+    const again = tailOf(law, synthetic.sort(), options);
     if (again === null || again.distance >= fit.distance) worse++;
   }
   return worse / options.bootstraps;

@@ -64,7 +64,7 @@ function entropyFigure({ table, certificate, trajectories }: ChenResult): Figure
     caption: [
       exact
         ? prose`Von Neumann entropy of the state after each operation E_ℓ (Chen, eqs. 7 and 12). Nothing was dropped, so each bar is exactly the growth of the line (chain rule).`
-        : prose`Strings were dropped, so the line is a lower bound of the von Neumann entropy after each operation E_ℓ (Chen, eqs. 7 and 12): what the strings kept and the weight dropped must have at least. The bars, Σ w H(p_ℓ), run over the strings kept before the step: the line grows by them at least.`,
+        : prose`Strings were dropped, so the line is a lower bound of the von Neumann entropy after each operation E_ℓ (Chen, eqs. 7 and 12). The bars, Σ w H(p_ℓ), run over the strings kept before the step; from the first drop on the line grows by them.`,
       estimates.length === 0
         ? ''
         : prose` The dots are the entropy of the exact state as the trajectories estimate it, the mean of −ln P, with 95 % intervals.`,
