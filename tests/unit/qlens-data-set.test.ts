@@ -338,11 +338,13 @@ describe('predictions from arrays', () => {
     const sources = (...arrays: Parameters<typeof sourcesFromArrays>[0]) =>
       sourcesFromArrays(arrays, { rows: 'logits' });
     expect(() => sources()).toThrow(ShapeError);
-    expect(() => sources(array)).toThrow('x must have the shape [S, V] or [N, S, V]');
-    expect(() => sources(array, { ...array, name: 'y', shape: [2, 2] })).toThrow('y holds 2×2');
+    expect(() => sources(array)).toThrow("array 'x' must have the shape [S, V] or [N, S, V]");
+    expect(() => sources(array, { ...array, name: 'y', shape: [2, 2] })).toThrow("'y' holds 2×2");
     expect(() => sources({ ...array, shape: [2, 3] })).toThrow(ShapeError);
     expect(() => sources({ ...array, shape: [1, 2], complex: true })).toThrow(DomainError);
-    expect(() => sourcesFromArrays([array], { rows: 'logits', names: ['z'] })).toThrow("'z' is not. There are x.");
+    expect(() => sourcesFromArrays([array], { rows: 'logits', names: ['z'] })).toThrow(
+      "names must be names of arrays, but 'z' is none of the 1 arrays 'x'.",
+    );
   });
 });
 
