@@ -85,7 +85,12 @@ interface Info {
   readonly ignored: readonly string[];
   readonly warnings: readonly string[];
   readonly fingerprint: Readonly<Record<string, string>>;
-  readonly tensors: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly number[] }[];
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly file: string;
+    readonly dtype: string;
+    readonly shape: readonly number[];
+  }[];
 }
 
 /** At most ten names, as JSON where they could act on a terminal. */
@@ -95,6 +100,7 @@ function listOf(names: readonly string[]): string {
 }
 
 function infoText(info: Info, listed: boolean): string {
+  const files = new Set(info.tensors.map(({ file }) => file)).size;
   const rows: [string, string][] = [
     ['checkpoint', info.label],
     ['family', info.family],
@@ -127,7 +133,8 @@ function infoText(info: Info, listed: boolean): string {
     ...Object.entries(info.fingerprint).map(([file, hash]) => ['sha256', `${hash}  ${file}`] as [string, string]),
     ...(listed
       ? info.tensors.map(
-          ({ name, dtype, shape }) => ['tensor', `${name}  ${dtype} [${shape.join(', ')}]`] as [string, string],
+          ({ name, file, dtype, shape }) =>
+            ['tensor', `${name}  ${dtype} [${shape.join(', ')}]${files > 1 ? `  ${file}` : ''}`] as [string, string],
         )
       : []),
   ];

@@ -74,10 +74,14 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   checkMany(options.ofOnePrediction);
   const { bos, limit } = options;
   const given = bos === 'auto' ? undefined : bos === 'on';
+  const names: string[] = [];
   const operators = await qlens.collectOperators(
     backend,
     sources === null
-      ? report.textStages(model!, promptsOf(texts!, { limit, bos: given }), { precision, lens: lens?.lens ?? null })
+      ? report.textStages(model!, withNames(promptsOf(texts!, { limit, bos: given }), names), {
+          precision,
+          lens: lens?.lens ?? null,
+        })
       : sources.slice(0, limit),
     {
       ...(options.steps === undefined ? {} : { steps: options.steps }),
@@ -96,15 +100,31 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const labels = labelled(model, tops);
   const data = { kind: 'qlens-data-set', ...frame, labels, ...result };
   if (directory !== null) {
-    await writeAll(directory, report.renderDataSetFigures(result));
+    await writeAll(directory, report.renderDataSetFigures(result, names));
     for (const { to, vectors } of options.saveVectors ? operators.steps : []) {
       if (vectors.count > 0) await writeWhole(join(directory, `${to}.npy`), formats.npyRows(vectors.rows));
     }
     await writeWhole(join(directory, 'qlens-data-set.json'), jsonText(data));
-    await writeWhole(join(directory, 'qlens-data-set.html'), report.renderDataSetPage(result, { ...frame, labels }));
+    await writeWhole(
+      join(directory, 'qlens-data-set.html'),
+      report.renderDataSetPage(result, { ...frame, labels, names }),
+    );
   }
   progress.stop();
   print(json ? jsonText(data) : report.renderDataSet(result, labels, terminalLooks()));
+}
+
+/** More predictions than figures can tell apart need no names; a name is what fits a line. */
+const NAMES = { most: 10_000, length: 200 };
+
+/** The prompts, whose texts or ids are noted as they pass. */
+async function* withNames(prompts: AsyncIterable<report.DataSetPrompt>, names: string[]) {
+  for await (const prompt of prompts) {
+    const name = prompt.text ?? `ids ${(prompt.ids ?? []).join(' ')}`;
+    // Not half of a surrogate pair.
+    if (names.length < NAMES.most) names.push(name.slice(0, NAMES.length).replace(/[\uD800-\uDBFF]$/, ''));
+    yield prompt;
+  }
 }
 
 /** What else decides the numbers; permutations and seed stand in a data set's result. */

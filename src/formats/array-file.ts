@@ -1,4 +1,5 @@
 import { FormatError } from '../core/errors.ts';
+import { nearNames } from '../core/names.ts';
 import { type ElementType, elementBytes } from './element-types.ts';
 import { quoteName } from './json.ts';
 import { checkMemory } from './memory-budget.ts';
@@ -36,17 +37,22 @@ export function readAll(file: ArrayFile, names: readonly string[] = file.names):
 export function entryOf<T>(where: string, source: string, entries: ReadonlyMap<string, T>, name: string): T {
   const entry = entries.get(name);
   if (entry !== undefined) return entry;
+  const names = [...entries.keys()];
+  const near = names.length > SHOWN ? nearNames(names, name) : [];
+  const hint = near.length === 0 ? '' : ` Near it: ${near.map(quoteName).join(', ')}.`;
   throw new FormatError(
-    `${where}: ${source} must have an array ${quoteName(name)}, but it has ${listNames([...entries.keys()])}.`,
+    `${where}: ${source} must have an array ${quoteName(name)}, but it has ${listNames(names)}.${hint}`,
     { source, field: name },
   );
 }
 
+const SHOWN = 20;
+
 /** Names in a message, the first twenty of them. */
 export function listNames(names: readonly string[]): string {
   if (names.length === 0) return 'none';
-  const shown = names.slice(0, 20).map(quoteName).join(', ');
-  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+  const shown = names.slice(0, SHOWN).map(quoteName).join(', ');
+  return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
 }
 
 /** Numbers of elements and bytes of an array; null where they are no sizes below 2^53. */

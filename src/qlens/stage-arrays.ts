@@ -1,4 +1,5 @@
 import { DomainError, ShapeError } from '../core/errors.ts';
+import { notAmong } from '../core/names.ts';
 import type { StageSource } from './analyse.ts';
 import type { StageLaw, StageLogits } from './stage-state.ts';
 
@@ -44,7 +45,7 @@ export function sourcesFromArrays(
   const other = stages.find(({ count, width }) => count !== first.count || width !== first.width);
   if (other !== undefined) {
     throw new ShapeError(
-      `${where}: all stages must hold ${first.count}×${first.width} numbers like ${first.name}, but ${other.name} holds ${other.count}×${other.width}.`,
+      `${where}: all stages must hold ${first.count}×${first.width} numbers like '${first.name}', but '${other.name}' holds ${other.count}×${other.width}.`,
     );
   }
   const answer = (row: Float64Array | Float32Array, name: string): StageLogits | StageLaw => {
@@ -62,13 +63,13 @@ function chosen(where: string, arrays: readonly StageArray[], names?: readonly s
     names?.map((name) => {
       const array = arrays.find((candidate) => candidate.name === name);
       if (array !== undefined) return array;
-      const there = arrays.map((candidate) => candidate.name).join(', ');
-      throw new DomainError(`${where}: names must be names of arrays, but '${name}' is not. There are ${there}.`);
+      const there = arrays.map((candidate) => candidate.name);
+      throw new DomainError(`${where}: names must be names of arrays, but ${notAmong(name, there, 'arrays')}.`);
     }) ?? arrays;
   if (taken.length === 0) throw new ShapeError(`${where}: arrays must hold at least one array, but there is none.`);
   const complex = taken.find((array) => array.complex === true);
   if (complex === undefined) return taken;
-  throw new DomainError(`${where}: arrays must be real, but ${complex.name} is complex.`);
+  throw new DomainError(`${where}: arrays must be real, but '${complex.name}' is complex.`);
 }
 
 /** One stage: `count` rows of `width` numbers. */
@@ -101,14 +102,14 @@ function stagesOf(where: string, arrays: readonly StageArray[]): Stage[] {
 }
 
 function wrongAxes(where: string, { name, shape }: StageArray, wanted: string): ShapeError {
-  return new ShapeError(`${where}: ${name} must have the shape ${wanted}, but it has [${shape.join(', ')}].`);
+  return new ShapeError(`${where}: array '${name}' must have the shape ${wanted}, but it has [${shape.join(', ')}].`);
 }
 
 function checkSizes(where: string, { name, shape, data }: StageArray): void {
   const elements = shape.reduce((product, size) => product * size, 1);
   if (elements === data.length && elements > 0) return;
   throw new ShapeError(
-    `${where}: ${name} must have numbers for its shape [${shape.join(', ')}], at least one, but it has ${data.length}.`,
+    `${where}: array '${name}' must have numbers for its shape [${shape.join(', ')}], at least one, but it has ${data.length}.`,
   );
 }
 

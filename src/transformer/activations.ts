@@ -1,4 +1,5 @@
 import { DomainError } from '../core/errors.ts';
+import { notAmong } from '../core/names.ts';
 import type { TransformerConfig } from './config.ts';
 
 /** One named activation of a pass: row-major data of the given shape. */
@@ -47,7 +48,7 @@ export function selectActivations(config: TransformerConfig, patterns: Iterable<
     });
     if (found.length === 0) {
       throw new DomainError(
-        `selectActivations: a name must be one of ${names[0]}, ${names[1]}, …, ${names.at(-1)} (* stands for one part), but '${pattern}' selects none of the ${names.length}. See the trace page of the docs for all names.`,
+        `selectActivations: a name must select activations (* stands for one part), but ${notAmong(pattern, names, 'activations')}. See the trace page of the docs for all names.`,
       );
     }
     for (const name of found) selected.add(name);

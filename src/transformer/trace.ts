@@ -1,5 +1,6 @@
 import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
+import { notAmong } from '../core/names.ts';
 import { type Activation, selectActivations } from './activations.ts';
 import type { Intervention } from './interventions.ts';
 import type { Model } from './model.ts';
@@ -48,6 +49,6 @@ export function activationOf(trace: Trace, name: string): Activation {
   const activation = trace.activations.get(name);
   if (activation !== undefined) return activation;
   throw new DomainError(
-    `activationOf: name must be an activation the trace kept, but '${name}' is not. Add it to keep.`,
+    `activationOf: name must be an activation the trace kept, but ${notAmong(name, [...trace.activations.keys()], 'kept activations')}. Add it to keep.`,
   );
 }

@@ -57,6 +57,39 @@ describe('readMatrix', () => {
   });
 
   test.each([
+    ['transformer.h.0.attn.c_attn.weight', 'h.0.attn.c_attn.weight'],
+    ['h.0.attn.c_attn.weight', 'transformer.h.0.attn.c_attn.weight'],
+    ['layers.0.attention.dense.weight', 'gpt_neox.layers.0.attention.dense.weight'],
+    ['layers.0.self_attn.q_proj.weight', 'model.layers.0.self_attn.q_proj.weight'],
+    ['_orig_mod.model.norm.weight', 'model.norm.weight'],
+    ['module.bert.embeddings.weight', 'embeddings.weight'],
+  ])('finds %s as %s, which differs by wrappers in front', (stored, asked) => {
+    const bytes = safetensorsBytes([arrayFrom('other', Matrix.fromRows([[9]])), arrayFrom(stored, REAL)]);
+    for (const tensor of [stored, asked]) expect(readMatrix(bytes, 'file', { tensor })).toEqual(REAL);
+  });
+
+  test('takes the exact name first, and no part of a name for the whole', () => {
+    const one = Matrix.fromRows([[1]]);
+    const both = safetensorsBytes([arrayFrom('model.w', REAL), arrayFrom('w', one), arrayFrom('h.0.v', one)]);
+    expect(readMatrix(both, 'file', { tensor: 'w' })).toEqual(one);
+    expect(readMatrix(both, 'file', { tensor: 'model.w' })).toEqual(REAL);
+    // Which of the two is meant, nobody knows.
+    expect(() => readMatrix(both, 'file', { tensor: 'module.w' })).toThrow('must have an array module.w');
+    for (const tensor of ['v', '0.v', 'h.0', 'model', '']) {
+      expect(() => readMatrix(both, 'file', { tensor })).toThrow('file must have an array');
+    }
+  });
+
+  test('lists names that are near an unknown one where the list is long', () => {
+    const many = safetensorsBytes(
+      Array.from({ length: 60 }, (_, k) => arrayFrom(`h.${k}.mlp.c_fc.weight`, Matrix.fromRows([[k]]))),
+    );
+    expect(() => readMatrix(many, 'file', { tensor: 'h.57.mlp.c_fc.wieght' })).toThrow(
+      /and 40 more\. Near it: h\.57\.mlp\.c_fc\.weight, /,
+    );
+  });
+
+  test.each([
     ['npy', npyBytes],
     ['mtx', matrixMarketBytes],
   ])('does not look for an array by name in .%s', (_ending, write) => {

@@ -189,6 +189,42 @@ describe('statistics of a data set', () => {
   });
 });
 
+describe('points of a data set', () => {
+  it('carry the number and the prompt of their prediction, also where others are left out', async () => {
+    // The second of the predictions moves nothing.
+    const sources = [1, 2, 3, 4, 5, 6].map((seed) => prediction(9, seed, seed === 2));
+    const operators = await collectOperators(wasmBackend, sources);
+    const result = analyseDataSet(wasmBackend, operators, { permutations: 19, umap: false });
+    expect(result.steps[0]!.members).toEqual([0, 2, 3, 4, 5]);
+    const names = ['first', 'second', '</title><script>alert(1)</script>', `${'long '.repeat(50)}end`, 'a\u202eb'];
+    for (const name of ['qlens-01-pca-v.svg', 'qlens-01-pca-change.svg']) {
+      const svg = renderDataSetFigures(result, names).get(name)!;
+      const [, ...titles] = [...svg.matchAll(/<title>([^<]*)<\/title>/g)].map(([, title]) => title!);
+      expect(titles.toSorted()).toEqual([
+        '1: first',
+        '3: &lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;',
+        `4: ${'long '.repeat(15)}long…`,
+        '5: a⟨U+202E⟩b',
+        '6',
+      ]);
+      const numbers = [...svg.matchAll(/<text[^>]*transform="translate[^>]*>(\d)<\/text>/g)].map(([, text]) => text);
+      for (const number of ['1', '3', '4', '5', '6']) expect(numbers).toContain(number);
+      expect(renderDataSetFigures(result).get(name)).toContain('<title>3</title>');
+    }
+    const provenance = provenanceOf('wasm', 'f64', []);
+    const root = await parseHtml(renderDataSetPage(result, { provenance, parameters: {}, labels: {}, names }));
+    const rows = [...root.querySelectorAll('#predictions tbody tr')].map((row) => row.textContent);
+    expect(rows).toEqual([
+      '1first',
+      '2second',
+      `3${names[2]}`,
+      `4${names[3]!.slice(0, 159)}…`,
+      '5a⟨U+202E⟩b',
+      '… 1 more',
+    ]);
+  });
+});
+
 describe('the page of a data set', () => {
   it('holds its tables and figures, and no text of a label acts', async () => {
     const operators = await collectOperators(wasmBackend, predictions(8, 9), { keepStates: true });
@@ -338,11 +374,13 @@ describe('predictions from arrays', () => {
     const sources = (...arrays: Parameters<typeof sourcesFromArrays>[0]) =>
       sourcesFromArrays(arrays, { rows: 'logits' });
     expect(() => sources()).toThrow(ShapeError);
-    expect(() => sources(array)).toThrow('x must have the shape [S, V] or [N, S, V]');
-    expect(() => sources(array, { ...array, name: 'y', shape: [2, 2] })).toThrow('y holds 2×2');
+    expect(() => sources(array)).toThrow("array 'x' must have the shape [S, V] or [N, S, V]");
+    expect(() => sources(array, { ...array, name: 'y', shape: [2, 2] })).toThrow("'y' holds 2×2");
     expect(() => sources({ ...array, shape: [2, 3] })).toThrow(ShapeError);
     expect(() => sources({ ...array, shape: [1, 2], complex: true })).toThrow(DomainError);
-    expect(() => sourcesFromArrays([array], { rows: 'logits', names: ['z'] })).toThrow("'z' is not. There are x.");
+    expect(() => sourcesFromArrays([array], { rows: 'logits', names: ['z'] })).toThrow(
+      "names must be names of arrays, but 'z' is none of the 1 arrays 'x'.",
+    );
   });
 });
 

@@ -17,6 +17,7 @@ export interface ReadMatrixOptions extends ReadOptions {
  * A matrix from the bytes of a .npy, .npz, safetensors or MatrixMarket file; which of them it is, its first bytes say.
  *
  * @param name what to call the file in messages.
+ * @param tensor as the file spells it, or with other wrappers in front: `h.0.attn.c_attn.weight` is `transformer.h.0.attn.c_attn.weight` too.
  * @throws FormatError with the offset; DomainError naming the arrays there are if one must be chosen, and for a `tensor` of a format that
  * holds only one; CapacityError above `maxBytes`; what {@link matrixFrom} throws.
  * @example
@@ -39,9 +40,25 @@ export function readMatrix(bytes: Uint8Array, name: string, { tensor, ...options
   );
 }
 
+/** Parts that wrappers of a model put in front of the names of its tensors. */
+const WRAPPERS = ['transformer', 'model', 'gpt_neox', 'bert', 'roberta', 'distilbert', '_orig_mod', 'module'];
+
+/** The file's spelling of a name: the name itself, or the one that differs from it by wrappers in front alone. */
+function spelled({ names }: ArrayFile, tensor: string): string {
+  if (names.includes(tensor)) return tensor;
+  const [found, ...others] = names.filter((name) => bare(name) === bare(tensor));
+  return found === undefined || others.length > 0 ? tensor : found;
+}
+
+function bare(name: string): string {
+  const parts = name.split('.');
+  const first = parts.findIndex((part) => !WRAPPERS.includes(part));
+  return parts.slice(Math.max(0, first)).join('.');
+}
+
 function choose(file: ArrayFile, tensor: string | undefined): AnyMatrix {
   const [only, ...others] = file.names;
-  if (tensor !== undefined) return matrixFrom(file.read(tensor));
+  if (tensor !== undefined) return matrixFrom(file.read(spelled(file, tensor)));
   if (only !== undefined && others.length === 0) return matrixFrom(file.read(only));
   throw new DomainError(
     `readMatrix: tensor must name an array of ${file.source}, but it is absent. There are: ${listNames(file.names)}.`,

@@ -3,6 +3,7 @@ import { TRANSITION_MEASURES } from '../../backend/contract/state.ts';
 import type { Block } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { CapacityError, DomainError, ShapeError } from '../../core/errors.ts';
+import { notAmong } from '../../core/names.ts';
 import type { StageSource } from '../analyse.ts';
 import { largestByModulus } from '../ranking.ts';
 import type { UnitChange } from '../result.ts';
@@ -98,6 +99,11 @@ interface Keeping {
   readonly tolerance: number;
 }
 
+function notAStep(names: readonly string[], unknown: string | undefined): string {
+  if (unknown === undefined) return 'there is none';
+  return unknown === names[0] ? `'${unknown}' is the first` : notAmong(unknown, names, 'stages');
+}
+
 class Collector {
   V = 0;
   readonly steps: StepOperators[] = [];
@@ -120,9 +126,7 @@ class Collector {
     const wanted = steps ?? names.slice(1);
     const unknown = wanted.find((name) => names.indexOf(name) < 1);
     if (unknown !== undefined || wanted.length === 0) {
-      throw new DomainError(
-        `${where}: steps must name stages after the first, but ${unknown === undefined ? 'there is none' : `'${unknown}' is not one`}. The stages are ${names.join(', ')}.`,
-      );
+      throw new DomainError(`${where}: steps must name stages after the first, but ${notAStep(names, unknown)}.`);
     }
     this.#where = where;
     this.#backend = backend;

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { GridPicture, GrowthPicture, SpectrumReport } from '../spectra/analyse-spectrum.ts';
 import { countAxis, logAxis, plainTick } from '../svg/axes.ts';
-import { chart, gridLines, zeroLine } from '../svg/chart.ts';
+import { chart, gridLines, MARGINS, zeroLine } from '../svg/chart.ts';
 import { type Figure, figureFile } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { numeral } from '../text/numerals.ts';
@@ -42,8 +42,8 @@ function planeFigure({ summary }: SpectrumReport, { re, im, contours }: GridPict
     description: `The complex plane with ${eigenvalues.length} eigenvalues, lines where the least singular value of z − A is ${levels.join(', ')}, and the boundary of the numerical range.`,
     caption: prose`Lines σ_min(z − A) = ε for ε = ${levels.join(', ')}, with ε on the lines, darkest for the largest: eigenvalues of A + E with ‖E‖ ≤ ε lie within.`,
     ...chart({
-      width: SIDE + 68,
-      height: plotHeight + 86,
+      width: SIDE + MARGINS.left + MARGINS.right,
+      height: plotHeight + MARGINS.top + MARGINS.legend + MARGINS.bottom,
       x: linearAxis('Re z', window.x),
       y: { ...span(window.y), label: 'Im z', labelAnchor: 'top', labelArrow: 'none', tickFormat: plainTick },
       legend: [

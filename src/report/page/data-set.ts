@@ -5,6 +5,7 @@ import { figureMarkup } from '../svg/figure.ts';
 import { baselineCells, otherOperatorRows } from '../text/data-set-rows.ts';
 import { html, type Markup } from '../text/html.ts';
 import { count, numeral, signedNumeral } from '../text/numerals.ts';
+import { clipEnd, printable } from '../text/printable.ts';
 import { prose } from '../text/prose.ts';
 import { stageLabel } from '../text/stage-names.ts';
 import { commandMarkup } from './opening.ts';
@@ -14,6 +15,10 @@ import { factsMarkup, type Table, tableMarkup, tokenMarkup } from './table.ts';
 /** Tokens of the mean change of a step. */
 const TOKENS = 6;
 
+/** Prompts that are listed, and their characters. */
+const PREDICTIONS = 1000;
+const PROMPT_LENGTH = 160;
+
 /** What a page says about a run besides its numbers. */
 export interface DataSetRun {
   readonly provenance: Provenance;
@@ -22,13 +27,15 @@ export interface DataSetRun {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Text of every unit that is named, by its number. */
   readonly labels: Readonly<Record<string, string>>;
+  /** What the predictions are, first to last, where that is known: their prompts. */
+  readonly names?: readonly string[];
 }
 
 /** Heading and sections of a data set. */
 export function dataSetBody(title: string, result: DataSetResult, run: DataSetRun): Markup {
   const { V, texts, steps, permutations } = result;
   const coinciding = steps.reduce((sum, step) => sum + step.coinciding, 0);
-  const figures = dataSetFigures(result);
+  const figures = dataSetFigures(result, run.names);
   return html`<header class="top">
 <p class="kicker">transformer-mechanics ${run.provenance.version}</p>
 <h1>${title}</h1>
@@ -53,13 +60,34 @@ ${steps.map((step, i) =>
 </section>
 `,
 )}
-<section id="provenance">
+${
+  run.names === undefined || run.names.length === 0
+    ? ''
+    : html`<section id="predictions">
+<h2>Predictions</h2>
+<div class="tables">
+${tableMarkup(predictionTable(run.names, texts))}
+</div>
+</section>
+`
+}<section id="provenance">
 <h2>Provenance</h2>
 <div class="tables">
 ${provenance(result, run)}
 </div>
 </section>
 </main>`;
+}
+
+function predictionTable(names: readonly string[], texts: number): Table {
+  const shown = names.slice(0, PREDICTIONS);
+  return {
+    title: 'Predictions by number',
+    caption: 'The numbers beside the points of the figures.',
+    columns: [{ head: '#' }, { head: 'prompt', wrap: true }],
+    rows: shown.map((name, i) => [String(i + 1), html`<bdi>${clipEnd(printable(name), PROMPT_LENGTH)}</bdi>`]),
+    left: texts - shown.length,
+  };
 }
 
 function similarityTable({ steps }: DataSetResult): Table {

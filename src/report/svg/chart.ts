@@ -6,6 +6,9 @@ import { type Attributes, SVG_DOCUMENT, SvgElement, svg } from './tree.ts';
 /** Width of a figure in half a page, in user units. */
 export const CHART_WIDTH = 560;
 
+/** Space around what is drawn, unless a chart says otherwise; a legend takes its part above. */
+export const MARGINS = { left: 52, right: 16, top: 26, bottom: 40, legend: 20 } as const;
+
 /** One entry of a legend. */
 export interface LegendEntry {
   readonly label: string;
@@ -26,12 +29,12 @@ export interface Drawing {
 
 /** A chart by Plot with this report's margins, lines and legend. Equal options give equal elements. */
 export function chart({ legend = [], ...options }: ChartOptions): Drawing {
-  const { width = CHART_WIDTH, height = 270, marginTop = 26 } = options;
-  const legendHeight = legend.length > 0 ? 20 : 0;
+  const { width = CHART_WIDTH, height = 270, marginTop = MARGINS.top } = options;
+  const legendHeight = legend.length > 0 ? MARGINS.legend : 0;
   const plotted = Plot.plot({
-    marginLeft: 52,
-    marginRight: 16,
-    marginBottom: 40,
+    marginLeft: MARGINS.left,
+    marginRight: MARGINS.right,
+    marginBottom: MARGINS.bottom,
     ...options,
     width,
     height,
@@ -42,7 +45,7 @@ export function chart({ legend = [], ...options }: ChartOptions): Drawing {
   }) as unknown as SvgElement;
   const marks = plotted.children.filter((child) => child instanceof SvgElement && child.tagName !== 'style');
   for (const mark of marks) withoutAria(mark as SvgElement);
-  const legendStart = Math.max(options.marginLeft ?? 52, 22 + 10 * textWidth(options.y?.label ?? ''));
+  const legendStart = Math.max(options.marginLeft ?? MARGINS.left, 22 + 10 * textWidth(options.y?.label ?? ''));
   return { width, height, content: [...(marks as SvgElement[]), ...legendElements(legend, legendStart)] };
 }
 

@@ -1,4 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
+import { notAmong } from '../../core/names.ts';
 import type { Fingerprint } from '../checkpoint/checkpoint.ts';
 import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
@@ -93,7 +94,7 @@ function checkShape(where: string, model: Model, lens: TunedLens): void {
   for (const stage of lens.translators.keys()) {
     if (stages.includes(stage)) continue;
     throw new DomainError(
-      `${where}: the lens must translate stages of the model before its last, but it has ${stage}. Train one for this model.`,
+      `${where}: the lens must translate stages of the model before its last, but ${notAmong(stage, stages, 'stages')}. Train one for this model.`,
     );
   }
 }
