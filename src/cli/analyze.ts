@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { report } from '../index.ts';
 import { checkDirectory, writeAll, writeWhole } from './files.ts';
+import type { Invocation } from './invocation.ts';
 import { openFrom, promptFrom, withPrompt } from './open.ts';
 import { integer, option, promptFirstCommand } from './options.ts';
 import { commandOf, jsonText, placeIn, promptLine } from './result.ts';
-import type { Invocation } from './run.ts';
 import { terminalLooks } from './terminal.ts';
 
 const DEFAULT_OUT = 'tmech-report';

@@ -1,5 +1,5 @@
+import { UsageError } from './invocation.ts';
 import { flagOf } from './options.ts';
-import { UsageError } from './run.ts';
 
 /** Options that choose what `tmech chen` computes. */
 export const CHEN_WAYS = ['lump', 'enumerate', 'statistics', 'quantum', 'sample'] as const;

@@ -1,11 +1,11 @@
 import { type Backend, fock, openBackend, openPool, report, VERSION } from '../index.ts';
 import type { ChenWay } from './chen-usage.ts';
+import type { Invocation } from './invocation.ts';
 import { openFrom, promptFrom } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { readJson } from './read-files.ts';
 import { frameOf, promptLine } from './result.ts';
-import type { Invocation } from './run.ts';
 import { terminalLooks } from './terminal.ts';
 
 /** Options of `tmech chen` as they were given, with defaults. */

@@ -4,9 +4,9 @@ import { chenSample } from './chen-sample.ts';
 import { CHEN_WAYS, type ChenWay, checkWay } from './chen-usage.ts';
 import { runWay } from './chen-ways.ts';
 import { outDirectory, writeAll, writeWhole } from './files.ts';
+import type { Invocation } from './invocation.ts';
 import { integer, option, promptCommand, renyiOrders } from './options.ts';
 import { jsonText } from './result.ts';
-import type { Invocation } from './run.ts';
 
 /** `tmech chen`: the open-system model of a JSON description, or of a checkpoint and a prompt. */
 export function chenCommand(invocation: Invocation) {

@@ -1,11 +1,11 @@
 import { dyson, FormatError, report, type transformer } from '../index.ts';
 import { EMBEDDED_PROMPTS } from './embedded-prompts.ts';
 import { outDirectory, writeAll } from './files.ts';
+import { type Invocation, UsageError } from './invocation.ts';
 import { openFrom, promptOfText } from './open.ts';
 import { bosOption, integer, modelCommand } from './options.ts';
 import { linesOf } from './read-texts.ts';
 import { jsonText } from './result.ts';
-import { type Invocation, UsageError } from './run.ts';
 import { terminalLooks } from './terminal.ts';
 
 /** `tmech dyson accelerate`: how well extrapolation predicts the final state of real prompts. */

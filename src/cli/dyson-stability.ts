@@ -1,10 +1,10 @@
 import { Option } from '@commander-js/extra-typings';
 import { dyson, report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
+import { type Invocation, UsageError } from './invocation.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { integer, promptCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
-import { type Invocation, UsageError } from './run.ts';
 import { terminalLooks } from './terminal.ts';
 
 /** `tmech dyson lyapunov`: how fast changes of the residual stream grow per step. */

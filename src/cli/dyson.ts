@@ -3,10 +3,10 @@ import { dyson, report, transformer } from '../index.ts';
 import { dysonAccelerateCommand } from './dyson-accelerate.ts';
 import { dysonLyapunovCommand, dysonRankCollapseCommand } from './dyson-stability.ts';
 import { outDirectory, writeAll } from './files.ts';
+import { type Invocation, UsageError } from './invocation.ts';
 import { openFrom, promptFrom, withPrompt } from './open.ts';
 import { idList, integer, promptFirstCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
-import { type Invocation, UsageError } from './run.ts';
 import { terminalLooks } from './terminal.ts';
 
 /** `tmech dyson`: orders, second-order map, attribution, renormalisation; paths and interventions on request. */

@@ -1,7 +1,7 @@
 import { access, constants, lstat, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DomainError, MechanicsError } from '../index.ts';
-import { Interrupted, UsageError } from './run.ts';
+import { Interrupted, UsageError } from './invocation.ts';
 
 /**
  * The absolute path of a directory that exists or can be made, checked before any work is done by making a file in the nearest directory

@@ -1,8 +1,8 @@
 import { report, transformer, VERSION } from '../index.ts';
+import { type Invocation, UsageError } from './invocation.ts';
 import { EMBEDDED_MODEL } from './open.ts';
 import { plainCommand } from './options.ts';
 import { jsonText } from './result.ts';
-import { type Invocation, UsageError } from './run.ts';
 
 /** `tmech info`: what is in a checkpoint, without running it. Every byte is read, for the fingerprint. */
 export function infoCommand(invocation: Invocation) {

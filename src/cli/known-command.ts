@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { UsageError } from './invocation.ts';
 import { nearName } from './near-names.ts';
-import { UsageError } from './run.ts';
 
 /**
  * @throws UsageError for a command that does not exist. Commander itself says so only where no option asks for help.

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { CapacityError, report, transformer } from '../index.ts';
+import { UsageError } from './invocation.ts';
 import { portablePath } from './portable-paths.ts';
 import type { Progress } from './progress.ts';
 import { promptsOf } from './read-texts.ts';
-import { UsageError } from './run.ts';
 
 /** A lens from a file, or from a folder of the tuned-lens package; `parameters` say in results which it was and what it was held against. null without a path. */
 export async function lensFrom(path: string | undefined, unchecked = false) {

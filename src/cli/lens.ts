@@ -1,12 +1,12 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { report, transformer } from '../index.ts';
 import { checkFile, inPieces, writeWhole } from './files.ts';
+import type { Invocation } from './invocation.ts';
 import { lensFrom, textsFrom } from './lens-source.ts';
 import { openFrom } from './open.ts';
 import { integer, modelCommand, option, positive, seed } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { jsonText } from './result.ts';
-import type { Invocation } from './run.ts';
 import { terminal } from './terminal.ts';
 
 /** `tmech lens train` and `tmech lens eval`. */

@@ -1,8 +1,8 @@
 import { report, transformer } from '../index.ts';
+import type { Invocation } from './invocation.ts';
 import { openFrom, promptFrom, withPrompt } from './open.ts';
 import { integer, option, promptFirstCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
-import type { Invocation } from './run.ts';
 import { terminalLooks } from './terminal.ts';
 
 /** `tmech next`: the law of the next token and a greedy continuation. */

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { transformer } from '../index.ts';
+import { UsageError } from './invocation.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
 import type { Progress } from './progress.ts';
 import { standardInput } from './read-files.ts';
-import { UsageError } from './run.ts';
 import { terminal } from './terminal.ts';
 
 /** Folder of the model that comes with the package. */

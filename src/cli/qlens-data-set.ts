@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { formats, openBackend, qlens, report, transformer } from '../index.ts';
 import { outDirectory, writeAll, writeWhole } from './files.ts';
+import { type Invocation, UsageError } from './invocation.ts';
 import { lensFrom } from './lens-source.ts';
 import { openFrom } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
@@ -8,7 +9,6 @@ import { portablePath } from './portable-paths.ts';
 import { lawsOf } from './read-laws.ts';
 import { promptsOf } from './read-texts.ts';
 import { jsonText } from './result.ts';
-import { type Invocation, UsageError } from './run.ts';
 import { terminalLooks } from './terminal.ts';
 
 export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions, 'bos'> {

@@ -1,12 +1,12 @@
 import { Option } from '@commander-js/extra-typings';
 import { report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
+import { type Invocation, UsageError } from './invocation.ts';
 import { lensFrom } from './lens-source.ts';
 import { openFrom, promptFrom, withPrompt } from './open.ts';
 import { flagOf, integer, nonZero, option, positive, promptFirstCommand, seed } from './options.ts';
 import { qlensDataSet } from './qlens-data-set.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
-import { type Invocation, UsageError } from './run.ts';
 import { terminalLooks } from './terminal.ts';
 
 /** Options that say nothing about a single prompt. */

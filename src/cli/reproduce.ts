@@ -2,12 +2,12 @@ import { basename, join, resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import { FormatError, formats, openBackend, report, transformer, VERSION } from '../index.ts';
 import { checkDirectory, writeAll, writeWhole } from './files.ts';
+import { type Invocation, UsageError } from './invocation.ts';
 import { integer, plainCommand, seed } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import type { Progress } from './progress.ts';
 import { readJson } from './read-files.ts';
 import { jsonText, placeIn } from './result.ts';
-import { type Invocation, UsageError } from './run.ts';
 import { terminalLooks } from './terminal.ts';
 
 const DEFAULT_OUT = 'tmech-qlens-sentiment';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { DomainError, FormatError, report } from '../index.ts';
 import { compareResults, type Differences } from './compare-results.ts';
+import { EXIT, type Invocation } from './invocation.ts';
 import { plainCommand } from './options.ts';
 import { localPath, mapPaths, portablePath } from './portable-paths.ts';
 import { readJson } from './read-files.ts';
 import { jsonText } from './result.ts';
-import { EXIT, type Invocation, run } from './run.ts';
 import { terminalLooks } from './terminal.ts';
 
 /** Commands that write nothing when they are repeated; a result file may name no other. */
@@ -43,12 +43,8 @@ export function rerunCommand(invocation: Invocation) {
           `rerun: the command must be one of ${REPEATABLE.join(', ')}, but it is '${command[0]}'. Run it yourself.`,
         );
       }
-      let output = '';
-      const print = (text: string) => {
-        output += text;
-      };
       const local = mapPaths(self.parent!, command, localPath);
-      const code = await run([...local, '--json'], print, { writes: false });
+      const { code, output } = await invocation.repeat([...local, '--json']);
       if (code !== EXIT.done)
         throw new DomainError(`rerun: the command must succeed, but it ended with ${code}. Its message is above.`);
       const after = resultOf(output);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CapacityError, report, type transformer } from '../index.ts';
-import type { Invocation } from './run.ts';
+import type { Invocation } from './invocation.ts';
 
 /** What every JSON result of a command carries. */
 export interface ResultFrame {

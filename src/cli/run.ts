@@ -1,30 +1,10 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { MechanicsError } from '../index.ts';
+import { EXIT, Interrupted, type Invocation, UsageError } from './invocation.ts';
 import { checkCommand } from './known-command.ts';
 import { createProgram } from './program.ts';
 import { Progress } from './progress.ts';
 import { shown, terminal } from './terminal.ts';
-
-/** Exit codes: done; the work failed; the command line was wrong; the user stopped it. */
-export const EXIT = { done: 0, failure: 1, usage: 2, interrupted: 130 } as const;
-
-/** The command line as a whole is wrong, though each option is right. */
-export class UsageError extends Error {}
-
-/** The user stopped the work, and it ended in order. */
-export class Interrupted extends Error {}
-
-/** What a command needs from its surroundings. */
-export interface Invocation {
-  /** Arguments after `tmech`, as results carry them: without absolute paths. */
-  readonly args: readonly string[];
-  /** Standard output; what could act on a terminal is spelled out on the way. */
-  readonly print: (text: string) => void;
-  /** false: the command prints its result but writes no file. */
-  readonly writes: boolean;
-  /** Progress on stderr; stopped when the command ends, however it ends. */
-  readonly progress: Progress;
-}
 
 /** Runs one command line; errors become one line on stderr and an exit code. */
 export async function run(
@@ -34,7 +14,7 @@ export async function run(
 ): Promise<number> {
   const progress = new Progress();
   try {
-    const invocation = { args, print: (text: string) => print(shown(text)), writes, progress };
+    const invocation: Invocation = { args, print: (text) => print(shown(text)), writes, progress, repeat };
     const program = createProgram(invocation);
     checkCommand(program, args);
     await program.parseAsync(args, { from: 'user' });
@@ -45,6 +25,15 @@ export async function run(
   } finally {
     progress.stop();
   }
+}
+
+async function repeat(args: readonly string[]) {
+  let output = '';
+  const print = (text: string) => {
+    output += text;
+  };
+  const code = await run(args, print, { writes: false });
+  return { code, output };
 }
 
 /** Says what went wrong. */

@@ -1,7 +1,7 @@
 import { fock, report } from '../index.ts';
 import { type ChenOptions, described } from './chen-ways.ts';
+import type { Invocation } from './invocation.ts';
 import { openFrom, promptFrom } from './open.ts';
-import type { Invocation } from './run.ts';
 
 /** A system to sample, and what its results say of it. */
 export interface SampledSystem {

@@ -1,7 +1,7 @@
 import { dyson, linalg, report, transformer } from '../index.ts';
+import { type Invocation, UsageError } from './invocation.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { frameOf, promptLine } from './result.ts';
-import { type Invocation, UsageError } from './run.ts';
 import type { Subject, SubjectOptions } from './spectra-subject.ts';
 
 /** The matrix of an operator of a model. */

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { DomainError, linalg, openBackend, report } from '../index.ts';
+import { type Invocation, UsageError } from './invocation.ts';
 import { flagOf, type ModelOptions, type PromptOptions } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { readBytes } from './read-files.ts';
-import { type Invocation, UsageError } from './run.ts';
 
 export const OPERATORS = ['ov', 'qk', 'attention', 'step', 'jacobian'] as const;
 export const SUBLAYERS = ['attn', 'mlp', 'block'] as const;

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
+import { type Invocation, UsageError } from './invocation.ts';
 import { integer, option, positive, promptCommand, seed as seedOf } from './options.ts';
 import { jsonText } from './result.ts';
-import { type Invocation, UsageError } from './run.ts';
 import { fromModel } from './spectra-operators.ts';
 import {
   checkSquareOptions,

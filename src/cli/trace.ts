@@ -1,11 +1,11 @@
 import { extname } from 'node:path';
 import { formats, report, transformer } from '../index.ts';
 import { checkFile, writeWhole } from './files.ts';
+import { type Invocation, UsageError } from './invocation.ts';
 import { openFrom, promptFrom, withPrompt } from './open.ts';
 import { promptFirstCommand } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { frameOf, jsonText } from './result.ts';
-import { type Invocation, UsageError } from './run.ts';
 
 /** `tmech trace`: named activations of a prompt as a file for Python. */
 export function traceCommand(invocation: Invocation) {

@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
-import { Progress } from '../../src/cli/progress.ts';
 import { activationNames, openCheckpoint } from '../../src/transformer/index.ts';
 import { tmech } from '../support/command-line.ts';
+import { silentInvocation } from '../support/silent-invocation.ts';
 import { tinyCheckpoint } from '../support/tiny-checkpoint.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -63,7 +63,7 @@ describe.each(linked)('%s', (page) => {
   it('has command lines that parse', () => {
     const lines = ['console', 'sh'].flatMap((language) => blocks(text, language)).flatMap(commandLines);
     for (const [name, ...args] of lines) {
-      const program = createProgram({ args: [], print: () => {}, writes: false, progress: new Progress() });
+      const program = createProgram(silentInvocation());
       let command = program.commands.find((candidate) => candidate.name() === name);
       expect(command, `tmech ${name}`).toBeDefined();
       const subcommand = command!.commands.find((candidate) => candidate.name() === args[0]);

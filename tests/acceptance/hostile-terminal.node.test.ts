@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
-import { Progress } from '../../src/cli/progress.ts';
 import { npzBytes } from '../../src/formats/npz.ts';
 import { ACTING, ACTING_CHARACTERS, actingIn, LONE_SURROGATE } from '../support/acting.ts';
 import { tmech } from '../support/command-line.ts';
+import { silentInvocation } from '../support/silent-invocation.ts';
 import { jsonBytes, safetensorsFile, tinyConfig, tinyFiles, tinyTensors } from '../support/tiny-checkpoint.ts';
 
 const V = 30;
@@ -170,7 +170,7 @@ it('nor in the pages and figures that are written', async () => {
 });
 
 it('no command is missing here', () => {
-  const program = createProgram({ args: [], print: () => {}, writes: false, progress: new Progress() });
+  const program = createProgram(silentInvocation());
   const leaves = (command: CommandUnknownOpts, path: readonly string[]): string[] => [
     ...(command.commands.length === 0 || command.registeredArguments.length > 0 ? [path.join(' ')] : []),
     ...command.commands.flatMap((sub) => leaves(sub, [...path, sub.name()])),

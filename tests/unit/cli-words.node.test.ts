@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Invocation } from '../../src/cli/invocation.ts';
 import { nearName } from '../../src/cli/near-names.ts';
 import { byteCount } from '../../src/cli/options.ts';
 import { timeLeft } from '../../src/cli/progress.ts';
 import { commandOf } from '../../src/cli/result.ts';
-import type { Invocation } from '../../src/cli/run.ts';
 import { tmech } from '../support/command-line.ts';
 
 test.each([

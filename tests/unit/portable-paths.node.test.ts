@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { localPath, mapPaths, portablePath } from '../../src/cli/portable-paths.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { Progress } from '../../src/cli/progress.ts';
+import { silentInvocation } from '../support/silent-invocation.ts';
 
 const here = process.cwd();
 
@@ -37,7 +37,7 @@ describe('portablePath', () => {
 });
 
 describe('mapPaths changes paths and nothing else', () => {
-  const invocation = { args: [], print: () => {}, writes: false, progress: new Progress() };
+  const invocation = silentInvocation();
   const mark = (...args: string[]) => mapPaths(createProgram(invocation), args, (path) => `<${path}>`).join(' ');
 
   it.each([
