@@ -216,7 +216,9 @@ describe('training', () => {
     expect(() => trainLens(model, texts, { batch: 0 })).toThrow('batch must be an integer of at least 1');
     expect(() => trainLens(model, texts, { patience: 0 })).toThrow('patience must be');
     expect(() => evaluateLens(model, zeroLens(wide, 'bias'), texts)).toThrow("the model's width 6, but it has 8");
-    expect(() => evaluateLens(model, zeroLens(deep, 'bias'), texts)).toThrow('but it has blocks.1.resid_post');
+    expect(() => evaluateLens(model, zeroLens(deep, 'bias'), texts)).toThrow(
+      "but 'blocks.1.resid_post' is none of the 4 stages 'embed', ",
+    );
     expect(() => evaluateLens(model, zeroLens(other, 'bias'), texts)).toThrow('trained on the weights of tiny-gpt2');
     expect(() => cutTexts(texts, 0)).toThrow('length must be');
     for (const opened of [model, other, wide, deep]) opened.release();

@@ -1,7 +1,6 @@
 import { ACCELERATION_METHODS } from '../../dyson/acceleration/methods.ts';
 import type { AcceleratedSequence, AccelerationResult } from '../../dyson/acceleration/run-acceleration.ts';
 import { METHOD_LABELS } from '../figures/acceleration.ts';
-import { more } from '../text/more.ts';
 import { count, numeral, percent } from '../text/numerals.ts';
 import { Paint, spacedRows, type TerminalOptions, terminalTable } from './terminal-text.ts';
 
@@ -23,7 +22,7 @@ export function renderAcceleration(result: AccelerationResult, options: Terminal
       '  Medians over the prompts. beats: prompts with a smaller error than truncation; fallback:',
       '  components that broke down and keep their last value. From KL on: the largest m.',
       ...(result.terms.length > COLUMNS
-        ? [`  Errors: ${more(result.terms.length - COLUMNS, 'numbers m of terms')}.`]
+        ? [`  Errors for ${result.terms.length - COLUMNS} more m stand in the JSON.`]
         : []),
     ].map((line) => paint.line(line)),
   ];
