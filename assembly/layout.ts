@@ -1,6 +1,7 @@
 /**
- * The only file with pointer arithmetic. A pointer is a byte address (`usize`) of the first element of an array that
- * the host owns; indices count elements of `T`. The shift happens on the index alone (`ptr + i << 3` would shift the sum).
+ * Elements of arrays. A pointer is a byte address (`usize`) of the first element of an array that the host owns; indices count elements of
+ * `T`. The shift happens on the index alone (`ptr + i << 3` would shift the sum). SIMD loops that step a pointer themselves load and store
+ * vectors without these functions.
  */
 
 // @ts-ignore: decorator

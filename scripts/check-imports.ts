@@ -1,6 +1,6 @@
 /**
- * Checks who imports whom: core ← {backend, formats} ← linalg ← {transformer, fock, qlens} ← dyson ← report ← index ← {cli, bench, examples}; the three
- * families never import one another, WebAssembly and pointers stay in backend/wasm, process in cli, what is written to a terminal in cli/terminal.ts, and no
+ * Checks who imports whom: {math, core} ← {backend, formats} ← linalg ← {transformer, fock, qlens} ← dyson ← report ← index ← {cli, bench, examples}; the three
+ * families never import one another, the twin is reached through its backend, WebAssembly and pointers stay in backend/wasm, process in cli, what is written to a terminal in cli/terminal.ts, and no
  * values are imported in a circle.
  */
 import { fileURLToPath } from 'node:url';
@@ -10,22 +10,26 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Places that a place may import besides itself: folders of src, its index, and the folders beside it. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  math: [],
   core: [],
-  backend: ['core'],
-  formats: ['core'],
-  linalg: ['core', 'backend', 'formats'],
-  transformer: ['core', 'backend', 'formats'],
-  fock: ['core', 'backend', 'linalg'],
-  qlens: ['core', 'backend', 'linalg'],
-  dyson: ['core', 'backend', 'linalg', 'transformer'],
-  parallel: ['core', 'backend', 'linalg', 'fock'],
-  report: ['core', 'backend', 'linalg', 'transformer', 'fock', 'qlens', 'dyson'],
+  backend: ['math', 'core'],
+  formats: ['math', 'core'],
+  linalg: ['math', 'core', 'backend', 'formats'],
+  transformer: ['math', 'core', 'backend', 'formats'],
+  fock: ['math', 'core', 'backend', 'linalg'],
+  qlens: ['math', 'core', 'backend', 'linalg'],
+  dyson: ['math', 'core', 'backend', 'linalg', 'transformer'],
+  parallel: ['math', 'core', 'backend', 'linalg', 'fock'],
+  report: ['math', 'core', 'backend', 'linalg', 'transformer', 'fock', 'qlens', 'dyson'],
   cli: ['index.ts', 'models'],
   'index.ts': ['core', 'backend', 'linalg', 'formats', 'transformer', 'fock', 'qlens', 'dyson', 'parallel', 'report'],
   assembly: [],
   examples: ['index.ts'],
   bench: ['index.ts', 'backend', 'fock', 'tests'],
 };
+
+/** Files under the first path are only for those under the second. */
+const PRIVATE: readonly (readonly [path: string, owner: string])[] = [['src/backend/ts/', 'src/backend/']];
 
 /** Words that only some places may use, with the places. */
 const RESERVED: readonly { readonly word: RegExp; readonly places: readonly string[] }[] = [
@@ -38,7 +42,11 @@ const RESERVED: readonly { readonly word: RegExp; readonly places: readonly stri
 
 const files = sourceFiles(root, ['src', 'assembly', 'bench', 'examples', 'scripts', 'tests', 'training']);
 const faults = [
-  ...[...files].flatMap(([path, file]) => [...foreignImports(path, file), ...reservedWords(path, file)]),
+  ...[...files].flatMap(([path, file]) => [
+    ...foreignImports(path, file),
+    ...privateImports(path, file),
+    ...reservedWords(path, file),
+  ]),
   ...circles(files).map((circle) => `these files import one another in a circle: ${circle.join(', ')}`),
 ];
 if (faults.length > 0) {
@@ -54,6 +62,15 @@ function foreignImports(path: string, { imports }: SourceFile): string[] {
     .map(({ target }) => ({ target, to: placeOf(target) }))
     .filter(({ to }) => to !== own && !allowed.includes(to))
     .map(({ target, to }) => `${path}: ${own} must not import ${to} (${target})`);
+}
+
+function privateImports(path: string, { imports }: SourceFile): string[] {
+  if (!path.startsWith('src/')) return [];
+  return PRIVATE.flatMap(([hidden, owner]) =>
+    imports
+      .filter(({ target }) => target.startsWith(hidden) && !path.startsWith(owner))
+      .map(({ target }) => `${path}: ${target} is for ${owner} only`),
+  );
 }
 
 /** The floor that a file stands on: its folder in src, or its top folder. */

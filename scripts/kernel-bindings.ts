@@ -8,7 +8,7 @@
 /** One exported function of the core. */
 interface Export {
   readonly name: string;
-  /** File of the twin, from src/backend. */
+  /** File of the twin, from src/backend/ts/generated. */
   readonly twin: string;
   readonly parameters: readonly { readonly name: string; readonly type: string }[];
 }
@@ -63,7 +63,7 @@ function kernelsOf(declarations: string): Map<string, Export[]> {
     if (file === 'index') continue;
     const parameters = [...tags.matchAll(/@param (\w+) `(\w+)`/g)].map(([, name = '', type = '']) => ({ name, type }));
     const kernel = name.replace(/F(32|64)$/, '');
-    const exported = { name, twin: `ts/${file}.ts`, parameters };
+    const exported = { name, twin: file.startsWith('math/') ? `../../../${file}.ts` : `../${file}.ts`, parameters };
     kernels.set(
       kernel,
       [...(kernels.get(kernel) ?? []), exported].sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -97,7 +97,7 @@ function wasmNumber({ name, type }: Export['parameters'][number]): string {
 }
 
 function tsBindings(kernels: readonly (readonly [string, readonly Export[]])[]): string {
-  const imports = kernels.map(([name, [first]]) => `import { ${name} } from '../${first!.twin}';`);
+  const imports = kernels.map(([name, [first]]) => `import { ${name} } from '${first!.twin}';`);
   const entries = kernels.map(([name, [first]]) => {
     const list = first!.parameters.map((one) => (one.type === 'usize' ? `arrayOf(c.${one.name})` : `c.${one.name}`));
     return `  ${name}: (c) => ${name}(${list.join(', ')}),`;
@@ -105,7 +105,7 @@ function tsBindings(kernels: readonly (readonly [string, readonly Export[]])[]):
   return `${HEAD}
 import type { Kernels } from '../../kernels.ts';
 import { arrayOf } from '../array-of.ts';
-${imports.join('\n').replaceAll("'../ts/", "'../")}
+${imports.join('\n')}
 
 export const boundKernels: Pick<Kernels, ${kernels.map(([name]) => `'${name}'`).join(' | ')}> = {
 ${entries.join('\n')}

@@ -1,4 +1,4 @@
-/** Error function and normal distribution function, one value and two lanes at a time. Mathematics and source: src/backend/ts/math/erf.ts. */
+/** Error function and normal distribution function, one value and two lanes at a time. Mathematics and source: src/math/erf.ts. */
 import { at, put, putVector, vectorAt } from '../layout';
 import { choose, linearTerms } from '../simd';
 import { exp, expPair } from './exp';

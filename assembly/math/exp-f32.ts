@@ -1,4 +1,4 @@
-/** Exponential in f32 arithmetic, one value and four lanes at a time. Mathematics and source: src/backend/ts/math/exp-f32.ts. */
+/** Exponential in f32 arithmetic, one value and four lanes at a time. Mathematics and source: src/math/exp-f32.ts. */
 import { at, put, putVector, vectorAt } from '../layout';
 import { constant } from '../simd';
 

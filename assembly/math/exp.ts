@@ -1,4 +1,4 @@
-/** Exponential, one value and two lanes at a time. Mathematics and source: src/backend/ts/math/exp.ts. */
+/** Exponential, one value and two lanes at a time. Mathematics and source: src/math/exp.ts. */
 import { at, put, seek } from '../layout';
 import { constant, linearTerms } from '../simd';
 

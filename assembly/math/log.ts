@@ -1,4 +1,4 @@
-/** Natural logarithm, one value and two lanes at a time. Mathematics and source: src/backend/ts/math/log.ts. */
+/** Natural logarithm, one value and two lanes at a time. Mathematics and source: src/math/log.ts. */
 import { at, put, putVector, vectorAt } from '../layout';
 import { choose, constant } from '../simd';
 

@@ -1,4 +1,4 @@
-/** Hyperbolic tangent, one value and two lanes at a time. Mathematics and source: src/backend/ts/math/tanh.ts. */
+/** Hyperbolic tangent, one value and two lanes at a time. Mathematics and source: src/math/tanh.ts. */
 import { at, put, putVector, vectorAt } from '../layout';
 import { choose } from '../simd';
 import { exp, expPair } from './exp';

@@ -1,4 +1,4 @@
-/** Sine and cosine, one value and two lanes at a time. Mathematics and source: src/backend/ts/math/trig.ts. */
+/** Sine and cosine, one value and two lanes at a time. Mathematics and source: src/math/trig.ts. */
 import { at, put, putVector, vectorAt } from '../layout';
 import { choose, constant } from '../simd';
 

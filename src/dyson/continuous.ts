@@ -1,8 +1,8 @@
 import type { Backend } from '../backend/backend.ts';
-import { log } from '../backend/ts/math/log.ts';
 import { checkFinite, checkInteger } from '../core/checks.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
 import { type AnyMatrix, ComplexMatrix, identity, Matrix, multiply, normFrobenius } from '../linalg/index.ts';
+import { log } from '../math/log.ts';
 
 /** A generator over one stretch of time: A(τ) = Σ_a τ^a coefficients[a], τ from 0 to `duration`. */
 export interface GeneratorPiece<M extends AnyMatrix> {

@@ -1,7 +1,7 @@
-import { cos, sin } from '../backend/ts/math/trig.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { type CompressedProduct, compressProduct, Matrix } from '../linalg/index.ts';
+import { cos, sin } from '../math/trig.ts';
 import type { Model } from '../transformer/model.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 

@@ -1,4 +1,3 @@
-import { log } from '../backend/ts/math/log.ts';
 import { compensatedSum } from '../core/sums.ts';
 import {
   determinant,
@@ -11,6 +10,7 @@ import {
   type ToMatrixOptions,
   toMatrix,
 } from '../linalg/index.ts';
+import { log } from '../math/log.ts';
 import type { LinearSteps } from './steps.ts';
 import { sublayerOperator } from './sublayer-operator.ts';
 

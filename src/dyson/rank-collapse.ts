@@ -1,6 +1,6 @@
-import { exp } from '../backend/ts/math/exp.ts';
-import { log } from '../backend/ts/math/log.ts';
 import { eig, Matrix, normFrobenius, singularValues } from '../linalg/index.ts';
+import { exp } from '../math/exp.ts';
+import { log } from '../math/log.ts';
 import type { TransformerConfig } from '../transformer/config.ts';
 import { lensStages } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';

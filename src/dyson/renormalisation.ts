@@ -1,5 +1,5 @@
-import { log } from '../backend/ts/math/log.ts';
 import { compensatedSum } from '../core/sums.ts';
+import { log } from '../math/log.ts';
 import { predictingRow, type TransformerConfig } from '../transformer/config.ts';
 import { activationOf } from '../transformer/trace.ts';
 import { norm2 } from './order-expansion.ts';

@@ -1,6 +1,6 @@
-import { exp } from '../backend/ts/math/exp.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
+import { exp } from '../math/exp.ts';
 import type { AttentionBlock } from './attention-block.ts';
 import type { CountingTables, History, NextTokenLaw } from './next-token-law.ts';
 

@@ -1,9 +1,9 @@
 import type { Backend } from '../backend/backend.ts';
 import { type BlockTables, MASS_GROUP, type StartTables } from '../backend/contract/histories.ts';
 import type { Block, ElementKind } from '../backend/memory.ts';
-import { exp } from '../backend/ts/math/exp.ts';
-import { log } from '../backend/ts/math/log.ts';
 import { DomainError } from '../core/errors.ts';
+import { exp } from '../math/exp.ts';
+import { log } from '../math/log.ts';
 import type { AttentionBlock } from './attention-block.ts';
 import { BlockLaw } from './block-law.ts';
 import type { DiagonalState } from './diagonal-state.ts';

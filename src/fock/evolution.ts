@@ -1,7 +1,7 @@
-import { log } from '../backend/ts/math/log.ts';
 import { checkInteger } from '../core/checks.ts';
 import { CapacityError, DomainError } from '../core/errors.ts';
 import { CompensatedSum, compensatedSum } from '../core/sums.ts';
+import { log } from '../math/log.ts';
 import { allChildren, classBranching } from './class-branching.ts';
 import { checkNotNegative, DiagonalState, type StringArrays, TRACE_TOLERANCE } from './diagonal-state.ts';
 import { FockSpace } from './fock-space.ts';

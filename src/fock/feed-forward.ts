@@ -1,5 +1,5 @@
-import { normalCdf } from '../backend/ts/math/erf.ts';
 import { checkFinite, checkLength } from '../core/checks.ts';
+import { normalCdf } from '../math/erf.ts';
 import { applyRows, type Rows, rowMajor } from './rows.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { log } from '../backend/ts/math/log.ts';
 import { CompensatedSum } from '../core/sums.ts';
+import { log } from '../math/log.ts';
 import type { DiagonalState } from './diagonal-state.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { exp } from '../backend/ts/math/exp.ts';
 import { checkFinite, checkInteger, checkLength } from '../core/checks.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
+import { exp } from '../math/exp.ts';
 import { MultiHeadBlock } from './multi-head-block.ts';
 import type { CountingTables, History, NextTokenLaw } from './next-token-law.ts';
 

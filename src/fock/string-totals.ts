@@ -1,8 +1,8 @@
 import type { Backend, BackendKind } from '../backend/backend.ts';
 import { type BlockTables, type Enumeration, WALK_BUFFER } from '../backend/contract/histories.ts';
-import { log } from '../backend/ts/math/log.ts';
 import { CapacityError } from '../core/errors.ts';
 import { compensatedSum } from '../core/sums.ts';
+import { log } from '../math/log.ts';
 import { blocksOf, loadTables, type SystemTables, systemTables } from './block-tables.ts';
 import type { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';

@@ -1,8 +1,8 @@
-import { log } from '../backend/ts/math/log.ts';
 import { checkInteger } from '../core/checks.ts';
 import { CapacityError } from '../core/errors.ts';
 import { checkWord64, fillUniform } from '../core/philox.ts';
 import { sampleMoments } from '../core/sums.ts';
+import { log } from '../math/log.ts';
 import { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';
 import { evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts';

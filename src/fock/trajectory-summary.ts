@@ -1,5 +1,5 @@
-import { log } from '../backend/ts/math/log.ts';
 import { sampleMoments, standardErrorOf } from '../core/sums.ts';
+import { log } from '../math/log.ts';
 import type { ChenTrajectories, EntropyEstimate } from './chen-result.ts';
 import type { Evolution } from './evolution.ts';
 import { likeliestTokens, outcomeLaw } from './measurement.ts';

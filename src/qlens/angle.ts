@@ -1,4 +1,4 @@
-import { firstQuadrantAngle } from '../backend/ts/math/atan.ts';
+import { firstQuadrantAngle } from '../math/atan.ts';
 
 /**
  * Angles between unit vectors from d = ‖b − a‖ and s = ‖a + b‖, which keep the digits that the inner product loses near 1:

@@ -1,7 +1,7 @@
 import { Complex } from 'complex.js';
 import type { Backend } from '../backend/backend.ts';
 import type { Block } from '../backend/memory.ts';
-import { samplingOverlaps } from '../backend/ts/qlens/sampling.ts';
+import { samplingOverlaps } from '../backend/plain.ts';
 import { checkLength } from '../core/checks.ts';
 import { cosMinusOne, sinOf } from './angle.ts';
 import type { StateOperator } from './operator.ts';

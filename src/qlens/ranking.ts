@@ -1,6 +1,6 @@
 import type { Backend } from '../backend/backend.ts';
 import type { Block } from '../backend/memory.ts';
-import { largestEntries } from '../backend/ts/qlens/ranking.ts';
+import { largestEntries } from '../backend/plain.ts';
 
 /** Indices of the `count` largest numbers of a block, or of the largest in modulus, largest first; of equal ones the lower index comes first. */
 export function leadersOf({ memory, kernels }: Backend, x: Block<'f64'>, count: number, byModulus = false): number[] {

@@ -1,7 +1,7 @@
 import type { Backend } from '../backend/backend.ts';
 import { SAMPLING_MOMENTS } from '../backend/contract/state.ts';
 import type { Block } from '../backend/memory.ts';
-import * as sampling from '../backend/ts/qlens/sampling.ts';
+import * as sampling from '../backend/plain.ts';
 import { checkFinite, checkLength } from '../core/checks.ts';
 import { checkState } from './state.ts';
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
 import type { RealBlock } from '../../src/backend/memory.ts';
-import { firstQuadrantAngle } from '../../src/backend/ts/math/atan.ts';
-import { normalCdf } from '../../src/backend/ts/math/erf.ts';
+import { firstQuadrantAngle } from '../../src/math/atan.ts';
+import { normalCdf } from '../../src/math/erf.ts';
 import { eachBackend } from '../support/backends.ts';
 import { exactErf, exactExp, exactLog, exactSinCos, exactTanh, fixed, toNumber, ulpError } from '../support/exact.ts';
 import { expectClose, testNumbers } from '../support/numbers.ts';

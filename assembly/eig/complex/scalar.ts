@@ -1,4 +1,4 @@
-/** Mathematics: src/backend/ts/eig/complex/scalar.ts. */
+/** Mathematics: src/math/complex-pairs.ts. */
 import { put } from '../../layout';
 
 /** |z| without overflow or underflow on the way: a few units in the last place. */

@@ -1,8 +1,8 @@
+import { mapExp } from '../../math/exp.ts';
+import { mapExpF32 } from '../../math/exp-f32.ts';
 import type { Kernels } from '../kernels.ts';
 import type { Block } from '../memory.ts';
 import { arrayOf } from './array-of.ts';
-import { mapExp } from './math/exp.ts';
-import { mapExpF32 } from './math/exp-f32.ts';
 
 /** The exponential, which computes in the arithmetic of its blocks. */
 export const elementaryKernels: Pick<Kernels, 'mapExp'> = {

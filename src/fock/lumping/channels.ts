@@ -1,6 +1,5 @@
-import { lumpedBest } from '../../backend/ts/fock/lumped-best.ts';
-import { lumpedSpread } from '../../backend/ts/fock/lumped-spread.ts';
-import { mapLog } from '../../backend/ts/math/log.ts';
+import { lumpedBest, lumpedSpread } from '../../backend/plain.ts';
+import { mapLog } from '../../math/log.ts';
 import type { StartLump } from './start-lumps.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
-import { firstQuadrantAngle } from '../../backend/ts/math/atan.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { DomainError, ShapeError } from '../../core/errors.ts';
 import { CompensatedSum } from '../../core/sums.ts';
+import { firstQuadrantAngle } from '../../math/atan.ts';
+import { log } from '../../math/log.ts';
 import { type Channel, PROBABILITY } from './channels.ts';
 import { type LumpedModel, type LumpingOptions, planLumping } from './plan.ts';
 import { logOfScaled, valueOfScaled } from './scaled-number.ts';

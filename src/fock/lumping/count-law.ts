@@ -1,4 +1,4 @@
-import { lumpedCounts } from '../../backend/ts/fock/lumped-counts.ts';
+import { lumpedCounts } from '../../backend/plain.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { CompensatedSum } from '../../core/sums.ts';
 import { startTotal } from './channels.ts';

@@ -1,5 +1,5 @@
 import { LUMPED_SUMS } from '../../backend/contract/lumping.ts';
-import { lumpedExpectations } from '../../backend/ts/fock/lumped-expectations.ts';
+import { lumpedExpectations } from '../../backend/plain.ts';
 import { evaluateLaw, type NextTokenLaw } from '../next-token-law.ts';
 import { type Channel, logarithms, oneSource, spreadOne, startTotal } from './channels.ts';
 import type { CountIndex } from './count-index.ts';

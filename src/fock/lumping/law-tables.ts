@@ -1,5 +1,5 @@
 import type { Allocator, Block } from '../../backend/memory.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
+import { exp } from '../../math/exp.ts';
 import type { CountingTables } from '../next-token-law.ts';
 import { type StartGroup, tuples } from './start-lumps.ts';
 

@@ -1,5 +1,5 @@
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
 
 /** A number m·2^(512e) ≥ 0 as kernels leave it, in two neighbouring elements. */
 export type ScaledNumber = readonly [mantissa: number, exponent: number];

@@ -1,6 +1,6 @@
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { sampleMoments, standardErrorOf } from '../../core/sums.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
 import { checkEvolution } from '../evolution.ts';
 import { evaluateLaw, lawOfStep } from '../next-token-law.ts';
 import { sampleTrajectories, type TrajectoryOptions } from '../trajectories.ts';

@@ -1,10 +1,10 @@
 import type { Backend } from '../../backend/backend.ts';
-import { firstQuadrantAngle } from '../../backend/ts/math/atan.ts';
 import { compensatedSum } from '../../core/sums.ts';
 import { eigenvaluesHermitian } from '../../linalg/eigen/eigh.ts';
 import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
 import { singularValues, svd } from '../../linalg/svd/svd.ts';
+import { firstQuadrantAngle } from '../../math/atan.ts';
 import { DiagonalState } from '../diagonal-state.ts';
 import { alignedWeights } from '../diagonal-sums.ts';
 import { combination, scaleColumns, sideBySide, squaredNorm } from './complex.ts';

@@ -1,11 +1,11 @@
 import type { Backend } from '../../backend/backend.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { DomainError } from '../../core/errors.ts';
 import { CompensatedSum, compensatedSum } from '../../core/sums.ts';
 import { eigenvaluesHermitian, eigh } from '../../linalg/eigen/eigh.ts';
 import type { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
 import { multiply } from '../../linalg/products.ts';
 import { singularValues } from '../../linalg/svd/svd.ts';
+import { log } from '../../math/log.ts';
 import { DiagonalState } from '../diagonal-state.ts';
 import { alignedWeights } from '../diagonal-sums.ts';
 import { squaredNorm } from './complex.ts';

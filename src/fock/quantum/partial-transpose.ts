@@ -1,9 +1,9 @@
 import type { Backend } from '../../backend/backend.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { DomainError } from '../../core/errors.ts';
 import { compensatedSum } from '../../core/sums.ts';
 import { eigenvaluesHermitian } from '../../linalg/eigen/eigh.ts';
 import { ComplexMatrix } from '../../linalg/matrix/matrix.ts';
+import { log } from '../../math/log.ts';
 import type { OperatorOnStrings } from './apply-channel.ts';
 import { checkDense } from './complex.ts';
 import { toMatrixState } from './conversions.ts';

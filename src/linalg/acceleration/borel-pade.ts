@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
 import { inNameOf } from '../../core/errors.ts';
+import { exp } from '../../math/exp.ts';
 import { timesPowerOfTwo } from '../matrix/powers-of-two.ts';
 import { pade, polynomialAt, positiveRoot, type Rational } from './pade.ts';
 import { checkSequence, type Extrapolation, noiseOf, type VectorSequence, withinRange } from './sequence.ts';

@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
-import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { inNameOf } from '../../core/errors.ts';
+import { modulus } from '../../math/complex-pairs.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 import { eig } from './eig.ts';
 

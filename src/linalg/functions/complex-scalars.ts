@@ -2,11 +2,12 @@
  * Functions of complex numbers for the diagonals of triangular matrices, from the package's own elementary functions, so that every
  * engine gives the same bits. A number is a pair (re, im).
  */
-import { divide, modulus, squareRoot } from '../../backend/ts/eig/complex/scalar.ts';
-import { firstQuadrantAngle } from '../../backend/ts/math/atan.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
-import { cos, sin } from '../../backend/ts/math/trig.ts';
+
+import { firstQuadrantAngle } from '../../math/atan.ts';
+import { divide, modulus, squareRoot } from '../../math/complex-pairs.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
+import { cos, sin } from '../../math/trig.ts';
 
 export type Scalar = readonly [re: number, im: number];
 

@@ -1,7 +1,7 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import type { Block } from '../../backend/memory.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
 import { DomainError, inNameOf } from '../../core/errors.ts';
+import { exp } from '../../math/exp.ts';
 import { eigh } from '../eigen/eigh.ts';
 import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';

@@ -6,8 +6,8 @@
  * @source A. H. Al-Mohy, N. J. Higham, SIAM J. Matrix Anal. Appl. 31 (2009) 970, algorithm 6.1 and table 3.1.
  */
 import type { Block } from '../../backend/memory.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
 import { exponentOf } from '../matrix/powers-of-two.ts';
 import { largest, sizeAt } from '../norms.ts';
 import type { MatrixSpace } from './matrix-space.ts';

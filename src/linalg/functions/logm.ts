@@ -1,8 +1,8 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import type { Block } from '../../backend/memory.ts';
-import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { DomainError, inNameOf } from '../../core/errors.ts';
+import { modulus } from '../../math/complex-pairs.ts';
+import { log } from '../../math/log.ts';
 import { eigh } from '../eigen/eigh.ts';
 import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
 import type { AnyMatrix, ComplexMatrix, Matrix } from '../matrix/matrix.ts';

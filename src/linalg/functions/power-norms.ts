@@ -1,6 +1,6 @@
 import type { Block } from '../../backend/memory.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
 import type { MatrixSpace } from './matrix-space.ts';
 import { normOfProduct } from './norm-estimate.ts';
 import type { TriangularParts } from './triangular-parts.ts';

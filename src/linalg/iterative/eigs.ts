@@ -1,7 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
-import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { checkChoice } from '../../core/checks.ts';
 import { inNameOf } from '../../core/errors.ts';
+import { modulus } from '../../math/complex-pairs.ts';
 import { eig } from '../eigen/eig.ts';
 import { eigh } from '../eigen/eigh.ts';
 import { reorderSchur, schur } from '../eigen/schur.ts';

@@ -1,6 +1,6 @@
-import { log } from '../../backend/ts/math/log.ts';
-import { cos, sin } from '../../backend/ts/math/trig.ts';
 import { fillUniform } from '../../core/philox.ts';
+import { log } from '../../math/log.ts';
+import { cos, sin } from '../../math/trig.ts';
 
 /**
  * Independent standard normal numbers from a stream of the seed, two from every pair of uniform ones.

@@ -1,8 +1,8 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { checkChoice, checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
+import { log } from '../../math/log.ts';
 import { matrixOver } from '../matrix/arguments.ts';
 import { norm } from '../matrix/vectors.ts';
 import { adjointOperator } from '../operator/combinations.ts';

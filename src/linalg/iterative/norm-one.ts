@@ -1,5 +1,5 @@
-import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { fillUniform } from '../../core/philox.ts';
+import { modulus } from '../../math/complex-pairs.ts';
 import type { Products } from './products.ts';
 
 const MAX_STEPS = 5;

@@ -1,4 +1,4 @@
-import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
+import { modulus } from '../../math/complex-pairs.ts';
 import type { CheckedOptions } from './options.ts';
 
 /** How much a value is wanted: the larger, the more. */

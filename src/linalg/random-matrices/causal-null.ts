@@ -1,6 +1,6 @@
-import { log } from '../../backend/ts/math/log.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
+import { log } from '../../math/log.ts';
 import { gaussianNumbers } from '../iterative/gaussian.ts';
 import { checkFiniteMatrix, checkSquare } from '../matrix/arguments.ts';
 import type { Matrix } from '../matrix/matrix.ts';

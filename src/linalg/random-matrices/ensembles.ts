@@ -1,8 +1,8 @@
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64, fillUniform } from '../../core/philox.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
 import { gaussianNumbers } from '../iterative/gaussian.ts';
 import { type AnyMatrix, ComplexMatrix, Matrix } from '../matrix/matrix.ts';
 

@@ -1,8 +1,8 @@
 import type { Backend } from '../../backend/backend.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, inNameOf } from '../../core/errors.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 import { singularValues } from '../svd/svd.ts';
 import { gaussianMatrix } from './ensembles.ts';

@@ -1,5 +1,5 @@
-import { firstQuadrantAngle } from '../../backend/ts/math/atan.ts';
 import { DomainError } from '../../core/errors.ts';
+import { firstQuadrantAngle } from '../../math/atan.ts';
 
 /** Law of the eigenvalues of W W†/n for a p×n matrix W of independent entries of variance s², p, n → ∞ with p/n = ratio. */
 export interface MarchenkoPastur {

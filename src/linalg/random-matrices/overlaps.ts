@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
 import { DomainError, inNameOf } from '../../core/errors.ts';
+import { exp } from '../../math/exp.ts';
 import { eig } from '../eigen/eig.ts';
 import { inverse } from '../factorisations/lu.ts';
 import { checkSquare } from '../matrix/arguments.ts';

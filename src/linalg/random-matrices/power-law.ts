@@ -1,8 +1,8 @@
-import { normalCdf } from '../../backend/ts/math/erf.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { checkFinite, checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64, fillUniform } from '../../core/philox.ts';
+import { normalCdf } from '../../math/erf.ts';
+import { log } from '../../math/log.ts';
 import { ascending } from './kolmogorov-smirnov.ts';
 import { continuousLaw, discreteLaw, type Tail, type TailLaw } from './tail-laws.ts';
 

@@ -1,7 +1,7 @@
-import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
-import { firstQuadrantAngle } from '../../backend/ts/math/atan.ts';
 import { checkFinite, checkInteger } from '../../core/checks.ts';
 import { ShapeError } from '../../core/errors.ts';
+import { firstQuadrantAngle } from '../../math/atan.ts';
+import { modulus } from '../../math/complex-pairs.ts';
 
 /** Means of complex spacing ratios that are known: r = |ξ| and cos θ, θ = arg ξ. */
 export const SPACING_RATIO_MEANS = {

@@ -1,6 +1,6 @@
-import { normalCdf } from '../../backend/ts/math/erf.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
+import { normalCdf } from '../../math/erf.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
 import { minimum2 } from './minimum2.ts';
 
 const LOG_ROOT_TWO_PI = 0.9189385332046727;

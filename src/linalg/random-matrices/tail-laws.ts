@@ -1,5 +1,5 @@
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
 import {
   discreteLogNormalLogDensity,
   exponentialLogDensity,

@@ -1,9 +1,9 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
 import { resolventWork } from '../../backend/contract/resolvent.ts';
-import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { checkChoice, checkInteger } from '../../core/checks.ts';
 import { ConvergenceError, DomainError, inNameOf, NonFiniteError, ShapeError } from '../../core/errors.ts';
 import { RandomStream } from '../../core/philox.ts';
+import { modulus } from '../../math/complex-pairs.ts';
 import { checkTriangular } from '../eigen/eigen-checks.ts';
 import { type Schur, schur } from '../eigen/schur.ts';
 import { checkFiniteMatrix, checkRoom, checkSquare } from '../matrix/arguments.ts';

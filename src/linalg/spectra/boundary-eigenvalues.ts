@@ -1,5 +1,5 @@
 import type { Backend } from '../../backend/backend.ts';
-import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
+import { modulus } from '../../math/complex-pairs.ts';
 import { reorderSchur, type Schur } from '../eigen/schur.ts';
 import { ComplexMatrix } from '../matrix/matrix.ts';
 import { normFrobenius } from '../norms.ts';

@@ -1,5 +1,5 @@
-import { log } from '../../backend/ts/math/log.ts';
 import { DomainError } from '../../core/errors.ts';
+import { log } from '../../math/log.ts';
 import type { ResolventGrid } from '../resolvent/resolvent-grid.ts';
 
 /** Lines on which a grid of values crosses one level. */

@@ -1,8 +1,8 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
-import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
-import { cos, sin } from '../../backend/ts/math/trig.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
+import { modulus } from '../../math/complex-pairs.ts';
+import { cos, sin } from '../../math/trig.ts';
 import { eigh } from '../eigen/eigh.ts';
 import { cholesky } from '../factorisations/cholesky.ts';
 import { eigsHermitian } from '../iterative/eigs-hermitian.ts';

@@ -1,7 +1,7 @@
-import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
-import { firstQuadrantAngle } from '../../backend/ts/math/atan.ts';
-import { cos, sin } from '../../backend/ts/math/trig.ts';
 import { DomainError } from '../../core/errors.ts';
+import { firstQuadrantAngle } from '../../math/atan.ts';
+import { modulus } from '../../math/complex-pairs.ts';
+import { cos, sin } from '../../math/trig.ts';
 
 /** Where a stable matrix has its eigenvalues: Re λ < 0 (e^{tA} decays) or |λ| < 1 (Aᵏ decays). */
 export type StabilityRegion = 'half-plane' | 'disc';

@@ -1,5 +1,5 @@
 import type { Backend } from '../../backend/backend.ts';
-import { cos, sin } from '../../backend/ts/math/trig.ts';
+import { cos, sin } from '../../math/trig.ts';
 import { eig } from '../eigen/eig.ts';
 import { solve } from '../factorisations/lu.ts';
 import { ComplexMatrix } from '../matrix/matrix.ts';

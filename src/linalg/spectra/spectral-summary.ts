@@ -1,6 +1,6 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
-import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
 import { DomainError } from '../../core/errors.ts';
+import { modulus } from '../../math/complex-pairs.ts';
 import { eig } from '../eigen/eig.ts';
 import { schur } from '../eigen/schur.ts';
 import { checkFiniteMatrix, checkSquare, matrixLike } from '../matrix/arguments.ts';

@@ -1,8 +1,8 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, MechanicsError } from '../../core/errors.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
 import { expm } from '../functions/expm.ts';
 import { svds } from '../iterative/svds.ts';
 import { checkFiniteMatrix, checkSquare, matrixLike } from '../matrix/arguments.ts';

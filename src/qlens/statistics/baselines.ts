@@ -1,9 +1,9 @@
 import type { Backend } from '../../backend/backend.ts';
 import { TRANSITION_MEASURES } from '../../backend/contract/state.ts';
-import { cos, sin } from '../../backend/ts/math/trig.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64, RandomStream } from '../../core/philox.ts';
+import { cos, sin } from '../../math/trig.ts';
 import { COINCIDING, GaussianPair, normalise } from './random-states.ts';
 import { UnitVectors } from './unit-vectors.ts';
 

@@ -1,6 +1,6 @@
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { DomainError } from '../../core/errors.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
 
 /** From here on six terms of the series give Γ(a + ½)/Γ(a) to u. */
 const SERIES_FROM = 40;

@@ -1,4 +1,4 @@
-import { modulus } from '../../backend/ts/eig/complex/scalar.ts';
+import { modulus } from '../../math/complex-pairs.ts';
 import type { GridPicture, GrowthPicture, SpectrumReport, StabilityPicture } from '../spectra/analyse-spectrum.ts';
 import { numeral } from '../text/numerals.ts';
 import { firstRows, Paint, spacedRows, type TerminalOptions, terminalTable } from './terminal-text.ts';

@@ -1,6 +1,6 @@
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
 import { describeJson, isJsonObject, jsonText, quoteName } from '../../formats/json.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
 import { ConfigFields } from './config-fields.ts';
 
 const DEFAULT_THETA = 10_000;

@@ -1,4 +1,4 @@
-import { exp } from '../../backend/ts/math/exp.ts';
+import { exp } from '../../math/exp.ts';
 
 /** Self-attention of T rows of H heads of width K that all see one another: pattern is H×T×T, everything else T×H·K. */
 export interface AttentionRows {

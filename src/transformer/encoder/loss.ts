@@ -1,5 +1,5 @@
-import { exp } from '../../backend/ts/math/exp.ts';
-import { log } from '../../backend/ts/math/log.ts';
+import { exp } from '../../math/exp.ts';
+import { log } from '../../math/log.ts';
 import { type AttentionRows, attend, attendBackward } from './attention.ts';
 import { layerNorm, layerNormBackward, linear, linearBackward } from './maps.ts';
 import { type BlockSlots, type EncoderShape, layoutOf, NORM_EPS, type ParameterLayout } from './shape.ts';

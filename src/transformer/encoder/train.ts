@@ -1,9 +1,9 @@
-import { log } from '../../backend/ts/math/log.ts';
-import { cos } from '../../backend/ts/math/trig.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { CapacityError, DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
 import { RandomStream } from '../../core/philox.ts';
 import { shuffle } from '../../core/shuffle.ts';
+import { log } from '../../math/log.ts';
+import { cos } from '../../math/trig.ts';
 import { checkTokenIds } from '../token-ids.ts';
 import { freeDescent, projectedDescent } from './descent.ts';
 import { EncoderLoss } from './loss.ts';

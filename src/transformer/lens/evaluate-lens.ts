@@ -1,6 +1,6 @@
 import { KL_MEASURES } from '../../backend/contract/lens.ts';
 import type { Precision } from '../../backend/memory.ts';
-import { exp } from '../../backend/ts/math/exp.ts';
+import { exp } from '../../math/exp.ts';
 import { unitCount } from '../config.ts';
 import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';

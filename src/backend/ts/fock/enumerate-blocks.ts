@@ -1,4 +1,4 @@
-import { log } from '../math/log.ts';
+import { log } from '../../../math/log.ts';
 
 /** Rows of the tables are padded to a multiple of it. */
 const GROUP = 8;

@@ -1,4 +1,4 @@
-import { exp } from '../math/exp.ts';
+import { exp } from '../../../math/exp.ts';
 import { DOWN, HIGH, LOW, UP } from './scaled.ts';
 
 /** 512·ln 2 in two parts, so that small multiples of the first are exact. */

@@ -1,5 +1,5 @@
 import { fillUniform } from '../../../core/philox.ts';
-import { log } from '../math/log.ts';
+import { log } from '../../../math/log.ts';
 
 /** Tokens whose masses are summed together. */
 const GROUP = 8;

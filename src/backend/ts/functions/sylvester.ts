@@ -6,9 +6,10 @@
  * @cost m·n·(m+n) flops real, four times that complex
  * @source R. H. Bartels, G. W. Stewart, Comm. ACM 15 (1972) 820.
  */
+
+import { divide, oneNorm } from '../../../math/complex-pairs.ts';
 import type { Width } from '../../contract/hermitian.ts';
 import { divideRow, subtractRow } from '../dense/rows.ts';
-import { divide, oneNorm } from '../eig/complex/scalar.ts';
 import { solvePair, solveSquare } from './small-systems.ts';
 
 /** A matrix in an array: where it begins and how many elements lie from row to row. */

@@ -6,8 +6,9 @@
  * @cost n³/3 flops real, 4n³/3 complex
  * @source Å. Björck, S. Hammarling, Linear Algebra Appl. 52/53 (1983) 127; N. J. Higham, Linear Algebra Appl. 88/89 (1987) 405.
  */
+
+import { modulus, squareRoot } from '../../../math/complex-pairs.ts';
 import type { Width } from '../../contract/hermitian.ts';
-import { modulus, squareRoot } from '../eig/complex/scalar.ts';
 import { solveRows } from './sylvester.ts';
 
 /** T becomes R; gives back the number of elements of R for which there is none. */

@@ -5,8 +5,8 @@
  * @accuracy KL within 1e-15·(1 + Σ p |log p|); exactly 0 and gradient 0 within rounding where p = q.
  * @source T. M. Cover, J. A. Thomas, Elements of Information Theory (2006), §2.3.
  */
-import { exp } from '../math/exp.ts';
-import { log } from '../math/log.ts';
+import { exp } from '../../../math/exp.ts';
+import { log } from '../../../math/log.ts';
 import { FourSums } from '../sums/four-sums.ts';
 
 const sums = new FourSums();

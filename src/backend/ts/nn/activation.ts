@@ -5,10 +5,11 @@
  *
  * @source D. Hendrycks, K. Gimpel, arXiv 1606.08415; S. Elfwing et al., arXiv 1702.03118.
  */
+
+import { normalCdf } from '../../../math/erf.ts';
+import { exp } from '../../../math/exp.ts';
+import { expF32 } from '../../../math/exp-f32.ts';
 import { ACTIVATION_CODE, PANEL } from '../../contract/network.ts';
-import { normalCdf } from '../math/erf.ts';
-import { exp } from '../math/exp.ts';
-import { expF32 } from '../math/exp-f32.ts';
 
 type Real = Float32Array | Float64Array;
 

@@ -6,9 +6,10 @@
  *
  * @source A. Vaswani et al., arXiv 1706.03762; grouped heads: J. Ainslie et al., arXiv 2305.13245; windows: I. Beltagy et al., arXiv 2004.05150.
  */
+
+import { exp } from '../../../math/exp.ts';
+import { expF32 } from '../../../math/exp-f32.ts';
 import type { AttentionShape } from '../../contract/network.ts';
-import { exp } from '../math/exp.ts';
-import { expF32 } from '../math/exp-f32.ts';
 import { FourSums } from '../sums/four-sums.ts';
 
 type Real = Float32Array | Float64Array;

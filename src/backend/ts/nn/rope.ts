@@ -3,7 +3,7 @@
  *
  * @source J. Su et al., RoFormer, arXiv 2104.09864, in the half-split pairing of the Llama and GPT-NeoX checkpoints.
  */
-import { cos, sin } from '../math/trig.ts';
+import { cos, sin } from '../../../math/trig.ts';
 
 export function ropeTable(
   frequency: Float64Array,

@@ -2,8 +2,8 @@
  * log softmax(x)_i = x_i − max − ln Σ_j e^{x_j − max}, in f64 for either precision, so that the probabilities of an f32 pass add up to
  * 1 as closely as those of an f64 pass. Nats.
  */
-import { exp } from '../math/exp.ts';
-import { log } from '../math/log.ts';
+import { exp } from '../../../math/exp.ts';
+import { log } from '../../../math/log.ts';
 import { FourSums } from '../sums/four-sums.ts';
 
 const sums = new FourSums();

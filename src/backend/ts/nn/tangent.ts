@@ -4,10 +4,11 @@
  * @accuracy a few roundings per term; tests/property/dyson-tangent.test.ts holds them to central differences.
  * @source softmax: dA = A ⊙ (dS − ΣA dS); norms: differentiate x/√(mean(x²) + eps), whose scale is frozen nowhere here.
  */
+
+import { normalCdf } from '../../../math/erf.ts';
+import { exp } from '../../../math/exp.ts';
 import type { AttendedAt, HeadsShape } from '../../contract/adjoints.ts';
 import { ACTIVATION_CODE } from '../../contract/network.ts';
-import { normalCdf } from '../math/erf.ts';
-import { exp } from '../math/exp.ts';
 
 /** The arrays behind {@link AttendedAt}. */
 export type AttendedArrays = { readonly [Name in Exclude<keyof AttendedAt, 'scale'>]: Float64Array } & {

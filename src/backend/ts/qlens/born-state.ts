@@ -1,5 +1,5 @@
-import { exp } from '../math/exp.ts';
-import { log } from '../math/log.ts';
+import { exp } from '../../../math/exp.ts';
+import { log } from '../../../math/log.ts';
 
 /**
  * Law and state of a vector of logits l: with m = max l, d_i = l_i − m and Z = Σ e^{d_i},

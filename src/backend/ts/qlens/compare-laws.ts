@@ -1,4 +1,4 @@
-import { log } from '../math/log.ts';
+import { log } from '../../../math/log.ts';
 
 /** Below it, differences are taken by their series: the closed forms would cancel. */
 const SERIES_BELOW = 0.125;

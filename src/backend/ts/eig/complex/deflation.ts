@@ -5,10 +5,11 @@
  *
  * @source K. Braman, R. Byers, R. Mathias, SIAM J. Matrix Anal. Appl. 23 (2002) 948–973.
  */
+
+import { oneNorm } from '../../../../math/complex-pairs.ts';
 import { copyBlock } from '../copy-block.ts';
 import { complexHessenberg } from './hessenberg.ts';
 import { FULL, multiply } from './product.ts';
-import { oneNorm } from './scalar.ts';
 import { smallSchur } from './small-schur.ts';
 import { adjoint, foldSpike, takeWindow } from './spike.ts';
 import { complexMove } from './swap.ts';

@@ -3,8 +3,9 @@
  *
  * @source K. Braman, R. Byers, R. Mathias, SIAM J. Matrix Anal. Appl. 23 (2002) 929–947 and 948–973.
  */
+
+import { modulus } from '../../../../math/complex-pairs.ts';
 import { deflate, deflationWork, WINDOW } from './deflation.ts';
-import { modulus } from './scalar.ts';
 import { blockStart } from './small-schur.ts';
 import { sweep, sweepWorkLength } from './sweep.ts';
 

@@ -2,7 +2,7 @@
  * Householder reflectors P = I − τ v v*, Hermitian and unitary: τ is real and P x = β e₁ with β = −(x₁/|x₁|)·‖x‖, complex.
  * v is scaled to ‖v‖² = 2/τ with 1 ≤ |v₁| ≤ 2, so that nothing overflows whatever the size of x.
  */
-import { modulus } from './scalar.ts';
+import { modulus } from '../../../../math/complex-pairs.ts';
 
 const LOW: number = 1e-140;
 const HIGH: number = 1e140;

@@ -3,7 +3,7 @@
  *
  * @source D. Bindel, J. Demmel, W. Kahan, O. Marques, ACM TOMS 28 (2002) 206–238.
  */
-import { modulus } from './scalar.ts';
+import { modulus } from '../../../../math/complex-pairs.ts';
 
 /** Numbers in a record of a rotation. */
 export const RECORD: number = 4;

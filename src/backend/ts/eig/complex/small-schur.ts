@@ -8,7 +8,7 @@
  * @source J. G. F. Francis, Comput. J. 4 (1961) 265; J. H. Wilkinson, The Algebraic Eigenvalue Problem (1965), ch. 8;
  * M. Ahues, F. Tisseur, LAPACK Working Note 122 (1997).
  */
-import { modulus, oneNorm, squareRoot } from './scalar.ts';
+import { modulus, oneNorm, squareRoot } from '../../../../math/complex-pairs.ts';
 import { sweep } from './sweep.ts';
 
 const ULP: number = 2.220446049250313e-16;

@@ -4,8 +4,9 @@
  *
  * @source own: the scaling keeps every intermediate below n·10²⁹² for max |t_ij| ≤ 10¹³⁸·n.
  */
+
+import { divide, oneNorm } from '../../../../math/complex-pairs.ts';
 import { dots } from './dots.ts';
-import { divide, oneNorm } from './scalar.ts';
 
 const ULP: number = 2.220446049250313e-16;
 const SMALLEST: number = 2.2250738585072014e-308;

@@ -1,5 +1,5 @@
 /** Columns of unit 2-norm whose largest element is real and positive. */
-import { modulus, oneNorm } from './scalar.ts';
+import { modulus, oneNorm } from '../../../../math/complex-pairs.ts';
 
 /** Scales the columns of x (n×n); pivots[k] is multiplied by what column k was. work: 4n numbers. */
 export function unitVectors(x: Float64Array, ld: number, n: number, pivots: Float64Array, work: Float64Array): void {
