@@ -2,15 +2,15 @@ import { Option } from '@commander-js/extra-typings';
 import { dyson, report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
-import { openFrom, promptFrom } from './open.ts';
-import { integer, promptCommand } from './options.ts';
+import { openPrompted, withPrompt } from './open.ts';
+import { byteCount, promptFirstCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { terminalLooks } from './terminal.ts';
 
 /** `tmech dyson lyapunov`: how fast changes of the residual stream grow per step. */
 export function dysonLyapunovCommand(invocation: Invocation) {
   return inF64(
-    promptCommand('lyapunov', 'Lyapunov exponents of the pass: how fast changes of the residual stream grow.'),
+    promptFirstCommand('lyapunov', 'Lyapunov exponents of the pass: how fast changes of the residual stream grow.'),
   )
     .addOption(
       new Option(
@@ -20,9 +20,10 @@ export function dysonLyapunovCommand(invocation: Invocation) {
         .choices(['tangent', 'frozen'] as const)
         .default('tangent' as const),
     )
-    .option('--max-bytes <n>', 'bytes that one matrix of order T·D may take (default: 2^27)', integer(1, 2 ** 32))
+    .option('--max-bytes <n>', 'most memory for one matrix of order T·D; default: 128MiB', byteCount(2 ** 32))
     .option('-o, --out <dir>', 'where lyapunov.json and the figure (SVG) go')
-    .action(async ({ json, out, operators, maxBytes, ...options }) => {
+    .action(async (text, { json, out, operators, maxBytes, ...given }) => {
+      const options = withPrompt(text, given);
       const { progress, print } = invocation;
       const { precision } = options;
       if (operators === 'tangent' && precision === 'f32')
@@ -30,8 +31,7 @@ export function dysonLyapunovCommand(invocation: Invocation) {
           'tmech dyson lyapunov: --precision must be f64 for tangents, but it is f32. Leave it out, or take --operators frozen.',
         );
       const directory = await outDirectory(invocation, out);
-      const model = await openFrom(options, progress);
-      const prompt = await promptFrom(model, options);
+      const { model, prompt } = await openPrompted(options, progress);
       const result = dyson.runLyapunov(model, prompt.ids, {
         operators,
         precision,
@@ -49,14 +49,14 @@ export function dysonLyapunovCommand(invocation: Invocation) {
 
 /** `tmech dyson rank-collapse`: how far the tokens become alike along depth. */
 export function dysonRankCollapseCommand(invocation: Invocation) {
-  return inF64(promptCommand('rank-collapse', 'Rank collapse: how far the tokens become alike along depth.'))
+  return inF64(promptFirstCommand('rank-collapse', 'Rank collapse: how far the tokens become alike along depth.'))
     .option('-o, --out <dir>', 'where rank-collapse.json and the figures (SVG) go')
-    .action(async ({ json, out, ...options }) => {
+    .action(async (text, { json, out, ...given }) => {
+      const options = withPrompt(text, given);
       const { progress, print } = invocation;
       const { precision } = options;
       const directory = await outDirectory(invocation, out);
-      const model = await openFrom(options, progress);
-      const prompt = await promptFrom(model, options);
+      const { model, prompt } = await openPrompted(options, progress);
       const result = dyson.runRankCollapse(model, prompt.ids, {
         precision,
         onProgress: (done, total) => progress.update('rank collapse', done, total),
@@ -73,7 +73,7 @@ export function dysonRankCollapseCommand(invocation: Invocation) {
 }
 
 /** The command with f64 as its precision unless another is asked for. */
-function inF64<C extends ReturnType<typeof promptCommand>>(command: C): C {
+function inF64<C extends ReturnType<typeof promptFirstCommand>>(command: C): C {
   command.options.find((option) => option.attributeName() === 'precision')!.default('f64');
   command.setOptionValueWithSource('precision', 'f64', 'default');
   return command;

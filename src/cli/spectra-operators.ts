@@ -1,15 +1,15 @@
 import { dyson, linalg, report, transformer } from '../index.ts';
 import { type Invocation, UsageError } from './invocation.ts';
-import { openFrom, promptFrom } from './open.ts';
+import { openFrom, openPrompted } from './open.ts';
 import { frameOf, promptLine } from './result.ts';
 import type { Subject, SubjectOptions } from './spectra-subject.ts';
 
 /** The matrix of an operator of a model. */
 export async function fromModel(invocation: Invocation, options: SubjectOptions): Promise<Subject> {
-  const model = await openFrom(options, invocation.progress);
   const { operator } = options;
-  if (operator === 'ov' || operator === 'qk') return ofWeights(invocation, model, operator, options);
-  const prompt = await promptFrom(model, options);
+  if (operator === 'ov' || operator === 'qk')
+    return ofWeights(invocation, await openFrom(options, invocation.progress), operator, options);
+  const { model, prompt } = await openPrompted(options, invocation.progress);
   if (operator === 'attention') return ofAttention(invocation, model, prompt, options);
   return ofStream(invocation, model, prompt, operator === 'jacobian', options);
 }

@@ -65,10 +65,12 @@ test('the time left is said in the unit that suits it', () => {
 });
 
 test('bytes are counted with or without a unit', () => {
-  expect(['1', '2000000', '3KiB', '512MiB', '2GiB'].map(byteCount)).toEqual([1, 2e6, 3072, 2 ** 29, 2 ** 31]);
+  expect(['1', '2000000', '3KiB', '512MiB', '2GiB'].map(byteCount())).toEqual([1, 2e6, 3072, 2 ** 29, 2 ** 31]);
   for (const wrong of ['', '0', '-1', '1.5', '1 MiB', '1MB', '1e3', '99999999999999GiB', 'GiB']) {
-    expect(() => byteCount(wrong), wrong).toThrow('number of bytes');
+    expect(() => byteCount()(wrong), wrong).toThrow('number of bytes');
   }
+  expect(byteCount(1024)('1KiB')).toBe(1024);
+  expect(() => byteCount(1024)('2KiB')).toThrow('at most 1024');
 });
 
 test('a command line is repeated with the prompt that standard input gave', () => {
