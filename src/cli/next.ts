@@ -5,6 +5,9 @@ import { integer, option, promptFirstCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { terminalLooks } from './terminal.ts';
 
+/** Columns of logarithm, probability, id and token. */
+const BESIDE_BARS = 45;
+
 /** `tmech next`: the law of the next token and a greedy continuation. */
 export function nextCommand(invocation: Invocation) {
   return promptFirstCommand('next', 'The likeliest next tokens (natural logarithms) and a greedy continuation.')
@@ -31,8 +34,9 @@ export function nextCommand(invocation: Invocation) {
         return;
       }
       invocation.print(promptLine(prompt));
+      const widest = Math.min(40, Math.max(0, terminalLooks().width - BESIDE_BARS));
       for (const { id, token, logProb } of top) {
-        const bar = '█'.repeat(Math.round(40 * Math.exp(logProb)));
+        const bar = '█'.repeat(Math.round(widest * Math.exp(logProb)));
         invocation.print(
           `${logProb.toFixed(5).padStart(10)}  ${Math.exp(logProb).toFixed(4)}  ${String(id).padStart(6)}  ${report.printable(token).padEnd(16)} ${bar}\n`,
         );

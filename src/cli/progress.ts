@@ -5,6 +5,8 @@ import { terminal } from './terminal.ts';
 const PATIENCE_MS = 1000;
 /** Between two lines when stderr is not a terminal. */
 const LINE_EVERY_MS = 5000;
+/** Characters of a stage's name, or more. */
+const LABEL = 14;
 
 /** Progress on stderr: a bar on a terminal, now and then a line elsewhere, both with the time left. Stays silent for short work. */
 export class Progress {
@@ -37,12 +39,15 @@ export class Progress {
         {
           format: '{stage} {bar} {percentage}% | {eta_formatted}',
           stream: process.stderr,
-          hideCursor: true,
           clearOnComplete: true,
+          // Ctrl-C ends the program at once: a cursor that is hidden, or lines that do not wrap, would stay so.
+          hideCursor: false,
+          linewrap: true,
+          barsize: barSize(stage),
         },
         Presets.shades_classic,
       );
-      this.#bar.start(total, done, { stage: stage.padEnd(14) });
+      this.#bar.start(total, done, { stage: stage.padEnd(LABEL) });
     } else this.#bar.update(done);
   }
 
@@ -51,6 +56,12 @@ export class Progress {
     this.#bar = null;
     this.#stage = '';
   }
+}
+
+/** So that stage, bar, share and time left fit a line. */
+function barSize(stage: string): number {
+  const beside = Math.max(stage.length, LABEL) + ' '.length + ' 100% | 99h59m '.length;
+  return Math.max(1, Math.min(40, (process.stderr.columns ?? 80) - beside));
 }
 
 /** What a line says of the time that is left; nothing where none or all of a stage is done. */

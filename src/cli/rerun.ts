@@ -67,7 +67,7 @@ export function rerunCommand(invocation: Invocation) {
         );
       }
       throw new DomainError(
-        `rerun: the numbers must be the same, but ${differences.count} fields differ. See the list${json ? ' in the result' : ' above'}.`,
+        `rerun: the numbers must be the same, but ${differences.count === 1 ? '1 field differs' : `${differences.count} fields differ`}. See the list${json ? ' in the result' : ' above'}.`,
       );
     });
 }

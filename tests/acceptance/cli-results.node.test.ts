@@ -224,7 +224,7 @@ describe('results', () => {
     const { code, stdout, stderr } = await tmech('rerun', path);
     expect(code).toBe(1);
     expect(stdout).toContain('top.1.logProb');
-    expect(stderr).toContain('1 fields differ');
+    expect(stderr).toContain('1 field differs');
     const changed = async (change: (copy: typeof same) => void) => {
       const copy = structuredClone(same);
       change(copy);

@@ -76,3 +76,30 @@ test('lines of progress end with the time left', () => {
     'writing: 100 %\n',
   ]);
 });
+
+test.each([20, 60, 200])('a bar fits %i columns and leaves the cursor and the wrapping alone', (columns) => {
+  let written = '';
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    written += String(text);
+    return true;
+  });
+  const clock = vi.spyOn(performance, 'now');
+  const { isTTY, columns: before } = process.stderr;
+  Object.assign(process.stderr, { isTTY: true, columns });
+  try {
+    clock.mockReturnValue(0);
+    const progress = new Progress();
+    progress.update('rank collapse', 0, 100);
+    clock.mockReturnValue(2000);
+    progress.update('rank collapse', 50, 100);
+  } finally {
+    Object.assign(process.stderr, { isTTY, columns: before });
+    write.mockRestore();
+    clock.mockRestore();
+  }
+  const ESCAPE = '\u001b';
+  const bar = written.slice(written.indexOf('rank collapse')).split(ESCAPE)[0]!;
+  expect(bar).toMatch(/^rank collapse +[█░]+ 50%/);
+  expect(bar.length).toBeLessThanOrEqual(columns);
+  for (const leaves of ['[?25l', '[?7l']) expect(written).not.toContain(ESCAPE + leaves);
+});

@@ -46,6 +46,14 @@ describe('text for a terminal', () => {
     }
   });
 
+  it.each([60, 80])('breaks sentences at a width of %i instead of clipping them', (width) => {
+    const flat = (text: string) => text.replace(/\s+/g, ' ');
+    const narrow = flat(outputs(ordinary, { width }).join(''));
+    const sentences = outputs(ordinary, { width: 400 }).flatMap((text) => text.match(/^ {2}[A-Z].*\.$/gm) ?? []);
+    expect(sentences.length).toBeGreaterThan(5);
+    for (const sentence of sentences) expect(narrow).toContain(flat(sentence));
+  });
+
   it('counts wide characters twice', () => {
     const wide = syntheticAnalysis({ words: ['日本語日本語日本語', '中文中文中文中文'], T: 40 });
     for (const text of outputs(wide, { width: 80 })) {
@@ -93,7 +101,7 @@ describe('text for a terminal', () => {
     expect(renderSummary(ordinary, { width: 60 })).toMatch(/\n {2}… \d more columns: the terminal is narrow\n/);
     expect(renderSummary(ordinary, { width: 120 })).not.toContain('more columns');
     const warned = { ...ordinary, checkpoint: { ...ordinary.checkpoint, warnings: ['a', 'b', 'c', 'd', 'e'] } };
-    expect(renderSummary(warned)).toMatch(/Warning: c\n… 2 more warnings\n/);
+    expect(renderSummary(warned)).toMatch(/ {2}Warning: c\n… 2 more warnings\n/);
   });
 
   it('colours nothing unless asked', () => {

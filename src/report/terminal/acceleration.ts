@@ -12,19 +12,19 @@ export function renderAcceleration(result: AccelerationResult, options: Terminal
   const paint = new Paint(options);
   const lines = [
     paint.heading('Series acceleration (Dyson, §VI)'),
-    paint.line(
-      `  ${count(result.prompts)} prompts, S = ${result.S} steps: the predicting token’s final state from the first m of ${result.S + 1} terms.`,
+    ...paint.paragraph(
+      `${count(result.prompts)} prompts, S = ${result.S} steps: the predicting token’s final state from the first m of ${result.S + 1} terms.`,
     ),
     ...sequenceLines(result, 'trajectory', 'States along depth', paint),
-    ...sequenceLines(result, 'series', 'Partial sums of the frozen Dyson series (they use the whole trace)', paint),
+    ...sequenceLines(result, 'series', 'Partial sums of the frozen Dyson series', paint),
     '',
-    ...[
-      '  Medians over the prompts. beats: prompts with a smaller error than truncation; fallback:',
-      '  components that broke down and keep their last value. From KL on: the largest m.',
-      ...(result.terms.length > COLUMNS
-        ? [`  Errors for ${result.terms.length - COLUMNS} more m stand in the JSON.`]
-        : []),
-    ].map((line) => paint.line(line)),
+    ...paint.paragraph(
+      'Partial sums use the whole trace. Medians over the prompts. beats: prompts with a smaller error than truncation; fallback: ' +
+        'components that broke down and keep their last value. From KL on: the largest m.',
+    ),
+    ...(result.terms.length > COLUMNS
+      ? paint.paragraph(`Errors for ${result.terms.length - COLUMNS} more m stand in the JSON.`)
+      : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -18,14 +18,14 @@ export function renderDataSet(
   const coinciding = steps.reduce((sum, step) => sum + step.coinciding, 0);
   const lines = [
     paint.heading('State vector over a data set (QLens)'),
-    paint.line(
-      `  ${count(texts)} predictions, V = ${count(V)}, ${steps.length} steps; p is at least ${numeral(1 / (permutations + 1), 3)}`,
+    ...paint.paragraph(
+      `${count(texts)} predictions, V = ${count(V)}, ${steps.length} steps; p is at least ${numeral(1 / (permutations + 1), 3)}`,
     ),
     ...(coinciding > 0
-      ? [paint.line(`  ${count(coinciding)} times the states before and after a step coincide: left out`)]
+      ? paint.paragraph(`${count(coinciding)} times the states before and after a step coincide: left out`)
       : []),
     ...(undefinedSteps > 0
-      ? [paint.line(`  ${undefinedSteps} steps have fewer than two operators: their statistics are undefined (–)`)]
+      ? paint.paragraph(`${undefinedSteps} steps have fewer than two operators: their statistics are undefined (–)`)
       : []),
     '',
     terminalTable(paint, SIMILARITY, steps.flatMap(similarityRows)),

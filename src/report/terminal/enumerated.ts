@@ -12,12 +12,12 @@ export function renderEnumerated(result: EnumeratedResult, options: TerminalOpti
   const text = texts.length > 1 ? ` after text ${mostProbable.text}` : '';
   const lines = [
     paint.heading('Open quantum system (Chen), all strings'),
-    paint.line(`  ${clipEnd(printable(result.name), 60)}: V = ${count(result.V)}, ${count(result.steps)} steps`),
-    paint.line(`  ${count(result.strings)} strings of total probability ${numeral(result.probability, 6)}`),
-    paint.line(
-      `  Entropy ${numeral(result.entropy, 6)} nats, min-entropy ${numeral(result.minEntropy, 6)} nats, purity ${numeral(result.purity, 6)}`,
+    ...paint.paragraph(`${clipEnd(printable(result.name), 60)}: V = ${count(result.V)}, ${count(result.steps)} steps`),
+    ...paint.paragraph(`${count(result.strings)} strings of total probability ${numeral(result.probability, 6)}`),
+    ...paint.paragraph(
+      `Entropy ${numeral(result.entropy, 6)} nats, min-entropy ${numeral(result.minEntropy, 6)} nats, purity ${numeral(result.purity, 6)}`,
     ),
-    paint.line(`  Most probable (P = ${numeral(mostProbable.probability)})${text}:`),
+    ...paint.paragraph(`Most probable (P = ${numeral(mostProbable.probability)})${text}:`),
     paint.line(`  ${shownTokens(mostProbable.labels, paint.width - 4)}`),
     '',
     terminalTable(

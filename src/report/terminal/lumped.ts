@@ -22,8 +22,8 @@ export function renderLumped(result: LumpedResult, options: TerminalOptions = {}
   const text = texts.length > 1 ? ` after text ${mostProbable.text}` : '';
   const lines = [
     paint.heading('Open quantum system (Chen), exact by lumping'),
-    paint.line(
-      `  ${clipEnd(printable(result.name), 60)}: V = ${count(result.V)}, ${count(result.steps)} steps, ${count(table.at(-1)!.states)} lumped states`,
+    ...paint.paragraph(
+      `${clipEnd(printable(result.name), 60)}: V = ${count(result.V)}, ${count(result.steps)} steps, ${count(table.at(-1)!.states)} lumped states`,
     ),
     terminalTable(
       paint,
@@ -58,7 +58,7 @@ export function renderLumped(result: LumpedResult, options: TerminalOptions = {}
         numeral(Math.sqrt(variance)),
       ]),
     ),
-    paint.line(`  Most probable (ln P = ${numeral(mostProbable.logProbability, 6)})${text}:`),
+    ...paint.paragraph(`Most probable (ln P = ${numeral(mostProbable.logProbability, 6)})${text}:`),
     paint.line(`  ${shownTokens(mostProbable.labels, paint.width - 4)}`),
   ];
   return `${lines.join('\n')}\n`;

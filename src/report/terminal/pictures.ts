@@ -68,7 +68,9 @@ export function renderAblations({ steps, kind, correlation }: AblationReport, op
         ...[direct, total, ablated].map((value) => signed(paint, value)),
       ]),
     ),
-    paint.line(`  Correlation with the ablation: direct ${r(correlation.direct)}, all paths ${r(correlation.total)}.`),
+    ...paint.paragraph(
+      `Correlation with the ablation: direct ${r(correlation.direct)}, all paths ${r(correlation.total)}.`,
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -83,8 +85,8 @@ export function chenLines(result: ChenResult, paint: Paint, strings: number): st
   const largest = joint[0]?.probability ?? 1;
   const lines = [
     paint.heading('Open quantum system (Chen)'),
-    paint.line(
-      `  ${clipEnd(result.name, 60)}: V = ${count(result.V)}, ${count(result.steps)} steps, M = ${count(result.cutoff)}, dimension ${countOfDigits(result.dimension)}`,
+    ...paint.paragraph(
+      `${clipEnd(result.name, 60)}: V = ${count(result.V)}, ${count(result.steps)} steps, M = ${count(result.cutoff)}, dimension ${countOfDigits(result.dimension)}`,
     ),
     terminalTable(
       paint,
@@ -123,18 +125,18 @@ export function chenLines(result: ChenResult, paint: Paint, strings: number): st
         paint.as('blue', bar(probability / largest, 20)),
       ]),
     ),
-    paint.line(
+    ...paint.paragraph(
       exact
-        ? `  Exact: nothing was dropped. ${count(joint.length)} strings.`
-        : `  Kept ${count(joint.length)} strings, ${percent(certificate.kept)} of the weight; exact P(A) in [σ(A), σ(A) + ${numeral(certificate.discarded)}].`,
+        ? `Exact: nothing was dropped. ${count(joint.length)} strings.`
+        : `Kept ${count(joint.length)} strings, ${percent(certificate.kept)} of the weight; exact P(A) in [σ(A), σ(A) + ${numeral(certificate.discarded)}].`,
     ),
   ];
   if (trajectories !== null) {
     const { entropyEstimate, entropyStandardError: error } = trajectories;
     const spread = error === null ? '' : ` ± ${numeral(error, 2)}`;
     lines.push(
-      paint.line(
-        `  ${count(trajectories.count)} trajectories, ${count(trajectories.distinct)} different: entropy ${numeral(entropyEstimate)}${spread} nats`,
+      ...paint.paragraph(
+        `${count(trajectories.count)} trajectories, ${count(trajectories.distinct)} different: entropy ${numeral(entropyEstimate)}${spread} nats`,
       ),
     );
   }
@@ -176,9 +178,9 @@ export function qlensLines(
         ];
       }),
     ),
-    paint.line(`  Nats (ln V = ${numeral(Math.log(V))}) and radians; rank is that of the final top token.`),
-    paint.line(
-      `  Path ${numeral(summary.pathLength)} rad, geodesic ${numeral(summary.geodesic)} rad, efficiency ${numeral(summary.efficiency, 3)}; operator ${operator}${alpha === 1 ? '' : `, α = ${numeral(alpha)}`}.`,
+    ...paint.paragraph(`Nats (ln V = ${numeral(Math.log(V))}) and radians; rank is that of the final top token.`),
+    ...paint.paragraph(
+      `Path ${numeral(summary.pathLength)} rad, geodesic ${numeral(summary.geodesic)} rad, efficiency ${numeral(summary.efficiency, 3)}; operator ${operator}${alpha === 1 ? '' : `, α = ${numeral(alpha)}`}.`,
     ),
   ];
 }
@@ -231,8 +233,8 @@ export function dysonLines(
         scale === null ? '' : numeral(scale, 3),
       ]),
     ),
-    paint.line(
-      `  Logit ${numeral(top.logit)}; ‖ΣT − x‖/‖x‖ = ${numeral(residual.relativeToState, 2)}; cancellation Σ‖T‖/‖x‖ = ${numeral(cancellation, 3)}.`,
+    ...paint.paragraph(
+      `Logit ${numeral(top.logit)}; ‖ΣT − x‖/‖x‖ = ${numeral(residual.relativeToState, 2)}; cancellation Σ‖T‖/‖x‖ = ${numeral(cancellation, 3)}.`,
     ),
   ];
 }
@@ -247,19 +249,17 @@ function pathLines(found: TopPaths, paint: Paint): string[] {
       [{ head: 'path' }, { head: 'adds', numeric: true }],
       paths.map(({ channels, contribution }) => [pathLabel(channels), signed(paint, contribution)]),
     ),
-    paint.line(
-      `  ${found.search === 'heuristic' ? 'Heuristic choice' : 'The largest'} of ${count(allPaths)} paths: ${numeral(listed)} of ${numeral(total)}, and ${percent(compared.share)} of Σ|adds| of the ${count(compared.paths)} compared.`,
+    ...paint.paragraph(
+      `${found.search === 'heuristic' ? 'Heuristic choice' : 'The largest'} of ${count(allPaths)} paths: ${numeral(listed)} of ${numeral(total)}, and ${percent(compared.share)} of Σ|adds| of the ${count(compared.paths)} compared.`,
     ),
-    ...unseenLines(found).map((line) => paint.line(line)),
+    ...unseenLines(found).flatMap((line) => paint.paragraph(line)),
   ];
 }
 
 /** What is known of the paths that were not compared. */
 function unseenLines({ search, unseen }: TopPaths): string[] {
   if (search === 'enumeration') return [];
-  return [
-    unseen === null ? '  The others have no bound.' : `  None of the others adds more than ${numeral(unseen, 3)}.`,
-  ];
+  return [unseen === null ? 'The others have no bound.' : `None of the others adds more than ${numeral(unseen, 3)}.`];
 }
 
 function signed(paint: Paint, value: number): string {

@@ -9,8 +9,8 @@ export function renderQuantum(result: quantum.QuantumResult, options: TerminalOp
   const { blocks, parameters } = result;
   const lines = [
     paint.heading('Open quantum system (Chen), off the diagonal'),
-    paint.line(`  ${clipEnd(printable(result.name), 60)}: V = ${count(result.V)}, ${count(result.steps)} steps`),
-    paint.line(`  Certified on texts of up to ${parameters.sectors} tokens, ${count(result.strings)} strings`),
+    ...paint.paragraph(`${clipEnd(printable(result.name), 60)}: V = ${count(result.V)}, ${count(result.steps)} steps`),
+    ...paint.paragraph(`Certified on texts of up to ${parameters.sectors} tokens, ${count(result.strings)} strings`),
     terminalTable(
       paint,
       [
@@ -36,9 +36,10 @@ export function renderQuantum(result: quantum.QuantumResult, options: TerminalOp
     ),
     '',
     ...blocks.flatMap(({ block, witnesses }) =>
-      witnesses.map(({ steps, strings, distance }) =>
-        paint.line(
-          `  Block ${block}: ${steps[0]} and ${steps[1]} differ on (|${ket(strings[0])}⟩ + |${ket(strings[1])}⟩)/√2 by T = ${numeral(distance)}`,
+      witnesses.flatMap(({ steps, strings, distance }) =>
+        paint.paragraph(
+          `Block ${block}: ${steps[0]} and ${steps[1]} differ on (|${ket(strings[0])}⟩ + |${ket(strings[1])}⟩)/√2 by T = ${numeral(distance)}`,
+          2,
         ),
       ),
     ),
@@ -56,7 +57,7 @@ function coherentLines({ coherent, coherentRefused }: quantum.QuantumResult, pai
   if (coherent.cuts.length === 0) return ['', '  No cut: one token is generated.'];
   return [
     '',
-    paint.line(`  Coherent state of ${count(coherent.strings)} strings, cut between the tokens generated (nats)`),
+    ...paint.paragraph(`Coherent state of ${count(coherent.strings)} strings, cut between the tokens generated (nats)`),
     terminalTable(
       paint,
       [

@@ -22,7 +22,7 @@ function linesOf(comparison: NamedComparison, paint: Paint): string[] {
   return [
     paint.heading('Random matrices'),
     ...paint.paragraph(`${of}: ${comparison.rows}×${comparison.columns}`, 2),
-    ...lines.map((line) => paint.line(`  ${line}`)),
+    ...lines.flatMap((line) => paint.paragraph(line, 2)),
     ...(causal === null ? [] : causalLines(causal, paint)),
     ...(flags.length === 0
       ? paint.paragraph('Nothing tells it from its null model.')
@@ -79,8 +79,8 @@ function overlapLine({ reduced, mean, distance }: randomMatrices.OverlapStatisti
 
 function causalLines({ scale, evenness, statistics }: randomMatrices.CausalComparison, paint: Paint): string[] {
   return [
-    paint.line(
-      `  evenness ${numeral(evenness, 3)}: as of independent scores of standard deviation ${numeral(scale, 3)}, the null model`,
+    ...paint.paragraph(
+      `evenness ${numeral(evenness, 3)}: as of independent scores of standard deviation ${numeral(scale, 3)}, the null model`,
     ),
     terminalTable(
       paint,

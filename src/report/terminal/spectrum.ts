@@ -116,8 +116,8 @@ function mapLines({ re, im, sigmaMin, contours }: GridPicture, paint: Paint): st
     sigma > top ? '·' : String(Math.min(9, Math.max(0, Math.floor(Math.log10(top / Math.max(sigma, 1e-300)) + 1e-9))));
   return [
     paint.heading('Pseudospectra'),
-    paint.line(
-      `  Re z from ${numeral(re[0]!)} to ${numeral(re.at(-1)!)}, Im z from ${numeral(im[0]!)} to ${numeral(im.at(-1)!)}; d: σ(z − A) ≤ ${numeral(top, 1)}·10⁻ᵈ`,
+    ...paint.paragraph(
+      `Re z from ${numeral(re[0]!)} to ${numeral(re.at(-1)!)}, Im z from ${numeral(im[0]!)} to ${numeral(im.at(-1)!)}; d: σ(z − A) ≤ ${numeral(top, 1)}·10⁻ᵈ`,
     ),
     ...rows
       .toReversed()

@@ -13,18 +13,18 @@ export function renderLyapunov(result: LyapunovResult, options: TerminalOptions 
   const growing = qr.filter((value) => value > 0).length;
   const lines = [
     paint.heading('Lyapunov exponents (nats per step)'),
-    paint.line(
-      `  ${at === 'tangent' ? 'Derivatives of the real steps' : 'Frozen operators'}, S = ${steps} steps, T·D = ${count(dimension)}.`,
+    ...paint.paragraph(
+      `${at === 'tangent' ? 'Derivatives of the real steps' : 'Frozen operators'}, S = ${steps} steps, T·D = ${count(dimension)}.`,
     ),
     terminalTable(
       paint,
       ['exponent', 'QR', 'singular values'].map((head) => ({ head, numeric: true })),
       spacedRows(dimension, ROWS).map((i) => [count(i + 1), numeral(qr[i]), numeral(singular[i])]),
     ),
-    paint.line(
-      `  ${count(growing)} of ${count(dimension)} are positive; they sum to log |det P|/S = ${numeral(logDeterminant)}`,
+    ...paint.paragraph(
+      `${count(growing)} of ${count(dimension)} are positive; they sum to log |det P|/S = ${numeral(logDeterminant)} ` +
+        `to ${numeral(residual.qr, 2)} (QR) and ${numeral(residual.singular, 2)} (singular values).`,
     ),
-    paint.line(`  to ${numeral(residual.qr, 2)} (QR) and ${numeral(residual.singular, 2)} (singular values).`),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -53,8 +53,8 @@ export function renderRankCollapse({ stages }: RankCollapseResult, options: Term
         ];
       }),
     ),
-    ...(more > 0 ? [paint.line(`  … ${more} more stages.`)] : []),
-    paint.line('  Deviation ‖X − 1x̄ᵀ‖/‖X‖; gaps 1 − |λ₂| of the heads of the attention before a stage.'),
+    ...(more > 0 ? paint.paragraph(`… ${more} more stages.`) : []),
+    ...paint.paragraph('Deviation ‖X − 1x̄ᵀ‖/‖X‖; gaps 1 − |λ₂| of the heads of the attention before a stage.'),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -11,11 +11,11 @@ export function renderStatistics(result: StatisticsResult, options: TerminalOpti
   const { table, entropyEstimate, entropyStandardError: error } = result;
   const lines = [
     paint.heading('Open quantum system (Chen), sampled'),
-    paint.line(
-      `  ${clipEnd(printable(result.name), 60)}: V = ${count(result.V)}, ${count(result.steps)} steps, ${count(result.count)} trajectories, seed ${result.seed}`,
+    ...paint.paragraph(
+      `${clipEnd(printable(result.name), 60)}: V = ${count(result.V)}, ${count(result.steps)} steps, ${count(result.count)} trajectories, seed ${result.seed}`,
     ),
-    paint.line(
-      `  Entropy ${numeral(entropyEstimate, 6)}${error === null ? '' : ` ± ${numeral(error, 2)}`} nats (mean of −ln P, one standard error)`,
+    ...paint.paragraph(
+      `Entropy ${numeral(entropyEstimate, 6)}${error === null ? '' : ` ± ${numeral(error, 2)}`} nats (mean of −ln P, one standard error)`,
     ),
     '',
     terminalTable(

@@ -23,7 +23,10 @@ export function renderSummary(analysis: Analysis, options: TerminalOptions = {})
   const facts = `${checkpoint.family}, ${count(checkpoint.parameterCount)} parameters; ${provenance.backend}, ${provenance.precision}`;
   const lines = [
     `${paint.as('bold', clipEnd(printable(checkpoint.label), Math.max(12, paint.width - facts.length - 2)))}  ${facts}`,
-    ...checkpoint.warnings.slice(0, WARNINGS).map((warning) => paint.as('red', paint.line(`Warning: ${warning}`))),
+    ...checkpoint.warnings
+      .slice(0, WARNINGS)
+      .flatMap((warning) => paint.paragraph(`Warning: ${warning}`, 2))
+      .map((line) => paint.as('red', line)),
     ...(checkpoint.warnings.length > WARNINGS
       ? [paint.as('red', more(checkpoint.warnings.length - WARNINGS, 'warnings'))]
       : []),
@@ -47,7 +50,7 @@ export function renderSummary(analysis: Analysis, options: TerminalOptions = {})
         qlens.V,
       ),
     ),
-    ...(next.greedy.ids.length > 0 ? [paint.line(`  Greedy: ${printable(greedy)}`)] : []),
+    ...(next.greedy.ids.length > 0 ? paint.paragraph(`Greedy: ${printable(greedy)}`) : []),
     ...chenLines(chen, paint, 4),
     ...qlensLines(qlens, labels, paint, 9),
     ...dysonLines(dyson, paint, { orders: 9, sublayers: 4 }),
