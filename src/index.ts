@@ -6,9 +6,11 @@
  * - `dyson`: time-ordered product of non-Hermitian operators
  * - `transformer`: checkpoints, forward pass with a trace, lenses
  * - `linalg`: dense products, solves and decompositions
- * - `report`: all three for one prompt, as data and as pages
+ * - `analyses`: all three for one prompt, spectra, data sets, as data
+ * - `report`: results as pages, figures and texts
  * - `formats`: files of arrays, in and out
  */
+export * as analyses from './analyses/index.ts';
 export type { Backend, BackendKind } from './backend/backend.ts';
 export type { BackendMemory, Block, ElementKind, Precision, RealBlock } from './backend/memory.ts';
 export { type OpenBackendOptions, openBackend } from './backend/open.ts';

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DomainError, fock, report } from '../index.ts';
+import { analyses, DomainError, fock, report } from '../index.ts';
 import type { ChenOptions } from './chen-ways.ts';
 import { lockFile } from './file-lock.ts';
 import { checkFile, writeWhole } from './files.ts';
@@ -46,7 +46,7 @@ export async function chenSample(invocation: Invocation, options: SampleOptions)
     invocation.progress.stop();
     const { backend, precision, source } = sampled;
     const summary = { file: portablePath(path), before, sampled: total - before, total };
-    const provenance = report.provenanceOf(backend, precision, invocation.args);
+    const provenance = analyses.provenanceOf(backend, precision, invocation.args);
     if (options.json) invocation.print(jsonText({ kind: 'chen-sample', provenance, ...source, ...summary }));
     else invocation.print(`${summary.sampled} trajectories written to ${report.printable(path)}, ${total} in all\n`);
   } finally {

@@ -1,4 +1,4 @@
-import { type Backend, fock, openBackend, openPool, report, VERSION } from '../index.ts';
+import { analyses, type Backend, fock, openBackend, openPool, report, VERSION } from '../index.ts';
 import type { ChenWay } from './chen-usage.ts';
 import type { Invocation } from './invocation.ts';
 import { openFrom, promptFrom } from './open.ts';
@@ -60,7 +60,7 @@ async function treeOf(invocation: Invocation, options: ChenOptions): Promise<Che
   const { description, model } = await described(options);
   const onProgress = openSystemProgress(invocation);
   const result = fock.runChen(model, { maxStrings, trajectories, seed: BigInt(seed), top, onProgress });
-  const provenance = report.provenanceOf('ts', 'f64', invocation.args);
+  const provenance = analyses.provenanceOf('ts', 'f64', invocation.args);
   const data = { provenance, description, ...result };
   return treeOutput(data, '');
 }
@@ -69,17 +69,19 @@ async function treeOfCheckpoint(invocation: Invocation, options: ChenOptions): P
   const model = await openFrom(options, invocation.progress);
   const prompt = await promptFrom(model, options);
   const { precision } = options;
-  const parameters = { ...options, maxStrings: options.maxStrings! };
-  const result = report.chenPicture(model, prompt, parameters, openSystemProgress(invocation));
+  const result = analyses.chenPicture(model, prompt, {
+    ...options,
+    maxStrings: options.maxStrings!,
+    onProgress: openSystemProgress(invocation),
+  });
   return treeOutput({ ...frameOf(invocation, model, prompt, { precision }), ...result }, promptLine(prompt));
 }
 
-function treeOutput(data: fock.ChenResult & { readonly provenance: report.Provenance }, heading: string): ChenOutput {
+function treeOutput(data: fock.ChenResult & { readonly provenance: analyses.Provenance }, heading: string): ChenOutput {
   return {
     data,
     text: () => heading + report.renderChen(data, terminalLooks()),
-    files: () =>
-      new Map([...report.renderOpenSystemFigures(data), ['chen.html', report.renderOpenSystemPage(data, VERSION)]]),
+    files: () => new Map([...report.renderChenFigures(data), ['chen.html', report.renderChenPage(data, VERSION)]]),
   };
 }
 
@@ -93,7 +95,7 @@ function output<R extends { readonly kind: string }>(
   figures: (result: R) => ReadonlyMap<string, string>,
 ): ChenOutput {
   return {
-    data: { provenance: report.provenanceOf(backend, 'f64', args), description, ...result },
+    data: { provenance: analyses.provenanceOf(backend, 'f64', args), description, ...result },
     text: () => render(result, terminalLooks()),
     files: () => figures(result),
   };
@@ -104,7 +106,7 @@ async function lump(invocation: Invocation, options: ChenOptions): Promise<ChenO
   const backend = await openBackend({ kind: options.backend });
   const onProgress = openSystemProgress(invocation);
   const result = await fock.runLumped(backend, model, { top: options.top, alphas: options.renyi, onProgress });
-  return output(invocation, backend.kind, description, result, report.renderLumped, report.renderOpenSystemFigures);
+  return output(invocation, backend.kind, description, result, report.renderLumped, report.renderChenFigures);
 }
 
 async function enumerate(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
@@ -112,7 +114,7 @@ async function enumerate(invocation: Invocation, options: ChenOptions): Promise<
   const backend = await openBackend({ kind: options.backend });
   const onProgress = (share: number) => openSystemProgress(invocation)(Math.round(1000 * share), 1000);
   const result = fock.runEnumerated(backend, model, { top: options.top, onProgress });
-  return output(invocation, backend.kind, description, result, report.renderEnumerated, report.renderOpenSystemFigures);
+  return output(invocation, backend.kind, description, result, report.renderEnumerated, report.renderChenFigures);
 }
 
 async function statistics(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
@@ -123,7 +125,7 @@ async function statistics(invocation: Invocation, options: ChenOptions): Promise
   try {
     const place = pool ?? (await openBackend({ kind }));
     const result = await fock.runStatistics(place, model, asked);
-    return output(invocation, place.kind, description, result, report.renderStatistics, report.renderOpenSystemFigures);
+    return output(invocation, place.kind, description, result, report.renderStatistics, report.renderChenFigures);
   } finally {
     pool?.close();
   }

@@ -1,4 +1,4 @@
-import { dyson, FormatError, report, type transformer } from '../index.ts';
+import { analyses, dyson, FormatError, report, type transformer } from '../index.ts';
 import { EMBEDDED_PROMPTS } from './embedded-prompts.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
@@ -37,8 +37,8 @@ export function dysonAccelerateCommand(invocation: Invocation) {
       progress.stop();
       const data = {
         kind: 'dyson-accelerate',
-        provenance: report.provenanceOf(model.backend.kind, precision, args),
-        checkpoint: report.summaryOf(model),
+        provenance: analyses.provenanceOf(model.backend.kind, precision, args),
+        checkpoint: analyses.summaryOf(model),
         parameters: { precision, steps },
         texts: prompts.map(({ text, ids, bos }: transformer.Prompt) => ({ text, ids, bos })),
         ...result,

@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { report, transformer } from '../index.ts';
+import { analyses, report, transformer } from '../index.ts';
 import { checkFile, inPieces, writeWhole } from './files.ts';
 import type { Invocation } from './invocation.ts';
 import { lensFrom, textsFrom } from './lens-source.ts';
@@ -178,8 +178,8 @@ function frameOf(
   parameters: { readonly precision: 'f32' | 'f64' } & Readonly<Record<string, string | number>>,
 ) {
   return {
-    provenance: report.provenanceOf(model.backend.kind, parameters.precision, args),
-    checkpoint: report.summaryOf(model),
+    provenance: analyses.provenanceOf(model.backend.kind, parameters.precision, args),
+    checkpoint: analyses.summaryOf(model),
     parameters,
   };
 }

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { report, VERSION } from '../index.ts';
+import { analyses, VERSION } from '../index.ts';
 
 /** A whole number in a range, for commander. */
 export function integer(low: number, high: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -138,7 +138,7 @@ export interface PromptOptions {
   readonly bos: 'auto' | 'on' | 'off';
 }
 
-const { depth, maxStrings, trajectories, seed: firstSeed, temperature, top } = report.DEFAULT_PARAMETERS;
+const { depth, maxStrings, trajectories, seed: firstSeed, temperature, top } = analyses.ANALYSIS_DEFAULTS;
 
 /** Options of single pictures, shared by the commands that show them. */
 export const option = {

@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { report } from '../index.ts';
+import { analyses, report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { lensFrom } from './lens-source.ts';
@@ -91,17 +91,20 @@ export function qlensCommand(invocation: Invocation) {
       const prompt = await promptFrom(model, options);
       const { precision, operator, alpha, top } = options;
       const lens = await lensFrom(options.lens, options.lensUnchecked);
-      const onProgress = (done: number, total: number) => progress.update('state vector', done, total);
-      const result = report.qlensPicture(model, prompt, options, onProgress, lens?.lens ?? null);
+      const result = analyses.qlensPicture(model, prompt, {
+        ...{ precision, operator, alpha, top },
+        lens: lens?.lens ?? null,
+        onProgress: (done, total) => progress.update('state vector', done, total),
+      });
       progress.stop();
-      const labels = report.unitLabelsOf(
+      const labels = analyses.unitLabelsOf(
         model,
         [...result.stages, ...result.transitions].flatMap(({ top }) => top.map(({ id }) => id)),
       );
       const frame = frameOf(invocation, model, prompt, { precision, operator, alpha, top, ...lens?.parameters });
       const data = { kind: 'qlens', ...frame, labels, ...result };
       if (directory !== null) {
-        await writeAll(directory, [['qlens.json', jsonText(data)], ...report.renderStateFigures(result)]);
+        await writeAll(directory, [['qlens.json', jsonText(data)], ...report.renderQLensFigures(result)]);
       }
       if (json) invocation.print(jsonText(data));
       else invocation.print(promptLine(prompt) + report.renderQLens(result, labels, terminalLooks()));

@@ -1,4 +1,4 @@
-import { fock, report } from '../index.ts';
+import { analyses, fock } from '../index.ts';
 import { type ChenOptions, described } from './chen-ways.ts';
 import type { Invocation } from './invocation.ts';
 import { openFrom, promptFrom } from './open.ts';
@@ -6,8 +6,8 @@ import { openFrom, promptFrom } from './open.ts';
 /** A system to sample, and what its results say of it. */
 export interface SampledSystem {
   readonly system: fock.ChenModel;
-  readonly backend: report.Provenance['backend'];
-  readonly precision: report.Provenance['precision'];
+  readonly backend: analyses.Provenance['backend'];
+  readonly precision: analyses.Provenance['precision'];
   /** Where the law is from. */
   readonly source: object;
   /** Trajectories sampled and written together. */
@@ -39,13 +39,13 @@ async function ofDescription(options: ChenOptions): Promise<SampledSystem> {
 async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promise<SampledSystem> {
   const model = await openFrom(options, invocation.progress);
   const prompt = await promptFrom(model, options);
-  const { system, release } = report.chenSystem(model, prompt, options);
+  const { chen, release } = analyses.chenModelOf(model, prompt, options);
   const { label, fingerprint } = model;
   return {
-    system,
+    system: chen,
     backend: model.backend.kind,
     precision: options.precision,
-    source: { checkpoint: { label, fingerprint }, prompt, parameters: system.parameters },
+    source: { checkpoint: { label, fingerprint }, prompt, parameters: chen.parameters },
     chunk: CHECKPOINT_CHUNK,
     release,
   };
@@ -53,7 +53,7 @@ async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promi
 
 /** Everything that determines the trajectories but their number: runs with equal headers write equal trajectories. */
 export function headerOf({ system, backend, precision, source }: SampledSystem, seed: string): object {
-  const { package: name, version } = report.provenanceOf(backend, precision, []);
+  const { package: name, version } = analyses.provenanceOf(backend, precision, []);
   return {
     kind: 'chen-trajectories',
     provenance: { package: name, version, backend, precision },

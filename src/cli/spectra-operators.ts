@@ -1,4 +1,4 @@
-import { dyson, linalg, report, transformer } from '../index.ts';
+import { analyses, dyson, linalg, transformer } from '../index.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { openFrom, promptFrom } from './open.ts';
 import { frameOf, promptLine } from './result.ts';
@@ -33,8 +33,8 @@ function ofWeights(
     backend,
     matrix: product.compressed,
     frame: {
-      provenance: report.provenanceOf(backend.kind, 'f64', args),
-      checkpoint: report.summaryOf(model),
+      provenance: analyses.provenanceOf(backend.kind, 'f64', args),
+      checkpoint: analyses.summaryOf(model),
       parameters: { operator, layer, head, offset, foldNorm },
     },
     heading: '',

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { report } from '../index.ts';
+import { analyses, report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { integer, option, positive, promptCommand, seed as seedOf } from './options.ts';
@@ -64,7 +64,16 @@ export function spectraCommand(invocation: Invocation) {
         throw new UsageError(`tmech spectra: --${name} must come with --random, but it is absent.`);
       }
       const directory = await outDirectory(invocation, out);
-      const { grid, axes, horizon = 50, time, limit = report.SEARCH_LIMIT, epsilon, surrogates, seed = '1' } = options;
+      const {
+        grid,
+        axes,
+        horizon = 50,
+        time,
+        limit = analyses.SPECTRUM_DEFAULTS.limit,
+        epsilon,
+        surrogates,
+        seed = '1',
+      } = options;
       const found =
         file === undefined ? await fromModel(invocation, options) : await fromFile(invocation, file, options);
       checkSquareOptions(found.matrix, options);
@@ -76,7 +85,7 @@ export function spectraCommand(invocation: Invocation) {
       }
       const asked = { seed: BigInt(seed), ...(surrogates === undefined ? {} : { surrogates }) };
       const random = options.random === true ? subject.parts.map((part) => compare(subject, part, asked)) : null;
-      const result = report.analyseSpectrum(subject.backend, subject.matrix, {
+      const result = analyses.analyseSpectrum(subject.backend, subject.matrix, {
         horizon,
         limit,
         ...(grid === undefined ? {} : { grid }),
@@ -98,7 +107,7 @@ export function spectraCommand(invocation: Invocation) {
         ...(epsilon === undefined ? {} : { epsilon }),
         ...(random === null ? {} : { ...(surrogates === undefined ? {} : { surrogates }), seed }),
       };
-      const data = report.plainNumbers({ kind: 'spectra', ...frame, parameters, subject: about, ...result, random });
+      const data = analyses.plainNumbers({ kind: 'spectra', ...frame, parameters, subject: about, ...result, random });
       if (directory !== null) {
         const figures = [...report.renderSpectrumFigures(result), ...report.renderRandomFigures(random ?? [])];
         await writeAll(directory, [['spectra.json', jsonText(data)], ...figures]);

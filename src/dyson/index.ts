@@ -32,6 +32,7 @@ export {
   sampledGenerator,
 } from './continuous.ts';
 export { type DensePropagatorOptions, densePropagator } from './dense-propagator.ts';
+export type { DysonResult, OrderResult, SublayerResult } from './dyson-result.ts';
 export { FrozenOperators, frozenActivations } from './frozen-operators.ts';
 export { type Channel, HeadChannels } from './head-channels.ts';
 export { type HeadOptions, type HeadProduct, keyQueryProduct, outputValueProduct } from './head-products.ts';
@@ -51,12 +52,11 @@ export { functionalsBefore, groupByFirstOperator, pathsThrough, pathThrough } fr
 export { type RankCollapseOptions, type RankStage, rankActivations, rankCollapse } from './rank-collapse.ts';
 export { type FlowStep, renormalisationFlow } from './renormalisation.ts';
 export {
-  type DysonResult,
-  type OrderResult,
+  type DysonOfTraceOptions,
+  dysonOfTrace,
   type RunDysonOptions,
   type RunPathsOptions,
   runDyson,
-  type SublayerResult,
 } from './run-dyson.ts';
 export {
   type LyapunovResult,

@@ -47,13 +47,16 @@ export { lensOf, lensStages, logitLens, stageNames } from './logit-lens.ts';
 export type { Model } from './model.ts';
 export {
   likeliest,
+  NEXT_TOKEN_DEFAULTS,
+  type NextTokenAfterOptions,
   type NextTokenOptions,
   type NextTokenResult,
   nextToken,
+  nextTokenAfter,
   type RankedToken,
 } from './next-token.ts';
 export { type OpenModelOptions, openModel } from './open-model.ts';
 export { type Prompt, type PromptSource, promptOf } from './prompt.ts';
 export { type AppendOptions, type PassResult, Session, type SessionOptions } from './session.ts';
 export { openTokenizer, type Tokenizer } from './tokenizer.ts';
-export { activationOf, type Trace, type TraceOptions, traceForward } from './trace.ts';
+export { activationOf, type Trace, type TraceOptions, traceForward, traceIn } from './trace.ts';

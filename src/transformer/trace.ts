@@ -34,14 +34,31 @@ export function traceForward(
   ids: readonly number[],
   { precision = 'f32', keep = [], interventions = [] }: TraceOptions = {},
 ): Trace {
-  const names = selectActivations(model.config, keep);
   const capacity = Math.min(Math.max(ids.length, 1), model.config.maxPositions);
   const session = new Session(model, { precision, capacity });
   try {
-    return { ids: [...ids], precision, ...session.append(ids, { keep: names, interventions }) };
+    return traceIn(session, ids, { keep, interventions });
   } finally {
     session.release();
   }
+}
+
+/**
+ * The trace of the first tokens that a session reads; the session can go on from there.
+ *
+ * @throws DomainError if the session has read before; otherwise as {@link traceForward}.
+ */
+export function traceIn(
+  session: Session,
+  ids: readonly number[],
+  { keep = [], interventions = [] }: Omit<TraceOptions, 'precision'> = {},
+): Trace {
+  if (session.ids.length > 0)
+    throw new DomainError(
+      `traceIn: the session must have read nothing, but it has read ${session.ids.length} tokens. Rewind it.`,
+    );
+  const names = selectActivations(session.model.config, keep);
+  return { ids: [...ids], precision: session.precision, ...session.append(ids, { keep: names, interventions }) };
 }
 
 /** An activation of a trace. @throws DomainError if it was not kept. */

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
 import { openBackend } from '../../src/backend/open.ts';
 import { modelOfDescription, quantum, runChen, runEnumerated, runLumped, runStatistics } from '../../src/fock/index.ts';
-import { type OpenSystemResult, renderOpenSystemFigures } from '../../src/report/figures/files.ts';
+import { type ChenRun, renderChenFigures } from '../../src/report/figures/files.ts';
 import { marginalsFigure } from '../../src/report/figures/marginals.ts';
-import { renderOpenSystemPage } from '../../src/report/page/report.ts';
+import { renderChenPage } from '../../src/report/page/report.ts';
 import { serialise } from '../../src/report/svg/tree.ts';
 import { renderEnumerated } from '../../src/report/terminal/enumerated.ts';
 import { renderLumped } from '../../src/report/terminal/lumped.ts';
@@ -26,7 +26,7 @@ const model = modelOfDescription({
 });
 
 let backend: Backend;
-let results: OpenSystemResult[];
+let results: ChenRun[];
 let texts: string[];
 beforeAll(async () => {
   backend = await openBackend({ kind: 'ts' });
@@ -48,9 +48,9 @@ it('bounds of a truncated tree say so in figure, table and terminal, with estima
   const one = runChen(model, { maxStrings: 2, trajectories: 1 });
   const [inCut, inWhole] = await Promise.all(
     [cut, whole].map(async (result) => {
-      const svg = renderOpenSystemFigures(result).get('chen-entropy.svg')!;
+      const svg = renderChenFigures(result).get('chen-entropy.svg')!;
       const marks = elementsOf(await parseSvg(svg)).filter(({ localName }) => localName === 'circle');
-      return { svg, circles: marks.length, page: renderOpenSystemPage(result, '1'), terminal: renderChen(result) };
+      return { svg, circles: marks.length, page: renderChenPage(result, '1'), terminal: renderChen(result) };
     }),
   );
   for (const place of ['entropy ≥', 'conditional entropy ≥', 'at least ']) {
@@ -89,7 +89,7 @@ it('trajectories of a mixture say which text they go on from', async () => {
     ],
     steps: 2,
   });
-  const files = renderOpenSystemFigures(runChen(mixture, { trajectories: 50 }));
+  const files = renderChenFigures(runChen(mixture, { trajectories: 50 }));
   const labels = elementsOf(await parseSvg(files.get('chen-trajectories.svg')!)).map(({ textContent }) => textContent);
   for (const label of ['a · a (0)', 'a · a (1)']) expect(labels).toContain(label);
 });
@@ -108,7 +108,7 @@ describe('results of hostile descriptions', () => {
 
   it('have figures of plain shapes', async () => {
     for (const result of results) {
-      const files = renderOpenSystemFigures(result);
+      const files = renderChenFigures(result);
       expect(files.has('chen-marginals.svg')).toBe(true);
       for (const source of files.values()) {
         const elements = elementsOf(await parseSvg(source));
@@ -122,7 +122,7 @@ describe('results of hostile descriptions', () => {
   });
 
   it('have a page without scripts', () => {
-    const page = renderOpenSystemPage(runChen(model), '1.2.3');
+    const page = renderChenPage(runChen(model), '1.2.3');
     expect(/<script|<img/i.test(page)).toBe(false);
     expect(page).toContain('id="chen-marginals"');
   });

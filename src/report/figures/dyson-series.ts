@@ -1,4 +1,4 @@
-import type { DysonResult } from '../../dyson/run-dyson.ts';
+import type { DysonResult } from '../../dyson/dyson-result.ts';
 import type { Figure } from '../svg/figure.ts';
 import { orderFigures } from './dyson-orders.ts';
 import { sublayerFigures } from './dyson-sublayers.ts';

@@ -1,5 +1,5 @@
+import type { CheckpointSummary, Provenance } from '../../analyses/provenance.ts';
 import type { DataSetResult, StepRow } from '../../qlens/data-set/result.ts';
-import type { CheckpointSummary, Provenance } from '../analysis.ts';
 import { dataSetFigures } from '../figures/data-set.ts';
 import { figureMarkup } from '../svg/figure.ts';
 import { baselineCells, otherOperatorRows } from '../text/data-set-rows.ts';

@@ -1,4 +1,4 @@
-import type { DysonResult } from '../../dyson/run-dyson.ts';
+import type { DysonResult } from '../../dyson/dyson-result.ts';
 import { dysonFigures } from '../figures/dyson-series.ts';
 import { figureMarkup } from '../svg/figure.ts';
 import { html, type Markup } from '../text/html.ts';

@@ -1,7 +1,7 @@
+import type { Analysis } from '../../analyses/analyse-prompt.ts';
 import type { ChenResult } from '../../fock/chen-result.ts';
 import type { DataSetResult } from '../../qlens/data-set/result.ts';
-import type { Analysis } from '../analysis.ts';
-import { figuresOfOpenSystem } from '../figures/files.ts';
+import { figuresOfChen } from '../figures/files.ts';
 import { html, Markup } from '../text/html.ts';
 import { clipEnd, clipStart, printable } from '../text/printable.ts';
 import { type DataSetRun, dataSetBody } from './data-set.ts';
@@ -20,7 +20,7 @@ export const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-in
  *
  * @cost well under 3 MB and a second for 60 sublayers and any V; grows with the square of the number of sublayers.
  * @example
- * await writeFile('report.html', renderReport(analyze(model, prompt)));
+ * await writeFile('report.html', renderReport(analysePrompt(model, prompt)));
  */
 export function renderReport(analysis: Analysis): string {
   const { checkpoint, prompt } = analysis;
@@ -40,9 +40,9 @@ ${nextTokenSection(analysis)}${openSystemSection(analysis.chen)}${stateVectorSec
  * A run of the open-system model alone as such a page.
  *
  * @example
- * await writeFile('chen.html', renderOpenSystemPage(runChen(system), VERSION));
+ * await writeFile('chen.html', renderChenPage(runChen(system), VERSION));
  */
-export function renderOpenSystemPage(chen: ChenResult, version: string): string {
+export function renderChenPage(chen: ChenResult, version: string): string {
   const title = clipEnd(printable(chen.name), 80);
   return page(
     title,
@@ -51,7 +51,7 @@ export function renderOpenSystemPage(chen: ChenResult, version: string): string 
 <h1>${title}</h1>
 </header>
 <main>
-${openSystemSection(chen, figuresOfOpenSystem(chen))}</main>`,
+${openSystemSection(chen, figuresOfChen(chen))}</main>`,
     version,
   );
 }

@@ -1,6 +1,6 @@
 import type { AblationReport, InterventionEffect } from '../../dyson/ablation.ts';
+import type { DysonResult } from '../../dyson/dyson-result.ts';
 import type { TopPaths } from '../../dyson/path-search.ts';
-import type { DysonResult } from '../../dyson/run-dyson.ts';
 import type { ChenResult } from '../../fock/chen-result.ts';
 import type { QLensResult } from '../../qlens/result.ts';
 import { entropyInterval } from '../text/estimates.ts';

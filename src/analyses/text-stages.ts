@@ -1,12 +1,12 @@
 import type { Precision } from '../backend/memory.ts';
 import { MechanicsError } from '../core/errors.ts';
 import type { StageSource } from '../qlens/analyse.ts';
-import { tunedLens } from '../transformer/lens/look.ts';
 import { checkLens, type TunedLens } from '../transformer/lens/tuned-lens.ts';
-import { lensStages, logitLens, stageNames } from '../transformer/logit-lens.ts';
+import { lensStages } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
 import { type Prompt, type PromptSource, promptOf } from '../transformer/prompt.ts';
 import { traceForward } from '../transformer/trace.ts';
+import { traceStages } from './trace-stages.ts';
 
 /** A prompt of a data set and where it came from. */
 export interface DataSetPrompt extends PromptSource {
@@ -30,14 +30,15 @@ export async function* textStages(
   prompts: AsyncIterable<DataSetPrompt> | Iterable<DataSetPrompt>,
   { precision = 'f32', lens = null }: { readonly precision?: Precision; readonly lens?: TunedLens | null } = {},
 ): AsyncGenerator<StageSource> {
-  const [stages, names] = [lensStages(model.config), stageNames(model.config)];
   if (lens !== null) checkLens('textStages', model, lens);
+  const keep = lensStages(model.config);
   for await (const prompt of prompts) {
     const { ids } = dataSetPrompt(model, prompt);
-    const trace = named(prompt.place, () => traceForward(model, ids, { precision, keep: stages }));
-    const logitsOf = (stage: number) =>
-      lens === null ? logitLens(model, trace, stages[stage]!) : tunedLens(model, lens, trace, stages[stage]!);
-    yield { names, logitsOf };
+    yield traceStages(
+      model,
+      named(prompt.place, () => traceForward(model, ids, { precision, keep })),
+      lens,
+    );
   }
 }
 

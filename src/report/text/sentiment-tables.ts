@@ -1,7 +1,7 @@
+import { PUBLISHED, type Similarities } from '../../analyses/sentiment/published.ts';
+import type { OverSeeds, SentimentResult, SentimentRun, SentimentStep } from '../../analyses/sentiment/result.ts';
 import { TOY_SHAPE } from '../../transformer/encoder/shape.ts';
-import { ABSENT, count, numeral } from '../text/numerals.ts';
-import { PUBLISHED, type Similarities } from './published.ts';
-import type { OverSeeds, SentimentResult, SentimentRun, SentimentStep } from './result.ts';
+import { ABSENT, count, numeral } from './numerals.ts';
 
 /** A table for a terminal and for a page. */
 export interface SentimentTable {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyze } from '../../src/report/analysis.ts';
+import { analysePrompt } from '../../src/analyses/analyse-prompt.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { promptOf } from '../../src/transformer/prompt.ts';
 import { wasmBackend } from '../support/backends.ts';
@@ -14,7 +14,7 @@ describe('an analysis', () => {
     async (_, options) => {
       const model = await openModel(tinyCheckpoint(options), { backend: wasmBackend });
       const few = { depth: 1, maxStrings: 2, trajectories: 2, greedy: 1 };
-      const { dyson } = analyze(model, promptOf(model, { ids: [1, 2, 3] }), few);
+      const { dyson } = analysePrompt(model, promptOf(model, { ids: [1, 2, 3] }), few);
       expect(dyson.paths!.paths).toHaveLength(12);
       expect(dyson.paths!.search).not.toBe('enumeration');
       model.release();

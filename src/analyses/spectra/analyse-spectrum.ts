@@ -24,18 +24,18 @@ import {
 } from '../../linalg/index.ts';
 
 export interface SpectrumOptions {
-  /** Lines of the pseudospectral grid each way; 100 unless given, beyond order 200 64; of a rectangular matrix 64, beyond 40 columns 24. */
+  /** Lines of the pseudospectral grid each way; unless given those of {@link SPECTRUM_DEFAULTS}. */
   readonly grid?: number;
   /** Real and imaginary parts of the grid; unless given those of the numerical range and an eighth more on each side, of a rectangular matrix 1.25·‖A‖ each way. */
   readonly re?: readonly [low: number, high: number];
   readonly im?: readonly [low: number, high: number];
   /** Levels ε for abscissae and radii; three powers of ten below ‖A‖ (of a zero matrix, below 1) unless given. */
   readonly epsilons?: readonly number[];
-  /** Powers and time steps; 50 unless given. */
+  /** Powers and time steps; unless given that of {@link SPECTRUM_DEFAULTS}. */
   readonly horizon?: number;
   /** Where the time of exponentials ends; unless given, where growth and decay are over ({@link decayTime}), or five times 1/(max Re λ). */
   readonly time?: number;
-  /** Largest order for searches with eigenvalue problems of twice the order; 128 unless given, which fits heads of width 64. */
+  /** Largest order for searches with eigenvalue problems of twice the order; unless given that of {@link SPECTRUM_DEFAULTS}. */
   readonly limit?: number;
   /** Parts done, also in fractions. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -84,14 +84,25 @@ export interface SpectrumReport {
   readonly notes: readonly string[];
 }
 
-/** Lines of a grid each way, up to an order and beyond it. */
-const SQUARE_GRID = { upTo: 200, fine: 100, coarse: 64 };
-/** Every point costs a decomposition. */
-const RECTANGULAR_GRID = { upTo: 40, fine: 64, coarse: 24 };
-/** Searches take eigenvalue problems of twice the order: at 128 some seconds. */
-export const SEARCH_LIMIT = 128;
+/** Lines of a grid each way: `fine` up to an order, `coarse` beyond it. */
+interface GridLines {
+  readonly upTo: number;
+  readonly fine: number;
+  readonly coarse: number;
+}
+
+/** What an analysis of a spectrum takes where nothing is said. */
+export const SPECTRUM_DEFAULTS = {
+  horizon: 50,
+  /** Searches take eigenvalue problems of twice the order: at 128, twice the usual width of a head, some seconds. */
+  limit: 128,
+  grid: {
+    square: { upTo: 200, fine: 100, coarse: 64 },
+    /** Every point costs a decomposition. */
+    rectangular: { upTo: 40, fine: 64, coarse: 24 },
+  },
+} as const;
 const LEVELS = 8;
-const HORIZON = 50;
 /** Shortest time span of exponentials, in units of 1/‖A‖. */
 const TIMES = 20;
 /** Shortest time span of growing exponentials, in units of 1/max Re λ. */
@@ -102,14 +113,14 @@ const E_FOLDS = 5;
  *
  * @throws what the functions of linalg that it calls throw; an unstable matrix is no error, its Kreiss constant is ∞.
  * @example
- * const picture = report.analyseSpectrum(backend, linalg.readMatrix(bytes, name));
+ * const picture = analyses.analyseSpectrum(backend, linalg.readMatrix(bytes, name));
  */
 export function analyseSpectrum(backend: Backend, a: AnyMatrix, options: SpectrumOptions = {}): SpectrumReport {
   const { rows, columns } = a;
   const values = singularValues(backend, a);
   const frame = { rows, columns, singularValues: values };
   if (rows !== columns) return { ...frame, ...rectangular(backend, a, values[0] ?? 0, options) };
-  const { horizon = HORIZON, limit = SEARCH_LIMIT, onProgress } = options;
+  const { horizon = SPECTRUM_DEFAULTS.horizon, limit = SPECTRUM_DEFAULTS.limit, onProgress } = options;
   const summary = spectralSummary(backend, a);
   const done = (parts: number) => onProgress?.(parts, 5);
   done(1);
@@ -157,7 +168,7 @@ function rectangular(backend: Backend, a: AnyMatrix, norm: number, options: Spec
   if (a.rows < a.columns) {
     return { ...none, grid: null, notes: ['Pseudospectra of a rectangular matrix need more rows than columns.'] };
   }
-  const sides = options.grid ?? linesFor(a.columns, RECTANGULAR_GRID);
+  const sides = options.grid ?? linesFor(a.columns, SPECTRUM_DEFAULTS.grid.rectangular);
   const side = norm > 0 ? 1.25 * norm : 1;
   const whole = [-side, side] as const;
   const [re, im] = [options.re ?? whole, options.im ?? whole].map(([low, high]) =>
@@ -167,11 +178,11 @@ function rectangular(backend: Backend, a: AnyMatrix, norm: number, options: Spec
   return { ...none, grid: pictureOf({ re, im, sigmaMin: rectangularSigmaMin(backend, a, points) }), notes: [] };
 }
 
-function linesFor(order: number, { upTo, fine, coarse }: typeof SQUARE_GRID): number {
+function linesFor(order: number, { upTo, fine, coarse }: GridLines): number {
   return order <= upTo ? fine : coarse;
 }
 
-function sidesOf(order: number, { grid = linesFor(order, SQUARE_GRID), re, im }: SpectrumOptions) {
+function sidesOf(order: number, { grid = linesFor(order, SPECTRUM_DEFAULTS.grid.square), re, im }: SpectrumOptions) {
   return { nRe: grid, nIm: grid, ...(re === undefined ? {} : { re }), ...(im === undefined ? {} : { im }) };
 }
 
@@ -180,7 +191,7 @@ function exponentialsOf(
   backend: Backend,
   a: AnyMatrix,
   summary: SpectralSummary,
-  { time, horizon = HORIZON }: SpectrumOptions,
+  { time, horizon = SPECTRUM_DEFAULTS.horizon }: SpectrumOptions,
 ): TransientGrowth | null {
   if (time !== undefined) return transientExponentials(backend, a, time, horizon);
   const shortest = TIMES / summary.singularValues[0]!;
