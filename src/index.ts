@@ -11,9 +11,7 @@
  * - `formats`: files of arrays, in and out
  */
 export * as analyses from './analyses/index.ts';
-export type { Backend, BackendKind } from './backend/backend.ts';
-export type { BackendMemory, Block, ElementKind, Precision, RealBlock } from './backend/memory.ts';
-export { type OpenBackendOptions, openBackend } from './backend/open.ts';
+export * from './backend/index.ts';
 export * from './core/errors.ts';
 export { VERSION } from './core/version.ts';
 export * as dyson from './dyson/index.ts';
