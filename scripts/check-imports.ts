@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   parallel: ['math', 'core', 'backend', 'linalg', 'fock'],
   analyses: ['math', 'core', 'backend', 'linalg', 'transformer', 'fock', 'qlens', 'dyson'],
   report: ['math', 'core', 'backend', 'linalg', 'transformer', 'fock', 'qlens', 'dyson', 'analyses'],
-  cli: ['index.ts', 'models'],
+  cli: ['core', 'index.ts', 'models'],
   'index.ts': [
     'core',
     'backend',

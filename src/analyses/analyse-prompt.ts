@@ -3,8 +3,10 @@ import type { DysonResult } from '../dyson/dyson-result.ts';
 import { frozenActivations } from '../dyson/frozen-operators.ts';
 import { dysonOfTrace } from '../dyson/run-dyson.ts';
 import type { ChenResult } from '../fock/chen-result.ts';
+import { QLENS_DEFAULTS } from '../qlens/defaults.ts';
 import type { OperatorKind } from '../qlens/operator-form.ts';
 import type { QLensResult } from '../qlens/result.ts';
+import { NEXT_TOKEN_DEFAULTS, PASS_DEFAULTS, SAMPLING_DEFAULTS } from '../transformer/defaults.ts';
 import { checkPredictsTokens } from '../transformer/language-model.ts';
 import { lensStages } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
@@ -51,15 +53,15 @@ export interface AnalysisParameters {
 
 /** What an analysis takes where nothing is said. */
 export const ANALYSIS_DEFAULTS: AnalysisParameters = {
-  precision: 'f32',
-  top: 10,
+  precision: PASS_DEFAULTS.precision,
+  top: NEXT_TOKEN_DEFAULTS.top,
   greedy: 8,
   depth: 3,
   maxStrings: 32,
   trajectories: 100,
   seed: '1',
-  temperature: 1,
-  operator: 'householder',
+  temperature: SAMPLING_DEFAULTS.temperature,
+  operator: QLENS_DEFAULTS.operator,
 };
 
 /** Stages of an analysis, for progress. */

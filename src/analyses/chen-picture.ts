@@ -46,7 +46,7 @@ export function chenModelOf(
   const law = new LanguageModelLaw(model, { precision, capacity, ...rule });
   const chen = modelOfLaw(law, {
     name: model.label,
-    text: prompt.ids,
+    tokens: prompt.ids,
     steps: depth,
     vacuumToken: model.config.bosId ?? 0,
     parameters: { ...rule, precision },

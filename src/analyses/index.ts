@@ -24,7 +24,12 @@ export {
 } from './provenance.ts';
 export { type QLensOfTraceOptions, type QLensPictureOptions, qlensOfTrace, qlensPicture } from './qlens-picture.ts';
 export { balancedSplit, SENTIMENTS, type Sentence, type SentenceSplit } from './sentiment/corpus.ts';
-export { reproduceSentiment, type SentimentOptions, sentimentParameters } from './sentiment/experiment.ts';
+export {
+  reproduceSentiment,
+  SENTIMENT_DEFAULTS,
+  type SentimentOptions,
+  sentimentParameters,
+} from './sentiment/experiment.ts';
 export { PUBLISHED, SLIPS } from './sentiment/published.ts';
 export type { SentimentResult, SentimentRun, SentimentStep } from './sentiment/result.ts';
 export { SYNTHETIC_TEXTS, syntheticSentences } from './sentiment/synthetic.ts';

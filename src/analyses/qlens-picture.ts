@@ -2,6 +2,7 @@ import type { Precision } from '../backend/memory.ts';
 import { analyseStages } from '../qlens/analyse.ts';
 import type { OperatorKind } from '../qlens/operator-form.ts';
 import type { QLensResult } from '../qlens/result.ts';
+import { PASS_DEFAULTS } from '../transformer/defaults.ts';
 import type { TunedLens } from '../transformer/lens/tuned-lens.ts';
 import { lensStages } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
@@ -51,7 +52,7 @@ export function qlensOfTrace(
 export function qlensPicture(
   model: Model,
   prompt: Prompt,
-  { precision = 'f32', ...options }: QLensPictureOptions = {},
+  { precision = PASS_DEFAULTS.precision, ...options }: QLensPictureOptions = {},
 ): QLensResult {
   return qlensOfTrace(model, traceForward(model, prompt.ids, { precision, keep: lensStages(model.config) }), options);
 }

@@ -1,6 +1,7 @@
 import type { Precision } from '../backend/memory.ts';
 import { MechanicsError } from '../core/errors.ts';
 import type { StageSource } from '../qlens/analyse.ts';
+import { PASS_DEFAULTS } from '../transformer/defaults.ts';
 import { checkLens, type TunedLens } from '../transformer/lens/tuned-lens.ts';
 import { lensStages } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
@@ -28,7 +29,10 @@ export function dataSetPrompt(model: Model, { place, ...source }: DataSetPrompt)
 export async function* textStages(
   model: Model,
   prompts: AsyncIterable<DataSetPrompt> | Iterable<DataSetPrompt>,
-  { precision = 'f32', lens = null }: { readonly precision?: Precision; readonly lens?: TunedLens | null } = {},
+  {
+    precision = PASS_DEFAULTS.precision,
+    lens = null,
+  }: { readonly precision?: Precision; readonly lens?: TunedLens | null } = {},
 ): AsyncGenerator<StageSource> {
   if (lens !== null) checkLens('textStages', model, lens);
   const keep = lensStages(model.config);

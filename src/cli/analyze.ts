@@ -27,6 +27,7 @@ export function analyzeCommand(invocation: Invocation) {
     .addOption(option.seed)
     .addOption(option.temperature)
     .addOption(option.operator);
+  command.alias('analyse');
   return command.action(async (text, { out, json, ...given }) => {
     const options = withPrompt(text, given);
     const wanted = invocation.writes && (out !== undefined || !json);

@@ -11,7 +11,7 @@ import { jsonText } from './result.ts';
 import { SampleFile } from './sample-file.ts';
 import { parquetBytes, rowsInGroup } from './sample-parquet.ts';
 import { samplePlace } from './sample-place.ts';
-import { headerOf, type SampledSystem, sampledSystem } from './sampled-system.ts';
+import { headerOf, type SampledModel, sampledModel } from './sampled-model.ts';
 import { type TrajectoryLine, trajectoryLines } from './trajectory-lines.ts';
 
 export interface SampleOptions extends ChenOptions {
@@ -36,7 +36,7 @@ export async function chenSample(invocation: Invocation, options: SampleOptions)
     );
   }
   const path = await samplePlace(await checkFile('--sample', options.file));
-  const sampled = await sampledSystem(invocation, options);
+  const sampled = await sampledModel(invocation, options);
   let unlock = async () => {};
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -71,7 +71,7 @@ type SampleTo = (
   path: string,
   stopped: AbortSignal,
   invocation: Invocation,
-  sampled: SampledSystem,
+  sampled: SampledModel,
   options: SampleOptions,
 ) => Promise<Counts>;
 
@@ -89,7 +89,7 @@ const sampleToLines: SampleTo = async (path, stopped, invocation, sampled, optio
 /** To lines beside the file, which become the file when all are there. A finished file goes back to lines for more. */
 const sampleToParquet: SampleTo = async (path, stopped, invocation, sampled, options) => {
   const header = headerOf(sampled, options.seed);
-  const finished = await openParquet(path, sampled.system, header);
+  const finished = await openParquet(path, sampled.chen, header);
   try {
     if (finished !== null && finished.rows >= options.trajectories) {
       await readFinished(finished, stopped, invocation, async () => {});
@@ -121,10 +121,10 @@ function openLines(
   path: string,
   stopped: AbortSignal,
   { progress }: Invocation,
-  sampled: SampledSystem,
+  sampled: SampledModel,
   { seed }: SampleOptions,
 ): Promise<SampleFile> {
-  return SampleFile.open(path, sampled.system, headerOf(sampled, seed), (done, total) => {
+  return SampleFile.open(path, sampled.chen, headerOf(sampled, seed), (done, total) => {
     checkStopped(stopped, 'check the trajectories in its file');
     progress.update('checking', done, total);
   });
@@ -151,10 +151,10 @@ async function sampleTo(
   file: SampleFile,
   stopped: AbortSignal,
   { progress }: Invocation,
-  { system, chunk }: SampledSystem,
+  { chen, chunk }: SampledModel,
   { trajectories, seed }: SampleOptions,
 ): Promise<void> {
-  const { laws, start, steps, space, vacuumToken } = system;
+  const { laws, start, steps, space, vacuumToken } = chen;
   while (file.lines < trajectories) {
     checkStopped(stopped, `reach ${trajectories} trajectories`, ` at ${file.lines}`);
     const first = file.lines;
@@ -165,7 +165,7 @@ async function sampleTo(
       cutoff: space.M,
       vacuumToken,
     });
-    await file.append(trajectoryLines(found, first, system));
+    await file.append(trajectoryLines(found, first, chen));
     progress.update('sampling', file.lines, trajectories);
   }
 }
@@ -175,10 +175,10 @@ async function* reportedGroups(
   file: SampleFile,
   stopped: AbortSignal,
   { progress }: Invocation,
-  { system }: SampledSystem,
+  { chen }: SampledModel,
 ): AsyncGenerator<TrajectoryLine[]> {
   let done = 0;
-  for await (const group of file.groups(rowsInGroup(system.steps))) {
+  for await (const group of file.groups(rowsInGroup(chen.steps))) {
     checkStopped(stopped, 'write its Parquet file');
     yield group;
     done += group.length;

@@ -51,14 +51,14 @@ export async function described({ path }: Pick<ChenOptions, 'path'>) {
 }
 
 /** Progress of the open system. */
-export function openSystemProgress({ progress }: Invocation): (done: number, total: number) => void {
+export function chenProgress({ progress }: Invocation): (done: number, total: number) => void {
   return (done, total) => progress.update('open system', done, total);
 }
 
 async function treeOf(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { maxStrings, trajectories, seed, top } = options;
   const { description, model } = await described(options);
-  const onProgress = openSystemProgress(invocation);
+  const onProgress = chenProgress(invocation);
   const result = fock.runChen(model, { maxStrings, trajectories, seed: BigInt(seed), top, onProgress });
   const provenance = analyses.provenanceOf('ts', 'f64', invocation.args);
   const data = { provenance, description, ...result };
@@ -72,7 +72,7 @@ async function treeOfCheckpoint(invocation: Invocation, options: ChenOptions): P
   const result = analyses.chenPicture(model, prompt, {
     ...options,
     maxStrings: options.maxStrings!,
-    onProgress: openSystemProgress(invocation),
+    onProgress: chenProgress(invocation),
   });
   return treeOutput({ ...frameOf(invocation, model, prompt, { precision }), ...result }, promptLine(prompt));
 }
@@ -104,7 +104,7 @@ function output<R extends { readonly kind: string }>(
 async function lump(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { description, model } = await described(options);
   const backend = await openBackend({ kind: options.backend });
-  const onProgress = openSystemProgress(invocation);
+  const onProgress = chenProgress(invocation);
   const result = await fock.runLumped(backend, model, { top: options.top, alphas: options.renyi, onProgress });
   return output(invocation, backend.kind, description, result, report.renderLumped, report.renderChenFigures);
 }
@@ -112,7 +112,7 @@ async function lump(invocation: Invocation, options: ChenOptions): Promise<ChenO
 async function enumerate(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { description, model } = await described(options);
   const backend = await openBackend({ kind: options.backend });
-  const onProgress = (share: number) => openSystemProgress(invocation)(Math.round(1000 * share), 1000);
+  const onProgress = (share: number) => chenProgress(invocation)(Math.round(1000 * share), 1000);
   const result = fock.runEnumerated(backend, model, { top: options.top, onProgress });
   return output(invocation, backend.kind, description, result, report.renderEnumerated, report.renderChenFigures);
 }
@@ -120,7 +120,7 @@ async function enumerate(invocation: Invocation, options: ChenOptions): Promise<
 async function statistics(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { description, model } = await described(options);
   const { backend: kind, workers = 1, statistics: trajectories, seed, top } = options;
-  const asked = { trajectories: trajectories!, seed: BigInt(seed), top, onProgress: openSystemProgress(invocation) };
+  const asked = { trajectories: trajectories!, seed: BigInt(seed), top, onProgress: chenProgress(invocation) };
   const pool = workers > 1 ? await openPool({ workers, kind }) : null;
   try {
     const place = pool ?? (await openBackend({ kind }));
@@ -134,7 +134,7 @@ async function statistics(invocation: Invocation, options: ChenOptions): Promise
 async function quantum(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { description, model } = await described(options);
   const backend = await openBackend({ kind: options.backend });
-  const onProgress = openSystemProgress(invocation);
+  const onProgress = chenProgress(invocation);
   const result = fock.quantum.runQuantum(backend, model, { sectors: options.sectors, onProgress });
   return output(invocation, backend.kind, description, result, report.renderQuantum, () => new Map());
 }

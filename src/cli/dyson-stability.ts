@@ -1,16 +1,18 @@
 import { Option } from '@commander-js/extra-typings';
-import { dyson, report } from '../index.ts';
+import { dyson, linalg, report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
-import { openFrom, promptFrom } from './open.ts';
-import { integer, promptCommand } from './options.ts';
+import { openFrom, promptFrom, withPrompt } from './open.ts';
+import { bytesTo, promptFirstCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { terminalLooks } from './terminal.ts';
+
+const defaults = dyson.STABILITY_DEFAULTS;
 
 /** `tmech dyson lyapunov`: how fast changes of the residual stream grow per step. */
 export function dysonLyapunovCommand(invocation: Invocation) {
   return inF64(
-    promptCommand('lyapunov', 'Lyapunov exponents of the pass: how fast changes of the residual stream grow.'),
+    promptFirstCommand('lyapunov', 'Lyapunov exponents of the pass: how fast changes of the residual stream grow.'),
   )
     .addOption(
       new Option(
@@ -18,11 +20,16 @@ export function dysonLyapunovCommand(invocation: Invocation) {
         'tangent: derivatives of the real steps; frozen: the operators of the Dyson series',
       )
         .choices(['tangent', 'frozen'] as const)
-        .default('tangent' as const),
+        .default(defaults.operators as 'tangent' | 'frozen'),
     )
-    .option('--max-bytes <n>', 'bytes that one matrix of order T·D may take (default: 2^27)', integer(1, 2 ** 32))
+    .option(
+      '--max-bytes <n>',
+      `bytes that one matrix of order T·D may take, as 512MiB (default: ${linalg.MATRIX_BYTES / 2 ** 20}MiB)`,
+      bytesTo(2 ** 32),
+    )
     .option('-o, --out <dir>', 'where lyapunov.json and the figure (SVG) go')
-    .action(async ({ json, out, operators, maxBytes, ...options }) => {
+    .action(async (text, { json, out, operators, maxBytes, ...given }) => {
+      const options = withPrompt(text, given);
       const { progress, print } = invocation;
       const { precision } = options;
       if (operators === 'tangent' && precision === 'f32')
@@ -49,9 +56,10 @@ export function dysonLyapunovCommand(invocation: Invocation) {
 
 /** `tmech dyson rank-collapse`: how far the tokens become alike along depth. */
 export function dysonRankCollapseCommand(invocation: Invocation) {
-  return inF64(promptCommand('rank-collapse', 'Rank collapse: how far the tokens become alike along depth.'))
+  return inF64(promptFirstCommand('rank-collapse', 'Rank collapse: how far the tokens become alike along depth.'))
     .option('-o, --out <dir>', 'where rank-collapse.json and the figures (SVG) go')
-    .action(async ({ json, out, ...options }) => {
+    .action(async (text, { json, out, ...given }) => {
+      const options = withPrompt(text, given);
       const { progress, print } = invocation;
       const { precision } = options;
       const directory = await outDirectory(invocation, out);
@@ -72,9 +80,9 @@ export function dysonRankCollapseCommand(invocation: Invocation) {
     });
 }
 
-/** The command with f64 as its precision unless another is asked for. */
-function inF64<C extends ReturnType<typeof promptCommand>>(command: C): C {
-  command.options.find((option) => option.attributeName() === 'precision')!.default('f64');
-  command.setOptionValueWithSource('precision', 'f64', 'default');
+/** The command with the precision of tangents as its own unless another is asked for. */
+function inF64<C extends ReturnType<typeof promptFirstCommand>>(command: C): C {
+  command.options.find((option) => option.attributeName() === 'precision')!.default(defaults.precision);
+  command.setOptionValueWithSource('precision', defaults.precision, 'default');
   return command;
 }

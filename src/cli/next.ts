@@ -9,7 +9,7 @@ import { terminalLooks } from './terminal.ts';
 export function nextCommand(invocation: Invocation) {
   return promptFirstCommand('next', 'The likeliest next tokens (natural logarithms) and a greedy continuation.')
     .addOption(option.top)
-    .option('--greedy <n>', 'tokens to continue greedily', integer(0, 100_000), 0)
+    .option('--greedy <n>', 'tokens to continue greedily', integer(0, 100_000), transformer.NEXT_TOKEN_DEFAULTS.greedy)
     .action(async (text, { json, precision, top: wanted, greedy, ...given }) => {
       const options = withPrompt(text, given);
       const { progress } = invocation;

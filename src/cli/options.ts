@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { analyses, VERSION } from '../index.ts';
+import { analyses, qlens, transformer, VERSION } from '../index.ts';
 
 /** A whole number in a range, for commander. */
 export function integer(low: number, high: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -46,6 +46,15 @@ export function byteCount(text: string): number {
   const value = Number(digits) * 1024 ** ['', 'KiB', 'MiB', 'GiB'].indexOf(unit);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new InvalidArgumentError('It must be a number of bytes, as in 2000000 or 512MiB.');
+}
+
+/** A number of bytes up to `most`, for commander. */
+export function bytesTo(most: number): (text: string) => number {
+  return (text) => {
+    const bytes = byteCount(text);
+    if (bytes > most) throw new InvalidArgumentError(`It must be at most ${most} bytes.`);
+    return bytes;
+  };
 }
 
 /** A share above 0 and at most 1, for commander. */
@@ -109,7 +118,7 @@ export function modelCommand(name: string, description: string) {
     .addOption(
       new Option('--precision <kind>', 'f32: products in f32; f64: everything in f64')
         .choices(['f32', 'f64'] as const)
-        .default('f32' as const),
+        .default(transformer.PASS_DEFAULTS.precision as 'f32' | 'f64'),
     )
     .addOption(
       new Option('--backend <kind>', 'which implementation computes')
@@ -158,9 +167,10 @@ export const option = {
   topK: new Option('--top-k <n>', 'only the n likeliest tokens keep their probability').argParser(
     integer(1, 10_000_000),
   ),
-  topP: new Option('--top-p <x>', 'only the fewest likeliest tokens that make up this share keep theirs').argParser(
-    share,
-  ),
+  topP: new Option(
+    '--top-p <x>',
+    `only the fewest likeliest tokens that make up this share keep theirs; default ${transformer.SAMPLING_DEFAULTS.topP}`,
+  ).argParser(share),
   lensUnchecked: new Option('--lens-unchecked', 'with --lens: take it though it names another model than this'),
   maxBytes: new Option(
     '--max-bytes <n>',
@@ -168,5 +178,5 @@ export const option = {
   ).argParser(byteCount),
   operator: new Option('--operator <kind>', 'which unitary moves one stage to the next')
     .choices(['householder', 'rotation'] as const)
-    .default('householder' as const),
+    .default(qlens.QLENS_DEFAULTS.operator as qlens.OperatorKind),
 };

@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { analyses, report } from '../index.ts';
+import { analyses, qlens, report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { lensFrom } from './lens-source.ts';
@@ -36,7 +36,9 @@ export function qlensCommand(invocation: Invocation) {
   return command
     .addOption(option.top)
     .addOption(option.operator)
-    .addOption(new Option('--alpha <x>', 'α in U = exp(iαH), not 0').argParser(nonZero).default(1))
+    .addOption(
+      new Option('--alpha <x>', 'α in U = exp(iαH), not 0').argParser(nonZero).default(qlens.QLENS_DEFAULTS.alpha),
+    )
     .option('--lens <file>', 'tuned lens: what tmech lens train wrote, or a folder of the tuned-lens package')
     .addOption(option.lensUnchecked)
     .option('--texts <file>', 'a data set: one prompt per line, or per line of a .jsonl file')
@@ -51,11 +53,25 @@ export function qlensCommand(invocation: Invocation) {
       'with --laws: arrays to take, first stage to last; default: all in the order of the file',
     )
     .addOption(option.maxBytes)
-    .option('--sum-tolerance <x>', 'with --rows probabilities: how far their sum may be from 1', positive, 1e-6)
+    .option(
+      '--sum-tolerance <x>',
+      'with --rows probabilities: how far their sum may be from 1',
+      positive,
+      qlens.QLENS_DEFAULTS.sumTolerance,
+    )
     .option('--limit <n>', 'of a data set: predictions to read', integer(1), Number.MAX_SAFE_INTEGER)
     .option('--steps <names...>', 'of a data set: steps to keep, by the stage after; default: all')
-    .option('--permutations <n>', 'of a data set: relabellings of every test', integer(1, 10_000_000), 1000)
-    .addOption(new Option('--seed <n>', 'of a data set: seed of its random choices').argParser(seed).default('1'))
+    .option(
+      '--permutations <n>',
+      'of a data set: relabellings of every test',
+      integer(1, 10_000_000),
+      qlens.QLENS_DEFAULTS.permutations,
+    )
+    .addOption(
+      new Option('--seed <n>', 'of a data set: seed of its random choices')
+        .argParser(seed)
+        .default(String(qlens.QLENS_DEFAULTS.seed)),
+    )
     .option('--no-umap', 'of a data set: leave UMAP out')
     .option('--all-operators', 'of a data set: rotations and one unitary for all texts too; twice the memory')
     .option('-o, --out <dir>', 'where JSON and figures go, and the page of a data set')

@@ -30,11 +30,25 @@ function sentimentCommand(invocation: Invocation) {
       '--embeddings <dir>',
       'GPT-2 checkpoint whose tokenizer, embeddings and positions the model starts from, as in the paper',
     )
-    .option('--texts <n>', 'texts of the synthetic corpus', integer(10, 1_000_000))
-    .option('--seeds <n>', 'models to train, each with its own split', integer(1, 1000), 5)
-    .addOption(new Option('--seed <n>', 'the first seed; the others follow').argParser(seed).default('1'))
-    .option('--epochs <n>', 'times every text is seen', integer(0, 10_000), 12)
-    .option('--permutations <n>', 'relabellings of every test', integer(1, 10_000_000), 1000)
+    .option('--texts <n>', `texts of the synthetic corpus; default ${analyses.SYNTHETIC_TEXTS}`, integer(10, 1_000_000))
+    .option(
+      '--seeds <n>',
+      'models to train, each with its own split',
+      integer(1, 1000),
+      analyses.SENTIMENT_DEFAULTS.seeds,
+    )
+    .addOption(
+      new Option('--seed <n>', 'the first seed; the others follow')
+        .argParser(seed)
+        .default(String(analyses.SENTIMENT_DEFAULTS.seed)),
+    )
+    .option('--epochs <n>', 'times every text is seen', integer(0, 10_000), analyses.SENTIMENT_DEFAULTS.epochs)
+    .option(
+      '--permutations <n>',
+      'relabellings of every test',
+      integer(1, 10_000_000),
+      analyses.SENTIMENT_DEFAULTS.permutations,
+    )
     .addOption(
       new Option('--backend <kind>', 'which implementation computes')
         .choices(['auto', 'wasm', 'wasm-relaxed', 'ts'] as const)

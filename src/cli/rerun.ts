@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DomainError, FormatError, report } from '../index.ts';
 import { compareResults, type Differences } from './compare-results.ts';
 import { EXIT, type Invocation } from './invocation.ts';
+import { commandOf } from './known-command.ts';
 import { plainCommand } from './options.ts';
 import { localPath, mapPaths, portablePath } from './portable-paths.ts';
 import { readJson } from './read-files.ts';
@@ -38,7 +39,7 @@ export function rerunCommand(invocation: Invocation) {
       }
       const before = parsed.data;
       const { command, version } = before.provenance;
-      if (!REPEATABLE.includes(command[0]!)) {
+      if (!REPEATABLE.includes(commandOf(self.parent!, command[0]!)?.name() ?? '')) {
         throw new DomainError(
           `rerun: the command must be one of ${REPEATABLE.join(', ')}, but it is '${command[0]}'. Run it yourself.`,
         );

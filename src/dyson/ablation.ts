@@ -2,6 +2,7 @@ import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { unitCount } from '../transformer/config.ts';
+import { PASS_DEFAULTS } from '../transformer/defaults.ts';
 import { type Intervention, selectChangeable } from '../transformer/interventions.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, traceForward } from '../transformer/trace.ts';
@@ -45,7 +46,7 @@ export function interventionEffect(
   model: Model,
   ids: readonly number[],
   interventions: readonly Intervention[],
-  { precision = 'f32', token, against }: EffectOptions = {},
+  { precision = PASS_DEFAULTS.precision, token, against }: EffectOptions = {},
 ): InterventionEffect {
   const clean = traceForward(model, ids, { precision }).logits;
   const changed = traceForward(model, ids, { precision, interventions }).logits;
@@ -126,7 +127,7 @@ export interface ScoreAblationsOptions extends Omit<EffectOptions, 'against'> {
 export function scoreAblations(
   model: Model,
   ids: readonly number[],
-  { precision = 'f32', token, kind = 'zero' }: ScoreAblationsOptions = {},
+  { precision = PASS_DEFAULTS.precision, token, kind = 'zero' }: ScoreAblationsOptions = {},
 ): AblationReport {
   const trace = traceForward(model, ids, { precision, keep: frozenActivations(model.config) });
   const operators = new FrozenOperators(model, trace);

@@ -31,6 +31,7 @@ export {
   magnusTerms,
   sampledGenerator,
 } from './continuous.ts';
+export { ACCELERATION_DEFAULTS, DYSON_DEFAULTS, STABILITY_DEFAULTS } from './defaults.ts';
 export { type DensePropagatorOptions, densePropagator } from './dense-propagator.ts';
 export type { DysonResult, OrderResult, SublayerResult } from './dyson-result.ts';
 export { FrozenOperators, frozenActivations } from './frozen-operators.ts';

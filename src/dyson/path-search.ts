@@ -1,6 +1,7 @@
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { unitCount } from '../transformer/config.ts';
+import { DYSON_DEFAULTS } from './defaults.ts';
 import { searchEnds } from './guided-search.ts';
 import { wholeChannel } from './head-channels.ts';
 import { LargestPaths, type RankedPath } from './largest-paths.ts';
@@ -84,7 +85,7 @@ const LEAST_BUDGET = 3;
  */
 export function topPaths(
   { operators, steps }: ChannelSteps,
-  { token, against, count = 20, budget = 20_000 }: TopPathsOptions,
+  { token, against, count = DYSON_DEFAULTS.paths.count, budget = DYSON_DEFAULTS.paths.budget }: TopPathsOptions,
 ): TopPaths {
   checkInteger('topPaths', 'count', count, 1, 1_000_000);
   const channelCount = steps.reduce((sum, channels) => sum + channels.length, 0);

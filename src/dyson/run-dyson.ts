@@ -1,9 +1,11 @@
 import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import { predictingRow } from '../transformer/config.ts';
+import { PASS_DEFAULTS } from '../transformer/defaults.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace, traceForward } from '../transformer/trace.ts';
 import { blockSteps } from './block-operators.ts';
+import { DYSON_DEFAULTS } from './defaults.ts';
 import type { DysonResult } from './dyson-result.ts';
 import { FrozenOperators, frozenActivations } from './frozen-operators.ts';
 import { HeadChannels } from './head-channels.ts';
@@ -41,7 +43,7 @@ export interface RunPathsOptions extends Omit<TopPathsOptions, 'token'> {
 export function runDyson(
   model: Model,
   ids: readonly number[],
-  { precision = 'f32', ...options }: RunDysonOptions = {},
+  { precision = PASS_DEFAULTS.precision, ...options }: RunDysonOptions = {},
 ): DysonResult {
   return dysonOfTrace(model, traceForward(model, ids, { precision, keep: frozenActivations(model.config) }), options);
 }
@@ -59,7 +61,7 @@ export function runDyson(
 export function dysonOfTrace(
   model: Model,
   trace: Trace,
-  { steps = 'sublayer', paths, ...options }: DysonOfTraceOptions = {},
+  { steps = DYSON_DEFAULTS.steps, paths, ...options }: DysonOfTraceOptions = {},
 ): DysonResult {
   const { ids, precision } = trace;
   const sublayers = new FrozenOperators(model, trace);

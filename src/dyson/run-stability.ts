@@ -3,6 +3,7 @@ import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Model } from '../transformer/model.ts';
 import { traceForward } from '../transformer/trace.ts';
+import { STABILITY_DEFAULTS } from './defaults.ts';
 import { FrozenOperators, frozenActivations } from './frozen-operators.ts';
 import { type LyapunovOptions, type LyapunovSpectrum, lyapunovExponents } from './lyapunov.ts';
 import { type RankCollapseOptions, type RankStage, rankActivations, rankCollapse } from './rank-collapse.ts';
@@ -44,7 +45,11 @@ export interface RunLyapunovOptions extends LyapunovOptions {
 export function runLyapunov(
   model: Model,
   ids: readonly number[],
-  { operators: at = 'tangent', precision = 'f64', ...options }: RunLyapunovOptions = {},
+  {
+    operators: at = STABILITY_DEFAULTS.operators,
+    precision = STABILITY_DEFAULTS.precision,
+    ...options
+  }: RunLyapunovOptions = {},
 ): LyapunovResult {
   if (at === 'tangent' && precision !== 'f64')
     throw new DomainError(
@@ -91,7 +96,7 @@ export interface RunRankCollapseOptions extends RankCollapseOptions {
 export function runRankCollapse(
   model: Model,
   ids: readonly number[],
-  { precision = 'f64', ...options }: RunRankCollapseOptions = {},
+  { precision = STABILITY_DEFAULTS.precision, ...options }: RunRankCollapseOptions = {},
 ): RankCollapseResult {
   const trace = traceForward(model, ids, { precision, keep: rankActivations(model.config) });
   return { backend: model.backend.kind, precision, ids: [...ids], stages: rankCollapse(model, trace, options) };

@@ -1,5 +1,6 @@
 import { AttentionBlock, type AttentionBlockOptions } from './attention-block.ts';
 import { BlockLaw } from './block-law.ts';
+import { CHEN_DEFAULTS } from './defaults.ts';
 import { type ChenDescription, checkDescription } from './description.ts';
 import { DescriptionFaults } from './description-faults.ts';
 import { DiagonalState, type WeightedText } from './diagonal-state.ts';
@@ -34,8 +35,8 @@ const MAX_STRINGS = { blocks: 4096, law: 64 };
 export interface LawModelOptions {
   /** Name of the model, say the checkpoint's. */
   readonly name: string;
-  /** The input text; empty is the vacuum. */
-  readonly text: History;
+  /** The tokens of the input text; none is the vacuum. */
+  readonly tokens: History;
   /** L */
   readonly steps: number;
   /** M; default: the text's length plus L. */
@@ -53,8 +54,8 @@ export interface LawModelOptions {
  * @source own: Chen's eq. 7 with p(y|h) from any next-token law.
  */
 export function modelOfLaw(law: NextTokenLaw, options: LawModelOptions): ChenModel {
-  const { name, text, steps, cutoff, vacuumToken = 0, parameters = {} } = options;
-  const start = DiagonalState.ofText(law.V, text);
+  const { name, tokens, steps, cutoff, vacuumToken = CHEN_DEFAULTS.vacuumToken, parameters = {} } = options;
+  const start = DiagonalState.ofText(law.V, tokens);
   return {
     name,
     laws: [law],
@@ -90,7 +91,7 @@ export function modelOfDescription(value: unknown, source = 'description'): Chen
     description.text === undefined
       ? DiagonalState.ofMixture(
           tokens.N,
-          description.mixture!.map(({ text, weight }): WeightedText => ({ text: ids(text), weight })),
+          description.mixture!.map(({ text, weight }): WeightedText => ({ tokens: ids(text), weight })),
         )
       : DiagonalState.ofText(tokens.N, ids(description.text));
   const vacuumToken = description.vacuum === undefined ? 0 : tokens.token(description.vacuum);

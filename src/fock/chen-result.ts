@@ -131,7 +131,7 @@ export interface ChenTrajectories {
   }[];
 }
 
-/** A run of the open-system model: plain data, the same through JSON. */
+/** A run of Chen's model: plain data, the same through JSON. */
 export interface ChenResult extends ModelHead {
   readonly kind: 'chen';
   /** M */

@@ -6,7 +6,7 @@ import { checkHistory, type History } from './next-token-law.ts';
 
 /** A text with its weight in a mixture. */
 export interface WeightedText {
-  readonly text: History;
+  readonly tokens: History;
   readonly weight: number;
 }
 
@@ -61,9 +61,9 @@ export class DiagonalState {
    *
    * @throws DomainError for a token outside 0 … V−1.
    */
-  static ofText(V: number, text: History): DiagonalState {
-    checkHistory('DiagonalState', text);
-    return DiagonalState.ofMixture(V, [{ text, weight: 1 }]);
+  static ofText(V: number, tokens: History): DiagonalState {
+    checkHistory('DiagonalState', tokens);
+    return DiagonalState.ofMixture(V, [{ tokens, weight: 1 }]);
   }
 
   /**
@@ -73,22 +73,22 @@ export class DiagonalState {
    */
   static ofMixture(V: number, mixture: readonly WeightedText[]): DiagonalState {
     checkInteger('DiagonalState', 'V', V, 1);
-    const merged = new Map<string, { text: Int32Array; weight: CompensatedSum }>();
+    const merged = new Map<string, { tokens: Int32Array; weight: CompensatedSum }>();
     checkArray('DiagonalState', 'mixture', mixture, 'texts with their weights');
     for (const [i, weighted] of mixture.entries()) {
-      checkMembers('DiagonalState', `mixture[${i}]`, weighted, 'an object', { text: 'object', weight: 'number' });
-      const { text, weight } = weighted;
-      checkHistory('DiagonalState', text);
-      for (const token of text) checkInteger('DiagonalState', 'every token of the text', token, 0, V - 1);
+      checkMembers('DiagonalState', `mixture[${i}]`, weighted, 'an object', { tokens: 'object', weight: 'number' });
+      const { tokens, weight } = weighted;
+      checkHistory('DiagonalState', tokens);
+      for (const token of tokens) checkInteger('DiagonalState', 'every token of the text', token, 0, V - 1);
       if (!(weight > 0)) throw new DomainError(`DiagonalState: weights must be positive, but one is ${weight}.`);
-      const key = text.join(',');
+      const key = tokens.join(',');
       const known = merged.get(key);
       if (known === undefined) {
-        merged.set(key, { text: Int32Array.from(text), weight: new CompensatedSum().add(weight) });
+        merged.set(key, { tokens: Int32Array.from(tokens), weight: new CompensatedSum().add(weight) });
       } else known.weight.add(weight);
     }
     const entries = [...merged.values()];
-    const texts = entries.map(({ text }) => text);
+    const texts = entries.map(({ tokens }) => tokens);
     const state = new DiagonalState(
       { V, texts },
       {

@@ -3,6 +3,7 @@ import { CapacityError, DomainError } from '../core/errors.ts';
 import { CompensatedSum, compensatedSum } from '../core/sums.ts';
 import { log } from '../math/log.ts';
 import { allChildren, classBranching } from './class-branching.ts';
+import { CHEN_DEFAULTS } from './defaults.ts';
 import { checkNotNegative, DiagonalState, type StringArrays, TRACE_TOLERANCE } from './diagonal-state.ts';
 import { FockSpace } from './fock-space.ts';
 import { BYTES_PER_STRING, HeaviestStrings } from './heaviest-strings.ts';
@@ -79,7 +80,7 @@ export interface Evolution {
  */
 export function evolveStep(state: DiagonalState, law: NextTokenLaw, options: EvolutionOptions = {}): EvolutionStep {
   checkOptions('evolveStep', state, 1, options);
-  const { maxStrings, minWeight = 0, vacuumToken = 0 } = options;
+  const { maxStrings, minWeight = CHEN_DEFAULTS.minWeight, vacuumToken = CHEN_DEFAULTS.vacuumToken } = options;
   const marginal = new Float64Array(law.V);
   const conditionalEntropy = new CompensatedSum();
   const account = (p: Float64Array | null, weight: number): void => {
@@ -223,7 +224,12 @@ function checkOptions(
   where: string,
   state: DiagonalState,
   steps: number,
-  { maxStrings, minWeight = 0, cutoff, vacuumToken = 0 }: EvolutionOptions,
+  {
+    maxStrings,
+    minWeight = CHEN_DEFAULTS.minWeight,
+    cutoff,
+    vacuumToken = CHEN_DEFAULTS.vacuumToken,
+  }: EvolutionOptions,
 ): void {
   checkInteger(where, 'vacuumToken', vacuumToken, 0, state.V - 1);
   if (maxStrings !== undefined) checkInteger(where, 'maxStrings', maxStrings, 1);

@@ -3,6 +3,7 @@ import { CapacityError } from '../core/errors.ts';
 import { checkWord64, fillUniform } from '../core/philox.ts';
 import { sampleMoments } from '../core/sums.ts';
 import { log } from '../math/log.ts';
+import { CHEN_DEFAULTS } from './defaults.ts';
 import { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';
 import { evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
@@ -54,7 +55,7 @@ export function sampleTrajectories(
   options: TrajectoryOptions,
 ): Trajectories {
   const where = 'sampleTrajectories';
-  const { trajectories: m, seed, first = 0, vacuumToken = 0 } = options;
+  const { trajectories: m, seed, first = 0, vacuumToken = CHEN_DEFAULTS.vacuumToken } = options;
   checkEvolution(where, laws, start, L, options);
   checkInteger(where, 'trajectories', m, 1);
   checkWord64(where, 'seed', seed);

@@ -79,7 +79,7 @@ export {
   lowRankOperator,
   reflectionOperator,
 } from './operator/simple-operators.ts';
-export { type ToMatrixOptions, toMatrix } from './operator/to-matrix.ts';
+export { MATRIX_BYTES, type ToMatrixOptions, toMatrix } from './operator/to-matrix.ts';
 export {
   type AccumulateOptions,
   type GramOptions,

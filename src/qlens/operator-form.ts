@@ -1,6 +1,7 @@
 import { Complex } from 'complex.js';
 import { DomainError } from '../core/errors.ts';
 import { buresAngle, cosMinusOne, type HalfAngle, sinOf } from './angle.ts';
+import { QLENS_DEFAULTS } from './defaults.ts';
 
 /** Which unitary takes ψ_in to ψ_out: the paper's reflection, or the rotation in the plane of the two states. */
 export type OperatorKind = 'householder' | 'rotation';
@@ -54,7 +55,7 @@ const ALPHAS = { least: 1e-100, most: 1e100 };
 
 /** @throws DomainError unless |alpha| is from 1e-100 to 1e100, and the tolerance non-negative. */
 export function checkOperatorOptions(where: string, options: OperatorOptions): Required<OperatorOptions> {
-  const { alpha = 1, identityTolerance = 1e-12 } = options;
+  const { alpha = QLENS_DEFAULTS.alpha, identityTolerance = QLENS_DEFAULTS.identityTolerance } = options;
   if (!(Math.abs(alpha) >= ALPHAS.least && Math.abs(alpha) <= ALPHAS.most)) {
     throw new DomainError(`${where}: alpha must have a modulus from 1e-100 to 1e100, but it is ${String(alpha)}.`);
   }

@@ -1,6 +1,7 @@
 import { DomainError, ShapeError } from '../core/errors.ts';
 import { notAmong } from '../core/names.ts';
 import type { StageSource } from './analyse.ts';
+import { QLENS_DEFAULTS } from './defaults.ts';
 import type { StageLaw, StageLogits } from './stage-state.ts';
 
 /** An array of numbers from a file, row-major. The arrays of `formats` are of this form. */
@@ -34,7 +35,7 @@ export interface StageArrayOptions {
  */
 export function sourcesFromArrays(
   arrays: readonly StageArray[],
-  { rows, names, tolerance = 1e-6 }: StageArrayOptions,
+  { rows, names, tolerance = QLENS_DEFAULTS.sumTolerance }: StageArrayOptions,
 ): StageSource[] {
   const where = 'sourcesFromArrays';
   if (typeof rows === 'string' && rows !== 'logits' && rows !== 'probabilities') {

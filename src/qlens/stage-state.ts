@@ -3,6 +3,7 @@ import { BORN_SUMMARY } from '../backend/contract/state.ts';
 import type { Block, RealBlock } from '../backend/memory.ts';
 import { checkLength } from '../core/checks.ts';
 import { DomainError, NonFiniteError } from '../core/errors.ts';
+import { QLENS_DEFAULTS } from './defaults.ts';
 import type { LawBlocks } from './divergence.ts';
 import { checkedLaw } from './state.ts';
 
@@ -64,7 +65,7 @@ function loadLaw(
   { kernels }: Backend,
   where: string,
   name: string,
-  { law, tolerance = 1e-6 }: StageLaw,
+  { law, tolerance = QLENS_DEFAULTS.sumTolerance }: StageLaw,
   { p, logP, psi }: StageBlocks,
 ): number {
   const V = psi.length;

@@ -1,6 +1,7 @@
 import { checkFinite } from '../core/checks.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
 import { compensatedSum } from '../core/sums.ts';
+import { QLENS_DEFAULTS } from './defaults.ts';
 
 /** How far |‖ψ‖² − 1| of a caller's state may be. */
 const STATE_TOLERANCE = 1e-10;
@@ -21,7 +22,10 @@ export interface LawOptions {
  * all name the law.
  * @source own: the package repairs no probability silently; within the tolerance the division is rounding's.
  */
-export function checkedLaw(law: ArrayLike<number>, { name = 'law', tolerance = 1e-6 }: LawOptions = {}): Float64Array {
+export function checkedLaw(
+  law: ArrayLike<number>,
+  { name = 'law', tolerance = QLENS_DEFAULTS.sumTolerance }: LawOptions = {},
+): Float64Array {
   const where = 'checkedLaw';
   if (law.length === 0) throw new ShapeError(`${where}: ${name} must have at least one element, but it has 0.`);
   checkFinite(where, name, law);

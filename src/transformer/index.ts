@@ -14,6 +14,13 @@ export { filesFolder, type NamedBlob } from './checkpoint/files-folder.ts';
 export { openNodeFolder } from './checkpoint/node-folder.ts';
 export { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 export { type Family, predictingRow, type TransformerConfig, unitCount } from './config.ts';
+export {
+  ENCODER_TRAINING_DEFAULTS,
+  LENS_TRAINING_DEFAULTS,
+  NEXT_TOKEN_DEFAULTS,
+  PASS_DEFAULTS,
+  SAMPLING_DEFAULTS,
+} from './defaults.ts';
 export { encoderFiles } from './encoder/files.ts';
 export { type EmbeddingTables, type PretrainedEmbeddings, readEmbeddings } from './encoder/pretrained.ts';
 export { type EncoderShape, TOY_SHAPE } from './encoder/shape.ts';
@@ -47,7 +54,6 @@ export { lensOf, lensStages, logitLens, stageNames } from './logit-lens.ts';
 export type { Model } from './model.ts';
 export {
   likeliest,
-  NEXT_TOKEN_DEFAULTS,
   type NextTokenAfterOptions,
   type NextTokenOptions,
   type NextTokenResult,

@@ -1,5 +1,6 @@
 import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
+import { PASS_DEFAULTS, SAMPLING_DEFAULTS } from './defaults.ts';
 import { HistoryTree } from './history-tree.ts';
 import { checkPredictsTokens } from './language-model.ts';
 import { lawsOfRows } from './law.ts';
@@ -35,7 +36,12 @@ export class LanguageModelLaw {
   /** @throws DomainError for a classifier, or a temperature, topK or topP outside its range. */
   constructor(
     model: Model,
-    { precision = 'f32', capacity, cacheBytes = 256 * 2 ** 20, ...rule }: LanguageModelLawOptions = {},
+    {
+      precision = PASS_DEFAULTS.precision,
+      capacity,
+      cacheBytes = 256 * 2 ** 20,
+      ...rule
+    }: LanguageModelLawOptions = {},
   ) {
     checkPredictsTokens('LanguageModelLaw', model);
     checkSampling('LanguageModelLaw', rule);
@@ -47,7 +53,7 @@ export class LanguageModelLaw {
       most: MOST,
       probabilities: (histories) => {
         const laws = this.#tree.read(histories, (logits) => {
-          return lawsOfRows(model.backend, logits, histories.length, rule.temperature ?? 1);
+          return lawsOfRows(model.backend, logits, histories.length, rule.temperature ?? SAMPLING_DEFAULTS.temperature);
         });
         for (const law of laws) restrict(law, rule);
         return laws;

@@ -1,5 +1,6 @@
 import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
+import { NEXT_TOKEN_DEFAULTS, PASS_DEFAULTS } from './defaults.ts';
 import { checkPredictsTokens } from './language-model.ts';
 import { logProbabilities } from './law.ts';
 import type { Model } from './model.ts';
@@ -34,9 +35,6 @@ export interface NextTokenOptions extends NextTokenAfterOptions {
   readonly precision?: Precision;
 }
 
-/** What {@link nextToken} takes where nothing is said. */
-export const NEXT_TOKEN_DEFAULTS = { top: 10, greedy: 0 } as const;
-
 /**
  * The law of the next token, and a greedy continuation through the KV cache.
  *
@@ -45,7 +43,7 @@ export const NEXT_TOKEN_DEFAULTS = { top: 10, greedy: 0 } as const;
 export function nextToken(
   model: Model,
   ids: readonly number[],
-  { precision = 'f32', top, greedy, ...options }: NextTokenOptions = {},
+  { precision = PASS_DEFAULTS.precision, top, greedy, ...options }: NextTokenOptions = {},
 ): NextTokenResult {
   checkPredictsTokens('nextToken', model);
   const asked = checkNextToken('nextToken', { top, greedy });

@@ -4,6 +4,7 @@ import { BackendError, CapacityError, DomainError } from '../core/errors.ts';
 import type { Activation } from './activations.ts';
 import type { AttentionCache } from './block.ts';
 import { predictingRow, unitCount } from './config.ts';
+import { PASS_DEFAULTS } from './defaults.ts';
 import { editsOf, type Intervention } from './interventions.ts';
 import { checkLogits } from './logits.ts';
 import type { Model } from './model.ts';
@@ -53,7 +54,10 @@ export class Session {
   readonly #ids: number[] = [];
   #released = false;
 
-  constructor(model: Model, { precision = 'f32', capacity = model.config.maxPositions }: SessionOptions = {}) {
+  constructor(
+    model: Model,
+    { precision = PASS_DEFAULTS.precision, capacity = model.config.maxPositions }: SessionOptions = {},
+  ) {
     checkInteger('Session', 'capacity', capacity, 1, model.config.maxPositions);
     this.model = model;
     this.precision = precision;

@@ -2,6 +2,7 @@ import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import { notAmong } from '../core/names.ts';
 import { type Activation, selectActivations } from './activations.ts';
+import { PASS_DEFAULTS } from './defaults.ts';
 import type { Intervention } from './interventions.ts';
 import type { Model } from './model.ts';
 import { Session } from './session.ts';
@@ -32,7 +33,7 @@ export interface TraceOptions {
 export function traceForward(
   model: Model,
   ids: readonly number[],
-  { precision = 'f32', keep = [], interventions = [] }: TraceOptions = {},
+  { precision = PASS_DEFAULTS.precision, keep = [], interventions = [] }: TraceOptions = {},
 ): Trace {
   const capacity = Math.min(Math.max(ids.length, 1), model.config.maxPositions);
   const session = new Session(model, { precision, capacity });

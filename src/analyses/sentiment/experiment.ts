@@ -3,6 +3,8 @@ import { checkInteger } from '../../core/checks.ts';
 import { analyseDataSet } from '../../qlens/data-set/analyse.ts';
 import { collectOperators } from '../../qlens/data-set/operators.ts';
 import type { DataSetResult, StepRow } from '../../qlens/data-set/result.ts';
+import { QLENS_DEFAULTS } from '../../qlens/defaults.ts';
+import { ENCODER_TRAINING_DEFAULTS } from '../../transformer/defaults.ts';
 import type { PretrainedEmbeddings } from '../../transformer/encoder/pretrained.ts';
 import { evaluateLens } from '../../transformer/lens/evaluate-lens.ts';
 import { lensBytes } from '../../transformer/lens/lens-file.ts';
@@ -23,14 +25,22 @@ export function sentimentParameters(embeddings: PretrainedEmbeddings | null) {
 /** Standard errors by which the mean accuracy may lie below the published one. */
 const MARGIN = 3;
 
+/** What the experiment takes where nothing is said. */
+export const SENTIMENT_DEFAULTS = {
+  seeds: 5,
+  seed: 1n,
+  epochs: ENCODER_TRAINING_DEFAULTS.epochs,
+  permutations: QLENS_DEFAULTS.permutations,
+} as const;
+
 export interface SentimentOptions {
-  /** Models to train, each with its own split. Default 5. */
+  /** Models to train, each with its own split. Defaults: {@link SENTIMENT_DEFAULTS}. */
   readonly seeds?: number;
-  /** The first seed; the others follow. Default 1. */
+  /** The first seed; the others follow. */
   readonly seed?: bigint;
-  /** Default 12. */
+  /** Times every text is seen. */
   readonly epochs?: number;
-  /** Relabellings of every test. Default 1000. */
+  /** Relabellings of every test. */
   readonly permutations?: number;
   /** Tokenizer, embeddings and positions to start from, under a trained map to the model's width, as in the paper. Default: words, learned from nothing. */
   readonly embeddings?: PretrainedEmbeddings | null;
@@ -55,10 +65,10 @@ export async function reproduceSentiment(
   name: string,
   sentences: readonly Sentence[],
   {
-    seeds = 5,
-    seed = 1n,
-    epochs = 12,
-    permutations = 1000,
+    seeds = SENTIMENT_DEFAULTS.seeds,
+    seed = SENTIMENT_DEFAULTS.seed,
+    epochs = SENTIMENT_DEFAULTS.epochs,
+    permutations = SENTIMENT_DEFAULTS.permutations,
     embeddings = null,
     onModel,
     onProgress,

@@ -2,7 +2,9 @@ import type { BackendKind } from '../../backend/backend.ts';
 import type { Precision } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { compensatedSum } from '../../core/sums.ts';
+import { PASS_DEFAULTS } from '../../transformer/defaults.ts';
 import type { Model } from '../../transformer/model.ts';
+import { ACCELERATION_DEFAULTS } from '../defaults.ts';
 import { norm2 } from '../order-expansion.ts';
 import { predictionsAgainst } from '../partial-sums.ts';
 import { stepNames } from '../steps.ts';
@@ -86,7 +88,7 @@ interface Outcome {
 export function runAcceleration(
   model: Model,
   prompts: readonly (readonly number[])[],
-  { precision = 'f32', steps = 12, onProgress }: RunAccelerationOptions = {},
+  { precision = PASS_DEFAULTS.precision, steps = ACCELERATION_DEFAULTS.steps, onProgress }: RunAccelerationOptions = {},
 ): AccelerationResult {
   checkInteger('runAcceleration', 'prompts.length', prompts.length, 1);
   checkInteger('runAcceleration', 'steps', steps, 1);

@@ -29,7 +29,7 @@ export interface LumpedResultCount extends LabelledToken {
   readonly law: readonly number[];
 }
 
-/** An exact run of the open-system model by lumping: plain data, the same through JSON. */
+/** An exact run of Chen's model by lumping: plain data, the same through JSON. */
 export interface LumpedResult extends ModelHead {
   readonly kind: 'chen-lumped';
   /** Entropy of the mixture of texts. */

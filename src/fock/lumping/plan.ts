@@ -1,5 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
+import { CHEN_DEFAULTS } from '../defaults.ts';
 import type { DiagonalState } from '../diagonal-state.ts';
 import { checkEvolution } from '../evolution.ts';
 import type { NextTokenLaw } from '../next-token-law.ts';
@@ -46,7 +47,7 @@ export function planLumping(
   models: readonly LumpedModel[],
   channelsFor: (S: number) => readonly Channel[],
   L: number,
-  { vacuumToken = 0, maxBytes = LUMPING_BYTES, ...progress }: LumpingOptions,
+  { vacuumToken = CHEN_DEFAULTS.vacuumToken, maxBytes = LUMPING_BYTES, ...progress }: LumpingOptions,
 ): Plan {
   checkInteger(where, 'L', L, 1);
   for (const { laws, start } of models) checkEvolution(where, laws, start, L, { vacuumToken });

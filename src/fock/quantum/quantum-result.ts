@@ -36,7 +36,7 @@ export interface CoherentResult {
   }[];
 }
 
-/** An open-system model off the diagonal: plain data, the same through JSON. */
+/** A model of Chen's kind off the diagonal: plain data, the same through JSON. */
 export interface QuantumResult extends ModelHead {
   readonly kind: 'chen-quantum';
   /** Strings of the sectors on which channels are certified. */

@@ -28,7 +28,7 @@ const MOST_AMPLITUDES = 4096;
 const LONGEST_STRING = 1024;
 
 /**
- * What an open-system model is off the diagonal: certificates of the extensions of every block's step, inputs on which they differ,
+ * What a model of Chen's kind is off the diagonal: certificates of the extensions of every block's step, inputs on which they differ,
  * and the entanglement that the coherent step makes of the text.
  *
  * @throws as {@link certifyStep}: CapacityError where the sectors are too large; DomainError for a bad `sectors`.

@@ -2,6 +2,7 @@ import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkArray, checkMembers } from '../../core/kinds.ts';
 import type { BlockLaw } from '../block-law.ts';
+import { CHEN_DEFAULTS } from '../defaults.ts';
 import { checkNextTokenLaw, evaluateLaw, type NextTokenLaw } from '../next-token-law.ts';
 import { checkStringOperator, type StringOperator, type Term } from './string-operator.ts';
 
@@ -57,7 +58,7 @@ export interface StepChannelOptions {
 export function stepChannel(
   kind: StepKind,
   law: NextTokenLaw,
-  { vacuumToken = 0 }: StepChannelOptions = {},
+  { vacuumToken = CHEN_DEFAULTS.vacuumToken }: StepChannelOptions = {},
 ): StringChannel {
   checkNextTokenLaw('stepChannel', law);
   const { V } = law;

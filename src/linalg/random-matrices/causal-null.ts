@@ -4,6 +4,7 @@ import { log } from '../../math/log.ts';
 import { gaussianNumbers } from '../iterative/gaussian.ts';
 import { checkFiniteMatrix, checkSquare } from '../matrix/arguments.ts';
 import type { Matrix } from '../matrix/matrix.ts';
+import { COMPARISON_DEFAULTS } from './defaults.ts';
 import { causalAttention, causalSoftmax } from './ensembles.ts';
 
 /** One number of an attention matrix against random causal attention. */
@@ -64,7 +65,10 @@ const MOST_SCALE = 1e5;
  */
 export function compareCausalAttention(
   a: Matrix,
-  { surrogates = 299, seed = 0n }: CausalComparisonOptions = {},
+  {
+    surrogates = COMPARISON_DEFAULTS.surrogates.attention,
+    seed = COMPARISON_DEFAULTS.seed,
+  }: CausalComparisonOptions = {},
 ): CausalComparison {
   const where = 'compareCausalAttention';
   checkSquare(where, a, 'Attention of a prompt to itself is square.');

@@ -6,6 +6,7 @@ import { eig } from '../eigen/eig.ts';
 import { checkFiniteMatrix } from '../matrix/arguments.ts';
 import type { Matrix } from '../matrix/matrix.ts';
 import { type CausalComparison, compareCausalAttention } from './causal-null.ts';
+import { COMPARISON_DEFAULTS } from './defaults.ts';
 import { type EllipticLawFit, fitEllipticLaw } from './elliptic-law.ts';
 import { fitMarchenkoPastur, type MarchenkoPasturFit } from './marchenko-pastur-fit.ts';
 import { type OverlapStatistics, overlapStatistics } from './overlaps.ts';
@@ -76,13 +77,18 @@ const FEW_RATIOS = 30;
 export function compareWithRandom(
   backend: Backend,
   matrix: Matrix,
-  { kind = 'weights', seed = 0n, bootstraps = 100, ...options }: RandomComparisonOptions = {},
+  {
+    kind = 'weights',
+    seed = COMPARISON_DEFAULTS.seed,
+    bootstraps = COMPARISON_DEFAULTS.bootstraps,
+    ...options
+  }: RandomComparisonOptions = {},
 ): RandomComparison {
   const where = 'compareWithRandom';
   if (kind !== 'weights' && kind !== 'attention') {
     throw new DomainError(`${where}: kind must be weights or attention, but it is ${String(kind)}.`);
   }
-  const { surrogates = kind === 'attention' ? 299 : 99 } = options;
+  const { surrogates = COMPARISON_DEFAULTS.surrogates[kind] } = options;
   const { rows, columns } = matrix;
   checkInteger(where, 'rows of matrix', rows, 3);
   checkInteger(where, 'columns of matrix', columns, 3);

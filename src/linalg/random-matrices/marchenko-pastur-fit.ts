@@ -5,6 +5,7 @@ import { exp } from '../../math/exp.ts';
 import { log } from '../../math/log.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 import { singularValues } from '../svd/svd.ts';
+import { COMPARISON_DEFAULTS } from './defaults.ts';
 import { gaussianMatrix } from './ensembles.ts';
 import { ascending, exceedance, ksDistance } from './kolmogorov-smirnov.ts';
 import { marchenkoPastur, quantileBetween } from './marchenko-pastur.ts';
@@ -71,7 +72,10 @@ const TRACY_WIDOM_999 = 3.27;
 export function fitMarchenkoPastur(
   backend: Backend,
   a: AnyMatrix,
-  { surrogates = 99, seed = 0n }: MarchenkoPasturFitOptions = {},
+  {
+    surrogates = COMPARISON_DEFAULTS.surrogates.weights,
+    seed = COMPARISON_DEFAULTS.seed,
+  }: MarchenkoPasturFitOptions = {},
 ): MarchenkoPasturFit {
   checkInteger('fitMarchenkoPastur', 'surrogates', surrogates, 1);
   const [p, n] = [Math.min(a.rows, a.columns), Math.max(a.rows, a.columns)];

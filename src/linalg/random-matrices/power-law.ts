@@ -3,6 +3,7 @@ import { DomainError } from '../../core/errors.ts';
 import { checkWord64, fillUniform } from '../../core/philox.ts';
 import { normalCdf } from '../../math/erf.ts';
 import { log } from '../../math/log.ts';
+import { COMPARISON_DEFAULTS } from './defaults.ts';
 import { ascending } from './kolmogorov-smirnov.ts';
 import { continuousLaw, discreteLaw, type Tail, type TailLaw } from './tail-laws.ts';
 
@@ -82,7 +83,13 @@ const LEVEL = 0.1;
  */
 export function fitPowerLaw(values: ArrayLike<number>, options: PowerLawOptions = {}): PowerLawFit {
   const where = 'fitPowerLaw';
-  const { bootstraps = 100, seed = 0n, leastTail = 10, discrete = false, xmin } = options;
+  const {
+    bootstraps = COMPARISON_DEFAULTS.bootstraps,
+    seed = COMPARISON_DEFAULTS.seed,
+    leastTail = 10,
+    discrete = false,
+    xmin,
+  } = options;
   checkFinite(where, 'values', values);
   checkInteger(where, 'bootstraps', bootstraps, 1);
   checkInteger(where, 'leastTail', leastTail, 2);

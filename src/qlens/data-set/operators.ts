@@ -5,6 +5,7 @@ import { checkInteger } from '../../core/checks.ts';
 import { CapacityError, DomainError, ShapeError } from '../../core/errors.ts';
 import { notAmong } from '../../core/names.ts';
 import type { StageSource } from '../analyse.ts';
+import { QLENS_DEFAULTS } from '../defaults.ts';
 import { largestByModulus } from '../ranking.ts';
 import type { UnitChange } from '../result.ts';
 import { loadStage, type StageBlocks, unitsOf } from '../stage-state.ts';
@@ -59,7 +60,14 @@ export interface CollectOptions {
 export async function collectOperators(
   backend: Backend,
   sources: AsyncIterable<StageSource> | Iterable<StageSource>,
-  { steps, keepStates = false, top = 3, identityTolerance = 1e-12, maxBytes = 2 ** 32, onText }: CollectOptions = {},
+  {
+    steps,
+    keepStates = false,
+    top = 3,
+    identityTolerance = QLENS_DEFAULTS.identityTolerance,
+    maxBytes = 2 ** 32,
+    onText,
+  }: CollectOptions = {},
 ): Promise<DataSetOperators> {
   const where = 'collectOperators';
   checkInteger(where, 'top', top, 1);

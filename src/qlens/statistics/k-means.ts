@@ -3,6 +3,7 @@ import { gemmWork } from '../../backend/contract/dense.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { checkWord64, RandomStream } from '../../core/philox.ts';
 import type { Matrix } from '../../linalg/matrix/matrix.ts';
+import { QLENS_DEFAULTS } from '../defaults.ts';
 import { checkCosines } from './similarity.ts';
 
 export interface KMeansOptions {
@@ -40,7 +41,7 @@ export interface KMeans {
 export function kMeans(
   backend: Backend,
   products: Matrix,
-  { k, seed = 1n, starts = 8, maxIterations = 100 }: KMeansOptions,
+  { k, seed = QLENS_DEFAULTS.seed, starts = 8, maxIterations = 100 }: KMeansOptions,
 ): KMeans {
   const where = 'kMeans';
   const n = checkCosines(where, products);

@@ -9,7 +9,7 @@ import { clipEnd, printable } from '../text/printable.ts';
 import { prose } from '../text/prose.ts';
 import { stageLabel } from '../text/stage-names.ts';
 import { commandMarkup } from './opening.ts';
-import { labelsFrom } from './state-vector-section.ts';
+import { labelsFrom } from './qlens-section.ts';
 import { factsMarkup, type Table, tableMarkup, tokenMarkup } from './table.ts';
 
 /** Tokens of the mean change of a step. */

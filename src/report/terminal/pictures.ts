@@ -19,7 +19,7 @@ import {
   terminalTable,
 } from './terminal-text.ts';
 
-/** The open-system picture for a terminal: steps, heaviest strings, certificate, trajectories. About 30 lines. */
+/** Chen's picture for a terminal: steps, heaviest strings, certificate, trajectories. About 30 lines. */
 export function renderChen(result: ChenResult, options: TerminalOptions = {}): string {
   const paint = new Paint(options);
   return `${chenLines(result, paint, 10).join('\n')}\n`;

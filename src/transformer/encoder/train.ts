@@ -4,6 +4,7 @@ import { RandomStream } from '../../core/philox.ts';
 import { shuffle } from '../../core/shuffle.ts';
 import { log } from '../../math/log.ts';
 import { cos } from '../../math/trig.ts';
+import { ENCODER_TRAINING_DEFAULTS } from '../defaults.ts';
 import { checkTokenIds } from '../token-ids.ts';
 import { freeDescent, projectedDescent } from './descent.ts';
 import { EncoderLoss } from './loss.ts';
@@ -56,8 +57,11 @@ const EMBEDDING_SPREAD = 0.1;
 export function trainEncoder(
   shape: EncoderShape,
   texts: readonly LabelledText[],
-  { epochs = 12, batch = 16, rate = 0.003, wordDropout, embeddings, seed = 1n, onEpoch }: TrainEncoderOptions = {},
+  options: TrainEncoderOptions = {},
 ): TrainedEncoder {
+  const defaults = ENCODER_TRAINING_DEFAULTS;
+  const { epochs = defaults.epochs, batch = defaults.batch, rate = defaults.rate, seed = defaults.seed } = options;
+  const { wordDropout, embeddings, onEpoch } = options;
   checkInteger('trainEncoder', 'epochs', epochs, 0);
   checkInteger('trainEncoder', 'batch', batch, 1);
   if (!(rate > 0 && rate < Infinity))

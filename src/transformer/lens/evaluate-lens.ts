@@ -2,6 +2,7 @@ import { KL_MEASURES } from '../../backend/contract/lens.ts';
 import type { Precision } from '../../backend/memory.ts';
 import { exp } from '../../math/exp.ts';
 import { unitCount } from '../config.ts';
+import { PASS_DEFAULTS } from '../defaults.ts';
 import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
 import { LensPass, rowsAtOnce } from './lens-pass.ts';
@@ -43,7 +44,7 @@ export function evaluateLens(
   model: Model,
   lens: TunedLens | null,
   texts: readonly (readonly number[])[],
-  { precision = 'f32', onProgress }: EvaluateLensOptions = {},
+  { precision = PASS_DEFAULTS.precision, onProgress }: EvaluateLensOptions = {},
 ): LensEvaluation {
   checkTexts('evaluateLens', model, texts, 1);
   if (lens !== null) checkLens('evaluateLens', model, lens);

@@ -1,6 +1,7 @@
 import type { Precision } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { RandomStream } from '../../core/philox.ts';
+import { PASS_DEFAULTS } from '../defaults.ts';
 import { checkPredictsTokens } from '../language-model.ts';
 import { probabilities } from '../law.ts';
 import type { Model } from '../model.ts';
@@ -24,7 +25,7 @@ export interface SampleTextsOptions {
  */
 export function sampleTexts(
   model: Model,
-  { count, length, seed = 1n, precision = 'f32', onProgress }: SampleTextsOptions,
+  { count, length, seed = 1n, precision = PASS_DEFAULTS.precision, onProgress }: SampleTextsOptions,
 ): number[][] {
   checkPredictsTokens('sampleTexts', model);
   const { V, maxPositions, bosId } = model.config;

@@ -4,6 +4,7 @@ import { checkInteger } from '../../core/checks.ts';
 import { DomainError, NonFiniteError } from '../../core/errors.ts';
 import { RandomStream } from '../../core/philox.ts';
 import { shuffle } from '../../core/shuffle.ts';
+import { LENS_TRAINING_DEFAULTS, PASS_DEFAULTS } from '../defaults.ts';
 import type { Model } from '../model.ts';
 import { LensPass, rowsAtOnce } from './lens-pass.ts';
 import { eachStageRows, predictingRows } from './stage-rows.ts';
@@ -90,8 +91,11 @@ export function trainLens(
   texts: readonly (readonly number[])[],
   options: TrainLensOptions = {},
 ): LensTraining {
-  const { kind = 'affine', steps = 300, batch = 8, rate = 0.003, seed = 1n, every = 25, patience = 5 } = options;
-  const { precision = 'f32', onProgress, onText } = options;
+  const defaults = LENS_TRAINING_DEFAULTS;
+  const { kind = defaults.kind, seed = defaults.seed, precision = PASS_DEFAULTS.precision } = options;
+  const { steps = defaults.steps, batch = defaults.batch, rate = defaults.rate } = options;
+  const { every = defaults.every, patience = defaults.patience } = options;
+  const { onProgress, onText } = options;
   checkTexts('trainLens', model, texts, 2);
   checkInteger('trainLens', 'steps', steps, 0);
   checkInteger('trainLens', 'batch', batch, 1);

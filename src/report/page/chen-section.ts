@@ -1,5 +1,5 @@
 import type { ChenResult } from '../../fock/chen-result.ts';
-import { openSystemFigures } from '../figures/open-system.ts';
+import { chenFigures } from '../figures/chen.ts';
 import { type Figure, figureMarkup } from '../svg/figure.ts';
 import { entropyInterval } from '../text/estimates.ts';
 import { html, type Markup } from '../text/html.ts';
@@ -13,8 +13,8 @@ const JOINT_ROWS = 20;
 /** Tokens of each step's marginal law. */
 const MARGINAL_TOKENS = 4;
 
-/** The open-system picture (Chen). */
-export function openSystemSection(chen: ChenResult, figures: readonly Figure[] = openSystemFigures(chen)): Markup {
+/** Chen's picture. */
+export function chenSection(chen: ChenResult, figures: readonly Figure[] = chenFigures(chen)): Markup {
   const { certificate, trajectories } = chen;
   return html`<section id="open-system">
 <h2>Open quantum system</h2>

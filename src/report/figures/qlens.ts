@@ -10,7 +10,7 @@ import { sublayerBars } from './bars.ts';
 import { lines } from './lines.ts';
 
 /** Entropy, divergence from the final law, rank of the final token, angle of every transition. */
-export function stateVectorFigures(qlens: QLensResult): Figure[] {
+export function qlensFigures(qlens: QLensResult): Figure[] {
   return [entropyFigure(qlens), divergenceFigure(qlens), rankFigure(qlens), angleFigure(qlens)];
 }
 

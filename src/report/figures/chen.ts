@@ -14,7 +14,7 @@ import { measurementTree, outcomeLabel } from './measurement-tree.ts';
 const SEQUENCES = 14;
 
 /** Measurement tree, entropy by step, and trajectories where there are any. */
-export function openSystemFigures(chen: ChenResult): Figure[] {
+export function chenFigures(chen: ChenResult): Figure[] {
   const figures = [measurementTree(chen), entropyFigure(chen)];
   if (chen.trajectories !== null && chen.trajectories.sequences.length > 0) {
     figures.push(trajectoryFigure(chen.trajectories, chen.texts.length));

@@ -3,9 +3,9 @@ import { type ChenOptions, described } from './chen-ways.ts';
 import type { Invocation } from './invocation.ts';
 import { openFrom, promptFrom } from './open.ts';
 
-/** A system to sample, and what its results say of it. */
-export interface SampledSystem {
-  readonly system: fock.ChenModel;
+/** A model to sample, and what its results say of it. */
+export interface SampledModel {
+  readonly chen: fock.ChenModel;
   readonly backend: analyses.Provenance['backend'];
   readonly precision: analyses.Provenance['precision'];
   /** Where the law is from. */
@@ -20,14 +20,14 @@ const DESCRIBED_CHUNK = 1024;
 /** As many histories as go through one pass of a checkpoint. */
 const CHECKPOINT_CHUNK = 32;
 
-export function sampledSystem(invocation: Invocation, options: ChenOptions): Promise<SampledSystem> {
+export function sampledModel(invocation: Invocation, options: ChenOptions): Promise<SampledModel> {
   return options.path === undefined ? ofCheckpoint(invocation, options) : ofDescription(options);
 }
 
-async function ofDescription(options: ChenOptions): Promise<SampledSystem> {
+async function ofDescription(options: ChenOptions): Promise<SampledModel> {
   const { description, model } = await described(options);
   return {
-    system: model,
+    chen: model,
     backend: 'ts',
     precision: 'f64',
     source: { description },
@@ -36,13 +36,13 @@ async function ofDescription(options: ChenOptions): Promise<SampledSystem> {
   };
 }
 
-async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promise<SampledSystem> {
+async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promise<SampledModel> {
   const model = await openFrom(options, invocation.progress);
   const prompt = await promptFrom(model, options);
   const { chen, release } = analyses.chenModelOf(model, prompt, options);
   const { label, fingerprint } = model;
   return {
-    system: chen,
+    chen,
     backend: model.backend.kind,
     precision: options.precision,
     source: { checkpoint: { label, fingerprint }, prompt, parameters: chen.parameters },
@@ -52,13 +52,13 @@ async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promi
 }
 
 /** Everything that determines the trajectories but their number: runs with equal headers write equal trajectories. */
-export function headerOf({ system, backend, precision, source }: SampledSystem, seed: string): object {
+export function headerOf({ chen, backend, precision, source }: SampledModel, seed: string): object {
   const { package: name, version } = analyses.provenanceOf(backend, precision, []);
   return {
     kind: 'chen-trajectories',
     provenance: { package: name, version, backend, precision },
     ...source,
-    ...fock.frameOfModel(system),
+    ...fock.frameOfModel(chen),
     seed,
   };
 }

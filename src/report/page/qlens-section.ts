@@ -1,5 +1,5 @@
 import type { QLensResult } from '../../qlens/result.ts';
-import { stateVectorFigures } from '../figures/state-vector.ts';
+import { qlensFigures } from '../figures/qlens.ts';
 import { plainTick } from '../svg/axes.ts';
 import { figureMarkup } from '../svg/figure.ts';
 import { html, Markup } from '../text/html.ts';
@@ -21,13 +21,13 @@ export function labelsFrom(labels: Readonly<Record<string, string>>): LabelOf {
 }
 
 /** The state-vector picture (QLens). */
-export function stateVectorSection(qlens: QLensResult, label: LabelOf): Markup {
+export function qlensSection(qlens: QLensResult, label: LabelOf): Markup {
   const { operator, alpha, V, stages } = qlens;
   const step = stepBetween(stages.map(({ name }) => name));
   return html`<section id="state-vector">
 <h2>State vector</h2>
 <p class="lead">A logit lens reads a law p over the ${count(V)} tokens out of the residual stream after every ${step}; ψ = √p is a unit vector (QLens, eqs. 5–7), and every ${step} is a unitary U = exp(iαH) that turns one into the next. Of the infinitely many such unitaries this report takes “${operator}”, α = ${plainTick(alpha)}.</p>
-<div class="figures">${stateVectorFigures(qlens).map(figureMarkup)}</div>
+<div class="figures">${qlensFigures(qlens).map(figureMarkup)}</div>
 <div class="tables">
 ${lensTable(qlens, label)}
 ${tableMarkup(stageTable(qlens, label))}
