@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { WeightType } from '../../src/transformer/checkpoint/checkpoint.ts';
-import type { Family } from '../../src/transformer/config.ts';
+import type { Family } from '../../src/transformer/checkpoint/family-table.ts';
 import { roundedTo } from './stored-floats.ts';
 
 export type { Family };

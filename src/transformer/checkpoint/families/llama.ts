@@ -1,22 +1,36 @@
-import type { TransformerConfig } from '../config.ts';
-import { ACTIVATION_NAMES } from './activation-names.ts';
-import type { ConfigFields } from './config-fields.ts';
-import { type FamilyReader, LARGEST, type TensorPlan } from './family.ts';
-import { rotaryFrequencies } from './rotary.ts';
-import { specialTokens } from './special-tokens.ts';
+import { ACTIVATION_NAMES } from '../activation-names.ts';
+import type { ConfigFields } from '../config-fields.ts';
+import { LARGEST, type ModelConfig, type ModelFamily } from '../family.ts';
+import { rotaryFrequencies } from '../rotary.ts';
+import { specialTokens } from '../special-tokens.ts';
 
 /**
  * Llama: RMSNorm, rotary positions, grouped key/value heads, gated MLP, weights stored [out, in].
  *
  * @source Touvron et al., arXiv:2302.13971 and arXiv:2307.09288; the documented fields of transformers' LlamaConfig.
  */
-export const LLAMA: FamilyReader = {
+export const llama: ModelFamily = {
   architectures: ['LlamaForCausalLM', 'LlamaModel'],
   config: llamaConfig,
-  plan: llamaPlan,
+  prefix: 'model.',
+  spares: /^model\.(layers\.\d+\.self_attn\.)?rotary_emb\./,
+  tensors: [
+    ['model.embed_tokens', 'embedding'],
+    ['model.layers.#.input_layernorm', 'norm1'],
+    ['model.layers.#.self_attn.q_proj', 'q'],
+    ['model.layers.#.self_attn.k_proj', 'k'],
+    ['model.layers.#.self_attn.v_proj', 'v'],
+    ['model.layers.#.self_attn.o_proj', 'out'],
+    ['model.layers.#.post_attention_layernorm', 'norm2'],
+    ['model.layers.#.mlp.gate_proj', 'pre'],
+    ['model.layers.#.mlp.up_proj', 'up'],
+    ['model.layers.#.mlp.down_proj', 'down'],
+    ['model.norm', 'finalNorm'],
+    ['lm_head', 'unembedding'],
+  ],
 };
 
-function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): TransformerConfig {
+function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
   const V = fields.size('vocab_size', LARGEST.vocabulary);
   const D = fields.size('hidden_size', LARGEST.width);
   const L = fields.size('num_hidden_layers', LARGEST.layers);
@@ -28,7 +42,6 @@ function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): Tra
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions);
   const bias = fields.boolean('attention_bias', false);
   return {
-    family: 'llama',
     classes: null,
     causal: true,
     normPlacement: 'pre',
@@ -78,33 +91,4 @@ function checkLlamaOnly(fields: ConfigFields): void {
   const windowed = fields.boolean('use_sliding_window', true);
   fields.refuse([['sliding_window', () => !windowed]]);
   fields.ignore(['max_window_layers']);
-}
-
-function llamaPlan({ V, D, L, H, G, K, F, tied, biases }: TransformerConfig): TensorPlan {
-  const shapes = new Map<string, readonly number[]>([['model.embed_tokens.weight', [V, D]]]);
-  const linear = (name: string, out: number, width: number, bias: boolean): void => {
-    shapes.set(`${name}.weight`, [out, width]);
-    if (bias) shapes.set(`${name}.bias`, [out]);
-  };
-  for (let i = 0; i < L; i++) {
-    const layer = `model.layers.${i}`;
-    shapes.set(`${layer}.input_layernorm.weight`, [D]);
-    linear(`${layer}.self_attn.q_proj`, H * K, D, biases.qkv);
-    linear(`${layer}.self_attn.k_proj`, G * K, D, biases.qkv);
-    linear(`${layer}.self_attn.v_proj`, G * K, D, biases.qkv);
-    linear(`${layer}.self_attn.o_proj`, D, H * K, biases.attentionOut);
-    shapes.set(`${layer}.post_attention_layernorm.weight`, [D]);
-    linear(`${layer}.mlp.gate_proj`, F, D, biases.mlp);
-    linear(`${layer}.mlp.up_proj`, F, D, biases.mlp);
-    linear(`${layer}.mlp.down_proj`, D, F, biases.mlp);
-  }
-  shapes.set('model.norm.weight', [D]);
-  if (!tied) shapes.set('lm_head.weight', [V, D]);
-  return {
-    shapes,
-    canonicalName: (stored) => (/^(embed_tokens|layers|norm)\./.test(stored) ? `model.${stored}` : stored),
-    isSpare: (name) =>
-      /^model\.(layers\.\d+\.self_attn\.)?rotary_emb\./.test(name) || (tied && name === 'lm_head.weight'),
-    head: { embedding: 'model.embed_tokens.weight', unembedding: 'lm_head.weight' },
-  };
 }
