@@ -9,7 +9,7 @@ const TABLE: Readonly<Record<Family, ModelFamily>> = { ...families };
 
 /** The families' names as config.json has them in `model_type`. */
 export const FAMILY_NAMES: ReadonlyMap<string, Family> = new Map(
-  (Object.keys(TABLE) as Family[]).map((name) => [name, name]),
+  (Object.keys(TABLE) as Family[]).sort().map((name) => [name, name]),
 );
 
 /** How the checkpoints of a model's family are read. */

@@ -17,8 +17,7 @@ const WHERE = 'openCheckpoint';
  * Opens a checkpoint in the layout of the Hugging Face Hub: config.json, weights in safetensors (whole or in shards), and
  * usually tokenizer.json. Everything but the weights themselves is read and checked here.
  *
- * Families: `gpt2` (GPT2LMHeadModel), `gpt_neo` (GPTNeoForCausalLM), `gpt_neox` (GPTNeoXForCausalLM), `llama` (LlamaForCausalLM), and
- * this package's own classifiers, `post_norm_encoder`. Weights: F32, F16, BF16.
+ * {@link Family} names the families that can be opened. Weights: F32, F16, BF16.
  *
  * @throws FormatError naming the file, and the field, tensor or offset, for anything that is missing, damaged or not supported.
  * @cost reads the json files and the headers, a few MB at most; and both where an unembedding is stored beside the embedding it shares.
