@@ -36,23 +36,3 @@ export type TensorRow =
  * each part, K each, then those of the next.
  */
 export type StoredLayout = 'in-out' | 'heads';
-
-/** V and the sizes of a model whose heads share its width evenly, from the fields that a family has for D, L and H. */
-export function evenSizes(fields: ConfigFields, [width, layers, heads]: readonly [D: string, L: string, H: string]) {
-  const V = fields.size('vocab_size', LARGEST.vocabulary);
-  const D = fields.size(width, LARGEST.width);
-  const L = fields.size(layers, LARGEST.layers);
-  const H = fields.size(heads, D);
-  if (D % H !== 0) throw fields.fault(heads, `divide ${width} = ${D}`, H);
-  if (D / H > LARGEST.headWidth) throw fields.fault(heads, `give heads of at most ${LARGEST.headWidth} coordinates`, H);
-  return { V, D, L, H, K: D / H };
-}
-
-/** Largest sizes accepted; beyond them a file is damaged, and nothing is allocated for it. */
-export const LARGEST = {
-  layers: 4096,
-  width: 1 << 24,
-  headWidth: 1 << 16,
-  vocabulary: 1 << 28,
-  positions: 1 << 28,
-} as const;

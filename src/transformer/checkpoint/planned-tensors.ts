@@ -112,6 +112,6 @@ function biasSlot(parts: readonly LinearWeights[], layout: StoredLayout | null, 
 function present<Part>(part: Part | null | undefined, name: string): Part {
   if (part !== null && part !== undefined) return part;
   throw new DomainError(
-    `loadWeights: ${name} must hold a part of the model, but the configuration has none of its kind.`,
+    `weightSlots: ${name} must hold a part of the model, but the configuration has none of its kind.`,
   );
 }

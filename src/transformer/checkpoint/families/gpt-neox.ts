@@ -1,7 +1,8 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
-import { evenSizes, LARGEST, type ModelConfig, type ModelFamily } from '../family.ts';
+import type { ModelConfig, ModelFamily } from '../family.ts';
 import { rotaryFrequencies } from '../rotary.ts';
+import { evenSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
 
 /**

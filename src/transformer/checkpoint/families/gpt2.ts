@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
-import { evenSizes, LARGEST, type ModelConfig, type ModelFamily } from '../family.ts';
+import type { ModelConfig, ModelFamily } from '../family.ts';
+import { evenSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
-import { LARGEST, type ModelConfig, type ModelFamily } from '../family.ts';
+import type { ModelConfig, ModelFamily } from '../family.ts';
 import { rotaryFrequencies } from '../rotary.ts';
+import { groupedSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
 
 /**
@@ -31,13 +32,7 @@ export const llama: ModelFamily = {
 };
 
 function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
-  const V = fields.size('vocab_size', LARGEST.vocabulary);
-  const D = fields.size('hidden_size', LARGEST.width);
-  const L = fields.size('num_hidden_layers', LARGEST.layers);
-  const H = fields.size('num_attention_heads', LARGEST.width);
-  const G = fields.size('num_key_value_heads', H, H);
-  if (H % G !== 0) throw fields.fault('num_key_value_heads', `divide num_attention_heads = ${H}`, G);
-  const K = headWidth(fields, D, H);
+  const { V, D, L, H, G, K } = groupedSizes(fields);
   checkLlamaOnly(fields);
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions);
   const bias = fields.boolean('attention_bias', false);
@@ -64,23 +59,6 @@ function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): Mod
     biases: { qkv: bias, attentionOut: bias, mlp: fields.boolean('mlp_bias', false) },
     ...specialTokens(fields, V, warn),
   };
-}
-
-function headWidth(fields: ConfigFields, D: number, H: number): number {
-  const given = fields.value('head_dim');
-  if (given === undefined && D % H !== 0) {
-    throw fields.fault('num_attention_heads', `divide hidden_size = ${D} where there is no head_dim`, H);
-  }
-  if (given === undefined && D / H > LARGEST.headWidth) {
-    throw fields.fault('num_attention_heads', `give heads of at most ${LARGEST.headWidth} coordinates`, H);
-  }
-  const widest = Math.min(LARGEST.headWidth, Math.max(1, Math.floor(LARGEST.width / H)));
-  const K = fields.size('head_dim', widest, D / H);
-  if (K % 2 !== 0) {
-    const field = given === undefined ? 'num_attention_heads' : 'head_dim';
-    throw fields.fault(field, 'give heads of even width, which rotary positions need', given ?? H);
-  }
-  return K;
 }
 
 function checkLlamaOnly(fields: ConfigFields): void {
