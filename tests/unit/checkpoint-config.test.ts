@@ -3,9 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { MechanicsError } from '../../src/core/errors.ts';
 import { readConfig } from '../../src/transformer/checkpoint/read-config.ts';
 import { expectClose } from '../support/numbers.ts';
-import { type Family, jsonBytes, type TinyOptions, tinyConfig } from '../support/tiny-checkpoint.ts';
+import {
+  FAMILIES,
+  type Family,
+  jsonBytes,
+  LANGUAGE_MODELS,
+  type TinyOptions,
+  tinyConfig,
+} from '../support/tiny-checkpoint.ts';
 
 const read = (options: TinyOptions = {}) => readConfig(jsonBytes(tinyConfig(options)));
+const NAMES = [...FAMILIES].sort().join(', ');
 const gpt2 = (config: Record<string, unknown>) => read({ family: 'gpt2', config });
 /** Frequencies are an exponential of a logarithm: a few units in the last place. */
 function expectFrequencies(actual: Float64Array, expected: readonly number[]): void {
@@ -364,18 +372,8 @@ describe('GPT-Neo', () => {
 
 describe('refused, by name', () => {
   const faults: [Family, Record<string, unknown>, string, string][] = [
-    [
-      'gpt2',
-      { model_type: 'mistral' },
-      'model_type',
-      'must be one of gpt2, gpt_neo, gpt_neox, llama, post_norm_encoder, but it is "mistral"',
-    ],
-    [
-      'gpt2',
-      { model_type: undefined },
-      'model_type',
-      'must be one of gpt2, gpt_neo, gpt_neox, llama, post_norm_encoder, but it is absent',
-    ],
+    ['gpt2', { model_type: 'mistral' }, 'model_type', `must be one of ${NAMES}, but it is "mistral"`],
+    ['gpt2', { model_type: undefined }, 'model_type', `must be one of ${NAMES}, but it is absent`],
     ['gpt2', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['llama', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['gpt_neo', { sliding_window: 4 }, 'sliding_window', 'must be off, but it is 4'],
@@ -605,7 +603,7 @@ test('any values in any fields give a configuration or an error of this package'
   let read = 0;
   fc.assert(
     fc.property(
-      fc.constantFrom<Family>('gpt2', 'gpt_neo', 'gpt_neox', 'llama'),
+      fc.constantFrom(...LANGUAGE_MODELS),
       fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 2 }),
       (family, config) => {
         try {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/transformer/checkpoint/read-config.ts';
-import { type Family, jsonBytes, type TinyOptions, tinyConfig } from '../support/tiny-checkpoint.ts';
+import { type Family, jsonBytes, LANGUAGE_MODELS, type TinyOptions, tinyConfig } from '../support/tiny-checkpoint.ts';
 
 const read = (options: TinyOptions) => readConfig(jsonBytes(tinyConfig(options)));
 
@@ -187,7 +187,7 @@ describe('fields that do not change the computation are passed over in silence',
     per_layer_config: {},
   };
 
-  test.each(['gpt2', 'gpt_neo', 'gpt_neox', 'llama'] as const)('%s', (family) => {
+  test.each(LANGUAGE_MODELS)('%s', (family) => {
     const { config, warnings } = read({ family, config: harmless });
     expect(warnings).toEqual([]);
     expect(config).toEqual(read({ family }).config);
