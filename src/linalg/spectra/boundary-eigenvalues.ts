@@ -44,7 +44,7 @@ export function boundaryCensus({ backend, noise }: ResolventLevels, sweep: Sweep
       continue;
     }
     const alone = nearest(values, [k]).distance > doubt;
-    if (beyond >= -(alone ? doubt : ROUNDING * noise) && beyond <= doubt) on.push(k);
+    if (beyond >= -(alone ? doubt : ROUNDING * noise)) on.push(k);
   }
   return { outside, on };
 }
