@@ -23,48 +23,66 @@ export type { Prompt };
 
 /** How a result was made. */
 export interface Provenance {
+  /** The program that made it. */
   readonly package: 'transformer-mechanics';
+  /** Version of the package. */
   readonly version: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   /** Arguments after `tmech`; empty for a call of the API. */
   readonly command: readonly string[];
+  /** Which implementation ran. */
   readonly backend: BackendKind;
+  /** Of the numbers. */
   readonly precision: Precision;
 }
 
 /** The checkpoint a result belongs to. */
 export interface CheckpointSummary {
+  /** Name of the folder. */
   readonly label: string;
+  /** Family of the model, such as `gpt2`. */
   readonly family: string;
+  /** Numbers in the tensors that the model uses; a tied unembedding counts once. */
   readonly parameterCount: number;
   /** V, D, L, H, G, K, F, maxPositions. */
   readonly sizes: Readonly<Record<string, number>>;
   /** SHA-256 of each file, as `sha256sum` prints it. */
   readonly fingerprint: Readonly<Record<string, string>>;
+  /** Fields and tensors that the reader did not understand and did not use. */
   readonly warnings: readonly string[];
 }
 
 /** All three pictures of one prompt. */
 export interface Analysis {
+  /** Which result it is. */
   readonly kind: 'analysis';
+  /** How it was made. */
   readonly provenance: Provenance;
+  /** What it was made from. */
   readonly checkpoint: CheckpointSummary;
+  /** The prompt as the model read it. */
   readonly prompt: Prompt;
   /** Everything that determines the numbers besides the checkpoint and the prompt. */
   readonly parameters: AnalysisParameters;
+  /** The likeliest next tokens, and the greedy continuation. */
   readonly next: {
     readonly top: readonly RankedToken[];
     readonly greedy: { readonly ids: readonly number[]; readonly text: string | null };
   };
+  /** The open quantum system. */
   readonly chen: ChenResult;
+  /** The state vector along depth. */
   readonly qlens: QLensResult;
+  /** The Dyson series. */
   readonly dyson: DysonResult;
   /** Printable text of the ids in the prompt, in `next`, in `qlens` and in `dyson`; `chen` has its own labels. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Everything that determines an analysis besides the checkpoint and the prompt. */
 export interface AnalysisParameters {
+  /** Of the passes. */
   readonly precision: Precision;
   /** Likeliest tokens to list. */
   readonly top: number;
@@ -72,13 +90,19 @@ export interface AnalysisParameters {
   readonly greedy: number;
   /** Open-system model: depth of the tree, strings kept per step, sampled trajectories, their seed (decimal), temperature. */
   readonly depth: number;
+  /** Strings kept after each step. */
   readonly maxStrings: number;
+  /** Histories sampled. */
   readonly trajectories: number;
+  /** Their seed, decimal. */
   readonly seed: string;
+  /** Of the open-system model's law. */
   readonly temperature: number;
+  /** Operator of the state-vector picture. */
   readonly operator: OperatorKind;
 }
 
+/** What an analysis takes where nothing else is asked for. */
 export const DEFAULT_PARAMETERS: AnalysisParameters = {
   precision: 'f32',
   top: 10,
@@ -94,8 +118,11 @@ export const DEFAULT_PARAMETERS: AnalysisParameters = {
 /** Stages of an analysis, for progress. */
 export type AnalysisStage = 'next token' | 'open system' | 'state vector' | 'Dyson series';
 
+/** Options of `analyze`. */
 export interface AnalyzeOptions {
+  /** Arguments after `tmech`, for the provenance; default none. */
   readonly command?: readonly string[];
+  /** Called with the stage, its parts done, and all its parts. */
   readonly onProgress?: (stage: AnalysisStage, done: number, total: number) => void;
 }
 
@@ -148,6 +175,7 @@ export function analyze(
   };
 }
 
+/** Parameters of the open-system picture of a prompt. */
 export interface ChenParameters
   extends Pick<
       AnalysisParameters,
@@ -157,7 +185,9 @@ export interface ChenParameters
 
 /** An open-system model on a checkpoint, with memory to give back. */
 export interface CheckpointSystem {
+  /** The model, over the checkpoint's next-token law. */
   readonly system: ChenModel;
+  /** Gives back the memory of the law. */
   release(): void;
 }
 
@@ -200,6 +230,7 @@ export function chenPicture(
   }
 }
 
+/** Parameters of the state-vector picture of a prompt. */
 export interface QLensParameters extends Pick<AnalysisParameters, 'precision' | 'operator' | 'top'> {
   /** α in U = exp(iαH); 1 unless given. */
   readonly alpha?: number | undefined;
@@ -224,6 +255,7 @@ export function qlensPicture(
   return analyseStages(model.backend, { names: stageNames(model.config), logitsOf }, { operator, top, alpha });
 }
 
+/** How a result was made: by this version, now. */
 export function provenanceOf(backend: BackendKind, precision: Precision, command: readonly string[]): Provenance {
   return {
     package: 'transformer-mechanics',
@@ -235,6 +267,7 @@ export function provenanceOf(backend: BackendKind, precision: Precision, command
   };
 }
 
+/** What results say of a model's checkpoint. */
 export function summaryOf({ label, config, parameterCount, fingerprint, warnings }: Model): CheckpointSummary {
   const { family, V, D, L, H, G, K, F, maxPositions } = config;
   return { label, family, parameterCount, sizes: { V, D, L, H, G, K, F, maxPositions }, fingerprint, warnings };

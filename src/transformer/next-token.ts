@@ -7,12 +7,15 @@ import { Session } from './session.ts';
 
 /** One possible next token; natural logarithm. */
 export interface RankedToken {
+  /** Token id. */
   readonly id: number;
   /** Its printable text. */
   readonly token: string;
+  /** ln p, nats. */
   readonly logProb: number;
 }
 
+/** The law of the next token, and the greedy continuation. */
 export interface NextTokenResult {
   /** log p(y | ids) in nats, V numbers. */
   readonly logProbs: Float64Array;
@@ -22,12 +25,15 @@ export interface NextTokenResult {
   readonly greedyIds: readonly number[];
 }
 
+/** Options of `nextToken`. */
 export interface NextTokenOptions {
+  /** Of the passes; default f32. */
   readonly precision?: Precision;
   /** How many likeliest tokens to list; default 10. */
   readonly k?: number;
   /** How many tokens to continue greedily; default 0. */
   readonly greedy?: number;
+  /** Called after every token of the greedy continuation. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 

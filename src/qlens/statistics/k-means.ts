@@ -5,6 +5,7 @@ import { checkWord64, RandomStream } from '../../core/philox.ts';
 import type { Matrix } from '../../linalg/matrix/matrix.ts';
 import { checkCosines } from './similarity.ts';
 
+/** Options of `kMeans`. */
 export interface KMeansOptions {
   /** Clusters, from 1 to n. */
   readonly k: number;
@@ -16,6 +17,7 @@ export interface KMeansOptions {
   readonly maxIterations?: number;
 }
 
+/** Clusters of vectors, from their inner products. */
 export interface KMeans {
   /** Cluster of every vector; clusters are numbered by their first member. */
   readonly labels: readonly number[];

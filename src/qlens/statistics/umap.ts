@@ -5,6 +5,7 @@ import { checkWord64, fillUniform } from '../../core/philox.ts';
 import { Matrix } from '../../linalg/matrix/matrix.ts';
 import { checkCosines } from './similarity.ts';
 
+/** Options of `umapOf`. */
 export interface UmapOptions {
   /** Neighbours of each point, at least 2; fewer where there are fewer points. Default 15. */
   readonly neighbours?: number;

@@ -23,6 +23,7 @@ export function sentimentParameters(embeddings: PretrainedEmbeddings | null) {
 /** Standard errors by which the mean accuracy may lie below the published one. */
 const MARGIN = 3;
 
+/** Options of `reproduceSentiment`. */
 export interface SentimentOptions {
   /** Models to train, each with its own split. Default 5. */
   readonly seeds?: number;
@@ -36,6 +37,7 @@ export interface SentimentOptions {
   readonly embeddings?: PretrainedEmbeddings | null;
   /** Called with each model's folder, by file name: the checkpoint, lens.safetensors, test.jsonl. */
   readonly onModel?: (seed: string, files: ReadonlyMap<string, Uint8Array>) => Promise<void>;
+  /** Called with what is being done, its parts done, and all its parts. */
   readonly onProgress?: (stage: string, done: number, total: number) => void;
 }
 
