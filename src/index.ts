@@ -13,7 +13,7 @@ export type { Backend, BackendKind } from './backend/backend.ts';
 export type { BackendMemory, Block, ElementKind, Precision, RealBlock } from './backend/memory.ts';
 export { type OpenBackendOptions, openBackend } from './backend/open.ts';
 export * from './core/errors.ts';
-export { VERSION } from './core/version.ts';
+export { SCHEMA, VERSION } from './core/version.ts';
 export * as dyson from './dyson/index.ts';
 export * as fock from './fock/index.ts';
 export * as formats from './formats/index.ts';

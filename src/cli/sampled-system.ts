@@ -53,10 +53,10 @@ async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promi
 
 /** Everything that determines the trajectories but their number: runs with equal headers write equal trajectories. */
 export function headerOf({ system, backend, precision, source }: SampledSystem, seed: string): object {
-  const { package: name, version } = report.provenanceOf(backend, precision, []);
+  const { package: name, version, schema } = report.provenanceOf(backend, precision, []);
   return {
     kind: 'chen-trajectories',
-    provenance: { package: name, version, backend, precision },
+    provenance: { package: name, version, schema, backend, precision },
     ...source,
     ...fock.frameOfModel(system),
     seed,

@@ -1,6 +1,6 @@
 import type { BackendKind } from '../backend/backend.ts';
 import type { Precision } from '../backend/memory.ts';
-import { VERSION } from '../core/version.ts';
+import { SCHEMA, VERSION } from '../core/version.ts';
 import { type DysonResult, runDyson } from '../dyson/run-dyson.ts';
 import { type ChenModel, modelOfLaw } from '../fock/chen-model.ts';
 import type { ChenResult } from '../fock/chen-result.ts';
@@ -21,16 +21,22 @@ import { traceForward } from '../transformer/trace.ts';
 
 export type { Prompt };
 
-/** How a result was made. */
-export interface Provenance {
+/** What made a result, and when. */
+export interface Origin {
   /** The program that made it. */
   readonly package: 'transformer-mechanics';
   /** Version of the package. */
   readonly version: string;
+  /** Version of the result's fields, {@link SCHEMA}. */
+  readonly schema: number;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   /** Arguments after `tmech`; empty for a call of the API. */
   readonly command: readonly string[];
+}
+
+/** How a result was made. */
+export interface Provenance extends Origin {
   /** Which implementation ran. */
   readonly backend: BackendKind;
   /** Of the numbers. */
@@ -255,16 +261,20 @@ export function qlensPicture(
   return analyseStages(model.backend, { names: stageNames(model.config), logitsOf }, { operator, top, alpha });
 }
 
-/** How a result was made: by this version, now. */
-export function provenanceOf(backend: BackendKind, precision: Precision, command: readonly string[]): Provenance {
+/** What makes a result: this version, now. */
+export function originOf(command: readonly string[]): Origin {
   return {
     package: 'transformer-mechanics',
     version: VERSION,
+    schema: SCHEMA,
     createdAt: new Date().toISOString(),
     command,
-    backend,
-    precision,
   };
+}
+
+/** How a result is made: {@link originOf}, with what computes it. */
+export function provenanceOf(backend: BackendKind, precision: Precision, command: readonly string[]): Provenance {
+  return { ...originOf(command), backend, precision };
 }
 
 /** What results say of a model's checkpoint. */

@@ -1,5 +1,6 @@
 /** Analyses of any size without a model, for the tests of reports. The numbers are plausible, not those of a model. */
 import { RandomStream } from '../../src/core/philox.ts';
+import { SCHEMA } from '../../src/core/version.ts';
 import type { DysonResult } from '../../src/dyson/run-dyson.ts';
 import type { ChenNode, ChenResult, ChenString } from '../../src/fock/chen-result.ts';
 import type { QLensResult } from '../../src/qlens/result.ts';
@@ -65,6 +66,7 @@ export function syntheticAnalysis(options: SyntheticOptions = {}): Analysis {
     provenance: {
       package: 'transformer-mechanics',
       version: '0.0.0',
+      schema: SCHEMA,
       createdAt: '2026-01-02T03:04:05.678Z',
       command: ['analyze', word(3), '--prompt', word(0)],
       backend: 'wasm',
