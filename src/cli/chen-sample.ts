@@ -3,14 +3,13 @@ import { dirname } from 'node:path';
 import { DomainError, fock, report } from '../index.ts';
 import type { ChenOptions } from './chen-ways.ts';
 import { lockFile } from './file-lock.ts';
-import { checkFile, writeWhole } from './files.ts';
+import { placeOfFile, writeWhole } from './files.ts';
 import { Interrupted, type Invocation, UsageError } from './invocation.ts';
 import { portablePath } from './portable-paths.ts';
 import { openParquet, type ParquetTrajectories } from './read-parquet.ts';
 import { jsonText } from './result.ts';
 import { SampleFile } from './sample-file.ts';
 import { parquetBytes, rowsInGroup } from './sample-parquet.ts';
-import { samplePlace } from './sample-place.ts';
 import { headerOf, type SampledSystem, sampledSystem } from './sampled-system.ts';
 import { type TrajectoryLine, trajectoryLines } from './trajectory-lines.ts';
 
@@ -35,7 +34,7 @@ export async function chenSample(invocation: Invocation, options: SampleOptions)
       `tmech chen: --sample must name a file that ends in .jsonl or .parquet, but it is '${options.file}'. Change its ending.`,
     );
   }
-  const path = await samplePlace(await checkFile('--sample', options.file));
+  const path = await placeOfFile('--sample', options.file);
   const sampled = await sampledSystem(invocation, options);
   let unlock = async () => {};
   try {
@@ -95,7 +94,7 @@ const sampleToParquet: SampleTo = async (path, stopped, invocation, sampled, opt
       await readFinished(finished, stopped, invocation, async () => {});
       return { before: finished.rows, total: finished.rows };
     }
-    const part = await samplePlace(`${path}.part.jsonl`);
+    const part = await placeOfFile('--sample', `${path}.part.jsonl`);
     const file = await openLines(part, stopped, invocation, sampled, options);
     const before = Math.max(file.lines, finished?.rows ?? 0);
     try {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { DomainError } from '../index.ts';
-import { accessing } from './sample-place.ts';
+import { accessing } from './sample-access.ts';
 
 /** Who holds a lock. */
 interface Holder {

@@ -50,12 +50,17 @@ async function infoOf(path: string) {
 
 /** The same for a file: its directory can be written, and the file is a regular one or not there yet. */
 export async function checkFile(option: string, path: string): Promise<string> {
+  await placeOfFile(option, path);
+  return resolve(path);
+}
+
+/** {@link checkFile}, with links followed, so that two names of one file are one place. */
+export async function placeOfFile(option: string, path: string): Promise<string> {
   if (path === '') return checkDirectory(option, path);
   const file = resolve(path);
   await checkDirectory(option, dirname(file));
   try {
-    await replaceable(file);
-    return file;
+    return await replaceable(file);
   } catch (error) {
     throw new DomainError(
       `tmech: ${option} must name a file that can be written, but ${file} cannot be (${reasonOf(error)}). Choose another.`,
@@ -68,7 +73,7 @@ async function replaceable(path: string): Promise<string> {
   const found = await infoOf(path);
   if (found === null) return path;
   if (found.isFile()) return realpath(path);
-  throw new Error(`${path} is ${found.isDirectory() ? 'a directory' : 'no regular file'}`);
+  throw new Error(`${path} is ${found.isDirectory() ? 'a directory' : found.isFIFO() ? 'a pipe' : 'a device'}`);
 }
 
 /** What a file is made of; what an iterable throws ends the writing. */

@@ -2,9 +2,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { FormatError, type fock } from '../index.ts';
 import { type ChunkShape, chunkValues, TYPE } from './parquet-pages.ts';
 import { countOf, structOf, structsOf, ThriftReader, type ThriftStruct, textFieldOf } from './parquet-thrift.ts';
+import { accessing, unwritable } from './sample-access.ts';
 import { foreign } from './sample-file.ts';
 import { HEADER, rowsInGroup } from './sample-parquet.ts';
-import { accessing, unwritable } from './sample-place.ts';
 import { ChecksumChain, faultOfTrajectory, type TrajectoryLine } from './trajectory-lines.ts';
 
 /** The columns in their order; true for lists. */

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DomainError, FormatError, type fock, formats } from '../index.ts';
 import { lineBatches } from './file-lines.ts';
-import { accessing, unwritable } from './sample-place.ts';
+import { accessing, unwritable } from './sample-access.ts';
 import {
   ChecksumChain,
   faultOfTrajectory,

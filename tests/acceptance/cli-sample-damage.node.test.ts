@@ -128,16 +128,16 @@ describe('chen --sample to a place that is no file', () => {
       expect([code, stderr]).toEqual([1, expect.stringContaining(`cannot be (${reason})`)]);
     };
     await mkdir(join(work, `folder.${ending}`));
-    await refused(`folder.${ending}`, 'it is a folder');
+    await refused(`folder.${ending}`, `${join(work, `folder.${ending}`)} is a directory`);
     await symlink('nowhere', join(work, `dangling.${ending}`));
-    await refused(`dangling.${ending}`, 'it is a link that leads nowhere');
+    await refused(`dangling.${ending}`, `${join(work, `dangling.${ending}`)} is a link that leads nowhere`);
     await symlink(`loop.${ending}`, join(work, `loop.${ending}`));
     await refused(`loop.${ending}`, 'ELOOP');
     if (process.platform !== 'win32') {
       execFileSync('mkfifo', [join(work, `pipe.${ending}`)]);
-      await refused(`pipe.${ending}`, 'it is a pipe');
+      await refused(`pipe.${ending}`, `${join(work, `pipe.${ending}`)} is a pipe`);
       await symlink('/dev/null', join(work, `device.${ending}`));
-      await refused(`device.${ending}`, 'it is a device');
+      await refused(`device.${ending}`, `${join(work, `device.${ending}`)} is a device`);
     }
   });
 

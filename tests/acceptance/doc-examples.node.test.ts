@@ -79,6 +79,14 @@ function chenScope() {
     rho: DiagonalState.ofText(2, [0, 1]),
     psi: quantum.FactoredState.pure(2, [{ text: [0, 1], amplitude: 1 }]),
     tokens: new TokenSpace(['00', '10', '01', '11'], [[0, 0], ...identity, [1, 1]]),
+    zero: Matrix.fromRows([[0]]),
+    one: Matrix.fromRows(identity),
+    two: Matrix.fromRows([
+      [2, 0, 0, 0],
+      [0, 2, 0, 0],
+      [0, 0, 2, 0],
+      [0, 0, 0, 2],
+    ]),
     WQ: identity,
     WK: identity,
     WV: identity,
@@ -122,6 +130,15 @@ async function reportScope() {
   };
 }
 
+/** What a folder exports wins over what another exports by the same name. */
+const NAMESPACES: Readonly<Record<string, object>> = {
+  dyson,
+  fock: { ...fock, ...fock.quantum },
+  linalg,
+  qlens,
+  report,
+};
+
 const scopes = new Map<string, object | Promise<object> | undefined>();
 
 /** Made once for all examples of a folder. */
@@ -148,6 +165,7 @@ describe('examples of the doc comments', () => {
         ...report,
         ...fock,
         ...fock.quantum,
+        ...NAMESPACES[folder],
       };
       for (const promise of await runExample(example, { ...names, ...own, ...everywhere, ...fixtures })) check(promise);
     },

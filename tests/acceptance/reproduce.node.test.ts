@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { portablePath } from '../../src/cli/portable-paths.ts';
 import { sentihoodSentences } from '../../src/formats/sentihood.ts';
 import { tmech } from '../support/command-line.ts';
 import { noticeIfAbsent, sharedFolder } from '../support/shared-folder.ts';
@@ -110,7 +111,7 @@ describe('tmech reproduce qlens-sentiment', () => {
     const { code, stdout, stderr } = await command('--sentihood', folder, '--json');
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toMatchObject({
-      parameters: { sentihood: folder },
+      parameters: { sentihood: portablePath(folder) },
       corpus: { name: 'SentiHood in good', texts: 30, positive: 20, negative: 10 },
       runs: [{ texts: { train: 16, test: 4 } }],
     });
@@ -126,7 +127,7 @@ describe('tmech reproduce qlens-sentiment', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/embeddings and tokenizer from .*gpt2, \d+ → 12\./);
     const report = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'));
-    expect(report.parameters).toMatchObject({ embeddings: start, batch: 16 });
+    expect(report.parameters).toMatchObject({ embeddings: portablePath(start), batch: 16 });
     expect(report.parameters).not.toHaveProperty('wordDropout');
     expect(report.embeddings.fingerprint).toHaveProperty('model.safetensors');
     expect(report.runs[0].vocabulary).toBe(61);

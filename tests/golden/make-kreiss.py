@@ -93,7 +93,7 @@ def kreiss(a, region):
 
 
 CASES = (
-    [("stochastic", "disc", stochastic(4)) for _ in range(5)]
+    [("stochastic", "disc", stochastic(4)) for _ in range(16)]
     + [("sparse stochastic", "disc", stochastic(5, 0.5)) for _ in range(2)]
     + [("causal attention", "disc", causal(5)) for _ in range(2)]
     + [("rotations and decay", "disc", similar(rotations([0.4, 2.0], [0.9, -0.5]), 0.3)) for _ in range(2)]

@@ -224,7 +224,9 @@ describe('modelOfDescription', () => {
 
   it('refuses what nests deeply, and fields of prototypes', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
-    expect(() => parseDescription(deep)).toThrow('must be an object, but it is a value that nests too deeply');
+    expect(() => parseDescription(deep)).toThrow(
+      'description must be JSON, but it nests more than 500 levels deep at position 500',
+    );
     const named = JSON.stringify(example).replace('{', '{"__proto__":{"steps":1},');
     expect(() => parseDescription(named)).toThrow(
       "the whole of description must have no field '__proto__', but it has.",

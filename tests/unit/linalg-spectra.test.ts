@@ -166,6 +166,19 @@ eachBackend('kreissConstant', (backend) => {
     expectClose(limitAt![0], 1, 1e-14);
   });
 
+  it.each(['disc', 'half-plane'] as const)(
+    'is infinite for eigenvalues outside, which are not on the boundary (%s)',
+    (region) => {
+      const a = Matrix.fromRows([
+        [1, 2],
+        [3, 5],
+      ]);
+      const { value, onBoundary } = kreissConstant(backend, a, region, { unstable: 'infinite' });
+      expect(value).toBe(Infinity);
+      expect(onBoundary).toHaveLength(0);
+    },
+  );
+
   it.each([1e-3, 1e-5, 1e-7])('tells the eigenvalues 1 and 1 − %d apart: the limit is √(1 + 1/δ²)', (delta) => {
     for (const method of ['curves', 'pseudospectra'] as const) {
       const a = Matrix.fromRows([

@@ -41,7 +41,7 @@ export function boundaryCensus({ backend, noise }: ResolventLevels, sweep: Sweep
     const doubt = noise === 0 ? 0 : Math.min(ROUNDING * noise * conditionNumbers[k]!, farthest);
     if (beyond > doubt && (outside === null || level(k) > level(outside))) outside = k;
     const alone = nearest(values, [k]).distance > doubt;
-    if (beyond >= -(alone ? doubt : ROUNDING * noise)) on.push(k);
+    if (beyond >= -(alone ? doubt : ROUNDING * noise) && beyond <= doubt) on.push(k);
   }
   return { outside, on };
 }

@@ -147,7 +147,7 @@ export function kreissConstant(
 
 /** The first curve on which σ_min is more than noise, by its distance from the boundary: 0 unless rounding could make the matrix unstable. */
 function clearOfNoise(levels: ResolventLevels, sweep: Sweep): number {
-  for (let strip = 0; ; strip = Math.max(2 * strip, levels.noise)) {
+  for (let strip = 0; ; strip = Math.max(2 * strip, levels.noise, Number.MIN_VALUE)) {
     const { sigma } = curveMinimum(levels, sweep, sweep.boundary + strip);
     if (sigma > levels.noise) return strip;
   }

@@ -36,7 +36,7 @@ const COLOUR = /(\u001b\[(?:1|2|22|32|33|36|39)m)/;
  * {@link printable} for lines: newlines stay, and with `colours` the sequences that paint text bold, soft, blue, red and green.
  *
  * @example
- * printableLines('a\u009b1m\n', false); // 'a⟨U+009B⟩1m\n'
+ * printableLines('a\u009b1m', false); // 'a⟨U+009B⟩1m'
  */
 export function printableLines(text: string, colours: boolean): string {
   const lines = text.split('\n');

@@ -60,7 +60,8 @@ const LEAST_TOLERANCE = 1e-12;
  * @cost 5 to 25 steps of O((Dd)³ + (Dd)²d⁴); four to eight times as much and 4(Dd)³ where operators do not stay Hermitian.
  * @source J. Watrous, Theory Comput. 5 (2009) 217; Chicago J. Theor. Comput. Sci. (2013) 8. QuTiP's `dnorm(A, B)`, Qiskit's `diamond_norm`.
  * @example
- * const { value, lower, upper } = diamondNorm(backend, one, other);
+ * const flip = Channel.ofKraus([Matrix.fromRows([[0, 1], [1, 0]])]);
+ * const { value, lower, upper } = diamondNorm(backend, flip); // 1
  */
 export function diamondNorm(
   backend: Backend,
