@@ -13,7 +13,7 @@
 export * as analyses from './analyses/index.ts';
 export * from './backend/index.ts';
 export * from './core/errors.ts';
-export { VERSION } from './core/version.ts';
+export { SCHEMA, VERSION } from './core/version.ts';
 export * as dyson from './dyson/index.ts';
 export * as fock from './fock/index.ts';
 export * as formats from './formats/index.ts';

@@ -19,24 +19,34 @@ import { qlensOfTrace } from './qlens-picture.ts';
 
 /** All three pictures of one prompt. */
 export interface Analysis {
+  /** Which result it is. */
   readonly kind: 'analysis';
+  /** How it was made. */
   readonly provenance: Provenance;
+  /** What it was made from. */
   readonly checkpoint: CheckpointSummary;
+  /** The prompt as the model read it. */
   readonly prompt: Prompt;
   /** Everything that determines the numbers besides the checkpoint and the prompt. */
   readonly parameters: AnalysisParameters;
+  /** The likeliest next tokens, and the greedy continuation. */
   readonly next: {
     readonly top: readonly RankedToken[];
     readonly greedy: { readonly ids: readonly number[]; readonly text: string | null };
   };
+  /** The open quantum system. */
   readonly chen: ChenResult;
+  /** The state vector along depth. */
   readonly qlens: QLensResult;
+  /** The Dyson series. */
   readonly dyson: DysonResult;
   /** Printable text of the ids in the prompt, in `next`, in `qlens` and in `dyson`; `chen` has its own labels. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Everything that determines an analysis besides the checkpoint and the prompt. */
 export interface AnalysisParameters {
+  /** Of the passes. */
   readonly precision: Precision;
   /** Likeliest tokens to list. */
   readonly top: number;
@@ -44,10 +54,15 @@ export interface AnalysisParameters {
   readonly greedy: number;
   /** Open-system model: depth of the tree, strings kept per step, sampled trajectories, their seed (decimal), temperature. */
   readonly depth: number;
+  /** Strings kept after each step. */
   readonly maxStrings: number;
+  /** Histories sampled. */
   readonly trajectories: number;
+  /** Their seed, decimal. */
   readonly seed: string;
+  /** Of the open-system model's law. */
   readonly temperature: number;
+  /** Operator of the state-vector picture. */
   readonly operator: OperatorKind;
 }
 
@@ -67,8 +82,11 @@ export const ANALYSIS_DEFAULTS: AnalysisParameters = {
 /** Stages of an analysis, for progress. */
 export type AnalysisStage = 'next token' | 'open system' | 'state vector' | 'Dyson series';
 
+/** Options of {@link analysePrompt}. */
 export interface AnalysePromptOptions {
+  /** Arguments after `tmech`, for the provenance; default none. */
   readonly command?: readonly string[];
+  /** Called with the stage, its parts done, and all its parts. */
   readonly onProgress?: (stage: AnalysisStage, done: number, total: number) => void;
 }
 

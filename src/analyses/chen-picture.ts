@@ -9,25 +9,31 @@ import type { SamplingRule } from '../transformer/sampling-rule.ts';
 
 /** What decides the law of a checkpoint's next token, and how many are appended. */
 export interface CheckpointLawOptions extends SamplingRule {
+  /** Of the passes; default f32. */
   readonly precision: Precision;
   /** L, the steps of the model. */
   readonly depth: number;
 }
 
+/** Options of {@link chenPicture}. */
 export interface ChenPictureOptions extends CheckpointLawOptions {
   /** Heaviest strings kept after each step. */
   readonly maxStrings: number;
   /** Histories to sample, and their seed (decimal). */
   readonly trajectories: number;
+  /** Seed of the sampled histories, decimal. */
   readonly seed: string;
   /** Entries in the marginal laws. */
   readonly top: number;
+  /** Called with the steps done, and all of them. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** Chen's model on a checkpoint, with memory to give back. */
 export interface CheckpointChenModel {
+  /** The model, over the checkpoint's next-token law. */
   readonly chen: ChenModel;
+  /** Gives back the memory of the law. */
   release(): void;
 }
 

@@ -17,6 +17,8 @@ export {
 export {
   type CheckpointSummary,
   labelsOf,
+  type Origin,
+  originOf,
   type Provenance,
   provenanceOf,
   summaryOf,

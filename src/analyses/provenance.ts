@@ -1,42 +1,60 @@
 import type { BackendKind } from '../backend/backend.ts';
 import type { Precision } from '../backend/memory.ts';
-import { VERSION } from '../core/version.ts';
+import { SCHEMA, VERSION } from '../core/version.ts';
 import type { Model } from '../transformer/model.ts';
 
-/** How a result was made. */
-export interface Provenance {
+/** What made a result, and when. */
+export interface Origin {
+  /** The program that made it. */
   readonly package: 'transformer-mechanics';
+  /** Version of the package. */
   readonly version: string;
+  /** Version of the result's fields, {@link SCHEMA}. */
+  readonly schema: number;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   /** Arguments after `tmech`; empty for a call of the API. */
   readonly command: readonly string[];
+}
+
+/** How a result was made. */
+export interface Provenance extends Origin {
+  /** Which implementation ran. */
   readonly backend: BackendKind;
+  /** Of the numbers. */
   readonly precision: Precision;
 }
 
 /** The checkpoint a result belongs to. */
 export interface CheckpointSummary {
+  /** Name of the folder. */
   readonly label: string;
+  /** Family of the model, such as `gpt2`. */
   readonly family: string;
+  /** Numbers in the tensors that the model uses; a tied unembedding counts once. */
   readonly parameterCount: number;
   /** V, D, L, H, G, K, F, maxPositions. */
   readonly sizes: Readonly<Record<string, number>>;
   /** SHA-256 of each file, as `sha256sum` prints it. */
   readonly fingerprint: Readonly<Record<string, string>>;
+  /** Fields and tensors that the reader did not understand and did not use. */
   readonly warnings: readonly string[];
 }
 
-/** How a result is made now. */
-export function provenanceOf(backend: BackendKind, precision: Precision, command: readonly string[]): Provenance {
+/** What makes a result: this version, now. */
+export function originOf(command: readonly string[]): Origin {
   return {
     package: 'transformer-mechanics',
     version: VERSION,
+    schema: SCHEMA,
     createdAt: new Date().toISOString(),
     command,
-    backend,
-    precision,
   };
+}
+
+/** How a result is made: {@link originOf}, with what computes it. */
+export function provenanceOf(backend: BackendKind, precision: Precision, command: readonly string[]): Provenance {
+  return { ...originOf(command), backend, precision };
 }
 
 /** What a result says of its checkpoint. */

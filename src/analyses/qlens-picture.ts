@@ -10,7 +10,9 @@ import type { Prompt } from '../transformer/prompt.ts';
 import { type Trace, traceForward } from '../transformer/trace.ts';
 import { traceStages } from './trace-stages.ts';
 
+/** Options of {@link qlensOfTrace}. */
 export interface QLensOfTraceOptions {
+  /** Which unitary moves one stage to the next. */
   readonly operator?: OperatorKind;
   /** Units to list per stage and per step. */
   readonly top?: number;
@@ -18,10 +20,13 @@ export interface QLensOfTraceOptions {
   readonly alpha?: number;
   /** What is looked through at every stage; the logit lens unless given. */
   readonly lens?: TunedLens | null;
+  /** Called with the stages done, and all of them. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** Options of {@link qlensPicture}. */
 export interface QLensPictureOptions extends QLensOfTraceOptions {
+  /** Of the pass; default f32. */
   readonly precision?: Precision;
 }
 

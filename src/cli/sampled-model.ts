@@ -53,10 +53,10 @@ async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promi
 
 /** Everything that determines the trajectories but their number: runs with equal headers write equal trajectories. */
 export function headerOf({ chen, backend, precision, source }: SampledModel, seed: string): object {
-  const { package: name, version } = analyses.provenanceOf(backend, precision, []);
+  const { package: name, version, schema } = analyses.provenanceOf(backend, precision, []);
   return {
     kind: 'chen-trajectories',
-    provenance: { package: name, version, backend, precision },
+    provenance: { package: name, version, schema, backend, precision },
     ...source,
     ...fock.frameOfModel(chen),
     seed,

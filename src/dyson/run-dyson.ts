@@ -17,6 +17,7 @@ import { functionalsBefore } from './path-sums.ts';
 import { renormalisationFlow } from './renormalisation.ts';
 import { functionalAtPredicting, predictingPart, realBlock, realBlockOf, type StepOperators } from './steps.ts';
 
+/** Options of {@link dysonOfTrace}. */
 export interface DysonOfTraceOptions extends ExpansionOptions {
   /** Default `sublayer`. */
   readonly steps?: 'sublayer' | 'block';
@@ -24,10 +25,13 @@ export interface DysonOfTraceOptions extends ExpansionOptions {
   readonly paths?: RunPathsOptions;
 }
 
+/** Options of `runDyson`. */
 export interface RunDysonOptions extends DysonOfTraceOptions {
+  /** Of the pass; default f32. */
   readonly precision?: Precision;
 }
 
+/** Options of the search for paths within `runDyson`. */
 export interface RunPathsOptions extends Omit<TopPathsOptions, 'token'> {
   /** Default the model's top token. */
   readonly token?: number;

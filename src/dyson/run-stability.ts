@@ -23,10 +23,13 @@ export interface LyapunovResult extends PassHead, Omit<LyapunovSpectrum, 'qr' | 
   readonly at: 'tangent' | 'frozen';
   /** T·D: the number of exponents. */
   readonly dimension: number;
+  /** (1/S) Σ log |R_ii| of the QR factors, nats per step, largest first. */
   readonly qr: readonly number[];
+  /** (1/S) log σ_i of the product, nats per step, largest first. */
   readonly singular: readonly number[];
 }
 
+/** Options of `runLyapunov`. */
 export interface RunLyapunovOptions extends LyapunovOptions {
   /** Default `tangent`, which needs f64. */
   readonly operators?: 'tangent' | 'frozen';
@@ -77,9 +80,11 @@ export function runLyapunov(
 
 /** Rank collapse of one prompt: plain data. */
 export interface RankCollapseResult extends PassHead {
+  /** Measures of the stream at every stage, in the order of the pass. */
   readonly stages: readonly RankStage[];
 }
 
+/** Options of `runRankCollapse`. */
 export interface RunRankCollapseOptions extends RankCollapseOptions {
   /** Of the pass; default f64. */
   readonly precision?: Precision;

@@ -17,7 +17,9 @@ export type { ClosureOptions, ScoreScale, ScoreWeights } from './block-parts.ts'
 
 /** Weights of one block: W_Q and W_K are d′×d, W_V is d×d, the FFN acts on d numbers (identity if left out). */
 export interface AttentionBlockWeights extends ScoreWeights {
+  /** W_V, d×d. */
   readonly WV: Rows;
+  /** Acts on d numbers; identity if left out. */
   readonly ffn?: FeedForward | undefined;
 }
 
@@ -44,6 +46,7 @@ export interface AttentionBlockOptions extends ClosureOptions {
  * @source Chen, eqs. 4 and 5; that φ lands in T is the paper's assumption (§II), checked here.
  */
 export class AttentionBlock {
+  /** The token space that it acts on. */
   readonly tokens: TokenSpace;
   /** G, N×N row-major, q the row. */
   readonly scores: Float64Array;

@@ -13,6 +13,7 @@ import { TokenSpace } from './token-space.ts';
 
 /** Everything a run needs: the laws of the steps, the state they start from and the space it lives in. */
 export interface ChenModel {
+  /** Name of the model, for results. */
   readonly name: string;
   /** Step ℓ uses law ((ℓ−1) mod number of laws) + 1. */
   readonly laws: readonly NextTokenLaw[];
@@ -20,6 +21,7 @@ export interface ChenModel {
   readonly start: DiagonalState;
   /** L */
   readonly steps: number;
+  /** Fock space over the tokens, with its cut-off. */
   readonly space: FockSpace;
   /** x_0 */
   readonly vacuumToken: number;
@@ -32,6 +34,7 @@ export interface ChenModel {
 /** A block's law takes microseconds, a checkpoint's a forward pass. */
 const MAX_STRINGS = { blocks: 4096, law: 64 };
 
+/** What `modelOfLaw` makes of a law. */
 export interface LawModelOptions {
   /** Name of the model, say the checkpoint's. */
   readonly name: string;

@@ -6,14 +6,19 @@ import { checkHistory, type History } from './next-token-law.ts';
 
 /** A text with its weight in a mixture. */
 export interface WeightedText {
+  /** Token numbers of the text. */
   readonly tokens: History;
+  /** Its weight, above 0; all sum to 1. */
   readonly weight: number;
 }
 
 /** The strings of a level: where each continues, with which token, and its weight. */
 export interface StringArrays {
+  /** Index in the level before of the string that each continues. */
   readonly parent: Int32Array;
+  /** The token that each appends. */
   readonly token: Int32Array;
+  /** Weight of each string. */
   readonly weight: Float64Array;
 }
 
@@ -35,10 +40,13 @@ export class DiagonalState {
   readonly V: number;
   /** The texts of the first level, without repetition. */
   readonly texts: readonly Int32Array[];
+  /** The level before; null on the first. */
   readonly previous: DiagonalState | null;
+  /** Index in `previous` of the string that each continues; on the first level in `texts`. */
   readonly parent: Int32Array;
   /** Last token of each string; on the first level −1. */
   readonly token: Int32Array;
+  /** Weight w_h of each string. */
   readonly weight: Float64Array;
   /** Tokens appended since the first level. */
   readonly step: number;
@@ -181,7 +189,7 @@ export class DiagonalState {
   }
 }
 
-/** @throws DomainError for a negative weight: the operator would be no state. */
+/** Refuses a negative weight: the operator would be no state. @throws DomainError. */
 export function checkNotNegative(where: string, weight: Float64Array): void {
   const negative = weight.find((w) => w < 0);
   if (negative === undefined) return;

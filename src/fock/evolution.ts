@@ -17,6 +17,7 @@ export interface TruncationOptions {
   readonly minWeight?: number | undefined;
 }
 
+/** Options of `propagate` and `evolveStep`. */
 export interface EvolutionOptions extends TruncationOptions {
   /** Fock-space cut-off M; default: just large enough. */
   readonly cutoff?: number | undefined;
@@ -57,12 +58,15 @@ export interface TruncationCertificate {
   readonly residual: number;
 }
 
+/** The states of all steps, and what truncation left out. */
 export interface Evolution {
+  /** ρ_0. */
   readonly start: DiagonalState;
   /** Steps 1 … L. */
   readonly steps: readonly EvolutionStep[];
   /** σ_L. */
   readonly final: DiagonalState;
+  /** What truncation left out, over all steps. */
   readonly certificate: TruncationCertificate;
 }
 
@@ -201,7 +205,7 @@ function checkBytes(
   );
 }
 
-/** @throws DomainError, ShapeError, CutoffError unless L operations of the laws can act on the state. */
+/** Refuses laws, a state and options of which L operations cannot act. @throws DomainError, ShapeError, CutoffError. */
 export function checkEvolution(
   where: string,
   laws: readonly NextTokenLaw[],

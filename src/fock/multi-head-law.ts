@@ -6,6 +6,7 @@ import type { CountingTables, History, NextTokenLaw } from './next-token-law.ts'
 
 /** Tables of a block with H heads over N named tokens. */
 export interface MultiHeadTables {
+  /** Names of the N tokens. */
   readonly names: readonly string[];
   /** G^(h) = scale · ⟨W_Q^(h) E_q, W_K^(h) E_k⟩, N×N row-major with the query as the row, one for each head. */
   readonly scores: readonly Float64Array[];

@@ -11,6 +11,7 @@ import { frameOfModel, type Label, labelled, labelOf, likeliest } from './labell
 import { sampleTrajectories } from './trajectories.ts';
 import { summarise } from './trajectory-summary.ts';
 
+/** Options of `runChen`. */
 export interface RunChenOptions extends TruncationOptions {
   /** Number of trajectories to sample besides; default 0. */
   readonly trajectories?: number | undefined;

@@ -6,6 +6,7 @@ import type { EnumeratedResult } from './enumerated-result.ts';
 import { frameOfModel, labelled, labelOf, likeliest } from './labelled.ts';
 import { type StringTotalsOptions, sumOverStrings } from './string-totals.ts';
 
+/** Options of `runEnumerated`. */
 export interface RunEnumeratedOptions extends Omit<StringTotalsOptions, 'cutoff'> {
   /** Entries in the marginal laws; default 20. */
   readonly top?: number | undefined;

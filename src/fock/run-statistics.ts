@@ -15,6 +15,7 @@ import {
 } from './trajectory-statistics.ts';
 import { wilsonInterval } from './wilson.ts';
 
+/** Options of `runStatistics`. */
 export interface RunStatisticsOptions extends Omit<StatisticsOptions, 'cutoff'> {
   /** Entries in the frequencies of a step; default 20. */
   readonly top?: number | undefined;

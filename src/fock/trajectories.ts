@@ -11,6 +11,7 @@ import { evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts'
 /** Of random numbers. */
 const MOST_BYTES = 2 ** 32;
 
+/** Options of `sampleTrajectories`. */
 export interface TrajectoryOptions extends Pick<EvolutionOptions, 'cutoff' | 'vacuumToken' | 'onStep'> {
   /** Number of trajectories, m. */
   readonly trajectories: number;
@@ -22,7 +23,9 @@ export interface TrajectoryOptions extends Pick<EvolutionOptions, 'cutoff' | 'va
 
 /** m independent runs of the sequential measurement. */
 export interface Trajectories {
+  /** Number of trajectories m. */
   readonly count: number;
+  /** Seed of the generator. */
   readonly seed: bigint;
   /** Index of the string of the start state that each trajectory was prepared in; m numbers. */
   readonly prepared: Int32Array;

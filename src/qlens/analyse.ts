@@ -27,6 +27,7 @@ export interface StageSource {
   logitsOf(stage: number): StageLogits | StageLaw;
 }
 
+/** Options of `analyseStages`. */
 export interface AnalyseOptions extends OperatorOptions {
   /** Default `householder`, the paper's. */
   readonly operator?: OperatorKind;

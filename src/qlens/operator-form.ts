@@ -6,6 +6,7 @@ import { QLENS_DEFAULTS } from './defaults.ts';
 /** Which unitary takes ψ_in to ψ_out: the paper's reflection, or the rotation in the plane of the two states. */
 export type OperatorKind = 'householder' | 'rotation';
 
+/** Options of the operator of a step. */
 export interface OperatorOptions {
   /** α in U = exp(iαH); in the quantum mechanics of the paper α = −t/ħ. Its modulus from 1e-100 to 1e100. Default 1. */
   readonly alpha?: number;
@@ -31,7 +32,9 @@ export interface Level {
 
 /** A unitary without its basis vectors: everything about it that does not grow with V. */
 export interface FactoredForm {
+  /** How the unitary was chosen. */
   readonly kind: OperatorKind | 'procrustes';
+  /** α in U = exp(iαH). */
   readonly alpha: number;
   /** Whether no state moves by more than the tolerance: U = 1, H = 0, rank 0, no levels. */
   readonly identity: boolean;

@@ -12,6 +12,7 @@ export type StageLogits = RealBlock | Float32Array | Float64Array;
 
 /** The law of one stage where it is known without logits: V probabilities, which may be 0. */
 export interface StageLaw {
+  /** V probabilities. */
   readonly law: ArrayLike<number>;
   /** How far their sum may be from 1. Default 1e-6. */
   readonly tolerance?: number;

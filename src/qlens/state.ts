@@ -6,6 +6,7 @@ import { QLENS_DEFAULTS } from './defaults.ts';
 /** How far |‖ψ‖² − 1| of a caller's state may be. */
 const STATE_TOLERANCE = 1e-10;
 
+/** Options of the check of a law. */
 export interface LawOptions {
   /** What an error calls the law, for example `row 17`. Default `law`. */
   readonly name?: string;
@@ -63,7 +64,7 @@ export function stateFromLaw(law: ArrayLike<number>, options: LawOptions = {}): 
  *
  * @param psi V components of a state.
  * @returns V probabilities.
- * @throws what {@link checkState} throws.
+ * @throws ShapeError, NonFiniteError, DomainError unless ψ is a state.
  * @source QLens, eq. 14.
  */
 export function bornProbabilities(psi: Float64Array): Float64Array {

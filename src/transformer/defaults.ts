@@ -4,6 +4,7 @@ export const PASS_DEFAULTS = { precision: 'f32' } as const;
 /** Likeliest tokens to list, and tokens to continue greedily. */
 export const NEXT_TOKEN_DEFAULTS = { top: 10, greedy: 0 } as const;
 
+/** The sampling rule where nothing else is asked for: the law as it is. */
 export const SAMPLING_DEFAULTS = { temperature: 1, topP: 1 } as const;
 
 /** What the training of a lens takes where nothing is said. */

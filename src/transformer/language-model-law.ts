@@ -8,7 +8,9 @@ import type { Model } from './model.ts';
 import { checkSampling, restrict, type SamplingRule } from './sampling-rule.ts';
 import { Session } from './session.ts';
 
+/** Options of `LanguageModelLaw`. */
 export interface LanguageModelLawOptions extends SamplingRule {
+  /** Of the passes; default f32. */
   readonly precision?: Precision;
   /** Longest history it will see; default the model's longest sequence. */
   readonly capacity?: number;
@@ -24,6 +26,7 @@ const MOST = 32;
  * prefixes with earlier ones cost one token each, and many of them go through one pass together.
  */
 export class LanguageModelLaw {
+  /** Number of tokens. */
   readonly V: number;
   /** Many histories at once: one array for each, valid until the next call. */
   readonly batch: {

@@ -8,12 +8,15 @@ import { Session } from './session.ts';
 
 /** One possible next token; natural logarithm. */
 export interface RankedToken {
+  /** Token id. */
   readonly id: number;
   /** Its printable text. */
   readonly token: string;
+  /** ln p, nats. */
   readonly logProb: number;
 }
 
+/** The law of the next token, and the greedy continuation. */
 export interface NextTokenResult {
   /** log p(y | ids) in nats, V numbers. */
   readonly logProbs: Float64Array;
@@ -23,15 +26,19 @@ export interface NextTokenResult {
   readonly greedyIds: readonly number[];
 }
 
+/** Options of {@link nextTokenAfter}. */
 export interface NextTokenAfterOptions {
   /** How many likeliest tokens to list; default {@link NEXT_TOKEN_DEFAULTS}. */
   readonly top?: number;
   /** How many tokens to continue greedily; default {@link NEXT_TOKEN_DEFAULTS}. */
   readonly greedy?: number;
+  /** Called after every token of the greedy continuation. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** Options of `nextToken`. */
 export interface NextTokenOptions extends NextTokenAfterOptions {
+  /** Of the passes; default f32. */
   readonly precision?: Precision;
 }
 

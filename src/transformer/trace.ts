@@ -9,14 +9,19 @@ import { Session } from './session.ts';
 
 /** One pass over a prompt with the activations that were asked for. */
 export interface Trace {
+  /** Token ids of the prompt. */
   readonly ids: readonly number[];
+  /** Of the pass. */
   readonly precision: Precision;
   /** Logits of the token that predicts: the last, or the first of a model whose tokens see the whole text. */
   readonly logits: Float32Array | Float64Array;
+  /** The activations kept, by name, in the order of the pass. */
   readonly activations: ReadonlyMap<string, Activation>;
 }
 
+/** Options of `traceForward`. */
 export interface TraceOptions {
+  /** Of the pass; default f32. */
   readonly precision?: Precision;
   /** Names to keep; `*` stands for one part (`blocks.*.resid_post`). Default none. */
   readonly keep?: Iterable<string>;

@@ -7,12 +7,17 @@ export const SENTIMENTS = ['negative', 'positive'] as const;
 
 /** A text and the number of its sentiment in {@link SENTIMENTS}. */
 export interface Sentence {
+  /** The text. */
   readonly text: string;
+  /** 0 negative, 1 positive. */
   readonly label: 0 | 1;
 }
 
+/** Texts to train and to test on. */
 export interface SentenceSplit {
+  /** Texts to train on. */
   readonly train: readonly Sentence[];
+  /** Texts to test on. */
   readonly test: readonly Sentence[];
 }
 

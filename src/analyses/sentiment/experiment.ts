@@ -33,6 +33,7 @@ export const SENTIMENT_DEFAULTS = {
   permutations: QLENS_DEFAULTS.permutations,
 } as const;
 
+/** Options of `reproduceSentiment`. */
 export interface SentimentOptions {
   /** Models to train, each with its own split. Defaults: {@link SENTIMENT_DEFAULTS}. */
   readonly seeds?: number;
@@ -46,6 +47,7 @@ export interface SentimentOptions {
   readonly embeddings?: PretrainedEmbeddings | null;
   /** Called with each model's folder, by file name: the checkpoint, lens.safetensors, test.jsonl. */
   readonly onModel?: (seed: string, files: ReadonlyMap<string, Uint8Array>) => Promise<void>;
+  /** Called with what is being done, its parts done, and all its parts. */
   readonly onProgress?: (stage: string, done: number, total: number) => void;
 }
 

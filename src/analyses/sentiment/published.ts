@@ -17,7 +17,7 @@ export interface PublishedRow {
 /** Test accuracy in the paper, on 214 texts of one split. */
 export const PUBLISHED_ACCURACY = 0.7944;
 
-/** @source QLens, table 2; the notebooks that its authors published later. */
+/** What has been published of the operators of attention and MLP. @source QLens, table 2; the notebooks that its authors published later. */
 export const PUBLISHED: readonly PublishedRow[] = [
   {
     source: 'paper, table 2',

@@ -15,15 +15,19 @@ export interface SentimentBaseline {
 
 /** One step, attention or MLP, of one trained model. */
 export interface SentimentStep {
+  /** Test texts that move the state, each with its operator. */
   readonly operators: number;
   /** Test texts whose states coincide; left out. */
   readonly coinciding: number;
   /** Mean over pairs; null below two operators, as is all that follows. */
   readonly similarityU: number | null;
+  /** Mean sim_H over pairs. */
   readonly similarityH: number | null;
   /** Mean ‖Δψ‖ and ‖mean Δψ‖. */
   readonly meanLength: number | null;
+  /** ‖mean Δψ‖. */
   readonly meanChange: number | null;
+  /** The step against every baseline. */
   readonly baselines: readonly SentimentBaseline[];
 }
 
@@ -31,6 +35,7 @@ export interface SentimentStep {
 export interface SentimentRun {
   /** Decimal. */
   readonly seed: string;
+  /** Texts after balancing. */
   readonly texts: { readonly train: number; readonly test: number };
   /** Words the model knows, the two special tokens included. */
   readonly vocabulary: number;
@@ -40,7 +45,9 @@ export interface SentimentRun {
   readonly accuracy: { readonly train: number; readonly test: number };
   /** Mean KL(final ‖ lens) over the test texts in nats at the embedding and after attention, without and with the tuned lens. */
   readonly lens: { readonly logit: readonly number[]; readonly tuned: readonly number[] };
+  /** The step of attention. */
   readonly attention: SentimentStep;
+  /** The step of the MLP. */
   readonly mlp: SentimentStep;
   /** Distance correlation of the two steps' operators, and its p by permutation; null where it has no value. */
   readonly dependence: { readonly correlation: number | null; readonly p: number | null };
@@ -57,6 +64,7 @@ export interface OverSeeds {
 
 /** What {@link reproduceSentiment} returns: plain data. */
 export interface SentimentResult {
+  /** What was read, before balancing. */
   readonly corpus: {
     readonly name: string;
     readonly texts: number;
@@ -65,6 +73,7 @@ export interface SentimentResult {
   };
   /** Model whose tokenizer, embeddings and positions ours start from, and their width; null if it learns words from nothing. */
   readonly embeddings: { readonly label: string; readonly width: number; readonly fingerprint: Fingerprint } | null;
+  /** One run for each seed. */
   readonly runs: readonly SentimentRun[];
   /** Test accuracy held against the paper's: it passes if mean ≥ published − 3·standardError, that of one accuracy on as many texts. */
   readonly accuracy: OverSeeds & {
@@ -73,7 +82,9 @@ export interface SentimentResult {
     readonly least: number;
     readonly passes: boolean;
   };
+  /** Similarities of attention's operators over the seeds. */
   readonly attention: { readonly similarityU: OverSeeds; readonly similarityH: OverSeeds };
+  /** Similarities of the MLP's operators over the seeds. */
   readonly mlp: { readonly similarityU: OverSeeds; readonly similarityH: OverSeeds };
   /** Seeds in which attention's operators are more alike than the MLP's, as the paper finds, of those where both have a value. */
   readonly attentionAbove: { readonly seeds: number; readonly of: number };

@@ -23,11 +23,13 @@ import {
   transientPowers,
 } from '../../linalg/index.ts';
 
+/** Options of `analyseSpectrum`. */
 export interface SpectrumOptions {
   /** Lines of the pseudospectral grid each way; unless given those of {@link SPECTRUM_DEFAULTS}. */
   readonly grid?: number;
   /** Real and imaginary parts of the grid; unless given those of the numerical range and an eighth more on each side, of a rectangular matrix 1.25·‖A‖ each way. */
   readonly re?: readonly [low: number, high: number];
+  /** Imaginary parts of the grid; unless given as for `re`. */
   readonly im?: readonly [low: number, high: number];
   /** Levels ε for abscissae and radii; three powers of ten below ‖A‖ (of a zero matrix, below 1) unless given. */
   readonly epsilons?: readonly number[];
@@ -43,14 +45,19 @@ export interface SpectrumOptions {
 
 /** σ_min(z − A) on a grid with its level lines. */
 export interface GridPicture {
+  /** Real parts of the columns, ascending. */
   readonly re: Float64Array;
+  /** Imaginary parts of the rows, ascending. */
   readonly im: Float64Array;
+  /** σ_min(z − A), row by row. */
   readonly sigmaMin: Float64Array;
+  /** Level lines of it. */
   readonly contours: readonly ContourLines[];
 }
 
 /** Norms of powers or exponentials with bounds from the resolvent. */
 export interface GrowthPicture {
+  /** ‖Aᵏ‖ or ‖e^{tA}‖. */
   readonly growth: TransientGrowth;
   /** Lower bounds on the largest norm so far; null without a finite Kreiss constant. */
   readonly bounds: Float64Array | null;
@@ -60,14 +67,19 @@ export interface GrowthPicture {
 
 /** Searches for one stability region. */
 export interface StabilityPicture {
+  /** Half-plane (e^{tA}) or disc (Aᵏ). */
   readonly region: StabilityRegion;
+  /** The Kreiss constant, with its bounds. */
   readonly kreiss: KreissConstant;
+  /** The distance to instability. */
   readonly distance: StabilityDistance;
 }
 
 /** All that `tmech spectra` shows of a matrix. */
 export interface SpectrumReport {
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly columns: number;
   /** Largest first. */
   readonly singularValues: Float64Array;
@@ -77,8 +89,11 @@ export interface SpectrumReport {
   readonly grid: GridPicture | null;
   /** Null beyond the limit. */
   readonly extremes: readonly { readonly epsilon: number; readonly abscissa: number; readonly radius: number }[] | null;
+  /** Kreiss constants and distances for both regions; null beyond the limit. */
   readonly stability: readonly StabilityPicture[] | null;
+  /** Norms of powers; null for a rectangular matrix. */
   readonly powers: GrowthPicture | null;
+  /** Norms of exponentials; null for a rectangular matrix. */
   readonly exponentials: GrowthPicture | null;
   /** What was left out and why. */
   readonly notes: readonly string[];

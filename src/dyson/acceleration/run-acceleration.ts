@@ -16,8 +16,11 @@ export type AcceleratedSequence = 'trajectory' | 'series';
 
 /** How well one method predicts the final state from the first `terms` terms of a sequence, over all prompts. */
 export interface AccelerationScore {
+  /** The sequence whose limit is predicted. */
   readonly sequence: AcceleratedSequence;
+  /** What predicts it. */
   readonly method: AccelerationMethod;
+  /** Number m of terms that the method sees. */
   readonly terms: number;
   /** ‖x̂ − x^(S)‖/‖x^(S)‖ at the token that predicts. */
   readonly stateError: Spread;
@@ -40,7 +43,9 @@ export interface Spread {
 export interface AccelerationResult {
   /** The partial sums are those of the expansion frozen on each prompt's trace. */
   readonly at: 'frozen';
+  /** Which implementation ran. */
   readonly backend: BackendKind;
+  /** Of the passes. */
   readonly precision: Precision;
   /** Number of prompts. */
   readonly prompts: number;
@@ -52,7 +57,9 @@ export interface AccelerationResult {
   readonly scores: readonly AccelerationScore[];
 }
 
+/** Options of `runAcceleration`. */
 export interface RunAccelerationOptions {
+  /** Of the passes; default f32. */
   readonly precision?: Precision;
   /** Most numbers of terms to try, spaced evenly up to S; default 12. */
   readonly steps?: number;

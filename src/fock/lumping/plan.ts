@@ -10,6 +10,7 @@ import { countingTables } from './counting.ts';
 import { breathe, drive, type LumpingProgress } from './drive.ts';
 import { type StartGroup, startGroups, startTexts } from './start-lumps.ts';
 
+/** Options of all exact evolutions by lumping. */
 export interface LumpingOptions extends LumpingProgress {
   /** x_0, the token that the vacuum goes to; default 0. */
   readonly vacuumToken?: number | undefined;
@@ -21,6 +22,7 @@ export interface LumpingOptions extends LumpingProgress {
 export interface LumpedModel {
   /** Step ℓ uses law ((ℓ−1) mod number of laws) + 1. */
   readonly laws: readonly NextTokenLaw[];
+  /** ρ_0, a mixture of texts. */
   readonly start: DiagonalState;
 }
 

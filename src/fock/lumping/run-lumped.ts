@@ -7,6 +7,7 @@ import type { LumpingProgress } from './drive.ts';
 import { lump } from './lump.ts';
 import type { LumpedResult } from './lumped-result.ts';
 
+/** Options of `runLumped`. */
 export interface RunLumpedOptions extends LumpingProgress {
   /** Entries in the marginal laws; default 20. */
   readonly top?: number | undefined;

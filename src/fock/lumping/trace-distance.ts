@@ -10,7 +10,9 @@ import { startTexts } from './start-lumps.ts';
 
 /** An estimate with its standard error; null for a single sample. */
 export interface Estimate {
+  /** The estimated value. */
   readonly estimate: number;
+  /** Its standard error; null for a single sample. */
   readonly standardError: number | null;
 }
 

@@ -20,6 +20,7 @@ export interface StepCertificate extends ChannelCertificate {
 /** Elements of the images of all matrix units: some minutes of work. */
 const MOST_WORK = 2 ** 32;
 
+/** Options of `certifyStep`. */
 export interface CertifyStepOptions extends StepChannelOptions {
   /** Called for each of the d² matrix units whose image is worked out, d = `basis.size`. */
   readonly onImage?: (() => void) | undefined;

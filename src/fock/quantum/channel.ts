@@ -158,7 +158,7 @@ export class Channel {
   }
 }
 
-/** @throws DomainError unless a value is a dense channel. */
+/** Refuses what is no dense channel. @throws DomainError. */
 export function checkChannel(where: string, name: string, value: unknown): asserts value is Channel {
   if (value instanceof Channel) return;
   throw new DomainError(
@@ -166,7 +166,7 @@ export function checkChannel(where: string, name: string, value: unknown): asser
   );
 }
 
-/** @throws DomainError unless both are dense channels; ShapeError unless they go between the same dimensions. */
+/** Refuses two channels that cannot be compared. @throws DomainError unless both are dense channels; ShapeError unless they go between the same dimensions. */
 export function checkAlike(where: string, a: Channel, b: Channel): void {
   checkChannel(where, 'a', a);
   checkChannel(where, 'b', b);

@@ -13,6 +13,7 @@ import { StringBasis } from './string-basis.ts';
 import { type StepKind, stepChannel } from './string-channel.ts';
 import { extensionWitness } from './witness.ts';
 
+/** Options of `runQuantum`. */
 export interface RunQuantumOptions {
   /** Channels are certified on all texts of up to this many tokens; default as many as 16 strings allow, at least 1. */
   readonly sectors?: number | undefined;

@@ -4,6 +4,7 @@ import { matrixOver } from '../matrix/arguments.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 import type { LinearOperator } from './linear-operator.ts';
 
+/** Options of `toMatrix`. */
 export interface ToMatrixOptions {
   /** Most bytes the matrix may take, up to 2³²; default {@link MATRIX_BYTES}. */
   readonly maxBytes?: number;

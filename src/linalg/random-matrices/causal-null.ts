@@ -9,9 +9,11 @@ import { causalAttention, causalSoftmax } from './ensembles.ts';
 
 /** One number of an attention matrix against random causal attention. */
 export interface CausalStatistic {
+  /** The number of the matrix itself. */
   readonly observed: number;
   /** Mean and standard deviation over the random matrices. */
   readonly mean: number;
+  /** Standard deviation over the random matrices. */
   readonly deviation: number;
   /** Two-sided: small means that random scores of this spread hardly give such a number. */
   readonly pValue: number;
@@ -25,6 +27,7 @@ export interface CausalComparison {
   readonly evenness: number;
   /** The diagonal, which is the spectrum: a triangular matrix needs no solver. */
   readonly eigenvalues: Float64Array;
+  /** The numbers that are compared. */
   readonly statistics: {
     /** Mean of the diagonal: attention of a token to itself. */
     readonly diagonal: CausalStatistic;
@@ -41,6 +44,7 @@ export interface CausalComparison {
   };
 }
 
+/** Options of `compareCausalAttention`. */
 export interface CausalComparisonOptions {
   /** Random matrices; default 299. */
   readonly surrogates?: number;

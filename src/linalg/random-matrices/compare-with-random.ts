@@ -13,6 +13,7 @@ import { type OverlapStatistics, overlapStatistics } from './overlaps.ts';
 import { fitPowerLaw, type PowerLawFit, type PowerLawFlag } from './power-law.ts';
 import { type SpacingRatios, spacingRatios } from './spacing-ratios.ts';
 
+/** Options of `compareWithRandom`. */
 export interface RandomComparisonOptions {
   /** `weights` (default): independent entries are the null. `attention`: random causal attention is. */
   readonly kind?: 'weights' | 'attention';
@@ -39,21 +40,31 @@ export type RandomFlag =
 
 /** A matrix against random ones. A part is null where it does not apply; `flags` then says why if that is no matter of shape. */
 export interface RandomComparison {
+  /** What the matrix was taken for. */
   readonly kind: 'weights' | 'attention';
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly columns: number;
+  /** Seed of the random matrices, decimal. */
   readonly seed: string;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
+  /** Eigenvalues σ²/n against Marchenko–Pastur; weights only. */
   readonly marchenkoPastur: MarchenkoPasturFit | null;
   /** Power law of the tail of the eigenvalues σ²/n. */
   readonly tail: PowerLawFit | null;
   /** Square weights only. */
   readonly eigenvalues: Float64Array | null;
+  /** Square weights against the elliptic law. */
   readonly elliptic: EllipticLawFit | null;
+  /** Complex spacing ratios of square weights. */
   readonly spacingRatios: SpacingRatios | null;
+  /** Overlaps of left and right eigenvectors of square weights. */
   readonly overlaps: OverlapStatistics | null;
   /** Attention only. */
   readonly causal: CausalComparison | null;
+  /** Where the matrix departs from its null model, and why a part is absent. */
   readonly flags: readonly RandomFlag[];
 }
 

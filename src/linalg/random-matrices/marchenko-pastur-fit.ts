@@ -26,6 +26,7 @@ export interface MarchenkoPasturFit {
   readonly ratio: number;
   /** s² of the bulk. */
   readonly variance: number;
+  /** Lower and upper edge of the fitted bulk. */
   readonly edges: readonly [number, number];
   /** The p eigenvalues, ascending. */
   readonly eigenvalues: Float64Array;
@@ -41,6 +42,7 @@ export interface MarchenkoPasturFit {
   readonly pValue: number;
 }
 
+/** Options of `fitMarchenkoPastur`. */
 export interface MarchenkoPasturFitOptions {
   /** Gaussian matrices to compare with; default 99. */
   readonly surrogates?: number;

@@ -9,9 +9,11 @@ import { continuousLaw, discreteLaw, type Tail, type TailLaw } from './tail-laws
 
 /** Power law of the numbers from x_min on: (α−1)/x_min·(x/x_min)^{−α}, or x^{−α}/ζ(α, x_min) of whole ones. */
 export interface PowerLawTail {
+  /** Exponent α > 1 of the density. */
   readonly alpha: number;
   /** (α−1)/√n; for whole numbers 1/√(n·Var ln x). */
   readonly standardError: number;
+  /** Least number of the tail. */
   readonly xmin: number;
   /** Numbers in the tail. */
   readonly count: number;
@@ -35,15 +37,19 @@ export type PowerLawFlag =
   | 'exponential-fits-better'
   | 'log-normal-fits-better';
 
+/** A fitted power law, and what speaks for and against it. */
 export interface PowerLawFit extends PowerLawTail {
   /** Share of samples drawn from the fitted law whose own fit is as bad or worse. */
   readonly pValue: number;
+  /** Against an exponential law of the same tail. */
   readonly exponential: LikelihoodRatio;
+  /** Against a log-normal law of the same tail. */
   readonly logNormal: LikelihoodRatio;
   /** Empty where nothing speaks against a power law. */
   readonly flags: readonly PowerLawFlag[];
 }
 
+/** Options of `fitPowerLaw`. */
 export interface PowerLawOptions {
   /** Given cut-off; default: the one with the smallest distance. */
   readonly xmin?: number;

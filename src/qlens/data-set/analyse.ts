@@ -32,6 +32,7 @@ const MOST_CLUSTERS = 8;
 /** Components whose share is listed. */
 const COMPONENTS = 10;
 
+/** Options of `analyseDataSet`. */
 export interface DataSetOptions {
   /** Relabellings of every test, at least 1. Default 1000. */
   readonly permutations?: number;

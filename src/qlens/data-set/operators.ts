@@ -17,6 +17,7 @@ export interface StepOperators {
   readonly from: string;
   /** Name of the stage after. */
   readonly to: string;
+  /** v of every operator, with the lengths ‖Δψ‖. */
   readonly vectors: UnitVectors;
   /** ψ_in of every operator, where states are kept; else null. */
   readonly inputs: UnitVectors | null;
@@ -30,9 +31,11 @@ export interface DataSetOperators {
   readonly V: number;
   /** Predictions read. */
   readonly texts: number;
+  /** One entry for each step kept, in the order of the stages. */
   readonly steps: readonly StepOperators[];
 }
 
+/** Options of `collectOperators`. */
 export interface CollectOptions {
   /** Steps to keep, by the name of the stage after; default all. */
   readonly steps?: readonly string[];

@@ -6,6 +6,7 @@ import type { Matrix } from '../../linalg/matrix/matrix.ts';
 import { QLENS_DEFAULTS } from '../defaults.ts';
 import { checkCosines } from './similarity.ts';
 
+/** Options of `kMeans`. */
 export interface KMeansOptions {
   /** Clusters, from 1 to n. */
   readonly k: number;
@@ -17,6 +18,7 @@ export interface KMeansOptions {
   readonly maxIterations?: number;
 }
 
+/** Clusters of vectors, from their inner products. */
 export interface KMeans {
   /** Cluster of every vector; clusters are numbered by their first member. */
   readonly labels: readonly number[];

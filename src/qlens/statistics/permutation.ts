@@ -12,6 +12,7 @@ const TIE = 1e-12;
 /** Operations of one call of a kernel, about 25 ms. */
 const CALL = 5e8;
 
+/** Options of a permutation test. */
 export interface PermutationOptions {
   /** Relabellings B, at least 1. Default 1000. */
   readonly permutations?: number;
@@ -29,9 +30,11 @@ export interface PermutationTest {
   readonly p: number;
   /** Least p there can be, 1/(1 + permutations). */
   readonly floor: number;
+  /** Relabellings B. */
   readonly permutations: number;
   /** Decimal. */
   readonly seed: string;
+  /** Which deviations counted. */
   readonly side: 'greater' | 'less' | 'two-sided';
   /** (statistic − mean)/deviation under relabelling; null if all relabellings give the same. */
   readonly standardised: number | null;

@@ -6,6 +6,7 @@ import { Matrix } from '../../linalg/matrix/matrix.ts';
 import { QLENS_DEFAULTS } from '../defaults.ts';
 import { checkCosines } from './similarity.ts';
 
+/** Options of `umapOf`. */
 export interface UmapOptions {
   /** Neighbours of each point, at least 2; fewer where there are fewer points. Default 15. */
   readonly neighbours?: number;

@@ -21,9 +21,11 @@ const PROMPT_LENGTH = 160;
 
 /** What a page says about a run besides its numbers. */
 export interface DataSetRun {
+  /** How it was made. */
   readonly provenance: Provenance;
   /** Absent for laws of another program. */
   readonly checkpoint?: CheckpointSummary;
+  /** Everything else that determines the numbers. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Text of every unit that is named, by its number. */
   readonly labels: Readonly<Record<string, string>>;

@@ -9,15 +9,21 @@ const NUMBERS = { F32: 'f4', F16: 'f2', BF16: 'bf2' } as const satisfies Record<
 
 /** Rows of `width` numbers, one for each token and each position. */
 export interface EmbeddingTables {
+  /** Numbers in a row. */
   readonly width: number;
+  /** One row for each token. */
   readonly words: Float32Array;
+  /** One row for each position. */
   readonly positions: Float32Array;
 }
 
 /** What a pretrained model knows of single tokens, and its tokenizer with a class token. */
 export interface PretrainedEmbeddings extends EmbeddingTables {
+  /** Name of the model's folder. */
   readonly label: string;
+  /** SHA-256 of each of its files. */
   readonly fingerprint: Fingerprint;
+  /** Its tokenizer, with a class token. */
   readonly tokenizer: EncoderTokenizer;
 }
 

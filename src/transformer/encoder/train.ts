@@ -13,10 +13,13 @@ import type { EncoderShape, ParameterLayout } from './shape.ts';
 
 /** A text as token ids, and the number of its class. */
 export interface LabelledText {
+  /** Token ids, the class token first. */
   readonly ids: readonly number[];
+  /** Number of its class, from 0. */
   readonly label: number;
 }
 
+/** Options of `trainEncoder`. */
 export interface TrainEncoderOptions {
   /** Times every text is seen. Default 12. */
   readonly epochs?: number;
@@ -34,7 +37,9 @@ export interface TrainEncoderOptions {
   readonly onEpoch?: (done: number, total: number, loss: number) => void;
 }
 
+/** A trained encoder, and how training went. */
 export interface TrainedEncoder {
+  /** Its sizes. */
   readonly shape: EncoderShape;
   /** All parameters, as `layoutOf(shape)` places them. */
   readonly parameters: Float64Array;

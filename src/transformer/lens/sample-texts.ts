@@ -7,13 +7,17 @@ import { probabilities } from '../law.ts';
 import type { Model } from '../model.ts';
 import { Session } from '../session.ts';
 
+/** Options of `sampleTexts`. */
 export interface SampleTextsOptions {
+  /** Number of texts. */
   readonly count: number;
   /** Tokens of each text, at most the model's longest sequence. */
   readonly length: number;
   /** An unsigned 64-bit integer; text k draws from stream k. Default 1. */
   readonly seed?: bigint;
+  /** Of the passes; default f32. */
   readonly precision?: Precision;
+  /** Called after every text. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 

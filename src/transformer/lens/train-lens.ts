@@ -12,6 +12,7 @@ import { checkTexts } from './texts.ts';
 import { type ResidentTranslator, residentTranslator } from './translate.ts';
 import { type LensKind, type Translator, type TunedLens, translatedStages, zeroLens } from './tuned-lens.ts';
 
+/** Options of `trainLens`. */
 export interface TrainLensOptions {
   /** Default `affine`. */
   readonly kind?: LensKind;
@@ -27,6 +28,7 @@ export interface TrainLensOptions {
   readonly every?: number;
   /** Looks in a row at which no stage gains a thousandth, after which training stops; default 5. */
   readonly patience?: number;
+  /** Of the passes; default f32. */
   readonly precision?: Precision;
   /** Called after every step with the mean loss of its tokens over the stages, in nats. */
   readonly onProgress?: (done: number, total: number, loss: number) => void;
@@ -38,10 +40,13 @@ export interface TrainLensOptions {
 export interface LensCheck {
   /** Steps done before it. */
   readonly step: number;
+  /** Mean KL of each trained stage. */
   readonly kl: readonly number[];
 }
 
+/** A trained lens, and how training went. */
 export interface LensTraining {
+  /** The best translator of every stage. */
   readonly lens: TunedLens;
   /** Stages that were trained, in the order of every `kl`. */
   readonly stages: readonly string[];
