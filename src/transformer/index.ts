@@ -17,6 +17,7 @@ export { type Family, predictingRow, type TransformerConfig, unitCount } from '.
 export {
   ENCODER_TRAINING_DEFAULTS,
   LENS_TRAINING_DEFAULTS,
+  type LensTrainingDefaults,
   NEXT_TOKEN_DEFAULTS,
   PASS_DEFAULTS,
   SAMPLING_DEFAULTS,
