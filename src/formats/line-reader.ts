@@ -1,5 +1,7 @@
 /** Longest line that is read, in characters; the formats read here ask for no more. */
 const MAX_LINE = 1024;
+/** U+FEFF as its bytes. */
+const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
 /** Reads text line by line and knows where it is. */
 export class LineReader {
@@ -10,9 +12,10 @@ export class LineReader {
   readonly #text: string;
   #next = 0;
 
-  /** One character per byte, so that offsets are those of the file. */
+  /** One character per byte, so that offsets are those of the file. A byte-order mark is passed over. */
   constructor(bytes: Uint8Array) {
     this.#text = new TextDecoder('latin1').decode(bytes);
+    if (this.#text.startsWith(BYTE_ORDER_MARK)) this.#next = BYTE_ORDER_MARK.length;
   }
 
   /** Characters that have not been read. */

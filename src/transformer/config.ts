@@ -1,7 +1,5 @@
 import type { Activation } from '../backend/contract/network.ts';
-
-/** Families of checkpoints that can be opened. */
-export type Family = 'gpt2' | 'gpt_neo' | 'gpt_neox' | 'llama' | 'post_norm_encoder';
+import type { Family } from './checkpoint/family-table.ts';
 
 /**
  * What the forward pass needs to know of a model, the same for every family. Sizes in the dimension alphabet: V vocabulary,

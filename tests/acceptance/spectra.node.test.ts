@@ -244,7 +244,10 @@ describe('tmech spectra', () => {
     const file = await stored('growing.npy', jordan(5, 3));
     const few = ['--grid', '4', '--horizon', '2'];
     expect((await tmech('spectra', file, ...few)).stdout).toContain(
-      'Kreiss constant (powers) ∞: the eigenvalue 3.00000 + 0i has modulus 3.00000',
+      'Kreiss constant (powers) ∞: the eigenvalue 3.00000 + 0i has modulus 3.00000\n',
+    );
+    expect((await tmech('spectra', await stored('defective.npy', jordan(2, 1)), ...few)).stdout).toContain(
+      'Kreiss constant (powers) ∞: an eigenvalue of modulus 1 is defective to rounding\n',
     );
     const scaled = JSON.parse((await tmech('spectra', file, '--scale', ...few, '--json')).stdout);
     expectClose(scaled.summary.radius, 1, 1e-12);

@@ -291,6 +291,8 @@ def make():
         pre_tokenizer=metaspace('first'), added_tokens=added(size['marked'], '[MASK]'))
     add('Metaspace first after parts', 'marked', normalizer=normalized({'type': 'NFKD'}, replace('the', 'a')),
         pre_tokenizer=sequence(split(r'\p{N}|\W'), metaspace('first')))
+    add('Metaspace first after Precompiled', 'marked', normalizer=PRECOMPILED, pre_tokenizer=metaspace('first'))
+    add('Metaspace first after graphemes', 'marked', normalizer=PRECOMPILED, pre_tokenizer=sequence(split('.'), metaspace('first')))
     add('Metaspace by _', 'characters', pre_tokenizer=metaspace('always', True, '_'), decoder=metaspace('always', True, '_'))
 
     # Normalizers, in front of bytes.
@@ -355,6 +357,8 @@ def make():
     for normalizer in ({'type': 'Lowercase'}, {'type': 'NFD'}, replace(' ', '▁'), {'type': 'Prepend', 'prepend': '▁'}):
         add(f'added tokens after {normalizer["type"]} {len(json.dumps(normalizer))}', 'marked', normalizer=normalizer,
             decoder=decoders({'type': 'Fuse'}), added_tokens=added(size['marked'], '<s>', *flags))
+    add('added tokens of white space', 'bytes', pre_tokenizer=BYTES_ONLY, **level, added_tokens=added(size['bytes'],
+        {'content': '  ', 'lstrip': True, 'rstrip': True}, {'content': '<s>', 'rstrip': True}))
     add('added tokens of the vocabulary', 'wordlevel', pre_tokenizer={'type': 'Whitespace'},
         added_tokens=[token for w in list(kept['wordlevel']['vocab'])[1:4] for token in added(kept['wordlevel']['vocab'][w], w)] + added(size['wordlevel'], '[MASK]'))
     add('decoders', 'characters', decoder=decoders({'type': 'Strip', 'content': 'a', 'start': 2, 'stop': 1}, {'type': 'Replace',

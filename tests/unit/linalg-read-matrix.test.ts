@@ -37,6 +37,8 @@ describe('matrixFrom', () => {
   });
 });
 
+const bytesOf = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
 describe('readMatrix', () => {
   test.each([
     ['npy', npyBytes],
@@ -44,6 +46,12 @@ describe('readMatrix', () => {
     ['npz', (array: Parameters<typeof npyBytes>[0]) => npzBytes([array])],
   ])('reads .%s, whatever its name', (_ending, write) => {
     for (const matrix of [REAL, COMPLEX]) expect(readMatrix(write(arrayFrom('a', matrix)), 'file')).toEqual(matrix);
+  });
+
+  test('passes over a byte-order mark', () => {
+    const text = '\xef\xbb\xbf%%MatrixMarket matrix array real general\n1 1\n';
+    expect(readMatrix(bytesOf(`${text}2\n`), 'file')).toEqual(Matrix.fromRows([[2]]));
+    expect(() => readMatrix(bytesOf(`${text}x\n`), 'file')).toThrow('(line 3)');
   });
 
   test('reads a safetensors file by name', () => {
@@ -107,6 +115,13 @@ describe('readMatrix', () => {
     expect(() => readMatrix(new Uint8Array(3), 'a.txt')).toThrow(
       'readMatrix: a.txt must be a .npy, .npz, safetensors or MatrixMarket file, but its first bytes are of none.',
     );
+    for (const [start, what] of [
+      ['\x1f\x8b\x08', 'a file packed by gzip. Unpack it.'],
+      ['GGUF\x03', 'a GGUF file of llama.cpp'],
+      ['', 'an empty file.'],
+    ] as const) {
+      expect(() => readMatrix(bytesOf(start), 'a')).toThrow(`MatrixMarket file, but it is ${what}`);
+    }
     expect(() => readMatrix(new Uint8Array(3), 'a.safetensors')).toThrow('It is truncated');
     expect(() => readMatrix(npyBytes(arrayFrom('a', REAL)), 'a.npy', { maxBytes: 8 })).toThrow('at most 8 bytes');
   });

@@ -166,18 +166,17 @@ eachBackend('kreissConstant', (backend) => {
     expectClose(limitAt![0], 1, 1e-14);
   });
 
-  it.each(['disc', 'half-plane'] as const)(
-    'is infinite for eigenvalues outside, which are not on the boundary (%s)',
-    (region) => {
-      const a = Matrix.fromRows([
-        [1, 2],
-        [3, 5],
-      ]);
-      const { value, onBoundary } = kreissConstant(backend, a, region, { unstable: 'infinite' });
-      expect(value).toBe(Infinity);
-      expect(onBoundary).toHaveLength(0);
-    },
-  );
+  it('tells eigenvalues outside from those on the boundary', () => {
+    const census = (...values: number[]) => {
+      const a = new Matrix(values.length, values.length);
+      for (const [k, value] of values.entries()) a.data[k * (values.length + 1)] = value;
+      const { value, onBoundary, outside } = kreissConstant(backend, a, 'disc', { unstable: 'infinite' });
+      return { value, onBoundary: [...onBoundary], outside };
+    };
+    expect(census(0.5, -3, 1, 2)).toEqual({ value: Number.POSITIVE_INFINITY, onBoundary: [1, 0], outside: [-3, 0] });
+    expect(census(2, 0.5)).toEqual({ value: Number.POSITIVE_INFINITY, onBoundary: [], outside: [2, 0] });
+    expect(census(1, 0.5)).toEqual({ value: 1, onBoundary: [1, 0], outside: null });
+  });
 
   it.each([1e-3, 1e-5, 1e-7])('tells the eigenvalues 1 and 1 − %d apart: the limit is √(1 + 1/δ²)', (delta) => {
     for (const method of ['curves', 'pseudospectra'] as const) {

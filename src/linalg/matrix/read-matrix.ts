@@ -1,5 +1,6 @@
 import { DomainError, FormatError } from '../../core/errors.ts';
 import { type ArrayFile, listNames } from '../../formats/array-file.ts';
+import { foreignFile, TELLING_BYTES } from '../../formats/foreign-file.ts';
 import type { ReadOptions } from '../../formats/memory-budget.ts';
 import { readMatrixMarket } from '../../formats/read-matrix-market.ts';
 import { readNpy } from '../../formats/read-npy.ts';
@@ -24,8 +25,12 @@ export interface ReadMatrixOptions extends ReadOptions {
  * const a = readMatrix(new Uint8Array(await file.arrayBuffer()), file.name, { tensor: 'blocks.0.attn.q' });
  */
 export function readMatrix(bytes: Uint8Array, name: string, { tensor, ...options }: ReadMatrixOptions = {}): AnyMatrix {
-  const start = String.fromCharCode(...bytes.subarray(0, 16));
-  const single = start.startsWith('\x93NUMPY') ? readNpy : /^%*\s*MatrixMarket/i.test(start) ? readMatrixMarket : null;
+  const start = String.fromCharCode(...bytes.subarray(0, 20));
+  const single = start.startsWith('\x93NUMPY')
+    ? readNpy
+    : /^(\xef\xbb\xbf)?%*\s*MatrixMarket/i.test(start)
+      ? readMatrixMarket
+      : null;
   if (single !== null) {
     if (tensor === undefined) return matrixFrom(single(bytes, name, options));
     throw new DomainError(
@@ -34,10 +39,12 @@ export function readMatrix(bytes: Uint8Array, name: string, { tensor, ...options
   }
   if (start.startsWith('PK')) return choose(openNpz(bytes, name, options), tensor);
   if (name.endsWith('.safetensors') || start[8] === '{') return choose(openSafetensors(bytes, name, options), tensor);
-  throw new FormatError(
-    `readMatrix: ${name} must be a .npy, .npz, safetensors or MatrixMarket file, but its first bytes are of none.`,
-    { source: name, offset: 0 },
-  );
+  const foreign = foreignFile(bytes.subarray(0, TELLING_BYTES), name);
+  const fault = foreign === null ? 'its first bytes are of none.' : `it is ${foreign.what}. ${foreign.advice}`;
+  throw new FormatError(`readMatrix: ${name} must be a .npy, .npz, safetensors or MatrixMarket file, but ${fault}`, {
+    source: name,
+    offset: 0,
+  });
 }
 
 /** Parts that wrappers of a model put in front of the names of its tensors. */

@@ -39,9 +39,12 @@ export function boundaryCensus({ backend, noise }: ResolventLevels, sweep: Sweep
     const beyond = level(k) - sweep.boundary;
     // A zero matrix has no doubt, whatever the condition numbers.
     const doubt = noise === 0 ? 0 : Math.min(ROUNDING * noise * conditionNumbers[k]!, farthest);
-    if (beyond > doubt && (outside === null || level(k) > level(outside))) outside = k;
+    if (beyond > doubt) {
+      if (outside === null || level(k) > level(outside)) outside = k;
+      continue;
+    }
     const alone = nearest(values, [k]).distance > doubt;
-    if (beyond >= -(alone ? doubt : ROUNDING * noise) && beyond <= doubt) on.push(k);
+    if (beyond >= -(alone ? doubt : ROUNDING * noise)) on.push(k);
   }
   return { outside, on };
 }

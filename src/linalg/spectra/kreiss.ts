@@ -49,6 +49,8 @@ export interface KreissConstant {
   readonly limitAt: readonly [re: number, im: number] | null;
   /** Eigenvalues that lie on the boundary to rounding, interleaved: within 16·n·u·‖A‖_F times their condition numbers. */
   readonly onBoundary: Float64Array;
+  /** The outermost eigenvalue outside beyond rounding, which makes `value` ∞; null if there is none. */
+  readonly outside: readonly [re: number, im: number] | null;
   /** Whether upper ≤ (1 + tolerance)·lower was reached. */
   readonly converged: boolean;
   readonly searches: number;
@@ -104,6 +106,7 @@ export function kreissConstant(
   if (outside !== null && unstable === 'throw') throw unstableAt(where, sweep, values, outside);
   const frame = {
     onBoundary: Float64Array.from(on.flatMap((k) => [values[2 * k]!, values[2 * k + 1]!])),
+    outside: outside === null ? null : ([values[2 * outside]!, values[2 * outside + 1]!] as const),
     region,
     noise: levels.noise,
     backend: backend.kind,

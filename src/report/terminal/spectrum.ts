@@ -23,7 +23,7 @@ export function renderSpectrum(name: string, result: SpectrumReport, options: Te
     ...(summary?.warnings ?? [])
       .flatMap((warning) => paint.paragraph(`Warning: ${warning}`, 2))
       .map((line) => paint.as('red', line)),
-    ...(stability ?? []).flatMap((one) => paint.paragraph(stabilityLine(one, summary!), 2)),
+    ...(stability ?? []).flatMap((one) => paint.paragraph(stabilityLine(one), 2)),
     ...(extremes ?? []).map(({ epsilon, abscissa, radius }) =>
       paint.line(`  ε = ${numeral(epsilon, 2)}: abscissa ${numeral(abscissa, 7)}, radius ${numeral(radius, 7)}`),
     ),
@@ -79,11 +79,10 @@ function sizeOf({ eigenvalues }: Summary, k: number): number {
 
 type Summary = NonNullable<SpectrumReport['summary']>;
 
-function stabilityLine({ region, kreiss, distance }: StabilityPicture, summary: Summary): string {
+function stabilityLine({ region, kreiss, distance }: StabilityPicture): string {
   const where = region === 'disc' ? 'powers' : 'exponential';
   if (!Number.isFinite(kreiss.value)) {
-    const defective = kreiss.onBoundary.length > 0 && distance.value <= distance.noise ? ', defective to rounding' : '';
-    return `Kreiss constant (${where}) ∞: ${unstableBy(region, summary)}${defective}`;
+    return `Kreiss constant (${where}) ∞: ${unstableBy(region, kreiss)}`;
   }
   const bounds = kreiss.upper > kreiss.lower ? `, in [${numeral(kreiss.lower, 8)}, ${numeral(kreiss.upper, 8)}]` : '';
   const marginal = kreiss.onBoundary.length > 0;
@@ -91,15 +90,13 @@ function stabilityLine({ region, kreiss, distance }: StabilityPicture, summary: 
   return `Kreiss constant (${where}) ${numeral(kreiss.value, 7)}${bounds}; ${margin}`;
 }
 
-/** Why a Kreiss constant is infinite: the outermost eigenvalue. */
-function unstableBy(region: StabilityPicture['region'], summary: Summary): string {
-  const { eigenvalues, n } = summary;
-  const level = (k: number) => (region === 'disc' ? sizeOf(summary, k) : eigenvalues[2 * k]!);
-  const k = Array.from({ length: n }, (_, i) => i).reduce((best, i) => (level(i) > level(best) ? i : best), 0);
-  const [re, im] = [eigenvalues[2 * k]!, eigenvalues[2 * k + 1]!];
-  const value = `${numeral(re, 6)} ${im < 0 ? '−' : '+'} ${numeral(Math.abs(im), 6)}i`;
+/** Why a Kreiss constant is infinite: an eigenvalue lies outside, or is defective on the boundary. */
+function unstableBy(region: StabilityPicture['region'], { outside }: StabilityPicture['kreiss']): string {
   const quantity = region === 'disc' ? 'modulus' : 'real part';
-  return `the eigenvalue ${value} has ${quantity} ${numeral(level(k), 6)}`;
+  if (outside === null) return `an eigenvalue of ${quantity} ${region === 'disc' ? 1 : 0} is defective to rounding`;
+  const [re, im] = outside;
+  const value = `${numeral(re, 6)} ${im < 0 ? '−' : '+'} ${numeral(Math.abs(im), 6)}i`;
+  return `the eigenvalue ${value} has ${quantity} ${numeral(region === 'disc' ? modulus(re, im) : re, 6)}`;
 }
 
 function growthLine(what: string, unit: string, picture: GrowthPicture | null, paint: Paint): string[] {

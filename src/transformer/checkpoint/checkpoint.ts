@@ -21,7 +21,7 @@ export interface Folder {
 
 /** A tensor as a safetensors header describes it, checked. */
 export interface TensorEntry {
-  /** Canonical name (for GPT-2 and GPT-Neo without the `transformer.` prefix, for GPT-NeoX with `gpt_neox.`, for Llama with `model.`). */
+  /** Canonical name: as the family's rows have it, whatever prefix the file puts in front or leaves out. */
   readonly name: string;
   readonly file: string;
   readonly dtype: WeightType;

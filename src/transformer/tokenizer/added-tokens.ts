@@ -91,9 +91,12 @@ export class AddedTokenFinder {
       const [start, end] = [at, at + found.length];
       at = end;
       if (token.singleWord && (endsInWord(text, start) || beginsWithWord(text, end))) continue;
-      leave(token.takesLeft ? spacesBefore(text, start, done) : start);
-      parts.push(token.id);
-      done = token.takesRight ? spacesAfter(text, Math.max(end, done)) : end;
+      const from = token.takesLeft ? Math.max(spacesBefore(text, start, done), done) : start;
+      const to = token.takesRight ? spacesAfter(text, Math.max(end, done)) : end;
+      leave(from);
+      // The token before may have taken all of this one, if it is white space.
+      if (from < to) parts.push(token.id);
+      done = to;
     }
     leave(text.length);
     return parts;

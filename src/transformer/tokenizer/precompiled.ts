@@ -39,25 +39,49 @@ export function readPrecompiled(fields: Fields): (piece: Piece) => Piece {
   }
 
   return (piece) => {
-    const lengths: number[] = [];
-    let text = '';
+    const spelling = new Spelling();
     for (const grapheme of graphemes(piece.text)) {
       const whole = grapheme.length <= LONGEST && encoder.encode(grapheme).length <= LONGEST ? lookUp(grapheme) : null;
-      text += whole ?? Array.from(grapheme, (character) => lookUp(character) ?? character).join('');
-      lengths.push(grapheme.length, text.length);
+      if (whole !== null) spelling.put(grapheme, whole);
+      else for (const character of grapheme) spelling.put(character, lookUp(character) ?? character);
     }
-    return { ...piece, text, head: headAfter(piece, lengths) };
+    return { ...piece, text: spelling.text, head: spelling.head(piece) };
   };
 }
 
-/** Code units of the new text that come from graphemes that begin with the piece's head. */
-function headAfter({ head }: Piece, lengths: readonly number[]): number {
-  let [at, after] = [0, 0];
-  for (let i = 0; i < lengths.length && at < head; i += 2) {
-    at += lengths[i]!;
-    after = lengths[i + 1]!;
+/**
+ * A text and where its characters come from, as the Rust library counts: by how many characters more or fewer each stands for. What goes
+ * before any character is kept goes uncounted, so that the first one kept takes the place of the first of all.
+ */
+class Spelling {
+  text = '';
+  readonly #lengths: number[] = [];
+  /** Of each character: above 0 if it was added behind the one before, else minus the number of characters that go behind it. */
+  readonly #changes: number[] = [];
+
+  put(before: string, after: string): void {
+    this.text += after;
+    const change = -Array.from(before).length;
+    const start = this.#changes.length;
+    for (const character of after) {
+      this.#lengths.push(character.length);
+      this.#changes.push(this.#changes.length - start + change < 0 ? 0 : 1);
+    }
+    const gone = change + (this.#changes.length - start);
+    if (gone < 0 && this.#changes.length > 0) this.#changes[this.#changes.length - 1]! += gone;
   }
-  return after;
+
+  /** Code units at the front that come from the head of the piece. */
+  head({ text, head }: Piece): number {
+    const most = Array.from(text.slice(0, head)).length;
+    let [at, after] = [0, 0];
+    for (const [i, change] of this.#changes.entries()) {
+      if ((change > 0 ? at - 1 : at) >= most) break;
+      after += this.#lengths[i]!;
+      if (change <= 0) at += 1 - change;
+    }
+    return most === 0 ? 0 : after;
+  }
 }
 
 function readMap(base64: string, path: string): { readonly trie: Uint32Array; readonly texts: Uint8Array } {

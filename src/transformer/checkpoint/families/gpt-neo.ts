@@ -1,8 +1,8 @@
-import type { TransformerConfig } from '../config.ts';
-import { ACTIVATION_NAMES } from './activation-names.ts';
-import type { ConfigFields } from './config-fields.ts';
-import { evenSizes, type FamilyReader, LARGEST, type TensorPlan } from './family.ts';
-import { specialTokens } from './special-tokens.ts';
+import { ACTIVATION_NAMES } from '../activation-names.ts';
+import type { ConfigFields } from '../config-fields.ts';
+import type { ModelConfig, ModelFamily } from '../family.ts';
+import { evenSizes, LARGEST } from '../sizes.ts';
+import { specialTokens } from '../special-tokens.ts';
 
 /**
  * GPT-Neo: as GPT-2, but q, k and v are three projections without biases, matrices are stored [out, in], scores are not scaled,
@@ -11,19 +11,33 @@ import { specialTokens } from './special-tokens.ts';
  * @source S. Black, L. Gao, P. Wang, C. Leahy, S. Biderman, GPT-Neo (2021), doi 10.5281/zenodo.5297715, and the documented
  *   fields of transformers' GPTNeoConfig.
  */
-export const GPT_NEO: FamilyReader = {
+export const gptNeo: ModelFamily = {
   architectures: ['GPTNeoForCausalLM', 'GPTNeoModel'],
   config: gptNeoConfig,
-  plan: gptNeoPlan,
+  prefix: 'transformer.',
+  spares: /^h\.\d+\.attn\.attention\.(bias|masked_bias)$/,
+  tensors: [
+    ['wte', 'embedding'],
+    ['wpe', 'positions'],
+    ['h.#.ln_1', 'norm1'],
+    ['h.#.attn.attention.q_proj', 'q'],
+    ['h.#.attn.attention.k_proj', 'k'],
+    ['h.#.attn.attention.v_proj', 'v'],
+    ['h.#.attn.attention.out_proj', 'out'],
+    ['h.#.ln_2', 'norm2'],
+    ['h.#.mlp.c_fc', 'pre'],
+    ['h.#.mlp.c_proj', 'down'],
+    ['ln_f', 'finalNorm'],
+    ['lm_head', 'unembedding'],
+  ],
 };
 
-function gptNeoConfig(fields: ConfigFields, warn: (warning: string) => void): TransformerConfig {
+function gptNeoConfig(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
   const { V, D, L, H, K } = evenSizes(fields, ['hidden_size', 'num_layers', 'num_heads']);
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions, 2048);
   const window = Math.min(fields.size('window_size', LARGEST.positions, 256), maxPositions);
   fields.refuse(['sliding_window', 'rope_scaling', 'rope_parameters', 'rope_theta'].map((name) => [name, () => false]));
   return {
-    family: 'gpt_neo',
     classes: null,
     causal: true,
     normPlacement: 'pre',
@@ -79,32 +93,4 @@ function kindsOf(fields: ConfigFields, name: string, kinds: unknown, L: number):
   const unknown: unknown = kinds.find((kind) => kind !== 'global' && kind !== 'local');
   if (unknown !== undefined) throw fields.fault(name, 'name global and local layers only', unknown);
   return kinds as LayerKind[];
-}
-
-function gptNeoPlan({ V, D, L, F, maxPositions, tied }: TransformerConfig): TensorPlan {
-  const shapes = new Map<string, readonly number[]>([
-    ['wte.weight', [V, D]],
-    ['wpe.weight', [maxPositions, D]],
-  ]);
-  const add = (name: string, weight: readonly number[]): void => {
-    shapes.set(`${name}.weight`, weight);
-    shapes.set(`${name}.bias`, weight.slice(0, 1));
-  };
-  for (let i = 0; i < L; i++) {
-    add(`h.${i}.ln_1`, [D]);
-    for (const name of ['q_proj', 'k_proj', 'v_proj']) shapes.set(`h.${i}.attn.attention.${name}.weight`, [D, D]);
-    add(`h.${i}.attn.attention.out_proj`, [D, D]);
-    add(`h.${i}.ln_2`, [D]);
-    add(`h.${i}.mlp.c_fc`, [F, D]);
-    add(`h.${i}.mlp.c_proj`, [D, F]);
-  }
-  add('ln_f', [D]);
-  if (!tied) shapes.set('lm_head.weight', [V, D]);
-  return {
-    shapes,
-    canonicalName: (stored) => (stored.startsWith('transformer.') ? stored.slice('transformer.'.length) : stored),
-    isSpare: (name) =>
-      /^h\.\d+\.attn\.attention\.(bias|masked_bias)$/.test(name) || (tied && name === 'lm_head.weight'),
-    head: { embedding: 'wte.weight', unembedding: 'lm_head.weight' },
-  };
 }

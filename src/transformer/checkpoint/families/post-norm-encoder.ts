@@ -1,9 +1,9 @@
-import { isJsonObject } from '../../formats/json.ts';
-import type { TransformerConfig } from '../config.ts';
-import { ACTIVATION_NAMES } from './activation-names.ts';
-import type { ConfigFields } from './config-fields.ts';
-import { evenSizes, type FamilyReader, LARGEST, type TensorPlan } from './family.ts';
-import { specialTokens } from './special-tokens.ts';
+import { isJsonObject } from '../../../formats/json.ts';
+import { ACTIVATION_NAMES } from '../activation-names.ts';
+import type { ConfigFields } from '../config-fields.ts';
+import type { ModelConfig, ModelFamily } from '../family.ts';
+import { evenSizes, LARGEST } from '../sizes.ts';
+import { specialTokens } from '../special-tokens.ts';
 
 /** Most classes of a classifier; a larger number means a damaged file. */
 const MOST_CLASSES = 1 << 20;
@@ -15,18 +15,29 @@ const MOST_CLASSES = 1 << 20;
  *
  * @source A. Vaswani et al., arXiv 1706.03762, §3.1 (post-norm); QLens paper, section 5.1.
  */
-export const ENCODER: FamilyReader = {
+export const postNormEncoder: ModelFamily = {
   architectures: ['PostNormEncoderForSequenceClassification'],
   config: encoderConfig,
-  plan: encoderPlan,
+  tensors: [
+    ['embeddings.word', 'embedding'],
+    ['embeddings.position', 'positions'],
+    ['layers.#.attention.query', 'q'],
+    ['layers.#.attention.key', 'k'],
+    ['layers.#.attention.value', 'v'],
+    ['layers.#.attention.output', 'out'],
+    ['layers.#.attention_norm', 'norm1'],
+    ['layers.#.mlp.in', 'pre'],
+    ['layers.#.mlp.out', 'down'],
+    ['layers.#.mlp_norm', 'norm2'],
+    ['classifier', 'unembedding'],
+  ],
 };
 
-function encoderConfig(fields: ConfigFields, warn: (warning: string) => void): TransformerConfig {
+function encoderConfig(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
   const { V, D, L, H, K } = evenSizes(fields, ['hidden_size', 'num_hidden_layers', 'num_attention_heads']);
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions);
   const { bosId: firstId, eosIds } = specialTokens(fields, V, warn);
   return {
-    family: 'post_norm_encoder',
     classes: classNames(fields),
     causal: false,
     normPlacement: 'post',
@@ -62,24 +73,4 @@ function classNames(fields: ConfigFields): string[] {
     if (typeof name !== 'string') throw fields.fault('id2label', `name class ${id}`, names);
     return name;
   });
-}
-
-function encoderPlan({ V, D, L, F, maxPositions, classes }: TransformerConfig): TensorPlan {
-  const shapes = new Map<string, readonly number[]>([
-    ['embeddings.word.weight', [V, D]],
-    ['embeddings.position.weight', [maxPositions, D]],
-  ]);
-  const add = (name: string, weight: readonly number[]): void => {
-    shapes.set(`${name}.weight`, weight);
-    shapes.set(`${name}.bias`, weight.slice(0, 1));
-  };
-  for (let i = 0; i < L; i++) {
-    for (const name of ['query', 'key', 'value', 'output']) add(`layers.${i}.attention.${name}`, [D, D]);
-    add(`layers.${i}.attention_norm`, [D]);
-    add(`layers.${i}.mlp.in`, [F, D]);
-    add(`layers.${i}.mlp.out`, [D, F]);
-    add(`layers.${i}.mlp_norm`, [D]);
-  }
-  add('classifier', [classes!.length, D]);
-  return { shapes, canonicalName: (stored) => stored, isSpare: () => false, head: null };
 }
