@@ -52,7 +52,7 @@ export interface AnalysisParameters {
   readonly top: number;
   /** Tokens to continue greedily. */
   readonly greedy: number;
-  /** Open-system model: depth of the tree, strings kept per step, sampled trajectories, their seed (decimal), temperature. */
+  /** Chen's model: depth of the tree, strings kept per step, sampled trajectories, their seed (decimal), temperature. */
   readonly depth: number;
   /** Strings kept after each step. */
   readonly maxStrings: number;

@@ -85,7 +85,7 @@ async function textsFrom(
   if (prompts !== undefined) return promptLines(prompts);
   if (model === undefined) return EMBEDDED_PROMPTS;
   throw new UsageError(
-    'tmech: --model must come with prompts, but there are none. Name some, or a file with --prompts.',
+    'tmech: --model must come with prompts, but there are none. Name some prompts, or a file with --prompts.',
   );
 }
 

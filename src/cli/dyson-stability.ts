@@ -20,7 +20,7 @@ export function dysonLyapunovCommand(invocation: Invocation) {
         'tangent: derivatives of the real steps; frozen: the operators of the Dyson series',
       )
         .choices(['tangent', 'frozen'] as const)
-        .default(defaults.operators as 'tangent' | 'frozen'),
+        .default(defaults.operators),
     )
     .option(
       '--max-bytes <n>',

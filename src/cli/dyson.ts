@@ -22,7 +22,7 @@ export function dysonCommand(invocation: Invocation) {
     .addOption(
       new Option('--steps <kind>', 'what an operator is: a sublayer or a whole block')
         .choices(['sublayer', 'block'] as const)
-        .default(dyson.DYSON_DEFAULTS.steps as 'sublayer' | 'block'),
+        .default(dyson.DYSON_DEFAULTS.steps),
     )
     .option('--paths <n>', 'list the n largest paths to a logit', integer(1, 1_000_000))
     .option('--heads', 'paths run through single heads')

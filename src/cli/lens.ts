@@ -37,7 +37,7 @@ function trainCommand(invocation: Invocation) {
     .addOption(
       new Option('--kind <kind>', 'affine: h + Ah + b; bias: h + b')
         .choices(['affine', 'bias'] as const)
-        .default(transformer.LENS_TRAINING_DEFAULTS.kind as transformer.LensKind),
+        .default(transformer.LENS_TRAINING_DEFAULTS.kind),
     )
     .option('--steps <n>', 'steps of Adam at most', integer(0, 10_000_000), transformer.LENS_TRAINING_DEFAULTS.steps)
     .option('--batch <n>', 'texts of a step', integer(1, 1_000_000), transformer.LENS_TRAINING_DEFAULTS.batch)

@@ -118,7 +118,7 @@ export function modelCommand(name: string, description: string) {
     .addOption(
       new Option('--precision <kind>', 'f32: products in f32; f64: everything in f64')
         .choices(['f32', 'f64'] as const)
-        .default(transformer.PASS_DEFAULTS.precision as 'f32' | 'f64'),
+        .default(transformer.PASS_DEFAULTS.precision),
     )
     .addOption(
       new Option('--backend <kind>', 'which implementation computes')
@@ -178,5 +178,5 @@ export const option = {
   ).argParser(byteCount),
   operator: new Option('--operator <kind>', 'which unitary moves one stage to the next')
     .choices(['householder', 'rotation'] as const)
-    .default(qlens.QLENS_DEFAULTS.operator as qlens.OperatorKind),
+    .default(qlens.QLENS_DEFAULTS.operator),
 };

@@ -7,11 +7,19 @@ import type { Subject, SubjectOptions } from './spectra-subject.ts';
 /** The matrix of an operator of a model. */
 export async function fromModel(invocation: Invocation, options: SubjectOptions): Promise<Subject> {
   const model = await openFrom(options, invocation.progress);
-  const { operator } = options;
-  if (operator === 'ov' || operator === 'qk') return ofWeights(invocation, model, operator, options);
+  const { operator, layer = 0, head = 0, offset = 0 } = options;
+  const placed = { ...options, layer, head, offset };
+  if (operator === 'ov' || operator === 'qk') return ofWeights(invocation, model, operator, placed);
   const prompt = await promptFrom(model, options);
-  if (operator === 'attention') return ofAttention(invocation, model, prompt, options);
-  return ofStream(invocation, model, prompt, operator === 'jacobian', options);
+  if (operator === 'attention') return ofAttention(invocation, model, prompt, placed);
+  return ofStream(invocation, model, prompt, operator === 'jacobian', placed);
+}
+
+/** With the place of the operator, given or not. */
+interface Placed extends SubjectOptions {
+  readonly layer: number;
+  readonly head: number;
+  readonly offset: number;
 }
 
 /** W_V W_O or W_Q W_Kᵀ. Its factors, not their product, have independent elements in a random model. */
@@ -19,7 +27,7 @@ function ofWeights(
   { args }: Invocation,
   model: transformer.Model,
   operator: 'ov' | 'qk',
-  { layer = 0, head = 0, offset = 0, ...options }: SubjectOptions,
+  { layer, head, offset, ...options }: Placed,
 ): Subject {
   const foldNorm = options.foldNorm === true;
   const { backend, config } = model;
@@ -54,7 +62,7 @@ function ofAttention(
   invocation: Invocation,
   model: transformer.Model,
   prompt: transformer.Prompt,
-  { layer = 0, head = 0, precision }: SubjectOptions,
+  { layer, head, precision }: Placed,
 ): Subject {
   const trace = transformer.traceForward(model, prompt.ids, { precision, keep: ['blocks.*.attn.pattern'] });
   const { matrix, reversed, eigenvalues } = dyson.attentionMatrix(model, trace, layer, head);
@@ -81,9 +89,9 @@ function ofStream(
   model: transformer.Model,
   prompt: transformer.Prompt,
   tangent: boolean,
-  options: SubjectOptions,
+  options: Placed,
 ): Subject {
-  const { layer = 0, token } = options;
+  const { layer, token } = options;
   const { L } = model.config;
   if (layer >= L) {
     throw new UsageError(

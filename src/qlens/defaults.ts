@@ -1,15 +1,27 @@
-/** What QLens takes where nothing is said. */
-export const QLENS_DEFAULTS = {
-  operator: 'householder',
+import type { OperatorKind } from './operator-form.ts';
+
+export interface QLensDefaults {
+  readonly operator: OperatorKind;
   /** α in U = exp(iαH). */
-  alpha: 1,
+  readonly alpha: number;
   /** ‖ψ_out − ψ_in‖ below which an operator is the identity. */
-  identityTolerance: 1e-12,
+  readonly identityTolerance: number;
   /** Units to list. */
-  top: 10,
+  readonly top: number;
   /** Relabellings of a test, and the seed of random choices. */
+  readonly permutations: number;
+  readonly seed: bigint;
+  /** How far the sum of a law may be from 1. */
+  readonly sumTolerance: number;
+}
+
+/** What QLens takes where nothing is said. */
+export const QLENS_DEFAULTS: QLensDefaults = {
+  operator: 'householder',
+  alpha: 1,
+  identityTolerance: 1e-12,
+  top: 10,
   permutations: 1000,
   seed: 1n,
-  /** How far the sum of a law may be from 1. */
   sumTolerance: 1e-6,
-} as const;
+};

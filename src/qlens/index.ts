@@ -22,7 +22,7 @@ export type {
   StepStatistics,
   Structure,
 } from './data-set/result.ts';
-export { QLENS_DEFAULTS } from './defaults.ts';
+export { QLENS_DEFAULTS, type QLensDefaults } from './defaults.ts';
 export { eigenvector, hamiltonianMatrix, unitaryMatrix } from './dense.ts';
 export { type DepthGeometry, depthGeometry } from './depth.ts';
 export { type Divergences, lawDivergences } from './divergence.ts';

@@ -1,24 +1,37 @@
-/** What a pass, a next token and a sampling rule take where nothing is said. */
-export const PASS_DEFAULTS = { precision: 'f32' } as const;
+import type { Precision } from '../backend/memory.ts';
+import type { LensKind } from './lens/tuned-lens.ts';
+
+/** What a pass takes where nothing is said. */
+export const PASS_DEFAULTS: { readonly precision: Precision } = { precision: 'f32' };
 
 /** Likeliest tokens to list, and tokens to continue greedily. */
 export const NEXT_TOKEN_DEFAULTS = { top: 10, greedy: 0 } as const;
 
-/** The sampling rule where nothing else is asked for: the law as it is. */
+/** What a sampling rule leaves as it is. */
 export const SAMPLING_DEFAULTS = { temperature: 1, topP: 1 } as const;
 
+export interface LensTrainingDefaults {
+  readonly kind: LensKind;
+  readonly steps: number;
+  readonly batch: number;
+  /** Of Adam's first step. */
+  readonly rate: number;
+  readonly seed: bigint;
+  /** Steps between looks at the texts held back, and looks without a gain before it ends. */
+  readonly every: number;
+  readonly patience: number;
+}
+
 /** What the training of a lens takes where nothing is said. */
-export const LENS_TRAINING_DEFAULTS = {
+export const LENS_TRAINING_DEFAULTS: LensTrainingDefaults = {
   kind: 'affine',
   steps: 300,
   batch: 8,
-  /** Of Adam's first step. */
   rate: 0.003,
   seed: 1n,
-  /** Steps between looks at the texts held back, and looks without a gain before it ends. */
   every: 25,
   patience: 5,
-} as const;
+};
 
 /** What the training of an encoder takes where nothing is said. */
 export const ENCODER_TRAINING_DEFAULTS = { epochs: 12, batch: 16, rate: 0.003, seed: 1n } as const;

@@ -18,6 +18,7 @@ export { predictingRow, type TransformerConfig, unitCount } from './config.ts';
 export {
   ENCODER_TRAINING_DEFAULTS,
   LENS_TRAINING_DEFAULTS,
+  type LensTrainingDefaults,
   NEXT_TOKEN_DEFAULTS,
   PASS_DEFAULTS,
   SAMPLING_DEFAULTS,
