@@ -51,14 +51,19 @@ function planner(config: TransformerConfig): (row: TensorRow, layer: number | nu
   ): PlannedTensor[] => {
     const { k, bias } = sizes[parts[0]];
     const n = parts.reduce((sum, part) => sum + sizes[part].n, 0);
-    const found = (weights: ModelWeights) => parts.map((part) => present(place(weights)[part], name));
+    const held = (weights: ModelWeights, part: LinearPart) => present(place(weights)[part], name);
+    const all = (weights: ModelWeights) => parts.map((part) => held(weights, part));
     const matrix: PlannedTensor = {
       name: `${name}.weight`,
       shape: layout === 'in-out' ? [k, n] : [n, k],
-      slot: (weights) => matrixSlot(found(weights), layout, K),
+      slot: (weights) => {
+        if (layout === 'heads') return { layout, parts: all(weights), K };
+        if (layout === 'in-out') return { layout, parts: all(weights) };
+        return { layout: 'out-in', weights: held(weights, parts[0]).weights, k };
+      },
     };
     if (!bias) return [matrix];
-    return [matrix, { name: `${name}.bias`, shape: [n], slot: (weights) => biasSlot(found(weights), layout, K, name) }];
+    return [matrix, { name: `${name}.bias`, shape: [n], slot: (weights) => biasSlot(all(weights), layout, K, name) }];
   };
 
   const norm = (name: string, place: Place, part: NormPart): PlannedTensor[] => {
@@ -89,18 +94,6 @@ function planner(config: TransformerConfig): (row: TensorRow, layer: number | nu
         return affine(name, place, [part], null);
     }
   };
-}
-
-function matrixSlot(parts: readonly LinearWeights[], layout: StoredLayout | null, K: number): WeightSlot {
-  const [{ weights, k }] = parts as [LinearWeights];
-  switch (layout) {
-    case null:
-      return { layout: 'out-in', weights, k };
-    case 'in-out':
-      return { layout, parts };
-    case 'heads':
-      return { layout, parts, K };
-  }
 }
 
 function biasSlot(parts: readonly LinearWeights[], layout: StoredLayout | null, K: number, name: string): WeightSlot {
