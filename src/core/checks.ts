@@ -1,4 +1,5 @@
 import { DomainError, NonFiniteError, ShapeError } from './errors.ts';
+import { kindOf } from './kinds.ts';
 
 /** @throws DomainError unless `value` is an integer in [`low`, `high`]. */
 export function checkInteger(
@@ -11,14 +12,18 @@ export function checkInteger(
   if (Number.isSafeInteger(value) && value >= low && value <= high) return;
   const range =
     high === Number.MAX_SAFE_INTEGER ? `an integer of at least ${low}` : `an integer from ${low} to ${high}`;
-  throw new DomainError(`${where}: ${name} must be ${range}, but it is ${String(value)}.`);
+  throw new DomainError(
+    `${where}: ${name} must be ${range}, but it is ${typeof value === 'number' ? value : kindOf(value)}.`,
+  );
 }
 
 /** @throws DomainError unless `value` is one of `choices`. */
 export function checkChoice(where: string, name: string, value: string, choices: readonly string[]): void {
   if (choices.includes(value)) return;
   const list = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
-  throw new DomainError(`${where}: ${name} must be ${list}, but it is ${String(value)}.`);
+  throw new DomainError(
+    `${where}: ${name} must be ${list}, but it is ${typeof value === 'string' ? value : kindOf(value)}.`,
+  );
 }
 
 /** @throws ShapeError unless `array` has `length` elements. */
