@@ -1,6 +1,8 @@
 import type { OperatorKind } from './operator-form.ts';
 
+/** Types of {@link QLENS_DEFAULTS}. */
 export interface QLensDefaults {
+  /** Which unitary moves one stage to the next. */
   readonly operator: OperatorKind;
   /** α in U = exp(iαH). */
   readonly alpha: number;
@@ -10,6 +12,7 @@ export interface QLensDefaults {
   readonly top: number;
   /** Relabellings of a test, and the seed of random choices. */
   readonly permutations: number;
+  /** Seed of baselines, relabellings, k-means and UMAP. */
   readonly seed: bigint;
   /** How far the sum of a law may be from 1. */
   readonly sumTolerance: number;

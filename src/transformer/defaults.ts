@@ -10,15 +10,21 @@ export const NEXT_TOKEN_DEFAULTS = { top: 10, greedy: 0 } as const;
 /** What a sampling rule leaves as it is. */
 export const SAMPLING_DEFAULTS = { temperature: 1, topP: 1 } as const;
 
+/** Types of {@link LENS_TRAINING_DEFAULTS}. */
 export interface LensTrainingDefaults {
+  /** Whether a stage's translator has a matrix besides its bias. */
   readonly kind: LensKind;
+  /** Most steps of Adam. */
   readonly steps: number;
+  /** Texts in a step. */
   readonly batch: number;
   /** Of Adam's first step. */
   readonly rate: number;
+  /** Seed of the order of the texts. */
   readonly seed: bigint;
-  /** Steps between looks at the texts held back, and looks without a gain before it ends. */
+  /** Steps between looks at the texts held back. */
   readonly every: number;
+  /** Looks without a gain before it ends. */
   readonly patience: number;
 }
 
