@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { analyses, report } from '../index.ts';
 import { checkDirectory, writeAll, writeWhole } from './files.ts';
 import type { Invocation } from './invocation.ts';
-import { openFrom, promptFrom, withPrompt } from './open.ts';
+import { openPrompted, withPrompt } from './open.ts';
 import { integer, option, promptFirstCommand } from './options.ts';
 import { commandOf, jsonText, placeIn, promptLine } from './result.ts';
 import { terminalLooks } from './terminal.ts';
@@ -33,8 +33,7 @@ export function analyzeCommand(invocation: Invocation) {
     const wanted = invocation.writes && (out !== undefined || !json);
     const directory = wanted ? await checkDirectory('--out', out ?? DEFAULT_OUT) : null;
     const { progress } = invocation;
-    const model = await openFrom(options, progress);
-    const prompt = await promptFrom(model, options);
+    const { model, prompt } = await openPrompted(options, progress);
     const { precision, top, greedy, depth, maxStrings, trajectories, seed, temperature, operator } = options;
     const parameters = { precision, top, greedy, depth, maxStrings, trajectories, seed, temperature, operator };
     const analysis = analyses.analysePrompt(model, prompt, parameters, {

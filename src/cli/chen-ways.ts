@@ -1,7 +1,7 @@
 import { analyses, type Backend, fock, openBackend, openPool, report, VERSION } from '../index.ts';
 import type { ChenWay } from './chen-usage.ts';
 import type { Invocation } from './invocation.ts';
-import { openFrom, promptFrom } from './open.ts';
+import { openPrompted } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { readJson } from './read-files.ts';
@@ -66,8 +66,7 @@ async function treeOf(invocation: Invocation, options: ChenOptions): Promise<Che
 }
 
 async function treeOfCheckpoint(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
-  const model = await openFrom(options, invocation.progress);
-  const prompt = await promptFrom(model, options);
+  const { model, prompt } = await openPrompted(options, invocation.progress);
   const { precision } = options;
   const result = analyses.chenPicture(model, prompt, {
     ...options,

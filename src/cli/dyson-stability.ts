@@ -2,8 +2,8 @@ import { Option } from '@commander-js/extra-typings';
 import { dyson, linalg, report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
-import { openFrom, promptFrom, withPrompt } from './open.ts';
-import { bytesTo, promptFirstCommand } from './options.ts';
+import { openPrompted, withPrompt } from './open.ts';
+import { byteCount, promptFirstCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { terminalLooks } from './terminal.ts';
 
@@ -25,7 +25,7 @@ export function dysonLyapunovCommand(invocation: Invocation) {
     .option(
       '--max-bytes <n>',
       `bytes that one matrix of order T·D may take, as 512MiB (default: ${linalg.MATRIX_BYTES / 2 ** 20}MiB)`,
-      bytesTo(2 ** 32),
+      byteCount(2 ** 32),
     )
     .option('-o, --out <dir>', 'where lyapunov.json and the figure (SVG) go')
     .action(async (text, { json, out, operators, maxBytes, ...given }) => {
@@ -37,8 +37,7 @@ export function dysonLyapunovCommand(invocation: Invocation) {
           'tmech dyson lyapunov: --precision must be f64 for tangents, but it is f32. Leave it out, or take --operators frozen.',
         );
       const directory = await outDirectory(invocation, out);
-      const model = await openFrom(options, progress);
-      const prompt = await promptFrom(model, options);
+      const { model, prompt } = await openPrompted(options, progress);
       const result = dyson.runLyapunov(model, prompt.ids, {
         operators,
         precision,
@@ -63,8 +62,7 @@ export function dysonRankCollapseCommand(invocation: Invocation) {
       const { progress, print } = invocation;
       const { precision } = options;
       const directory = await outDirectory(invocation, out);
-      const model = await openFrom(options, progress);
-      const prompt = await promptFrom(model, options);
+      const { model, prompt } = await openPrompted(options, progress);
       const result = dyson.runRankCollapse(model, prompt.ids, {
         precision,
         onProgress: (done, total) => progress.update('rank collapse', done, total),

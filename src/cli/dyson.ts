@@ -4,7 +4,7 @@ import { dysonAccelerateCommand } from './dyson-accelerate.ts';
 import { dysonLyapunovCommand, dysonRankCollapseCommand } from './dyson-stability.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
-import { openFrom, promptFrom, withPrompt } from './open.ts';
+import { openPrompted, withPrompt } from './open.ts';
 import { idList, integer, promptFirstCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { terminalLooks } from './terminal.ts';
@@ -46,8 +46,7 @@ export function dysonCommand(invocation: Invocation) {
       checkCompany(options);
       const directory = await outDirectory(invocation, out);
       const { precision, steps, token, against } = options;
-      const model = await openFrom(options, progress);
-      const prompt = await promptFrom(model, options);
+      const { model, prompt } = await openPrompted(options, progress);
       const aim = { ...(token === undefined ? {} : { token }), ...(against === undefined ? {} : { against }) };
       const result = dyson.runDyson(model, prompt.ids, {
         precision,

@@ -1,6 +1,6 @@
 import { report, transformer } from '../index.ts';
 import type { Invocation } from './invocation.ts';
-import { openFrom, promptFrom, withPrompt } from './open.ts';
+import { openPrompted, withPrompt } from './open.ts';
 import { integer, option, promptFirstCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { terminalLooks } from './terminal.ts';
@@ -13,8 +13,7 @@ export function nextCommand(invocation: Invocation) {
     .action(async (text, { json, precision, top: wanted, greedy, ...given }) => {
       const options = withPrompt(text, given);
       const { progress } = invocation;
-      const model = await openFrom({ ...options, precision }, progress);
-      const prompt = await promptFrom(model, options);
+      const { model, prompt } = await openPrompted({ ...options, precision }, progress);
       const onProgress = (done: number, total: number) => progress.update('greedy', done, total);
       const asked = { precision, top: wanted, greedy, onProgress };
       const { top, greedyIds } = transformer.nextToken(model, prompt.ids, asked);

@@ -9,8 +9,32 @@ import { terminal } from './terminal.ts';
 /** Folder of the model that comes with the package. */
 export const EMBEDDED_MODEL = fileURLToPath(new URL('../../models/bank', import.meta.url));
 
-/** Opens the checkpoint that the options name, or the embedded model. */
-export async function openFrom(
+/** Opens the checkpoint that the options name, or the embedded model, and says what its reader noticed. */
+export async function openFrom(options: ModelOptions, progress: Progress): Promise<transformer.Model> {
+  const model = await openQuietly(options, progress);
+  warnOf(model, null);
+  return model;
+}
+
+/** The same with the prompt that the options give, which has to be there before a checkpoint is read. */
+export async function openPrompted(
+  options: ModelOptions & PromptOptions,
+  progress: Progress,
+): Promise<{ readonly model: transformer.Model; readonly prompt: transformer.Prompt }> {
+  checkPromptGiven(options);
+  const model = await openQuietly(options, progress);
+  let fault: unknown = null;
+  try {
+    return { model, prompt: await promptFrom(model, options) };
+  } catch (error) {
+    fault = error;
+    throw error;
+  } finally {
+    warnOf(model, fault);
+  }
+}
+
+async function openQuietly(
   { model = EMBEDDED_MODEL, backend }: ModelOptions,
   progress: Progress,
 ): Promise<transformer.Model> {
@@ -20,8 +44,13 @@ export async function openFrom(
     onProgress: (done, total) => progress.update('reading', done, total),
   });
   progress.stop();
-  for (const warning of opened.warnings) terminal.complain('warning', warning);
   return opened;
+}
+
+/** The warnings, but for one that is the reason of the error. */
+function warnOf({ warnings }: transformer.Model, fault: unknown): void {
+  for (const warning of warnings)
+    if (!(fault instanceof Error && fault.message === warning)) terminal.complain('warning', warning);
 }
 
 /** Options with the prompt that stands by itself. @throws UsageError if another is given. */
@@ -34,16 +63,16 @@ export function withPrompt<O extends PromptOptions>(prompt: string | undefined, 
   );
 }
 
-/** The prompt that the options give, as the model reads it. @throws UsageError if there is none, or two. */
-export async function promptFrom(
-  model: transformer.Model,
-  { prompt, ids, bos }: PromptOptions,
-): Promise<transformer.Prompt> {
-  if ((prompt === undefined) === (ids === undefined)) {
-    throw new UsageError(
-      `tmech: the prompt must come from either --prompt or --ids, but ${prompt === undefined ? 'neither is' : 'both are'} given.`,
-    );
-  }
+/** @throws UsageError if there is no prompt, or two. */
+function checkPromptGiven({ prompt, ids }: PromptOptions): void {
+  if ((prompt === undefined) !== (ids === undefined)) return;
+  throw new UsageError(
+    `tmech: the prompt must come from either --prompt or --ids, but ${prompt === undefined ? 'neither is' : 'both are'} given.`,
+  );
+}
+
+/** The prompt that the options give, as the model reads it. */
+async function promptFrom(model: transformer.Model, { prompt, ids, bos }: PromptOptions): Promise<transformer.Prompt> {
   if (ids === undefined)
     return promptOfText(model, prompt === '-' ? withoutNewline(await standardInput()) : prompt!, bos);
   return transformer.promptOf(model, { ids, ...bosOf(bos) });

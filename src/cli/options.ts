@@ -41,19 +41,13 @@ export function nonZero(text: string): number {
 }
 
 /** A number of bytes, with or without a unit, for commander. */
-export function byteCount(text: string): number {
-  const [, digits, unit = ''] = /^(\d{1,15})(KiB|MiB|GiB)?$/.exec(text) ?? [];
-  const value = Number(digits) * 1024 ** ['', 'KiB', 'MiB', 'GiB'].indexOf(unit);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('It must be a number of bytes, as in 2000000 or 512MiB.');
-}
-
-/** A number of bytes up to `most`, for commander. */
-export function bytesTo(most: number): (text: string) => number {
+export function byteCount(high: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
-    const bytes = byteCount(text);
-    if (bytes > most) throw new InvalidArgumentError(`It must be at most ${most} bytes.`);
-    return bytes;
+    const [, digits, unit = ''] = /^(\d{1,15})(KiB|MiB|GiB)?$/.exec(text) ?? [];
+    const value = Number(digits) * 1024 ** ['', 'KiB', 'MiB', 'GiB'].indexOf(unit);
+    if (value > 0 && value <= high) return value;
+    const most = high === Number.MAX_SAFE_INTEGER ? '' : `, at most ${high}`;
+    throw new InvalidArgumentError(`It must be a number of bytes, as in 2000000 or 512MiB${most}.`);
   };
 }
 
@@ -175,7 +169,7 @@ export const option = {
   maxBytes: new Option(
     '--max-bytes <n>',
     'most memory for the arrays of a file, as 2GiB; default: eight times the file, from 256MiB to 4GiB',
-  ).argParser(byteCount),
+  ).argParser(byteCount()),
   operator: new Option('--operator <kind>', 'which unitary moves one stage to the next')
     .choices(['householder', 'rotation'] as const)
     .default(qlens.QLENS_DEFAULTS.operator),

@@ -5,6 +5,7 @@ import { chenCommand } from './chen.ts';
 import { dysonCommand } from './dyson.ts';
 import { infoCommand } from './info.ts';
 import type { Invocation } from './invocation.ts';
+import { checkOrder } from './known-command.ts';
 import { lensCommand } from './lens.ts';
 import { nextCommand } from './next.ts';
 import { mapPaths, portablePath } from './portable-paths.ts';
@@ -44,7 +45,9 @@ export function createProgram(invocation: Invocation): Command {
     },
   };
   for (const make of commands) program.addCommand(make(inResults));
-  for (const command of withSubcommands(program)) command.exitOverride().configureOutput(output);
+  for (const command of withSubcommands(program)) {
+    command.exitOverride().configureOutput(output).hook('preSubcommand', checkOrder);
+  }
   return program;
 }
 

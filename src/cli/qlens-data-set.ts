@@ -18,7 +18,7 @@ export interface DataSetCommandOptions extends ModelOptions, Pick<PromptOptions,
   readonly sumTolerance: number;
   readonly stages?: string[] | undefined;
   readonly maxBytes?: number | undefined;
-  readonly limit: number;
+  readonly limit?: number | undefined;
   readonly steps?: string[] | undefined;
   readonly out?: string | undefined;
   readonly saveVectors?: true | undefined;
@@ -60,6 +60,11 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   };
   const sources = texts === undefined ? await lawsOf(laws!, arrayOptions(options, model), options.maxBytes) : null;
   if (sources?.length === 1) {
+    if (options.saveVectors) {
+      throw new UsageError(
+        'tmech qlens: --save-vectors must come with a data set, but there is a single prediction. Leave it out.',
+      );
+    }
     const { operator, alpha } = options;
     const result = qlens.analyseStages(backend, sources[0]!, { operator, alpha, top });
     const labels = labelled(model, [
@@ -68,11 +73,14 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
     ]);
     const parameters = { ...frame.parameters, operator, alpha };
     const data = { kind: 'qlens', ...frame, parameters, labels, ...result };
+    if (directory !== null) {
+      await writeAll(directory, [['qlens.json', jsonText(data)], ...report.renderQLensFigures(result)]);
+    }
     print(json ? jsonText(data) : report.renderQLens(result, labels, terminalLooks()));
     return;
   }
   checkMany(options.ofOnePrediction);
-  const { bos, limit } = options;
+  const { bos, limit = Infinity } = options;
   const given = bos === 'auto' ? undefined : bos === 'on';
   const names: string[] = [];
   const operators = await qlens.collectOperators(
@@ -134,7 +142,7 @@ function choices(options: DataSetCommandOptions): object {
     ...(texts === undefined && rows === 'probabilities' ? { sumTolerance } : {}),
     ...(stages === undefined ? {} : { stages }),
     ...(steps === undefined ? {} : { steps }),
-    ...(limit === Number.MAX_SAFE_INTEGER ? {} : { limit }),
+    ...(limit === undefined ? {} : { limit }),
     ...(allOperators === true ? { allOperators } : {}),
     ...(umap ? {} : { umap }),
   };

@@ -3,7 +3,7 @@ import { analyses, qlens, report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { lensFrom } from './lens-source.ts';
-import { openFrom, promptFrom, withPrompt } from './open.ts';
+import { openPrompted, withPrompt } from './open.ts';
 import { flagOf, integer, nonZero, option, positive, promptFirstCommand, seed } from './options.ts';
 import { qlensDataSet } from './qlens-data-set.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
@@ -59,7 +59,7 @@ export function qlensCommand(invocation: Invocation) {
       positive,
       qlens.QLENS_DEFAULTS.sumTolerance,
     )
-    .option('--limit <n>', 'of a data set: predictions to read', integer(1), Number.MAX_SAFE_INTEGER)
+    .option('--limit <n>', 'of a data set: predictions to read; default: all', integer(1))
     .option('--steps <names...>', 'of a data set: steps to keep, by the stage after; default: all')
     .option(
       '--permutations <n>',
@@ -103,8 +103,7 @@ export function qlensCommand(invocation: Invocation) {
       }
       const { progress } = invocation;
       const directory = await outDirectory(invocation, options.out);
-      const model = await openFrom(options, progress);
-      const prompt = await promptFrom(model, options);
+      const { model, prompt } = await openPrompted(options, progress);
       const { precision, operator, alpha, top } = options;
       const lens = await lensFrom(options.lens, options.lensUnchecked);
       const result = analyses.qlensPicture(model, prompt, {

@@ -38,7 +38,10 @@ async function repeat(args: readonly string[]) {
 
 /** Says what went wrong. */
 function failed(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof CommanderError) {
+    if (error.code === 'commander.excessArguments') terminal.note('Text of several words needs quotes around it.\n');
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
   const message = reasonOf(error);
   if (message === null) {
     terminal.note(

@@ -1,7 +1,7 @@
 import { analyses, fock } from '../index.ts';
 import { type ChenOptions, described } from './chen-ways.ts';
 import type { Invocation } from './invocation.ts';
-import { openFrom, promptFrom } from './open.ts';
+import { openPrompted } from './open.ts';
 
 /** A model to sample, and what its results say of it. */
 export interface SampledModel {
@@ -37,8 +37,7 @@ async function ofDescription(options: ChenOptions): Promise<SampledModel> {
 }
 
 async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promise<SampledModel> {
-  const model = await openFrom(options, invocation.progress);
-  const prompt = await promptFrom(model, options);
+  const { model, prompt } = await openPrompted(options, invocation.progress);
   const { chen, release } = analyses.chenModelOf(model, prompt, options);
   const { label, fingerprint } = model;
   return {

@@ -1,16 +1,16 @@
 import { analyses, dyson, linalg, transformer } from '../index.ts';
 import { type Invocation, UsageError } from './invocation.ts';
-import { openFrom, promptFrom } from './open.ts';
+import { openFrom, openPrompted } from './open.ts';
 import { frameOf, promptLine } from './result.ts';
 import type { Subject, SubjectOptions } from './spectra-subject.ts';
 
 /** The matrix of an operator of a model. */
 export async function fromModel(invocation: Invocation, options: SubjectOptions): Promise<Subject> {
-  const model = await openFrom(options, invocation.progress);
   const { operator, layer = 0, head = 0, offset = 0 } = options;
   const placed = { ...options, layer, head, offset };
-  if (operator === 'ov' || operator === 'qk') return ofWeights(invocation, model, operator, placed);
-  const prompt = await promptFrom(model, options);
+  if (operator === 'ov' || operator === 'qk')
+    return ofWeights(invocation, await openFrom(options, invocation.progress), operator, placed);
+  const { model, prompt } = await openPrompted(options, invocation.progress);
   if (operator === 'attention') return ofAttention(invocation, model, prompt, placed);
   return ofStream(invocation, model, prompt, operator === 'jacobian', placed);
 }

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { formats, report, transformer } from '../index.ts';
 import { checkFile, writeWhole } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
-import { openFrom, promptFrom, withPrompt } from './open.ts';
+import { openPrompted, withPrompt } from './open.ts';
 import { promptFirstCommand } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { frameOf, jsonText } from './result.ts';
@@ -19,8 +19,7 @@ export function traceCommand(invocation: Invocation) {
       const options = withPrompt(text, given);
       const encode = encoderFor(out);
       const file = await checkFile('--out', out);
-      const model = await openFrom(options, invocation.progress);
-      const prompt = await promptFrom(model, options);
+      const { model, prompt } = await openPrompted(options, invocation.progress);
       const { precision } = options;
       const trace = transformer.traceForward(model, prompt.ids, {
         precision,

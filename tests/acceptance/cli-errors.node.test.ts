@@ -154,6 +154,9 @@ describe('bad input gives one line in the grammar of errors, exit 1 and nothing 
       ['trace', '--model', model, '--ids', '1', '--out', join(file, 'sub', 'x.npz')],
       /--out must name a directory/,
     );
+    const broken = await folder((files) => files.set('tokenizer.json', jsonBytes({ model: 5 })));
+    await expectFailure(['next', '--model', broken, '--prompt', 'a'], /^error: openTokenizer: /);
+    expect((await tmech('next', '--model', broken, '--ids', '1')).stderr).toMatch(/^warning: openTokenizer: /);
     await writeFile(join(root, 'not.json'), '{');
     await expectFailure(['chen', join(root, 'not.json')], /must hold JSON/);
     await expectFailure(['rerun', join(root, 'not.json')], /must hold JSON/);
@@ -217,6 +220,27 @@ describe('a wrong command line gives exit 2', () => {
     const { code, stdout, stderr } = await tmech(...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^error: /);
+  });
+
+  it.each([
+    [['next', 'the', 'bank'], 'Text of several words needs quotes around it.'],
+    [['dyson', 'acelerate'], 'Did you mean accelerate? Give a prompt of this word with --prompt.'],
+    [['dyson', '-m', 'x', 'lyapunov', 'hi'], 'options must come after lyapunov, but --model stands before it.'],
+    [['dyson', '--heads', 'rank-collapse', 'hi'], 'options must come after rank-collapse, but --heads stands before'],
+    [['dyson', '-p', 'hi', 'accelerate'], 'options must come after accelerate, but --prompt stands before it.'],
+    [['dyson', 'lyapunov', 'hi', '--max-bytes', '5GiB'], 'at most 4294967296'],
+    [['next', '-m', 'nowhere'], 'the prompt must come from either --prompt or --ids, but neither is given.'],
+    [['dyson', 'lyapunov', 'hi', '--ids', '1'], 'the prompt must come once'],
+  ])('%j is told why', async (args, reason) => {
+    const { code, stdout, stderr } = await tmech(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(reason);
+  });
+
+  it('a prompt of one word is one, unless it is nearly a command', async () => {
+    expect((await tmech('dyson', 'bank')).code).toBe(0);
+    expect((await tmech('dyson', '--prompt', 'acelerate')).code).toBe(0);
+    expect((await tmech('dyson', 'rank-collapse', 'the bank')).stdout).toContain('Rank collapse');
   });
 
   it('help and version give exit 0', async () => {

@@ -167,6 +167,21 @@ describe('results', () => {
     }
   });
 
+  it('qlens writes a single law where a prompt goes', async () => {
+    const { readdir, readFile, writeFile } = await import('node:fs/promises');
+    const file = join(work, 'single.npy');
+    await writeFile(file, npyBytes({ name: 'p', shape: [2, 2], data: Float64Array.of(0.1, 0.9, 0.4, 0.6) }));
+    const out = join(work, 'single');
+    const args = ['qlens', '--laws', file, '--rows', 'probabilities', '--out', out];
+    expect((await tmech(...args)).code).toBe(0);
+    const names = await readdir(out);
+    expect(names).toContain('qlens.json');
+    expect(names.filter((name) => name.endsWith('.svg'))).toHaveLength(4);
+    expect(JSON.parse(await readFile(join(out, 'qlens.json'), 'utf8'))).toMatchObject({ kind: 'qlens', V: 2 });
+    const { code, stderr } = await tmech(...args, '--save-vectors');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--save-vectors must come with a data set')]);
+  });
+
   it('qlens says what is wrong with a data set', async () => {
     const { writeFile } = await import('node:fs/promises');
     const failing = async (...args: string[]) => {
