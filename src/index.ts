@@ -8,6 +8,8 @@
  * - `linalg`: dense products, solves and decompositions
  * - `report`: all three for one prompt, as data and as pages
  * - `formats`: files of arrays, in and out
+ *
+ * @module
  */
 export type { Backend, BackendKind } from './backend/backend.ts';
 export type { BackendMemory, Block, ElementKind, Precision, RealBlock } from './backend/memory.ts';

@@ -1,4 +1,4 @@
-/** The open-system model (Chen): a transformer as quantum operations on the Fock space over its tokens. */
+/** The open-system model (Chen): a transformer as quantum operations on the Fock space over its tokens. @module */
 export * from './attention-block.ts';
 export * from './block-law.ts';
 export * from './chen-model.ts';

@@ -1,4 +1,4 @@
-/** All three pictures of one prompt, and how people look at them: a page, figures, a terminal. */
+/** All three pictures of one prompt, and how people look at them: a page, figures, a terminal. @module */
 export * from './analysis.ts';
 export { renderAccelerationFigures } from './figures/acceleration.ts';
 export { renderDataSetFigures } from './figures/data-set.ts';
