@@ -1,7 +1,9 @@
 /**
  * Every public declaration says what it is: whatever can be reached from src/index.ts, with the members of interfaces and classes, has a
- * doc comment of its own or inherits one. Part of `npm run check`.
+ * doc comment of its own or inherits one; and docs/api, which `npm run docs:api` writes from these comments, has all of them as they are
+ * and nothing else. Part of `npm run check`.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -14,29 +16,59 @@ const program = ts.createProgram([entry], config?.options ?? {});
 const checker = program.getTypeChecker();
 
 const visited = new Set<ts.Symbol>();
+/** Names on each page of docs/api, with what the page says of them. */
+const reference = new Map<string, Map<string, string>>();
 const silent: string[] = [];
-visitModule(checker.getSymbolAtLocation(program.getSourceFile(entry)!)!, '');
+const stale: string[] = [];
 
-for (const line of silent) process.stderr.write(`${line}\n`);
-if (silent.length > 0) {
+for (const file of readdirSync(`${root}docs/api`)) reference.set(file, sectionsOf(file));
+visitModule(checker.getSymbolAtLocation(program.getSourceFile(entry)!)!, []);
+for (const [file, sections] of reference)
+  stale.push(...[...sections.keys()].map((name) => `docs/api/${file}: ${name} is gone`));
+
+for (const line of [...silent, ...stale]) process.stderr.write(`${line}\n`);
+if (silent.length > 0)
   process.stderr.write(`check-docs: ${silent.length} public declarations have no doc comment. Give each a sentence.\n`);
-  process.exit(1);
-}
-process.stdout.write(`check-docs: ${visited.size} public declarations, all with a doc comment\n`);
+if (stale.length > 0)
+  process.stderr.write(
+    `check-docs: docs/api differs in ${stale.length} places. Bring it up to date: npm run docs:api\n`,
+  );
+if (silent.length + stale.length > 0) process.exit(1);
+process.stdout.write(`check-docs: ${visited.size} public declarations, all with a doc comment and in docs/api\n`);
 
-function visitModule(module: ts.Symbol, path: string): void {
+function visitModule(module: ts.Symbol, path: readonly string[]): void {
+  const file = `${path.join('-') || 'index'}.md`;
   for (const exported of checker.getExportsOfModule(module)) {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-    if (visited.has(symbol)) continue;
+    const names = [...path, exported.name];
+    if (visited.has(symbol)) {
+      reference.get(file)?.delete(exported.name);
+      continue;
+    }
     visited.add(symbol);
-    const name = path + exported.name;
     if (symbol.flags & ts.SymbolFlags.ValueModule) {
-      visitModule(symbol, `${name}.`);
+      visitModule(symbol, names);
     } else {
-      check(symbol, name);
-      for (const declaration of symbol.declarations ?? []) visitMembers(declaration, name);
+      check(symbol, names.join('.'));
+      compare(symbol, exported.name, file);
+      for (const declaration of symbol.declarations ?? []) visitMembers(declaration, names.join('.'));
     }
   }
+}
+
+/** Holds the reference against the comment: its first line up to a link. */
+function compare(symbol: ts.Symbol, name: string, file: string): void {
+  const [line = ''] = ts.displayPartsToString(symbol.getDocumentationComment(checker)).split(/\n|\{@link/);
+  const section = reference.get(file)?.get(name);
+  if (section === undefined) stale.push(`docs/api/${file}: ${name} is missing`);
+  else if (!section.includes(line.trim())) stale.push(`docs/api/${file}: ${name} says something else`);
+  reference.get(file)?.delete(name);
+}
+
+function sectionsOf(file: string): Map<string, string> {
+  const page = readFileSync(`${root}docs/api/${file}`, 'utf8');
+  const [, ...sections] = page.split(/^### /m);
+  return new Map(sections.map((section) => [/^[\w\\]+/.exec(section)![0].replaceAll('\\', ''), section]));
 }
 
 function visitMembers(declaration: ts.Declaration, owner: string): void {

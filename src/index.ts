@@ -9,6 +9,8 @@
  * - `analyses`: all three for one prompt, spectra, data sets, as data
  * - `report`: results as pages, figures and texts
  * - `formats`: files of arrays, in and out
+ *
+ * @module
  */
 export * as analyses from './analyses/index.ts';
 export * from './backend/index.ts';

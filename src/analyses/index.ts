@@ -1,4 +1,4 @@
-/** What is computed from more than one part: all three pictures of a prompt, the spectrum of any matrix, the texts of a data set, the sentiment experiment. */
+/** What is computed from more than one part: all three pictures of a prompt, the spectrum of any matrix, the texts of a data set, the sentiment experiment. @module */
 export {
   ANALYSIS_DEFAULTS,
   type AnalysePromptOptions,

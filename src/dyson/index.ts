@@ -2,6 +2,7 @@
  * Dyson series: a forward pass as a time-ordered product of non-Hermitian operators, frozen on the trace of one prompt.
  *
  * @source P.-H. Chang, “From Embeddings to Dyson Series: Transformer Mechanics as Non-Hermitian Operator Theory”, arXiv 2603.11322.
+ * @module
  */
 
 export {

@@ -40,8 +40,8 @@ export interface AttentionBlockOptions extends ClosureOptions {
 /**
  * One block (attention and FFN) over a token space, reduced to the two tables that determine it:
  *
- *   G[q,k] = scale · ⟨W_Q E_q, W_K E_k⟩        (N×N, row-major)
- *   φ(k) = the token with the embedding FFN(W_V E_k)
+ *     G[q,k] = scale · ⟨W_Q E_q, W_K E_k⟩        (N×N, row-major)
+ *     φ(k) = the token with the embedding FFN(W_V E_k)
  *
  * @source Chen, eqs. 4 and 5; that φ lands in T is the paper's assumption (§II), checked here.
  */

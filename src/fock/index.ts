@@ -1,4 +1,4 @@
-/** Chen's model: a transformer as quantum operations on the Fock space over its tokens. */
+/** Chen's model: a transformer as quantum operations on the Fock space over its tokens. @module */
 export * from './attention-block.ts';
 export * from './block-law.ts';
 export * from './chen-model.ts';

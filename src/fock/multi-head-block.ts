@@ -41,8 +41,8 @@ export interface MultiHeadScores {
 /**
  * One block with H heads over a token space, reduced to what determines it:
  *
- *   G^(h)[q,k] = scale · ⟨W_Q^(h) E_q, W_K^(h) E_k⟩
- *   φ(k_1, …, k_H) = the token with the embedding FFN(W_O · (W_V^(1) E_{k_1}, …, W_V^(H) E_{k_H}))
+ *     G^(h)[q,k] = scale · ⟨W_Q^(h) E_q, W_K^(h) E_k⟩
+ *     φ(k_1, …, k_H) = the token with the embedding FFN(W_O · (W_V^(1) E_{k_1}, …, W_V^(H) E_{k_H}))
  *
  * φ has N^H entries; from weights each is found, and its closure checked, when it is first asked for.
  *

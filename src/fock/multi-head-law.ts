@@ -18,7 +18,7 @@ export interface MultiHeadTables {
  * The law of a block whose H heads attend independently, each with its own scores, and that generates one token from the tokens
  * they attend to:
  *
- *   p(y|h) = Σ_{(k_1 … k_H): φ(k_1, …, k_H) = y} Π_h a^(h)_{k_h},   a^(h)_k = c_k e^{G^(h)[q,k]} / Σ_k c_k e^{G^(h)[q,k]}
+ *     p(y|h) = Σ_{(k_1 … k_H): φ(k_1, …, k_H) = y} Π_h a^(h)_{k_h},   a^(h)_k = c_k e^{G^(h)[q,k]} / Σ_k c_k e^{G^(h)[q,k]}
  *
  * over tuples of tokens that occur, c_k times each, not over positions.
  *

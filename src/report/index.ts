@@ -1,4 +1,4 @@
-/** How people look at results: a page, figures, a terminal. */
+/** How people look at results: a page, figures, a terminal. @module */
 export { renderAccelerationFigures } from './figures/acceleration.ts';
 export { renderDataSetFigures } from './figures/data-set.ts';
 export {

@@ -1,4 +1,4 @@
-/** Real checkpoints: reading them, running them with a trace, looking through lenses. */
+/** Real checkpoints: reading them, running them with a trace, looking through lenses. @module */
 export { type Activation, activationNames, selectActivations } from './activations.ts';
 export type {
   ByteSource,

@@ -66,7 +66,7 @@ export interface Lumped {
  * only through its token counts c and its last token q, so (c, q) → (c + e_y, y) is a Markov chain. From one text, L steps over S
  * tokens that can be generated end in S·C(L+S−2, S−1) of its states instead of up to S^L strings. Along it run the sums
  *
- *   r_ℓ(c + e_y, y) = Σ_q r_{ℓ−1}(c, q) p_ℓ(y|c, q)^α,   Tr ρ_ℓ^α = Σ r_ℓ,   r_0(s) = Σ_{h ∈ s} w_h^α
+ *     r_ℓ(c + e_y, y) = Σ_q r_{ℓ−1}(c, q) p_ℓ(y|c, q)^α,   Tr ρ_ℓ^α = Σ r_ℓ,   r_0(s) = Σ_{h ∈ s} w_h^α
  *
  * with max for Σ to find the most probable string. S(ρ_ℓ) follows from the chain rule. Every number has an exponent of its own, so
  * nothing underflows.

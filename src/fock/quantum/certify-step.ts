@@ -30,10 +30,10 @@ export interface CertifyStepOptions extends StepChannelOptions {
  * The certificate of one step on all coherences between the strings of a basis. The Choi matrix comes from what the step makes of matrix
  * units, not from the Kraus operators, which would make it positive by construction:
  *
- *   history   |h⟩⟨h′| ↦ δ_hh′ Σ_y p(y|h) |h y⟩⟨h y|
- *   outcome   |h⟩⟨h′| ↦ Σ_y √(p(y|h) p(y|h′)) |h y⟩⟨h′ y|
- *   position  |h⟩⟨h′| ↦ δ_mm′ Σ_i √(a_i(h) a_i(h′)) |h φ(x_i)⟩⟨h′ φ(x′_i)|
- *   coherent  |h⟩⟨h′| ↦ Σ_yz √(p(y|h) p(z|h′)) |h y⟩⟨h′ z|
+ *     history   |h⟩⟨h′| ↦ δ_hh′ Σ_y p(y|h) |h y⟩⟨h y|
+ *     outcome   |h⟩⟨h′| ↦ Σ_y √(p(y|h) p(y|h′)) |h y⟩⟨h′ y|
+ *     position  |h⟩⟨h′| ↦ δ_mm′ Σ_i √(a_i(h) a_i(h′)) |h φ(x_i)⟩⟨h′ φ(x′_i)|
+ *     coherent  |h⟩⟨h′| ↦ Σ_yz √(p(y|h) p(z|h′)) |h y⟩⟨h′ z|
  *
  * with p(x_0|vac) = 1. The Kraus operators are compared with it.
  *

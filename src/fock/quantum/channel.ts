@@ -14,7 +14,7 @@ import type { StringChannel } from './string-channel.ts';
 /**
  * A linear map E from d×d to D×D matrices, stored as its Choi matrix
  *
- *   J = Σ_ij E(|i⟩⟨j|) ⊗ |i⟩⟨j|,   J[(a,i),(b,j)] = ⟨a|E(|i⟩⟨j|)|b⟩,   row (a,i) = a·d + i,
+ *     J = Σ_ij E(|i⟩⟨j|) ⊗ |i⟩⟨j|,   J[(a,i),(b,j)] = ⟨a|E(|i⟩⟨j|)|b⟩,   row (a,i) = a·d + i,
  *
  * of order D·d: output first. With vec(A) the rows of A one after another, J = Σ_e vec(K_e) vec(K_e)† for Kraus operators K_e. Any
  * linear map has one; completely positive maps are those with J ≥ 0.

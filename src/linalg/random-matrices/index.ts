@@ -1,4 +1,4 @@
-/** Random-matrix ensembles, their laws, and real matrices against them. */
+/** Random-matrix ensembles, their laws, and real matrices against them. @module */
 export {
   type CausalComparison,
   type CausalComparisonOptions,

@@ -36,7 +36,7 @@ export interface SpectralSummary {
   readonly departure: {
     /** Henrici's: ‖A − diag‖_F in the Schur form, √(‖A‖_F² − Σ|λ|²). */
     readonly henrici: number;
-    /** ‖A*A − AA*‖_F. */
+    /** `‖A*A − AA*‖_F`. */
     readonly commutator: number;
     /** henrici/‖A‖_F, from 0 to 1. */
     readonly relative: number;
