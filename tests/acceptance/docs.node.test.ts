@@ -20,7 +20,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = readdirSync(`${root}docs`)
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`);
-const linked = [...pages, ...(existsSync(`${root}README.md`) ? ['README.md'] : [])];
+const linked = [...pages, 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
 const textOf = (page: string): string => readFileSync(root + page, 'utf8');
 
 /** Where the pages say that files are, and where they are in the test. */
