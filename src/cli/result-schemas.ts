@@ -11,7 +11,12 @@ export const CHANGED_FIELDS: readonly Readonly<Record<string, readonly string[]>
     'chen-quantum': ['coherentRefused'],
     qlens: ['parameters.alpha', 'parameters.lensMarks'],
     'qlens-data-set': ['parameters.lensMarks'],
-    spectra: ['stability[].kreiss.certifiedFrom', 'stability[].kreiss.limitAt', 'stability[].kreiss.onBoundary'],
+    spectra: [
+      'stability[].kreiss.certifiedFrom',
+      'stability[].kreiss.limitAt',
+      'stability[].kreiss.onBoundary',
+      'stability[].kreiss.outside',
+    ],
     'lens-train': ['file'],
   },
 ];
