@@ -9,7 +9,7 @@ const { ids } = transformer.promptOf(model, { text: 'the fisherman sat on the ba
 
 const steps = 4;
 const law = new transformer.LanguageModelLaw(model, { capacity: ids.length + steps });
-const system = fock.modelOfLaw(law, { name: model.label, text: ids, steps });
+const system = fock.modelOfLaw(law, { name: model.label, tokens: ids, steps });
 const result = fock.runChen(system, { maxStrings: 12, trajectories: 400, seed: 7n, top: 5 });
 law.release();
 

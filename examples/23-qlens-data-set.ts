@@ -1,6 +1,6 @@
 // QLens over a data set: are the operators of a sublayer more alike, from text to text, than chance makes them?
 import { fileURLToPath } from 'node:url';
-import { qlens, report, transformer } from '../src/index.ts';
+import { analyses, qlens, transformer } from '../src/index.ts';
 
 const folder = await transformer.openNodeFolder(fileURLToPath(new URL('../models/bank', import.meta.url)));
 const model = await transformer.openModel(folder);
@@ -9,7 +9,7 @@ const who = ['the fisherman', 'the banker', 'the girl', 'the clerk', 'the farmer
 const where = ['sat on the bank', 'stood by the bank', 'waited near the river', 'went to the office'];
 const prompts = who.flatMap((subject) => where.map((rest) => ({ text: `${subject} ${rest}`, place: subject })));
 
-const operators = await qlens.collectOperators(model.backend, report.textStages(model, prompts));
+const operators = await qlens.collectOperators(model.backend, analyses.textStages(model, prompts));
 const result = qlens.analyseDataSet(model.backend, operators, { permutations: 999, umap: false });
 
 console.log('step to              sim_H   chance   p');

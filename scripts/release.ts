@@ -1,6 +1,6 @@
 /**
  * Makes a release of what is on main: `npm run release -- 0.2.0`. Sets the version in its four places, closes the section “Unreleased” of
- * the changelog, runs all tests, commits and tags. Publishing (`npm publish`, `git push --follow-tags`) stays with the one who releases.
+ * the changelog, writes docs/api, runs all tests, commits and tags. Publishing (`npm publish`, `git push --follow-tags`) stays with the one who releases.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -21,6 +21,7 @@ replace('CITATION.cff', /^version: .*$/m, `version: ${version}`);
 replace('CITATION.cff', /^date-released: .*$/m, `date-released: ${today}`);
 replace('CHANGELOG.md', /^## Unreleased$/m, `## Unreleased\n\n## ${version} (${today})`);
 run('npm', 'install', '--package-lock-only', '--ignore-scripts');
+run('npm', 'run', 'docs:api');
 run('npm', 'test');
 run('git', 'commit', '--all', '--message', `Release ${version}`);
 run('git', 'tag', '--annotate', `v${version}`, '--message', `Release ${version}`);

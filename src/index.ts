@@ -6,14 +6,16 @@
  * - `dyson`: time-ordered product of non-Hermitian operators
  * - `transformer`: checkpoints, forward pass with a trace, lenses
  * - `linalg`: dense products, solves and decompositions
- * - `report`: all three for one prompt, as data and as pages
+ * - `analyses`: all three for one prompt, spectra, data sets, as data
+ * - `report`: results as pages, figures and texts
  * - `formats`: files of arrays, in and out
+ *
+ * @module
  */
-export type { Backend, BackendKind } from './backend/backend.ts';
-export type { BackendMemory, Block, ElementKind, Precision, RealBlock } from './backend/memory.ts';
-export { type OpenBackendOptions, openBackend } from './backend/open.ts';
+export * as analyses from './analyses/index.ts';
+export * from './backend/index.ts';
 export * from './core/errors.ts';
-export { VERSION } from './core/version.ts';
+export { SCHEMA, VERSION } from './core/version.ts';
 export * as dyson from './dyson/index.ts';
 export * as fock from './fock/index.ts';
 export * as formats from './formats/index.ts';

@@ -41,7 +41,7 @@ function benchTables(N: number): SystemTables {
       { scores: scores(1), map: tokens.map((k) => (k * 5 + 1) % N) },
       { scores: scores(2), map: tokens.map((k) => k ^ 1) },
     ],
-    [{ text: tokens, weight: 1 }],
+    [{ tokens: tokens, weight: 1 }],
   );
   return systemTables('bench', system.blocks, system.start);
 }
@@ -119,7 +119,7 @@ function sampleCase(N: number): Case {
 /** All strings stored; host code, the same on every backend. QuTiP takes part where its matrices still fit. */
 function propagateCase(L: number, withQutip: boolean): Case {
   const { N, text } = PAIR;
-  const { blocks, laws, start } = blockSystem(N, PAIR.blocks, [{ text, weight: 1 }]);
+  const { blocks, laws, start } = blockSystem(N, PAIR.blocks, [{ tokens: text, weight: 1 }]);
   const prepared = (propagated: () => Float64Array) => {
     let weights: Float64Array = new Float64Array();
     return {

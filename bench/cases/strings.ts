@@ -123,7 +123,7 @@ function sumCase(): Case {
 
 /** The state of every second generated token of 2^L stored strings, in the order of its strings. */
 function reduceCase(L: number): Case {
-  const { laws, start } = blockSystem(2, [{ scores: [0, 1, -1, 0.5], map: [0, 1] }], [{ text: [0, 1], weight: 1 }]);
+  const { laws, start } = blockSystem(2, [{ scores: [0, 1, -1, 0.5], map: [0, 1] }], [{ tokens: [0, 1], weight: 1 }]);
   const state = propagate(laws, start, L).final;
   const positions = Array.from({ length: L >> 1 }, (_, i) => 2 * i + 2);
   const reduced = (reduce: () => Float64Array) => {

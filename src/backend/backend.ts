@@ -6,7 +6,10 @@ export type BackendKind = 'wasm' | 'wasm-relaxed' | 'ts';
 
 /** One instance: kernels and the memory they work on. Blocks of one instance mean nothing to another. */
 export interface Backend {
+  /** Which implementation it is. */
   readonly kind: BackendKind;
+  /** The memory that its blocks lie in. */
   readonly memory: BackendMemory;
+  /** The algorithms that run on blocks of this memory. */
   readonly kernels: Kernels;
 }

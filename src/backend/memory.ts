@@ -32,9 +32,13 @@ export type RealBlock = Block<'f32'> | Block<'f64'>;
  * dies when memory grows. `part` shares storage with its block.
  */
 export interface Block<K extends ElementKind = ElementKind> {
+  /** Element type. */
   readonly kind: K;
+  /** Number of elements. */
   readonly length: number;
+  /** A fresh typed array over the block, valid until memory grows. */
   view(): ArrayOf[K];
+  /** `length` elements from `start` on, in the same storage. */
   part(start: number, length: number): Block<K>;
 }
 

@@ -3,6 +3,7 @@ import type { Backend, BackendKind } from './backend.ts';
 import { twinBackend } from './twin.ts';
 import { instantiateCore } from './wasm/load.ts';
 
+/** Options of `openBackend`. */
 export interface OpenBackendOptions {
   /**
    * `auto` (default) takes baseline WebAssembly and falls back to TypeScript where WebAssembly SIMD is missing; the

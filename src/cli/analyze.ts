@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { report } from '../index.ts';
+import { analyses, report } from '../index.ts';
 import { checkDirectory, writeAll, writeWhole } from './files.ts';
 import type { Invocation } from './invocation.ts';
 import { openPrompted, withPrompt } from './open.ts';
@@ -19,7 +19,7 @@ export function analyzeCommand(invocation: Invocation) {
       '-o, --out <dir>',
       `where the report goes (default: ${DEFAULT_OUT}; with --json nothing is written unless this is given)`,
     )
-    .option('--greedy <n>', 'tokens to continue greedily', integer(0, 100_000), report.DEFAULT_PARAMETERS.greedy)
+    .option('--greedy <n>', 'tokens to continue greedily', integer(0, 100_000), analyses.ANALYSIS_DEFAULTS.greedy)
     .addOption(option.top)
     .addOption(option.depth)
     .addOption(option.maxStrings)
@@ -27,6 +27,7 @@ export function analyzeCommand(invocation: Invocation) {
     .addOption(option.seed)
     .addOption(option.temperature)
     .addOption(option.operator);
+  command.alias('analyse');
   return command.action(async (text, { out, json, ...given }) => {
     const options = withPrompt(text, given);
     const wanted = invocation.writes && (out !== undefined || !json);
@@ -35,7 +36,7 @@ export function analyzeCommand(invocation: Invocation) {
     const { model, prompt } = await openPrompted(options, progress);
     const { precision, top, greedy, depth, maxStrings, trajectories, seed, temperature, operator } = options;
     const parameters = { precision, top, greedy, depth, maxStrings, trajectories, seed, temperature, operator };
-    const analysis = report.analyze(model, prompt, parameters, {
+    const analysis = analyses.analysePrompt(model, prompt, parameters, {
       command: commandOf(invocation, prompt),
       onProgress: (stage, done, total) => progress.update(stage, done, total),
     });

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DomainError, fock, report } from '../index.ts';
+import { analyses, DomainError, fock, report } from '../index.ts';
 import type { ChenOptions } from './chen-ways.ts';
 import { lockFile } from './file-lock.ts';
 import { placeOfFile, writeWhole } from './files.ts';
@@ -10,7 +10,7 @@ import { openParquet, type ParquetTrajectories } from './read-parquet.ts';
 import { jsonText } from './result.ts';
 import { SampleFile } from './sample-file.ts';
 import { parquetBytes, rowsInGroup } from './sample-parquet.ts';
-import { headerOf, type SampledSystem, sampledSystem } from './sampled-system.ts';
+import { headerOf, type SampledModel, sampledModel } from './sampled-model.ts';
 import { type TrajectoryLine, trajectoryLines } from './trajectory-lines.ts';
 
 export interface SampleOptions extends ChenOptions {
@@ -35,7 +35,7 @@ export async function chenSample(invocation: Invocation, options: SampleOptions)
     );
   }
   const path = await placeOfFile('--sample', options.file);
-  const sampled = await sampledSystem(invocation, options);
+  const sampled = await sampledModel(invocation, options);
   let unlock = async () => {};
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -45,7 +45,7 @@ export async function chenSample(invocation: Invocation, options: SampleOptions)
     invocation.progress.stop();
     const { backend, precision, source } = sampled;
     const summary = { file: portablePath(path), before, sampled: total - before, total };
-    const provenance = report.provenanceOf(backend, precision, invocation.args);
+    const provenance = analyses.provenanceOf(backend, precision, invocation.args);
     if (options.json) invocation.print(jsonText({ kind: 'chen-sample', provenance, ...source, ...summary }));
     else invocation.print(`${summary.sampled} trajectories written to ${report.printable(path)}, ${total} in all\n`);
   } finally {
@@ -70,7 +70,7 @@ type SampleTo = (
   path: string,
   stopped: AbortSignal,
   invocation: Invocation,
-  sampled: SampledSystem,
+  sampled: SampledModel,
   options: SampleOptions,
 ) => Promise<Counts>;
 
@@ -88,7 +88,7 @@ const sampleToLines: SampleTo = async (path, stopped, invocation, sampled, optio
 /** To lines beside the file, which become the file when all are there. A finished file goes back to lines for more. */
 const sampleToParquet: SampleTo = async (path, stopped, invocation, sampled, options) => {
   const header = headerOf(sampled, options.seed);
-  const finished = await openParquet(path, sampled.system, header);
+  const finished = await openParquet(path, sampled.chen, header);
   try {
     if (finished !== null && finished.rows >= options.trajectories) {
       await readFinished(finished, stopped, invocation, async () => {});
@@ -120,10 +120,10 @@ function openLines(
   path: string,
   stopped: AbortSignal,
   { progress }: Invocation,
-  sampled: SampledSystem,
+  sampled: SampledModel,
   { seed }: SampleOptions,
 ): Promise<SampleFile> {
-  return SampleFile.open(path, sampled.system, headerOf(sampled, seed), (done, total) => {
+  return SampleFile.open(path, sampled.chen, headerOf(sampled, seed), (done, total) => {
     checkStopped(stopped, 'check the trajectories in its file');
     progress.update('checking', done, total);
   });
@@ -150,10 +150,10 @@ async function sampleTo(
   file: SampleFile,
   stopped: AbortSignal,
   { progress }: Invocation,
-  { system, chunk }: SampledSystem,
+  { chen, chunk }: SampledModel,
   { trajectories, seed }: SampleOptions,
 ): Promise<void> {
-  const { laws, start, steps, space, vacuumToken } = system;
+  const { laws, start, steps, space, vacuumToken } = chen;
   while (file.lines < trajectories) {
     checkStopped(stopped, `reach ${trajectories} trajectories`, ` at ${file.lines}`);
     const first = file.lines;
@@ -164,7 +164,7 @@ async function sampleTo(
       cutoff: space.M,
       vacuumToken,
     });
-    await file.append(trajectoryLines(found, first, system));
+    await file.append(trajectoryLines(found, first, chen));
     progress.update('sampling', file.lines, trajectories);
   }
 }
@@ -174,10 +174,10 @@ async function* reportedGroups(
   file: SampleFile,
   stopped: AbortSignal,
   { progress }: Invocation,
-  { system }: SampledSystem,
+  { chen }: SampledModel,
 ): AsyncGenerator<TrajectoryLine[]> {
   let done = 0;
-  for await (const group of file.groups(rowsInGroup(system.steps))) {
+  for await (const group of file.groups(rowsInGroup(chen.steps))) {
     checkStopped(stopped, 'write its Parquet file');
     yield group;
     done += group.length;

@@ -1,4 +1,4 @@
-import { type Backend, fock, openBackend, openPool, report, VERSION } from '../index.ts';
+import { analyses, type Backend, fock, openBackend, openPool, report, VERSION } from '../index.ts';
 import type { ChenWay } from './chen-usage.ts';
 import type { Invocation } from './invocation.ts';
 import { openPrompted } from './open.ts';
@@ -51,16 +51,16 @@ export async function described({ path }: Pick<ChenOptions, 'path'>) {
 }
 
 /** Progress of the open system. */
-export function openSystemProgress({ progress }: Invocation): (done: number, total: number) => void {
+export function chenProgress({ progress }: Invocation): (done: number, total: number) => void {
   return (done, total) => progress.update('open system', done, total);
 }
 
 async function treeOf(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { maxStrings, trajectories, seed, top } = options;
   const { description, model } = await described(options);
-  const onProgress = openSystemProgress(invocation);
+  const onProgress = chenProgress(invocation);
   const result = fock.runChen(model, { maxStrings, trajectories, seed: BigInt(seed), top, onProgress });
-  const provenance = report.provenanceOf('ts', 'f64', invocation.args);
+  const provenance = analyses.provenanceOf('ts', 'f64', invocation.args);
   const data = { provenance, description, ...result };
   return treeOutput(data, '');
 }
@@ -68,17 +68,19 @@ async function treeOf(invocation: Invocation, options: ChenOptions): Promise<Che
 async function treeOfCheckpoint(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { model, prompt } = await openPrompted(options, invocation.progress);
   const { precision } = options;
-  const parameters = { ...options, maxStrings: options.maxStrings! };
-  const result = report.chenPicture(model, prompt, parameters, openSystemProgress(invocation));
+  const result = analyses.chenPicture(model, prompt, {
+    ...options,
+    maxStrings: options.maxStrings!,
+    onProgress: chenProgress(invocation),
+  });
   return treeOutput({ ...frameOf(invocation, model, prompt, { precision }), ...result }, promptLine(prompt));
 }
 
-function treeOutput(data: fock.ChenResult & { readonly provenance: report.Provenance }, heading: string): ChenOutput {
+function treeOutput(data: fock.ChenResult & { readonly provenance: analyses.Provenance }, heading: string): ChenOutput {
   return {
     data,
     text: () => heading + report.renderChen(data, terminalLooks()),
-    files: () =>
-      new Map([...report.renderOpenSystemFigures(data), ['chen.html', report.renderOpenSystemPage(data, VERSION)]]),
+    files: () => new Map([...report.renderChenFigures(data), ['chen.html', report.renderChenPage(data, VERSION)]]),
   };
 }
 
@@ -92,7 +94,7 @@ function output<R extends { readonly kind: string }>(
   figures: (result: R) => ReadonlyMap<string, string>,
 ): ChenOutput {
   return {
-    data: { provenance: report.provenanceOf(backend, 'f64', args), description, ...result },
+    data: { provenance: analyses.provenanceOf(backend, 'f64', args), description, ...result },
     text: () => render(result, terminalLooks()),
     files: () => figures(result),
   };
@@ -101,28 +103,28 @@ function output<R extends { readonly kind: string }>(
 async function lump(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { description, model } = await described(options);
   const backend = await openBackend({ kind: options.backend });
-  const onProgress = openSystemProgress(invocation);
+  const onProgress = chenProgress(invocation);
   const result = await fock.runLumped(backend, model, { top: options.top, alphas: options.renyi, onProgress });
-  return output(invocation, backend.kind, description, result, report.renderLumped, report.renderOpenSystemFigures);
+  return output(invocation, backend.kind, description, result, report.renderLumped, report.renderChenFigures);
 }
 
 async function enumerate(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { description, model } = await described(options);
   const backend = await openBackend({ kind: options.backend });
-  const onProgress = (share: number) => openSystemProgress(invocation)(Math.round(1000 * share), 1000);
+  const onProgress = (share: number) => chenProgress(invocation)(Math.round(1000 * share), 1000);
   const result = fock.runEnumerated(backend, model, { top: options.top, onProgress });
-  return output(invocation, backend.kind, description, result, report.renderEnumerated, report.renderOpenSystemFigures);
+  return output(invocation, backend.kind, description, result, report.renderEnumerated, report.renderChenFigures);
 }
 
 async function statistics(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { description, model } = await described(options);
   const { backend: kind, workers = 1, statistics: trajectories, seed, top } = options;
-  const asked = { trajectories: trajectories!, seed: BigInt(seed), top, onProgress: openSystemProgress(invocation) };
+  const asked = { trajectories: trajectories!, seed: BigInt(seed), top, onProgress: chenProgress(invocation) };
   const pool = workers > 1 ? await openPool({ workers, kind }) : null;
   try {
     const place = pool ?? (await openBackend({ kind }));
     const result = await fock.runStatistics(place, model, asked);
-    return output(invocation, place.kind, description, result, report.renderStatistics, report.renderOpenSystemFigures);
+    return output(invocation, place.kind, description, result, report.renderStatistics, report.renderChenFigures);
   } finally {
     pool?.close();
   }
@@ -131,7 +133,7 @@ async function statistics(invocation: Invocation, options: ChenOptions): Promise
 async function quantum(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { description, model } = await described(options);
   const backend = await openBackend({ kind: options.backend });
-  const onProgress = openSystemProgress(invocation);
+  const onProgress = chenProgress(invocation);
   const result = fock.quantum.runQuantum(backend, model, { sectors: options.sectors, onProgress });
   return output(invocation, backend.kind, description, result, report.renderQuantum, () => new Map());
 }

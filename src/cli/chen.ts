@@ -8,7 +8,7 @@ import type { Invocation } from './invocation.ts';
 import { integer, option, promptCommand, renyiOrders } from './options.ts';
 import { jsonText } from './result.ts';
 
-/** `tmech chen`: the open-system model of a JSON description, or of a checkpoint and a prompt. */
+/** `tmech chen`: Chen's model of a JSON description, or of a checkpoint and a prompt. */
 export function chenCommand(invocation: Invocation) {
   return promptCommand(
     'chen',

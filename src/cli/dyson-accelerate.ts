@@ -1,4 +1,4 @@
-import { dyson, FormatError, report, type transformer } from '../index.ts';
+import { analyses, dyson, FormatError, report, type transformer } from '../index.ts';
 import { EMBEDDED_PROMPTS } from './embedded-prompts.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
@@ -14,18 +14,24 @@ export function dysonAccelerateCommand(invocation: Invocation) {
     'accelerate',
     'Scores series acceleration: the final state predicted from the first sublayers, and from low orders.',
   )
+    .argument('[prompts...]', 'the prompts, instead of --prompt')
     .option('-p, --prompt <text>', 'a prompt; may be given several times', (text, before?: readonly string[]) => [
       ...(before ?? []),
       text,
     ])
     .option('--prompts <file>', 'text file with a prompt on each line')
     .addOption(bosOption())
-    .option('--steps <n>', 'numbers of terms to try, spaced evenly up to the number of sublayers', integer(1, 1000), 12)
+    .option(
+      '--steps <n>',
+      'numbers of terms to try, spaced evenly up to the number of sublayers',
+      integer(1, 1000),
+      dyson.ACCELERATION_DEFAULTS.steps,
+    )
     .option('-o, --out <dir>', 'where accelerate.json and the error curves (SVG) go')
-    .action(async ({ json, out, steps, ...options }) => {
+    .action(async (alone, { json, out, steps, ...options }) => {
       const { progress, args, print } = invocation;
       const directory = await outDirectory(invocation, out);
-      const texts = await textsFrom(options);
+      const texts = await textsFrom(alone, options);
       const model = await openFrom(options, progress);
       const prompts = texts.map((text) => promptOfText(model, text, options.bos));
       const { precision } = options;
@@ -37,8 +43,8 @@ export function dysonAccelerateCommand(invocation: Invocation) {
       progress.stop();
       const data = {
         kind: 'dyson-accelerate',
-        provenance: report.provenanceOf(model.backend.kind, precision, args),
-        checkpoint: report.summaryOf(model),
+        provenance: analyses.provenanceOf(model.backend.kind, precision, args),
+        checkpoint: analyses.summaryOf(model),
         parameters: { precision, steps },
         texts: prompts.map(({ text, ids, bos }: transformer.Prompt) => ({ text, ids, bos })),
         ...result,
@@ -59,15 +65,28 @@ interface TextOptions {
   readonly prompts?: string | undefined;
 }
 
-/** The prompts that the options give; without any, those of the embedded model. */
-async function textsFrom({ model, prompt, prompts }: TextOptions): Promise<readonly string[]> {
-  if (prompt !== undefined && prompts !== undefined) {
-    throw new UsageError('tmech: the prompts must come from either --prompt or --prompts, but both are given.');
+/** The prompts that stand by themselves or that the options give; without any, those of the embedded model. */
+async function textsFrom(
+  alone: readonly string[],
+  { model, prompt, prompts }: TextOptions,
+): Promise<readonly string[]> {
+  const given = [
+    ...(alone.length === 0 ? [] : ['by themselves']),
+    ...(prompt === undefined ? [] : ['by --prompt']),
+    ...(prompts === undefined ? [] : ['by --prompts']),
+  ];
+  if (given.length > 1) {
+    throw new UsageError(
+      `tmech: the prompts must come in one way, but they are given ${given.join(' and ')}. Leave all but one out.`,
+    );
   }
+  if (alone.length > 0) return alone;
   if (prompt !== undefined) return prompt;
   if (prompts !== undefined) return promptLines(prompts);
   if (model === undefined) return EMBEDDED_PROMPTS;
-  throw new UsageError('tmech: --model must come with --prompt or --prompts, but neither is given. Name some prompts.');
+  throw new UsageError(
+    'tmech: --model must come with prompts, but there are none. Name some prompts, or a file with --prompts.',
+  );
 }
 
 async function promptLines(path: string): Promise<string[]> {

@@ -1,11 +1,13 @@
 import { Option } from '@commander-js/extra-typings';
-import { dyson, report } from '../index.ts';
+import { dyson, linalg, report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { openPrompted, withPrompt } from './open.ts';
 import { byteCount, promptFirstCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { terminalLooks } from './terminal.ts';
+
+const defaults = dyson.STABILITY_DEFAULTS;
 
 /** `tmech dyson lyapunov`: how fast changes of the residual stream grow per step. */
 export function dysonLyapunovCommand(invocation: Invocation) {
@@ -18,9 +20,13 @@ export function dysonLyapunovCommand(invocation: Invocation) {
         'tangent: derivatives of the real steps; frozen: the operators of the Dyson series',
       )
         .choices(['tangent', 'frozen'] as const)
-        .default('tangent' as const),
+        .default(defaults.operators),
     )
-    .option('--max-bytes <n>', 'most memory for one matrix of order T·D; default: 128MiB', byteCount(2 ** 32))
+    .option(
+      '--max-bytes <n>',
+      `bytes that one matrix of order T·D may take, as 512MiB (default: ${linalg.MATRIX_BYTES / 2 ** 20}MiB)`,
+      byteCount(2 ** 32),
+    )
     .option('-o, --out <dir>', 'where lyapunov.json and the figure (SVG) go')
     .action(async (text, { json, out, operators, maxBytes, ...given }) => {
       const options = withPrompt(text, given);
@@ -72,9 +78,9 @@ export function dysonRankCollapseCommand(invocation: Invocation) {
     });
 }
 
-/** The command with f64 as its precision unless another is asked for. */
+/** The command with the precision of tangents as its own unless another is asked for. */
 function inF64<C extends ReturnType<typeof promptFirstCommand>>(command: C): C {
-  command.options.find((option) => option.attributeName() === 'precision')!.default('f64');
-  command.setOptionValueWithSource('precision', 'f64', 'default');
+  command.options.find((option) => option.attributeName() === 'precision')!.default(defaults.precision);
+  command.setOptionValueWithSource('precision', defaults.precision, 'default');
   return command;
 }

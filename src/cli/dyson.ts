@@ -22,13 +22,17 @@ export function dysonCommand(invocation: Invocation) {
     .addOption(
       new Option('--steps <kind>', 'what an operator is: a sublayer or a whole block')
         .choices(['sublayer', 'block'] as const)
-        .default('sublayer' as const),
+        .default(dyson.DYSON_DEFAULTS.steps),
     )
     .option('--paths <n>', 'list the n largest paths to a logit', integer(1, 1_000_000))
     .option('--heads', 'paths run through single heads')
     .option('--token <id>', 'token whose logit is explained; default the likeliest', integer(0))
     .option('--against <id>', 'token whose logit is subtracted', integer(0))
-    .option('--budget <n>', 'most operator applications of the path search', integer(1))
+    .option(
+      '--budget <n>',
+      `most operator applications of the path search; default ${dyson.DYSON_DEFAULTS.paths.budget}`,
+      integer(1),
+    )
     .option('--ablate <names...>', 'activations set to zero; * stands for one part between dots')
     .option('--mean', '--ablate puts the mean over the tokens instead')
     .option('--patch <names...>', 'activations taken from another prompt')

@@ -1,4 +1,4 @@
-import { report, transformer, VERSION } from '../index.ts';
+import { analyses, report, transformer } from '../index.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { EMBEDDED_MODEL } from './open.ts';
 import { plainCommand } from './options.ts';
@@ -33,12 +33,7 @@ export function infoCommand(invocation: Invocation) {
       }));
       const result = {
         kind: 'info',
-        provenance: {
-          package: 'transformer-mechanics',
-          version: VERSION,
-          createdAt: new Date().toISOString(),
-          command: invocation.args,
-        },
+        provenance: analyses.originOf(invocation.args),
         label,
         family,
         sizes: { V, D, L, H, G, K, F, maxPositions },

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { CapacityError, report, transformer } from '../index.ts';
+import { analyses, CapacityError, transformer } from '../index.ts';
 import { UsageError } from './invocation.ts';
 import { portablePath } from './portable-paths.ts';
 import type { Progress } from './progress.ts';
@@ -50,7 +50,7 @@ export async function textsFrom(
     const onRead = (done: number, total: number) => progress.update('reading texts', done, total);
     let tokens = 0;
     for await (const prompt of promptsOf(texts, { onRead })) {
-      const { ids } = report.dataSetPrompt(model, prompt);
+      const { ids } = analyses.dataSetPrompt(model, prompt);
       tokens += ids.length;
       if (tokens > MOST_TOKENS) {
         throw new CapacityError(

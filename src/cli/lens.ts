@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { report, transformer } from '../index.ts';
+import { analyses, report, transformer } from '../index.ts';
 import { checkFile, inPieces, writeWhole } from './files.ts';
 import type { Invocation } from './invocation.ts';
 import { lensFrom, textsFrom } from './lens-source.ts';
@@ -23,7 +23,12 @@ function textsCommand(name: string, description: string) {
     .option('--texts <file>', 'a text a line, or .jsonl; default: texts drawn from the model itself')
     .option('--sample <n>', 'texts to draw where there is no file', integer(1, 1_000_000), 200)
     .option('--length <n>', 'tokens of a text at most; longer ones are cut', integer(1, 1_000_000), 64)
-    .option('--seed <n>', 'seed of the drawn texts and of their order in training', seed, '1');
+    .option(
+      '--seed <n>',
+      'seed of the drawn texts and of their order in training',
+      seed,
+      String(transformer.LENS_TRAINING_DEFAULTS.seed),
+    );
 }
 
 function trainCommand(invocation: Invocation) {
@@ -32,11 +37,11 @@ function trainCommand(invocation: Invocation) {
     .addOption(
       new Option('--kind <kind>', 'affine: h + Ah + b; bias: h + b')
         .choices(['affine', 'bias'] as const)
-        .default('affine' as const),
+        .default(transformer.LENS_TRAINING_DEFAULTS.kind),
     )
-    .option('--steps <n>', 'steps of Adam at most', integer(0, 10_000_000), 300)
-    .option('--batch <n>', 'texts of a step', integer(1, 1_000_000), 8)
-    .option('--rate <x>', 'rate of the first step; it falls to 0', positive, 0.003)
+    .option('--steps <n>', 'steps of Adam at most', integer(0, 10_000_000), transformer.LENS_TRAINING_DEFAULTS.steps)
+    .option('--batch <n>', 'texts of a step', integer(1, 1_000_000), transformer.LENS_TRAINING_DEFAULTS.batch)
+    .option('--rate <x>', 'rate of the first step; it falls to 0', positive, transformer.LENS_TRAINING_DEFAULTS.rate)
     .action(async ({ json, out, ...options }) => {
       const { progress } = invocation;
       const file = await checkFile('--out', out);
@@ -178,8 +183,8 @@ function frameOf(
   parameters: { readonly precision: 'f32' | 'f64' } & Readonly<Record<string, string | number>>,
 ) {
   return {
-    provenance: report.provenanceOf(model.backend.kind, parameters.precision, args),
-    checkpoint: report.summaryOf(model),
+    provenance: analyses.provenanceOf(model.backend.kind, parameters.precision, args),
+    checkpoint: analyses.summaryOf(model),
     parameters,
   };
 }

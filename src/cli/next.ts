@@ -12,20 +12,21 @@ const BESIDE_BARS = 45;
 export function nextCommand(invocation: Invocation) {
   return promptFirstCommand('next', 'The likeliest next tokens (natural logarithms) and a greedy continuation.')
     .addOption(option.top)
-    .option('--greedy <n>', 'tokens to continue greedily', integer(0, 100_000), 0)
-    .action(async (text, { json, precision, top: k, greedy, ...given }) => {
+    .option('--greedy <n>', 'tokens to continue greedily', integer(0, 100_000), transformer.NEXT_TOKEN_DEFAULTS.greedy)
+    .action(async (text, { json, precision, top: wanted, greedy, ...given }) => {
       const options = withPrompt(text, given);
       const { progress } = invocation;
       const { model, prompt } = await openPrompted({ ...options, precision }, progress);
       const onProgress = (done: number, total: number) => progress.update('greedy', done, total);
-      const { top, greedyIds } = transformer.nextToken(model, prompt.ids, { precision, k, greedy, onProgress });
+      const asked = { precision, top: wanted, greedy, onProgress };
+      const { top, greedyIds } = transformer.nextToken(model, prompt.ids, asked);
       progress.stop();
       const continuation = { ids: greedyIds, text: model.tokenizer?.decode(greedyIds) ?? null };
       if (json) {
         invocation.print(
           jsonText({
             kind: 'next',
-            ...frameOf(invocation, model, prompt, { precision, k, greedy }),
+            ...frameOf(invocation, model, prompt, { precision, k: wanted, greedy }),
             ids: prompt.ids,
             top,
             greedy: continuation,

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { report, VERSION } from '../index.ts';
+import { analyses, qlens, transformer, VERSION } from '../index.ts';
 
 /** A whole number in a range, for commander. */
 export function integer(low: number, high: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -112,7 +112,7 @@ export function modelCommand(name: string, description: string) {
     .addOption(
       new Option('--precision <kind>', 'f32: products in f32; f64: everything in f64')
         .choices(['f32', 'f64'] as const)
-        .default('f32' as const),
+        .default(transformer.PASS_DEFAULTS.precision),
     )
     .addOption(
       new Option('--backend <kind>', 'which implementation computes')
@@ -141,7 +141,7 @@ export interface PromptOptions {
   readonly bos: 'auto' | 'on' | 'off';
 }
 
-const { depth, maxStrings, trajectories, seed: firstSeed, temperature, top } = report.DEFAULT_PARAMETERS;
+const { depth, maxStrings, trajectories, seed: firstSeed, temperature, top } = analyses.ANALYSIS_DEFAULTS;
 
 /** Options of single pictures, shared by the commands that show them. */
 export const option = {
@@ -161,9 +161,10 @@ export const option = {
   topK: new Option('--top-k <n>', 'only the n likeliest tokens keep their probability').argParser(
     integer(1, 10_000_000),
   ),
-  topP: new Option('--top-p <x>', 'only the fewest likeliest tokens that make up this share keep theirs').argParser(
-    share,
-  ),
+  topP: new Option(
+    '--top-p <x>',
+    `only the fewest likeliest tokens that make up this share keep theirs; default ${transformer.SAMPLING_DEFAULTS.topP}`,
+  ).argParser(share),
   lensUnchecked: new Option('--lens-unchecked', 'with --lens: take it though it names another model than this'),
   maxBytes: new Option(
     '--max-bytes <n>',
@@ -171,5 +172,5 @@ export const option = {
   ).argParser(byteCount()),
   operator: new Option('--operator <kind>', 'which unitary moves one stage to the next')
     .choices(['householder', 'rotation'] as const)
-    .default('householder' as const),
+    .default(qlens.QLENS_DEFAULTS.operator),
 };

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { commandOf } from './known-command.ts';
 
 /** Placeholders of options and names of arguments whose values are paths. */
 const PATHS: ReadonlySet<string> = new Set(['file', 'dir', 'description', 'result']);
@@ -56,7 +57,7 @@ export function mapPaths(
       if (value === undefined && joint === '') pending = option;
       return value !== undefined && takesPath(option) ? name + joint + change(value) : arg;
     }
-    const inner = positions === 0 ? command.commands.find((other) => other.name() === arg) : undefined;
+    const inner = positions === 0 ? commandOf(command, arg) : undefined;
     if (inner !== undefined) {
       command = inner;
       return arg;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { formats, openBackend, qlens, report, transformer } from '../index.ts';
+import { analyses, formats, openBackend, qlens, report, transformer } from '../index.ts';
 import { outDirectory, writeAll, writeWhole } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { lensFrom } from './lens-source.ts';
@@ -49,8 +49,8 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const backend = model?.backend ?? (await openBackend({ kind: options.backend }));
   const used = texts === undefined ? 'f64' : precision;
   const frame = {
-    provenance: report.provenanceOf(backend.kind, used, args),
-    ...(model === null ? {} : { checkpoint: report.summaryOf(model) }),
+    provenance: analyses.provenanceOf(backend.kind, used, args),
+    ...(model === null ? {} : { checkpoint: analyses.summaryOf(model) }),
     parameters: {
       ...(texts === undefined ? { laws: portablePath(laws!), rows: options.rows } : { texts: portablePath(texts) }),
       ...{ precision: used, top },
@@ -74,7 +74,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
     const parameters = { ...frame.parameters, operator, alpha };
     const data = { kind: 'qlens', ...frame, parameters, labels, ...result };
     if (directory !== null) {
-      await writeAll(directory, [['qlens.json', jsonText(data)], ...report.renderStateFigures(result)]);
+      await writeAll(directory, [['qlens.json', jsonText(data)], ...report.renderQLensFigures(result)]);
     }
     print(json ? jsonText(data) : report.renderQLens(result, labels, terminalLooks()));
     return;
@@ -86,7 +86,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const operators = await qlens.collectOperators(
     backend,
     sources === null
-      ? report.textStages(model!, withNames(promptsOf(texts!, { limit, bos: given }), names), {
+      ? analyses.textStages(model!, withNames(promptsOf(texts!, { limit, bos: given }), names), {
           precision,
           lens: lens?.lens ?? null,
         })
@@ -126,7 +126,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
 const NAMES = { most: 10_000, length: 200 };
 
 /** The prompts, whose texts or ids are noted as they pass. */
-async function* withNames(prompts: AsyncIterable<report.DataSetPrompt>, names: string[]) {
+async function* withNames(prompts: AsyncIterable<analyses.DataSetPrompt>, names: string[]) {
   for await (const prompt of prompts) {
     const name = prompt.text ?? `ids ${(prompt.ids ?? []).join(' ')}`;
     // Not half of a surrogate pair.
@@ -184,6 +184,6 @@ function arrayOptions(
 function labelled(model: transformer.Model | null, units: readonly { readonly id: number }[]): Record<string, string> {
   const ids = units.map(({ id }) => id);
   if (model !== null && ids.every((id) => id < transformer.unitCount(model.config)))
-    return report.unitLabelsOf(model, ids);
+    return analyses.unitLabelsOf(model, ids);
   return Object.fromEntries(ids.map((id) => [String(id), String(id)]));
 }

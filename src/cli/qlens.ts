@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { report } from '../index.ts';
+import { analyses, qlens, report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { lensFrom } from './lens-source.ts';
@@ -36,7 +36,9 @@ export function qlensCommand(invocation: Invocation) {
   return command
     .addOption(option.top)
     .addOption(option.operator)
-    .addOption(new Option('--alpha <x>', 'α in U = exp(iαH), not 0').argParser(nonZero).default(1))
+    .addOption(
+      new Option('--alpha <x>', 'α in U = exp(iαH), not 0').argParser(nonZero).default(qlens.QLENS_DEFAULTS.alpha),
+    )
     .option('--lens <file>', 'tuned lens: what tmech lens train wrote, or a folder of the tuned-lens package')
     .addOption(option.lensUnchecked)
     .option('--texts <file>', 'a data set: one prompt per line, or per line of a .jsonl file')
@@ -51,11 +53,25 @@ export function qlensCommand(invocation: Invocation) {
       'with --laws: arrays to take, first stage to last; default: all in the order of the file',
     )
     .addOption(option.maxBytes)
-    .option('--sum-tolerance <x>', 'with --rows probabilities: how far their sum may be from 1', positive, 1e-6)
+    .option(
+      '--sum-tolerance <x>',
+      'with --rows probabilities: how far their sum may be from 1',
+      positive,
+      qlens.QLENS_DEFAULTS.sumTolerance,
+    )
     .option('--limit <n>', 'of a data set: predictions to read; default: all', integer(1))
     .option('--steps <names...>', 'of a data set: steps to keep, by the stage after; default: all')
-    .option('--permutations <n>', 'of a data set: relabellings of every test', integer(1, 10_000_000), 1000)
-    .addOption(new Option('--seed <n>', 'of a data set: seed of its random choices').argParser(seed).default('1'))
+    .option(
+      '--permutations <n>',
+      'of a data set: relabellings of every test',
+      integer(1, 10_000_000),
+      qlens.QLENS_DEFAULTS.permutations,
+    )
+    .addOption(
+      new Option('--seed <n>', 'of a data set: seed of its random choices')
+        .argParser(seed)
+        .default(String(qlens.QLENS_DEFAULTS.seed)),
+    )
     .option('--no-umap', 'of a data set: leave UMAP out')
     .option('--all-operators', 'of a data set: rotations and one unitary for all texts too; twice the memory')
     .option('-o, --out <dir>', 'where JSON and figures go, and the page of a data set')
@@ -90,17 +106,20 @@ export function qlensCommand(invocation: Invocation) {
       const { model, prompt } = await openPrompted(options, progress);
       const { precision, operator, alpha, top } = options;
       const lens = await lensFrom(options.lens, options.lensUnchecked);
-      const onProgress = (done: number, total: number) => progress.update('state vector', done, total);
-      const result = report.qlensPicture(model, prompt, options, onProgress, lens?.lens ?? null);
+      const result = analyses.qlensPicture(model, prompt, {
+        ...{ precision, operator, alpha, top },
+        lens: lens?.lens ?? null,
+        onProgress: (done, total) => progress.update('state vector', done, total),
+      });
       progress.stop();
-      const labels = report.unitLabelsOf(
+      const labels = analyses.unitLabelsOf(
         model,
         [...result.stages, ...result.transitions].flatMap(({ top }) => top.map(({ id }) => id)),
       );
       const frame = frameOf(invocation, model, prompt, { precision, operator, alpha, top, ...lens?.parameters });
       const data = { kind: 'qlens', ...frame, labels, ...result };
       if (directory !== null) {
-        await writeAll(directory, [['qlens.json', jsonText(data)], ...report.renderStateFigures(result)]);
+        await writeAll(directory, [['qlens.json', jsonText(data)], ...report.renderQLensFigures(result)]);
       }
       if (json) invocation.print(jsonText(data));
       else invocation.print(promptLine(prompt) + report.renderQLens(result, labels, terminalLooks()));

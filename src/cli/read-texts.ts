@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { FormatError, formats, MechanicsError, type report } from '../index.ts';
+import { type analyses, FormatError, formats, MechanicsError } from '../index.ts';
 import { type LineBatch, type LineLimits, lineBatches } from './file-lines.ts';
 import { textOf } from './read-files.ts';
 
@@ -75,7 +75,7 @@ interface PromptsOptions extends Pick<LineLimits, 'onRead'> {
  * Prompts of a file, at most `limit`: the lines of a text, or of a .jsonl file whose lines are strings or objects with `text`, `prompt` or
  * `ids`.
  */
-export async function* promptsOf(path: string, options: PromptsOptions = {}): AsyncGenerator<report.DataSetPrompt> {
+export async function* promptsOf(path: string, options: PromptsOptions = {}): AsyncGenerator<analyses.DataSetPrompt> {
   const { limit = Infinity, bos, onRead } = options;
   const json = extname(path).toLowerCase() === '.jsonl';
   let read = 0;

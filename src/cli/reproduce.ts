@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
-import { FormatError, formats, openBackend, report, transformer, VERSION } from '../index.ts';
+import { analyses, FormatError, formats, openBackend, report, transformer, VERSION } from '../index.ts';
 import { checkDirectory, writeAll, writeWhole } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { integer, plainCommand, seed } from './options.ts';
@@ -30,11 +30,25 @@ function sentimentCommand(invocation: Invocation) {
       '--embeddings <dir>',
       'GPT-2 checkpoint whose tokenizer, embeddings and positions the model starts from, as in the paper',
     )
-    .option('--texts <n>', 'texts of the synthetic corpus', integer(10, 1_000_000))
-    .option('--seeds <n>', 'models to train, each with its own split', integer(1, 1000), 5)
-    .addOption(new Option('--seed <n>', 'the first seed; the others follow').argParser(seed).default('1'))
-    .option('--epochs <n>', 'times every text is seen', integer(0, 10_000), 12)
-    .option('--permutations <n>', 'relabellings of every test', integer(1, 10_000_000), 1000)
+    .option('--texts <n>', `texts of the synthetic corpus; default ${analyses.SYNTHETIC_TEXTS}`, integer(10, 1_000_000))
+    .option(
+      '--seeds <n>',
+      'models to train, each with its own split',
+      integer(1, 1000),
+      analyses.SENTIMENT_DEFAULTS.seeds,
+    )
+    .addOption(
+      new Option('--seed <n>', 'the first seed; the others follow')
+        .argParser(seed)
+        .default(String(analyses.SENTIMENT_DEFAULTS.seed)),
+    )
+    .option('--epochs <n>', 'times every text is seen', integer(0, 10_000), analyses.SENTIMENT_DEFAULTS.epochs)
+    .option(
+      '--permutations <n>',
+      'relabellings of every test',
+      integer(1, 10_000_000),
+      analyses.SENTIMENT_DEFAULTS.permutations,
+    )
     .addOption(
       new Option('--backend <kind>', 'which implementation computes')
         .choices(['auto', 'wasm', 'wasm-relaxed', 'ts'] as const)
@@ -53,13 +67,13 @@ function sentimentCommand(invocation: Invocation) {
       const wanted = writes && (out !== undefined || !json);
       const directory = wanted ? await checkDirectory('--out', out ?? DEFAULT_OUT) : null;
       const first = BigInt(options.seed);
-      const count = texts ?? report.SYNTHETIC_TEXTS;
+      const count = texts ?? analyses.SYNTHETIC_TEXTS;
       const sentences =
-        sentihood === undefined ? report.syntheticSentences(first, count) : await sentihoodFrom(sentihood);
+        sentihood === undefined ? analyses.syntheticSentences(first, count) : await sentihoodFrom(sentihood);
       const start = embeddings === undefined ? null : await embeddingsFrom(embeddings, progress);
       const backend = await openBackend({ kind: options.backend });
       const name = sentihood === undefined ? 'synthetic corpus' : `SentiHood in ${basename(resolve(sentihood))}`;
-      const result = await report.reproduceSentiment(backend, name, sentences, {
+      const result = await analyses.reproduceSentiment(backend, name, sentences, {
         seeds,
         seed: first,
         epochs,
@@ -74,7 +88,7 @@ function sentimentCommand(invocation: Invocation) {
       const corpus = sentihood === undefined ? { texts: count } : { sentihood: portablePath(sentihood) };
       const data = {
         kind: 'qlens-sentiment',
-        provenance: report.provenanceOf(backend.kind, 'f64', invocation.args),
+        provenance: analyses.provenanceOf(backend.kind, 'f64', invocation.args),
         parameters: {
           ...corpus,
           ...(embeddings === undefined ? {} : { embeddings: portablePath(embeddings) }),
@@ -82,7 +96,7 @@ function sentimentCommand(invocation: Invocation) {
           seed: options.seed,
           epochs,
           permutations,
-          ...report.sentimentParameters(start),
+          ...analyses.sentimentParameters(start),
         },
         ...result,
       };
@@ -114,7 +128,7 @@ async function embeddingsFrom(path: string, progress: Progress): Promise<transfo
 }
 
 /** Single-opinion texts of all JSON files of a folder, in the order of their names. */
-async function sentihoodFrom(path: string): Promise<report.Sentence[]> {
+async function sentihoodFrom(path: string): Promise<analyses.Sentence[]> {
   if (path === '') throw new UsageError('tmech reproduce: --sentihood must name a folder, but it is empty.');
   const folder = await transformer.openNodeFolder(path);
   const names = (await folder.names()).filter((name) => name.endsWith('.json')).sort();
@@ -124,7 +138,7 @@ async function sentihoodFrom(path: string): Promise<report.Sentence[]> {
       { source: path },
     );
   }
-  const sentences: report.Sentence[] = [];
+  const sentences: analyses.Sentence[] = [];
   for (const name of names) sentences.push(...formats.sentihoodSentences(await readJson(join(path, name)), name));
   return sentences;
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { DomainError, FormatError, report } from '../index.ts';
+import { analyses, DomainError, FormatError, report, SCHEMA } from '../index.ts';
 import { compareResults, type Differences } from './compare-results.ts';
 import { EXIT, type Invocation } from './invocation.ts';
+import { commandOf } from './known-command.ts';
 import { plainCommand } from './options.ts';
 import { localPath, mapPaths, portablePath } from './portable-paths.ts';
 import { readJson } from './read-files.ts';
 import { jsonText } from './result.ts';
+import { fieldsChangedSince } from './result-schemas.ts';
 import { terminalLooks } from './terminal.ts';
 
 /** Commands that write nothing when they are repeated; a result file may name no other. */
@@ -15,13 +17,14 @@ const resultFile = z.looseObject({
   provenance: z.looseObject({
     package: z.literal('transformer-mechanics'),
     version: z.string(),
+    schema: z.int().nonnegative().default(0),
     command: z.array(z.string()).min(1),
   }),
   checkpoint: z.looseObject({ label: z.string(), fingerprint: z.record(z.string(), z.string()) }).optional(),
 });
 
 /** Provenance fields that differ between two runs of the same thing. */
-const VOLATILE = ['createdAt', 'command'];
+const VOLATILE = ['createdAt', 'command', 'schema'];
 
 /** `tmech rerun`: repeats the command that made a JSON result and says whether the numbers are the same. */
 export function rerunCommand(invocation: Invocation) {
@@ -37,8 +40,14 @@ export function rerunCommand(invocation: Invocation) {
         );
       }
       const before = parsed.data;
-      const { command, version } = before.provenance;
-      if (!REPEATABLE.includes(command[0]!)) {
+      const { command, version, schema } = before.provenance;
+      if (schema > SCHEMA) {
+        throw new FormatError(
+          `rerun: ${path} must be of schema ${SCHEMA} or older, but it is of schema ${schema}, written by version ${version}. Rerun it with that version.`,
+          { source: path, field: 'provenance.schema' },
+        );
+      }
+      if (!REPEATABLE.includes(commandOf(self.parent!, command[0]!)?.name() ?? '')) {
         throw new DomainError(
           `rerun: the command must be one of ${REPEATABLE.join(', ')}, but it is '${command[0]}'. Run it yourself.`,
         );
@@ -49,17 +58,22 @@ export function rerunCommand(invocation: Invocation) {
         throw new DomainError(`rerun: the command must succeed, but it ended with ${code}. Its message is above.`);
       const after = resultOf(output);
       checkSameCheckpoint(before, after);
-      const differences = compareResults(comparable(before), comparable(after));
+      const changed = fieldsChangedSince(schema, after.kind);
+      const differences = compareResults(comparable(before), comparable(after), changed);
       const result = {
         kind: 'rerun',
+        provenance: analyses.originOf(invocation.args),
         result: portablePath(path),
         command,
         versionBefore: version,
         versionNow: after.provenance.version,
+        schemaBefore: schema,
+        schemaNow: after.provenance.schema,
+        notComparable: differences.allowed,
         identical: differences.count === 0,
         differences: differences.first,
       };
-      invocation.print(json ? jsonText(result) : rerunText(differences));
+      invocation.print(json ? jsonText(result) : rerunText(differences, schema));
       if (differences.count === 0) return;
       if (version !== result.versionNow && differences.count === 1) {
         throw new DomainError(
@@ -90,13 +104,17 @@ function checkSameCheckpoint(before: z.infer<typeof resultFile>, after: z.infer<
   );
 }
 
+/** The entries of a scaling, as texts and numbers that can be compared, under the names that newer files use. */
 function comparable(result: Record<string, unknown>): unknown {
   const provenance = Object.entries(result.provenance as object).filter(([key]) => !VOLATILE.includes(key));
   return { ...result, provenance: Object.fromEntries(provenance) };
 }
 
-function rerunText({ count, first }: Differences): string {
-  if (count === 0)
-    return `${new report.Paint(terminalLooks()).as('green', 'identical')}: every number came out the same.\n`;
-  return first.map((line) => `${report.printable(line)}\n`).join('');
+function rerunText({ allowed, count, first }: Differences, schema: number): string {
+  const paint = new report.Paint(terminalLooks());
+  const lines = first.map((line) => report.printable(line));
+  const some = allowed.length > 0 ? ' that can be compared' : '';
+  if (count === 0) lines.push(`${paint.as('green', 'identical')}: every number${some} came out the same.`);
+  if (some !== '') lines.push(`not comparable with a result of schema ${schema}: ${allowed.join(', ')}`);
+  return lines.map((line) => `${line}\n`).join('');
 }

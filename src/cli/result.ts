@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { CapacityError, report, type transformer } from '../index.ts';
+import { analyses, CapacityError, report, type transformer } from '../index.ts';
 import type { Invocation } from './invocation.ts';
 
 /** What every JSON result of a command carries. */
 export interface ResultFrame {
-  readonly provenance: report.Provenance;
-  readonly checkpoint: report.CheckpointSummary;
+  readonly provenance: analyses.Provenance;
+  readonly checkpoint: analyses.CheckpointSummary;
   readonly prompt: transformer.Prompt;
   /** Everything that determines the numbers besides the checkpoint and the prompt. */
   readonly parameters: Readonly<Record<string, string | number>>;
@@ -18,8 +18,8 @@ export function frameOf(
   parameters: { readonly precision: 'f32' | 'f64' } & Readonly<Record<string, string | number>>,
 ): ResultFrame {
   return {
-    provenance: report.provenanceOf(model.backend.kind, parameters.precision, commandOf(invocation, prompt)),
-    checkpoint: report.summaryOf(model),
+    provenance: analyses.provenanceOf(model.backend.kind, parameters.precision, commandOf(invocation, prompt)),
+    checkpoint: analyses.summaryOf(model),
     prompt,
     parameters,
   };

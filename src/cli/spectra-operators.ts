@@ -1,4 +1,4 @@
-import { dyson, linalg, report, transformer } from '../index.ts';
+import { analyses, dyson, linalg, transformer } from '../index.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { openFrom, openPrompted } from './open.ts';
 import { frameOf, promptLine } from './result.ts';
@@ -6,12 +6,20 @@ import type { Subject, SubjectOptions } from './spectra-subject.ts';
 
 /** The matrix of an operator of a model. */
 export async function fromModel(invocation: Invocation, options: SubjectOptions): Promise<Subject> {
-  const { operator } = options;
+  const { operator, layer = 0, head = 0, offset = 0 } = options;
+  const placed = { ...options, layer, head, offset };
   if (operator === 'ov' || operator === 'qk')
-    return ofWeights(invocation, await openFrom(options, invocation.progress), operator, options);
+    return ofWeights(invocation, await openFrom(options, invocation.progress), operator, placed);
   const { model, prompt } = await openPrompted(options, invocation.progress);
-  if (operator === 'attention') return ofAttention(invocation, model, prompt, options);
-  return ofStream(invocation, model, prompt, operator === 'jacobian', options);
+  if (operator === 'attention') return ofAttention(invocation, model, prompt, placed);
+  return ofStream(invocation, model, prompt, operator === 'jacobian', placed);
+}
+
+/** With the place of the operator, given or not. */
+interface Placed extends SubjectOptions {
+  readonly layer: number;
+  readonly head: number;
+  readonly offset: number;
 }
 
 /** W_V W_O or W_Q W_Kᵀ. Its factors, not their product, have independent elements in a random model. */
@@ -19,7 +27,7 @@ function ofWeights(
   { args }: Invocation,
   model: transformer.Model,
   operator: 'ov' | 'qk',
-  { layer = 0, head = 0, offset = 0, ...options }: SubjectOptions,
+  { layer, head, offset, ...options }: Placed,
 ): Subject {
   const foldNorm = options.foldNorm === true;
   const { backend, config } = model;
@@ -33,8 +41,8 @@ function ofWeights(
     backend,
     matrix: product.compressed,
     frame: {
-      provenance: report.provenanceOf(backend.kind, 'f64', args),
-      checkpoint: report.summaryOf(model),
+      provenance: analyses.provenanceOf(backend.kind, 'f64', args),
+      checkpoint: analyses.summaryOf(model),
       parameters: { operator, layer, head, offset, foldNorm },
     },
     heading: '',
@@ -54,7 +62,7 @@ function ofAttention(
   invocation: Invocation,
   model: transformer.Model,
   prompt: transformer.Prompt,
-  { layer = 0, head = 0, precision }: SubjectOptions,
+  { layer, head, precision }: Placed,
 ): Subject {
   const trace = transformer.traceForward(model, prompt.ids, { precision, keep: ['blocks.*.attn.pattern'] });
   const { matrix, reversed, eigenvalues } = dyson.attentionMatrix(model, trace, layer, head);
@@ -81,9 +89,9 @@ function ofStream(
   model: transformer.Model,
   prompt: transformer.Prompt,
   tangent: boolean,
-  options: SubjectOptions,
+  options: Placed,
 ): Subject {
-  const { layer = 0, token } = options;
+  const { layer, token } = options;
   const { L } = model.config;
   if (layer >= L) {
     throw new UsageError(

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { DomainError, linalg, openBackend, report } from '../index.ts';
+import { analyses, DomainError, linalg, openBackend } from '../index.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { flagOf, type ModelOptions, type PromptOptions } from './options.ts';
 import { portablePath } from './portable-paths.ts';
@@ -25,7 +25,7 @@ export interface SubjectOptions extends ModelOptions, PromptOptions {
 
 /** A matrix and what to say of it. */
 export interface Subject {
-  readonly backend: Parameters<typeof report.analyseSpectrum>[0];
+  readonly backend: Parameters<typeof analyses.analyseSpectrum>[0];
   readonly matrix: linalg.AnyMatrix;
   /** How the matrix came about: the head of the result. */
   readonly frame: {
@@ -115,7 +115,7 @@ export async function fromFile({ args }: Invocation, file: string, options: Subj
     backend,
     matrix,
     frame: {
-      provenance: report.provenanceOf(backend.kind, 'f64', args),
+      provenance: analyses.provenanceOf(backend.kind, 'f64', args),
       parameters: { file: portablePath(file), ...(tensor === undefined ? {} : { tensor }) },
     },
     heading: '',
@@ -129,7 +129,7 @@ export function compare(
   { backend }: Subject,
   { of, matrix, kind }: Part,
   options: linalg.randomMatrices.RandomComparisonOptions,
-): report.NamedComparison {
+): analyses.NamedComparison {
   if (matrix.field === 'complex') {
     throw new DomainError(`tmech spectra: --random needs a real matrix, but ${of} is complex. Leave --random out.`);
   }

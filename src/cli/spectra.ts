@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { report } from '../index.ts';
+import { analyses, linalg, report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { integer, option, positive, promptCommand, seed as seedOf } from './options.ts';
@@ -16,8 +16,13 @@ import {
 } from './spectra-subject.ts';
 import { terminalLooks } from './terminal.ts';
 
+/** Seed of random matrices. */
+const FIRST_SEED = '1';
+
 /** `tmech spectra`: eigenvalues, pseudospectra, Kreiss constants and transient growth of a matrix or of a part of a model. */
 export function spectraCommand(invocation: Invocation) {
+  const defaults = analyses.SPECTRUM_DEFAULTS;
+  const { surrogates: random } = linalg.randomMatrices.COMPARISON_DEFAULTS;
   return promptCommand(
     'spectra',
     'Spectrum, pseudospectra, Kreiss constants and transient growth of a matrix in a file, or of an operator of a model.',
@@ -35,26 +40,30 @@ export function spectraCommand(invocation: Invocation) {
       ).choices(SUBLAYERS),
     )
     .option('--token <n>', 'step, jacobian: only how this token acts on itself, from 0', integer(0, 1_000_000))
-    .option('--offset <n>', "qk with rotary positions: the query's position minus the key's", wholeNumber)
+    .option('--offset <n>', "qk with rotary positions: the query's position minus the key's; default 0", wholeNumber)
     .option('--fold-norm', "ov, qk: multiply by the norm's weight")
     .option(
       '--grid <n>',
-      'lines of the grid each way; default 100, fewer of large or rectangular matrices',
+      `lines of the grid each way; default ${defaults.grid.square.fine}, fewer of large or rectangular matrices`,
       integer(2, 1000),
     )
     .option('--axes <list>', 'of the grid: Re from, to, Im from, to, separated by commas', axesOf)
     .option('--epsilon <list>', 'levels for abscissa and radius, separated by commas', numberList)
-    .option('--horizon <n>', 'powers, and steps in time; default 50', integer(1, 100_000))
+    .option('--horizon <n>', `powers, and steps in time; default ${defaults.horizon}`, integer(1, 100_000))
     .option('--time <t>', 'where the time of exponentials ends', positive)
-    .option('--limit <n>', 'largest order for Kreiss constants and ε-abscissae; default 128', integer(1, 10_000))
+    .option(
+      '--limit <n>',
+      `largest order for Kreiss constants and ε-abscissae; default ${defaults.limit}`,
+      integer(1, 10_000),
+    )
     .option('--scale', 'divide by the spectral radius first')
     .option('--random', 'hold it against random matrices too')
     .option(
       '--surrogates <n>',
-      'random matrices behind each p-value; default 99, for attention 299',
+      `random matrices behind each p-value; default ${random.weights}, for attention ${random.attention}`,
       integer(1, 10_000),
     )
-    .addOption(new Option('--seed <n>', 'seed of the random matrices; default 1').argParser(seedOf))
+    .addOption(new Option('--seed <n>', `seed of the random matrices; default ${FIRST_SEED}`).argParser(seedOf))
     .option('-o, --out <dir>', 'where spectra.json and the figures go')
     .action(async (file, { json, out, ...options }) => {
       const { progress } = invocation;
@@ -64,7 +73,8 @@ export function spectraCommand(invocation: Invocation) {
         throw new UsageError(`tmech spectra: --${name} must come with --random, but it is absent.`);
       }
       const directory = await outDirectory(invocation, out);
-      const { grid, axes, horizon = 50, time, limit = report.SEARCH_LIMIT, epsilon, surrogates, seed = '1' } = options;
+      const { grid, axes, time, epsilon, surrogates, seed = FIRST_SEED } = options;
+      const { horizon = defaults.horizon, limit = defaults.limit } = options;
       const found =
         file === undefined ? await fromModel(invocation, options) : await fromFile(invocation, file, options);
       checkSquareOptions(found.matrix, options);
@@ -76,7 +86,7 @@ export function spectraCommand(invocation: Invocation) {
       }
       const asked = { seed: BigInt(seed), ...(surrogates === undefined ? {} : { surrogates }) };
       const random = options.random === true ? subject.parts.map((part) => compare(subject, part, asked)) : null;
-      const result = report.analyseSpectrum(subject.backend, subject.matrix, {
+      const result = analyses.analyseSpectrum(subject.backend, subject.matrix, {
         horizon,
         limit,
         ...(grid === undefined ? {} : { grid }),
@@ -98,7 +108,7 @@ export function spectraCommand(invocation: Invocation) {
         ...(epsilon === undefined ? {} : { epsilon }),
         ...(random === null ? {} : { ...(surrogates === undefined ? {} : { surrogates }), seed }),
       };
-      const data = report.plainNumbers({ kind: 'spectra', ...frame, parameters, subject: about, ...result, random });
+      const data = analyses.plainNumbers({ kind: 'spectra', ...frame, parameters, subject: about, ...result, random });
       if (directory !== null) {
         const figures = [...report.renderSpectrumFigures(result), ...report.renderRandomFigures(random ?? [])];
         await writeAll(directory, [['spectra.json', jsonText(data)], ...figures]);

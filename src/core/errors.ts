@@ -5,6 +5,7 @@
 
 /** Base of all errors of this package; `code` is stable across releases. */
 export class MechanicsError extends Error {
+  /** Stable name of the kind of error, such as `DOMAIN`. */
   readonly code: string;
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -44,6 +45,7 @@ export interface Progress {
 
 /** An iteration stopped before it reached its tolerance; `progress` says how far it came, where that is known. */
 export class ConvergenceError extends MechanicsError {
+  /** How far the iteration came; absent where that is not known. */
   readonly progress?: Progress;
   constructor(message: string, progress?: Progress) {
     super('CONVERGENCE', message);
@@ -76,6 +78,7 @@ export class FormatError extends MechanicsError implements FormatFault {
 
 /** The request is sound but too large; `bytes` says what it would need, where that is known. */
 export class CapacityError extends MechanicsError {
+  /** Bytes that the request would need; absent where that is not known. */
   readonly bytes?: number;
   constructor(message: string, bytes?: number) {
     super('CAPACITY', message);

@@ -4,7 +4,7 @@ export const MAX_JSON_DEPTH = 500;
 /**
  * JSON.parse for texts from strangers.
  *
- * @throws SyntaxError for what is not JSON, and for JSON that nests more than {@link MAX_JSON_DEPTH} levels deep.
+ * @throws SyntaxError for what is not JSON, and for JSON that nests more than 500 levels deep.
  */
 export function parseJson(text: string): unknown {
   const position = tooDeepAt(text);

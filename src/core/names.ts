@@ -2,23 +2,29 @@
 const LONGEST = 120;
 const MOST = 20_000;
 
+/** Parts of names shorter than this say nothing. */
+const SHORTEST_PART = 3;
+
 /**
- * The names that are most like a mistaken one, nearest first: at most four characters, or a third, changed, left out or put in, or one of the two
- * within the other.
+ * The names that are most like a mistaken one, nearest first, capital letters or not: at most four characters, or a third, changed, left out, put in or
+ * swapped with their neighbour, or one of the two within the other.
  *
  * @cost the product of the lengths for every name.
- * @source V. I. Levenshtein, Soviet Physics Doklady 10 (1966) 707; by the recurrence of R. A. Wagner, M. J. Fischer, J. ACM 21 (1974) 168.
+ * @source F. J. Damerau, CACM 7 (1964) 171; by the recurrence of R. A. Wagner, M. J. Fischer, J. ACM 21 (1974) 168.
  */
 export function nearNames(names: readonly string[], given: string, most = 3): string[] {
   if (given === '' || given.length > LONGEST) return [];
+  const mistaken = given.toLowerCase();
   const allowed = Math.min(4, given.length - 1, Math.ceil(given.length / 3));
   return names
     .slice(0, MOST)
     .flatMap((name) => {
       if (name === '' || name.length > LONGEST) return [];
-      if (name.includes(given) || given.includes(name))
-        return [{ name, distance: Math.abs(name.length - given.length) }];
-      const distance = Math.abs(name.length - given.length) > allowed ? Infinity : changesBetween(name, given);
+      const known = name.toLowerCase();
+      const apart = Math.abs(known.length - mistaken.length);
+      const within = known.includes(mistaken) || mistaken.includes(known);
+      if (within && Math.min(known.length, mistaken.length) >= SHORTEST_PART) return [{ name, distance: apart }];
+      const distance = apart > allowed ? Infinity : changesBetween(known, mistaken);
       return distance <= allowed ? [{ name, distance }] : [];
     })
     .sort((x, y) => x.distance - y.distance)
@@ -26,16 +32,18 @@ export function nearNames(names: readonly string[], given: string, most = 3): st
     .map(({ name }) => name);
 }
 
-/** Fewest characters to change, leave out or put in. */
+/** Fewest characters to change, leave out, put in or swap with their neighbour. */
 function changesBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let above = row;
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = row[j - 1]! + Number(a[i - 1] !== b[j - 1]);
-      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? above[j - 2]! + 1 : Infinity;
+      next.push(Math.min(changed, swapped, row[j]! + 1, next[j - 1]! + 1));
     }
-    row = next;
+    [above, row] = [row, next];
   }
   return row[b.length]!;
 }

@@ -1,4 +1,6 @@
+/** Options of a pool's `runAll`. */
 export interface RunAllOptions {
+  /** Ends the work when it is aborted, with its reason. */
   readonly signal?: AbortSignal | undefined;
   /** What all payloads have in common, as plain data: every worker gets it once. */
   readonly shared?: unknown;

@@ -2,6 +2,7 @@ import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { unitCount } from '../transformer/config.ts';
+import { PASS_DEFAULTS } from '../transformer/defaults.ts';
 import { type Intervention, selectChangeable } from '../transformer/interventions.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, traceForward } from '../transformer/trace.ts';
@@ -17,9 +18,11 @@ import { dot } from './vectors.ts';
 export interface InterventionEffect {
   /** The token whose logit is followed. */
   readonly token: number;
+  /** The token whose logit is subtracted; null for none. */
   readonly against: number | null;
   /** Its logit (less that of `against`) on the prompt as it is, and with the interventions. */
   readonly clean: number;
+  /** The same with the interventions. */
   readonly changed: number;
   /** changed − clean. */
   readonly effect: number;
@@ -27,10 +30,13 @@ export interface InterventionEffect {
   readonly changedTop: number;
 }
 
+/** Options of `interventionEffect`. */
 export interface EffectOptions {
+  /** Of both passes; default f32. */
   readonly precision?: Precision;
   /** Default the top token of the clean prompt. */
   readonly token?: number;
+  /** A token whose logit is subtracted; default none. */
   readonly against?: number;
 }
 
@@ -45,7 +51,7 @@ export function interventionEffect(
   model: Model,
   ids: readonly number[],
   interventions: readonly Intervention[],
-  { precision = 'f32', token, against }: EffectOptions = {},
+  { precision = PASS_DEFAULTS.precision, token, against }: EffectOptions = {},
 ): InterventionEffect {
   const clean = traceForward(model, ids, { precision }).logits;
   const changed = traceForward(model, ids, { precision, interventions }).logits;
@@ -92,6 +98,7 @@ export function patchesFrom(
 
 /** One sublayer: what the frozen picture says of it, and what its ablation does. */
 export interface AblationScore {
+  /** Name of the sublayer, such as `blocks.0.attn`. */
   readonly name: string;
   /** Direct logit attribution: what its output, or its difference from the mean, adds to the final state by itself. */
   readonly direct: number;
@@ -103,13 +110,17 @@ export interface AblationScore {
 
 /** How well attributions predict ablations. */
 export interface AblationReport {
+  /** The token whose logit is followed. */
   readonly token: number;
+  /** What takes the place of an output: zero, or its mean over the tokens. */
   readonly kind: 'zero' | 'mean';
+  /** One score for each sublayer, in the order of the pass. */
   readonly steps: readonly AblationScore[];
   /** Pearson's correlation of each attribution with the ablations; null if one does not vary. */
   readonly correlation: { readonly direct: number | null; readonly total: number | null };
 }
 
+/** Options of `scoreAblations`. */
 export interface ScoreAblationsOptions extends Omit<EffectOptions, 'against'> {
   /** What takes the place of an output. Default `zero`. */
   readonly kind?: 'zero' | 'mean';
@@ -126,7 +137,7 @@ export interface ScoreAblationsOptions extends Omit<EffectOptions, 'against'> {
 export function scoreAblations(
   model: Model,
   ids: readonly number[],
-  { precision = 'f32', token, kind = 'zero' }: ScoreAblationsOptions = {},
+  { precision = PASS_DEFAULTS.precision, token, kind = 'zero' }: ScoreAblationsOptions = {},
 ): AblationReport {
   const trace = traceForward(model, ids, { precision, keep: frozenActivations(model.config) });
   const operators = new FrozenOperators(model, trace);

@@ -19,6 +19,7 @@ export function blockSteps(operators: FrozenOperators): StepOperators {
  * @source Dyson paper, eq. 2.
  */
 export class BlockOperators implements StepOperators {
+  /** The frozen sublayers that the blocks are made of; borrowed. */
   readonly sublayers: FrozenOperators;
 
   /** @throws DomainError where attention and MLP are parallel: there the steps are blocks already. */

@@ -6,7 +6,9 @@ import { log } from '../math/log.ts';
 
 /** A generator over one stretch of time: A(τ) = Σ_a τ^a coefficients[a], τ from 0 to `duration`. */
 export interface GeneratorPiece<M extends AnyMatrix> {
+  /** Length of the stretch of time, in the units of 1/A. */
   readonly duration: number;
+  /** Coefficient matrices of τ⁰, τ¹, …, all n×n. */
   readonly coefficients: readonly M[];
 }
 

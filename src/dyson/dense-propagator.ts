@@ -7,6 +7,7 @@ import { propagator } from './sublayer-operator.ts';
 /** Largest order for which a dense matrix is formed. */
 export const LARGEST_DENSE = 2048;
 
+/** Options of `densePropagator`. */
 export interface DensePropagatorOptions {
   /** Only what this token's state makes of itself: the D×D block of its rows and columns. */
   readonly token?: number;

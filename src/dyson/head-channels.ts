@@ -25,6 +25,7 @@ export interface Channel {
  * @source Dyson paper, §III.4.
  */
 export class HeadChannels {
+  /** The frozen sublayers that are cut; borrowed. */
   readonly operators: FrozenOperators;
   /** Channels of each step. */
   readonly steps: readonly (readonly Channel[])[];

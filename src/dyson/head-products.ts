@@ -5,6 +5,7 @@ import { cos, sin } from '../math/trig.ts';
 import type { Model } from '../transformer/model.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 
+/** Options of the products of a head's weights. */
 export interface HeadOptions {
   /** Multiply by the norm's weight γ where the residual stream comes in; default false. A LayerNorm's centring is left out. Pre-norm models only. */
   readonly foldNorm?: boolean;

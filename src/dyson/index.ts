@@ -2,6 +2,7 @@
  * Dyson series: a forward pass as a time-ordered product of non-Hermitian operators, frozen on the trace of one prompt.
  *
  * @source P.-H. Chang, “From Embeddings to Dyson Series: Transformer Mechanics as Non-Hermitian Operator Theory”, arXiv 2603.11322.
+ * @module
  */
 
 export {
@@ -31,7 +32,9 @@ export {
   magnusTerms,
   sampledGenerator,
 } from './continuous.ts';
+export { ACCELERATION_DEFAULTS, DYSON_DEFAULTS, STABILITY_DEFAULTS } from './defaults.ts';
 export { type DensePropagatorOptions, densePropagator } from './dense-propagator.ts';
+export type { DysonResult, OrderResult, SublayerResult } from './dyson-result.ts';
 export { FrozenOperators, frozenActivations } from './frozen-operators.ts';
 export { type Channel, HeadChannels } from './head-channels.ts';
 export { type HeadOptions, type HeadProduct, keyQueryProduct, outputValueProduct } from './head-products.ts';
@@ -51,12 +54,11 @@ export { functionalsBefore, groupByFirstOperator, pathsThrough, pathThrough } fr
 export { type RankCollapseOptions, type RankStage, rankActivations, rankCollapse } from './rank-collapse.ts';
 export { type FlowStep, renormalisationFlow } from './renormalisation.ts';
 export {
-  type DysonResult,
-  type OrderResult,
+  type DysonOfTraceOptions,
+  dysonOfTrace,
   type RunDysonOptions,
   type RunPathsOptions,
   runDyson,
-  type SublayerResult,
 } from './run-dyson.ts';
 export {
   type LyapunovResult,

@@ -5,7 +5,9 @@ import type { Channel } from './head-channels.ts';
 export interface RankedPath {
   /** Channels from the first to the last; none is the embedding by itself, with the biases of the final norm and unembedding. */
   readonly channels: readonly string[];
+  /** Number of channels. */
   readonly order: number;
+  /** What the path adds, in the units of logits. */
   readonly contribution: number;
 }
 

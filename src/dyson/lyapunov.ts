@@ -16,6 +16,7 @@ import { sublayerOperator } from './sublayer-operator.ts';
 
 /** Exponents of the product P = Π_s (1 + V^(s)), in nats per step, largest first. */
 export interface LyapunovSpectrum {
+  /** Number of steps S. */
   readonly steps: number;
   /** (1/S) Σ_s log |R_ii^(s)| of the QR factors that are carried along. */
   readonly qr: Float64Array;
@@ -27,6 +28,7 @@ export interface LyapunovSpectrum {
   readonly residual: { readonly qr: number; readonly singular: number };
 }
 
+/** Options of `lyapunovExponents`. */
 export interface LyapunovOptions extends ToMatrixOptions {
   /** Called after every step, and at the end for the singular values: S + 1 parts. What it throws ends the work. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;

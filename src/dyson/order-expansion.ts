@@ -12,6 +12,7 @@ export interface OrderExpansion {
   readonly byLastOperator: readonly Float64Array[];
 }
 
+/** Options of the expansion in orders. */
 export interface ExpansionOptions {
   /** Steps done, and in all. */
   readonly onProgress?: (done: number, total: number) => void;

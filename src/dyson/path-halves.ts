@@ -7,7 +7,9 @@ import { addTo, dot } from './vectors.ts';
 
 /** Steps, each with the channels a path can take through it. `HeadChannels` is one; `stepChannels` makes another. */
 export interface ChannelSteps {
+  /** The steps as whole maps. */
   readonly operators: StepOperators;
+  /** Channels of each step. */
   readonly steps: readonly (readonly Channel[])[];
 }
 

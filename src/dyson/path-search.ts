@@ -1,6 +1,7 @@
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { unitCount } from '../transformer/config.ts';
+import { DYSON_DEFAULTS } from './defaults.ts';
 import { searchEnds } from './guided-search.ts';
 import { wholeChannel } from './head-channels.ts';
 import { LargestPaths, type RankedPath } from './largest-paths.ts';
@@ -23,6 +24,7 @@ export function stepChannels(operators: StepOperators): ChannelSteps {
   return { operators, steps };
 }
 
+/** Options of `topPaths`. */
 export interface TopPathsOptions {
   /** The token, or class, whose logit is explained. */
   readonly token: number;
@@ -34,14 +36,18 @@ export interface TopPathsOptions {
   readonly budget?: number;
 }
 
+/** The largest paths to a logit, or to a difference of logits, and how sure it is that they are. */
 export interface TopPaths {
+  /** Paths run through the operators frozen on a trace. */
   readonly at: 'frozen';
   /**
    * `enumeration`: every path was compared, and the list is exact. `bounds`: those that were not cannot be larger than the last of the
    * list, which is exact too. `heuristic`: some of them may be.
    */
   readonly search: 'enumeration' | 'bounds' | 'heuristic';
+  /** The token, or class, whose logit is explained. */
   readonly token: number;
+  /** The token whose logit is subtracted; null for none. */
   readonly against: number | null;
   /** The logit, or the difference: the sum over all paths. */
   readonly total: number;
@@ -49,6 +55,7 @@ export interface TopPaths {
   readonly paths: readonly RankedPath[];
   /** Sum of the listed contributions, and its share of `total`: paths cancel, so it may exceed 1 or be negative. */
   readonly listed: number;
+  /** `listed` over `total`. */
   readonly share: number;
   /** Σ|contribution| of the paths compared, and the listed paths' share of it. */
   readonly compared: { readonly paths: number; readonly size: number; readonly share: number };
@@ -70,8 +77,8 @@ const LEAST_BUDGET = 3;
 /**
  * The ordered paths that contribute most to a logit. A path's contribution ⟨w, V^(c_k) … (V^(c₁) x₀ + B^(c₁))⟩ is the inner product
  * of what its first half makes of the embedding and what its second half, transposed, makes of w: all beginnings and all ends are
- * formed once, Π_l(1 + channels of l) over each half, and every pair is compared. Where that exceeds the budget, the ends grow one by one, the most
- * promising first ({@link searchEnds}), and operator norms bound what is left out. The list is exact if no bound exceeds its last entry, else
+ * formed once, Π_l(1 + channels of l) over each half, and every pair is compared. Where that exceeds the budget, the ends grow one by one,
+ * the most promising first, and operator norms bound what is left out. The list is exact if no bound exceeds its last entry, else
  * `heuristic`.
  *
  * @throws DomainError unless the tokens, `count` and `budget` are in range; the budget must be three times the number of channels.
@@ -84,7 +91,7 @@ const LEAST_BUDGET = 3;
  */
 export function topPaths(
   { operators, steps }: ChannelSteps,
-  { token, against, count = 20, budget = 20_000 }: TopPathsOptions,
+  { token, against, count = DYSON_DEFAULTS.paths.count, budget = DYSON_DEFAULTS.paths.budget }: TopPathsOptions,
 ): TopPaths {
   checkInteger('topPaths', 'count', count, 1, 1_000_000);
   const channelCount = steps.reduce((sum, channels) => sum + channels.length, 0);

@@ -29,6 +29,7 @@ export interface RankStage {
   readonly attentionGaps: readonly (number | null)[] | null;
 }
 
+/** Options of `rankCollapse`. */
 export interface RankCollapseOptions {
   /** Called after every stage. What it throws ends the work. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;

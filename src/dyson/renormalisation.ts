@@ -7,6 +7,7 @@ import { predictingPart, type StepOperators } from './steps.ts';
 
 /** The flow of the residual stream through one step, at the token that predicts. */
 export interface FlowStep {
+  /** Name of the step, such as `blocks.0.mlp`. */
   readonly name: string;
   /** σ (LayerNorm) or rms (RMSNorm) of the sublayer's norm. */
   readonly scale: number;

@@ -1,10 +1,12 @@
-import type { BackendKind } from '../backend/backend.ts';
 import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import { predictingRow } from '../transformer/config.ts';
+import { PASS_DEFAULTS } from '../transformer/defaults.ts';
 import type { Model } from '../transformer/model.ts';
-import { activationOf, traceForward } from '../transformer/trace.ts';
+import { activationOf, type Trace, traceForward } from '../transformer/trace.ts';
 import { blockSteps } from './block-operators.ts';
+import { DYSON_DEFAULTS } from './defaults.ts';
+import type { DysonResult } from './dyson-result.ts';
 import { FrozenOperators, frozenActivations } from './frozen-operators.ts';
 import { HeadChannels } from './head-channels.ts';
 import { type ExpansionOptions, expandOrders, norm2 } from './order-expansion.ts';
@@ -12,72 +14,24 @@ import { FrozenUnembedding } from './order-logits.ts';
 import { indexOfMax, partialSumPredictions } from './partial-sums.ts';
 import { stepChannels, type TopPaths, type TopPathsOptions, topPaths } from './path-search.ts';
 import { functionalsBefore } from './path-sums.ts';
-import { type FlowStep, renormalisationFlow } from './renormalisation.ts';
+import { renormalisationFlow } from './renormalisation.ts';
 import { functionalAtPredicting, predictingPart, realBlock, realBlockOf, type StepOperators } from './steps.ts';
 
-/** One order T_k of the frozen expansion. */
-export interface OrderResult {
-  readonly order: number;
-  /** ‖T_k‖ over all tokens, and at the token that predicts (Euclidean). */
-  readonly normAll: number;
-  readonly normLast: number;
-  /** ‖T_{k+1}‖/‖T_k‖ over all tokens; null at the last order. */
-  readonly ratioToNext: number | null;
-  /** Logit of the model's top token (or class) from T_k alone; order 0 includes the norm's β and the unembedding's bias. */
-  readonly topLogit: number;
-  /** The partial sum S_k: relative error of the predicting token's state, KL(final ‖ S_k) in nats, rank of the top token. */
-  readonly partialSum: { readonly relativeError: number; readonly klFinal: number; readonly rankOfTop: number };
-}
-
-/** One step: all paths that end in it, and all that begin in it. */
-export interface SublayerResult extends FlowStep {
-  /** ‖V x + B‖ at the token that predicts. */
-  readonly outputNorm: number;
-  /** Direct logit attribution: what its output adds to the top token's logit. */
-  readonly topLogit: number;
-  /** All paths that begin in it: what it reads from the embedding, with all that later steps make of it. */
-  readonly firstTopLogit: number;
-  /** ‖paths ending here − what the pass recorded the step to add‖/‖that‖ over all tokens. */
-  readonly residual: number;
-}
-
-/** The Dyson picture of one prompt. Every operator is frozen on this trace. */
-export interface DysonResult {
-  readonly at: 'frozen';
-  /** What a step is: a sublayer, or a whole block, as always where attention and MLP are parallel. */
-  readonly steps: 'sublayer' | 'block';
-  readonly backend: BackendKind;
-  readonly precision: Precision;
-  readonly ids: readonly number[];
-  /** Row of the token that predicts, whose state the logits are read from: the last, or the first of a classifier. */
-  readonly row: number;
-  /** The model's top next token, or class, and its logit. */
-  readonly top: { readonly id: number; readonly token: string; readonly logit: number };
-  readonly orders: readonly OrderResult[];
-  /** ‖ΣT_k − x^(S)‖ relative to ‖x^(S)‖, and to Σ‖T_k‖. */
-  readonly residual: { readonly relativeToState: number; readonly relativeToTerms: number };
-  /** Σ‖T_k‖/‖x^(S)‖: how much the orders cancel. */
-  readonly cancellation: number;
-  /** ‖V^(l₂)(V^(l₁)x₀ + B^(l₁))‖ at the token that predicts, [l₁][l₂]. */
-  readonly secondOrder: readonly (readonly number[])[];
-  readonly sublayers: readonly SublayerResult[];
-  /** Logit of the top token from the embedding and the biases of the final norm; with the sublayers' it sums to the logit. */
-  readonly embeddingTopLogit: number;
-  /** |embedding + Σ sublayers − logit|, grouped by the last operator and by the first. */
-  readonly attributionResidual: number;
-  readonly firstAttributionResidual: number;
-  /** The largest paths, if they were asked for. */
-  readonly paths: TopPaths | null;
-}
-
-export interface RunDysonOptions extends ExpansionOptions {
-  readonly precision?: Precision;
+/** Options of {@link dysonOfTrace}. */
+export interface DysonOfTraceOptions extends ExpansionOptions {
   /** Default `sublayer`. */
   readonly steps?: 'sublayer' | 'block';
   /** Search the largest paths to a logit, by default that of the top token. */
   readonly paths?: RunPathsOptions;
 }
 
+/** Options of `runDyson`. */
+export interface RunDysonOptions extends DysonOfTraceOptions {
+  /** Of the pass; default f32. */
+  readonly precision?: Precision;
+}
+
+/** Options of the search for paths within `runDyson`. */
 export interface RunPathsOptions extends Omit<TopPathsOptions, 'token'> {
   /** Default the model's top token. */
   readonly token?: number;
@@ -86,20 +40,34 @@ export interface RunPathsOptions extends Omit<TopPathsOptions, 'token'> {
 }
 
 /**
- * All orders, the second-order map, path sums by last and by first operator, the renormalisation flow of one prompt, and its
- * largest paths if asked.
+ * Traces a prompt and takes its Dyson picture, as {@link dysonOfTrace}.
  *
- * @throws DomainError for heads of whole blocks; otherwise as `traceForward` and `topPaths`.
- *
- * @accuracy frozen: an identity on this trace (eq. 6 to rounding), not a prediction for another prompt.
- * @source Dyson paper, eqs. 2, 6, 7, §IV.1, §V.
+ * @throws as `traceForward` and {@link dysonOfTrace}.
  */
 export function runDyson(
   model: Model,
   ids: readonly number[],
-  { precision = 'f32', steps = 'sublayer', paths, ...options }: RunDysonOptions = {},
+  { precision = PASS_DEFAULTS.precision, ...options }: RunDysonOptions = {},
 ): DysonResult {
-  const trace = traceForward(model, ids, { precision, keep: frozenActivations(model.config) });
+  return dysonOfTrace(model, traceForward(model, ids, { precision, keep: frozenActivations(model.config) }), options);
+}
+
+/**
+ * All orders, the second-order map, path sums by last and by first operator, the renormalisation flow of one prompt, and its
+ * largest paths if asked.
+ *
+ * @param trace keeps all of {@link frozenActivations}
+ * @throws DomainError for heads of whole blocks, or a trace that lacks an activation; otherwise as `topPaths`.
+ *
+ * @accuracy frozen: an identity on this trace (eq. 6 to rounding), not a prediction for another prompt.
+ * @source Dyson paper, eqs. 2, 6, 7, §IV.1, §V.
+ */
+export function dysonOfTrace(
+  model: Model,
+  trace: Trace,
+  { steps = DYSON_DEFAULTS.steps, paths, ...options }: DysonOfTraceOptions = {},
+): DysonResult {
+  const { ids, precision } = trace;
   const sublayers = new FrozenOperators(model, trace);
   const operators = steps === 'block' ? blockSteps(sublayers) : sublayers;
   try {
@@ -204,7 +172,9 @@ function searchPaths(
 ): TopPaths {
   if (!heads) return topPaths(stepChannels(operators), options);
   if (operators !== sublayers)
-    throw new DomainError('runDyson: heads must go with sublayers as steps, but the steps are blocks. Leave one out.');
+    throw new DomainError(
+      'dysonOfTrace: heads must go with sublayers as steps, but the steps are blocks. Leave one out.',
+    );
   const channels = new HeadChannels(sublayers);
   try {
     return topPaths(channels, options);

@@ -3,6 +3,7 @@ import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Model } from '../transformer/model.ts';
 import { traceForward } from '../transformer/trace.ts';
+import { STABILITY_DEFAULTS } from './defaults.ts';
 import { FrozenOperators, frozenActivations } from './frozen-operators.ts';
 import { type LyapunovOptions, type LyapunovSpectrum, lyapunovExponents } from './lyapunov.ts';
 import { type RankCollapseOptions, type RankStage, rankActivations, rankCollapse } from './rank-collapse.ts';
@@ -22,10 +23,13 @@ export interface LyapunovResult extends PassHead, Omit<LyapunovSpectrum, 'qr' | 
   readonly at: 'tangent' | 'frozen';
   /** T·D: the number of exponents. */
   readonly dimension: number;
+  /** (1/S) Σ log |R_ii| of the QR factors, nats per step, largest first. */
   readonly qr: readonly number[];
+  /** (1/S) log σ_i of the product, nats per step, largest first. */
   readonly singular: readonly number[];
 }
 
+/** Options of `runLyapunov`. */
 export interface RunLyapunovOptions extends LyapunovOptions {
   /** Default `tangent`, which needs f64. */
   readonly operators?: 'tangent' | 'frozen';
@@ -44,7 +48,11 @@ export interface RunLyapunovOptions extends LyapunovOptions {
 export function runLyapunov(
   model: Model,
   ids: readonly number[],
-  { operators: at = 'tangent', precision = 'f64', ...options }: RunLyapunovOptions = {},
+  {
+    operators: at = STABILITY_DEFAULTS.operators,
+    precision = STABILITY_DEFAULTS.precision,
+    ...options
+  }: RunLyapunovOptions = {},
 ): LyapunovResult {
   if (at === 'tangent' && precision !== 'f64')
     throw new DomainError(
@@ -72,9 +80,11 @@ export function runLyapunov(
 
 /** Rank collapse of one prompt: plain data. */
 export interface RankCollapseResult extends PassHead {
+  /** Measures of the stream at every stage, in the order of the pass. */
   readonly stages: readonly RankStage[];
 }
 
+/** Options of `runRankCollapse`. */
 export interface RunRankCollapseOptions extends RankCollapseOptions {
   /** Of the pass; default f64. */
   readonly precision?: Precision;
@@ -91,7 +101,7 @@ export interface RunRankCollapseOptions extends RankCollapseOptions {
 export function runRankCollapse(
   model: Model,
   ids: readonly number[],
-  { precision = 'f64', ...options }: RunRankCollapseOptions = {},
+  { precision = STABILITY_DEFAULTS.precision, ...options }: RunRankCollapseOptions = {},
 ): RankCollapseResult {
   const trace = traceForward(model, ids, { precision, keep: rankActivations(model.config) });
   return { backend: model.backend.kind, precision, ids: [...ids], stages: rankCollapse(model, trace, options) };

@@ -5,12 +5,15 @@ import type { Trace } from '../transformer/trace.ts';
 
 /** Linear maps V^(s) of the residual stream, one for each step of a pass. States are T×D, row by row; several may be stacked. */
 export interface LinearSteps {
+  /** The model whose pass it is. */
   readonly model: Model;
+  /** The pass that the maps were taken from. */
   readonly trace: Trace;
   /** Tokens of the prompt. */
   readonly T: number;
   /** Number of steps. */
   readonly S: number;
+  /** Name of each step. */
   readonly names: readonly string[];
   /** y = V^(step) x for `states` stacked states. x and y must not overlap. */
   apply(step: number, x: RealBlock, y: RealBlock, states: number): void;

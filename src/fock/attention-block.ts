@@ -17,7 +17,9 @@ export type { ClosureOptions, ScoreScale, ScoreWeights } from './block-parts.ts'
 
 /** Weights of one block: W_Q and W_K are d′×d, W_V is d×d, the FFN acts on d numbers (identity if left out). */
 export interface AttentionBlockWeights extends ScoreWeights {
+  /** W_V, d×d. */
   readonly WV: Rows;
+  /** Acts on d numbers; identity if left out. */
   readonly ffn?: FeedForward | undefined;
 }
 
@@ -38,12 +40,13 @@ export interface AttentionBlockOptions extends ClosureOptions {
 /**
  * One block (attention and FFN) over a token space, reduced to the two tables that determine it:
  *
- *   G[q,k] = scale · ⟨W_Q E_q, W_K E_k⟩        (N×N, row-major)
- *   φ(k) = the token with the embedding FFN(W_V E_k)
+ *     G[q,k] = scale · ⟨W_Q E_q, W_K E_k⟩        (N×N, row-major)
+ *     φ(k) = the token with the embedding FFN(W_V E_k)
  *
  * @source Chen, eqs. 4 and 5; that φ lands in T is the paper's assumption (§II), checked here.
  */
 export class AttentionBlock {
+  /** The token space that it acts on. */
   readonly tokens: TokenSpace;
   /** G, N×N row-major, q the row. */
   readonly scores: Float64Array;

@@ -17,6 +17,7 @@ import type { CountingTables, History, NextTokenLaw } from './next-token-law.ts'
  * @source Chen, eqs. 3, 5 and 7; that equal tokens add is what the paper's example does.
  */
 export class BlockLaw implements NextTokenLaw {
+  /** The block whose law it is. */
   readonly block: AttentionBlock;
   readonly counting: CountingTables;
   readonly #counts: Float64Array;

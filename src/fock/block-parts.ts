@@ -11,7 +11,9 @@ export type ScoreScale = 'inverse-sqrt-d' | 'inverse-sqrt-key' | 'none' | number
 
 /** W_Q and W_K of one head, d′×d. */
 export interface ScoreWeights {
+  /** W_Q, d′×d. */
   readonly WQ: Rows;
+  /** W_K, d′×d. */
   readonly WK: Rows;
 }
 

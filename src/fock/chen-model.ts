@@ -1,5 +1,6 @@
 import { AttentionBlock, type AttentionBlockOptions } from './attention-block.ts';
 import { BlockLaw } from './block-law.ts';
+import { CHEN_DEFAULTS } from './defaults.ts';
 import { type ChenDescription, checkDescription } from './description.ts';
 import { DescriptionFaults } from './description-faults.ts';
 import { DiagonalState, type WeightedText } from './diagonal-state.ts';
@@ -12,6 +13,7 @@ import { TokenSpace } from './token-space.ts';
 
 /** Everything a run needs: the laws of the steps, the state they start from and the space it lives in. */
 export interface ChenModel {
+  /** Name of the model, for results. */
   readonly name: string;
   /** Step ℓ uses law ((ℓ−1) mod number of laws) + 1. */
   readonly laws: readonly NextTokenLaw[];
@@ -19,6 +21,7 @@ export interface ChenModel {
   readonly start: DiagonalState;
   /** L */
   readonly steps: number;
+  /** Fock space over the tokens, with its cut-off. */
   readonly space: FockSpace;
   /** x_0 */
   readonly vacuumToken: number;
@@ -31,11 +34,12 @@ export interface ChenModel {
 /** A block's law takes microseconds, a checkpoint's a forward pass. */
 const MAX_STRINGS = { blocks: 4096, law: 64 };
 
+/** What `modelOfLaw` makes of a law. */
 export interface LawModelOptions {
   /** Name of the model, say the checkpoint's. */
   readonly name: string;
-  /** The input text; empty is the vacuum. */
-  readonly text: History;
+  /** The tokens of the input text; none is the vacuum. */
+  readonly tokens: History;
   /** L */
   readonly steps: number;
   /** M; default: the text's length plus L. */
@@ -53,8 +57,8 @@ export interface LawModelOptions {
  * @source own: Chen's eq. 7 with p(y|h) from any next-token law.
  */
 export function modelOfLaw(law: NextTokenLaw, options: LawModelOptions): ChenModel {
-  const { name, text, steps, cutoff, vacuumToken = 0, parameters = {} } = options;
-  const start = DiagonalState.ofText(law.V, text);
+  const { name, tokens, steps, cutoff, vacuumToken = CHEN_DEFAULTS.vacuumToken, parameters = {} } = options;
+  const start = DiagonalState.ofText(law.V, tokens);
   return {
     name,
     laws: [law],
@@ -90,7 +94,7 @@ export function modelOfDescription(value: unknown, source = 'description'): Chen
     description.text === undefined
       ? DiagonalState.ofMixture(
           tokens.N,
-          description.mixture!.map(({ text, weight }): WeightedText => ({ text: ids(text), weight })),
+          description.mixture!.map(({ text, weight }): WeightedText => ({ tokens: ids(text), weight })),
         )
       : DiagonalState.ofText(tokens.N, ids(description.text));
   const vacuumToken = description.vacuum === undefined ? 0 : tokens.token(description.vacuum);

@@ -2,19 +2,25 @@ import type { TruncationCertificate } from './evolution.ts';
 
 /** A token with its name. */
 export interface LabelledToken {
+  /** Token number, from 0. */
   readonly token: number;
+  /** Its printable name. */
   readonly label: string;
 }
 
 /** A text of the initial mixture. */
 export interface ChenText {
+  /** Token numbers of the text. */
   readonly tokens: readonly number[];
+  /** Their printable names. */
   readonly labels: readonly string[];
+  /** Weight in the mixture; all sum to 1. */
   readonly weight: number;
 }
 
 /** What every result says about its model: plain data, the same through JSON. */
 export interface ModelHead {
+  /** Name of the description or of the checkpoint. */
   readonly name: string;
   /** Number of tokens. */
   readonly V: number;
@@ -55,6 +61,7 @@ export interface ChenString {
   readonly text: number;
   /** y_1 … y_L */
   readonly tokens: readonly number[];
+  /** Printable names of the outcomes. */
   readonly labels: readonly string[];
   /** Probability of the text and these outcomes together. */
   readonly probability: number;
@@ -62,6 +69,7 @@ export interface ChenString {
 
 /** The state after one step. Entropies in nats. */
 export interface ChenStep {
+  /** ℓ, from 1. */
   readonly step: number;
   /**
    * Law of the token of this step, the heaviest entries first. The exact probability lies in [probability, probability +
@@ -86,25 +94,33 @@ export interface ChenStep {
 
 /** A frequency among trajectories with its Wilson 95 % interval. */
 export interface Frequency {
+  /** Number of trajectories. */
   readonly count: number;
+  /** Their share of all trajectories. */
   readonly frequency: number;
+  /** Lower end of the interval. */
   readonly low: number;
+  /** Upper end of the interval. */
   readonly high: number;
 }
 
 /** An estimate of the von Neumann entropy of the exact state after a step, in nats. */
 export interface EntropyEstimate {
+  /** ℓ, from 1. */
   readonly step: number;
   /** Mean of −ln P(y_1 … y_ℓ, text). */
   readonly estimate: number;
+  /** Standard error of the mean. */
   readonly standardError: number;
   /** 95 % interval, estimate ± 1.96 standard errors and not below 0. It rests on the strings found: rare ones that count can be missing. */
   readonly low: number;
+  /** Upper end of the interval. */
   readonly high: number;
 }
 
 /** What the sampled trajectories show. */
 export interface ChenTrajectories {
+  /** Number of trajectories m. */
   readonly count: number;
   /** Decimal: a seed has 64 bits. */
   readonly seed: string;
@@ -131,8 +147,9 @@ export interface ChenTrajectories {
   }[];
 }
 
-/** A run of the open-system model: plain data, the same through JSON. */
+/** A run of Chen's model: plain data, the same through JSON. */
 export interface ChenResult extends ModelHead {
+  /** Which result it is. */
   readonly kind: 'chen';
   /** M */
   readonly cutoff: number;
@@ -144,6 +161,7 @@ export interface ChenResult extends ModelHead {
   readonly joint: readonly ChenString[];
   /** One row for each step. */
   readonly table: readonly ChenStep[];
+  /** What truncation left out, over all steps. */
   readonly certificate: TruncationCertificate;
   /** null where none were asked for. */
   readonly trajectories: ChenTrajectories | null;

@@ -6,14 +6,19 @@ import { checkHistory, type History } from './next-token-law.ts';
 
 /** A text with its weight in a mixture. */
 export interface WeightedText {
-  readonly text: History;
+  /** Token numbers of the text. */
+  readonly tokens: History;
+  /** Its weight, above 0; all sum to 1. */
   readonly weight: number;
 }
 
 /** The strings of a level: where each continues, with which token, and its weight. */
 export interface StringArrays {
+  /** Index in the level before of the string that each continues. */
   readonly parent: Int32Array;
+  /** The token that each appends. */
   readonly token: Int32Array;
+  /** Weight of each string. */
   readonly weight: Float64Array;
 }
 
@@ -35,10 +40,13 @@ export class DiagonalState {
   readonly V: number;
   /** The texts of the first level, without repetition. */
   readonly texts: readonly Int32Array[];
+  /** The level before; null on the first. */
   readonly previous: DiagonalState | null;
+  /** Index in `previous` of the string that each continues; on the first level in `texts`. */
   readonly parent: Int32Array;
   /** Last token of each string; on the first level −1. */
   readonly token: Int32Array;
+  /** Weight w_h of each string. */
   readonly weight: Float64Array;
   /** Tokens appended since the first level. */
   readonly step: number;
@@ -61,9 +69,9 @@ export class DiagonalState {
    *
    * @throws DomainError for a token outside 0 … V−1.
    */
-  static ofText(V: number, text: History): DiagonalState {
-    checkHistory('DiagonalState', text);
-    return DiagonalState.ofMixture(V, [{ text, weight: 1 }]);
+  static ofText(V: number, tokens: History): DiagonalState {
+    checkHistory('DiagonalState', tokens);
+    return DiagonalState.ofMixture(V, [{ tokens, weight: 1 }]);
   }
 
   /**
@@ -73,22 +81,22 @@ export class DiagonalState {
    */
   static ofMixture(V: number, mixture: readonly WeightedText[]): DiagonalState {
     checkInteger('DiagonalState', 'V', V, 1);
-    const merged = new Map<string, { text: Int32Array; weight: CompensatedSum }>();
+    const merged = new Map<string, { tokens: Int32Array; weight: CompensatedSum }>();
     checkArray('DiagonalState', 'mixture', mixture, 'texts with their weights');
     for (const [i, weighted] of mixture.entries()) {
-      checkMembers('DiagonalState', `mixture[${i}]`, weighted, 'an object', { text: 'object', weight: 'number' });
-      const { text, weight } = weighted;
-      checkHistory('DiagonalState', text);
-      for (const token of text) checkInteger('DiagonalState', 'every token of the text', token, 0, V - 1);
+      checkMembers('DiagonalState', `mixture[${i}]`, weighted, 'an object', { tokens: 'object', weight: 'number' });
+      const { tokens, weight } = weighted;
+      checkHistory('DiagonalState', tokens);
+      for (const token of tokens) checkInteger('DiagonalState', 'every token of the text', token, 0, V - 1);
       if (!(weight > 0)) throw new DomainError(`DiagonalState: weights must be positive, but one is ${weight}.`);
-      const key = text.join(',');
+      const key = tokens.join(',');
       const known = merged.get(key);
       if (known === undefined) {
-        merged.set(key, { text: Int32Array.from(text), weight: new CompensatedSum().add(weight) });
+        merged.set(key, { tokens: Int32Array.from(tokens), weight: new CompensatedSum().add(weight) });
       } else known.weight.add(weight);
     }
     const entries = [...merged.values()];
-    const texts = entries.map(({ text }) => text);
+    const texts = entries.map(({ tokens }) => tokens);
     const state = new DiagonalState(
       { V, texts },
       {
@@ -181,7 +189,7 @@ export class DiagonalState {
   }
 }
 
-/** @throws DomainError for a negative weight: the operator would be no state. */
+/** Refuses a negative weight: the operator would be no state. @throws DomainError. */
 export function checkNotNegative(where: string, weight: Float64Array): void {
   const negative = weight.find((w) => w < 0);
   if (negative === undefined) return;

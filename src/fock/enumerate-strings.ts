@@ -3,6 +3,7 @@ import type { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';
 import { evaluateLaw, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
 
+/** Options of `enumerateStrings`. */
 export interface EnumerateOptions extends Pick<EvolutionOptions, 'cutoff' | 'vacuumToken'> {
   /** Strings, and all that continue them, are left out below this probability; default 0, none. */
   readonly minProbability?: number;
@@ -14,6 +15,7 @@ export interface EnumeratedString {
   readonly start: number;
   /** The tokens appended. */
   readonly tokens: Int32Array;
+  /** Probability of the start string and these tokens together. */
   readonly probability: number;
 }
 

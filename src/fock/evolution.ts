@@ -3,6 +3,7 @@ import { CapacityError, DomainError } from '../core/errors.ts';
 import { CompensatedSum, compensatedSum } from '../core/sums.ts';
 import { log } from '../math/log.ts';
 import { allChildren, classBranching } from './class-branching.ts';
+import { CHEN_DEFAULTS } from './defaults.ts';
 import { checkNotNegative, DiagonalState, type StringArrays, TRACE_TOLERANCE } from './diagonal-state.ts';
 import { FockSpace } from './fock-space.ts';
 import { BYTES_PER_STRING, HeaviestStrings } from './heaviest-strings.ts';
@@ -16,6 +17,7 @@ export interface TruncationOptions {
   readonly minWeight?: number | undefined;
 }
 
+/** Options of `propagate` and `evolveStep`. */
 export interface EvolutionOptions extends TruncationOptions {
   /** Fock-space cut-off M; default: just large enough. */
   readonly cutoff?: number | undefined;
@@ -56,12 +58,15 @@ export interface TruncationCertificate {
   readonly residual: number;
 }
 
+/** The states of all steps, and what truncation left out. */
 export interface Evolution {
+  /** ρ_0. */
   readonly start: DiagonalState;
   /** Steps 1 … L. */
   readonly steps: readonly EvolutionStep[];
   /** σ_L. */
   readonly final: DiagonalState;
+  /** What truncation left out, over all steps. */
   readonly certificate: TruncationCertificate;
 }
 
@@ -79,7 +84,7 @@ export interface Evolution {
  */
 export function evolveStep(state: DiagonalState, law: NextTokenLaw, options: EvolutionOptions = {}): EvolutionStep {
   checkOptions('evolveStep', state, 1, options);
-  const { maxStrings, minWeight = 0, vacuumToken = 0 } = options;
+  const { maxStrings, minWeight = CHEN_DEFAULTS.minWeight, vacuumToken = CHEN_DEFAULTS.vacuumToken } = options;
   const marginal = new Float64Array(law.V);
   const conditionalEntropy = new CompensatedSum();
   const account = (p: Float64Array | null, weight: number): void => {
@@ -200,7 +205,7 @@ function checkBytes(
   );
 }
 
-/** @throws DomainError, ShapeError, CutoffError unless L operations of the laws can act on the state. */
+/** Refuses laws, a state and options of which L operations cannot act. @throws DomainError, ShapeError, CutoffError. */
 export function checkEvolution(
   where: string,
   laws: readonly NextTokenLaw[],
@@ -223,7 +228,12 @@ function checkOptions(
   where: string,
   state: DiagonalState,
   steps: number,
-  { maxStrings, minWeight = 0, cutoff, vacuumToken = 0 }: EvolutionOptions,
+  {
+    maxStrings,
+    minWeight = CHEN_DEFAULTS.minWeight,
+    cutoff,
+    vacuumToken = CHEN_DEFAULTS.vacuumToken,
+  }: EvolutionOptions,
 ): void {
   checkInteger(where, 'vacuumToken', vacuumToken, 0, state.V - 1);
   if (maxStrings !== undefined) checkInteger(where, 'maxStrings', maxStrings, 1);

@@ -1,8 +1,9 @@
-/** The open-system model (Chen): a transformer as quantum operations on the Fock space over its tokens. */
+/** Chen's model: a transformer as quantum operations on the Fock space over its tokens. @module */
 export * from './attention-block.ts';
 export * from './block-law.ts';
 export * from './chen-model.ts';
 export type * from './chen-result.ts';
+export { CHEN_DEFAULTS } from './defaults.ts';
 export * from './description.ts';
 export * from './diagonal-state.ts';
 export * from './enumerate-strings.ts';

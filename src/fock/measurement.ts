@@ -13,6 +13,7 @@ export type Outcome = typeof DIAMOND | number;
 
 /** Tr[X(ω)ρ] for every outcome. */
 export interface OutcomeLaw {
+  /** Probability of ◇: that nothing stands at the site. */
   readonly diamond: number;
   /** V numbers, one for each token. */
   readonly tokens: Float64Array;
@@ -81,7 +82,9 @@ export function likeliestTokens(weights: Float64Array, top: number): number[] {
 
 /** A state after an outcome was found, with the probability of finding it. */
 export interface ReducedState {
+  /** Probability of the outcome. */
   readonly probability: number;
+  /** The state after it, of trace 1. */
   readonly state: DiagonalState;
 }
 

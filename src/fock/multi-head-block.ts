@@ -16,11 +16,13 @@ import type { TokenSpace } from './token-space.ts';
 
 /** Weights of one head: W_Q and W_K are d′×d, W_V is v×d; heads may differ in d′ and v. */
 export interface HeadWeights extends ScoreWeights {
+  /** W_V, v×d. */
   readonly WV: Rows;
 }
 
 /** Weights of a block with several heads. */
 export interface MultiHeadWeights {
+  /** Weights of each head. */
   readonly heads: readonly HeadWeights[];
   /** d×Σv: acts on the heads' values one after another. */
   readonly WO: Rows;
@@ -39,8 +41,8 @@ export interface MultiHeadScores {
 /**
  * One block with H heads over a token space, reduced to what determines it:
  *
- *   G^(h)[q,k] = scale · ⟨W_Q^(h) E_q, W_K^(h) E_k⟩
- *   φ(k_1, …, k_H) = the token with the embedding FFN(W_O · (W_V^(1) E_{k_1}, …, W_V^(H) E_{k_H}))
+ *     G^(h)[q,k] = scale · ⟨W_Q^(h) E_q, W_K^(h) E_k⟩
+ *     φ(k_1, …, k_H) = the token with the embedding FFN(W_O · (W_V^(1) E_{k_1}, …, W_V^(H) E_{k_H}))
  *
  * φ has N^H entries; from weights each is found, and its closure checked, when it is first asked for.
  *
@@ -50,6 +52,7 @@ export interface MultiHeadScores {
  * const law = new MultiHeadLaw(block);
  */
 export class MultiHeadBlock {
+  /** The token space that it acts on. */
   readonly tokens: TokenSpace;
   /** G^(h), N×N row-major, q the row. */
   readonly scores: readonly Float64Array[];

@@ -6,6 +6,7 @@ import type { CountingTables, History, NextTokenLaw } from './next-token-law.ts'
 
 /** Tables of a block with H heads over N named tokens. */
 export interface MultiHeadTables {
+  /** Names of the N tokens. */
   readonly names: readonly string[];
   /** G^(h) = scale · ⟨W_Q^(h) E_q, W_K^(h) E_k⟩, N×N row-major with the query as the row, one for each head. */
   readonly scores: readonly Float64Array[];
@@ -17,7 +18,7 @@ export interface MultiHeadTables {
  * The law of a block whose H heads attend independently, each with its own scores, and that generates one token from the tokens
  * they attend to:
  *
- *   p(y|h) = Σ_{(k_1 … k_H): φ(k_1, …, k_H) = y} Π_h a^(h)_{k_h},   a^(h)_k = c_k e^{G^(h)[q,k]} / Σ_k c_k e^{G^(h)[q,k]}
+ *     p(y|h) = Σ_{(k_1 … k_H): φ(k_1, …, k_H) = y} Π_h a^(h)_{k_h},   a^(h)_k = c_k e^{G^(h)[q,k]} / Σ_k c_k e^{G^(h)[q,k]}
  *
  * over tuples of tokens that occur, c_k times each, not over positions.
  *

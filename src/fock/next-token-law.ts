@@ -28,7 +28,7 @@ export interface CountingTables {
 }
 
 /**
- * The law p(y|h) of the next token given a history: all that the open-system model needs to know of a transformer.
+ * The law p(y|h) of the next token given a history: all that Chen's model needs to know of a transformer.
  * Chen's attention blocks have one each ({@link BlockLaw}); a checkpoint has one for every step.
  */
 export interface NextTokenLaw {

@@ -2,6 +2,7 @@ import { checkInteger } from '../core/checks.ts';
 import { CapacityError } from '../core/errors.ts';
 import type { ChenModel } from './chen-model.ts';
 import type { ChenNode, ChenResult, ChenStep, ChenString } from './chen-result.ts';
+import { CHEN_DEFAULTS } from './defaults.ts';
 import type { DiagonalState } from './diagonal-state.ts';
 import { entropyLowerBounds } from './entropy-bound.ts';
 import { type Evolution, propagate, type TruncationOptions } from './evolution.ts';
@@ -10,6 +11,7 @@ import { frameOfModel, type Label, labelled, labelOf, likeliest } from './labell
 import { sampleTrajectories } from './trajectories.ts';
 import { summarise } from './trajectory-summary.ts';
 
+/** Options of `runChen`. */
 export interface RunChenOptions extends TruncationOptions {
   /** Number of trajectories to sample besides; default 0. */
   readonly trajectories?: number | undefined;
@@ -27,7 +29,7 @@ const MOST_ENTRIES = 2 ** 26;
 const ENTRIES_OF_NODE = 7;
 
 /**
- * Runs the open-system model: propagates the text's state through the model's steps, measures, and samples trajectories.
+ * Runs Chen's model: propagates the text's state through the model's steps, measures, and samples trajectories.
  *
  * @param options.maxStrings default {@link ChenModel.defaultMaxStrings}; the certificate says what was dropped.
  * @throws DomainError, ShapeError, CutoffError, CapacityError as {@link propagate}; DomainError for bad options; CapacityError for a
@@ -39,7 +41,13 @@ const ENTRIES_OF_NODE = 7;
  * const { joint, certificate } = runChen(model, { trajectories: 1000, seed: 7n });
  */
 export function runChen(model: ChenModel, options: RunChenOptions = {}): ChenResult {
-  const { maxStrings = model.defaultMaxStrings, minWeight = 0, trajectories = 0, seed = 1n, top = 20 } = options;
+  const {
+    maxStrings = model.defaultMaxStrings,
+    minWeight = CHEN_DEFAULTS.minWeight,
+    trajectories = CHEN_DEFAULTS.trajectories,
+    seed = CHEN_DEFAULTS.seed,
+    top = CHEN_DEFAULTS.top,
+  } = options;
   checkInteger('runChen', 'trajectories', trajectories, 0);
   checkInteger('runChen', 'top', top, 1);
   const { laws, start, steps, space, vacuumToken } = model;

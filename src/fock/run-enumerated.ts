@@ -1,17 +1,19 @@
 import type { Backend } from '../backend/backend.ts';
 import { checkInteger } from '../core/checks.ts';
 import type { ChenModel } from './chen-model.ts';
+import { CHEN_DEFAULTS } from './defaults.ts';
 import type { EnumeratedResult } from './enumerated-result.ts';
 import { frameOfModel, labelled, labelOf, likeliest } from './labelled.ts';
 import { type StringTotalsOptions, sumOverStrings } from './string-totals.ts';
 
+/** Options of `runEnumerated`. */
 export interface RunEnumeratedOptions extends Omit<StringTotalsOptions, 'cutoff'> {
   /** Entries in the marginal laws; default 20. */
   readonly top?: number | undefined;
 }
 
 /**
- * Runs an open-system model by a walk over all its strings, none of them stored.
+ * Runs a model of Chen's kind by a walk over all its strings, none of them stored.
  *
  * @throws as {@link sumOverStrings}; DomainError for a bad `top`.
  * @accuracy as {@link sumOverStrings}
@@ -21,7 +23,7 @@ export interface RunEnumeratedOptions extends Omit<StringTotalsOptions, 'cutoff'
 export function runEnumerated(
   backend: Backend,
   model: ChenModel,
-  { top = 20, ...options }: RunEnumeratedOptions = {},
+  { top = CHEN_DEFAULTS.top, ...options }: RunEnumeratedOptions = {},
 ): EnumeratedResult {
   checkInteger('runEnumerated', 'top', top, 1);
   const { laws, start, steps, space } = model;

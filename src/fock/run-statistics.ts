@@ -3,6 +3,7 @@ import { checkInteger } from '../core/checks.ts';
 import type { TaskPool } from '../core/task-pool.ts';
 import type { ChenModel } from './chen-model.ts';
 import type { Frequency } from './chen-result.ts';
+import { CHEN_DEFAULTS } from './defaults.ts';
 import { frameOfModel, type Label, labelOf } from './labelled.ts';
 import { likeliestTokens } from './measurement.ts';
 import type { StatisticsResult } from './statistics-result.ts';
@@ -14,13 +15,14 @@ import {
 } from './trajectory-statistics.ts';
 import { wilsonInterval } from './wilson.ts';
 
+/** Options of `runStatistics`. */
 export interface RunStatisticsOptions extends Omit<StatisticsOptions, 'cutoff'> {
   /** Entries in the frequencies of a step; default 20. */
   readonly top?: number | undefined;
 }
 
 /**
- * Samples an open-system model many times, on a backend or on a pool of workers, and keeps frequencies alone: the same bits on both.
+ * Samples a model of Chen's kind many times, on a backend or on a pool of workers, and keeps frequencies alone: the same bits on both.
  *
  * @throws as {@link trajectoryStatistics}; DomainError for a bad `top`.
  * @accuracy as {@link trajectoryStatistics}
@@ -30,7 +32,7 @@ export interface RunStatisticsOptions extends Omit<StatisticsOptions, 'cutoff'> 
 export async function runStatistics(
   where: Backend | TaskPool,
   model: ChenModel,
-  { top = 20, ...options }: RunStatisticsOptions,
+  { top = CHEN_DEFAULTS.top, ...options }: RunStatisticsOptions,
 ): Promise<StatisticsResult> {
   checkInteger('runStatistics', 'top', top, 1);
   const { laws, start, steps, space } = model;

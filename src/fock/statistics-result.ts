@@ -2,6 +2,7 @@ import type { Frequency, LabelledToken, ModelHead } from './chen-result.ts';
 
 /** Statistics of many trajectories: plain data, the same through JSON. */
 export interface StatisticsResult extends ModelHead {
+  /** Which result it is. */
   readonly kind: 'chen-statistics';
   /** Trajectories. */
   readonly count: number;

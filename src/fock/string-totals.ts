@@ -8,11 +8,13 @@ import type { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';
 import type { NextTokenLaw } from './next-token-law.ts';
 
+/** Options of `sumOverStrings`. */
 export interface StringTotalsOptions extends Pick<EvolutionOptions, 'cutoff'> {
   /** More strings than this are refused before the walk begins; default 10¹⁰. */
   readonly most?: number;
   /** Called with the share of the probability that was walked so far. */
   readonly onProgress?: ((share: number) => void) | undefined;
+  /** Ends the walk when it is aborted, with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,6 +34,7 @@ export interface StringTotals {
   readonly mostProbable: { readonly text: number; readonly tokens: Int32Array; readonly probability: number };
   /** Probability that step ℓ gives token y, L×N row-major. */
   readonly marginals: Float64Array;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

@@ -3,6 +3,7 @@ import { type RowMajor, type Rows, rowMajor } from './rows.ts';
 
 /** The token whose embedding lies nearest to a vector. */
 export interface NearestToken {
+  /** Token number. */
   readonly token: number;
   /** ‖vector − E_token‖₂ */
   readonly distance: number;
@@ -15,6 +16,7 @@ export interface NearestToken {
  * @source Chen, §II (tokens as vectors) and §III (the space h).
  */
 export class TokenSpace {
+  /** Names of the tokens, one for each row of the embedding. */
   readonly names: readonly string[];
   /** N×d, row-major. */
   readonly embedding: RowMajor;

@@ -3,6 +3,7 @@ import { CapacityError } from '../core/errors.ts';
 import { checkWord64, fillUniform } from '../core/philox.ts';
 import { sampleMoments } from '../core/sums.ts';
 import { log } from '../math/log.ts';
+import { CHEN_DEFAULTS } from './defaults.ts';
 import { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';
 import { evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts';
@@ -10,6 +11,7 @@ import { evaluateLaws, lawOfStep, type NextTokenLaw } from './next-token-law.ts'
 /** Of random numbers. */
 const MOST_BYTES = 2 ** 32;
 
+/** Options of `sampleTrajectories`. */
 export interface TrajectoryOptions extends Pick<EvolutionOptions, 'cutoff' | 'vacuumToken' | 'onStep'> {
   /** Number of trajectories, m. */
   readonly trajectories: number;
@@ -21,7 +23,9 @@ export interface TrajectoryOptions extends Pick<EvolutionOptions, 'cutoff' | 'va
 
 /** m independent runs of the sequential measurement. */
 export interface Trajectories {
+  /** Number of trajectories m. */
   readonly count: number;
+  /** Seed of the generator. */
   readonly seed: bigint;
   /** Index of the string of the start state that each trajectory was prepared in; m numbers. */
   readonly prepared: Int32Array;
@@ -54,7 +58,7 @@ export function sampleTrajectories(
   options: TrajectoryOptions,
 ): Trajectories {
   const where = 'sampleTrajectories';
-  const { trajectories: m, seed, first = 0, vacuumToken = 0 } = options;
+  const { trajectories: m, seed, first = 0, vacuumToken = CHEN_DEFAULTS.vacuumToken } = options;
   checkEvolution(where, laws, start, L, options);
   checkInteger(where, 'trajectories', m, 1);
   checkWord64(where, 'seed', seed);

@@ -10,18 +10,23 @@ import type { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';
 import type { NextTokenLaw } from './next-token-law.ts';
 
+/** Options of `trajectoryStatistics`. */
 export interface StatisticsOptions extends Pick<EvolutionOptions, 'cutoff'> {
   /** Number of trajectories, m. */
   readonly trajectories: number;
   /** Seed of the generator, an unsigned 64-bit integer. */
   readonly seed: bigint;
+  /** Called with the parts done, and in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Ends the work when it is aborted, with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What many trajectories say together. */
 export interface TrajectoryStatistics {
+  /** Number of trajectories m. */
   readonly count: number;
+  /** Seed of the generator. */
   readonly seed: bigint;
   /** How many trajectories gave token y in step ℓ, L×N row-major. */
   readonly marginals: Float64Array;
@@ -29,6 +34,7 @@ export interface TrajectoryStatistics {
   readonly entropy: number;
   /** Standard error of {@link entropy}; null for one trajectory. */
   readonly entropyStandardError: number | null;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

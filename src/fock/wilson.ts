@@ -3,8 +3,11 @@ import { checkInteger } from '../core/checks.ts';
 /** 97.5 % quantile of the standard normal distribution. */
 export const Z_95 = 1.959963984540054;
 
+/** An interval of probabilities. */
 export interface Interval {
+  /** Lower end. */
   readonly low: number;
+  /** Upper end. */
   readonly high: number;
 }
 

@@ -15,7 +15,7 @@ export interface ArrayFile {
   readonly maxBytes: number;
   /** Bytes that an array needs, by its header: 8 for each number. @throws FormatError as `read`. */
   memory(name: string): number;
-  /** @throws FormatError if there is no array of that name, or its bytes are not what they must be; CapacityError. */
+  /** An array, decoded. @throws FormatError if there is no array of that name, or its bytes are not what they must be; CapacityError. */
   read(name: string): NamedArray;
 }
 

@@ -1,4 +1,4 @@
-/** Files that other programs read and write. */
+/** Files that other programs read and write. @module */
 export { parseJson } from '../core/json.ts';
 export { type ArrayFile, readAll } from './array-file.ts';
 export { crc32 } from './crc32.ts';

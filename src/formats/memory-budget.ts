@@ -1,5 +1,6 @@
 import { CapacityError } from '../core/errors.ts';
 
+/** Options of the readers of files of arrays. */
 export interface ReadOptions {
   /**
    * Most bytes of memory for all arrays that are read together, each number counted as the 8 bytes of the f64 that it becomes in a matrix. By

@@ -15,8 +15,11 @@ export type ArrayData =
 
 /** An array with a name, row-major. */
 export interface NamedArray {
+  /** Name in its file. */
   readonly name: string;
+  /** Length of each axis; empty for a single number. */
   readonly shape: readonly number[];
+  /** The elements, row-major. */
   readonly data: ArrayData;
   /** Elements are complex: `data`, a float array, holds a real and an imaginary part for each. */
   readonly complex?: boolean;

@@ -3,7 +3,9 @@ import { describeJson, isJsonObject } from './json.ts';
 
 /** A text with one opinion; label 0 is negative, 1 positive. */
 export interface SentihoodSentence {
+  /** The sentence. */
   readonly text: string;
+  /** 0 negative, 1 positive. */
   readonly label: 0 | 1;
 }
 

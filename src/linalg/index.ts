@@ -1,4 +1,4 @@
-/** Linear algebra over flat row-major arrays of f64: dense matrices, and operators known by their products. */
+/** Linear algebra over flat row-major arrays of f64: dense matrices, and operators known by their products. @module */
 export * as acceleration from './acceleration/index.ts';
 export { type Eigen, type EigOptions, eig } from './eigen/eig.ts';
 export { eigenvaluesHermitian, eigh, type HermitianEigen } from './eigen/eigh.ts';
@@ -79,7 +79,7 @@ export {
   lowRankOperator,
   reflectionOperator,
 } from './operator/simple-operators.ts';
-export { type ToMatrixOptions, toMatrix } from './operator/to-matrix.ts';
+export { MATRIX_BYTES, type ToMatrixOptions, toMatrix } from './operator/to-matrix.ts';
 export {
   type AccumulateOptions,
   type GramOptions,

@@ -7,6 +7,7 @@ import type { RunAllOptions, TaskPool } from '../core/task-pool.ts';
 import { Line } from './line.ts';
 import { startWorker } from './ports.ts';
 
+/** Options of `openPool`. */
 export interface OpenPoolOptions extends OpenBackendOptions {
   /** How many workers; default one for each processor. */
   readonly workers?: number;

@@ -3,6 +3,7 @@ import type { Block } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
 import { buresAngle } from './angle.ts';
+import { QLENS_DEFAULTS } from './defaults.ts';
 import { depthGeometry } from './depth.ts';
 import { divergencesOf } from './divergence.ts';
 import { energyAtInput, uncertaintyOn } from './energy.ts';
@@ -26,6 +27,7 @@ export interface StageSource {
   logitsOf(stage: number): StageLogits | StageLaw;
 }
 
+/** Options of `analyseStages`. */
 export interface AnalyseOptions extends OperatorOptions {
   /** Default `householder`, the paper's. */
   readonly operator?: OperatorKind;
@@ -129,7 +131,7 @@ export function analyseStages(backend: Backend, source: StageSource, options: An
 }
 
 function checkOptions(where: string, options: AnalyseOptions): Checked {
-  const { operator = 'householder', top = 10 } = options;
+  const { operator = QLENS_DEFAULTS.operator, top = QLENS_DEFAULTS.top } = options;
   if (operator !== 'householder' && operator !== 'rotation') {
     throw new DomainError(`${where}: operator must be householder or rotation, but it is ${String(operator)}.`);
   }

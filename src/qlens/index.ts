@@ -2,6 +2,7 @@
  * QLens: the evolution of a transformer's output law through its stages as unitary evolution of ψ = √p.
  *
  * @source “QLens: Towards A Quantum Perspective of Language Transformers”; extensions are marked “own”.
+ * @module
  */
 export { type AnalyseOptions, analyseStages, type StageSource } from './analyse.ts';
 export { analyseDataSet, type DataSetOptions } from './data-set/analyse.ts';
@@ -22,6 +23,7 @@ export type {
   StepStatistics,
   Structure,
 } from './data-set/result.ts';
+export { QLENS_DEFAULTS, type QLensDefaults } from './defaults.ts';
 export { eigenvector, hamiltonianMatrix, unitaryMatrix } from './dense.ts';
 export { type DepthGeometry, depthGeometry } from './depth.ts';
 export { type Divergences, lawDivergences } from './divergence.ts';

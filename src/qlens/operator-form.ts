@@ -1,10 +1,12 @@
 import { Complex } from 'complex.js';
 import { DomainError } from '../core/errors.ts';
 import { buresAngle, cosMinusOne, type HalfAngle, sinOf } from './angle.ts';
+import { QLENS_DEFAULTS } from './defaults.ts';
 
 /** Which unitary takes ψ_in to ψ_out: the paper's reflection, or the rotation in the plane of the two states. */
 export type OperatorKind = 'householder' | 'rotation';
 
+/** Options of the operator of a step. */
 export interface OperatorOptions {
   /** α in U = exp(iαH); in the quantum mechanics of the paper α = −t/ħ. Its modulus from 1e-100 to 1e100. Default 1. */
   readonly alpha?: number;
@@ -30,7 +32,9 @@ export interface Level {
 
 /** A unitary without its basis vectors: everything about it that does not grow with V. */
 export interface FactoredForm {
+  /** How the unitary was chosen. */
   readonly kind: OperatorKind | 'procrustes';
+  /** α in U = exp(iαH). */
   readonly alpha: number;
   /** Whether no state moves by more than the tolerance: U = 1, H = 0, rank 0, no levels. */
   readonly identity: boolean;
@@ -54,7 +58,7 @@ const ALPHAS = { least: 1e-100, most: 1e100 };
 
 /** @throws DomainError unless |alpha| is from 1e-100 to 1e100, and the tolerance non-negative. */
 export function checkOperatorOptions(where: string, options: OperatorOptions): Required<OperatorOptions> {
-  const { alpha = 1, identityTolerance = 1e-12 } = options;
+  const { alpha = QLENS_DEFAULTS.alpha, identityTolerance = QLENS_DEFAULTS.identityTolerance } = options;
   if (!(Math.abs(alpha) >= ALPHAS.least && Math.abs(alpha) <= ALPHAS.most)) {
     throw new DomainError(`${where}: alpha must have a modulus from 1e-100 to 1e100, but it is ${String(alpha)}.`);
   }

@@ -6,13 +6,17 @@ import type { SamplingMoments } from './sampling.ts';
 
 /** An output unit (0-based: a token id) and its probability. */
 export interface UnitProbability {
+  /** Number of the unit, from 0. */
   readonly id: number;
+  /** Its probability. */
   readonly probability: number;
 }
 
 /** An output unit (0-based: a token id) and the signed change of its amplitude ψ_out − ψ_in. */
 export interface UnitChange {
+  /** Number of the unit, from 0. */
   readonly id: number;
+  /** ψ_out − ψ_in, its component. */
   readonly change: number;
 }
 
@@ -70,6 +74,7 @@ export interface TransitionRow {
   readonly energy: Energy;
   /** Robertson–Schrödinger relation of S and H at ψ_in. */
   readonly uncertainty: Uncertainty;
+  /** How far rounding leaves the operator from what it must satisfy. */
   readonly residuals: Residuals;
   /** The components of ψ_out − ψ_in largest in modulus, largest first, with sign; ties by id. */
   readonly top: readonly UnitChange[];
@@ -81,6 +86,7 @@ export interface QLensResult {
   readonly backend: BackendKind;
   /** Number of output units. */
   readonly V: number;
+  /** The operator that was taken for every step. */
   readonly operator: OperatorKind;
   /** α in U = exp(iαH). */
   readonly alpha: number;

@@ -1,19 +1,25 @@
 import { DomainError, ShapeError } from '../core/errors.ts';
 import { notAmong } from '../core/names.ts';
 import type { StageSource } from './analyse.ts';
+import { QLENS_DEFAULTS } from './defaults.ts';
 import type { StageLaw, StageLogits } from './stage-state.ts';
 
 /** An array of numbers from a file, row-major. The arrays of `formats` are of this form. */
 export interface StageArray {
+  /** Name in its file: the stage, where the array holds one. */
   readonly name: string;
+  /** Length of each axis: [V] or [N, V] of a stage, [S, V] or [N, S, V] of all. */
   readonly shape: readonly number[];
+  /** The elements, row-major. */
   readonly data: ArrayLike<number | bigint>;
+  /** Whether elements are complex, which is refused. */
   readonly complex?: boolean;
 }
 
 /** What the rows of an array are. */
 export type LawKind = 'logits' | 'probabilities';
 
+/** Options of `sourcesFromArrays`. */
 export interface StageArrayOptions {
   /** What a row is, or how logits are made of it, for example by a lens from hidden states. */
   readonly rows: LawKind | ((row: Float64Array | Float32Array, stage: string) => StageLogits);
@@ -34,7 +40,7 @@ export interface StageArrayOptions {
  */
 export function sourcesFromArrays(
   arrays: readonly StageArray[],
-  { rows, names, tolerance = 1e-6 }: StageArrayOptions,
+  { rows, names, tolerance = QLENS_DEFAULTS.sumTolerance }: StageArrayOptions,
 ): StageSource[] {
   const where = 'sourcesFromArrays';
   if (typeof rows === 'string' && rows !== 'logits' && rows !== 'probabilities') {

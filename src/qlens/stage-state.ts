@@ -3,6 +3,7 @@ import { BORN_SUMMARY } from '../backend/contract/state.ts';
 import type { Block, RealBlock } from '../backend/memory.ts';
 import { checkLength } from '../core/checks.ts';
 import { DomainError, NonFiniteError } from '../core/errors.ts';
+import { QLENS_DEFAULTS } from './defaults.ts';
 import type { LawBlocks } from './divergence.ts';
 import { checkedLaw } from './state.ts';
 
@@ -11,6 +12,7 @@ export type StageLogits = RealBlock | Float32Array | Float64Array;
 
 /** The law of one stage where it is known without logits: V probabilities, which may be 0. */
 export interface StageLaw {
+  /** V probabilities. */
   readonly law: ArrayLike<number>;
   /** How far their sum may be from 1. Default 1e-6. */
   readonly tolerance?: number;
@@ -64,7 +66,7 @@ function loadLaw(
   { kernels }: Backend,
   where: string,
   name: string,
-  { law, tolerance = 1e-6 }: StageLaw,
+  { law, tolerance = QLENS_DEFAULTS.sumTolerance }: StageLaw,
   { p, logP, psi }: StageBlocks,
 ): number {
   const V = psi.length;

@@ -1,10 +1,12 @@
 import { checkFinite } from '../core/checks.ts';
 import { DomainError, ShapeError } from '../core/errors.ts';
 import { compensatedSum } from '../core/sums.ts';
+import { QLENS_DEFAULTS } from './defaults.ts';
 
 /** How far |‖ψ‖² − 1| of a caller's state may be. */
 const STATE_TOLERANCE = 1e-10;
 
+/** Options of the check of a law. */
 export interface LawOptions {
   /** What an error calls the law, for example `row 17`. Default `law`. */
   readonly name?: string;
@@ -21,7 +23,10 @@ export interface LawOptions {
  * all name the law.
  * @source own: the package repairs no probability silently; within the tolerance the division is rounding's.
  */
-export function checkedLaw(law: ArrayLike<number>, { name = 'law', tolerance = 1e-6 }: LawOptions = {}): Float64Array {
+export function checkedLaw(
+  law: ArrayLike<number>,
+  { name = 'law', tolerance = QLENS_DEFAULTS.sumTolerance }: LawOptions = {},
+): Float64Array {
   const where = 'checkedLaw';
   if (law.length === 0) throw new ShapeError(`${where}: ${name} must have at least one element, but it has 0.`);
   checkFinite(where, name, law);
@@ -59,7 +64,7 @@ export function stateFromLaw(law: ArrayLike<number>, options: LawOptions = {}): 
  *
  * @param psi V components of a state.
  * @returns V probabilities.
- * @throws what {@link checkState} throws.
+ * @throws ShapeError, NonFiniteError, DomainError unless ψ is a state.
  * @source QLens, eq. 14.
  */
 export function bornProbabilities(psi: Float64Array): Float64Array {

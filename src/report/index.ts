@@ -1,36 +1,19 @@
-/** All three pictures of one prompt, and how people look at them: a page, figures, a terminal. */
-export * from './analysis.ts';
+/** How people look at results: a page, figures, a terminal. @module */
 export { renderAccelerationFigures } from './figures/acceleration.ts';
 export { renderDataSetFigures } from './figures/data-set.ts';
 export {
-  type OpenSystemResult,
+  type ChenRun,
+  renderChenFigures,
   renderDysonFigures,
-  renderOpenSystemFigures,
-  renderStateFigures,
+  renderQLensFigures,
   renderSvgFigures,
 } from './figures/files.ts';
 export { renderRandomFigures } from './figures/random-matrices.ts';
 export { renderSpectrumFigures } from './figures/spectrum.ts';
 export { renderLyapunovFigures, renderRankCollapseFigures } from './figures/stability.ts';
 export type { DataSetRun } from './page/data-set.ts';
-export { CONTENT_SECURITY_POLICY, renderDataSetPage, renderOpenSystemPage, renderReport } from './page/report.ts';
+export { CONTENT_SECURITY_POLICY, renderChenPage, renderDataSetPage, renderReport } from './page/report.ts';
 export { renderSentimentPage } from './page/sentiment.ts';
-export { balancedSplit, SENTIMENTS, type Sentence, type SentenceSplit } from './sentiment/corpus.ts';
-export { reproduceSentiment, type SentimentOptions, sentimentParameters } from './sentiment/experiment.ts';
-export { PUBLISHED, SLIPS } from './sentiment/published.ts';
-export type { SentimentResult, SentimentRun, SentimentStep } from './sentiment/result.ts';
-export { SYNTHETIC_TEXTS, syntheticSentences } from './sentiment/synthetic.ts';
-export {
-  analyseSpectrum,
-  type GridPicture,
-  type GrowthPicture,
-  SEARCH_LIMIT,
-  type SpectrumOptions,
-  type SpectrumReport,
-  type StabilityPicture,
-} from './spectra/analyse-spectrum.ts';
-export type { NamedComparison } from './spectra/named-comparison.ts';
-export { plainNumbers } from './spectra/plain.ts';
 export { renderAcceleration } from './terminal/acceleration.ts';
 export { renderDataSet } from './terminal/data-set.ts';
 export { renderEnumerated } from './terminal/enumerated.ts';
@@ -45,4 +28,3 @@ export { renderStatistics } from './terminal/statistics.ts';
 export { renderSummary } from './terminal/summary.ts';
 export { Paint, type TerminalOptions, type TerminalStyle } from './terminal/terminal-text.ts';
 export { printable, printableJson, printableLines } from './text/printable.ts';
-export { type DataSetPrompt, dataSetPrompt, textStages } from './text-stages.ts';

@@ -4,8 +4,11 @@ import type { TransformerConfig } from './config.ts';
 
 /** One named activation of a pass: row-major data of the given shape. */
 export interface Activation {
+  /** Name, such as `blocks.0.attn.pattern`. */
   readonly name: string;
+  /** Length of each axis. */
   readonly shape: readonly number[];
+  /** The numbers, row-major, in the precision of the pass. */
   readonly data: Float32Array | Float64Array;
 }
 

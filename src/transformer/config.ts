@@ -1,13 +1,12 @@
 import type { Activation } from '../backend/contract/network.ts';
-
-/** Families of checkpoints that can be opened. */
-export type Family = 'gpt2' | 'gpt_neo' | 'gpt_neox' | 'llama' | 'post_norm_encoder';
+import type { Family } from './checkpoint/family-table.ts';
 
 /**
  * What the forward pass needs to know of a model, the same for every family. Sizes in the dimension alphabet: V vocabulary,
  * D model width, L layers, H query heads, G key/value heads, K head width, F MLP width.
  */
 export interface TransformerConfig {
+  /** Family it was read as. */
   readonly family: Family;
   /** Names of the classes that a classifier tells apart, its output units; null where the output units are the V tokens. */
   readonly classes: readonly string[] | null;
@@ -17,19 +16,29 @@ export interface TransformerConfig {
   readonly normPlacement: 'pre' | 'post';
   /** `sequential`: the MLP reads what attention wrote; `parallel`: both read the block's input, x + attention(norm₁ x) + mlp(norm₂ x). */
   readonly residual: 'sequential' | 'parallel';
+  /** Size of the vocabulary. */
   readonly V: number;
+  /** Width of the residual stream. */
   readonly D: number;
+  /** Number of layers. */
   readonly L: number;
+  /** Query heads of a layer. */
   readonly H: number;
+  /** Key/value heads of a layer; a divisor of H. */
   readonly G: number;
+  /** Width of a head. */
   readonly K: number;
+  /** Width of the MLP. */
   readonly F: number;
   /** Longest sequence the model was built for. */
   readonly maxPositions: number;
+  /** LayerNorm or RMSNorm, and the ε under its root. */
   readonly norm: { readonly kind: 'layer' | 'rms'; readonly eps: number };
+  /** Nonlinearity of the MLP. */
   readonly activation: Activation;
   /** true: W_down(r(z_gate)·z_gate ⊙ z_up) (SwiGLU); false: W_out g(z). */
   readonly gated: boolean;
+  /** How positions enter: a learned table added to the embedding, or rotations of queries and keys. */
   readonly positions:
     | { readonly kind: 'learned' }
     | {
@@ -45,7 +54,9 @@ export interface TransformerConfig {
   readonly tied: boolean;
   /** Biases on q, k, v / on the attention output / on the MLP. */
   readonly biases: { readonly qkv: boolean; readonly attentionOut: boolean; readonly mlp: boolean };
+  /** Beginning-of-text token; null where config.json names none. */
   readonly bosId: number | null;
+  /** End-of-text tokens; empty where config.json names none. */
   readonly eosIds: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** Real checkpoints: reading them, running them with a trace, looking through lenses. */
+/** Real checkpoints: reading them, running them with a trace, looking through lenses. @module */
 export { type Activation, activationNames, selectActivations } from './activations.ts';
 export type {
   ByteSource,
@@ -10,10 +10,19 @@ export type {
   TensorRows,
   WeightType,
 } from './checkpoint/checkpoint.ts';
+export type { Family } from './checkpoint/family-table.ts';
 export { filesFolder, type NamedBlob } from './checkpoint/files-folder.ts';
 export { openNodeFolder } from './checkpoint/node-folder.ts';
 export { openCheckpoint } from './checkpoint/open-checkpoint.ts';
-export { type Family, predictingRow, type TransformerConfig, unitCount } from './config.ts';
+export { predictingRow, type TransformerConfig, unitCount } from './config.ts';
+export {
+  ENCODER_TRAINING_DEFAULTS,
+  LENS_TRAINING_DEFAULTS,
+  type LensTrainingDefaults,
+  NEXT_TOKEN_DEFAULTS,
+  PASS_DEFAULTS,
+  SAMPLING_DEFAULTS,
+} from './defaults.ts';
 export { encoderFiles } from './encoder/files.ts';
 export { type EmbeddingTables, type PretrainedEmbeddings, readEmbeddings } from './encoder/pretrained.ts';
 export { type EncoderShape, TOY_SHAPE } from './encoder/shape.ts';
@@ -47,13 +56,15 @@ export { lensOf, lensStages, logitLens, stageNames } from './logit-lens.ts';
 export type { Model } from './model.ts';
 export {
   likeliest,
+  type NextTokenAfterOptions,
   type NextTokenOptions,
   type NextTokenResult,
   nextToken,
+  nextTokenAfter,
   type RankedToken,
 } from './next-token.ts';
 export { type OpenModelOptions, openModel } from './open-model.ts';
 export { type Prompt, type PromptSource, promptOf } from './prompt.ts';
 export { type AppendOptions, type PassResult, Session, type SessionOptions } from './session.ts';
 export { openTokenizer, type Tokenizer } from './tokenizer.ts';
-export { activationOf, type Trace, type TraceOptions, traceForward } from './trace.ts';
+export { activationOf, type Trace, type TraceOptions, traceForward, traceIn } from './trace.ts';

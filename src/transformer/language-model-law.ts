@@ -1,5 +1,6 @@
 import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
+import { PASS_DEFAULTS, SAMPLING_DEFAULTS } from './defaults.ts';
 import { HistoryTree } from './history-tree.ts';
 import { checkPredictsTokens } from './language-model.ts';
 import { lawsOfRows } from './law.ts';
@@ -7,7 +8,9 @@ import type { Model } from './model.ts';
 import { checkSampling, restrict, type SamplingRule } from './sampling-rule.ts';
 import { Session } from './session.ts';
 
+/** Options of `LanguageModelLaw`. */
 export interface LanguageModelLawOptions extends SamplingRule {
+  /** Of the passes; default f32. */
   readonly precision?: Precision;
   /** Longest history it will see; default the model's longest sequence. */
   readonly capacity?: number;
@@ -23,6 +26,7 @@ const MOST = 32;
  * prefixes with earlier ones cost one token each, and many of them go through one pass together.
  */
 export class LanguageModelLaw {
+  /** Number of tokens. */
   readonly V: number;
   /** Many histories at once: one array for each, valid until the next call. */
   readonly batch: {
@@ -35,7 +39,12 @@ export class LanguageModelLaw {
   /** @throws DomainError for a classifier, or a temperature, topK or topP outside its range. */
   constructor(
     model: Model,
-    { precision = 'f32', capacity, cacheBytes = 256 * 2 ** 20, ...rule }: LanguageModelLawOptions = {},
+    {
+      precision = PASS_DEFAULTS.precision,
+      capacity,
+      cacheBytes = 256 * 2 ** 20,
+      ...rule
+    }: LanguageModelLawOptions = {},
   ) {
     checkPredictsTokens('LanguageModelLaw', model);
     checkSampling('LanguageModelLaw', rule);
@@ -47,7 +56,7 @@ export class LanguageModelLaw {
       most: MOST,
       probabilities: (histories) => {
         const laws = this.#tree.read(histories, (logits) => {
-          return lawsOfRows(model.backend, logits, histories.length, rule.temperature ?? 1);
+          return lawsOfRows(model.backend, logits, histories.length, rule.temperature ?? SAMPLING_DEFAULTS.temperature);
         });
         for (const law of laws) restrict(law, rule);
         return laws;

@@ -9,11 +9,17 @@ import { type ModelWeights, weightBlocks } from './weights.ts';
 
 /** A transformer whose weights are resident in a backend. */
 export class Model {
+  /** Name of its folder. */
   readonly label: string;
+  /** The checkpoint it was loaded from. */
   readonly checkpoint: Checkpoint;
+  /** What the forward pass needs to know. */
   readonly config: TransformerConfig;
+  /** Where its weights lie. */
   readonly backend: Backend;
+  /** SHA-256 of each file. */
   readonly fingerprint: Fingerprint;
+  /** Numbers in the tensors it uses; a tied unembedding counts once. */
   readonly parameterCount: number;
   /** What the reader noticed and could not judge, for people to see. */
   readonly warnings: readonly string[];
@@ -37,7 +43,7 @@ export class Model {
     this.#weights = weights;
   }
 
-  /** @throws BackendError after `release`. */
+  /** Its tensors as blocks of the backend. @throws BackendError after `release`. */
   get weights(): ModelWeights {
     if (this.#weights === null) {
       throw new BackendError(`Model: ${this.label} must be resident, but it was released. Open it again.`);

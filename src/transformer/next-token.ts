@@ -1,5 +1,6 @@
 import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
+import { NEXT_TOKEN_DEFAULTS, PASS_DEFAULTS } from './defaults.ts';
 import { checkPredictsTokens } from './language-model.ts';
 import { logProbabilities } from './law.ts';
 import type { Model } from './model.ts';
@@ -7,28 +8,38 @@ import { Session } from './session.ts';
 
 /** One possible next token; natural logarithm. */
 export interface RankedToken {
+  /** Token id. */
   readonly id: number;
   /** Its printable text. */
   readonly token: string;
+  /** ln p, nats. */
   readonly logProb: number;
 }
 
+/** The law of the next token, and the greedy continuation. */
 export interface NextTokenResult {
   /** log p(y | ids) in nats, V numbers. */
   readonly logProbs: Float64Array;
-  /** The k likeliest, best first; equal ones by id. */
+  /** The likeliest, best first; equal ones by id. */
   readonly top: readonly RankedToken[];
   /** Greedy continuation: the likeliest token each time, the lowest id of equals. */
   readonly greedyIds: readonly number[];
 }
 
-export interface NextTokenOptions {
-  readonly precision?: Precision;
-  /** How many likeliest tokens to list; default 10. */
-  readonly k?: number;
-  /** How many tokens to continue greedily; default 0. */
+/** Options of {@link nextTokenAfter}. */
+export interface NextTokenAfterOptions {
+  /** How many likeliest tokens to list; default {@link NEXT_TOKEN_DEFAULTS}. */
+  readonly top?: number;
+  /** How many tokens to continue greedily; default {@link NEXT_TOKEN_DEFAULTS}. */
   readonly greedy?: number;
+  /** Called after every token of the greedy continuation. */
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Options of `nextToken`. */
+export interface NextTokenOptions extends NextTokenAfterOptions {
+  /** Of the passes; default f32. */
+  readonly precision?: Precision;
 }
 
 /**
@@ -39,32 +50,65 @@ export interface NextTokenOptions {
 export function nextToken(
   model: Model,
   ids: readonly number[],
-  { precision = 'f32', k = 10, greedy = 0, onProgress }: NextTokenOptions = {},
+  { precision = PASS_DEFAULTS.precision, top, greedy, ...options }: NextTokenOptions = {},
 ): NextTokenResult {
   checkPredictsTokens('nextToken', model);
-  checkInteger('nextToken', 'k', k, 1);
-  checkInteger('nextToken', 'greedy', greedy, 0);
-  const capacity = Math.min(Math.max(1, ids.length + greedy), model.config.maxPositions);
-  const session = new Session(model, { precision, capacity });
+  const asked = checkNextToken('nextToken', { top, greedy });
+  const session = nextTokenSession(model, ids, { precision, greedy: asked.greedy });
   try {
-    let { logits } = session.append(ids);
-    const logProbs = logProbabilities(model.backend, logits);
-    const greedyIds: number[] = [];
-    while (greedyIds.length < greedy) {
-      const best = likeliest(logits, 1)[0]!;
-      greedyIds.push(best);
-      onProgress?.(greedyIds.length, greedy);
-      if (greedyIds.length < greedy) ({ logits } = session.append([best]));
-    }
-    const top = likeliest(logProbs, k).map((id) => ({
-      id,
-      token: model.tokenText(id),
-      logProb: logProbs[id]!,
-    }));
-    return { logProbs, top, greedyIds };
+    return nextTokenAfter(session, session.append(ids).logits, { ...asked, ...options });
   } finally {
     session.release();
   }
+}
+
+/** A session with room for some tokens and as many more as are continued greedily. */
+export function nextTokenSession(
+  model: Model,
+  ids: readonly number[],
+  { precision, greedy }: { readonly precision: Precision; readonly greedy: number },
+): Session {
+  const capacity = Math.min(Math.max(1, ids.length + greedy), model.config.maxPositions);
+  return new Session(model, { precision, capacity });
+}
+
+/**
+ * The law of the token after those that a session has read, and a greedy continuation, which the session reads but for its last token.
+ *
+ * @param logits of the last token that the session read
+ * @throws as {@link nextToken}
+ */
+export function nextTokenAfter(
+  session: Session,
+  logits: Float32Array | Float64Array,
+  { onProgress, ...options }: NextTokenAfterOptions = {},
+): NextTokenResult {
+  const { model } = session;
+  checkPredictsTokens('nextTokenAfter', model);
+  const { top, greedy } = checkNextToken('nextTokenAfter', options);
+  const logProbs = logProbabilities(model.backend, logits);
+  const greedyIds: number[] = [];
+  let latest = logits;
+  while (greedyIds.length < greedy) {
+    const best = likeliest(latest, 1)[0]!;
+    greedyIds.push(best);
+    onProgress?.(greedyIds.length, greedy);
+    if (greedyIds.length < greedy) latest = session.append([best]).logits;
+  }
+  const ranked = likeliest(logProbs, top).map((id) => ({ id, token: model.tokenText(id), logProb: logProbs[id]! }));
+  return { logProbs, top: ranked, greedyIds };
+}
+
+function checkNextToken(
+  where: string,
+  {
+    top = NEXT_TOKEN_DEFAULTS.top,
+    greedy = NEXT_TOKEN_DEFAULTS.greedy,
+  }: { readonly top?: number | undefined; readonly greedy?: number | undefined },
+) {
+  checkInteger(where, 'top', top, 1);
+  checkInteger(where, 'greedy', greedy, 0);
+  return { top, greedy };
 }
 
 /** Indices of the k largest values, largest first, equal ones by index. O(V log k). */

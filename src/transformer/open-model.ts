@@ -5,6 +5,7 @@ import { openCheckpoint } from './checkpoint/open-checkpoint.ts';
 import { Model } from './model.ts';
 import { loadWeights } from './weight-loader.ts';
 
+/** Options of `openModel`. */
 export interface OpenModelOptions extends ReadOptions {
   /** A backend to share, or the kind of a new one (default `auto`). Every model gets a memory of its own unless one is shared. */
   readonly backend?: Backend | BackendKind | 'auto';

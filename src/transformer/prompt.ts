@@ -7,6 +7,7 @@ import { openTokenizer } from './tokenizer.ts';
 export interface Prompt {
   /** null when ids were given. */
   readonly text: string | null;
+  /** Token ids as the model reads them. */
   readonly ids: readonly number[];
   /** Printable text of each id; ⟨id 17⟩ without a tokenizer. */
   readonly tokens: readonly string[];
@@ -14,7 +15,9 @@ export interface Prompt {
   readonly bos: boolean;
 }
 
+/** What a prompt is made of: a text, or token ids. */
 export interface PromptSource {
+  /** The text. */
   readonly text?: string;
   /** Token ids instead of text. */
   readonly ids?: readonly number[];

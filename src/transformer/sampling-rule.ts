@@ -1,6 +1,7 @@
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { compensatedSum } from '../core/sums.ts';
+import { SAMPLING_DEFAULTS } from './defaults.ts';
 import { likeliest } from './next-token.ts';
 
 /** What is done to a model's law before a token is drawn from it: temperature, then top-k, then top-p. */
@@ -14,7 +15,10 @@ export interface SamplingRule {
 }
 
 /** @throws DomainError for a rule outside its range. */
-export function checkSampling(where: string, { temperature = 1, topK, topP = 1 }: SamplingRule): void {
+export function checkSampling(
+  where: string,
+  { temperature = SAMPLING_DEFAULTS.temperature, topK, topP = SAMPLING_DEFAULTS.topP }: SamplingRule,
+): void {
   if (!(temperature > 0 && temperature < Infinity))
     throw new DomainError(`${where}: temperature must be positive and finite, but it is ${temperature}.`);
   if (topK !== undefined) checkInteger(where, 'topK', topK, 1);
@@ -27,7 +31,7 @@ export function checkSampling(where: string, { temperature = 1, topK, topP = 1 }
  *
  * @source top-p: A. Holtzman, J. Buys, L. Du, M. Forbes, Y. Choi, arXiv 1904.09751.
  */
-export function restrict(p: Float64Array, { topK = p.length, topP = 1 }: SamplingRule): void {
+export function restrict(p: Float64Array, { topK = p.length, topP = SAMPLING_DEFAULTS.topP }: SamplingRule): void {
   if (topK >= p.length && topP === 1) return;
   const kept = keptTokens(p, Math.min(topK, p.length), topP);
   const values = kept.map((token) => p[token]!);

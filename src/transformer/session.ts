@@ -4,6 +4,7 @@ import { BackendError, CapacityError, DomainError } from '../core/errors.ts';
 import type { Activation } from './activations.ts';
 import type { AttentionCache } from './block.ts';
 import { predictingRow, unitCount } from './config.ts';
+import { PASS_DEFAULTS } from './defaults.ts';
 import { editsOf, type Intervention } from './interventions.ts';
 import { checkLogits } from './logits.ts';
 import type { Model } from './model.ts';
@@ -11,6 +12,7 @@ import { runPass, unembed } from './pass.ts';
 import { Recorder } from './recorder.ts';
 import { checkTokenIds } from './token-ids.ts';
 
+/** Options of `Session`. */
 export interface SessionOptions {
   /** `f32` (default) rounds products to f32; `f64` computes everything in f64 from the same weights. */
   readonly precision?: Precision;
@@ -18,6 +20,7 @@ export interface SessionOptions {
   readonly capacity?: number;
 }
 
+/** Options of a session's `append`. */
 export interface AppendOptions {
   /** Names of activations to keep, as `selectActivations` gives them. */
   readonly keep?: ReadonlySet<string>;
@@ -44,8 +47,11 @@ export interface LayerCache {
  * inside a longer prompt or after a rewind, because nothing in the pass depends on what follows or on how it is cut.
  */
 export class Session {
+  /** The model that reads. */
   readonly model: Model;
+  /** Of its passes. */
   readonly precision: Precision;
+  /** Tokens its cache holds. */
   readonly capacity: number;
   /** What it has read, layer by layer. */
   readonly caches: readonly LayerCache[];
@@ -53,7 +59,10 @@ export class Session {
   readonly #ids: number[] = [];
   #released = false;
 
-  constructor(model: Model, { precision = 'f32', capacity = model.config.maxPositions }: SessionOptions = {}) {
+  constructor(
+    model: Model,
+    { precision = PASS_DEFAULTS.precision, capacity = model.config.maxPositions }: SessionOptions = {},
+  ) {
     checkInteger('Session', 'capacity', capacity, 1, model.config.maxPositions);
     this.model = model;
     this.precision = precision;

@@ -1,6 +1,7 @@
 import { FormatError } from '../core/errors.ts';
 import { describeJson, isJsonObject } from '../formats/json.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import { familyOf } from './checkpoint/family-table.ts';
 
 const SOURCE = 'tokenizer.json';
 
@@ -28,7 +29,7 @@ export function textFrame({
 }): TextFrame {
   if (tokenizerFiles === null) return NONE;
   const named = field(tokenizerFiles.config, 'tokenizer_class');
-  const tokenizerClass = named ?? (config.family === 'gpt_neox' ? 'GPTNeoXTokenizer' : null);
+  const tokenizerClass = named ?? familyOf(config).tokenizerClass;
   if (tokenizerClass === 'GPTNeoXTokenizer' || tokenizerClass === 'GPTNeoXTokenizerFast') return NONE;
   const frames = framesOf(field(tokenizerFiles.tokenizer, 'post_processor') ?? null).filter(
     ({ before, after }) => before.length + after.length > 0,

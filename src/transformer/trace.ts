@@ -2,20 +2,26 @@ import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import { notAmong } from '../core/names.ts';
 import { type Activation, selectActivations } from './activations.ts';
+import { PASS_DEFAULTS } from './defaults.ts';
 import type { Intervention } from './interventions.ts';
 import type { Model } from './model.ts';
 import { Session } from './session.ts';
 
 /** One pass over a prompt with the activations that were asked for. */
 export interface Trace {
+  /** Token ids of the prompt. */
   readonly ids: readonly number[];
+  /** Of the pass. */
   readonly precision: Precision;
   /** Logits of the token that predicts: the last, or the first of a model whose tokens see the whole text. */
   readonly logits: Float32Array | Float64Array;
+  /** The activations kept, by name, in the order of the pass. */
   readonly activations: ReadonlyMap<string, Activation>;
 }
 
+/** Options of `traceForward`. */
 export interface TraceOptions {
+  /** Of the pass; default f32. */
   readonly precision?: Precision;
   /** Names to keep; `*` stands for one part (`blocks.*.resid_post`). Default none. */
   readonly keep?: Iterable<string>;
@@ -32,16 +38,33 @@ export interface TraceOptions {
 export function traceForward(
   model: Model,
   ids: readonly number[],
-  { precision = 'f32', keep = [], interventions = [] }: TraceOptions = {},
+  { precision = PASS_DEFAULTS.precision, keep = [], interventions = [] }: TraceOptions = {},
 ): Trace {
-  const names = selectActivations(model.config, keep);
   const capacity = Math.min(Math.max(ids.length, 1), model.config.maxPositions);
   const session = new Session(model, { precision, capacity });
   try {
-    return { ids: [...ids], precision, ...session.append(ids, { keep: names, interventions }) };
+    return traceIn(session, ids, { keep, interventions });
   } finally {
     session.release();
   }
+}
+
+/**
+ * The trace of the first tokens that a session reads; the session can go on from there.
+ *
+ * @throws DomainError if the session has read before; otherwise as {@link traceForward}.
+ */
+export function traceIn(
+  session: Session,
+  ids: readonly number[],
+  { keep = [], interventions = [] }: Omit<TraceOptions, 'precision'> = {},
+): Trace {
+  if (session.ids.length > 0)
+    throw new DomainError(
+      `traceIn: the session must have read nothing, but it has read ${session.ids.length} tokens. Rewind it.`,
+    );
+  const names = selectActivations(session.model.config, keep);
+  return { ids: [...ids], precision: session.precision, ...session.append(ids, { keep: names, interventions }) };
 }
 
 /** An activation of a trace. @throws DomainError if it was not kept. */

@@ -2,6 +2,8 @@ import type { Backend } from '../backend/backend.ts';
 import type { Block, Holding } from '../backend/memory.ts';
 import { FormatError, NonFiniteError } from '../core/errors.ts';
 import type { Checkpoint, Fingerprint, ReadOptions, TensorRows, WeightType } from './checkpoint/checkpoint.ts';
+import { familyOf } from './checkpoint/family-table.ts';
+import { plannedTensors } from './checkpoint/planned-tensors.ts';
 import { type WeightSlot, weightSlots } from './weight-slots.ts';
 import { allocateWeights, type ModelWeights, weightBlocks } from './weights.ts';
 
@@ -22,10 +24,11 @@ export async function loadWeights(
   checkpoint: Checkpoint,
   options: ReadOptions = {},
 ): Promise<LoadedWeights> {
-  const weights = allocateWeights(backend.memory, checkpoint.config);
+  const { config } = checkpoint;
+  const weights = allocateWeights(backend.memory, config);
   const stage = new Stage(backend);
   try {
-    const slots = weightSlots(checkpoint.config, weights);
+    const slots = weightSlots(plannedTensors(familyOf(config), config), weights);
     const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.widen(rows), rows), options);
     return { weights, fingerprint };
   } catch (error) {

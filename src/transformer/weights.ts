@@ -30,6 +30,10 @@ export interface LayerWeights {
   readonly down: LinearWeights;
 }
 
+/** The affine maps of a layer, and the one that gives the logits. */
+export type LinearPart = Exclude<keyof LayerWeights, NormPart> | 'unembedding';
+export type NormPart = 'norm1' | 'norm2' | 'finalNorm';
+
 /** A model's weights, resident in a backend's memory. The embedding is packed D×V, which is also the tied unembedding. */
 export interface ModelWeights {
   readonly embedding: Block<'f32'>;
@@ -50,35 +54,47 @@ export function allocateWeights(memory: BackendMemory, config: TransformerConfig
   });
 }
 
+/** Inputs k and outputs n of every affine map, and whether it has a bias. */
+export function linearSizes(config: TransformerConfig) {
+  const { D, H, G, K, F, biases } = config;
+  return {
+    q: { k: D, n: H * K, bias: biases.qkv },
+    k: { k: D, n: G * K, bias: biases.qkv },
+    v: { k: D, n: G * K, bias: biases.qkv },
+    out: { k: H * K, n: D, bias: biases.attentionOut },
+    pre: { k: D, n: F, bias: biases.mlp },
+    up: { k: D, n: F, bias: biases.mlp },
+    down: { k: F, n: D, bias: biases.mlp },
+    unembedding: { k: D, n: unitCount(config), bias: config.classes !== null },
+  } satisfies Record<LinearPart, unknown>;
+}
+
 function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
-  const { V, D, L, H, G, K, F, maxPositions, biases } = config;
+  const { V, D, L, maxPositions } = config;
+  const sizes = linearSizes(config);
   const vector = (length: number) => memory.allocate('f32', length);
   const norm = (): NormWeights => ({ gamma: vector(D), beta: config.norm.kind === 'layer' ? vector(D) : null });
-  const linear = (k: number, n: number, bias: boolean): LinearWeights => ({
-    weights: vector(packedLength(k, n)),
-    bias: bias ? vector(n) : null,
-    k,
-    n,
-  });
+  const linear = (part: LinearPart): LinearWeights => {
+    const { k, n, bias } = sizes[part];
+    return { weights: vector(packedLength(k, n)), bias: bias ? vector(n) : null, k, n };
+  };
   const embedding = vector(packedLength(D, V));
   return {
     embedding,
     positions: config.positions.kind === 'learned' ? vector(maxPositions * D) : null,
     layers: Array.from({ length: L }, () => ({
       norm1: norm(),
-      q: linear(D, H * K, biases.qkv),
-      k: linear(D, G * K, biases.qkv),
-      v: linear(D, G * K, biases.qkv),
-      out: linear(H * K, D, biases.attentionOut),
+      q: linear('q'),
+      k: linear('k'),
+      v: linear('v'),
+      out: linear('out'),
       norm2: norm(),
-      pre: linear(D, F, biases.mlp),
-      up: config.gated ? linear(D, F, biases.mlp) : null,
-      down: linear(F, D, biases.mlp),
+      pre: linear('pre'),
+      up: config.gated ? linear('up') : null,
+      down: linear('down'),
     })),
     finalNorm: config.normPlacement === 'pre' ? norm() : null,
-    unembedding: config.tied
-      ? { weights: embedding, bias: null, k: D, n: V }
-      : linear(D, unitCount(config), config.classes !== null),
+    unembedding: config.tied ? { weights: embedding, bias: null, k: D, n: V } : linear('unembedding'),
   };
 }
 

@@ -536,7 +536,7 @@ describe('results', () => {
     expect((await result(...args, '--backend', 'ts')).scores).toEqual(found.scores);
     expect((await tmech(...args)).stdout).toContain('Partial sums of the frozen Dyson series');
     for (const [more, code, message] of [
-      [['--prompt', 'the'], 2, 'from either --prompt or --prompts, but both'],
+      [['--prompt', 'the'], 2, 'by --prompt and by --prompts'],
       [['--steps', '0'], 2, 'from 1 to 1000'],
       [['--prompts', join(work, 'absent.txt')], 1, 'must be a readable file'],
     ] as const) {

@@ -7,7 +7,7 @@ import { examplesOf, numbersOfComment, type Promised, runExample } from '../supp
 import { expectClose } from '../support/numbers.ts';
 import { testPool } from '../support/pool.ts';
 
-const { dyson, fock, formats, linalg, openBackend, qlens, report, transformer } = publicFace;
+const { analyses, dyson, fock, formats, linalg, openBackend, qlens, report, transformer } = publicFace;
 const { Matrix } = linalg;
 
 const examples = readdirSync('src', { recursive: true, encoding: 'utf8' })
@@ -31,7 +31,8 @@ const SCOPES: Readonly<Record<string, () => object | Promise<object>>> = {
     const { model } = chenScope();
     return { laws: model.laws, start: model.start };
   },
-  report: reportScope,
+  analyses: analysesScope,
+  report: analysesScope,
 };
 
 function linalgScope() {
@@ -107,13 +108,13 @@ async function checkpointScope() {
   return { model, prompt, ids, trace, layer: 1, operators: new dyson.FrozenOperators(model, trace), a0, a1 };
 }
 
-async function reportScope() {
+async function analysesScope() {
   const scope = await checkpointScope();
   const { model, prompt } = scope;
-  const analysis = report.analyze(model, prompt);
+  const analysis = analyses.analysePrompt(model, prompt);
   const operators = await qlens.collectOperators(
     backend,
-    report.textStages(model, [
+    analyses.textStages(model, [
       { text: 'the bank', place: 'line 1' },
       { text: 'the lake', place: 'line 2' },
     ]),
@@ -162,6 +163,7 @@ describe('examples of the doc comments', () => {
         ...linalg.randomMatrices,
         ...qlens,
         ...dyson,
+        ...analyses,
         ...report,
         ...fock,
         ...fock.quantum,

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { activationNames, openCheckpoint } from '../../src/transformer/index.ts';
@@ -19,7 +20,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = readdirSync(`${root}docs`)
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`);
-const linked = [...pages, ...(existsSync(`${root}README.md`) ? ['README.md'] : [])];
+const linked = [...pages, 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
 const textOf = (page: string): string => readFileSync(root + page, 'utf8');
 
 /** Where the pages say that files are, and where they are in the test. */
@@ -70,7 +71,10 @@ describe.each(linked)('%s', (page) => {
       if (subcommand !== undefined) [command] = [subcommand, args.shift()];
       const { operands, unknown } = command!.parseOptions(args);
       expect(unknown, `tmech ${name} ${args.join(' ')}`).toEqual([]);
-      expect(operands.length).toBeLessThanOrEqual(command!.registeredArguments.length);
+      const most = command!.registeredArguments.some(({ variadic }) => variadic)
+        ? Infinity
+        : command!.registeredArguments.length;
+      expect(operands.length).toBeLessThanOrEqual(most);
     }
   });
 });
@@ -128,6 +132,45 @@ async function freshOutput(command: string, shown: string): Promise<string> {
   const after = lines.length - cut - 1;
   return [...actual.slice(0, cut), '…', ...actual.slice(actual.length - after)].map((line) => `${line}\n`).join('');
 }
+
+describe('docs/command-line.md', () => {
+  const program = createProgram(silentInvocation());
+  const optionOf = (path: string, flag: string) => {
+    const command = path
+      .split(' ')
+      .reduce((outer, name) => outer.commands.find((inner) => inner.name() === name)!, program as CommandUnknownOpts);
+    return [command, ...command.commands].flatMap(({ options }) => options).find(({ long }) => long === flag)!;
+  };
+  /** Where the table has the default of an option: command, flag, the default. */
+  const stated = textOf('docs/command-line.md')
+    .split(/^## /m)
+    .flatMap((section) => {
+      const heading = section.slice(0, section.indexOf('\n'));
+      const rows = section.matchAll(/^\| (`[^|]*`) \| [^|]* \| ([^|]*) \|(?: ([^|]*) \|)?$/gm);
+      return Array.from(rows, ([, flags, text, last]) => ({ heading, flags: flags!, text: text!, last })).flatMap(
+        ({ heading, flags, text, last }) => {
+          const others = Array.from(text.matchAll(/`(\w+)`: ([\w.-]+)/g), ([, command, value]) => [command!, value!]);
+          const value = /^`?(\d[\w.-]*|[a-z]+(?=`$))/.exec(text)?.[1];
+          const long = Array.from(flags.matchAll(/--[a-z-]+/g), ([flag]) => flag);
+          const own = /^(Common|Output)/.test(heading) ? (last?.match(/\w+/g) ?? ['next']) : [heading];
+          return long.flatMap((flag) =>
+            own.flatMap((command) => {
+              const here = others.find(([other]) => other === command)?.[1] ?? value;
+              return here === undefined ? [] : [[command, flag, here] as const];
+            }),
+          );
+        },
+      );
+    });
+
+  it('states many defaults', () => expect(stated.length).toBeGreaterThan(50));
+
+  it.each(stated)('tmech %s %s: the default is %s', (command, flag, value) => {
+    const { defaultValue, description } = optionOf(command, flag);
+    if (defaultValue === undefined) expect(description).toMatch(new RegExp(`default:? ${value}(?!\\w)`));
+    else expect(String(defaultValue)).toBe(Number.isFinite(Number(value)) ? String(Number(value)) : value);
+  });
+});
 
 describe('docs/trace.md', () => {
   const names = Array.from(textOf('docs/trace.md').matchAll(/^\| `([^`]+)` \|/gm), ([, name]) => name!);

@@ -165,13 +165,13 @@ eachBackend('reduced states', (backend) => {
     const total = weights.reduce((sum, w) => sum + w, 0);
     const state = DiagonalState.ofMixture(
       5,
-      texts.map((text, i) => ({ text, weight: weights[i]! / total })),
+      texts.map((text, i) => ({ tokens: text, weight: weights[i]! / total })),
     );
     expectReduced(state);
     // The same strings, other weights: T = ½ Σ |w − w′|.
     const even = DiagonalState.ofMixture(
       5,
-      texts.map((text) => ({ text, weight: 1 / texts.length })),
+      texts.map((text) => ({ tokens: text, weight: 1 / texts.length })),
     );
     expectClose(
       quantum.traceDistance(backend, state, even),
@@ -184,10 +184,10 @@ eachBackend('reduced states', (backend) => {
     const { blocks } = blockSystem(
       5,
       [{ scores: new Array(25).fill(0), map: [0, 1, 2, 3, 4] }],
-      [{ text: [0], weight: 1 }],
+      [{ tokens: [0], weight: 1 }],
     );
     const texts = textsOfNodes(8000).slice(0, count - 1);
-    const mixed = [...texts.map((text) => ({ text, weight: 0.5 / (count - 1) })), { text: [0], weight: 0.5 }];
+    const mixed = [...texts.map((text) => ({ tokens: text, weight: 0.5 / (count - 1) })), { tokens: [0], weight: 0.5 }];
     const { final } = propagate([new BlockLaw(blocks[0]!)], DiagonalState.ofMixture(5, mixed), 1);
     const long = final.reweighted((i) => (final.length(i) === 7 ? 2 * final.weight[i]! : 0));
     expectReduced(long);

@@ -52,7 +52,7 @@ eachBackend('a checkpoint gives the law of transformers', (backend) => {
       const model = await openModel(folderOf(saved), { backend });
       expect(model.warnings).toEqual(WARNINGS[way] === undefined ? [] : [WARNINGS[way]]);
       expect(model.config.tied).toBe(saved.tied && !way.startsWith('another'));
-      const { top } = nextToken(model, golden.ids, { precision: 'f64', k: saved.law.length });
+      const { top } = nextToken(model, golden.ids, { precision: 'f64', top: saved.law.length });
       const law = [...top].sort((a, b) => a.id - b.id).map(({ logProb }) => logProb);
       // transformers takes rotary angles and GPT-Neo's scores in single precision whatever the model's type.
       expectClose(maxError(law, saved.law), 0, saved.family === 'gpt2' ? 1e-13 : 1e-7, way);

@@ -15,7 +15,7 @@ import numpy as np
 import safetensors.torch
 import torch
 import transformers
-from transformers import AutoModelForCausalLM, GPT2Config, GPTNeoConfig, GPTNeoXConfig, LlamaConfig
+from transformers import AutoModelForCausalLM, GPT2Config, GPTNeoConfig, GPTNeoXConfig, LlamaConfig, Qwen2Config
 
 from shared_numbers import numbers
 
@@ -37,12 +37,16 @@ CONFIGS = {
         max_position_embeddings=P, tie_word_embeddings=tied,
         rope_parameters={"rope_type": "llama3", "rope_theta": 500.0, "factor": 8.0, "low_freq_factor": 1.0,
                          "high_freq_factor": 4.0, "original_max_position_embeddings": 16}, **TOKENS),
+    "qwen2": lambda tied: Qwen2Config(
+        vocab_size=V, hidden_size=D, num_hidden_layers=2, num_attention_heads=H, num_key_value_heads=1, intermediate_size=12,
+        max_position_embeddings=P, tie_word_embeddings=tied, use_sliding_window=True, sliding_window=3, max_window_layers=1, **TOKENS),
 }
 ODD_HEAD = 99
 # A buffer that older checkpoints of the family hold.
 BUFFERS = {
     "gpt2": "transformer.h.0.attn.bias", "gpt_neo": "transformer.h.0.attn.attention.masked_bias",
     "gpt_neox": "gpt_neox.layers.0.attention.rotary_emb.inv_freq", "llama": "model.layers.0.self_attn.rotary_emb.inv_freq",
+    "qwen2": "model.layers.0.self_attn.rotary_emb.inv_freq",
 }
 
 

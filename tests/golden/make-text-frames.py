@@ -54,6 +54,8 @@ CONFIGS = [
     ("llama", {"bos_token": None, "add_bos_token": True}), ("gpt_neox", {**NAMES, "tokenizer_class": "PreTrainedTokenizerFast"}),
     *[("llama", {**NAMES, "add_bos_token": flag, "tokenizer_class": name}) for name in CLASSES for flag in (True, False)],
     ("llama", {**NAMES, "add_bos_token": True, "add_eos_token": True, "tokenizer_class": "LlamaTokenizer"}),
+    ("qwen2", None), ("qwen2", {**NAMES, "add_bos_token": True, "tokenizer_class": "Qwen2Tokenizer"}),
+    ("qwen2", {**NAMES, "add_bos_token": True, "tokenizer_class": "LlamaTokenizerFast"}),
 ]
 
 

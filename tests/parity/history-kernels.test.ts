@@ -17,7 +17,7 @@ describe('enumerateBlocks', () => {
       scores: [...testNumbers(N * N, 3 + b)],
       map: Array.from({ length: N }, (_, k) => (b === 0 ? (k * 5 + 1) % N : k >> 1)),
     }));
-    const system = blockSystem(N, blocks, [{ text: [0, N - 1, 0], weight: 1 }]);
+    const system = blockSystem(N, blocks, [{ tokens: [0, N - 1, 0], weight: 1 }]);
     const tables = systemTables('test', system.blocks, system.start);
     expectSameBits((backend, put) => {
       const { blocks: loaded } = loadTables(backend, tables);
@@ -55,8 +55,8 @@ describe('sampleBlocks', () => {
       map: Array.from({ length: N }, (_, k) => (b === 0 ? (k * 5 + 1) % N : k >> 1)),
     }));
     const texts = [
-      { text: [0], weight: 0.125 },
-      { text: Array.from({ length: 7 }, (_, i) => i % N), weight: 0.875 },
+      { tokens: [0], weight: 0.125 },
+      { tokens: Array.from({ length: 7 }, (_, i) => i % N), weight: 0.875 },
     ];
     const system = blockSystem(N, blocks, N === 1 ? [texts[0]!, texts[1]!] : texts);
     const tables = systemTables('test', system.blocks, system.start);

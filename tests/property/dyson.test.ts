@@ -39,6 +39,7 @@ eachBackend('Dyson series', (backend) => {
     { family: 'gpt2', L: 2, seed: 5 },
     { family: 'gpt_neo', L: 2, window: 2, seed: 5 },
     { family: 'llama', L: 2, G: 1, attentionBias: true, mlpBias: true, seed: 6 },
+    { family: 'qwen2', L: 2, G: 1, window: 2, seed: 6 },
     { family: 'post_norm_encoder', L: 2, H: 4, seed: 7 },
     { family: 'gpt_neox', L: 4, rotary: 4, seed: 8 },
   ] as TinyOptions[])('the recursion is the sum over all paths: %o', async (options) => {

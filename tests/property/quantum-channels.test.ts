@@ -287,8 +287,8 @@ eachBackend('distances of states', (backend) => {
   it('of diagonal states are the classical ones, also as matrices, and of nearly equal ones keep their digits', () => {
     const mixture = (p: number) =>
       DiagonalState.ofMixture(5, [
-        { text: [0], weight: p },
-        { text: [1], weight: 1 - p },
+        { tokens: [0], weight: p },
+        { tokens: [1], weight: 1 - p },
       ]);
     const [a, b] = [mixture(0.2), mixture(0.5)];
     const hellinger = Math.sqrt((Math.sqrt(0.2) - Math.sqrt(0.5)) ** 2 + (Math.sqrt(0.8) - Math.sqrt(0.5)) ** 2);

@@ -17,7 +17,7 @@ function propagate() {
   const { laws, start } = blockSystem(
     2,
     maps.map((map, b) => ({ scores: [...testNumbers(4, b + 1)], map })),
-    [{ text: [0, 1], weight: 1 }],
+    [{ tokens: [0, 1], weight: 1 }],
   );
   const started = performance.now();
   const { final, certificate } = fock.propagate(laws, start, 24);
@@ -31,7 +31,7 @@ async function sample() {
   const { laws, start } = blockSystem(
     N,
     [{ scores: [...testNumbers(N * N, 1)], map }],
-    [{ text: [0, 1, 2], weight: 1 }],
+    [{ tokens: [0, 1, 2], weight: 1 }],
   );
   const pool = await openPool({ workers: 2, url: new URL('../../dist/parallel/worker.js', import.meta.url) });
   const started = performance.now();

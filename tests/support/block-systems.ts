@@ -15,7 +15,7 @@ export interface BlockSystem {
 export function blockSystem(
   N: number,
   blocks: readonly { readonly scores: readonly number[]; readonly map: readonly number[] }[],
-  texts: readonly { readonly text: readonly number[]; readonly weight: number }[],
+  texts: readonly { readonly tokens: readonly number[]; readonly weight: number }[],
 ): BlockSystem {
   const unit = (i: number) => Array.from({ length: N }, (_, j) => (i === j ? 1 : 0));
   const rows = Array.from({ length: N }, (_, i) => unit(i));
@@ -42,8 +42,8 @@ export const arbitrarySystem = fc.integer({ min: 1, max: 4 }).chain((N) => {
   const text = fc.array(token, { minLength: 1, maxLength: 4 });
   return fc.tuple(fc.array(block, { minLength: 1, maxLength: 3 }), text, text).map(([blocks, a, b]) =>
     blockSystem(N, blocks, [
-      { text: a, weight: 0.25 },
-      { text: b, weight: 0.75 },
+      { tokens: a, weight: 0.25 },
+      { tokens: b, weight: 0.75 },
     ]),
   );
 });

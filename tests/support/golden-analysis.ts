@@ -1,5 +1,5 @@
+import { type Analysis, analysePrompt } from '../../src/analyses/analyse-prompt.ts';
 import type { BackendKind } from '../../src/backend/backend.ts';
-import { type Analysis, analyze } from '../../src/report/analysis.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { promptOf } from '../../src/transformer/prompt.ts';
 import { embeddedModel } from './embedded-model.ts';
@@ -11,7 +11,7 @@ const TEXT = 'the fisherman sat on the bank';
 /** All three pictures of one prompt on the embedded model, without what names the machine, the time or the backend. */
 export async function goldenAnalysis(backend: BackendKind): Promise<unknown> {
   const model = await openModel(await embeddedModel(), { backend });
-  const analysis = analyze(model, promptOf(model, { text: TEXT }), PARAMETERS);
+  const analysis = analysePrompt(model, promptOf(model, { text: TEXT }), PARAMETERS);
   model.release();
   return numbersOf(analysis);
 }

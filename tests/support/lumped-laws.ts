@@ -23,7 +23,7 @@ export function randomStart(N: number, seed: number): DiagonalState {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return DiagonalState.ofMixture(
     N,
-    texts.map((text, t) => ({ text, weight: weights[t]! / total })),
+    texts.map((text, t) => ({ tokens: text, weight: weights[t]! / total })),
   );
 }
 

@@ -1,9 +1,11 @@
 /** Analyses of any size without a model, for the tests of reports. The numbers are plausible, not those of a model. */
+
+import type { Analysis } from '../../src/analyses/analyse-prompt.ts';
 import { RandomStream } from '../../src/core/philox.ts';
-import type { DysonResult } from '../../src/dyson/run-dyson.ts';
+import { SCHEMA } from '../../src/core/version.ts';
+import type { DysonResult } from '../../src/dyson/dyson-result.ts';
 import type { ChenNode, ChenResult, ChenString } from '../../src/fock/chen-result.ts';
 import type { QLensResult } from '../../src/qlens/result.ts';
-import type { Analysis } from '../../src/report/analysis.ts';
 
 export interface SyntheticOptions {
   /** Blocks; a result has 2L + 1 stages and 2L sublayers. */
@@ -65,6 +67,7 @@ export function syntheticAnalysis(options: SyntheticOptions = {}): Analysis {
     provenance: {
       package: 'transformer-mechanics',
       version: '0.0.0',
+      schema: SCHEMA,
       createdAt: '2026-01-02T03:04:05.678Z',
       command: ['analyze', word(3), '--prompt', word(0)],
       backend: 'wasm',

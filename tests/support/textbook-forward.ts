@@ -45,6 +45,19 @@ const GPT2: Names = {
   head: 'lm_head',
   activation: 'activation_function',
 };
+const LLAMA: Names = {
+  embedding: 'model.embed_tokens',
+  positions: null,
+  layers: 'model.layers',
+  norm1: 'input_layernorm',
+  attentionOut: 'self_attn.o_proj',
+  norm2: 'post_attention_layernorm',
+  mlpIn: 'mlp.gate_proj',
+  mlpOut: 'mlp.down_proj',
+  finalNorm: 'model.norm',
+  head: 'lm_head',
+  activation: 'hidden_act',
+};
 const NAMES: Readonly<Record<string, Names>> = {
   gpt2: GPT2,
   gpt_neo: { ...GPT2, attentionOut: 'attn.attention.out_proj' },
@@ -61,19 +74,8 @@ const NAMES: Readonly<Record<string, Names>> = {
     head: 'embed_out',
     activation: 'hidden_act',
   },
-  llama: {
-    embedding: 'model.embed_tokens',
-    positions: null,
-    layers: 'model.layers',
-    norm1: 'input_layernorm',
-    attentionOut: 'self_attn.o_proj',
-    norm2: 'post_attention_layernorm',
-    mlpIn: 'mlp.gate_proj',
-    mlpOut: 'mlp.down_proj',
-    finalNorm: 'model.norm',
-    head: 'lm_head',
-    activation: 'hidden_act',
-  },
+  llama: LLAMA,
+  qwen2: LLAMA,
 };
 
 export function textbookForward(options: TinyOptions, ids: readonly number[]): TextbookPass {
@@ -85,7 +87,8 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
     return Array.from({ length: shape[0]! }, (_, r) => [...values.subarray(r * shape[1]!, (r + 1) * shape[1]!)]);
   };
   const { family = 'gpt2' } = options;
-  const [llama, neo, neox] = ['llama', 'gpt_neo', 'gpt_neox'].map((name) => family === name);
+  const [neo, neox, qwen2] = ['gpt_neo', 'gpt_neox', 'qwen2'].map((name) => family === name);
+  const llama = family === 'llama' || qwen2;
   const names = NAMES[family]!;
   const { D, L, H, G, K } = tinySizes(options);
   const config = tinyConfig(options);
@@ -136,8 +139,13 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
     if (llama) for (const rows of [q!, k!]) rotate(rows, K, K);
     if (neox) for (const rows of [q!, k!]) rotate(rows, K, options.rotary ?? 2);
     const heads: Rows[] = [];
-    // GPT-Neo: every second layer sees the last window_size positions only.
-    const window = neo && i % 2 === 1 ? (config.window_size as number) : Infinity;
+    // Every second layer of GPT-Neo and all but the first of Qwen2, if it has windows, see the last few positions only.
+    const window =
+      neo && i % 2 === 1
+        ? (config.window_size as number)
+        : qwen2 && i > 0 && config.use_sliding_window
+          ? (config.sliding_window as number)
+          : Infinity;
     const mixed = ids.map(() => [] as number[]);
     for (let h = 0; h < H; h++) {
       const g = Math.floor(h / (H / G));

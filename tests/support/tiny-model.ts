@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { WeightType } from '../../src/transformer/checkpoint/checkpoint.ts';
-import type { Family } from '../../src/transformer/config.ts';
+import type { Family } from '../../src/transformer/checkpoint/family-table.ts';
 import { roundedTo } from './stored-floats.ts';
 
 export type { Family };
@@ -20,13 +20,13 @@ export interface TinyOptions {
   readonly D?: number;
   readonly L?: number;
   readonly H?: number;
-  /** Llama: key/value heads. */
+  /** Llama and Qwen2: key/value heads. */
   readonly G?: number;
-  /** Llama: head width, even; D/H if absent, and then head_dim is not written. */
+  /** Llama and Qwen2: head width, even; D/H if absent, and then head_dim is not written. */
   readonly K?: number;
   readonly F?: number;
   readonly maxPositions?: number;
-  /** GPT-Neo: positions that every second layer sees. */
+  /** Positions that every second layer of GPT-Neo sees, and every layer of Qwen2 but the first. */
   readonly window?: number;
   /** GPT-NeoX: attention and MLP read the same stream; true if absent. */
   readonly parallel?: boolean;
@@ -68,7 +68,7 @@ type Sizes = Required<Pick<TinyOptions, 'V' | 'D' | 'L' | 'H' | 'G' | 'K' | 'F' 
 /** The sizes the options lead to. */
 export function tinySizes(options: TinyOptions = {}): Sizes {
   const { V = 31, D = 8, L = 2, H = 2, maxPositions = 16 } = options;
-  const llama = options.family === 'llama';
+  const llama = options.family === 'llama' || options.family === 'qwen2';
   const G = llama ? (options.G ?? H) : H;
   const K = llama ? (options.K ?? D / H) : D / H;
   return { V, D, L, H, G, K, F: options.F ?? (llama ? 12 : 4 * D), maxPositions };
@@ -84,6 +84,7 @@ export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
     torch_dtype: TORCH_DTYPE[options.dtype ?? 'F32'],
   };
   if (options.family === 'post_norm_encoder') return { ...encoderConfig(options), ...common, ...options.config };
+  if (options.family === 'qwen2') return { ...qwen2Config(options), ...common, ...options.config };
   const family =
     options.family === 'llama'
       ? {
@@ -150,6 +151,28 @@ export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
               tie_word_embeddings: options.tied ?? true,
             };
   return { ...family, ...common, ...options.config };
+}
+
+function qwen2Config(options: TinyOptions): Record<string, unknown> {
+  const { D, L, H, G, F, maxPositions } = tinySizes(options);
+  return {
+    architectures: ['Qwen2ForCausalLM'],
+    model_type: 'qwen2',
+    hidden_size: D,
+    num_hidden_layers: L,
+    num_attention_heads: H,
+    num_key_value_heads: G,
+    head_dim: options.K,
+    intermediate_size: F,
+    max_position_embeddings: maxPositions,
+    use_sliding_window: options.window !== undefined,
+    sliding_window: options.window ?? 4,
+    max_window_layers: 1,
+    rms_norm_eps: 1e-5,
+    rope_theta: 10000,
+    hidden_act: options.activation ?? 'silu',
+    tie_word_embeddings: options.tied ?? false,
+  };
 }
 
 function encoderConfig(options: TinyOptions): Record<string, unknown> {
@@ -276,6 +299,14 @@ function gptNeoxShapes(options: TinyOptions): [string, number[]][] {
 }
 
 function llamaShapes(options: TinyOptions): [string, number[]][] {
+  return gatedShapes(options, options.attentionBias, options.attentionBias, options.mlpBias);
+}
+
+function qwen2Shapes(options: TinyOptions): [string, number[]][] {
+  return gatedShapes(options, true, false, false);
+}
+
+function gatedShapes(options: TinyOptions, qkv?: boolean, out?: boolean, mlp?: boolean): [string, number[]][] {
   const { V, D, L, H, G, K, F } = tinySizes(options);
   const linear = (name: string, out: number, width: number, bias = false): [string, number[]][] => [
     [`${name}.weight`, [out, width]],
@@ -285,14 +316,14 @@ function llamaShapes(options: TinyOptions): [string, number[]][] {
     const layer = `model.layers.${i}`;
     return [
       [`${layer}.input_layernorm.weight`, [D]],
-      ...linear(`${layer}.self_attn.q_proj`, H * K, D, options.attentionBias),
-      ...linear(`${layer}.self_attn.k_proj`, G * K, D, options.attentionBias),
-      ...linear(`${layer}.self_attn.v_proj`, G * K, D, options.attentionBias),
-      ...linear(`${layer}.self_attn.o_proj`, D, H * K, options.attentionBias),
+      ...linear(`${layer}.self_attn.q_proj`, H * K, D, qkv),
+      ...linear(`${layer}.self_attn.k_proj`, G * K, D, qkv),
+      ...linear(`${layer}.self_attn.v_proj`, G * K, D, qkv),
+      ...linear(`${layer}.self_attn.o_proj`, D, H * K, out),
       [`${layer}.post_attention_layernorm.weight`, [D]],
-      ...linear(`${layer}.mlp.gate_proj`, F, D, options.mlpBias),
-      ...linear(`${layer}.mlp.up_proj`, F, D, options.mlpBias),
-      ...linear(`${layer}.mlp.down_proj`, D, F, options.mlpBias),
+      ...linear(`${layer}.mlp.gate_proj`, F, D, mlp),
+      ...linear(`${layer}.mlp.up_proj`, F, D, mlp),
+      ...linear(`${layer}.mlp.down_proj`, D, F, mlp),
     ];
   });
   return [
@@ -329,6 +360,7 @@ const SHAPES: Readonly<Record<Family, (options: TinyOptions) => [string, number[
   gpt_neo: gptNeoShapes,
   gpt_neox: gptNeoxShapes,
   llama: llamaShapes,
+  qwen2: qwen2Shapes,
   post_norm_encoder: encoderShapes,
 };
 
@@ -358,7 +390,7 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
     .map(({ G, group, half, width, turning, ownHeadWidth, ...rest }) => {
       const H = G * group;
       if (family === 'gpt_neox') return { ...rest, family, H, D: H * 2 * half, rotary: 2 * Math.min(turning, half) };
-      if (family !== 'llama') return { ...rest, family, H, D: H * half };
+      if (family !== 'llama' && family !== 'qwen2') return { ...rest, family, H, D: H * half };
       return ownHeadWidth
         ? { ...rest, family, H, G, K: 2 * half, D: width }
         : { ...rest, family, H, G, D: H * 2 * half };
@@ -379,7 +411,7 @@ export function arbitraryPass(families: readonly Family[], longest: number) {
 }
 
 /** Every family, and those whose output units are tokens. */
-export const LANGUAGE_MODELS: readonly Family[] = ['gpt2', 'gpt_neo', 'gpt_neox', 'llama'];
+export const LANGUAGE_MODELS: readonly Family[] = ['gpt2', 'gpt_neo', 'gpt_neox', 'llama', 'qwen2'];
 export const FAMILIES: readonly Family[] = [...LANGUAGE_MODELS, 'post_norm_encoder'];
 
 /** Numbers of mean 0 and variance 1, near enough to normal (a sum of four uniform ones), the same on every machine. */

@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MechanicsError } from '../../src/core/errors.ts';
+import { familyOf } from '../../src/transformer/checkpoint/family-table.ts';
+import { plannedTensors } from '../../src/transformer/checkpoint/planned-tensors.ts';
 import { readConfig } from '../../src/transformer/checkpoint/read-config.ts';
 import { expectClose } from '../support/numbers.ts';
-import { type Family, jsonBytes, type TinyOptions, tinyConfig } from '../support/tiny-checkpoint.ts';
+import {
+  FAMILIES,
+  type Family,
+  jsonBytes,
+  LANGUAGE_MODELS,
+  type TinyOptions,
+  tinyConfig,
+} from '../support/tiny-checkpoint.ts';
 
 const read = (options: TinyOptions = {}) => readConfig(jsonBytes(tinyConfig(options)));
+const NAMES = [...FAMILIES].sort().join(', ');
 const gpt2 = (config: Record<string, unknown>) => read({ family: 'gpt2', config });
 /** Frequencies are an exponential of a logarithm: a few units in the last place. */
 function expectFrequencies(actual: Float64Array, expected: readonly number[]): void {
@@ -362,20 +372,106 @@ describe('GPT-Neo', () => {
   });
 });
 
+describe('Qwen2', () => {
+  const qwen2 = (config: Record<string, unknown>, options: TinyOptions = {}) =>
+    read({ family: 'qwen2', ...options, config });
+
+  test('sizes and defaults', () => {
+    const { config, warnings } = qwen2({
+      num_key_value_heads: undefined,
+      max_position_embeddings: undefined,
+      rms_norm_eps: undefined,
+      hidden_act: undefined,
+      tie_word_embeddings: undefined,
+      rope_theta: undefined,
+      use_sliding_window: undefined,
+      use_mrope: false,
+    });
+    expect(config).toEqual({
+      family: 'qwen2',
+      classes: null,
+      causal: true,
+      normPlacement: 'pre',
+      residual: 'sequential',
+      V: 31,
+      D: 8,
+      L: 2,
+      H: 2,
+      G: 2,
+      K: 4,
+      F: 12,
+      maxPositions: 32768,
+      norm: { kind: 'rms', eps: 1e-6 },
+      activation: 'silu',
+      gated: true,
+      positions: { kind: 'rotary', frequencies: expect.any(Float64Array) },
+      attentionScale: [0.5, 0.5],
+      attentionWindow: [32768, 32768],
+      tied: false,
+      biases: { qkv: true, attentionOut: false, mlp: false },
+      bosId: 30,
+      eosIds: [30],
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  test('windows', () => {
+    const windows = (config: Record<string, unknown>) => qwen2(config, { L: 3, window: 4 }).config.attentionWindow;
+    expect(windows({})).toEqual([16, 4, 4]);
+    expect(windows({ max_window_layers: 0 })).toEqual([4, 4, 4]);
+    expect(windows({ max_window_layers: 3 })).toEqual([16, 16, 16]);
+    expect(windows({ max_window_layers: undefined })).toEqual([16, 16, 16]);
+    expect(windows({ sliding_window: 99 })).toEqual([16, 16, 16]);
+    expect(windows({ use_sliding_window: false, max_window_layers: 0 })).toEqual([16, 16, 16]);
+    expect(windows({ layer_types: ['sliding_attention', 'full_attention', 'full_attention'] })).toEqual([4, 16, 16]);
+  });
+
+  test('as many weights as transformers counts in Qwen2.5-0.5B, and no warning', () => {
+    const file = {
+      architectures: ['Qwen2ForCausalLM'],
+      attention_dropout: 0,
+      bos_token_id: 151643,
+      eos_token_id: 151643,
+      hidden_act: 'silu',
+      hidden_size: 896,
+      initializer_range: 0.02,
+      intermediate_size: 4864,
+      max_position_embeddings: 32768,
+      max_window_layers: 24,
+      model_type: 'qwen2',
+      num_attention_heads: 14,
+      num_hidden_layers: 24,
+      num_key_value_heads: 2,
+      rms_norm_eps: 1e-6,
+      rope_theta: 1000000,
+      sliding_window: 32768,
+      tie_word_embeddings: true,
+      torch_dtype: 'bfloat16',
+      transformers_version: '4.40.1',
+      use_cache: true,
+      use_mrope: false,
+      use_sliding_window: false,
+      vocab_size: 151936,
+    };
+    const { config, warnings } = readConfig(jsonBytes(file));
+    expect(warnings).toEqual([]);
+    const sizes = plannedTensors(familyOf(config), config).map(({ shape }) => shape.reduce((a, b) => a * b));
+    expect(sizes.reduce((a, b) => a + b)).toBe(494_032_768);
+  });
+
+  test('biases are the family’s own: fields of others are told', () => {
+    const { config, warnings } = qwen2({ attention_bias: true, mlp_bias: true });
+    expect(config.biases).toEqual({ qkv: true, attentionOut: false, mlp: false });
+    expect(warnings).toEqual(
+      ['attention_bias', 'mlp_bias'].map((name) => `config.json has a field this package does not know: ${name}.`),
+    );
+  });
+});
+
 describe('refused, by name', () => {
   const faults: [Family, Record<string, unknown>, string, string][] = [
-    [
-      'gpt2',
-      { model_type: 'mistral' },
-      'model_type',
-      'must be one of gpt2, gpt_neo, gpt_neox, llama, post_norm_encoder, but it is "mistral"',
-    ],
-    [
-      'gpt2',
-      { model_type: undefined },
-      'model_type',
-      'must be one of gpt2, gpt_neo, gpt_neox, llama, post_norm_encoder, but it is absent',
-    ],
+    ['gpt2', { model_type: 'mistral' }, 'model_type', `must be one of ${NAMES}, but it is "mistral"`],
+    ['gpt2', { model_type: undefined }, 'model_type', `must be one of ${NAMES}, but it is absent`],
     ['gpt2', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['llama', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['gpt_neo', { sliding_window: 4 }, 'sliding_window', 'must be off, but it is 4'],
@@ -552,6 +648,29 @@ describe('refused, by name', () => {
     ['gpt_neox', { num_attention_heads: 3 }, 'num_attention_heads', 'must divide hidden_size = 8, but it is 3'],
     ['gpt_neox', { use_parallel_residual: 1 }, 'use_parallel_residual', 'must be true or false'],
     ['llama', { use_parallel_residual: true }, 'use_parallel_residual', 'must be off'],
+    ['qwen2', { use_sliding_window: 'yes' }, 'use_sliding_window', 'must be true or false'],
+    ['qwen2', { use_sliding_window: true, sliding_window: null }, 'sliding_window', 'but it is absent'],
+    ['qwen2', { use_sliding_window: true, sliding_window: 0 }, 'sliding_window', 'must be an integer from 1'],
+    ['qwen2', { use_sliding_window: true, max_window_layers: -1 }, 'max_window_layers', 'must be an integer from 0 on'],
+    ['qwen2', { use_sliding_window: true, max_window_layers: 1.5 }, 'max_window_layers', 'but it is 1.5'],
+    [
+      'qwen2',
+      { use_sliding_window: true, layer_types: ['full_attention'] },
+      'layer_types',
+      'must name num_hidden_layers = 2 layers as full_attention or sliding_attention',
+    ],
+    [
+      'qwen2',
+      { use_sliding_window: true, layer_types: ['full_attention', 'chunked_attention'] },
+      'layer_types',
+      'but it is ["full_attention","chunked_attention"]',
+    ],
+    ['qwen2', { layer_types: ['full_attention', 'sliding_attention'] }, 'layer_types', 'must be off'],
+    ['qwen2', { use_mrope: true }, 'use_mrope', 'must be off, but it is true'],
+    ['qwen2', { rope_scaling: { type: 'yarn', factor: 4 } }, 'rope_scaling.rope_type', 'but it is "yarn"'],
+    ['qwen2', { rope_scaling: { type: 'mrope' } }, 'rope_scaling.rope_type', 'but it is "mrope"'],
+    ['qwen2', { num_key_value_heads: 3 }, 'num_key_value_heads', 'must be an integer from 1 to 2'],
+    ['qwen2', { num_attention_heads: 8 }, 'num_attention_heads', 'must give heads of even width'],
     ['gpt_neox', { sliding_window: 8 }, 'sliding_window', 'must be off'],
   ];
 
@@ -605,7 +724,7 @@ test('any values in any fields give a configuration or an error of this package'
   let read = 0;
   fc.assert(
     fc.property(
-      fc.constantFrom<Family>('gpt2', 'gpt_neo', 'gpt_neox', 'llama'),
+      fc.constantFrom(...LANGUAGE_MODELS),
       fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 2 }),
       (family, config) => {
         try {

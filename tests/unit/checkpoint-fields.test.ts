@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/transformer/checkpoint/read-config.ts';
-import { type Family, jsonBytes, type TinyOptions, tinyConfig } from '../support/tiny-checkpoint.ts';
+import { type Family, jsonBytes, LANGUAGE_MODELS, type TinyOptions, tinyConfig } from '../support/tiny-checkpoint.ts';
 
 const read = (options: TinyOptions) => readConfig(jsonBytes(tinyConfig(options)));
 
@@ -32,6 +32,19 @@ describe('sizes beyond any model are refused before anything is computed from th
     ],
     [
       'llama',
+      [
+        'vocab_size',
+        'hidden_size',
+        'num_hidden_layers',
+        'num_attention_heads',
+        'num_key_value_heads',
+        'head_dim',
+        'intermediate_size',
+        'max_position_embeddings',
+      ],
+    ],
+    [
+      'qwen2',
       [
         'vocab_size',
         'hidden_size',
@@ -187,7 +200,7 @@ describe('fields that do not change the computation are passed over in silence',
     per_layer_config: {},
   };
 
-  test.each(['gpt2', 'gpt_neo', 'gpt_neox', 'llama'] as const)('%s', (family) => {
+  test.each(LANGUAGE_MODELS)('%s', (family) => {
     const { config, warnings } = read({ family, config: harmless });
     expect(warnings).toEqual([]);
     expect(config).toEqual(read({ family }).config);

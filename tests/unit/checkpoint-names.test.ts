@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../src/transformer/checkpoint/open-checkpoint.ts';
 import {
+  LANGUAGE_MODELS,
   memoryFolder,
   type StoredBytes,
   safetensorsFile,
@@ -126,7 +127,7 @@ describe('openCheckpoint finds tensors', () => {
     ['_forward_module.module.', '_forward_module., module.'],
     ['_fsdp_wrapped_module._orig_mod.', '_fsdp_wrapped_module., _orig_mod.'],
   ])('names that a wrapper has put %s in front of', async (prefix, said) => {
-    for (const family of ['gpt2', 'gpt_neo', 'gpt_neox', 'llama'] as const) {
+    for (const family of LANGUAGE_MODELS) {
       const { tensors, warnings } = await renamed((name) => prefix + name, family);
       expect([...tensors.keys()].sort()).toEqual([...tinyTensors({ family }).keys()].sort());
       expect(warnings).toEqual([`Names of tensors carry ${said} of a training wrapper; they are read without.`]);

@@ -4,6 +4,7 @@ import { openCheckpoint } from '../../src/transformer/checkpoint/open-checkpoint
 import {
   arbitraryTiny,
   jsonBytes,
+  LANGUAGE_MODELS,
   memoryFolder,
   type StoredBytes,
   safetensorsFile,
@@ -42,7 +43,7 @@ describe('openCheckpoint finds the tensors of', () => {
     expect(checkpoint.warnings).toEqual([]);
   });
 
-  test.each(['gpt2', 'gpt_neo', 'gpt_neox', 'llama'] as const)('any %s', async (family) => {
+  test.each(LANGUAGE_MODELS)('any %s', async (family) => {
     await fc.assert(
       fc.asyncProperty(arbitraryTiny(family), async (options) => {
         const checkpoint = await openCheckpoint(tinyCheckpoint(options));

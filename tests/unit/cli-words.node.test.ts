@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Invocation } from '../../src/cli/invocation.ts';
-import { nearName } from '../../src/cli/near-names.ts';
 import { byteCount } from '../../src/cli/options.ts';
 import { timeLeft } from '../../src/cli/progress.ts';
 import { commandOf } from '../../src/cli/result.ts';
+import { nearNames } from '../../src/core/names.ts';
 import { tmech } from '../support/command-line.ts';
 
 test.each([
@@ -15,13 +15,16 @@ test.each([
   ['NEXT', 'next'],
   ['qlns', 'qlens'],
   ['spectrum', 'spectra'],
-  ['analyse', 'analyze'],
+  ['analise', 'analyze'],
+  ['anlayze', 'analyze'],
+  ['n', null],
   ['dyosn', 'dyson'],
   ['xyzzy', null],
   ['', null],
   ['a'.repeat(1e6), null],
 ])('the command nearest to %.20s is %s', (given, near) => {
-  expect(nearName(given, ['analyze', 'next', 'chen', 'qlens', 'dyson', 'spectra'])).toBe(near);
+  const [nearest = null] = nearNames(['analyze', 'next', 'chen', 'qlens', 'dyson', 'spectra'], given);
+  expect(nearest).toBe(near);
 });
 
 describe('an unknown command is an error, with --help too', () => {
@@ -73,6 +76,58 @@ test('bytes are counted with or without a unit', () => {
   expect(() => byteCount(1024)('2KiB')).toThrow('at most 1024');
 });
 
+test.each([
+  [
+    ['dyson', 'lyapunov'],
+    ['--max-bytes', '512MiB', '--operators', 'frozen'],
+  ],
+  [['dyson', 'rank-collapse'], []],
+  [['analyse'], ['--depth', '1', '--trajectories', '0']],
+])('%j takes a prompt by itself', async (command, options) => {
+  const [alone, named] = await Promise.all([
+    tmech(...command, 'the bank', ...options, '--json'),
+    tmech(...command, '--prompt', 'the bank', ...options, '--json'),
+  ]);
+  const numbers = ({ code, stdout }: { code: number; stdout: string }) => {
+    expect(code).toBe(0);
+    return { ...JSON.parse(stdout), provenance: null };
+  };
+  expect(numbers(alone)).toEqual(numbers(named));
+});
+
+test('dyson accelerate takes prompts by themselves', async () => {
+  const prompts = ['the bank', 'the current was'];
+  const named = prompts.flatMap((prompt) => ['--prompt', prompt]);
+  const [alone, by] = await Promise.all([
+    tmech('dyson', 'accelerate', ...prompts, '--steps', '2', '--json'),
+    tmech('dyson', 'accelerate', ...named, '--steps', '2', '--json'),
+  ]);
+  expect([alone.code, by.code]).toEqual([0, 0]);
+  expect({ ...JSON.parse(alone.stdout), provenance: null }).toEqual({ ...JSON.parse(by.stdout), provenance: null });
+  for (const other of [
+    ['--prompt', 'x'],
+    ['--prompts', 'x.txt'],
+  ]) {
+    const { code, stderr } = await tmech('dyson', 'accelerate', 'the bank', ...other);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`by themselves and by ${other[0]}`)]);
+  }
+});
+
+test('analyse is analyze, for help and for rerun too', async () => {
+  expect((await tmech('help', 'analyse')).stdout).toContain('tmech analyze|analyse');
+  const folder = await mkdtemp(join(tmpdir(), 'tmech-words-'));
+  try {
+    const path = join(folder, 'result.json');
+    const few = ['--depth', '1', '--trajectories', '0', '--greedy', '1'];
+    const { stdout } = await tmech('analyse', 'the bank', ...few, '--json');
+    expect(JSON.parse(stdout).provenance.command[0]).toBe('analyse');
+    await writeFile(path, stdout);
+    expect(await tmech('rerun', path)).toMatchObject({ code: 0, stdout: expect.stringContaining('identical') });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 test('a command line is repeated with the prompt that standard input gave', () => {
   const repeated = (...args: string[]) => commandOf({ args } as unknown as Invocation, { text: '-x' } as never);
   expect(repeated('next', '-p', '-', '-k', '1')).toEqual(['next', '-p', '-x', '-k', '1']);
@@ -110,6 +165,9 @@ describe('a prompt may stand by itself', () => {
   test.each([
     [['next', 'a', '-p', 'b'], 'it stands by itself and --prompt is given'],
     [['dyson', 'a', '--ids', '1'], 'it stands by itself and --ids is given'],
+    [['dyson', 'lyapunov', 'a', '-p', 'b'], 'it stands by itself and --prompt is given'],
+    [['dyson', 'rank-collapse', 'a', '--ids', '1'], 'it stands by itself and --ids is given'],
+    [['dyson', 'lyapunov', 'a', '--max-bytes', '5GiB'], 'at most 4294967296'],
     [['analyze', '', '--ids', '1'], 'it stands by itself and --ids is given'],
     [['trace', 'a', '-o', 'x.npz', '-p', ''], 'it stands by itself and --prompt is given'],
     [['qlens', 'a', '--texts', 'x'], 'must not come with a prompt'],

@@ -13,7 +13,7 @@ const same: readonly (readonly [unknown, unknown])[] = [
 ];
 
 test.each(same)('%j and %j are the same', (a, b) => {
-  expect(compareResults(a, b)).toEqual({ count: 0, first: [] });
+  expect(compareResults(a, b)).toEqual({ allowed: [], count: 0, first: [] });
 });
 
 const different: readonly (readonly [unknown, unknown, number, string])[] = [
@@ -43,7 +43,7 @@ const different: readonly (readonly [unknown, unknown, number, string])[] = [
 
 test.each(different)('%j and %j differ', (a, b, count, line) => {
   const found = compareResults(a, b);
-  expect(found).toEqual({ count, first: [line] });
+  expect(found).toEqual({ allowed: [], count, first: [line] });
 });
 
 test('all fields are counted, twenty are said in their order', () => {
@@ -52,6 +52,21 @@ test('all fields are counted, twenty are said in their order', () => {
   expect(count).toBe(31);
   expect(first).toHaveLength(20);
   expect(first[19]).toBe('a.19: 19 before, 20 now');
+});
+
+const differing = { a: { b: [{ c: 1, d: [1] }], 'b.0': 1 }, axb: 1 };
+const other = { a: { b: [{ c: 2, d: [2, 3] }], 'b.0': 2 }, axb: 2 };
+
+test.each<[readonly string[], readonly string[], number]>([
+  [[], [], 5],
+  [['a.b[].c'], ['a.b[].c'], 4],
+  [['a.b[].d'], ['a.b[].d'], 3],
+  [['a.b[].d[]', 'a.b[].c'], ['a.b[].c', 'a.b[].d[]'], 2],
+  [['a'], ['a'], 1],
+  [['a.b'], ['a.b'], 1],
+  [['a[]', 'b', 'c', 'a.b[].x', 'x'], [], 5],
+])('with %j free to differ, %j do, and %i others', (mayDiffer, allowed, count) => {
+  expect(compareResults(differing, other, mayDiffer)).toMatchObject({ allowed, count });
 });
 
 test('nesting is bounded by memory only', () => {

@@ -119,6 +119,12 @@ describe('pretrained embeddings', () => {
     },
   );
 
+  it.each(['gpt_neo', 'post_norm_encoder'] as const)('are found whatever the family calls them: %s', async (family) => {
+    const [words, positions] = tinyTensors({ family }).values();
+    const read = await readEmbeddings(await openCheckpoint(memoryFolder(tinyFiles({ family }))));
+    expect([read.words, read.positions]).toEqual([words!.values, positions!.values]);
+  });
+
   it('have a class token behind the rows that pad the vocabulary, and none where ids lie beyond it', async () => {
     const read = async (size: number) => {
       const { tokenizer, config } = byteTokenizer(size);

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
+import { analysePrompt, qlensPicture, unitLabelsOf } from '../../src/analyses/index.ts';
 import { scoreAblations } from '../../src/dyson/ablation.ts';
 import { attentionMatrix } from '../../src/dyson/attention-matrix.ts';
 import { columnsOf, outputValueProduct } from '../../src/dyson/head-products.ts';
 import { rankActivations, rankCollapse } from '../../src/dyson/rank-collapse.ts';
 import { runDyson } from '../../src/dyson/run-dyson.ts';
 import { eig } from '../../src/linalg/index.ts';
-import { analyze, qlensPicture, unitLabelsOf } from '../../src/report/analysis.ts';
 import { activationNames } from '../../src/transformer/activations.ts';
 import { LanguageModelLaw } from '../../src/transformer/language-model-law.ts';
 import { evaluateLens } from '../../src/transformer/lens/evaluate-lens.ts';
@@ -134,7 +134,7 @@ eachBackend('post-norm encoder', (backend) => {
     expect(() => nextToken(model, ids)).toThrow(classifier);
     expect(() => new LanguageModelLaw(model)).toThrow(classifier);
     expect(() => sampleTexts(model, { count: 1, length: 2 })).toThrow(classifier);
-    expect(() => analyze(model, promptOf(model, { ids }))).toThrow(classifier);
+    expect(() => analysePrompt(model, promptOf(model, { ids }))).toThrow(classifier);
     model.release();
   });
 

@@ -15,7 +15,7 @@ function table(state: DiagonalState, keyOf = (string: Int32Array) => string.join
   return sums;
 }
 
-const coin = blockSystem(2, [{ scores: [0, 1, 1, 0], map: [0, 1] }], [{ text: [0, 1], weight: 1 }]);
+const coin = blockSystem(2, [{ scores: [0, 1, 1, 0], map: [0, 1] }], [{ tokens: [0, 1], weight: 1 }]);
 
 describe('reduced diagonal states', () => {
   it('add the weights of strings that agree at the positions, in the order of the positions', () => {
@@ -27,7 +27,7 @@ describe('reduced diagonal states', () => {
           laws,
           DiagonalState.ofMixture(
             start.V,
-            texts.map((text, i) => ({ text, weight: start.weight[i]! })),
+            texts.map((text, i) => ({ tokens: text, weight: start.weight[i]! })),
           ),
           3,
         ).final;
@@ -55,8 +55,8 @@ describe('reduced diagonal states', () => {
     const other = propagate(
       [law],
       DiagonalState.ofMixture(2, [
-        { text: [0, 1], weight: 0.5 },
-        { text: [1], weight: 0.5 },
+        { tokens: [0, 1], weight: 0.5 },
+        { tokens: [1], weight: 0.5 },
       ]),
       2,
     );
@@ -106,7 +106,7 @@ eachBackend('distances of diagonal states', (backend) => {
           const total = kept.reduce((sum, i) => sum + w[i]!, 0);
           const sigma = DiagonalState.ofMixture(
             rho.V,
-            kept.map((i) => ({ text: rho.string(i), weight: w[i]! / total })),
+            kept.map((i) => ({ tokens: rho.string(i), weight: w[i]! / total })),
           );
           const [a, b] = [quantum.toMatrixState(rho), quantum.toMatrixState(sigma)];
           expectClose(quantum.traceDistance(backend, rho, sigma), quantum.traceDistance(backend, a, b), 1e-12);

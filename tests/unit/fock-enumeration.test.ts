@@ -39,7 +39,7 @@ eachBackend('sums over all strings', (backend) => {
   it('go on from call to call: a walk of two million nodes', () => {
     // Equal scores and φ = 1: a Pólya urn, whose law of the counts is uniform.
     const L = 21;
-    const { laws, start } = blockSystem(2, [{ scores: [0, 0, 0, 0], map: [0, 1] }], [{ text: [0, 1], weight: 1 }]);
+    const { laws, start } = blockSystem(2, [{ scores: [0, 0, 0, 0], map: [0, 1] }], [{ tokens: [0, 1], weight: 1 }]);
     const shares: number[] = [];
     const { strings, probability, marginals } = sumOverStrings(backend, laws, start, L, {
       onProgress: (share) => shares.push(share),
@@ -52,7 +52,7 @@ eachBackend('sums over all strings', (backend) => {
   });
 
   it('refuses more strings than the caller wants to wait for', () => {
-    const { laws, start } = blockSystem(2, [{ scores: [0, 0, 0, 0], map: [0, 1] }], [{ text: [0, 1], weight: 1 }]);
+    const { laws, start } = blockSystem(2, [{ scores: [0, 0, 0, 0], map: [0, 1] }], [{ tokens: [0, 1], weight: 1 }]);
     expect(() => sumOverStrings(backend, laws, start, 100)).toThrow('it may have 1.27e+30. Use lumping');
     expect(() => sumOverStrings(backend, laws, start, 3, { most: 7 })).toThrow('at most 7 strings');
     const signal = AbortSignal.abort(new Error('enough'));
@@ -81,7 +81,7 @@ it('enumerates the strings of the stored tree, in its order', () => {
     }),
     { numRuns: 30, seed: 6 },
   );
-  const { laws, start } = blockSystem(2, [{ scores: [0, 0, 0, 0], map: [0, 1] }], [{ text: [], weight: 1 }]);
+  const { laws, start } = blockSystem(2, [{ scores: [0, 0, 0, 0], map: [0, 1] }], [{ tokens: [], weight: 1 }]);
   expect([...enumerateStrings(laws, start, 2, { vacuumToken: 1 })]).toEqual([
     { start: 0, tokens: Int32Array.of(1, 1), probability: 1 },
   ]);

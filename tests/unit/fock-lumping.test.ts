@@ -259,7 +259,7 @@ eachBackend('lumping', (backend) => {
     const all = Array.from({ length: 27 }, (_, i) => [Math.floor(i / 9), Math.floor(i / 3) % 3, i % 3]);
     const start = DiagonalState.ofMixture(
       3,
-      all.map((text) => ({ text, weight: 1 / 27 })),
+      all.map((text) => ({ tokens: text, weight: 1 / 27 })),
     );
     const { steps } = await lump(backend, identity, start, 6);
     // One grid for the 10 count vectors and 3 last tokens, instead of one for each.

@@ -21,9 +21,9 @@ const growing: NextTokenLaw = {
   },
 };
 const mixture = DiagonalState.ofMixture(3, [
-  { text: [], weight: 0.125 },
-  { text: [2], weight: 0.375 },
-  { text: [0, 1], weight: 0.5 },
+  { tokens: [], weight: 0.125 },
+  { tokens: [2], weight: 0.375 },
+  { tokens: [0, 1], weight: 0.5 },
 ]);
 
 describe('outcomeLaw', () => {

@@ -375,7 +375,7 @@ describe('runChen', () => {
       label: (token) => 'abc'[token]!,
       probabilities: () => Float64Array.of(0.5, 0.25, 0.25),
     };
-    const model = modelOfLaw(law, { name: 'constant', text: [2], steps: 3, parameters: { temperature: 1 } });
+    const model = modelOfLaw(law, { name: 'constant', tokens: [2], steps: 3, parameters: { temperature: 1 } });
     const result = runChen(model, { top: 2 });
     expect(result.dimension).toBe(String(1 + 3 + 9 + 27 + 81));
     expect(result.parameters).toMatchObject({ temperature: 1, maxStrings: 64, top: 2 });
@@ -385,7 +385,7 @@ describe('runChen', () => {
       { token: 0, label: 'a', probability: 0.5 },
       { token: 1, label: 'b', probability: 0.25 },
     ]);
-    expect(() => modelOfLaw(law, { name: 'x', text: [3], steps: 1 })).toThrow('from 0 to 2');
+    expect(() => modelOfLaw(law, { name: 'x', tokens: [3], steps: 1 })).toThrow('from 0 to 2');
   });
 
   it('reports progress, and stops where the callback throws', () => {
@@ -406,9 +406,9 @@ describe('runChen', () => {
   it('refuses a result that would not fit into plain data', () => {
     const p = new Float64Array(2 ** 20).fill(2 ** -20);
     const law: NextTokenLaw = { V: p.length, label: String, probabilities: () => p };
-    const texts = Array.from({ length: 8 }, (_, token) => ({ text: [token], weight: 1 / 8 }));
+    const texts = Array.from({ length: 8 }, (_, token) => ({ tokens: [token], weight: 1 / 8 }));
     const wide = {
-      ...modelOfLaw(law, { name: 'wide', text: [], steps: 1 }),
+      ...modelOfLaw(law, { name: 'wide', tokens: [], steps: 1 }),
       start: DiagonalState.ofMixture(p.length, texts),
       space: new FockSpace(p.length, 2),
     };

@@ -41,9 +41,9 @@ describe('FockSpace', () => {
 describe('DiagonalState', () => {
   it('merges equal texts and holds several lengths', () => {
     const state = DiagonalState.ofMixture(3, [
-      { text: [0, 1], weight: 0.25 },
-      { text: [], weight: 0.25 },
-      { text: [0, 1], weight: 0.5 },
+      { tokens: [0, 1], weight: 0.25 },
+      { tokens: [], weight: 0.25 },
+      { tokens: [0, 1], weight: 0.5 },
     ]);
     expect(state.count).toBe(2);
     expect([...state.weight]).toEqual([0.75, 0.25]);
@@ -55,15 +55,15 @@ describe('DiagonalState', () => {
   it('refuses what is no mixture', () => {
     expect(() => DiagonalState.ofText(2, [0, 2])).toThrow('every token of the text must be an integer from 0 to 1');
     expect(() => DiagonalState.ofMixture(2, [])).toThrow('weights must sum to 1');
-    expect(() => DiagonalState.ofMixture(2, [{ text: [0], weight: 0.5 }])).toThrow('the sum is 0.5');
-    expect(() => DiagonalState.ofMixture(2, [{ text: [0], weight: NaN }])).toThrow('weights must be positive');
+    expect(() => DiagonalState.ofMixture(2, [{ tokens: [0], weight: 0.5 }])).toThrow('the sum is 0.5');
+    expect(() => DiagonalState.ofMixture(2, [{ tokens: [0], weight: NaN }])).toThrow('weights must be positive');
   });
 
   it('has the entropy and purity of its weights', () => {
     const state = DiagonalState.ofMixture(2, [
-      { text: [0], weight: 0.5 },
-      { text: [1], weight: 0.25 },
-      { text: [], weight: 0.25 },
+      { tokens: [0], weight: 0.5 },
+      { tokens: [1], weight: 0.25 },
+      { tokens: [], weight: 0.25 },
     ]);
     expect(vonNeumannEntropy(state)).toBeCloseTo(1.5 * Math.LN2, 15);
     expect(purity(state)).toBe(0.375);
@@ -85,8 +85,8 @@ describe('propagate', () => {
 
   it('steps every text of a mixture within its own sector', () => {
     const start = DiagonalState.ofMixture(2, [
-      { text: [], weight: 0.5 },
-      { text: [1, 1], weight: 0.5 },
+      { tokens: [], weight: 0.5 },
+      { tokens: [1, 1], weight: 0.5 },
     ]);
     const { final } = propagate([fixedLaw([0.5, 0.5])], start, 1);
     expect(Array.from({ length: final.count }, (_, i) => [...final.string(i)])).toEqual([[0], [1, 1, 0], [1, 1, 1]]);
@@ -169,8 +169,8 @@ describe('propagate', () => {
       'propagate: weights must not be negative, but one is -0.5.',
     );
     const even = DiagonalState.ofMixture(2, [
-      { text: [0], weight: 0.5 },
-      { text: [1], weight: 0.5 },
+      { tokens: [0], weight: 0.5 },
+      { tokens: [1], weight: 0.5 },
     ]);
     expect(() => even.reweighted((i) => [1.5, -0.5][i]!)).toThrow('reweighted: weights must not be negative');
   });

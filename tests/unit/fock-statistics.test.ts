@@ -15,8 +15,8 @@ const PAIR = blockSystem(
     { scores: [1, 0, 0, 0, 1, 0, 0, 0, 1], map: [0, 0, 2] },
   ],
   [
-    { text: [0, 1, 2], weight: 0.5 },
-    { text: [2, 2], weight: 0.5 },
+    { tokens: [0, 1, 2], weight: 0.5 },
+    { tokens: [2, 2], weight: 0.5 },
   ],
 );
 
@@ -52,9 +52,9 @@ eachBackend('trajectory statistics', (backend) => {
 
   it('refuses what it cannot sample', () => {
     const options = { trajectories: 10, seed: 1n };
-    const wide = blockSystem(2, [{ scores: [0, 400, 0, 0], map: [0, 1] }], [{ text: [0, 1], weight: 1 }]);
+    const wide = blockSystem(2, [{ scores: [0, 400, 0, 0], map: [0, 1] }], [{ tokens: [0, 1], weight: 1 }]);
     expect(() => trajectoryStatistics(backend, wide.laws, wide.start, 2, options)).toThrow('within 300');
-    const empty = blockSystem(2, [{ scores: [0, 0, 0, 0], map: [0, 1] }], [{ text: [], weight: 1 }]);
+    const empty = blockSystem(2, [{ scores: [0, 0, 0, 0], map: [0, 1] }], [{ tokens: [], weight: 1 }]);
     expect(() => trajectoryStatistics(backend, empty.laws, empty.start, 2, options)).toThrow('texts must not be empty');
     const other = { V: 3, label: String, probabilities: () => new Float64Array(3) };
     expect(() => trajectoryStatistics(backend, [other], PAIR.start, 2, options)).toThrow('laws[0] is another');

@@ -102,8 +102,8 @@ describe('sampleTrajectories', () => {
 
   it('prepares the texts of a mixture in proportion, and takes the vacuum to x_0', () => {
     const mixture = DiagonalState.ofMixture(4, [
-      { text: [], weight: 0.25 },
-      { text: [1], weight: 0.75 },
+      { tokens: [], weight: 0.25 },
+      { tokens: [1], weight: 0.75 },
     ]);
     const m = 4000;
     const sampled = sampleTrajectories([law], mixture, 1, { trajectories: m, seed: 8n, vacuumToken: 3 });

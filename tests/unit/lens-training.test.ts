@@ -22,6 +22,7 @@ const FAMILIES: TinyOptions[] = [
   { family: 'gpt2', D: 6, H: 2, V: 13 },
   { family: 'gpt_neo', D: 6, H: 2, V: 13, tied: false },
   { family: 'llama', D: 6, H: 2, G: 1, K: 4, V: 13 },
+  { family: 'qwen2', D: 6, H: 2, G: 1, K: 4, V: 13, window: 2 },
   { family: 'gpt_neox', D: 8, H: 2, V: 13 },
 ];
 

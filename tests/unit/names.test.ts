@@ -8,6 +8,10 @@ describe('nearNames', () => {
     expect(nearNames(stages, 'emebd')).toEqual(['embed']);
     expect(nearNames(stages, 'blocks.1.resid_mad', 1)).toEqual(['blocks.1.resid_mid']);
     expect(nearNames(stages, 'resid_post')).toEqual(['blocks.0.resid_post', 'blocks.1.resid_post']);
+    expect(nearNames(stages, 'Embed')).toEqual(['embed']);
+    expect(nearNames(['pattern', 'patrons'], 'pattren')).toEqual(['pattern', 'patrons']);
+    expect(nearNames(['abcdef'], 'badcfe')).toEqual([]);
+    expect(nearNames(['abcdef'], 'bacdfe')).toEqual(['abcdef']);
     expect(nearNames(['kitten', 'mitten', 'sitting'], 'sitten')).toEqual(['kitten', 'mitten', 'sitting']);
   });
 

@@ -27,7 +27,7 @@ function countingPool(): TaskPool & { readonly reports: number[] } {
 }
 
 it('a worker that samples says that it is working after each of its kernel calls', async () => {
-  const { laws, start } = blockSystem(2, [{ scores: [0, 1, 1, 0], map: [1, 0] }], [{ text: [0, 1], weight: 1 }]);
+  const { laws, start } = blockSystem(2, [{ scores: [0, 1, 1, 0], map: [1, 0] }], [{ tokens: [0, 1], weight: 1 }]);
   const pool = countingPool();
   const options = { trajectories: 1000, seed: 1n };
   // 2¹⁹ outcomes a call: 262 trajectories of 2000 steps.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { provenanceOf, textStages } from '../../src/analyses/index.ts';
 import { CapacityError, DomainError, NonFiniteError, ShapeError } from '../../src/core/errors.ts';
 import { npyBytes, npyRows, readNpy } from '../../src/formats/index.ts';
 import {
@@ -11,13 +12,7 @@ import {
   sourcesFromArrays,
   stateFromLaw,
 } from '../../src/qlens/index.ts';
-import {
-  provenanceOf,
-  renderDataSet,
-  renderDataSetFigures,
-  renderDataSetPage,
-  textStages,
-} from '../../src/report/index.ts';
+import { renderDataSet, renderDataSetFigures, renderDataSetPage } from '../../src/report/index.ts';
 import { numeral } from '../../src/report/text/numerals.ts';
 import {
   lensOf,

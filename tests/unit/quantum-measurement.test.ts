@@ -210,8 +210,8 @@ eachBackend('the decoherence functional', (backend) => {
 
   it.each(['coherent', 'outcome', 'history'] as const)('of tokens is diagonal with the law of the tree: %s', (kind) => {
     const mixture = DiagonalState.ofMixture(2, [
-      { text: [0, 1], weight: 0.5 },
-      { text: [1], weight: 0.5 },
+      { tokens: [0, 1], weight: 0.5 },
+      { tokens: [1], weight: 0.5 },
     ]);
     for (const state of [mixture, lengths]) {
       const steps = [1, 2].map(() => ({ channel: stepChannel(kind, echo), alternatives: tokens }));

@@ -95,8 +95,8 @@ describe('operators', () => {
 
   it('act alike on all three forms of a state', () => {
     const start = DiagonalState.ofMixture(2, [
-      { text: [0, 1], weight: 0.25 },
-      { text: [1, 1], weight: 0.75 },
+      { tokens: [0, 1], weight: 0.25 },
+      { tokens: [1, 1], weight: 0.75 },
     ]);
     const rotate = tensorProduct(2, [pauliX, pauliY]);
     const matrix = quantum.toMatrixState(start);

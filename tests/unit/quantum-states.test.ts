@@ -49,7 +49,7 @@ const binary = (x: number) => -x * Math.log(x) - (1 - x) * Math.log(1 - x);
 function diagonal(weights: readonly number[]): DiagonalState {
   return DiagonalState.ofMixture(
     2,
-    weights.map((weight, i) => ({ text: [...sites.strings[i]!], weight })),
+    weights.map((weight, i) => ({ tokens: [...sites.strings[i]!], weight })),
   );
 }
 
@@ -352,7 +352,7 @@ eachBackend('what is no state', (backend) => {
     );
     const large = DiagonalState.ofMixture(
       2,
-      StringBasis.sectors(2, 13, 13).strings.map((text) => ({ text, weight: 2 ** -13 })),
+      StringBasis.sectors(2, 13, 13).strings.map((text) => ({ tokens: text, weight: 2 ** -13 })),
     );
     expect(() => toMatrixState(large)).toThrow(CapacityError);
   });

@@ -115,7 +115,7 @@ eachBackend('next-token law', (backend) => {
 
   it('continues greedily with the likeliest token each time, and lists the top in order', async () => {
     const model = await openModel(tinyCheckpoint(OPTIONS), { backend });
-    const { greedyIds, top, logProbs } = nextToken(model, [5, 6], { precision: 'f64', greedy: 4, k: 3 });
+    const { greedyIds, top, logProbs } = nextToken(model, [5, 6], { precision: 'f64', greedy: 4, top: 3 });
     const ids = [5, 6];
     for (const id of greedyIds) {
       const law = textbookLaw(ids);
@@ -127,7 +127,7 @@ eachBackend('next-token law', (backend) => {
     expect(top.map(({ id }) => id)).toEqual([...law.keys()].sort((a, b) => law[b]! - law[a]!).slice(0, 3));
     for (const { id, logProb } of top) expectClose(logProb, Math.log(law[id]!), 1e-12);
     expectClose(maxError(logProbs, law.map(Math.log)), 0, 1e-12);
-    expect(() => nextToken(model, [5], { k: 0 })).toThrow('k must be an integer');
+    expect(() => nextToken(model, [5], { top: 0 })).toThrow('top must be an integer');
     expect(() => nextToken(model, [5], { greedy: 99 })).toThrow('at most 16 tokens');
     model.release();
   });

@@ -2,7 +2,9 @@ import type { BackendKind } from '../../backend/backend.ts';
 import type { Precision } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { compensatedSum } from '../../core/sums.ts';
+import { PASS_DEFAULTS } from '../../transformer/defaults.ts';
 import type { Model } from '../../transformer/model.ts';
+import { ACCELERATION_DEFAULTS } from '../defaults.ts';
 import { norm2 } from '../order-expansion.ts';
 import { predictionsAgainst } from '../partial-sums.ts';
 import { stepNames } from '../steps.ts';
@@ -14,8 +16,11 @@ export type AcceleratedSequence = 'trajectory' | 'series';
 
 /** How well one method predicts the final state from the first `terms` terms of a sequence, over all prompts. */
 export interface AccelerationScore {
+  /** The sequence whose limit is predicted. */
   readonly sequence: AcceleratedSequence;
+  /** What predicts it. */
   readonly method: AccelerationMethod;
+  /** Number m of terms that the method sees. */
   readonly terms: number;
   /** ‖x̂ − x^(S)‖/‖x^(S)‖ at the token that predicts. */
   readonly stateError: Spread;
@@ -38,7 +43,9 @@ export interface Spread {
 export interface AccelerationResult {
   /** The partial sums are those of the expansion frozen on each prompt's trace. */
   readonly at: 'frozen';
+  /** Which implementation ran. */
   readonly backend: BackendKind;
+  /** Of the passes. */
   readonly precision: Precision;
   /** Number of prompts. */
   readonly prompts: number;
@@ -50,7 +57,9 @@ export interface AccelerationResult {
   readonly scores: readonly AccelerationScore[];
 }
 
+/** Options of `runAcceleration`. */
 export interface RunAccelerationOptions {
+  /** Of the passes; default f32. */
   readonly precision?: Precision;
   /** Most numbers of terms to try, spaced evenly up to S; default 12. */
   readonly steps?: number;
@@ -86,7 +95,7 @@ interface Outcome {
 export function runAcceleration(
   model: Model,
   prompts: readonly (readonly number[])[],
-  { precision = 'f32', steps = 12, onProgress }: RunAccelerationOptions = {},
+  { precision = PASS_DEFAULTS.precision, steps = ACCELERATION_DEFAULTS.steps, onProgress }: RunAccelerationOptions = {},
 ): AccelerationResult {
   checkInteger('runAcceleration', 'prompts.length', prompts.length, 1);
   checkInteger('runAcceleration', 'steps', steps, 1);

@@ -9,6 +9,7 @@ import { logOfScaled, valueOfScaled } from './scaled-number.ts';
 import { startTexts } from './start-lumps.ts';
 import { followGroups, type StepSums } from './step-sums.ts';
 
+/** Options of `compareLumped`. */
 export interface CompareOptions extends LumpingOptions {
   /** Exponents s of Σ P_A^s P_B^{1−s}, each between 0 and 1. Default none. */
   readonly chernoff?: readonly number[] | undefined;
@@ -16,9 +17,11 @@ export interface CompareOptions extends LumpingOptions {
 
 /** Two exact states after one step. */
 export interface ComparedStep {
+  /** ℓ, from 1. */
   readonly step: number;
   /** √F = Σ √(P_A P_B), and its logarithm. */
   readonly rootFidelity: number;
+  /** ln √F, also where √F underflows. */
   readonly logRootFidelity: number;
   /** F = (Tr √(√ρ σ √ρ))². */
   readonly fidelity: number;
@@ -32,9 +35,11 @@ export interface ComparedStep {
   readonly traceDistance: { readonly atLeast: number; readonly atMost: number };
 }
 
+/** Two models compared exactly, step by step. */
 export interface Compared {
   /** Steps 1 … L. */
   readonly steps: readonly ComparedStep[];
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

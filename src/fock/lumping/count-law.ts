@@ -43,7 +43,9 @@ export function countVectorsOf(walk: LumpedWalk, probabilities: number): CountVe
  * state after the last step. Probabilities below the smallest double count as 0.
  */
 export class CountLaw {
+  /** Number of tokens. */
   readonly V: number;
+  /** Count vectors with their probabilities, by groups of texts. */
   readonly groups: readonly CountVectors[];
   constructor(V: number, groups: readonly CountVectors[]) {
     this.V = V;

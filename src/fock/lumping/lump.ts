@@ -10,6 +10,7 @@ import { checkAlphas, renyiChannels, renyiEntropy } from './renyi.ts';
 import { isLarger, logOfScaled, valueOfScaled } from './scaled-number.ts';
 import { followGroups, type StepSums } from './step-sums.ts';
 
+/** Options of `lump`. */
 export interface LumpOptions extends LumpingOptions {
   /** Orders of the Rényi entropies, each positive; 1 and Infinity give their limits. Default none. */
   readonly alphas?: readonly number[] | undefined;
@@ -17,6 +18,7 @@ export interface LumpOptions extends LumpingOptions {
 
 /** The exact state after one step. Entropies in nats. */
 export interface LumpedStep {
+  /** ℓ, from 1. */
   readonly step: number;
   /** Lumped states that stand for it. */
   readonly states: number;
@@ -40,7 +42,9 @@ export interface LumpedStep {
 
 /** An exact evolution, described by numbers that need no list of its strings. */
 export interface Lumped {
+  /** Number of tokens. */
   readonly V: number;
+  /** Orders of the Rényi entropies. */
   readonly alphas: readonly number[];
   /** S(ρ_0) in nats. */
   readonly startEntropy: number;
@@ -51,6 +55,7 @@ export interface Lumped {
    * always the same.
    */
   readonly mostProbable: { readonly text: number; readonly tokens: Int32Array; readonly logProbability: number };
+  /** How often each token occurs in the strings of ρ_L. */
   readonly counts: CountLaw;
   /** Which implementation ran. */
   readonly backend: BackendKind;
@@ -61,7 +66,7 @@ export interface Lumped {
  * only through its token counts c and its last token q, so (c, q) → (c + e_y, y) is a Markov chain. From one text, L steps over S
  * tokens that can be generated end in S·C(L+S−2, S−1) of its states instead of up to S^L strings. Along it run the sums
  *
- *   r_ℓ(c + e_y, y) = Σ_q r_{ℓ−1}(c, q) p_ℓ(y|c, q)^α,   Tr ρ_ℓ^α = Σ r_ℓ,   r_0(s) = Σ_{h ∈ s} w_h^α
+ *     r_ℓ(c + e_y, y) = Σ_q r_{ℓ−1}(c, q) p_ℓ(y|c, q)^α,   Tr ρ_ℓ^α = Σ r_ℓ,   r_0(s) = Σ_{h ∈ s} w_h^α
  *
  * with max for Σ to find the most probable string. S(ρ_ℓ) follows from the chain rule. Every number has an exponent of its own, so
  * nothing underflows.

@@ -1,5 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
+import { CHEN_DEFAULTS } from '../defaults.ts';
 import type { DiagonalState } from '../diagonal-state.ts';
 import { checkEvolution } from '../evolution.ts';
 import type { NextTokenLaw } from '../next-token-law.ts';
@@ -9,6 +10,7 @@ import { countingTables } from './counting.ts';
 import { breathe, drive, type LumpingProgress } from './drive.ts';
 import { type StartGroup, startGroups, startTexts } from './start-lumps.ts';
 
+/** Options of all exact evolutions by lumping. */
 export interface LumpingOptions extends LumpingProgress {
   /** x_0, the token that the vacuum goes to; default 0. */
   readonly vacuumToken?: number | undefined;
@@ -20,6 +22,7 @@ export interface LumpingOptions extends LumpingProgress {
 export interface LumpedModel {
   /** Step ℓ uses law ((ℓ−1) mod number of laws) + 1. */
   readonly laws: readonly NextTokenLaw[];
+  /** ρ_0, a mixture of texts. */
   readonly start: DiagonalState;
 }
 
@@ -46,7 +49,7 @@ export function planLumping(
   models: readonly LumpedModel[],
   channelsFor: (S: number) => readonly Channel[],
   L: number,
-  { vacuumToken = 0, maxBytes = LUMPING_BYTES, ...progress }: LumpingOptions,
+  { vacuumToken = CHEN_DEFAULTS.vacuumToken, maxBytes = LUMPING_BYTES, ...progress }: LumpingOptions,
 ): Plan {
   checkInteger(where, 'L', L, 1);
   for (const { laws, start } of models) checkEvolution(where, laws, start, L, { vacuumToken });

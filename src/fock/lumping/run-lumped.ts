@@ -1,11 +1,13 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import type { ChenModel } from '../chen-model.ts';
+import { CHEN_DEFAULTS } from '../defaults.ts';
 import { frameOfModel, labelled, labelOf, likeliest } from '../labelled.ts';
 import type { LumpingProgress } from './drive.ts';
 import { lump } from './lump.ts';
 import type { LumpedResult } from './lumped-result.ts';
 
+/** Options of `runLumped`. */
 export interface RunLumpedOptions extends LumpingProgress {
   /** Entries in the marginal laws; default 20. */
   readonly top?: number | undefined;
@@ -14,7 +16,7 @@ export interface RunLumpedOptions extends LumpingProgress {
 }
 
 /**
- * Runs an open-system model exactly by lumping: every step's entropies and marginals, the most probable text, the counts.
+ * Runs a model of Chen's kind exactly by lumping: every step's entropies and marginals, the most probable text, the counts.
  *
  * @throws as {@link lump}; DomainError for a bad `top`.
  * @accuracy as {@link lump}
@@ -24,7 +26,7 @@ export interface RunLumpedOptions extends LumpingProgress {
 export async function runLumped(
   backend: Backend,
   model: ChenModel,
-  { top = 20, alphas = [], ...progress }: RunLumpedOptions = {},
+  { top = CHEN_DEFAULTS.top, alphas = [], ...progress }: RunLumpedOptions = {},
 ): Promise<LumpedResult> {
   checkInteger('runLumped', 'top', top, 1);
   const { laws, start, steps, vacuumToken } = model;

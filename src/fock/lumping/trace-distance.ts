@@ -1,6 +1,7 @@
 import { sampleMoments, standardErrorOf } from '../../core/sums.ts';
 import { exp } from '../../math/exp.ts';
 import { log } from '../../math/log.ts';
+import { CHEN_DEFAULTS } from '../defaults.ts';
 import { checkEvolution } from '../evolution.ts';
 import { evaluateLaw, lawOfStep } from '../next-token-law.ts';
 import { sampleTrajectories, type TrajectoryOptions } from '../trajectories.ts';
@@ -9,7 +10,9 @@ import { startTexts } from './start-lumps.ts';
 
 /** An estimate with its standard error; null for a single sample. */
 export interface Estimate {
+  /** The estimated value. */
   readonly estimate: number;
+  /** Its standard error; null for a single sample. */
   readonly standardError: number | null;
 }
 
@@ -23,7 +26,7 @@ export interface Estimate {
  * @source own: T = Σ (P_A − P_B)₊ for diagonal states.
  */
 export function estimateTraceDistance(a: LumpedModel, b: LumpedModel, L: number, options: TrajectoryOptions): Estimate {
-  const { vacuumToken = 0 } = options;
+  const { vacuumToken = CHEN_DEFAULTS.vacuumToken } = options;
   checkEvolution('estimateTraceDistance', b.laws, b.start, L, options);
   const { count, prepared, tokens, logProbability } = sampleTrajectories(a.laws, a.start, L, options);
   const weightOf = new Map(startTexts([a.start, b.start]).map(({ index, weights }) => [index, weights]));

@@ -9,6 +9,7 @@ import type { StringBasis } from './string-basis.ts';
 import { channelOfOperators, type StringChannel } from './string-channel.ts';
 import { checkStringOperator, type StringOperator } from './string-operator.ts';
 
+/** Options of `applyChannel`. */
 export interface ApplyOptions {
   /** Fock-space cut-off M of the strings reached; default: none. */
   readonly cutoff?: number | undefined;
@@ -46,6 +47,7 @@ export function applyOperator(operator: StringOperator, state: QuantumState): Qu
 
 /** An operator on some strings, Hermitian or not, such as the matrix unit |h⟩⟨h′|. */
 export interface OperatorOnStrings {
+  /** The strings of its rows and columns. */
   readonly basis: StringBasis;
   /** One row and one column for each string. */
   readonly matrix: ComplexMatrix;

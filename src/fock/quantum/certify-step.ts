@@ -20,6 +20,7 @@ export interface StepCertificate extends ChannelCertificate {
 /** Elements of the images of all matrix units: some minutes of work. */
 const MOST_WORK = 2 ** 32;
 
+/** Options of `certifyStep`. */
 export interface CertifyStepOptions extends StepChannelOptions {
   /** Called for each of the d² matrix units whose image is worked out, d = `basis.size`. */
   readonly onImage?: (() => void) | undefined;
@@ -29,10 +30,10 @@ export interface CertifyStepOptions extends StepChannelOptions {
  * The certificate of one step on all coherences between the strings of a basis. The Choi matrix comes from what the step makes of matrix
  * units, not from the Kraus operators, which would make it positive by construction:
  *
- *   history   |h⟩⟨h′| ↦ δ_hh′ Σ_y p(y|h) |h y⟩⟨h y|
- *   outcome   |h⟩⟨h′| ↦ Σ_y √(p(y|h) p(y|h′)) |h y⟩⟨h′ y|
- *   position  |h⟩⟨h′| ↦ δ_mm′ Σ_i √(a_i(h) a_i(h′)) |h φ(x_i)⟩⟨h′ φ(x′_i)|
- *   coherent  |h⟩⟨h′| ↦ Σ_yz √(p(y|h) p(z|h′)) |h y⟩⟨h′ z|
+ *     history   |h⟩⟨h′| ↦ δ_hh′ Σ_y p(y|h) |h y⟩⟨h y|
+ *     outcome   |h⟩⟨h′| ↦ Σ_y √(p(y|h) p(y|h′)) |h y⟩⟨h′ y|
+ *     position  |h⟩⟨h′| ↦ δ_mm′ Σ_i √(a_i(h) a_i(h′)) |h φ(x_i)⟩⟨h′ φ(x′_i)|
+ *     coherent  |h⟩⟨h′| ↦ Σ_yz √(p(y|h) p(z|h′)) |h y⟩⟨h′ z|
  *
  * with p(x_0|vac) = 1. The Kraus operators are compared with it.
  *

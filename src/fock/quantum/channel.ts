@@ -14,7 +14,7 @@ import type { StringChannel } from './string-channel.ts';
 /**
  * A linear map E from d×d to D×D matrices, stored as its Choi matrix
  *
- *   J = Σ_ij E(|i⟩⟨j|) ⊗ |i⟩⟨j|,   J[(a,i),(b,j)] = ⟨a|E(|i⟩⟨j|)|b⟩,   row (a,i) = a·d + i,
+ *     J = Σ_ij E(|i⟩⟨j|) ⊗ |i⟩⟨j|,   J[(a,i),(b,j)] = ⟨a|E(|i⟩⟨j|)|b⟩,   row (a,i) = a·d + i,
  *
  * of order D·d: output first. With vec(A) the rows of A one after another, J = Σ_e vec(K_e) vec(K_e)† for Kraus operators K_e. Any
  * linear map has one; completely positive maps are those with J ≥ 0.
@@ -158,7 +158,7 @@ export class Channel {
   }
 }
 
-/** @throws DomainError unless a value is a dense channel. */
+/** Refuses what is no dense channel. @throws DomainError. */
 export function checkChannel(where: string, name: string, value: unknown): asserts value is Channel {
   if (value instanceof Channel) return;
   throw new DomainError(
@@ -166,7 +166,7 @@ export function checkChannel(where: string, name: string, value: unknown): asser
   );
 }
 
-/** @throws DomainError unless both are dense channels; ShapeError unless they go between the same dimensions. */
+/** Refuses two channels that cannot be compared. @throws DomainError unless both are dense channels; ShapeError unless they go between the same dimensions. */
 export function checkAlike(where: string, a: Channel, b: Channel): void {
   checkChannel(where, 'a', a);
   checkChannel(where, 'b', b);

@@ -11,11 +11,15 @@ import type { StringOperator } from './string-operator.ts';
 
 /** One step of a family of histories: the state moves, then one of some operators that sum to 1 acts. */
 export interface HistoryStep {
+  /** How the state moves. */
   readonly channel: StringChannel;
+  /** The operators, which sum to 1. */
   readonly alternatives: readonly Alternative[];
 }
 
+/** One of the operators of a step of a history, with its name. */
 export interface Alternative {
+  /** What the alternative is called. */
   readonly label: string | number;
   /** Such as the projector of an outcome. */
   readonly operator: StringOperator;

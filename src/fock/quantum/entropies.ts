@@ -16,10 +16,13 @@ import { checkSameTokens } from './string-basis.ts';
 /** Nats by default; 1 bit = ln 2 nats. */
 export type EntropyUnit = 'nats' | 'bits';
 
+/** The unit of an entropy. */
 export interface UnitOption {
+  /** `nats` (default) or `bits`. */
   readonly unit?: EntropyUnit | undefined;
 }
 
+/** Options of an entropy. */
 export interface EntropyOptions extends UnitOption {
   /** α > 0 of Rényi's entropy: 1 (default) is von Neumann's, ∞ the min-entropy. */
   readonly order?: number | undefined;

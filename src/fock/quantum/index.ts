@@ -1,4 +1,4 @@
-/** Quantum objects of the open-system model: states with coherences, operators, channels, measurements. */
+/** Quantum objects of Chen's model: states with coherences, operators, channels, measurements. @module */
 export {
   type ApplyOptions,
   applyChannel,

@@ -19,6 +19,7 @@ import { lastSiteOperator, operatorBetween, projectorOnto, type StringOperator }
 
 /** A possible outcome and what finding it does to the state. */
 export interface InstrumentOutcome {
+  /** What the outcome is called. */
   readonly label: string | number;
   /** ρ ↦ Σ_j K_j ρ K_j†, whose trace is the outcome's probability. */
   readonly channel: StringChannel;
@@ -26,13 +27,17 @@ export interface InstrumentOutcome {
 
 /** A measurement with its state change: completely positive maps that together keep the trace. */
 export interface Instrument {
+  /** Number of tokens. */
   readonly V: number;
+  /** All that can be found. */
   readonly outcomes: readonly InstrumentOutcome[];
 }
 
 /** An outcome that was found. */
 export interface Branch {
+  /** What the outcome is called. */
   readonly label: string | number;
+  /** Probability of finding it. */
   readonly probability: number;
   /** The reduced state, of trace 1. */
   readonly state: QuantumState;
@@ -89,6 +94,7 @@ export function eventMeasurement(
 
 /** An effect E of a POVM with its outcome. */
 export interface LabelledEffect {
+  /** What the outcome is called. */
   readonly label: string | number;
   /** 0 ≤ E ≤ 1 */
   readonly effect: AnyMatrix;

@@ -6,23 +6,31 @@ import { checkStringChannel, type StringChannel } from './string-channel.ts';
 
 /** Element re + i·im of a Kraus operator. */
 export interface KrausElement {
+  /** Index of the string reached, in `output`. */
   readonly row: number;
+  /** Index of the string it comes from, in `input`. */
   readonly column: number;
+  /** Real part. */
   readonly re: number;
+  /** Imaginary part. */
   readonly im: number;
 }
 
 /** One Kraus operator restricted to some strings, as its elements that are not 0. */
 export interface KrausTable {
+  /** Name of the environment's state e of K_e = ⟨e|W. */
   readonly environment: string;
+  /** The elements that are not 0. */
   readonly elements: readonly KrausElement[];
 }
 
 /** The Kraus operators of a channel on some strings: sparse, over the strings they reach. */
 export interface KrausTables {
+  /** The strings that the channel acts on. */
   readonly input: StringBasis;
   /** The strings reached, in the order in which they are. */
   readonly output: StringBasis;
+  /** One table for each state of the environment. */
   readonly tables: readonly KrausTable[];
 }
 

@@ -11,10 +11,13 @@ import type { StringChannel } from './string-channel.ts';
 
 /** One step of a sequential measurement: the state moves, then it is measured. */
 export interface MeasuredStep {
+  /** How the state moves. */
   readonly channel: StringChannel;
+  /** How it is measured then. */
   readonly instrument: Instrument;
 }
 
+/** Options of `measurementTree`. */
 export interface TreeOptions {
   /** Branches of smaller probability are cut; default 0 keeps all that are possible. */
   readonly minProbability?: number | undefined;
@@ -24,6 +27,7 @@ export interface TreeOptions {
 
 /** A history of outcomes. */
 export interface HistoryBranch {
+  /** Labels of the outcomes found, first to last. */
   readonly outcomes: readonly (string | number)[];
   /** Joint probability of the outcomes. */
   readonly probability: number;
@@ -31,6 +35,7 @@ export interface HistoryBranch {
   readonly state: QuantumState;
 }
 
+/** All histories of outcomes of a sequential measurement. */
 export interface MeasurementTree {
   /** The branches after 0, 1, …, L steps, in the order of outcomes. */
   readonly levels: readonly (readonly HistoryBranch[])[];

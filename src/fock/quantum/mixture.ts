@@ -11,7 +11,9 @@ import { StringBasis } from './string-basis.ts';
 
 /** What a mixture is made of. */
 export interface WeightedState {
+  /** A state of the mixture. */
   readonly state: QuantumState;
+  /** Its weight, above 0; all sum to 1. */
   readonly weight: number;
 }
 

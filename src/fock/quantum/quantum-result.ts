@@ -4,6 +4,7 @@ import type { StepKind } from './string-channel.ts';
 
 /** Two strings whose superposition (|h⟩ + |h′⟩)/√2 two extensions of a step take farthest apart. */
 export interface QuantumWitness {
+  /** The two extensions. */
   readonly steps: readonly [StepKind, StepKind];
   /** h and h′ by the names of their tokens. */
   readonly strings: readonly [readonly string[], readonly string[]];
@@ -36,11 +37,13 @@ export interface CoherentResult {
   }[];
 }
 
-/** An open-system model off the diagonal: plain data, the same through JSON. */
+/** A model of Chen's kind off the diagonal: plain data, the same through JSON. */
 export interface QuantumResult extends ModelHead {
+  /** Which result it is. */
   readonly kind: 'chen-quantum';
   /** Strings of the sectors on which channels are certified. */
   readonly strings: number;
+  /** Certificates and witnesses of every block. */
   readonly blocks: readonly QuantumBlock[];
   /** null for a mixture of texts, and beyond 4096 strings. */
   readonly coherent: CoherentResult | null;

@@ -31,9 +31,9 @@ export function sectorPart(state: QuantumState, n: number): QuantumState {
 
 /**
  * Partial trace over all positions but some, within one sector: the state of the tokens at those positions, in their order.
+ * Diagonal states are reduced on `backend`; default TypeScript, with the same bits.
  *
  * @param positions different positions, counted from 0; none of them gives the trace, on the empty string.
- * @param options.backend for diagonal states; default TypeScript, with the same bits.
  * @throws DomainError for positions outside the strings, or strings of several lengths; CapacityError.
  * @accuracy sums of matrix elements
  * @cost Σ over the strings traced out of (strings that share them)²; diagonal states: O(1) per node of the prefix tree

@@ -13,6 +13,7 @@ import { StringBasis } from './string-basis.ts';
 import { type StepKind, stepChannel } from './string-channel.ts';
 import { extensionWitness } from './witness.ts';
 
+/** Options of `runQuantum`. */
 export interface RunQuantumOptions {
   /** Channels are certified on all texts of up to this many tokens; default as many as 16 strings allow, at least 1. */
   readonly sectors?: number | undefined;
@@ -28,7 +29,7 @@ const MOST_AMPLITUDES = 4096;
 const LONGEST_STRING = 1024;
 
 /**
- * What an open-system model is off the diagonal: certificates of the extensions of every block's step, inputs on which they differ,
+ * What a model of Chen's kind is off the diagonal: certificates of the extensions of every block's step, inputs on which they differ,
  * and the entanglement that the coherent step makes of the text.
  *
  * @throws as {@link certifyStep}: CapacityError where the sectors are too large; DomainError for a bad `sectors`.

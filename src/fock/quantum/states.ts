@@ -12,7 +12,9 @@ import { checkBasis, StringBasis } from './string-basis.ts';
 
 /** A text with its amplitude ⟨text|ψ⟩: a real number, a pair [re, im] or a complex.js number. */
 export interface AmplitudeOfText {
+  /** Token numbers of the text. */
   readonly text: History;
+  /** ⟨text|ψ⟩. */
   readonly amplitude: number | readonly [number, number] | Complex;
 }
 
@@ -21,6 +23,7 @@ export interface AmplitudeOfText {
  * the trace may be below 1 after an operation that keeps one outcome.
  */
 export class FactoredState {
+  /** The occupied strings, one for each row of `factor`. */
   readonly basis: StringBasis;
   /** A: one row for each string. */
   readonly factor: ComplexMatrix;
@@ -52,6 +55,7 @@ export class FactoredState {
     return state;
   }
 
+  /** Number of tokens. */
   get V(): number {
     return this.basis.V;
   }
@@ -71,7 +75,9 @@ export class FactoredState {
 
 /** A Hermitian matrix on the occupied strings. A value, never changed; the trace may be below 1. */
 export class MatrixState {
+  /** The occupied strings, one for each row and column of `matrix`. */
   readonly basis: StringBasis;
+  /** ⟨h|ρ|h′⟩, Hermitian. */
   readonly matrix: ComplexMatrix;
 
   /** @throws ShapeError unless the matrix has a row and a column for each string; NonFiniteError; DomainError unless it is Hermitian to 1e-10. */
@@ -84,7 +90,7 @@ export class MatrixState {
     this.matrix = matrix;
   }
 
-  /** @throws DomainError unless the trace is 1 to 1e-12. That no eigenvalue is negative is checked where eigenvalues are taken. */
+  /** The state of a Hermitian matrix of trace 1. @throws DomainError unless the trace is 1 to 1e-12. That no eigenvalue is negative is checked where eigenvalues are taken. */
   static of(basis: StringBasis, matrix: AnyMatrix): MatrixState {
     checkMatrix('MatrixState.of', 'matrix', matrix);
     const state = new MatrixState(basis, toComplex(matrix));
@@ -92,10 +98,12 @@ export class MatrixState {
     return state;
   }
 
+  /** Number of tokens. */
   get V(): number {
     return this.basis.V;
   }
 
+  /** Tr ρ. */
   get trace(): number {
     return compensatedSum(diagonalOf(this.matrix));
   }

@@ -15,6 +15,7 @@ export function stringKey(string: History): string {
 export class StringBasis {
   /** Number of tokens. */
   readonly V: number;
+  /** The strings in their order, as token numbers. */
   readonly strings: readonly Int32Array[];
   readonly #places: ReadonlyMap<string, number>;
 

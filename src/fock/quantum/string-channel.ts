@@ -2,6 +2,7 @@ import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkArray, checkMembers } from '../../core/kinds.ts';
 import type { BlockLaw } from '../block-law.ts';
+import { CHEN_DEFAULTS } from '../defaults.ts';
 import { checkNextTokenLaw, evaluateLaw, type NextTokenLaw } from '../next-token-law.ts';
 import { checkStringOperator, type StringOperator, type Term } from './string-operator.ts';
 
@@ -16,6 +17,7 @@ export interface DilatedTerm extends Term {
  * W|h⟩ = Σ c |h′⟩|e⟩. Its Kraus operators are K_e = ⟨e|W, and E(ρ) = Σ_e K_e ρ K_e†.
  */
 export interface StringChannel {
+  /** What messages call it. */
   readonly name: string;
   /** Number of tokens. */
   readonly V: number;
@@ -23,7 +25,7 @@ export interface StringChannel {
   dilate(string: Int32Array): readonly DilatedTerm[];
 }
 
-/** @throws DomainError unless a value is a channel on strings. */
+/** Refuses what is no channel on strings. @throws DomainError. */
 export function checkStringChannel(where: string, name: string, value: unknown): void {
   checkMembers(where, name, value, 'a channel on strings', { V: 'number', dilate: 'function' });
 }
@@ -40,6 +42,7 @@ export function checkStringChannel(where: string, name: string, value: unknown):
  */
 export type StepKind = 'history' | 'outcome' | 'position' | 'coherent';
 
+/** Options of a step as a channel. */
 export interface StepChannelOptions {
   /** x_0, the token that the vacuum goes to; default 0. */
   readonly vacuumToken?: number | undefined;
@@ -57,7 +60,7 @@ export interface StepChannelOptions {
 export function stepChannel(
   kind: StepKind,
   law: NextTokenLaw,
-  { vacuumToken = 0 }: StepChannelOptions = {},
+  { vacuumToken = CHEN_DEFAULTS.vacuumToken }: StepChannelOptions = {},
 ): StringChannel {
   checkNextTokenLaw('stepChannel', law);
   const { V } = law;

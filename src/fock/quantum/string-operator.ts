@@ -11,8 +11,11 @@ import { checkBasis, type StringBasis } from './string-basis.ts';
 
 /** c |string⟩ with c = re + i·im. */
 export interface Term {
+  /** The string reached, as token numbers. */
   readonly string: Int32Array;
+  /** Re c. */
   readonly re: number;
+  /** Im c. */
   readonly im: number;
 }
 
@@ -24,7 +27,7 @@ export interface StringOperator {
   image(string: Int32Array): readonly Term[];
 }
 
-/** @throws DomainError unless a value is an operator on strings. */
+/** Refuses what is no operator on strings. @throws DomainError. */
 export function checkStringOperator(where: string, name: string, value: unknown): void {
   checkMembers(where, name, value, 'an operator on strings', { V: 'number', image: 'function' });
 }

@@ -4,6 +4,7 @@ import { inNameOf } from '../../core/errors.ts';
 import { type CombinedExtrapolation, combined, smallestResidual } from './polynomial-extrapolation.ts';
 import { checkSequence, noiseOf, type VectorSequence, withinRange } from './sequence.ts';
 
+/** Options of `anderson`. */
 export interface AndersonOptions {
   /** Pairs that are mixed, at least 1; default all of them. */
   readonly memory?: number;

@@ -1,4 +1,4 @@
-/** Extrapolation of sequences of vectors to their limit. */
+/** Extrapolation of sequences of vectors to their limit. @module */
 export { aitken } from './aitken.ts';
 export { type AndersonOptions, anderson, andersonOfSequence } from './anderson.ts';
 export { type BorelPade, borelPade, borelPadeOfSequence } from './borel-pade.ts';

@@ -49,8 +49,8 @@ export function minimalPolynomial(backend: Backend, sequence: VectorSequence): C
  * Reduced rank extrapolation: the γ with Σγ_j = 1 that minimises ‖Σ_j γ_j (s_{j+1} − s_j)‖; the limit is Σ_j γ_j s_j, j ≤ m − 2 for m
  * terms. A sequence with r geometric modes is exact from r + 2 terms on.
  *
- * Where the steps show that the terms drift ({@link smallestResidual}) there is no limit: the last term is returned, and all components are
- * counted as fallbacks.
+ * Where the terms drift, all steps having the same part along the shortest Σ_j γ_j (s_{j+1} − s_j), there is no limit: the last term is
+ * returned, and all components are counted as fallbacks.
  *
  * @throws, @accuracy, @cost as {@link minimalPolynomial}.
  * @source R. P. Eddy, in Information Linkage between Applied Mathematics and Industry (1979) 387; M. Mešina, Comput. Methods Appl. Mech.

@@ -10,7 +10,9 @@ import { complexForm, type SchurForm, schurForm } from './schur-form.ts';
 
 /** A = Q T Q* with Q unitary and T upper triangular. */
 export interface Schur {
+  /** Q, n×n unitary. */
   readonly q: ComplexMatrix;
+  /** T, n×n upper triangular. */
   readonly t: ComplexMatrix;
 }
 
@@ -18,20 +20,27 @@ export interface Schur {
 export interface SchurResult extends Schur {
   /** The diagonal of t, interleaved: the eigenvalues. */
   readonly values: Float64Array;
+  /** QR sweeps done. */
   readonly sweeps: number;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 
 /** A = Q T Qᵀ with Q orthogonal and T quasi-triangular. */
 export interface RealSchurResult {
+  /** Q, n×n orthogonal. */
   readonly q: Matrix;
+  /** T, n×n, with blocks of order 1 and 2 on its diagonal. */
   readonly t: Matrix;
   /** Eigenvalues in the order of t's diagonal, interleaved; of a pair the one above the axis first. */
   readonly values: Float64Array;
+  /** QR sweeps done. */
   readonly sweeps: number;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 
+/** Options of `schur` and `realSchur`. */
 export interface SchurOptions {
   /** Most QR sweeps; 30 per eigenvalue unless given. */
   readonly maxSweeps?: number;

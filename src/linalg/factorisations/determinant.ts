@@ -9,7 +9,9 @@ import { factorise } from './lu-blocks.ts';
 export interface Determinant {
   /** The mantissa: the larger of |re| and |im| lies in [1, 2), or both are 0. im is 0 for a real matrix. */
   readonly re: number;
+  /** Imaginary part of the mantissa; 0 for a real matrix. */
   readonly im: number;
+  /** Binary exponent. */
   readonly exponent: number;
   /** The determinant itself as far as f64 can hold it: ±∞ or 0 beyond. */
   readonly value: { readonly re: number; readonly im: number };

@@ -14,6 +14,7 @@ export interface Qr<M extends AnyMatrix> {
   readonly permutation: Int32Array;
 }
 
+/** Options of `qr`. */
 export interface QrOptions {
   /** Whether to take the longest remaining column in each step; then |r_kk| does not grow. Default false. */
   readonly pivot?: boolean;

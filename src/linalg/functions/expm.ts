@@ -17,12 +17,15 @@ import { shapeOf, transposeOf } from './triangular-shape.ts';
 
 /** e^a and how it was found. */
 export interface Exponential<M extends AnyMatrix> {
+  /** e^a, n×n. */
   readonly value: M;
   /** `spectral`: a is diagonal or Hermitian; `pade`: scaling and squaring. */
   readonly method: 'spectral' | 'pade';
   /** Degree of the Padé approximant; 0 where none was needed. */
   readonly degree: 0 | 3 | 5 | 7 | 9 | 13;
+  /** Times the approximant of a/2^s was squared, s; 0 for `spectral`. */
   readonly squarings: number;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

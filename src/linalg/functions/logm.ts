@@ -36,6 +36,7 @@ const LARGEST_RESIDUAL = 2 ** -26;
 
 /** log a and how it was found. */
 export interface Logarithm<M extends AnyMatrix> {
+  /** x with e^x = a, the principal one, n×n. */
   readonly value: M;
   /**
    * ‖e^x − a‖/‖a‖ as computed, with the rounding errors of e^x in it: in the 1-norm of the Schur form, whose own errors of about n·u come on
@@ -48,6 +49,7 @@ export interface Logarithm<M extends AnyMatrix> {
   readonly roots: number;
   /** Degree of the Padé approximant; 0 for `spectral`. */
   readonly degree: number;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

@@ -13,11 +13,13 @@ import { sqrtm } from './sqrtm.ts';
 
 /** a^p and how it was found. */
 export interface MatrixPower<M extends AnyMatrix> {
+  /** a^p, n×n. */
   readonly value: M;
   /** Relative residual of the root or logarithm that was taken, as {@link sqrtm} and {@link logm} give it; 0 without one. */
   readonly residual: number;
   /** `products` for an integer p, `root` for an odd multiple of 1/2, `logarithm` for any other. */
   readonly method: 'products' | 'root' | 'logarithm';
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

@@ -12,9 +12,11 @@ export interface Polar<M extends AnyMatrix> {
   readonly u: M;
   /** Exactly Hermitian, semidefinite: n×n on the right, √(a†a); m×m on the left, √(a a†). */
   readonly h: M;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 
+/** Options of `polar`. */
 export interface PolarOptions {
   /** `right` (default): a = U H; `left`: a = H U. */
   readonly side?: 'right' | 'left';

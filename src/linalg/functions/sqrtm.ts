@@ -25,11 +25,13 @@ import { shapeOf, transposeOf } from './triangular-shape.ts';
 
 /** x with x² = a, and how it was found. */
 export interface SquareRoot<M extends AnyMatrix> {
+  /** x, n×n: the principal root. */
   readonly value: M;
   /** ‖x² − a‖/‖a‖ as computed, Frobenius norms; 0 for a = 0. */
   readonly residual: number;
   /** `spectral`: a is Hermitian and not diagonal; `schur`: any other. */
   readonly method: 'spectral' | 'schur';
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

@@ -14,11 +14,13 @@ import { type Key, ranking, runRestarts } from './restarts.ts';
 /** Which end of a real spectrum. */
 export type HermitianWhich = 'largest' | 'smallest' | 'both ends' | 'largest-magnitude';
 
+/** Options of `eigsHermitian`. */
 export interface EigsHermitianOptions extends IterationOptions {
   /** Default `largest-magnitude`. `both ends` takes them in turn, the largest first. */
   readonly which?: HermitianWhich;
 }
 
+/** Some eigenvalues of a Hermitian operator, with their vectors. */
 export interface HermitianPairs extends IterationReport {
   /** Eigenvalues in the order in which they are wanted. */
   readonly values: Float64Array;

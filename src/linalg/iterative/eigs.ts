@@ -19,11 +19,13 @@ import { type Key, ranking, runRestarts } from './restarts.ts';
 /** Which part of a complex spectrum; `largest-imaginary` is by |Im λ|. */
 export type EigsWhich = 'largest-magnitude' | 'largest-real' | 'smallest-real' | 'largest-imaginary';
 
+/** Options of `eigs`. */
 export interface EigsOptions extends IterationOptions {
   /** Default `largest-magnitude`. */
   readonly which?: EigsWhich;
 }
 
+/** Some eigenvalues of an operator, with their right vectors. */
 export interface EigenPairs extends IterationReport {
   /** Eigenvalues in the order in which they are wanted, interleaved. Conjugates of a real operator stand together, Im λ > 0 first. */
   readonly values: Float64Array;

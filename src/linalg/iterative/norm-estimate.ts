@@ -13,6 +13,7 @@ import { estimateNorm1 } from './norm-one.ts';
 import { Products } from './products.ts';
 import { outside, rangeOf } from './randomized.ts';
 
+/** Options of `normEstimate`. */
 export interface NormEstimateOptions {
   /** Default 2. */
   readonly p?: 1 | 2 | 'fro';
@@ -27,15 +28,19 @@ export interface NormEstimateOptions {
   readonly seed?: bigint;
 }
 
+/** A norm of an operator, estimated and bounded. */
 export interface NormEstimate {
+  /** The estimate. */
   readonly value: number;
   /** At most the norm, up to rounding. */
   readonly lower: number;
   /** At least the norm, but for the probability `failure`; ∞ where nothing is known. */
   readonly upper: number;
+  /** Probability with which `upper` may fail; 0 for a bound that is certain, or for none. */
   readonly failure: number;
   /** Standard error of `value` where it is a mean of random samples, else 0. */
   readonly standardError: number;
+  /** Products with the operator and its adjoint. */
   readonly products: number;
   /** Which implementation ran. */
   readonly backend: BackendKind;

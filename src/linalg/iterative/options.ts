@@ -30,6 +30,7 @@ export interface IterationReport {
   readonly norm: number;
   /** Products with the operator and its adjoint, those for the residuals included. */
   readonly products: number;
+  /** Restarts done. */
   readonly restarts: number;
   /** Which implementation ran. */
   readonly backend: BackendKind;

@@ -13,6 +13,7 @@ import { svd } from '../svd/svd.ts';
 import { gaussianNumbers } from './gaussian.ts';
 import { Products } from './products.ts';
 
+/** Options of `randomizedRangeFinder` and `randomizedSvd`. */
 export interface RandomizedOptions {
   /** Dimension of the range that is wanted, at least 1. */
   readonly rank: number;
@@ -34,13 +35,17 @@ export interface RangeErrorEstimate {
   readonly failure: number;
 }
 
+/** An orthonormal basis of nearly all of an operator's range. */
 export interface SampledRange extends RangeErrorEstimate {
   /** rows×(rank + oversampling), or fewer columns if the operator has no more: orthonormal. */
   readonly q: AnyMatrix;
+  /** Products with the operator and its adjoint. */
   readonly products: number;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 
+/** The largest singular values and vectors, from a random sample of the range. */
 export interface RandomizedSvd extends RangeErrorEstimate {
   /** rows×rank: orthonormal columns. */
   readonly u: AnyMatrix;
@@ -48,7 +53,9 @@ export interface RandomizedSvd extends RangeErrorEstimate {
   readonly values: Float64Array;
   /** columns×rank: orthonormal columns. */
   readonly v: AnyMatrix;
+  /** Products with the operator and its adjoint. */
   readonly products: number;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

@@ -11,13 +11,16 @@ import { checkOptions, type IterationOptions, type IterationReport, settled } fr
 import { Products } from './products.ts';
 import { type Key, runRestarts } from './restarts.ts';
 
+/** Which singular values are wanted. */
 export type SvdsWhich = 'largest' | 'smallest';
 
+/** Options of `svds`. */
 export interface SvdsOptions extends IterationOptions {
   /** Default `largest`. `smallest` converges slowly unless the small values stand apart: see docs/linalg-iterative.md. */
   readonly which?: SvdsWhich;
 }
 
+/** Some singular values of an operator, with their vectors. */
 export interface SingularTriplets extends IterationReport {
   /** Singular values in the order in which they are wanted. */
   readonly values: Float64Array;

@@ -11,6 +11,7 @@ import { type ComplexLike, partsOf } from './complex-parts.ts';
  * const first = new ComplexArray(eig(backend, a).values).at(0); // a complex.js number
  */
 export class ComplexArray implements Iterable<Complex> {
+  /** Re, Im, Re, Im, …: twice as many numbers as elements. */
   readonly data: Float64Array;
 
   /** @throws ShapeError if `data` has an odd number of elements. */
@@ -26,6 +27,7 @@ export class ComplexArray implements Iterable<Complex> {
     return new ComplexArray(Float64Array.from([...values].flatMap((value) => partsOf(value))));
   }
 
+  /** Number of complex elements. */
   get length(): number {
     return this.data.length / 2;
   }
@@ -36,10 +38,12 @@ export class ComplexArray implements Iterable<Complex> {
     return new Complex(this.data[2 * i]!, this.data[2 * i + 1]!);
   }
 
+  /** The elements in order. */
   *[Symbol.iterator](): Generator<Complex> {
     for (let i = 0; i < this.length; i++) yield this.at(i);
   }
 
+  /** The elements as pairs of numbers. */
   toPairs(): [re: number, im: number][] {
     return Array.from(this, ({ re, im }) => [re, im]);
   }

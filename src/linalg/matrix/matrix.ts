@@ -13,9 +13,13 @@ interface MatrixShape {
 
 /** A real matrix: element (i, j) is data[i·columns + j]. The array is the caller's, not a copy. */
 export class Matrix implements MatrixShape {
+  /** Its elements are real. */
   readonly field = 'real';
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly columns: number;
+  /** rows·columns elements, row-major. */
   readonly data: Float64Array;
 
   /** @throws ShapeError unless `data` has rows·columns elements; CapacityError above 4 GiB. */
@@ -27,7 +31,7 @@ export class Matrix implements MatrixShape {
     this.data = data ?? new Float64Array(rows * columns);
   }
 
-  /** @throws DomainError unless every row has the same number of elements. */
+  /** The matrix of some rows, copied. @throws DomainError unless every row has the same number of elements. */
   static fromRows(rows: readonly ArrayLike<number>[]): Matrix {
     const columns = columnsOf('Matrix.fromRows', rows);
     const matrix = new Matrix(rows.length, columns);
@@ -41,6 +45,7 @@ export class Matrix implements MatrixShape {
     return this.data[i * this.columns + j]!;
   }
 
+  /** The elements as an array of rows. */
   toRows(): number[][] {
     return rowsOf(this, 1);
   }
@@ -48,9 +53,13 @@ export class Matrix implements MatrixShape {
 
 /** A complex matrix, interleaved: element (i, j) is data[2(i·columns + j)] + i·data[2(i·columns + j) + 1]. */
 export class ComplexMatrix implements MatrixShape {
+  /** Its elements are complex. */
   readonly field = 'complex';
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly columns: number;
+  /** 2·rows·columns numbers, row-major: Re, Im, Re, Im, …. */
   readonly data: Float64Array;
 
   /** @throws ShapeError unless `data` has 2·rows·columns elements; CapacityError above 4 GiB. */
@@ -62,6 +71,7 @@ export class ComplexMatrix implements MatrixShape {
     this.data = data ?? new Float64Array(2 * rows * columns);
   }
 
+  /** The same matrix with imaginary parts 0. */
   static fromReal({ rows, columns, data }: Matrix): ComplexMatrix {
     const matrix = new ComplexMatrix(rows, columns);
     for (let i = 0; i < data.length; i++) matrix.data[2 * i] = data[i]!;

@@ -9,6 +9,7 @@ import { openSafetensors } from '../../formats/read-safetensors.ts';
 import { matrixFrom } from './array-matrix.ts';
 import type { AnyMatrix } from './matrix.ts';
 
+/** Options of `readMatrix`. */
 export interface ReadMatrixOptions extends ReadOptions {
   /** Which array of a file that holds several. */
   readonly tensor?: string;

@@ -16,16 +16,21 @@ export type ApplyVectors = (x: Float64Array, count: number, y: Float64Array) => 
 
 /** What an operator is made of. */
 export interface OperatorForm {
+  /** Number of rows: the length of A x. */
   readonly rows: number;
+  /** Number of columns: the length of x. */
   readonly columns: number;
+  /** Whether vectors are real, or complex and interleaved. */
   readonly field: 'real' | 'complex';
   /** Default `general`. */
   readonly structure?: OperatorStructure;
+  /** y = A x. */
   readonly apply: ApplyVector;
   /** y = A†x, Aᵀx for real operators. A Hermitian operator needs none. */
   readonly applyAdjoint?: ApplyVector;
   /** Several vectors at once, where that is cheaper than one by one. */
   readonly applyMany?: ApplyVectors;
+  /** The same for A†. */
   readonly applyAdjointMany?: ApplyVectors;
   /** Gives back what the operator holds. */
   readonly release?: () => void;
@@ -36,9 +41,13 @@ export interface OperatorForm {
  * complex operators.
  */
 export class LinearOperator {
+  /** Number of rows: the length of A x. */
   readonly rows: number;
+  /** Number of columns: the length of x. */
   readonly columns: number;
+  /** Whether vectors are real, or complex and interleaved. */
   readonly field: 'real' | 'complex';
+  /** What was declared of it. */
   readonly structure: OperatorStructure;
   readonly #form: OperatorForm;
   #released = false;
@@ -68,14 +77,17 @@ export class LinearOperator {
     return this.field === 'real' ? 1 : 2;
   }
 
+  /** Whether it was declared Hermitian. */
   get isHermitian(): boolean {
     return this.structure === 'hermitian' || this.structure === 'hermitian-unitary';
   }
 
+  /** Whether it was declared unitary. */
   get isUnitary(): boolean {
     return this.structure === 'unitary' || this.structure === 'hermitian-unitary';
   }
 
+  /** Whether A†x can be asked for. */
   get hasAdjoint(): boolean {
     return this.isHermitian || this.#form.applyAdjoint !== undefined;
   }

@@ -7,6 +7,7 @@ import { put } from '../matrix/operands.ts';
 import { checkDeclared, type DeclarationOptions } from './declared.ts';
 import { LinearOperator, type OperatorStructure } from './linear-operator.ts';
 
+/** Options of `matrixOperator`. */
 export interface MatrixOperatorOptions extends DeclarationOptions {
   /** Default `general`; anything else is checked as {@link operatorFromCallbacks} does. */
   readonly structure?: OperatorStructure;

@@ -4,10 +4,14 @@ import { matrixOver } from '../matrix/arguments.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 import type { LinearOperator } from './linear-operator.ts';
 
+/** Options of `toMatrix`. */
 export interface ToMatrixOptions {
-  /** Most bytes the matrix may take, up to 2³²; default 2²⁷. */
+  /** Most bytes the matrix may take, up to 2³²; default {@link MATRIX_BYTES}. */
   readonly maxBytes?: number;
 }
+
+/** Most bytes of the matrix of an operator unless others are asked for. */
+export const MATRIX_BYTES = 2 ** 27;
 
 /** Columns that are applied at once. */
 const COLUMNS_AT_ONCE = 64;
@@ -19,7 +23,7 @@ const COLUMNS_AT_ONCE = 64;
  * @throws NonFiniteError if a product is not finite.
  * @cost `columns` products.
  */
-export function toMatrix(operator: LinearOperator, { maxBytes = 2 ** 27 }: ToMatrixOptions = {}): AnyMatrix {
+export function toMatrix(operator: LinearOperator, { maxBytes = MATRIX_BYTES }: ToMatrixOptions = {}): AnyMatrix {
   const { rows, columns, width } = operator;
   const most = Math.min(maxBytes, MAX_BYTES);
   const bytes = 8 * width * rows * columns;

@@ -4,13 +4,16 @@ import { log } from '../../math/log.ts';
 import { gaussianNumbers } from '../iterative/gaussian.ts';
 import { checkFiniteMatrix, checkSquare } from '../matrix/arguments.ts';
 import type { Matrix } from '../matrix/matrix.ts';
+import { COMPARISON_DEFAULTS } from './defaults.ts';
 import { causalAttention, causalSoftmax } from './ensembles.ts';
 
 /** One number of an attention matrix against random causal attention. */
 export interface CausalStatistic {
+  /** The number of the matrix itself. */
   readonly observed: number;
   /** Mean and standard deviation over the random matrices. */
   readonly mean: number;
+  /** Standard deviation over the random matrices. */
   readonly deviation: number;
   /** Two-sided: small means that random scores of this spread hardly give such a number. */
   readonly pValue: number;
@@ -24,6 +27,7 @@ export interface CausalComparison {
   readonly evenness: number;
   /** The diagonal, which is the spectrum: a triangular matrix needs no solver. */
   readonly eigenvalues: Float64Array;
+  /** The numbers that are compared. */
   readonly statistics: {
     /** Mean of the diagonal: attention of a token to itself. */
     readonly diagonal: CausalStatistic;
@@ -40,6 +44,7 @@ export interface CausalComparison {
   };
 }
 
+/** Options of `compareCausalAttention`. */
 export interface CausalComparisonOptions {
   /** Random matrices; default 299. */
   readonly surrogates?: number;
@@ -64,7 +69,10 @@ const MOST_SCALE = 1e5;
  */
 export function compareCausalAttention(
   a: Matrix,
-  { surrogates = 299, seed = 0n }: CausalComparisonOptions = {},
+  {
+    surrogates = COMPARISON_DEFAULTS.surrogates.attention,
+    seed = COMPARISON_DEFAULTS.seed,
+  }: CausalComparisonOptions = {},
 ): CausalComparison {
   const where = 'compareCausalAttention';
   checkSquare(where, a, 'Attention of a prompt to itself is square.');

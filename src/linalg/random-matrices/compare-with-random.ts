@@ -6,12 +6,14 @@ import { eig } from '../eigen/eig.ts';
 import { checkFiniteMatrix } from '../matrix/arguments.ts';
 import type { Matrix } from '../matrix/matrix.ts';
 import { type CausalComparison, compareCausalAttention } from './causal-null.ts';
+import { COMPARISON_DEFAULTS } from './defaults.ts';
 import { type EllipticLawFit, fitEllipticLaw } from './elliptic-law.ts';
 import { fitMarchenkoPastur, type MarchenkoPasturFit } from './marchenko-pastur-fit.ts';
 import { type OverlapStatistics, overlapStatistics } from './overlaps.ts';
 import { fitPowerLaw, type PowerLawFit, type PowerLawFlag } from './power-law.ts';
 import { type SpacingRatios, spacingRatios } from './spacing-ratios.ts';
 
+/** Options of `compareWithRandom`. */
 export interface RandomComparisonOptions {
   /** `weights` (default): independent entries are the null. `attention`: random causal attention is. */
   readonly kind?: 'weights' | 'attention';
@@ -38,21 +40,31 @@ export type RandomFlag =
 
 /** A matrix against random ones. A part is null where it does not apply; `flags` then says why if that is no matter of shape. */
 export interface RandomComparison {
+  /** What the matrix was taken for. */
   readonly kind: 'weights' | 'attention';
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly columns: number;
+  /** Seed of the random matrices, decimal. */
   readonly seed: string;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
+  /** Eigenvalues σ²/n against Marchenko–Pastur; weights only. */
   readonly marchenkoPastur: MarchenkoPasturFit | null;
   /** Power law of the tail of the eigenvalues σ²/n. */
   readonly tail: PowerLawFit | null;
   /** Square weights only. */
   readonly eigenvalues: Float64Array | null;
+  /** Square weights against the elliptic law. */
   readonly elliptic: EllipticLawFit | null;
+  /** Complex spacing ratios of square weights. */
   readonly spacingRatios: SpacingRatios | null;
+  /** Overlaps of left and right eigenvectors of square weights. */
   readonly overlaps: OverlapStatistics | null;
   /** Attention only. */
   readonly causal: CausalComparison | null;
+  /** Where the matrix departs from its null model, and why a part is absent. */
   readonly flags: readonly RandomFlag[];
 }
 
@@ -76,13 +88,18 @@ const FEW_RATIOS = 30;
 export function compareWithRandom(
   backend: Backend,
   matrix: Matrix,
-  { kind = 'weights', seed = 0n, bootstraps = 100, ...options }: RandomComparisonOptions = {},
+  {
+    kind = 'weights',
+    seed = COMPARISON_DEFAULTS.seed,
+    bootstraps = COMPARISON_DEFAULTS.bootstraps,
+    ...options
+  }: RandomComparisonOptions = {},
 ): RandomComparison {
   const where = 'compareWithRandom';
   if (kind !== 'weights' && kind !== 'attention') {
     throw new DomainError(`${where}: kind must be weights or attention, but it is ${String(kind)}.`);
   }
-  const { surrogates = kind === 'attention' ? 299 : 99 } = options;
+  const { surrogates = COMPARISON_DEFAULTS.surrogates[kind] } = options;
   const { rows, columns } = matrix;
   checkInteger(where, 'rows of matrix', rows, 3);
   checkInteger(where, 'columns of matrix', columns, 3);

@@ -26,6 +26,7 @@ export interface EllipticLawFit {
   readonly pValue: number;
 }
 
+/** Options of `fitEllipticLaw`. */
 export interface EllipticLawOptions {
   /** Eigenvalues, interleaved, if they are known. */
   readonly values?: Float64Array;

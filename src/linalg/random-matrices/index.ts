@@ -1,4 +1,4 @@
-/** Random-matrix ensembles, their laws, and real matrices against them. */
+/** Random-matrix ensembles, their laws, and real matrices against them. @module */
 export {
   type CausalComparison,
   type CausalComparisonOptions,
@@ -12,6 +12,7 @@ export {
   type RandomComparisonOptions,
   type RandomFlag,
 } from './compare-with-random.ts';
+export { COMPARISON_DEFAULTS } from './defaults.ts';
 export { type EllipticLawFit, type EllipticLawOptions, fitEllipticLaw } from './elliptic-law.ts';
 export {
   causalAttention,

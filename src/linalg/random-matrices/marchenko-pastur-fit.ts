@@ -5,6 +5,7 @@ import { exp } from '../../math/exp.ts';
 import { log } from '../../math/log.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 import { singularValues } from '../svd/svd.ts';
+import { COMPARISON_DEFAULTS } from './defaults.ts';
 import { gaussianMatrix } from './ensembles.ts';
 import { ascending, exceedance, ksDistance } from './kolmogorov-smirnov.ts';
 import { marchenkoPastur, quantileBetween } from './marchenko-pastur.ts';
@@ -25,6 +26,7 @@ export interface MarchenkoPasturFit {
   readonly ratio: number;
   /** s² of the bulk. */
   readonly variance: number;
+  /** Lower and upper edge of the fitted bulk. */
   readonly edges: readonly [number, number];
   /** The p eigenvalues, ascending. */
   readonly eigenvalues: Float64Array;
@@ -40,6 +42,7 @@ export interface MarchenkoPasturFit {
   readonly pValue: number;
 }
 
+/** Options of `fitMarchenkoPastur`. */
 export interface MarchenkoPasturFitOptions {
   /** Gaussian matrices to compare with; default 99. */
   readonly surrogates?: number;
@@ -71,7 +74,10 @@ const TRACY_WIDOM_999 = 3.27;
 export function fitMarchenkoPastur(
   backend: Backend,
   a: AnyMatrix,
-  { surrogates = 99, seed = 0n }: MarchenkoPasturFitOptions = {},
+  {
+    surrogates = COMPARISON_DEFAULTS.surrogates.weights,
+    seed = COMPARISON_DEFAULTS.seed,
+  }: MarchenkoPasturFitOptions = {},
 ): MarchenkoPasturFit {
   checkInteger('fitMarchenkoPastur', 'surrogates', surrogates, 1);
   const [p, n] = [Math.min(a.rows, a.columns), Math.max(a.rows, a.columns)];

@@ -3,7 +3,9 @@ import { firstQuadrantAngle } from '../../math/atan.ts';
 
 /** Law of the eigenvalues of W W†/n for a p×n matrix W of independent entries of variance s², p, n → ∞ with p/n = ratio. */
 export interface MarchenkoPastur {
+  /** p/n. */
   readonly ratio: number;
+  /** s² of the entries. */
   readonly variance: number;
   /** s²(1 − √ratio)², s²(1 + √ratio)². */
   readonly edges: readonly [number, number];

@@ -3,14 +3,17 @@ import { DomainError } from '../../core/errors.ts';
 import { checkWord64, fillUniform } from '../../core/philox.ts';
 import { normalCdf } from '../../math/erf.ts';
 import { log } from '../../math/log.ts';
+import { COMPARISON_DEFAULTS } from './defaults.ts';
 import { ascending } from './kolmogorov-smirnov.ts';
 import { continuousLaw, discreteLaw, type Tail, type TailLaw } from './tail-laws.ts';
 
 /** Power law of the numbers from x_min on: (α−1)/x_min·(x/x_min)^{−α}, or x^{−α}/ζ(α, x_min) of whole ones. */
 export interface PowerLawTail {
+  /** Exponent α > 1 of the density. */
   readonly alpha: number;
   /** (α−1)/√n; for whole numbers 1/√(n·Var ln x). */
   readonly standardError: number;
+  /** Least number of the tail. */
   readonly xmin: number;
   /** Numbers in the tail. */
   readonly count: number;
@@ -34,15 +37,19 @@ export type PowerLawFlag =
   | 'exponential-fits-better'
   | 'log-normal-fits-better';
 
+/** A fitted power law, and what speaks for and against it. */
 export interface PowerLawFit extends PowerLawTail {
   /** Share of samples drawn from the fitted law whose own fit is as bad or worse. */
   readonly pValue: number;
+  /** Against an exponential law of the same tail. */
   readonly exponential: LikelihoodRatio;
+  /** Against a log-normal law of the same tail. */
   readonly logNormal: LikelihoodRatio;
   /** Empty where nothing speaks against a power law. */
   readonly flags: readonly PowerLawFlag[];
 }
 
+/** Options of `fitPowerLaw`. */
 export interface PowerLawOptions {
   /** Given cut-off; default: the one with the smallest distance. */
   readonly xmin?: number;
@@ -82,7 +89,13 @@ const LEVEL = 0.1;
  */
 export function fitPowerLaw(values: ArrayLike<number>, options: PowerLawOptions = {}): PowerLawFit {
   const where = 'fitPowerLaw';
-  const { bootstraps = 100, seed = 0n, leastTail = 10, discrete = false, xmin } = options;
+  const {
+    bootstraps = COMPARISON_DEFAULTS.bootstraps,
+    seed = COMPARISON_DEFAULTS.seed,
+    leastTail = 10,
+    discrete = false,
+    xmin,
+  } = options;
   checkFinite(where, 'values', values);
   checkInteger(where, 'bootstraps', bootstraps, 1);
   checkInteger(where, 'leastTail', leastTail, 2);

@@ -20,18 +20,23 @@ export interface SpacingRatios {
   readonly ratios: Float64Array;
   /** arg ξ in (−π, π]. */
   readonly angles: Float64Array;
+  /** Number of reference eigenvalues. */
   readonly count: number;
   /** ⟨|ξ|⟩ and ⟨cos arg ξ⟩, null without a reference eigenvalue. */
   readonly r: MeanValue | null;
+  /** ⟨cos arg ξ⟩; null without a reference eigenvalue. */
   readonly cos: MeanValue | null;
 }
 
+/** A mean with its standard error. */
 export interface MeanValue {
+  /** The mean. */
   readonly mean: number;
   /** Standard deviation of the mean, as if the ratios were independent. */
   readonly error: number;
 }
 
+/** Options of `spacingRatios`. */
 export interface SpacingRatioOptions {
   /** Whether the eigenvalues are a real matrix's: only Im λ > 0 away from the real axis then counts. Default false. */
   readonly real?: boolean;

@@ -8,6 +8,7 @@ import { Resolvent, type ResolventOf, type ResolventOptions } from './resolvent.
 /** An interval [low, high] of real or imaginary parts. */
 export type Interval = readonly [low: number, high: number];
 
+/** Options of `resolventGrid`. */
 export interface ResolventGridOptions extends ResolventOptions {
   /** Real parts; unless given those of the numerical range of A, and an eighth more on each side. */
   readonly re?: Interval;
@@ -25,11 +26,13 @@ export interface ResolventGridOptions extends ResolventOptions {
 export interface ResolventGrid {
   /** Real parts of the columns and imaginary parts of the rows, ascending. */
   readonly re: Float64Array;
+  /** Imaginary parts of the rows, ascending. */
   readonly im: Float64Array;
   /** Row-major: sigmaMin[j·re.length + i] belongs to z = re[i] + i·im[j]. */
   readonly sigmaMin: Float64Array;
   /** Eigenvalues of A, interleaved. */
   readonly eigenvalues: Float64Array;
+  /** Relative error that was allowed. */
   readonly tolerance: number;
   /** Lanczos steps at all points together. */
   readonly steps: number;
@@ -37,6 +40,7 @@ export interface ResolventGrid {
   readonly unconverged: number;
   /** n·u·‖A‖_F: a value of this size or less says only that z is an eigenvalue of a matrix as near as rounding. */
   readonly noise: number;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

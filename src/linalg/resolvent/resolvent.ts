@@ -14,6 +14,7 @@ import { allTimesPowerOfTwo, exponentOf, timesPowerOfTwo } from '../matrix/power
 /** A matrix, or the triangular factor of its Schur form. */
 export type ResolventOf = AnyMatrix | Pick<Schur, 't'>;
 
+/** Options of `smallestSingularValues`. */
 export interface ResolventOptions {
   /** Relative error allowed, from 1e-12 to 0.1. */
   readonly tolerance?: number;
@@ -25,14 +26,17 @@ export interface ResolventOptions {
 
 /** σ_min(z − A) at points z. */
 export interface ResolventValues {
+  /** σ_min(z − A) of each point. */
   readonly values: Float64Array;
   /** Lanczos steps at each point: 0 where |z| ≫ ‖A‖ gave the value, negative where they did not reach the tolerance. */
   readonly steps: Int32Array;
   /** Points that did not reach the tolerance: their values are upper bounds. */
   readonly unconverged: number;
+  /** Relative error that was allowed. */
   readonly tolerance: number;
   /** n·u·‖A‖_F: a value of this size or less says only that z is an eigenvalue of a matrix as near as rounding. */
   readonly noise: number;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

@@ -4,6 +4,7 @@ import type { ResolventGrid } from '../resolvent/resolvent-grid.ts';
 
 /** Lines on which a grid of values crosses one level. */
 export interface ContourLines {
+  /** ε, the value on the lines. */
   readonly level: number;
   /** Interleaved points; a closed line ends where it began. */
   readonly lines: readonly Float64Array[];

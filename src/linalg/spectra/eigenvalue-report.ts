@@ -6,6 +6,7 @@ import { normFrobenius } from '../norms.ts';
 
 /** Eigenvalues with how far rounding may have moved them. */
 export interface ConditionedEigenvalues {
+  /** Eigenvalues, interleaved. */
   readonly values: Float64Array;
   /** 1/|y*x| of each. */
   readonly conditionNumbers: Float64Array;

@@ -17,6 +17,7 @@ import { curveMinimum } from './sweep-search.ts';
 /** Which of the two algorithms; each brackets the constant by itself. */
 export type KreissMethod = 'curves' | 'pseudospectra';
 
+/** Options of `kreissConstant`. */
 export interface KreissOptions {
   /** upper ≤ (1 + tolerance)·lower, from 1e-9; unless given 1e-7, or 1e-3 where an eigenvalue lies within 1e-6·‖A‖_F of the boundary. */
   readonly tolerance?: number;
@@ -34,12 +35,14 @@ export interface KreissOptions {
 
 /** A Kreiss constant between two bounds. */
 export interface KreissConstant {
+  /** Half-plane (e^{tA}) or disc (Aᵏ). */
   readonly region: StabilityRegion;
   /**
    * The largest of 1, which is the limit at infinity, of limits at eigenvalues on the boundary, and of values at points.
    * ∞ for an eigenvalue outside, and for one on the boundary that is defective to rounding.
    */
   readonly value: number;
+  /** A value that some point or limit reaches, up to the noise: K is not below it. */
   readonly lower: number;
   /** No point gives more, up to the noise; ∞ where a perturbation of that size makes the matrix unstable, unless by a semisimple eigenvalue. */
   readonly upper: number;
@@ -53,10 +56,13 @@ export interface KreissConstant {
   readonly outside: readonly [re: number, im: number] | null;
   /** Whether upper ≤ (1 + tolerance)·lower was reached. */
   readonly converged: boolean;
+  /** Lines, circles or pseudospectra searched. */
   readonly searches: number;
   /** Levels and the largest (level − boundary)·‖(z − A)⁻¹‖ on their curves, interleaved: lower bounds of transient growth. */
   readonly profile: Float64Array;
+  /** n·u·‖A‖_F: distances of this size are rounding. */
   readonly noise: number;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

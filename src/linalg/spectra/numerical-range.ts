@@ -23,6 +23,7 @@ export interface NumericalRange {
   readonly abscissa: number;
   /** w(A) = max |W(A)|, the numerical radius: the largest value found, and a bound from the outer polygon. */
   readonly radius: { readonly value: number; readonly upper: number };
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

@@ -7,14 +7,17 @@ import { curveMinimum, outermost, pointsBetween } from './sweep-search.ts';
 
 /** The largest Re z or |z| in the closed ε-pseudospectrum. */
 export interface PseudospectralExtreme {
+  /** The abscissa, or the radius. */
   readonly value: number;
   /** A point where it is attained: σ_min(point − A) = ε. */
   readonly point: readonly [re: number, im: number];
+  /** ε that was asked for. */
   readonly epsilon: number;
   /** Searches along lines or circles. */
   readonly searches: number;
   /** n·u·‖A‖_F: ε should be well above. */
   readonly noise: number;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 
@@ -133,7 +136,9 @@ export interface StabilityDistance {
   readonly lower: number;
   /** The eigenvalue that comes to the boundary; of A itself where A is not stable. */
   readonly point: readonly [re: number, im: number];
+  /** n·u·‖A‖_F: distances of this size are rounding. */
   readonly noise: number;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

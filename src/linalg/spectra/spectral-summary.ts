@@ -14,6 +14,7 @@ import { type NumericalRange, numericalRange } from './numerical-range.ts';
 
 /** What the spectrum of a square matrix looks like, and how far it can be trusted. */
 export interface SpectralSummary {
+  /** Order of the matrix. */
   readonly n: number;
   /** Eigenvalues, interleaved. */
   readonly eigenvalues: Float64Array;
@@ -25,6 +26,7 @@ export interface SpectralSummary {
   readonly clusters: readonly (readonly number[])[];
   /** max Re λ and max |λ|. */
   readonly abscissa: number;
+  /** max |λ|, the spectral radius. */
   readonly radius: number;
   /** Largest first. */
   readonly singularValues: Float64Array;
@@ -34,14 +36,16 @@ export interface SpectralSummary {
   readonly departure: {
     /** Henrici's: ‖A − diag‖_F in the Schur form, √(‖A‖_F² − Σ|λ|²). */
     readonly henrici: number;
-    /** ‖A*A − AA*‖_F. */
+    /** `‖A*A − AA*‖_F`. */
     readonly commutator: number;
     /** henrici/‖A‖_F, from 0 to 1. */
     readonly relative: number;
   };
+  /** {x*Ax : ‖x‖ = 1}, with its abscissa and radius. */
   readonly numericalRange: NumericalRange;
   /** In words; empty if there is nothing to warn of. */
   readonly warnings: readonly string[];
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

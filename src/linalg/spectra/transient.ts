@@ -19,6 +19,7 @@ export interface TransientGrowth {
   readonly times: Float64Array;
   /** ‖Aᵏ‖ or ‖e^{tA}‖; ∞ from where a power overflows. */
   readonly norms: Float64Array;
+  /** Which implementation ran. */
   readonly backend: BackendKind;
 }
 

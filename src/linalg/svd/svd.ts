@@ -19,6 +19,7 @@ export interface Svd<M extends AnyMatrix> {
   readonly backend: BackendKind;
 }
 
+/** Options of `svd`. */
 export interface SvdOptions {
   /** `thin` (default) gives min(m, n) columns of U and V, `full` completes them to unitary matrices. */
   readonly vectors?: 'thin' | 'full';
@@ -66,6 +67,7 @@ export function singularValues(backend: Backend, a: AnyMatrix): Float64Array {
 
 /** σ = min_{‖x‖=1} ‖a x‖ of a matrix with at least as many rows as columns, and where it is attained. */
 export interface SmallestSingularTriplet<M extends AnyMatrix> {
+  /** σ. */
   readonly value: number;
   /** m×1, unit: a v = σ u. */
   readonly u: M;

@@ -1,6 +1,7 @@
 import type { Backend } from '../../backend/backend.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { Matrix } from '../../linalg/matrix/matrix.ts';
+import { QLENS_DEFAULTS } from '../defaults.ts';
 import { largestByModulus } from '../ranking.ts';
 import type { UnitChange } from '../result.ts';
 import { baselinesFor, baselineVectors } from '../statistics/baselines.ts';
@@ -31,6 +32,7 @@ const MOST_CLUSTERS = 8;
 /** Components whose share is listed. */
 const COMPONENTS = 10;
 
+/** Options of `analyseDataSet`. */
 export interface DataSetOptions {
   /** Relabellings of every test, at least 1. Default 1000. */
   readonly permutations?: number;
@@ -58,7 +60,13 @@ type Checked = Required<Omit<DataSetOptions, 'onStep'>>;
 export function analyseDataSet(
   backend: Backend,
   { V, texts, steps }: DataSetOperators,
-  { permutations = 1000, seed = 1n, top = 10, umap = V > 2, onStep }: DataSetOptions = {},
+  {
+    permutations = QLENS_DEFAULTS.permutations,
+    seed = QLENS_DEFAULTS.seed,
+    top = QLENS_DEFAULTS.top,
+    umap = V > 2,
+    onStep,
+  }: DataSetOptions = {},
 ): DataSetResult {
   checkInteger('analyseDataSet', 'top', top, 1);
   const options = { permutations, seed, top, umap };

@@ -5,6 +5,7 @@ import { checkInteger } from '../../core/checks.ts';
 import { CapacityError, DomainError, ShapeError } from '../../core/errors.ts';
 import { notAmong } from '../../core/names.ts';
 import type { StageSource } from '../analyse.ts';
+import { QLENS_DEFAULTS } from '../defaults.ts';
 import { largestByModulus } from '../ranking.ts';
 import type { UnitChange } from '../result.ts';
 import { loadStage, type StageBlocks, unitsOf } from '../stage-state.ts';
@@ -16,6 +17,7 @@ export interface StepOperators {
   readonly from: string;
   /** Name of the stage after. */
   readonly to: string;
+  /** v of every operator, with the lengths ‖Δψ‖. */
   readonly vectors: UnitVectors;
   /** ψ_in of every operator, where states are kept; else null. */
   readonly inputs: UnitVectors | null;
@@ -29,9 +31,11 @@ export interface DataSetOperators {
   readonly V: number;
   /** Predictions read. */
   readonly texts: number;
+  /** One entry for each step kept, in the order of the stages. */
   readonly steps: readonly StepOperators[];
 }
 
+/** Options of `collectOperators`. */
 export interface CollectOptions {
   /** Steps to keep, by the name of the stage after; default all. */
   readonly steps?: readonly string[];
@@ -59,7 +63,14 @@ export interface CollectOptions {
 export async function collectOperators(
   backend: Backend,
   sources: AsyncIterable<StageSource> | Iterable<StageSource>,
-  { steps, keepStates = false, top = 3, identityTolerance = 1e-12, maxBytes = 2 ** 32, onText }: CollectOptions = {},
+  {
+    steps,
+    keepStates = false,
+    top = 3,
+    identityTolerance = QLENS_DEFAULTS.identityTolerance,
+    maxBytes = 2 ** 32,
+    onText,
+  }: CollectOptions = {},
 ): Promise<DataSetOperators> {
   const where = 'collectOperators';
   checkInteger(where, 'top', top, 1);

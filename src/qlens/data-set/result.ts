@@ -8,6 +8,7 @@ import type { Histogram } from '../statistics/similarity.ts';
 
 /** The operators of one step held against a baseline of as many. */
 export interface BaselineComparison {
+  /** Which baseline it is. */
   readonly baseline: BaselineKind;
   /** Mean sim_H of the baseline's operators. */
   readonly similarityH: number;
@@ -23,6 +24,7 @@ export interface BaselineComparison {
   readonly energyTest: PermutationTest;
   /** Is ‖mean Δψ‖ larger? For the arcs, which have no lengths, ‖mean v‖. */
   readonly meanChangeTest: PermutationTest;
+  /** sim_H over the baseline's pairs, in the bins of the step's. */
   readonly histogram: Histogram;
 }
 
@@ -66,6 +68,7 @@ export interface RotationStatistics {
 
 /** The operators of a step that depend on its states, not on v alone. */
 export interface OtherOperators {
+  /** The rotations of the same steps. */
   readonly rotation: RotationStatistics;
   /** One unitary for all texts. */
   readonly procrustes: ProcrustesFit & {
@@ -82,9 +85,13 @@ export interface StepStatistics {
   readonly similarityU: number;
   /** Standard deviation of sim_H over pairs; null for one pair. */
   readonly deviationH: number | null;
+  /** sim_H over pairs. */
   readonly histogram: Histogram;
+  /** The step against every baseline. */
   readonly baselines: readonly BaselineComparison[];
+  /** Principal components of the v and of the Δψ. */
   readonly structures: readonly Structure[];
+  /** k-means of the operators. */
   readonly clusters: Clusters;
   /** UMAP of the operators, by the distances √(2(1 − c²)); null if not asked for or below four operators. */
   readonly umap: readonly (readonly [number, number])[] | null;
@@ -94,7 +101,9 @@ export interface StepStatistics {
 
 /** One step over the data set. */
 export interface StepRow {
+  /** Name of the stage before. */
   readonly from: string;
+  /** Name of the stage after. */
   readonly to: string;
   /** Operators, one for each prediction that moves the state. */
   readonly operators: number;
@@ -110,6 +119,7 @@ export interface StepRow {
   readonly meanLength: number | null;
   /** ‖mean Δψ‖ and ‖mean v‖; null without operators. */
   readonly meanChange: number | null;
+  /** ‖mean v‖; null without operators. */
   readonly meanVector: number | null;
   /** Components of the mean Δψ largest in modulus. */
   readonly top: readonly UnitChange[];
@@ -127,13 +137,17 @@ export interface StepDependence extends DistanceCorrelation {
 
 /** What {@link analyseDataSet} returns: plain data. */
 export interface DataSetResult {
+  /** Which implementation ran. */
   readonly backend: BackendKind;
+  /** Number of output units. */
   readonly V: number;
   /** Predictions. */
   readonly texts: number;
+  /** Relabellings of every test. */
   readonly permutations: number;
   /** Decimal. */
   readonly seed: string;
+  /** One row for each step, in the order of the stages. */
   readonly steps: readonly StepRow[];
   /** Every step with the one after it. */
   readonly dependence: readonly StepDependence[];

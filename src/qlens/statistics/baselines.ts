@@ -65,6 +65,7 @@ export function baselineVectors(
 
 /** Operators and the states they start from. */
 export interface Steps {
+  /** v of every operator. */
   readonly vectors: UnitVectors;
   /** ψ_in of every operator. */
   readonly inputs: UnitVectors;

@@ -3,6 +3,7 @@ import { checkInteger } from '../../core/checks.ts';
 import { ShapeError } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
 import type { Matrix } from '../../linalg/matrix/matrix.ts';
+import { QLENS_DEFAULTS } from '../defaults.ts';
 import { outcome, type PermutationOptions, type PermutationTest, shuffle } from './permutation.ts';
 import { checkCosines } from './similarity.ts';
 import { studentUpperTail } from './student-t.ts';
@@ -36,7 +37,7 @@ export function distanceCorrelation(
   backend: Backend,
   a: Matrix,
   b: Matrix,
-  { permutations = 1000, seed = 1n }: Omit<PermutationOptions, 'side'> = {},
+  { permutations = QLENS_DEFAULTS.permutations, seed = QLENS_DEFAULTS.seed }: Omit<PermutationOptions, 'side'> = {},
 ): DistanceCorrelation {
   const where = 'distanceCorrelation';
   const n = checkCosines(where, a);

@@ -3,8 +3,10 @@ import { gemmWork } from '../../backend/contract/dense.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { checkWord64, RandomStream } from '../../core/philox.ts';
 import type { Matrix } from '../../linalg/matrix/matrix.ts';
+import { QLENS_DEFAULTS } from '../defaults.ts';
 import { checkCosines } from './similarity.ts';
 
+/** Options of `kMeans`. */
 export interface KMeansOptions {
   /** Clusters, from 1 to n. */
   readonly k: number;
@@ -16,6 +18,7 @@ export interface KMeansOptions {
   readonly maxIterations?: number;
 }
 
+/** Clusters of vectors, from their inner products. */
 export interface KMeans {
   /** Cluster of every vector; clusters are numbered by their first member. */
   readonly labels: readonly number[];
@@ -40,7 +43,7 @@ export interface KMeans {
 export function kMeans(
   backend: Backend,
   products: Matrix,
-  { k, seed = 1n, starts = 8, maxIterations = 100 }: KMeansOptions,
+  { k, seed = QLENS_DEFAULTS.seed, starts = 8, maxIterations = 100 }: KMeansOptions,
 ): KMeans {
   const where = 'kMeans';
   const n = checkCosines(where, products);

@@ -4,6 +4,7 @@ import { checkInteger, checkLength } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64 } from '../../core/philox.ts';
 import type { Matrix } from '../../linalg/matrix/matrix.ts';
+import { QLENS_DEFAULTS } from '../defaults.ts';
 import { type Between, pairDistance } from './distance.ts';
 
 /** Statistics that equal the observed one up to rounding count as reaching it. */
@@ -11,6 +12,7 @@ const TIE = 1e-12;
 /** Operations of one call of a kernel, about 25 ms. */
 const CALL = 5e8;
 
+/** Options of a permutation test. */
 export interface PermutationOptions {
   /** Relabellings B, at least 1. Default 1000. */
   readonly permutations?: number;
@@ -28,9 +30,11 @@ export interface PermutationTest {
   readonly p: number;
   /** Least p there can be, 1/(1 + permutations). */
   readonly floor: number;
+  /** Relabellings B. */
   readonly permutations: number;
   /** Decimal. */
   readonly seed: string;
+  /** Which deviations counted. */
   readonly side: 'greater' | 'less' | 'two-sided';
   /** (statistic − mean)/deviation under relabelling; null if all relabellings give the same. */
   readonly standardised: number | null;
@@ -132,7 +136,7 @@ function test(
   statisticOf: (sums: GroupSums, n1: number, n2: number) => number,
 ): PermutationTest {
   const n = Math.sqrt(pairs.length);
-  const { permutations = 1000, seed = 1n, side = 'greater' } = options;
+  const { permutations = QLENS_DEFAULTS.permutations, seed = QLENS_DEFAULTS.seed, side = 'greater' } = options;
   checkInteger(where, 'first', first, 2, n - 2);
   checkInteger(where, 'permutations', permutations, 1, 10_000_000);
   checkWord64(where, 'seed', seed);

@@ -39,7 +39,9 @@ export interface PairMean {
 
 /** Similarity within two groups of operators and between them. */
 export interface GroupSimilarity {
+  /** The pairs of the first and of the second group. */
   readonly within: readonly [PairMean, PairMean];
+  /** The pairs of one of either. */
   readonly between: PairMean;
   /** (first mean − second mean)/√((s₁² + s₂²)/2) over pairs, Cohen's d; null where it has no value. */
   readonly effectSize: number | null;
@@ -129,8 +131,11 @@ function pairMean(
 
 /** Counts of values in equal bins. */
 export interface Histogram {
+  /** Lower end of the first bin. */
   readonly low: number;
+  /** Upper end of the last bin. */
   readonly high: number;
+  /** Values in each bin. */
   readonly counts: readonly number[];
 }
 

@@ -3,8 +3,10 @@ import { checkInteger } from '../../core/checks.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkWord64, fillUniform } from '../../core/philox.ts';
 import { Matrix } from '../../linalg/matrix/matrix.ts';
+import { QLENS_DEFAULTS } from '../defaults.ts';
 import { checkCosines } from './similarity.ts';
 
+/** Options of `umapOf`. */
 export interface UmapOptions {
   /** Neighbours of each point, at least 2; fewer where there are fewer points. Default 15. */
   readonly neighbours?: number;
@@ -24,7 +26,10 @@ export interface UmapOptions {
  * @accuracy the same for the same seed on one engine; the library uses the engine's own exponentials and powers.
  * @source L. McInnes, J. Healy, J. Melville, arXiv:1802.03426.
  */
-export function umapOf(distances: Matrix, { neighbours = 15, minDist = 0.1, seed = 1n }: UmapOptions = {}): Matrix {
+export function umapOf(
+  distances: Matrix,
+  { neighbours = 15, minDist = 0.1, seed = QLENS_DEFAULTS.seed }: UmapOptions = {},
+): Matrix {
   const where = 'umapOf';
   const n = checkCosines(where, distances);
   if (n < 4) throw new DomainError(`${where}: distances must be between at least 4 points, but there are ${n}.`);

@@ -21,6 +21,7 @@ export interface VectorSet {
  * @cost 4·V bytes per vector: 201 MB for 1,000 of V = 50,258.
  */
 export class UnitVectors implements VectorSet {
+  /** Number of output units, the length of every vector. */
   readonly V: number;
   readonly #rows: Float32Array[] = [];
   readonly #lengths: number[] = [];

@@ -1,5 +1,5 @@
 import type * as Plot from '@observablehq/plot';
-import type { DysonResult } from '../../dyson/run-dyson.ts';
+import type { DysonResult } from '../../dyson/dyson-result.ts';
 import { integerAxis, logAxis } from '../svg/axes.ts';
 import type { Figure } from '../svg/figure.ts';
 import { numeral, signedNumeral } from '../text/numerals.ts';

@@ -1,21 +1,21 @@
-import type { DysonResult } from '../../dyson/run-dyson.ts';
+import type { Analysis } from '../../analyses/analyse-prompt.ts';
+import type { DysonResult } from '../../dyson/dyson-result.ts';
 import type { ChenResult } from '../../fock/chen-result.ts';
 import type { EnumeratedResult } from '../../fock/enumerated-result.ts';
 import type { LumpedResult } from '../../fock/lumping/lumped-result.ts';
 import type { StatisticsResult } from '../../fock/statistics-result.ts';
 import type { QLensResult } from '../../qlens/result.ts';
-import type { Analysis } from '../analysis.ts';
 import { type Figure, figureFile } from '../svg/figure.ts';
-import { dysonFigures } from './dyson-series.ts';
+import { chenFigures } from './chen.ts';
+import { dysonFigures } from './dyson.ts';
 import { lumpedFigure } from './lumped.ts';
 import { marginalsFigure } from './marginals.ts';
 import { nextTokenFigure } from './next-token.ts';
-import { openSystemFigures } from './open-system.ts';
-import { stateVectorFigures } from './state-vector.ts';
+import { qlensFigures } from './qlens.ts';
 
 /** Every figure of a report, in its order. */
 export function figuresOf({ next, chen, qlens, dyson }: Pick<Analysis, 'next' | 'chen' | 'qlens' | 'dyson'>): Figure[] {
-  return [nextTokenFigure(next.top), ...openSystemFigures(chen), ...stateVectorFigures(qlens), ...dysonFigures(dyson)];
+  return [nextTokenFigure(next.top), ...chenFigures(chen), ...qlensFigures(qlens), ...dysonFigures(dyson)];
 }
 
 /**
@@ -29,12 +29,12 @@ export function renderSvgFigures(analysis: Pick<Analysis, 'next' | 'chen' | 'qle
   return filesOf(figuresOf(analysis));
 }
 
-/** A run of the open-system model in any of its ways that have steps to draw. */
-export type OpenSystemResult = ChenResult | LumpedResult | EnumeratedResult | StatisticsResult;
+/** A run of Chen's model in any of its ways that have steps to draw. */
+export type ChenRun = ChenResult | LumpedResult | EnumeratedResult | StatisticsResult;
 
-/** The figures of a run of the open-system model, in their order. */
-export function figuresOfOpenSystem(result: OpenSystemResult): Figure[] {
-  if (result.kind === 'chen') return [...openSystemFigures(result), marginalsFigure(result.table, result.name)];
+/** The figures of a run of Chen's model, in their order. */
+export function figuresOfChen(result: ChenRun): Figure[] {
+  if (result.kind === 'chen') return [...chenFigures(result), marginalsFigure(result.table, result.name)];
   if (result.kind === 'chen-lumped') return [lumpedFigure(result), marginalsFigure(result.table, result.name)];
   if (result.kind === 'chen-enumerated') return [marginalsFigure(result.table, result.name)];
   const table = result.table.map(({ step, tokens }) => ({
@@ -45,13 +45,13 @@ export function figuresOfOpenSystem(result: OpenSystemResult): Figure[] {
 }
 
 /**
- * The figures of a run of the open-system model as SVG files by name.
+ * The figures of a run of Chen's model as SVG files by name.
  *
  * @example
- * for (const [name, svg] of renderOpenSystemFigures(runChen(system))) await writeFile(name, svg);
+ * for (const [name, svg] of renderChenFigures(runChen(system))) await writeFile(name, svg);
  */
-export function renderOpenSystemFigures(result: OpenSystemResult): Map<string, string> {
-  return filesOf(figuresOfOpenSystem(result));
+export function renderChenFigures(result: ChenRun): Map<string, string> {
+  return filesOf(figuresOfChen(result));
 }
 
 /** The figures of a Dyson series as SVG files by name: orders, second-order map, paths, renormalisation. */
@@ -60,8 +60,8 @@ export function renderDysonFigures(result: DysonResult): Map<string, string> {
 }
 
 /** The figures of the state vector along depth as SVG files by name: entropy, divergence, rank, angle. */
-export function renderStateFigures(result: QLensResult): Map<string, string> {
-  return filesOf(stateVectorFigures(result));
+export function renderQLensFigures(result: QLensResult): Map<string, string> {
+  return filesOf(qlensFigures(result));
 }
 
 function filesOf(figures: readonly Figure[]): Map<string, string> {

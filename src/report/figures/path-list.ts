@@ -1,5 +1,5 @@
+import type { DysonResult } from '../../dyson/dyson-result.ts';
 import type { TopPaths } from '../../dyson/path-search.ts';
-import type { DysonResult } from '../../dyson/run-dyson.ts';
 import type { Figure } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { type SvgElement, svg } from '../svg/tree.ts';

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
+import type { NamedComparison } from '../../analyses/spectra/named-comparison.ts';
 import { randomMatrices } from '../../linalg/index.ts';
-import type { NamedComparison } from '../spectra/named-comparison.ts';
 import { valueAxis } from '../svg/axes.ts';
 import { chart, gridLines, zeroLine } from '../svg/chart.ts';
 import { type Figure, figureFile } from '../svg/figure.ts';

@@ -1,4 +1,4 @@
-import type { DysonResult } from '../../dyson/run-dyson.ts';
+import type { DysonResult } from '../../dyson/dyson-result.ts';
 import { indexTicks } from '../svg/axes.ts';
 import type { Figure } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { GridPicture, GrowthPicture, SpectrumReport } from '../spectra/analyse-spectrum.ts';
+import type { GridPicture, GrowthPicture, SpectrumReport } from '../../analyses/spectra/analyse-spectrum.ts';
 import { countAxis, logAxis, plainTick } from '../svg/axes.ts';
 import { chart, gridLines, MARGINS, zeroLine } from '../svg/chart.ts';
 import { type Figure, figureFile } from '../svg/figure.ts';

@@ -1,5 +1,5 @@
+import type { CheckpointSummary, Provenance } from '../../analyses/provenance.ts';
 import type { DataSetResult, StepRow } from '../../qlens/data-set/result.ts';
-import type { CheckpointSummary, Provenance } from '../analysis.ts';
 import { dataSetFigures } from '../figures/data-set.ts';
 import { figureMarkup } from '../svg/figure.ts';
 import { baselineCells, otherOperatorRows } from '../text/data-set-rows.ts';
@@ -9,7 +9,7 @@ import { clipEnd, printable } from '../text/printable.ts';
 import { prose } from '../text/prose.ts';
 import { stageLabel } from '../text/stage-names.ts';
 import { commandMarkup } from './opening.ts';
-import { labelsFrom } from './state-vector-section.ts';
+import { labelsFrom } from './qlens-section.ts';
 import { factsMarkup, type Table, tableMarkup, tokenMarkup } from './table.ts';
 
 /** Tokens of the mean change of a step. */
@@ -21,9 +21,11 @@ const PROMPT_LENGTH = 160;
 
 /** What a page says about a run besides its numbers. */
 export interface DataSetRun {
+  /** How it was made. */
   readonly provenance: Provenance;
   /** Absent for laws of another program. */
   readonly checkpoint?: CheckpointSummary;
+  /** Everything else that determines the numbers. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Text of every unit that is named, by its number. */
   readonly labels: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-import type { DysonResult } from '../../dyson/run-dyson.ts';
-import { dysonFigures } from '../figures/dyson-series.ts';
+import type { DysonResult } from '../../dyson/dyson-result.ts';
+import { dysonFigures } from '../figures/dyson.ts';
 import { figureMarkup } from '../svg/figure.ts';
 import { html, type Markup } from '../text/html.ts';
 import { count, numeral, signedNumeral } from '../text/numerals.ts';

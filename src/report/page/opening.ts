@@ -1,4 +1,4 @@
-import type { Analysis } from '../analysis.ts';
+import type { Analysis } from '../../analyses/analyse-prompt.ts';
 import { nextTokenFigure } from '../figures/next-token.ts';
 import { figureMarkup } from '../svg/figure.ts';
 import { html, type Markup } from '../text/html.ts';

@@ -1,14 +1,14 @@
+import type { Analysis } from '../../analyses/analyse-prompt.ts';
 import type { ChenResult } from '../../fock/chen-result.ts';
 import type { DataSetResult } from '../../qlens/data-set/result.ts';
-import type { Analysis } from '../analysis.ts';
-import { figuresOfOpenSystem } from '../figures/files.ts';
+import { figuresOfChen } from '../figures/files.ts';
 import { html, Markup } from '../text/html.ts';
 import { clipEnd, clipStart, printable } from '../text/printable.ts';
+import { chenSection } from './chen-section.ts';
 import { type DataSetRun, dataSetBody } from './data-set.ts';
 import { dysonSection } from './dyson-section.ts';
-import { openSystemSection } from './open-system-section.ts';
 import { nextTokenSection, opening, provenanceSection } from './opening.ts';
-import { labelsFrom, stateVectorSection } from './state-vector-section.ts';
+import { labelsFrom, qlensSection } from './qlens-section.ts';
 import { STYLESHEET } from './stylesheet.ts';
 
 /** What the page may load: nothing. Its own style and data: images only, no script. */
@@ -20,7 +20,7 @@ export const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-in
  *
  * @cost well under 3 MB and a second for 60 sublayers and any V; grows with the square of the number of sublayers.
  * @example
- * await writeFile('report.html', renderReport(analyze(model, prompt)));
+ * await writeFile('report.html', renderReport(analysePrompt(model, prompt)));
  */
 export function renderReport(analysis: Analysis): string {
   const { checkpoint, prompt } = analysis;
@@ -28,7 +28,7 @@ export function renderReport(analysis: Analysis): string {
   return page(
     `${clipEnd(checkpoint.label, 80)}: ${about}`,
     html`${opening(analysis)}<main>
-${nextTokenSection(analysis)}${openSystemSection(analysis.chen)}${stateVectorSection(
+${nextTokenSection(analysis)}${chenSection(analysis.chen)}${qlensSection(
   analysis.qlens,
   labelsFrom(analysis.labels),
 )}${dysonSection(analysis.dyson)}${provenanceSection(analysis)}</main>`,
@@ -37,12 +37,12 @@ ${nextTokenSection(analysis)}${openSystemSection(analysis.chen)}${stateVectorSec
 }
 
 /**
- * A run of the open-system model alone as such a page.
+ * A run of Chen's model alone as such a page.
  *
  * @example
- * await writeFile('chen.html', renderOpenSystemPage(runChen(system), VERSION));
+ * await writeFile('chen.html', renderChenPage(runChen(system), VERSION));
  */
-export function renderOpenSystemPage(chen: ChenResult, version: string): string {
+export function renderChenPage(chen: ChenResult, version: string): string {
   const title = clipEnd(printable(chen.name), 80);
   return page(
     title,
@@ -51,7 +51,7 @@ export function renderOpenSystemPage(chen: ChenResult, version: string): string 
 <h1>${title}</h1>
 </header>
 <main>
-${openSystemSection(chen, figuresOfOpenSystem(chen))}</main>`,
+${chenSection(chen, figuresOfChen(chen))}</main>`,
     version,
   );
 }

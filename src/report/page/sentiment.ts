@@ -1,6 +1,8 @@
+import { SLIPS } from '../../analyses/sentiment/published.ts';
+import type { SentimentResult } from '../../analyses/sentiment/result.ts';
 import { dataSetFigures } from '../figures/data-set.ts';
-import { SLIPS } from '../sentiment/published.ts';
-import type { SentimentResult } from '../sentiment/result.ts';
+import { figureMarkup } from '../svg/figure.ts';
+import { html, type Markup } from '../text/html.ts';
 import {
   baselineTable,
   comparisonTable,
@@ -8,9 +10,7 @@ import {
   findings,
   type SentimentTable,
   seedTable,
-} from '../sentiment/tables.ts';
-import { figureMarkup } from '../svg/figure.ts';
-import { html, type Markup } from '../text/html.ts';
+} from '../text/sentiment-tables.ts';
 import { page } from './report.ts';
 import { tableMarkup } from './table.ts';
 

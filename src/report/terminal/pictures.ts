@@ -1,6 +1,6 @@
 import type { AblationReport, InterventionEffect } from '../../dyson/ablation.ts';
+import type { DysonResult } from '../../dyson/dyson-result.ts';
 import type { TopPaths } from '../../dyson/path-search.ts';
-import type { DysonResult } from '../../dyson/run-dyson.ts';
 import type { ChenResult } from '../../fock/chen-result.ts';
 import type { QLensResult } from '../../qlens/result.ts';
 import { entropyInterval } from '../text/estimates.ts';
@@ -19,7 +19,7 @@ import {
   terminalTable,
 } from './terminal-text.ts';
 
-/** The open-system picture for a terminal: steps, heaviest strings, certificate, trajectories. About 30 lines. */
+/** Chen's picture for a terminal: steps, heaviest strings, certificate, trajectories. About 30 lines. */
 export function renderChen(result: ChenResult, options: TerminalOptions = {}): string {
   const paint = new Paint(options);
   return `${chenLines(result, paint, 10).join('\n')}\n`;

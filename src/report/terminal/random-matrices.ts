@@ -1,5 +1,5 @@
+import type { NamedComparison } from '../../analyses/spectra/named-comparison.ts';
 import { randomMatrices } from '../../linalg/index.ts';
-import type { NamedComparison } from '../spectra/named-comparison.ts';
 import { CAUSAL_STATISTICS } from '../text/causal-statistics.ts';
 import { numeral } from '../text/numerals.ts';
 import { Paint, type TerminalOptions, terminalTable } from './terminal-text.ts';

@@ -1,5 +1,5 @@
-import { SLIPS } from '../sentiment/published.ts';
-import type { SentimentResult } from '../sentiment/result.ts';
+import { SLIPS } from '../../analyses/sentiment/published.ts';
+import type { SentimentResult } from '../../analyses/sentiment/result.ts';
 import {
   baselineTable,
   comparisonTable,
@@ -7,7 +7,7 @@ import {
   findings,
   type SentimentTable,
   seedTable,
-} from '../sentiment/tables.ts';
+} from '../text/sentiment-tables.ts';
 import { Paint, type TerminalOptions, terminalTable } from './terminal-text.ts';
 
 /** The sentiment experiment for a terminal: its table beside the published ones, and what came out. */

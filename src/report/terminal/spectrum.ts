@@ -1,5 +1,10 @@
+import type {
+  GridPicture,
+  GrowthPicture,
+  SpectrumReport,
+  StabilityPicture,
+} from '../../analyses/spectra/analyse-spectrum.ts';
 import { modulus } from '../../math/complex-pairs.ts';
-import type { GridPicture, GrowthPicture, SpectrumReport, StabilityPicture } from '../spectra/analyse-spectrum.ts';
 import { numeral } from '../text/numerals.ts';
 import { firstRows, Paint, spacedRows, type TerminalOptions, terminalTable } from './terminal-text.ts';
 

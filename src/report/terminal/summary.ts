@@ -1,4 +1,4 @@
-import type { Analysis } from '../analysis.ts';
+import type { Analysis } from '../../analyses/analyse-prompt.ts';
 import { more } from '../text/more.ts';
 import { count, percent } from '../text/numerals.ts';
 import { clipEnd, clipStart, printable } from '../text/printable.ts';

@@ -18,6 +18,7 @@ export type TerminalStyle = keyof typeof CODES;
 
 /** Paints text; without colour the text itself. Only this sends escape sequences. */
 export class Paint {
+  /** Columns of the terminal, at least 40. */
   readonly width: number;
   readonly #colour: boolean;
 

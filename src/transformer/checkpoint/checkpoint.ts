@@ -5,6 +5,7 @@ export type WeightType = 'F32' | 'F16' | 'BF16';
 
 /** One file by name and size, read by byte range. */
 export interface ByteSource {
+  /** Bytes in the file. */
   readonly size: number;
   /** Fills `into` with the bytes from `offset` on. Rejects with FormatError if the file ends before. */
   read(offset: number, into: Uint8Array): Promise<void>;
@@ -14,6 +15,7 @@ export interface ByteSource {
 export interface Folder {
   /** What to call it in messages and results. */
   readonly label: string;
+  /** Names of the files in it. */
   names(): Promise<readonly string[]>;
   /** null if there is no such file. */
   open(name: string): Promise<ByteSource | null>;
@@ -21,28 +23,38 @@ export interface Folder {
 
 /** A tensor as a safetensors header describes it, checked. */
 export interface TensorEntry {
-  /** Canonical name (for GPT-2 and GPT-Neo without the `transformer.` prefix, for GPT-NeoX with `gpt_neox.`, for Llama with `model.`). */
+  /** Canonical name: as the family's rows have it, whatever prefix the file puts in front or leaves out. */
   readonly name: string;
+  /** Name of the file it lies in. */
   readonly file: string;
+  /** Type of the stored numbers. */
   readonly dtype: WeightType;
+  /** Length of each axis. */
   readonly shape: readonly number[];
   /** Byte range inside the file. */
   readonly begin: number;
+  /** First byte behind it. */
   readonly end: number;
 }
 
 /** Some whole leading-dimension slices (“rows”) of one tensor, in order. `bytes` begins at a multiple of 4 in its buffer and is valid only during the call. */
 export interface TensorRows {
+  /** The tensor they belong to. */
   readonly tensor: TensorEntry;
+  /** Number of the first of them, from 0. */
   readonly firstRow: number;
+  /** How many they are. */
   readonly rows: number;
+  /** Their numbers as stored, in the tensor's type. */
   readonly bytes: Uint8Array;
 }
 
 /** How a checkpoint was identified: SHA-256 of each file, as `sha256sum` prints it. */
 export type Fingerprint = Readonly<Record<string, string>>;
 
+/** Options of reading weights. */
 export interface ReadOptions {
+  /** Ends the reading when it is aborted, with its reason. */
   readonly signal?: AbortSignal;
   /** Bytes read so far, and in all. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -50,7 +62,9 @@ export interface ReadOptions {
 
 /** An opened checkpoint folder: configuration and tensor table checked, no weights in memory. */
 export interface Checkpoint {
+  /** What messages and results call it. */
   readonly label: string;
+  /** What the forward pass needs to know. */
   readonly config: TransformerConfig;
   /** Tensors the model uses, by canonical name, all present and of the shape the configuration asks for. */
   readonly tensors: ReadonlyMap<string, TensorEntry>;

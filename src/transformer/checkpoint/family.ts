@@ -1,43 +1,38 @@
 import type { TransformerConfig } from '../config.ts';
+import type { LinearPart, NormPart } from '../weights.ts';
 import type { ConfigFields } from './config-fields.ts';
 
-/** What a configuration asks of the weight files. */
-export interface TensorPlan {
-  /** Shape of every tensor the model uses, by canonical name. */
-  readonly shapes: ReadonlyMap<string, readonly number[]>;
-  /** The canonical name of a stored one. */
-  canonicalName(stored: string): string;
-  /** true for a tensor (by canonical name) that checkpoints of this family carry without need: masks, tied heads. */
-  isSpare(name: string): boolean;
-  /** The two tensors that are one where the unembedding is tied, by canonical name; null in a family without such a pair. */
-  readonly head: { readonly embedding: string; readonly unembedding: string } | null;
-}
-
-/** How one family of checkpoints is read. */
-export interface FamilyReader {
+/** A family of checkpoints: how its config.json is read, and how its tensors are stored. */
+export interface ModelFamily {
   /** Classes in `architectures` that compute what this package computes. */
   readonly architectures: readonly string[];
   /** @throws FormatError naming the field. `warn` takes what is worth telling the user. */
-  config(fields: ConfigFields, warn: (warning: string) => void): TransformerConfig;
-  plan(config: TransformerConfig): TensorPlan;
+  readonly config: (fields: ConfigFields, warn: (warning: string) => void) => ModelConfig;
+  /** Every tensor of the family once. Those of a tied unembedding and of biases that a configuration does without are left out. */
+  readonly tensors: readonly TensorRow[];
+  /** What files may put in front of the body's names or leave out; results name tensors as the rows do. */
+  readonly prefix?: string;
+  /** Other names that files have for a tensor, with the name from the rows. */
+  readonly aliases?: ReadonlyMap<string, string>;
+  /** Names of tensors that files carry without need, such as masks. */
+  readonly spares?: RegExp;
+  /** The class of tokenizer where tokenizer_config.json names none, if it treats tokenizer.json in a way of its own. */
+  readonly tokenizerClass?: string;
 }
 
-/** V and the sizes of a model whose heads share its width evenly, from the fields that a family has for D, L and H. */
-export function evenSizes(fields: ConfigFields, [width, layers, heads]: readonly [D: string, L: string, H: string]) {
-  const V = fields.size('vocab_size', LARGEST.vocabulary);
-  const D = fields.size(width, LARGEST.width);
-  const L = fields.size(layers, LARGEST.layers);
-  const H = fields.size(heads, D);
-  if (D % H !== 0) throw fields.fault(heads, `divide ${width} = ${D}`, H);
-  if (D / H > LARGEST.headWidth) throw fields.fault(heads, `give heads of at most ${LARGEST.headWidth} coordinates`, H);
-  return { V, D, L, H, K: D / H };
-}
+/** What a family reads from config.json: all but its own name. */
+export type ModelConfig = Omit<TransformerConfig, 'family'>;
 
-/** Largest sizes accepted; beyond them a file is damaged, and nothing is allocated for it. */
-export const LARGEST = {
-  layers: 4096,
-  width: 1 << 24,
-  headWidth: 1 << 16,
-  vocabulary: 1 << 28,
-  positions: 1 << 28,
-} as const;
+/**
+ * A tensor: its name without `.weight` or `.bias`, `#` for the layer's index, and the part of the model that it holds. Sizes and biases
+ * follow from the configuration. Matrices are stored [out, in] where no layout stands; see {@link StoredLayout} for the others.
+ */
+export type TensorRow =
+  | readonly [name: string, part: 'embedding' | 'positions' | NormPart | LinearPart]
+  | readonly [name: string, parts: readonly [LinearPart, ...LinearPart[]], layout: StoredLayout];
+
+/**
+ * How one tensor holds the matrices of one part or several: `in-out` stores [in, out], side by side; `heads` stores [out, in], the first head's rows of
+ * each part, K each, then those of the next.
+ */
+export type StoredLayout = 'in-out' | 'heads';

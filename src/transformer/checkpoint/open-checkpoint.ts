@@ -1,10 +1,12 @@
 import { parseJsonObject } from '../../formats/json.ts';
 import type { Checkpoint, Folder, TensorEntry } from './checkpoint.ts';
+import { familyOf } from './family-table.ts';
 import { noConfig } from './missing-files.ts';
-import { FAMILIES, readConfig } from './read-config.ts';
+import { readConfig } from './read-config.ts';
 import { SmallFiles } from './small-files.ts';
 import { storedTensors } from './stored-tensors.ts';
 import { streamWeights } from './stream-weights.ts';
+import { tensorPlan } from './tensor-plan.ts';
 import { matchTensors } from './tensor-table.ts';
 import { headDifference } from './tied-head.ts';
 import { openWeightFiles } from './weight-files.ts';
@@ -15,8 +17,7 @@ const WHERE = 'openCheckpoint';
  * Opens a checkpoint in the layout of the Hugging Face Hub: config.json, weights in safetensors (whole or in shards), and
  * usually tokenizer.json. Everything but the weights themselves is read and checked here.
  *
- * Families: `gpt2` (GPT2LMHeadModel), `gpt_neo` (GPTNeoForCausalLM), `gpt_neox` (GPTNeoXForCausalLM), `llama` (LlamaForCausalLM), and
- * this package's own classifiers, `post_norm_encoder`. Weights: F32, F16, BF16.
+ * {@link Family} names the families that can be opened. Weights: F32, F16, BF16.
  *
  * @throws FormatError naming the file, and the field, tensor or offset, for anything that is missing, damaged or not supported.
  * @cost reads the json files and the headers, a few MB at most; and both where an unembedding is stored beside the embedding it shares.
@@ -30,12 +31,12 @@ export async function openCheckpoint(folder: Folder): Promise<Checkpoint> {
   if (configBytes === null) throw await noConfig(folder);
   const { config: asked, warnings } = readConfig(configBytes);
   const weights = await openWeightFiles(folder, small);
-  const { plan: planOf } = FAMILIES.get(asked.family)!;
-  const plan = planOf(asked);
+  const family = familyOf(asked);
+  const plan = tensorPlan(family, asked);
   const stored = storedTensors(plan, weights.files);
   const difference = asked.tied ? await headDifference(plan, stored) : null;
   const config = difference === null ? asked : { ...asked, tied: false };
-  const table = matchTensors(difference === null ? plan : planOf(config), stored, weights);
+  const table = matchTensors(difference === null ? plan : tensorPlan(family, config), stored, weights);
   const tokenizerFiles = await readTokenizerFiles(small);
   const smallHashes = small.fingerprint();
   return {

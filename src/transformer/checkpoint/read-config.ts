@@ -1,22 +1,8 @@
 import { describeJson, parseJsonObject, quoteName } from '../../formats/json.ts';
-import type { Family, TransformerConfig } from '../config.ts';
+import type { TransformerConfig } from '../config.ts';
 import { ConfigFields } from './config-fields.ts';
-import { ENCODER } from './encoder.ts';
-import type { FamilyReader } from './family.ts';
-import { GPT_NEO } from './gpt-neo.ts';
-import { GPT_NEOX } from './gpt-neox.ts';
-import { GPT2 } from './gpt2.ts';
-import { LLAMA } from './llama.ts';
+import { FAMILY_NAMES, familyOf } from './family-table.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
-
-/** The reader of each family, by `model_type`. */
-export const FAMILIES: ReadonlyMap<string, FamilyReader> = new Map<Family, FamilyReader>([
-  ['gpt2', GPT2],
-  ['gpt_neo', GPT_NEO],
-  ['gpt_neox', GPT_NEOX],
-  ['llama', LLAMA],
-  ['post_norm_encoder', ENCODER],
-]);
 
 /**
  * Reads config.json. Fields that are known to change the computation in a way this package does not follow are refused by
@@ -31,8 +17,9 @@ export function readConfig(bytes: Uint8Array): {
   const fields = new ConfigFields(parseJsonObject(bytes, { where: 'openCheckpoint', source: 'config.json' }));
   const warnings: string[] = [];
   const warn = (warning: string): void => void warnings.push(warning);
-  const reader = fields.choice('model_type', FAMILIES);
-  const config = reader.config(fields, warn);
+  const family = fields.choice('model_type', FAMILY_NAMES);
+  const reader = familyOf({ family });
+  const config = { family, ...reader.config(fields, warn) };
   // What the family reads itself it also computes.
   fields.refuse(REFUSED_FIELDS.filter(([name]) => !fields.knows(name)));
   fields.ignore(IGNORED_FIELDS);

@@ -13,7 +13,7 @@ export interface RotaryFields {
   readonly shares: { readonly names: readonly string[]; readonly fallback: number } | null;
 }
 
-const LLAMA_FIELDS: RotaryFields = { bases: ['rope_theta'], shares: null };
+const USUAL_FIELDS: RotaryFields = { bases: ['rope_theta'], shares: null };
 
 /**
  * Angular frequencies of rotary position embeddings, R/2 numbers in radians per position, in f64, for the first R of K coordinates:
@@ -30,7 +30,7 @@ export function rotaryFrequencies(
   fields: ConfigFields,
   K: number,
   warn: (warning: string) => void,
-  { bases, shares }: RotaryFields = LLAMA_FIELDS,
+  { bases, shares }: RotaryFields = USUAL_FIELDS,
 ): Float64Array {
   const ropes = ropeFields(fields, bases);
   const [rope] = ropes;

@@ -1,6 +1,6 @@
 import type { StoredTensor } from '../../formats/safetensors-header.ts';
-import type { TensorPlan } from './family.ts';
 import { unwrappedName } from './tensor-names.ts';
+import type { TensorPlan } from './tensor-plan.ts';
 import type { WeightFile } from './weight-files.ts';
 
 /** A stored tensor and the file that holds it. */

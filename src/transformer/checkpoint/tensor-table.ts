@@ -1,9 +1,9 @@
 import { FormatError } from '../../core/errors.ts';
 import { quoteName } from '../../formats/json.ts';
 import type { TensorEntry, WeightType } from './checkpoint.ts';
-import type { TensorPlan } from './family.ts';
 import type { LocatedTensor, StoredTensors } from './stored-tensors.ts';
 import { unwrappedName } from './tensor-names.ts';
+import type { TensorPlan } from './tensor-plan.ts';
 import { INDEX, type WeightFile, type WeightFiles } from './weight-files.ts';
 
 const WHERE = 'openCheckpoint';
@@ -36,7 +36,7 @@ export function matchTensors(
     [...(promised ?? [])].find(([stored]) => canonical(stored) === name)?.[1];
   for (const [name, shape] of plan.shapes) {
     const source = sourceOf(name, plan, { places, aliases });
-    if (source === null) throw missing(name, shape, files, shardOf(name));
+    if (source === null) throw missing(name, shape, files, shardOf(name), name === plan.head?.unembedding);
     used.add(source);
     tensors.set(name, entryOf(name, shape, places.get(source)!));
   }
@@ -102,18 +102,19 @@ function missing(
   shape: readonly number[],
   files: readonly WeightFile[],
   promised: string | undefined,
+  isHead: boolean,
 ): FormatError {
   const sources = files.map((file) => file.name);
   const among = sources.length === 1 ? String(sources[0]) : `the ${sources.length} shards`;
   const stored = files.flatMap((file) => file.header.tensors.map((tensor) => tensor.name));
   return new FormatError(
-    `${WHERE}: ${among} must contain tensor ${name} with shape [${shape.join(', ')}], but ${insteadOf(name, stored, promised)}`,
+    `${WHERE}: ${among} must contain tensor ${name} with shape [${shape.join(', ')}], but ${insteadOf(name, stored, promised, isHead)}`,
     { source: sources[0] ?? '', field: name },
   );
 }
 
 /** What there is instead of a tensor, and what to do. */
-function insteadOf(name: string, stored: readonly string[], promised: string | undefined): string {
+function insteadOf(name: string, stored: readonly string[], promised: string | undefined, isHead: boolean): string {
   if (stored.some((other) => /\.lora_[AB]\./.test(other)))
     return 'the file holds a LoRA adapter. Merge it first: model.merge_and_unload().save_pretrained(folder).';
   const longer = stored.find((other) => other.endsWith(`.${name}`));
@@ -122,7 +123,7 @@ function insteadOf(name: string, stored: readonly string[], promised: string | u
     return `there is only ${quoteName(longer)}. Take the prefix ${prefix} off the names of the tensors.`;
   }
   if (promised !== undefined) return `${promised} has none, though ${INDEX} puts it there. Download it again.`;
-  return name === 'lm_head.weight' || name === 'embed_out.weight'
+  return isHead
     ? 'there is none. If the model shares its embedding, config.json must say tie_word_embeddings: true.'
     : 'there is none.';
 }

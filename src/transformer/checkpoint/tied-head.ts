@@ -1,5 +1,5 @@
-import type { TensorPlan } from './family.ts';
 import type { LocatedTensor, StoredTensors } from './stored-tensors.ts';
+import type { TensorPlan } from './tensor-plan.ts';
 
 /** Bytes of each tensor compared at once. */
 const CHUNK = 1 << 20;

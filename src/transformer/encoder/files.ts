@@ -1,6 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { safetensorsBytes } from '../../formats/safetensors.ts';
-import { ENCODER } from '../checkpoint/encoder.ts';
+import { postNormEncoder } from '../checkpoint/families/post-norm-encoder.ts';
 import { layoutOf, NORM_EPS } from './shape.ts';
 import type { EncoderTokenizer } from './tokenizer.ts';
 import type { TrainedEncoder } from './train.ts';
@@ -30,7 +30,7 @@ export function encoderFiles(
     data: Float32Array.from(parameters.subarray(offset, offset + length)),
   }));
   const config = {
-    architectures: ENCODER.architectures,
+    architectures: postNormEncoder.architectures,
     model_type: 'post_norm_encoder',
     vocab_size: V,
     hidden_size: D,

@@ -1,21 +1,29 @@
 import { FormatError, NonFiniteError } from '../../core/errors.ts';
 import { decodeNumbers } from '../../formats/element-types.ts';
 import type { Checkpoint, Fingerprint, ReadOptions, WeightType } from '../checkpoint/checkpoint.ts';
+import { familyOf } from '../checkpoint/family-table.ts';
+import { weightName } from '../checkpoint/tensor-plan.ts';
 import { type EncoderTokenizer, extendedTokenizer } from './tokenizer.ts';
 
 const NUMBERS = { F32: 'f4', F16: 'f2', BF16: 'bf2' } as const satisfies Record<WeightType, string>;
 
 /** Rows of `width` numbers, one for each token and each position. */
 export interface EmbeddingTables {
+  /** Numbers in a row. */
   readonly width: number;
+  /** One row for each token. */
   readonly words: Float32Array;
+  /** One row for each position. */
   readonly positions: Float32Array;
 }
 
 /** What a pretrained model knows of single tokens, and its tokenizer with a class token. */
 export interface PretrainedEmbeddings extends EmbeddingTables {
+  /** Name of the model's folder. */
   readonly label: string;
+  /** SHA-256 of each of its files. */
   readonly fingerprint: Fingerprint;
+  /** Its tokenizer, with a class token. */
   readonly tokenizer: EncoderTokenizer;
 }
 
@@ -27,18 +35,21 @@ export interface PretrainedEmbeddings extends EmbeddingTables {
  * @cost reads all weights once for the fingerprint, and keeps only the two tables, in f32.
  */
 export async function readEmbeddings(checkpoint: Checkpoint, options: ReadOptions = {}): Promise<PretrainedEmbeddings> {
-  const { label, config, tensors } = checkpoint;
-  const tables = new Map([
-    ['wte.weight', new Float32Array(config.V * config.D)],
-    ['wpe.weight', new Float32Array(config.maxPositions * config.D)],
-  ]);
-  for (const name of tables.keys()) {
-    if (tensors.has(name)) continue;
+  const { label, config } = checkpoint;
+  const family = familyOf(config);
+  const [embedding, position] = [weightName(family, 'embedding'), weightName(family, 'positions')];
+  if (embedding === null || position === null) {
     throw new FormatError(
       `readEmbeddings: ${label} must have learned positions, as GPT-2 has, but it is of family ${config.family}. Give another checkpoint.`,
       { source: 'config.json', field: 'model_type' },
     );
   }
+  const words = new Float32Array(config.V * config.D);
+  const positions = new Float32Array(config.maxPositions * config.D);
+  const tables = new Map([
+    [embedding, words],
+    [position, positions],
+  ]);
   const tokenizer = extendedTokenizer(checkpoint);
   const fingerprint = await checkpoint.readWeights(({ tensor, firstRow, bytes }) => {
     const table = tables.get(tensor.name);
@@ -53,6 +64,5 @@ export async function readEmbeddings(checkpoint: Checkpoint, options: ReadOption
     }
     table.set(numbers, start);
   }, options);
-  const [words, positions] = [tables.get('wte.weight')!, tables.get('wpe.weight')!];
   return { label, fingerprint, width: config.D, words, positions, tokenizer };
 }

@@ -3,12 +3,19 @@ import { DomainError } from '../../core/errors.ts';
 
 /** Sizes of a post-norm encoder: V tokens, width D, L blocks of H heads and MLP width F, P positions, C classes. */
 export interface EncoderShape {
+  /** Tokens. */
   readonly V: number;
+  /** Width of the residual stream. */
   readonly D: number;
+  /** Blocks. */
   readonly L: number;
+  /** Heads of a block. */
   readonly H: number;
+  /** Width of the MLP. */
   readonly F: number;
+  /** Positions. */
   readonly P: number;
+  /** Classes. */
   readonly C: number;
 }
 

@@ -8,6 +8,7 @@ import { CLASS_ID, CLASS_TOKEN, encodeWords, tokenizerFile } from './words.ts';
 export interface EncoderTokenizer {
   /** V, the class token included. */
   readonly size: number;
+  /** Number of the class token. */
   readonly classId: number;
   /** tokenizer.json and tokenizer_config.json. */
   readonly files: { readonly tokenizer: object; readonly config: object };

@@ -4,6 +4,7 @@ import { RandomStream } from '../../core/philox.ts';
 import { shuffle } from '../../core/shuffle.ts';
 import { log } from '../../math/log.ts';
 import { cos } from '../../math/trig.ts';
+import { ENCODER_TRAINING_DEFAULTS } from '../defaults.ts';
 import { checkTokenIds } from '../token-ids.ts';
 import { freeDescent, projectedDescent } from './descent.ts';
 import { EncoderLoss } from './loss.ts';
@@ -12,10 +13,13 @@ import type { EncoderShape, ParameterLayout } from './shape.ts';
 
 /** A text as token ids, and the number of its class. */
 export interface LabelledText {
+  /** Token ids, the class token first. */
   readonly ids: readonly number[];
+  /** Number of its class, from 0. */
   readonly label: number;
 }
 
+/** Options of `trainEncoder`. */
 export interface TrainEncoderOptions {
   /** Times every text is seen. Default 12. */
   readonly epochs?: number;
@@ -33,7 +37,9 @@ export interface TrainEncoderOptions {
   readonly onEpoch?: (done: number, total: number, loss: number) => void;
 }
 
+/** A trained encoder, and how training went. */
 export interface TrainedEncoder {
+  /** Its sizes. */
   readonly shape: EncoderShape;
   /** All parameters, as `layoutOf(shape)` places them. */
   readonly parameters: Float64Array;
@@ -56,8 +62,11 @@ const EMBEDDING_SPREAD = 0.1;
 export function trainEncoder(
   shape: EncoderShape,
   texts: readonly LabelledText[],
-  { epochs = 12, batch = 16, rate = 0.003, wordDropout, embeddings, seed = 1n, onEpoch }: TrainEncoderOptions = {},
+  options: TrainEncoderOptions = {},
 ): TrainedEncoder {
+  const defaults = ENCODER_TRAINING_DEFAULTS;
+  const { epochs = defaults.epochs, batch = defaults.batch, rate = defaults.rate, seed = defaults.seed } = options;
+  const { wordDropout, embeddings, onEpoch } = options;
   checkInteger('trainEncoder', 'epochs', epochs, 0);
   checkInteger('trainEncoder', 'batch', batch, 1);
   if (!(rate > 0 && rate < Infinity))

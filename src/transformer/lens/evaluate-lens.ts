@@ -2,6 +2,7 @@ import { KL_MEASURES } from '../../backend/contract/lens.ts';
 import type { Precision } from '../../backend/memory.ts';
 import { exp } from '../../math/exp.ts';
 import { unitCount } from '../config.ts';
+import { PASS_DEFAULTS } from '../defaults.ts';
 import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
 import { LensPass, rowsAtOnce } from './lens-pass.ts';
@@ -12,6 +13,7 @@ import { checkLens, type TunedLens } from './tuned-lens.ts';
 
 /** How a lens does at one stage, over all tokens of some texts that predict. */
 export interface LensStageScore {
+  /** Name of the stage, such as `blocks.0.resid_post`. */
   readonly stage: string;
   /** Mean KL(final ‖ lens) in nats. */
   readonly kl: number;
@@ -21,14 +23,19 @@ export interface LensStageScore {
   readonly perplexity: number | null;
 }
 
+/** How a lens does at every stage. */
 export interface LensEvaluation {
   /** Tokens after which the laws were compared. */
   readonly tokens: number;
+  /** One score for each stage, in the order of the pass. */
   readonly stages: readonly LensStageScore[];
 }
 
+/** Options of `evaluateLens`. */
 export interface EvaluateLensOptions {
+  /** Of the passes; default f32. */
   readonly precision?: Precision;
+  /** Called after every text. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -43,7 +50,7 @@ export function evaluateLens(
   model: Model,
   lens: TunedLens | null,
   texts: readonly (readonly number[])[],
-  { precision = 'f32', onProgress }: EvaluateLensOptions = {},
+  { precision = PASS_DEFAULTS.precision, onProgress }: EvaluateLensOptions = {},
 ): LensEvaluation {
   checkTexts('evaluateLens', model, texts, 1);
   if (lens !== null) checkLens('evaluateLens', model, lens);

@@ -25,6 +25,7 @@ export function lensBytes({ kind, D, translators, fingerprint, computation }: Tu
   return safetensorsBytes(arrays, { [METADATA]: JSON.stringify({ version: 1, kind, D, fingerprint, computation }) });
 }
 
+/** Options of `readLens`. */
 export interface ReadLensOptions {
   /** Leaves out what the file says of the model it belongs to, so that any model of its width and stages takes it; default false. */
   readonly unchecked?: boolean;

@@ -1,18 +1,23 @@
 import type { Precision } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { RandomStream } from '../../core/philox.ts';
+import { PASS_DEFAULTS } from '../defaults.ts';
 import { checkPredictsTokens } from '../language-model.ts';
 import { probabilities } from '../law.ts';
 import type { Model } from '../model.ts';
 import { Session } from '../session.ts';
 
+/** Options of `sampleTexts`. */
 export interface SampleTextsOptions {
+  /** Number of texts. */
   readonly count: number;
   /** Tokens of each text, at most the model's longest sequence. */
   readonly length: number;
   /** An unsigned 64-bit integer; text k draws from stream k. Default 1. */
   readonly seed?: bigint;
+  /** Of the passes; default f32. */
   readonly precision?: Precision;
+  /** Called after every text. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -24,7 +29,7 @@ export interface SampleTextsOptions {
  */
 export function sampleTexts(
   model: Model,
-  { count, length, seed = 1n, precision = 'f32', onProgress }: SampleTextsOptions,
+  { count, length, seed = 1n, precision = PASS_DEFAULTS.precision, onProgress }: SampleTextsOptions,
 ): number[][] {
   checkPredictsTokens('sampleTexts', model);
   const { V, maxPositions, bosId } = model.config;

@@ -4,6 +4,7 @@ import { checkInteger } from '../../core/checks.ts';
 import { DomainError, NonFiniteError } from '../../core/errors.ts';
 import { RandomStream } from '../../core/philox.ts';
 import { shuffle } from '../../core/shuffle.ts';
+import { LENS_TRAINING_DEFAULTS, PASS_DEFAULTS } from '../defaults.ts';
 import type { Model } from '../model.ts';
 import { LensPass, rowsAtOnce } from './lens-pass.ts';
 import { eachStageRows, predictingRows } from './stage-rows.ts';
@@ -11,6 +12,7 @@ import { checkTexts } from './texts.ts';
 import { type ResidentTranslator, residentTranslator } from './translate.ts';
 import { type LensKind, type Translator, type TunedLens, translatedStages, zeroLens } from './tuned-lens.ts';
 
+/** Options of `trainLens`. */
 export interface TrainLensOptions {
   /** Default `affine`. */
   readonly kind?: LensKind;
@@ -26,6 +28,7 @@ export interface TrainLensOptions {
   readonly every?: number;
   /** Looks in a row at which no stage gains a thousandth, after which training stops; default 5. */
   readonly patience?: number;
+  /** Of the passes; default f32. */
   readonly precision?: Precision;
   /** Called after every step with the mean loss of its tokens over the stages, in nats. */
   readonly onProgress?: (done: number, total: number, loss: number) => void;
@@ -37,10 +40,13 @@ export interface TrainLensOptions {
 export interface LensCheck {
   /** Steps done before it. */
   readonly step: number;
+  /** Mean KL of each trained stage. */
   readonly kl: readonly number[];
 }
 
+/** A trained lens, and how training went. */
 export interface LensTraining {
+  /** The best translator of every stage. */
   readonly lens: TunedLens;
   /** Stages that were trained, in the order of every `kl`. */
   readonly stages: readonly string[];
@@ -90,8 +96,11 @@ export function trainLens(
   texts: readonly (readonly number[])[],
   options: TrainLensOptions = {},
 ): LensTraining {
-  const { kind = 'affine', steps = 300, batch = 8, rate = 0.003, seed = 1n, every = 25, patience = 5 } = options;
-  const { precision = 'f32', onProgress, onText } = options;
+  const defaults = LENS_TRAINING_DEFAULTS;
+  const { kind = defaults.kind, seed = defaults.seed, precision = PASS_DEFAULTS.precision } = options;
+  const { steps = defaults.steps, batch = defaults.batch, rate = defaults.rate } = options;
+  const { every = defaults.every, patience = defaults.patience } = options;
+  const { onProgress, onText } = options;
   checkTexts('trainLens', model, texts, 2);
   checkInteger('trainLens', 'steps', steps, 0);
   checkInteger('trainLens', 'batch', batch, 1);

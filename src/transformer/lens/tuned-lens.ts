@@ -24,6 +24,7 @@ export interface Translator {
  * @source N. Belrose et al., “Eliciting Latent Predictions from Transformers with the Tuned Lens”, arXiv 2303.08112.
  */
 export interface TunedLens {
+  /** What its translators are. */
   readonly kind: LensKind;
   /** Width of the model it belongs to. */
   readonly D: number;

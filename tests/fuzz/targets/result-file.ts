@@ -22,6 +22,7 @@ export const RESULT_TARGETS = [
       const provenance = {
         package: 'transformer-mechanics',
         version: '0.1.0',
+        schema: 1,
         backend: 'ts',
         command: random.pick(COMMANDS),
       };

@@ -11,12 +11,15 @@ import { interiorStep, startingPoint } from './interior-point.ts';
 
 /** Bounds that hold so far. */
 export interface DiamondProgress {
+  /** Lower bound. */
   readonly lower: number;
+  /** Upper bound. */
   readonly upper: number;
   /** Steps taken. */
   readonly steps: number;
 }
 
+/** Options of `diamondNorm` and `diamondNormAsync`. */
 export interface DiamondOptions {
   /** (upper − lower)/upper at which the iteration stops, at least 1e-12; default 1e-7. 1e-8 is nearly always reached, 1e-10 seldom. */
   readonly tolerance?: number | undefined;

@@ -40,7 +40,7 @@ export function startingPoint(backend: Backend, j: ComplexMatrix, d: number): In
 /**
  * One predictor-corrector step of the primal-dual interior-point method for
  *
- *   maximise Tr J(P − Q) over P, Q ≥ 0 with P + Q = 1 ⊗ ρ, Tr ρ = 1;   minimise t over Z ≥ ±J with Tr_out Z = t·1,
+ *     maximise Tr J(P − Q) over P, Q ≥ 0 with P + Q = 1 ⊗ ρ, Tr ρ = 1;   minimise t over Z ≥ ±J with Tr_out Z = t·1,
  *
  * in Nesterov and Todd's direction. Both points stay strictly feasible. Null where rounding leaves no step.
  *

@@ -31,7 +31,7 @@ const SLAB = 1 << 18;
 /**
  * Newton's equations of the diamond norm at a point, with W = GG† of the two scalings:
  *
- *   δP + W_P δZ W_P = R_P,   1⊗δρ − δP + W_Q δZ W_Q = R_Q,   Tr_out(Z + δZ) = t·1,   Tr δρ = 0.
+ *     δP + W_P δZ W_P = R_P,   1⊗δρ − δP + W_Q δZ W_Q = R_Q,   Tr_out(Z + δZ) = t·1,   Tr δρ = 0.
  *
  * With 𝒲(Z) = W_P Z W_P + W_Q Z W_Q, which {@link PairOperator} inverts, only δρ is left: H δρ = Tr_out(𝒲⁻¹(R_P + R_Q)) + …,
  * H δρ = Tr_out 𝒲⁻¹(1 ⊗ δρ), of order d² instead of (Dd)². It is solved for x with δρ = A x A†, ρ = AA†: that keeps H well

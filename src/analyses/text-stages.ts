@@ -1,0 +1,56 @@
+import type { Precision } from '../backend/memory.ts';
+import { MechanicsError } from '../core/errors.ts';
+import type { StageSource } from '../qlens/analyse.ts';
+import { PASS_DEFAULTS } from '../transformer/defaults.ts';
+import { checkLens, type TunedLens } from '../transformer/lens/tuned-lens.ts';
+import { lensStages } from '../transformer/logit-lens.ts';
+import type { Model } from '../transformer/model.ts';
+import { type Prompt, type PromptSource, promptOf } from '../transformer/prompt.ts';
+import { traceForward } from '../transformer/trace.ts';
+import { traceStages } from './trace-stages.ts';
+
+/** A prompt of a data set and where it came from. */
+export interface DataSetPrompt extends PromptSource {
+  /** What an error calls it, for example `line 17 of texts.txt`. */
+  readonly place: string;
+}
+
+/** What `promptOf` makes of a prompt. @throws what it throws, its message naming the prompt's place. */
+export function dataSetPrompt(model: Model, { place, ...source }: DataSetPrompt): Prompt {
+  return named(place, () => promptOf(model, source));
+}
+
+/**
+ * The stages of a stream of prompts through a lens, the logit lens unless `lens` is given, one forward pass at a time: what
+ * `qlens.collectOperators` reads.
+ *
+ * @throws what `promptOf`, `traceForward` and `tunedLens` throw, its message naming the prompt's place.
+ */
+export async function* textStages(
+  model: Model,
+  prompts: AsyncIterable<DataSetPrompt> | Iterable<DataSetPrompt>,
+  {
+    precision = PASS_DEFAULTS.precision,
+    lens = null,
+  }: { readonly precision?: Precision; readonly lens?: TunedLens | null } = {},
+): AsyncGenerator<StageSource> {
+  if (lens !== null) checkLens('textStages', model, lens);
+  const keep = lensStages(model.config);
+  for await (const prompt of prompts) {
+    const { ids } = dataSetPrompt(model, prompt);
+    yield traceStages(
+      model,
+      named(prompt.place, () => traceForward(model, ids, { precision, keep })),
+      lens,
+    );
+  }
+}
+
+function named<T>(place: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof MechanicsError) error.message += ` This is ${place}.`;
+    throw error;
+  }
+}

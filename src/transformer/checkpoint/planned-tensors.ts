@@ -1,0 +1,110 @@
+import { DomainError } from '../../core/errors.ts';
+import type { TransformerConfig } from '../config.ts';
+import type { WeightSlot } from '../weight-slots.ts';
+import {
+  type LayerWeights,
+  type LinearPart,
+  type LinearWeights,
+  linearSizes,
+  type ModelWeights,
+  type NormPart,
+} from '../weights.ts';
+import type { ModelFamily, StoredLayout, TensorRow } from './family.ts';
+
+/** A tensor that a model uses: its canonical name, its shape, and where its rows go. */
+export interface PlannedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly slot: (weights: ModelWeights) => WeightSlot;
+}
+
+/** What stands for a layer's index in the names of rows. */
+const LAYER = '#';
+
+/** Every tensor that a configuration asks for, in the order of the family's rows; those of the layers stand together, layer by layer. */
+export function plannedTensors({ tensors }: ModelFamily, config: TransformerConfig): PlannedTensor[] {
+  const tensorsOf = planner(config);
+  const rows = tensors.filter(([, part]) => !(config.tied && part === 'unembedding'));
+  const layered = rows.filter(([name]) => name.includes(LAYER));
+  return rows.flatMap((row) => {
+    if (!layered.includes(row)) return tensorsOf(row, null);
+    if (row !== layered[0]) return [];
+    return Array.from({ length: config.L }, (_, layer) => layered.flatMap((each) => tensorsOf(each, layer))).flat();
+  });
+}
+
+/** The parts of a layer, or those outside of all layers. */
+type Parts = Partial<Omit<ModelWeights, 'layers'> & LayerWeights>;
+/** Where to find them. */
+type Place = (weights: ModelWeights) => Parts;
+
+/** Turns a row into the tensors that hold its weight and its bias, in one layer or outside of all. */
+function planner(config: TransformerConfig): (row: TensorRow, layer: number | null) => PlannedTensor[] {
+  const { V, D, K, maxPositions } = config;
+  const sizes = linearSizes(config);
+
+  const affine = (
+    name: string,
+    place: Place,
+    parts: readonly [LinearPart, ...LinearPart[]],
+    layout: StoredLayout | null,
+  ): PlannedTensor[] => {
+    const { k, bias } = sizes[parts[0]];
+    const n = parts.reduce((sum, part) => sum + sizes[part].n, 0);
+    const held = (weights: ModelWeights, part: LinearPart) => present(place(weights)[part], name);
+    const all = (weights: ModelWeights) => parts.map((part) => held(weights, part));
+    const matrix: PlannedTensor = {
+      name: `${name}.weight`,
+      shape: layout === 'in-out' ? [k, n] : [n, k],
+      slot: (weights) => {
+        if (layout === 'heads') return { layout, parts: all(weights), K };
+        if (layout === 'in-out') return { layout, parts: all(weights) };
+        return { layout: 'out-in', weights: held(weights, parts[0]).weights, k };
+      },
+    };
+    if (!bias) return [matrix];
+    return [matrix, { name: `${name}.bias`, shape: [n], slot: (weights) => biasSlot(all(weights), layout, K, name) }];
+  };
+
+  const norm = (name: string, place: Place, part: NormPart): PlannedTensor[] => {
+    const vector = (suffix: string, piece: 'gamma' | 'beta'): PlannedTensor => ({
+      name: `${name}.${suffix}`,
+      shape: [D],
+      slot: (weights) => ({ layout: 'vector', parts: [present(place(weights)[part]?.[piece], name)] }),
+    });
+    return [vector('weight', 'gamma'), ...(config.norm.kind === 'layer' ? [vector('bias', 'beta')] : [])];
+  };
+
+  return (row, layer) => {
+    const place: Place = layer === null ? (weights) => weights : (weights) => weights.layers[layer]!;
+    const name = row[0].replace(LAYER, String(layer));
+    if (row.length === 3) return affine(name, place, row[1], row[2]);
+    const part = row[1];
+    const table = (rows: number, slot: PlannedTensor['slot']) => [{ name: `${name}.weight`, shape: [rows, D], slot }];
+    switch (part) {
+      case 'embedding':
+        return table(V, ({ embedding }) => ({ layout: 'out-in', weights: embedding, k: D }));
+      case 'positions':
+        return table(maxPositions, ({ positions }) => ({ layout: 'rows', block: present(positions, name), width: D }));
+      case 'norm1':
+      case 'norm2':
+      case 'finalNorm':
+        return norm(name, place, part);
+      default:
+        return affine(name, place, [part], null);
+    }
+  };
+}
+
+function biasSlot(parts: readonly LinearWeights[], layout: StoredLayout | null, K: number, name: string): WeightSlot {
+  const vectors = parts.map(({ bias }) => present(bias, name));
+  return layout === 'heads' ? { layout: 'heads-vector', parts: vectors, K } : { layout: 'vector', parts: vectors };
+}
+
+/** A part that a row names, which the configuration must have. */
+function present<Part>(part: Part | null | undefined, name: string): Part {
+  if (part !== null && part !== undefined) return part;
+  throw new DomainError(
+    `weightSlots: ${name} must hold a part of the model, but the configuration has none of its kind.`,
+  );
+}

@@ -1,0 +1,51 @@
+import type { TransformerConfig } from '../config.ts';
+import type { ModelFamily } from './family.ts';
+import { plannedTensors } from './planned-tensors.ts';
+
+/** What a configuration asks of the weight files. */
+export interface TensorPlan {
+  /** Shape of every tensor the model uses, by canonical name. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  /** The canonical name of a stored one. */
+  canonicalName(stored: string): string;
+  /** true for a tensor (by canonical name) that checkpoints of this family carry without need: masks, tied heads. */
+  isSpare(name: string): boolean;
+  /** The two tensors that are one where the unembedding is tied, by canonical name; null in a family without such a pair. */
+  readonly head: { readonly embedding: string; readonly unembedding: string } | null;
+}
+
+/** What the files of a family must hold for a configuration. */
+export function tensorPlan(family: ModelFamily, config: TransformerConfig): TensorPlan {
+  const [embedding, unembedding] = [weightName(family, 'embedding'), weightName(family, 'unembedding')];
+  const head =
+    config.classes === null && embedding !== null && unembedding !== null ? { embedding, unembedding } : null;
+  return {
+    shapes: new Map(plannedTensors(family, config).map(({ name, shape }) => [name, shape])),
+    canonicalName: canonicalNames(family),
+    isSpare: (name) => (family.spares?.test(name) ?? false) || (config.tied && name === head?.unembedding),
+    head,
+  };
+}
+
+/** The canonical name of a matrix outside of the layers; null in a family without it. */
+export function weightName({ tensors }: ModelFamily, part: 'embedding' | 'positions' | 'unembedding'): string | null {
+  const row = tensors.find(([, held]) => held === part);
+  return row === undefined ? null : `${row[0]}.weight`;
+}
+
+/** Resolves aliases, and puts the prefix where the rows have it, or takes it off where they do not. */
+function canonicalNames({ tensors, prefix = '', aliases }: ModelFamily): (stored: string) => string {
+  const body = tensors.map(([name]) => `${name}.`).filter((name) => name.startsWith(prefix));
+  const tops = new Set(body.map((name) => firstPart(name.slice(prefix.length))));
+  return (stored) => {
+    const alias = aliases?.get(stored);
+    if (alias !== undefined) return alias;
+    if (body.length === 0) return stored.startsWith(prefix) ? stored.slice(prefix.length) : stored;
+    return tops.has(firstPart(stored)) ? prefix + stored : stored;
+  };
+}
+
+/** Up to the first dot, with it; empty without one. */
+function firstPart(name: string): string {
+  return name.slice(0, name.indexOf('.') + 1);
+}
