@@ -42,10 +42,11 @@ async function infoOf(path: string) {
     throw error;
   };
   const found = await stat(path).catch(unlessAbsent);
-  if (found === null && (await lstat(path).catch(unlessAbsent)) !== null) {
-    throw new Error(`${path} is a link that leads nowhere`);
-  }
-  return found;
+  if (found !== null) return found;
+  // Another process may have made a file since.
+  const itself = await lstat(path).catch(unlessAbsent);
+  if (itself?.isSymbolicLink()) throw new Error(`${path} is a link that leads nowhere`);
+  return itself;
 }
 
 /** The same for a file: its directory can be written, and the file is a regular one or not there yet. */
