@@ -45,6 +45,8 @@ export function checkWay(way: ChenWay, given: readonly string[], described: bool
       `tmech chen: ${flagOf(way)} must come with a description, but there is none. A checkpoint's law depends on the order of the tokens; leave ${flagOf(way)} out for its tree of strings.`,
     );
   }
+  if (!described && !['prompt', 'ids'].some((name) => given.includes(name)))
+    throw new UsageError('tmech chen: there must be a description, --prompt or --ids, but there is none of them.');
   const allowed = (described ? description : checkpoint!).concat('json', way);
   const foreign = given.find((name) => !allowed.includes(name));
   if (foreign === undefined) return;

@@ -1,10 +1,11 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { fock } from '../index.ts';
 import { chenSample } from './chen-sample.ts';
 import { CHEN_WAYS, type ChenWay, checkWay } from './chen-usage.ts';
 import { runWay } from './chen-ways.ts';
 import { outDirectory, writeAll, writeWhole } from './files.ts';
-import type { Invocation } from './invocation.ts';
+import { type Invocation, UsageError } from './invocation.ts';
 import { integer, option, promptCommand, renyiOrders } from './options.ts';
 import { jsonText } from './result.ts';
 
@@ -47,6 +48,10 @@ export function chenCommand(invocation: Invocation) {
         .filter((name) => self.getOptionValueSource(name) === 'cli');
       const way: ChenWay = CHEN_WAYS.find((name) => given.includes(name)) ?? 'tree';
       checkWay(way, given, path !== undefined);
+      if (path !== undefined && extname(path) === '' && !existsSync(path))
+        throw new UsageError(
+          'tmech chen: what stands by itself must be a description in a file, but there is no such file. A prompt goes with --prompt.',
+        );
       if (way === 'sample') {
         await chenSample(invocation, { ...options, path, json, file: options.sample! });
         return;

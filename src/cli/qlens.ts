@@ -97,8 +97,9 @@ export function qlensCommand(invocation: Invocation) {
       }
       const foreign = OF_DATA_SETS.find((name) => self.getOptionValueSource(name) === 'cli');
       if (foreign !== undefined) {
+        const source = OF_LAWS.includes(foreign) ? '--laws' : '--texts or --laws';
         throw new UsageError(
-          `tmech qlens: ${flagOf(foreign)} must come with --texts or --laws, but it does not. Leave it out.`,
+          `tmech qlens: ${flagOf(foreign)} must come with ${source}, but it does not. Leave it out.`,
         );
       }
       const { progress } = invocation;

@@ -71,7 +71,7 @@ export function checkSubject(file: string | undefined, options: SubjectOptions):
   const { operator } = options;
   if ((file === undefined) === (operator === undefined)) {
     throw new UsageError(
-      `tmech spectra: the matrix must come from either a file or --operator, but ${file === undefined ? 'neither is' : 'both are'} given.`,
+      `tmech spectra: the matrix must come from either a file or --operator, but ${file === undefined ? 'neither is given.' : 'both are given. A prompt goes with --prompt.'}`,
     );
   }
   for (const name of ['tensor', 'maxBytes'] as const) {

@@ -47,7 +47,7 @@ function checkTokens(faults: DescriptionFaults, { tokens }: Json): Sizes | null 
       faults.add(`tokens[${i}].name`, 'differ from every other', `tokens[${same}].name is ${abridged(name)} too`);
     const field = `tokens[${i}].embedding`;
     if (embedding === undefined && withRow > 0)
-      faults.add(field, 'be there', `all tokens must have an embedding, or none, but '${String(name)}' has none`);
+      faults.add(field, 'be there, as other tokens have one', 'it is missing');
     if (!Array.isArray(embedding)) continue;
     if (embedding.length !== width) {
       faults.add(field, `have as many numbers as others, ${width}`, `it has ${embedding.length}`);

@@ -231,6 +231,10 @@ describe('a wrong command line gives exit 2', () => {
     [['dyson', 'lyapunov', 'hi', '--max-bytes', '5GiB'], 'at most 4294967296'],
     [['next', '-m', 'nowhere'], 'the prompt must come from either --prompt or --ids, but neither is given.'],
     [['dyson', 'lyapunov', 'hi', '--ids', '1'], 'the prompt must come once'],
+    [['chen'], 'there must be a description, --prompt or --ids, but there is none of them.'],
+    [['chen', 'the bank'], 'A prompt goes with --prompt.'],
+    [['spectra', '--operator', 'step', 'the bank'], 'both are given. A prompt goes with --prompt.'],
+    [['qlens', 'the bank', '--rows', 'logits'], '--rows must come with --laws, but it does not.'],
   ])('%j is told why', async (args, reason) => {
     const { code, stdout, stderr } = await tmech(...args);
     expect([code, stdout]).toEqual([2, '']);

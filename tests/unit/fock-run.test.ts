@@ -83,7 +83,11 @@ describe('modelOfDescription', () => {
       'mixture of m.json must have weights that sum to 1 to 1e-12, but they sum to 0.5',
     ],
     ['a block that is none', (d) => (d.blocks[0] = { scores: [[1]] }), 'blocks[0].map of m.json must be an array'],
-    ['one embedding of two', (d) => delete d.tokens[1].embedding, "must have an embedding, or none, but 'x1' has none"],
+    [
+      'one embedding of two',
+      (d) => delete d.tokens[1].embedding,
+      'tokens[1].embedding of m.json must be there, as other tokens have one, but it is missing',
+    ],
     [
       'a small table',
       (d) => (d.blocks[1] = { scores: [[1, 0]], map: ['x0', 'x1'] }),
