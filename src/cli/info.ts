@@ -37,7 +37,7 @@ export function infoCommand(invocation: Invocation) {
         label,
         family,
         sizes: { V, D, L, H, G, K, F, maxPositions },
-        norm: { ...norm, placement: normPlacement },
+        norm: { kind: norm.kind, eps: norm.eps, placement: normPlacement },
         residual,
         causal,
         classes,

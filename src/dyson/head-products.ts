@@ -101,7 +101,7 @@ export function columnsOf({ weights, k }: LinearWeights, first: number, count: n
 }
 
 /** Multiplies row i by factors[i]. */
-export function timesRows({ rows, columns, data }: Matrix, factors: Float32Array): void {
+export function timesRows({ rows, columns, data }: Matrix, factors: Float64Array): void {
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! *= factors[i]!;
 }
 

@@ -40,8 +40,17 @@ export interface TransformerConfig {
   readonly F: number;
   /** Longest sequence the model was built for. */
   readonly maxPositions: number;
-  /** LayerNorm or RMSNorm, and the ε under its root. */
-  readonly norm: { readonly kind: 'layer' | 'rms'; readonly eps: number };
+  /** Its norms. */
+  readonly norm: {
+    /** LayerNorm or RMSNorm. */
+    readonly kind: 'layer' | 'rms';
+    /** ε under the root. */
+    readonly eps: number;
+    /** Added to every stored γ: 1 where a checkpoint holds w of a norm that multiplies by 1 + w. */
+    readonly offset: 0 | 1;
+    /** Whether a β is added. */
+    readonly bias: boolean;
+  };
   /** Nonlinearity of the MLP. */
   readonly activation: Activation;
   /** true: W_down(r(z_gate)·z_gate ⊙ z_up) (SwiGLU); false: W_out g(z). */

@@ -125,6 +125,11 @@ function place(
       }
       break;
     }
+    case 'norm': {
+      const [to, from] = [slot.block.part(firstRow, rows).view(), wide.view()];
+      for (let i = 0; i < rows; i++) to[i] = from[i]! + slot.offset;
+      break;
+    }
     case 'rows':
       slot.block
         .part(firstRow * slot.width, rows * slot.width)

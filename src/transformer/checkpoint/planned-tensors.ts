@@ -67,12 +67,13 @@ function planner(config: TransformerConfig): (row: TensorRow, layer: number | nu
   };
 
   const norm = (name: string, place: Place, part: NormPart): PlannedTensor[] => {
-    const vector = (suffix: string, piece: 'gamma' | 'beta'): PlannedTensor => ({
+    const vector = (suffix: string, piece: 'gamma' | 'beta', offset: number): PlannedTensor => ({
       name: `${name}.${suffix}`,
       shape: [D],
-      slot: (weights) => ({ layout: 'vector', parts: [present(place(weights)[part]?.[piece], name)] }),
+      slot: (weights) => ({ layout: 'norm', block: present(place(weights)[part]?.[piece], name), offset }),
     });
-    return [vector('weight', 'gamma'), ...(config.norm.kind === 'layer' ? [vector('bias', 'beta')] : [])];
+    const gamma = vector('weight', 'gamma', config.norm.offset);
+    return config.norm.bias ? [gamma, vector('bias', 'beta', 0)] : [gamma];
   };
 
   return (row, layer) => {
