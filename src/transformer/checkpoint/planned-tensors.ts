@@ -115,7 +115,9 @@ function rowMap(
   );
   const turns = parts.map((part) => part === 'q' || part === 'k');
   if (rotaryPairs === 'halves' || positions.kind !== 'rotary' || !turns.includes(true)) return place;
-  return pairedRows(place, turns, K, 2 * positions.frequencies.length);
+  // Layers that do not turn are stored like the others.
+  const table = positions.layers.find((layer) => layer !== null);
+  return table == null ? place : pairedRows(place, turns, K, 2 * table.frequencies.length);
 }
 
 /** A part that a row names, which the configuration must have. */
