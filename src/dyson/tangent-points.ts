@@ -53,6 +53,7 @@ export type Point = {
         readonly v: Block<'f64'>;
         readonly pattern: Block<'f64'>;
         readonly scale: number;
+        readonly cap: number;
       };
     }
   | {
@@ -67,7 +68,7 @@ export type Point = {
 
 /** The points of both sublayers of block i; `keep` takes the blocks they are made of. */
 export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn | null, hold: Allocator): Point[] {
-  const { activation, attentionScale, normPlacement, residual } = model.config;
+  const { activation, attentionScale, scoreCap, normPlacement, residual } = model.config;
   const layer = model.weights.layers[i]!;
   const { kernels } = model.backend;
   const upload = (what: string) => {
@@ -110,6 +111,7 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
         v: upload(name('attn.v')),
         pattern: upload(name('attn.pattern')),
         scale: attentionScale[i]!,
+        cap: scoreCap ?? 0,
       },
     },
     {

@@ -55,6 +55,7 @@ function gptNeoConfig(fields: ConfigFields, warn: (warning: string) => void): Mo
     gated: false,
     positions: { kind: 'learned' },
     attentionScale: new Array<number>(L).fill(1),
+    scoreCap: null,
     attentionWindow: layerKinds(fields, L).map((kind) => (kind === 'local' ? window : maxPositions)),
     tied: fields.boolean('tie_word_embeddings', true),
     biases: { qkv: false, attentionOut: true, mlp: true },

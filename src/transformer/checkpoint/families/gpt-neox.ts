@@ -61,6 +61,7 @@ function gptNeoxConfig(fields: ConfigFields, warn: (warning: string) => void): M
       shares: { names: ['rotary_pct', 'partial_rotary_factor'], fallback: 0.25 },
     }),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
+    scoreCap: null,
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', false),
     biases: { qkv: bias, attentionOut: bias, mlp: true },

@@ -59,6 +59,7 @@ function gpt2Config(fields: ConfigFields, warn: (warning: string) => void): Mode
     gated: false,
     positions: { kind: 'learned' },
     attentionScale: Array.from({ length: L }, (_, i) => (scaled ? 1 / Math.sqrt(K) : 1) / (byLayer ? i + 1 : 1)),
+    scoreCap: null,
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', true),
     biases: { qkv: true, attentionOut: true, mlp: true },

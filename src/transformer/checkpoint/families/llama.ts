@@ -54,6 +54,7 @@ function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): Mod
     gated: true,
     positions: rotaryPositions(fields, { K, L, maxPositions }, warn),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
+    scoreCap: null,
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', false),
     biases: { qkv: bias, attentionOut: bias, mlp: fields.boolean('mlp_bias', false) },

@@ -55,6 +55,7 @@ function encoderConfig(fields: ConfigFields, warn: (warning: string) => void): M
     gated: false,
     positions: { kind: 'learned' },
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
+    scoreCap: null,
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: false,
     biases: { qkv: true, attentionOut: true, mlp: true },

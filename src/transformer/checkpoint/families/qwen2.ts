@@ -56,6 +56,7 @@ function qwen2Config(fields: ConfigFields, warn: (warning: string) => void): Mod
     gated: true,
     positions: rotaryPositions(fields, { K, L, maxPositions }, warn),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
+    scoreCap: null,
     attentionWindow: windows(fields, L, maxPositions),
     tied: fields.boolean('tie_word_embeddings', false),
     biases: { qkv: true, attentionOut: false, mlp: false },
