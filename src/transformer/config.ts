@@ -51,6 +51,11 @@ export interface TransformerConfig {
     /** Whether a β is added. */
     readonly bias: boolean;
   };
+  /**
+   * Norm of queries and keys before they turn, of the kind, ε and offset above; null for none. `head`: of each head's K coordinates, with one weight of
+   * width K; `heads`: the same with a weight for each head, H·K and G·K numbers; `vector`: of all heads together. `bias`: whether a β is added (not with `heads`).
+   */
+  readonly queryKeyNorm: { readonly per: 'head' | 'heads' | 'vector'; readonly bias: boolean } | null;
   /** Nonlinearity of the MLP. */
   readonly activation: Activation;
   /** true: W_down(r(z_gate)·z_gate ⊙ z_up) (SwiGLU); false: W_out g(z). */
@@ -100,4 +105,10 @@ export function predictingRow({ causal }: Pick<TransformerConfig, 'causal'>, T: 
 /** The table of a layer's rotations; null where nothing turns. */
 export function rotaryTableOf({ positions }: Pick<TransformerConfig, 'positions'>, layer: number): RotaryTable | null {
   return positions.kind === 'rotary' ? positions.layers[layer]! : null;
+}
+
+/** Coordinates of a head that turn; the most of any layer, 0 where nothing turns. */
+export function rotaryWidth({ positions }: Pick<TransformerConfig, 'positions'>): number {
+  if (positions.kind !== 'rotary') return 0;
+  return Math.max(...positions.layers.map((table) => 2 * (table?.frequencies.length ?? 0)));
 }

@@ -16,6 +16,7 @@ export function computationOf(config: TransformerConfig): Computation {
     activation,
     gated,
     positions: positionsOf(positions),
+    ...(config.queryKeyNorm === null ? {} : { queryKeyNorm: config.queryKeyNorm }),
     ...(config.scoreCap === null ? {} : { scoreCap: config.scoreCap }),
     attentionScale: config.attentionScale,
     attentionWindow: config.attentionWindow.map((window) => (window < config.maxPositions ? window : null)),

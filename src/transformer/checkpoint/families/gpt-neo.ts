@@ -51,6 +51,7 @@ function gptNeoConfig(fields: ConfigFields, warn: (warning: string) => void): Mo
     F: fields.size('intermediate_size', LARGEST.width, 4 * D),
     maxPositions,
     norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5), offset: 0, bias: true },
+    queryKeyNorm: null,
     activation: fields.choice('activation_function', ACTIVATION_NAMES, 'gelu_new'),
     gated: false,
     positions: { kind: 'learned' },

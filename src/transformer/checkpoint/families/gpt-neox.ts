@@ -54,6 +54,7 @@ function gptNeoxConfig(fields: ConfigFields, warn: (warning: string) => void): M
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
     norm: { kind: 'layer', eps: fields.positive('layer_norm_eps', 1e-5), offset: 0, bias: true },
+    queryKeyNorm: null,
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'gelu'),
     gated: false,
     positions: rotaryPositions(fields, { K, L, maxPositions }, warn, {

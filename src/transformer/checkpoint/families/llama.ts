@@ -50,6 +50,7 @@ function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): Mod
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
     norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-6), offset: 0, bias: false },
+    queryKeyNorm: null,
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'silu'),
     gated: true,
     positions: rotaryPositions(fields, { K, L, maxPositions }, warn),
