@@ -1,14 +1,22 @@
 import type { Allocator, Block } from '../backend/memory.ts';
 import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
+import { renormalise } from '../transformer/norm.ts';
 import { type Rotation, rotationsOf } from '../transformer/rotation.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights, NormWeights } from '../transformer/weights.ts';
+import { type HeadNormPoint, headNormPoint } from './tangent-head-norm.ts';
 
 /** Activations a trace must have kept for the tangent of its sublayers. */
-export function tangentActivations({ gated, normPlacement, residual }: TransformerConfig): readonly string[] {
+export function tangentActivations({
+  gated,
+  normPlacement,
+  queryKeyNorm,
+  residual,
+}: TransformerConfig): readonly string[] {
   const names = ['resid_pre', 'ln1.scale', 'attn.q', 'attn.k', 'attn.v', 'attn.pattern', 'ln2.scale', 'mlp.pre'];
   if (residual === 'sequential') names.push('resid_mid');
+  if (queryKeyNorm !== null) names.push('attn.q_norm.scale', 'attn.k_norm.scale');
   if (gated) names.push('mlp.pre_linear');
   if (normPlacement === 'post') names.push('attn.out', 'mlp.out');
   return names.map((name) => `blocks.*.${name}`);
@@ -47,12 +55,15 @@ export type Point = {
       readonly kind: 'attention';
       readonly layer: LayerWeights;
       readonly turn: Turn | null;
+      readonly qNorm: HeadNormPoint | null;
+      readonly kNorm: HeadNormPoint | null;
       readonly at: {
         readonly q: Block<'f64'>;
         readonly k: Block<'f64'>;
         readonly v: Block<'f64'>;
         readonly pattern: Block<'f64'>;
         readonly scale: number;
+        readonly cap: number;
       };
     }
   | {
@@ -67,7 +78,7 @@ export type Point = {
 
 /** The points of both sublayers of block i; `keep` takes the blocks they are made of. */
 export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn | null, hold: Allocator): Point[] {
-  const { activation, attentionScale, normPlacement, residual } = model.config;
+  const { activation, attentionScale, scoreCap, normPlacement, residual } = model.config;
   const layer = model.weights.layers[i]!;
   const { kernels } = model.backend;
   const upload = (what: string) => {
@@ -95,21 +106,33 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
     kernels.gate({ z: pre, r: value, n: pre.length, activation });
     kernels.multiply({ x: pre, r: value, y: value, n: pre.length, period: pre.length });
   }
+  const [x, scale] = [normed('resid_pre', 'attn.out'), upload(name('ln1.scale'))];
+  /** What queries and keys are made of. */
+  const input = (): Block<'f64'> => {
+    if (normPlacement === 'post') return upload(name('resid_pre'));
+    const y = hold.allocate('f64', x.length);
+    renormalise(model, layer.norm1, x, y, scale, trace.ids.length);
+    return y;
+  };
+  const read = layer.qNorm === null ? x : input();
   return [
     {
       kind: 'attention',
       name: name('attn'),
       norm: layer.norm1,
-      x: normed('resid_pre', 'attn.out'),
-      scale: upload(name('ln1.scale')),
+      x,
+      scale,
       layer,
       turn,
+      qNorm: headNormPoint(model, trace, i, 'q', read, hold),
+      kNorm: headNormPoint(model, trace, i, 'k', read, hold),
       at: {
         q: upload(name('attn.q')),
         k: upload(name('attn.k')),
         v: upload(name('attn.v')),
         pattern: upload(name('attn.pattern')),
         scale: attentionScale[i]!,
+        cap: scoreCap ?? 0,
       },
     },
     {

@@ -14,13 +14,14 @@ export interface Activation {
 
 /**
  * Names of every activation of a model in the order the pass meets them:
- * `embed`, `blocks.{i}.` + `resid_pre | ln1.scale | attn.q | attn.k | attn.v | attn.pattern | attn.out | resid_mid | ln2.scale |
+ * `embed`, `blocks.{i}.` + `resid_pre | ln1.scale | attn.q_norm.scale, attn.k_norm.scale (where queries and keys have norms) | attn.q | attn.k | attn.v | attn.pattern | attn.out | resid_mid | ln2.scale |
  * mlp.pre | mlp.pre_linear (gated only) | mlp.post | mlp.out | resid_post`, `final_norm.scale`, `final_norm`, `logits`. In a
  * post-norm block `ln1.scale` follows `attn.out` and `ln2.scale` follows `mlp.out`, and such a model has no `final_norm`; a parallel
  * block has no `resid_mid`.
  */
 export function activationNames(config: TransformerConfig): string[] {
-  const attention = ['attn.q', 'attn.k', 'attn.v', 'attn.pattern', 'attn.out'];
+  const norms = config.queryKeyNorm === null ? [] : ['attn.q_norm.scale', 'attn.k_norm.scale'];
+  const attention = [...norms, 'attn.q', 'attn.k', 'attn.v', 'attn.pattern', 'attn.out'];
   const mlp = ['mlp.pre', ...(config.gated ? ['mlp.pre_linear'] : []), 'mlp.post', 'mlp.out'];
   const pre = config.normPlacement === 'pre';
   const normed = (scale: string, sublayer: readonly string[]) => (pre ? [scale, ...sublayer] : [...sublayer, scale]);

@@ -25,6 +25,9 @@ export interface LayerWeights {
   readonly k: LinearWeights;
   readonly v: LinearWeights;
   readonly out: LinearWeights;
+  /** Norms of queries and keys; null where there are none. */
+  readonly qNorm: NormWeights | null;
+  readonly kNorm: NormWeights | null;
   readonly norm2: NormWeights;
   /** Input of the activation: W_in, or W_gate of a gated MLP. */
   readonly pre: LinearWeights;
@@ -35,7 +38,7 @@ export interface LayerWeights {
 
 /** The affine maps of a layer, and the one that gives the logits. */
 export type LinearPart = Exclude<keyof LayerWeights, NormPart> | 'unembedding';
-export type NormPart = 'norm1' | 'norm2' | 'finalNorm';
+export type NormPart = 'norm1' | 'qNorm' | 'kNorm' | 'norm2' | 'finalNorm';
 
 /** A model's weights, resident in a backend's memory. The embedding is packed D×V, which is also the tied unembedding. */
 export interface ModelWeights {
@@ -72,14 +75,27 @@ export function linearSizes(config: TransformerConfig) {
   } satisfies Record<LinearPart, unknown>;
 }
 
+/** Numbers in the weight of a norm of queries or keys. */
+export function headNormWidth({ H, G, K, queryKeyNorm }: TransformerConfig, part: 'qNorm' | 'kNorm'): number {
+  return queryKeyNorm?.per === 'head' ? K : (part === 'qNorm' ? H : G) * K;
+}
+
 function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
-  const { V, D, L, maxPositions } = config;
+  const { V, D, L, maxPositions, queryKeyNorm } = config;
   const sizes = linearSizes(config);
   const vector = (length: number) => memory.allocate('f32', length);
   const norm = (): NormWeights => ({
     gamma: memory.allocate('f64', D),
     beta: config.norm.bias ? memory.allocate('f64', D) : null,
   });
+  const headNorm = (part: 'qNorm' | 'kNorm'): NormWeights | null => {
+    if (queryKeyNorm === null) return null;
+    const width = headNormWidth(config, part);
+    return {
+      gamma: memory.allocate('f64', width),
+      beta: queryKeyNorm.bias ? memory.allocate('f64', width) : null,
+    };
+  };
   const linear = (part: LinearPart): LinearWeights => {
     const { k, n, bias } = sizes[part];
     return { weights: vector(packedLength(k, n)), bias: bias ? vector(n) : null, k, n };
@@ -94,6 +110,8 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
       k: linear('k'),
       v: linear('v'),
       out: linear('out'),
+      qNorm: headNorm('qNorm'),
+      kNorm: headNorm('kNorm'),
       norm2: norm(),
       pre: linear('pre'),
       up: config.gated ? linear('up') : null,

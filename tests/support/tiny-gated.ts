@@ -1,4 +1,5 @@
 /** Tiny families with a gated MLP. */
+import type { TinyOptions, TinySizes } from './tiny-model.ts';
 import { affine, layered, projections, rotaryShare, type Shapes, type TinyFamily, usualSizes } from './tiny-shapes.ts';
 
 /** The three matrices of a gated MLP. */
@@ -118,4 +119,59 @@ export const stablelm: TinyFamily = {
     ...affine('model.norm', [sizes.D]),
     ...(tied ? [] : affine('lm_head', [sizes.V, sizes.D], false)),
   ],
+};
+
+/** The tensors of a model as Llama's, with biases in attention or without, and norms of queries and keys of `headNorm` coordinates. */
+function llamaShapes(options: TinyOptions, sizes: TinySizes, headNorm?: number): Shapes {
+  const { attentionBias: bias = false, tied = false } = options;
+  const norms = headNorm === undefined ? [] : ['q_norm', 'k_norm'];
+  return [
+    ...affine('model.embed_tokens', [sizes.V, sizes.D], false),
+    ...layered(sizes.L, (i) => [
+      ...affine(`model.layers.${i}.input_layernorm`, [sizes.D], false),
+      ...projections(`model.layers.${i}.self_attn`, sizes, { qkv: bias, out: bias }),
+      ...norms.flatMap((name) => affine(`model.layers.${i}.self_attn.${name}`, [headNorm!], false)),
+      ...affine(`model.layers.${i}.post_attention_layernorm`, [sizes.D], false),
+      ...gatedMlp(`model.layers.${i}.mlp`, sizes),
+    ]),
+    ...affine('model.norm', [sizes.D], false),
+    ...(tied ? [] : affine('lm_head', [sizes.V, sizes.D], false)),
+  ];
+}
+
+/** The fields of Llama's. */
+function llamaFields(options: TinyOptions, sizes: TinySizes): Record<string, unknown> {
+  return {
+    ...usualSizes(sizes, options),
+    rms_norm_eps: 1e-5,
+    rope_theta: 10000,
+    hidden_act: options.activation ?? 'silu',
+    attention_bias: options.attentionBias ?? false,
+    tie_word_embeddings: options.tied ?? false,
+  };
+}
+
+export const qwen3: TinyFamily = {
+  grouped: true,
+  config: (options, sizes) => ({
+    architectures: ['Qwen3ForCausalLM'],
+    model_type: 'qwen3',
+    ...llamaFields(options, sizes),
+    head_dim: sizes.K,
+    use_sliding_window: options.window !== undefined,
+    sliding_window: options.window,
+    max_window_layers: 1,
+  }),
+  shapes: (options, sizes) => llamaShapes(options, sizes, sizes.K),
+};
+
+export const smollm3: TinyFamily = {
+  grouped: true,
+  config: (options, sizes) => ({
+    architectures: ['SmolLM3ForCausalLM'],
+    model_type: 'smollm3',
+    ...llamaFields(options, sizes),
+    no_rope_layers: Array.from({ length: sizes.L }, (_, i) => i % 2),
+  }),
+  shapes: (options, sizes) => llamaShapes(options, sizes),
 };

@@ -31,7 +31,7 @@ export interface ModelFamily {
 export type ModelConfig = Omit<TransformerConfig, 'family'>;
 
 /**
- * A tensor: its name without `.weight` or `.bias`, `#` for the layer's index, and the part of the model that it holds. Sizes and biases
+ * A tensor: its name without `.weight` or `.bias`, `#` for the layer's index, `%` for a head's where each has a norm of its own, and the part of the model that it holds. Sizes and biases
  * follow from the configuration. Matrices are stored [out, in] where no layout stands; see {@link StoredLayout} for the others.
  */
 export type TensorRow =

@@ -15,10 +15,17 @@ export function computationOf(config: TransformerConfig): Computation {
     norm: [norm.kind, norm.eps],
     activation,
     gated,
-    positions: positions.kind === 'rotary' ? rotations(positions.layers) : positions.kind,
+    positions: positionsOf(positions),
+    ...(config.queryKeyNorm === null ? {} : { queryKeyNorm: config.queryKeyNorm }),
+    ...(config.scoreCap === null ? {} : { scoreCap: config.scoreCap }),
     attentionScale: config.attentionScale,
     attentionWindow: config.attentionWindow.map((window) => (window < config.maxPositions ? window : null)),
   };
+}
+
+function positionsOf(positions: TransformerConfig['positions']): unknown {
+  if (positions.kind === 'rotary') return rotations(positions.layers);
+  return positions.kind === 'alibi' ? { slopes: positions.slopes } : positions.kind;
 }
 
 /** The frequencies, where all layers turn alike; else what turns each layer. */

@@ -32,7 +32,7 @@ export const starcoder2: ModelFamily = {
 };
 
 function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
-  const { V, D, L, H, G, K } = groupedSizes(fields, 2);
+  const { V, D, L, H, G, K } = groupedSizes(fields, { G: 2 });
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions, 4096);
   const bias = fields.boolean('use_bias', true);
   fields.refuse([
@@ -56,10 +56,12 @@ function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void)
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
     norm: { kind: 'layer', eps: fields.positive('norm_epsilon', 1e-5), offset: 0, bias: true },
+    queryKeyNorm: null,
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'gelu_pytorch_tanh'),
     gated: false,
     positions: rotaryPositions(fields, { K, L, maxPositions }, warn),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
+    scoreCap: null,
     attentionWindow: new Array<number>(L).fill(oneWindow(fields, maxPositions)),
     tied: fields.boolean('tie_word_embeddings', true),
     biases: { qkv: bias, attentionOut: bias, mlp: bias },
