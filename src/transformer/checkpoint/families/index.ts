@@ -8,3 +8,4 @@ export { postNormEncoder as post_norm_encoder } from './post-norm-encoder.ts';
 export { qwen2 } from './qwen2.ts';
 export { qwen3 } from './qwen3.ts';
 export { smolLm3 as smollm3 } from './smollm3.ts';
+export { starcoder2 } from './starcoder2.ts';
