@@ -1,0 +1,42 @@
+import { type Backend, dyson, transformer } from '../../../src/index.ts';
+import type { Finding } from './finding.ts';
+import { frozenLaws, tangentLaws } from './laws.ts';
+import { comparePoints } from './points.ts';
+import { type CaseReference, type FamilyReference, referenceFolder, referencePoints } from './reference.ts';
+
+/**
+ * A case of a family in one spelling of config.json, opened through the public API on a backend: every point of the reference, and,
+ * unless `laws` is false, the laws of the three pictures.
+ */
+export async function compareCase(
+  backend: Backend,
+  family: FamilyReference,
+  reference: CaseReference,
+  spelling: string,
+  { laws = true } = {},
+): Promise<Finding[]> {
+  const model = await transformer.openModel(referenceFolder(family, reference, spelling), { backend });
+  try {
+    const points = referencePoints(reference);
+    const findings = comparePoints(model, reference.ids, points);
+    return laws ? [...findings, ...lawsOf(model, reference.ids, points.has('logits'))] : findings;
+  } finally {
+    model.release();
+  }
+}
+
+function lawsOf(model: transformer.Model, ids: readonly number[], logits: boolean): Finding[] {
+  const keep = new Set([
+    ...dyson.frozenActivations(model.config),
+    ...dyson.tangentActivations(model.config),
+    'blocks.*.resid_pre',
+  ]);
+  const trace = transformer.traceForward(model, ids, { precision: 'f64', keep });
+  const pass = (name: string, data: Float64Array, read: string): ArrayLike<number> => {
+    const interventions = [{ kind: 'patch', name, data } as const];
+    return transformer
+      .traceForward(model, ids, { precision: 'f64', keep: [read], interventions })
+      .activations.get(read)!.data;
+  };
+  return [...frozenLaws(model, trace, logits), ...tangentLaws(model, trace, pass)];
+}
