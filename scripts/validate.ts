@@ -7,7 +7,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Backend, openBackend } from '../src/index.ts';
 import { compareCase } from '../tests/support/referee/compare.ts';
-import { beyond } from '../tests/support/referee/finding.ts';
+import { beyond, told } from '../tests/support/referee/finding.ts';
 import { type CaseReference, type FamilyReference, isSupported } from '../tests/support/referee/reference.ts';
 import { type CaseReport, validationPage } from './validation-page.ts';
 
@@ -23,10 +23,7 @@ for (const family of families)
 
 await writeFile(PAGE, validationPage(reports, { date: new Date(), backends: backends.map(({ kind }) => kind) }));
 const faults = reports.flatMap(({ family, reference, findings }) =>
-  beyond(findings).map(
-    ({ subject, name, deviation }) =>
-      `${family.family}, ${reference.name}: ${subject} at ${name} deviate by ${deviation}`,
-  ),
+  beyond(findings).map((finding) => `${family.family}, ${reference.name}: ${told(finding)}`),
 );
 const refusals = reports.flatMap(({ family, reference, refused }) =>
   refused.map((message) => `${family.family}, ${reference.name}: ${message}`),
@@ -55,7 +52,8 @@ async function reportOf(
     }
     for (const backend of on) {
       try {
-        findings.push(...(await compareCase(backend, family, reference, spelling, { laws: i === 0 })));
+        const { findings: found } = await compareCase(backend, family, reference, spelling, { laws: i === 0 });
+        findings.push(...found);
       } catch (error) {
         refused.push(`${spelling}, ${backend.kind}: ${(error as Error).message}`);
       }

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { eachBackend } from '../support/backends.ts';
 import { compareCase } from '../support/referee/compare.ts';
-import { beyond } from '../support/referee/finding.ts';
+import { beyond, told } from '../support/referee/finding.ts';
 import { type FamilyReference, isSupported } from '../support/referee/reference.ts';
 
 const files = import.meta.glob<string>('../../validator/references/*.json', {
@@ -33,8 +33,9 @@ const cases = await Promise.all(
 eachBackend('referee', (backend) => {
   for (const { name, family, reference, spelling, laws, supported } of cases) {
     it.skipIf(!supported)(name, async () => {
-      const findings = await compareCase(backend, family, reference, spelling, { laws });
-      expect(beyond(findings)).toEqual([]);
+      const { findings, warnings } = await compareCase(backend, family, reference, spelling, { laws });
+      expect(beyond(findings).map(told)).toEqual([]);
+      expect(warnings.filter((warning) => /does not know/.test(warning))).toEqual([]);
     });
   }
 });

@@ -4,6 +4,13 @@ import { frozenLaws, tangentLaws } from './laws.ts';
 import { comparePoints } from './points.ts';
 import { type CaseReference, type FamilyReference, referenceFolder, referencePoints } from './reference.ts';
 
+/** What came of a case. */
+export interface Comparison {
+  readonly findings: readonly Finding[];
+  /** What the reader said of the checkpoint. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * A case of a family in one spelling of config.json, opened through the public API on a backend: every point of the reference, and,
  * unless `laws` is false, the laws of the three pictures.
@@ -14,12 +21,13 @@ export async function compareCase(
   reference: CaseReference,
   spelling: string,
   { laws = true } = {},
-): Promise<Finding[]> {
+): Promise<Comparison> {
   const model = await transformer.openModel(referenceFolder(family, reference, spelling), { backend });
   try {
     const points = referencePoints(reference);
     const findings = comparePoints(model, reference.ids, points);
-    return laws ? [...findings, ...lawsOf(model, reference.ids, points.has('logits'))] : findings;
+    const more = laws ? lawsOf(model, reference.ids, points.has('logits')) : [];
+    return { findings: [...findings, ...more], warnings: model.warnings };
   } finally {
     model.release();
   }

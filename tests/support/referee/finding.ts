@@ -39,6 +39,11 @@ export function beyond(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ subject, deviation }) => !(deviation <= SUBJECTS[subject].bound));
 }
 
+/** One line for people. */
+export function told({ subject, name, deviation }: Finding): string {
+  return `${SUBJECTS[subject].title}, ${name}: ${deviation.toExponential(1)}`;
+}
+
 /** max |a − b| / scale; NaN where lengths differ or a number is none. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>, scale = sizeOf(b)): number {
   if (a.length !== b.length) return Number.NaN;
