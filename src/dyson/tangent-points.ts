@@ -32,7 +32,7 @@ export interface Turn extends Rotation {
 export function turnsOf(model: Model, T: number, hold: Allocator): readonly (Turn | null)[] {
   const positions = Array.from({ length: T }, (_, t) => t);
   const made = new Map<Rotation, Turn>();
-  return rotationsOf(model, positions, hold).map((rotation) => {
+  return rotationsOf(model, positions, T, hold).map((rotation) => {
     if (rotation === null) return null;
     const known = made.get(rotation);
     if (known !== undefined) return known;

@@ -7,6 +7,8 @@ export interface RotaryTable {
   readonly frequencies: Float64Array;
   /** Factor on the coordinates that turn, of queries and of keys: their part of a score carries its square. 1 in most models. */
   readonly factor: number;
+  /** All tokens of a sequence of more than `beyond` turn by these frequencies instead; null where the length changes nothing. */
+  readonly long: { readonly beyond: number; readonly frequencies: Float64Array } | null;
 }
 
 /**
@@ -111,4 +113,19 @@ export function rotaryTableOf({ positions }: Pick<TransformerConfig, 'positions'
 export function rotaryWidth({ positions }: Pick<TransformerConfig, 'positions'>): number {
   if (positions.kind !== 'rotary') return 0;
   return Math.max(...positions.layers.map((table) => 2 * (table?.frequencies.length ?? 0)));
+}
+
+/** The frequencies by which a sequence of `length` tokens turns. */
+export function frequenciesOf({ frequencies, long }: RotaryTable, length: number): Float64Array {
+  return long !== null && length > long.beyond ? long.frequencies : frequencies;
+}
+
+/**
+ * Sequences whose lengths have the same number turn alike: how many of the lengths at which rotations change lie below `length`. What was computed for a prefix
+ * holds within a longer sequence of the same number only.
+ */
+export function lengthClass({ positions }: Pick<TransformerConfig, 'positions'>, length: number): number {
+  if (positions.kind !== 'rotary') return 0;
+  const bounds = new Set(positions.layers.map((table) => table?.long?.beyond ?? Infinity));
+  return [...bounds].filter((beyond) => beyond < length).length;
 }

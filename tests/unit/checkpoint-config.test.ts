@@ -24,7 +24,7 @@ function expectFrequencies(actual: Float64Array, expected: readonly number[]): v
 }
 
 /** A table of rotary angles without a factor. */
-const ROTARY = { frequencies: expect.any(Float64Array), factor: 1 };
+const ROTARY = { frequencies: expect.any(Float64Array), factor: 1, long: null };
 
 const llama = (config: Record<string, unknown>) => read({ family: 'llama', config });
 
@@ -299,7 +299,10 @@ describe('GPT-NeoX', () => {
       queryKeyNorm: null,
       activation: 'gelu',
       gated: false,
-      positions: { kind: 'rotary', layers: [0, 1].map(() => ({ frequencies: Float64Array.of(1), factor: 1 })) },
+      positions: {
+        kind: 'rotary',
+        layers: [0, 1].map(() => ({ frequencies: Float64Array.of(1), factor: 1, long: null })),
+      },
       attentionScale: [1 / Math.sqrt(8), 1 / Math.sqrt(8)],
       scoreCap: null,
       attentionWindow: [16, 16],
@@ -557,9 +560,14 @@ describe('refused, by name', () => {
       'llama',
       { rope_scaling: { rope_type: 'proportional', factor: 4 } },
       'rope_scaling.rope_type',
-      'must be default, linear, dynamic, llama3 or yarn, but it is "proportional"',
+      'must be default, linear, dynamic, llama3, yarn or longrope, but it is "proportional"',
     ],
-    ['llama', { rope_scaling: { rope_type: 'longrope' } }, 'rope_scaling.rope_type', 'but it is "longrope"'],
+    [
+      'llama',
+      { rope_scaling: { rope_type: 'longrope' } },
+      'rope_scaling.short_factor',
+      'must list 2 numbers above zero, one for each pair that turns, but it is absent',
+    ],
     [
       'llama',
       { rope_scaling: { type: 'linear', rope_type: 'llama3' } },
