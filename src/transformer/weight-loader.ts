@@ -29,7 +29,7 @@ export async function loadWeights(
   const weights = allocateWeights(backend.memory, config);
   const stage = new Stage(backend);
   try {
-    const slots = weightSlots(plannedTensors(familyOf(config), config), weights);
+    const slots = weightSlots(plannedTensors(familyOf(config), config), weights, config);
     const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.widen(rows), rows), options);
     return { weights, fingerprint };
   } catch (error) {
@@ -122,12 +122,17 @@ function place(
       for (let i = 0; i < from.length; i++) to[slot.place?.(first + i).target ?? first + i] = from[i]! + slot.offset;
       break;
     }
-    case 'rows':
-      slot.block
-        .part(firstRow * slot.width, rows * slot.width)
-        .view()
-        .set(wide.view());
+    case 'rows': {
+      const { block, width, skip } = slot;
+      const from = Math.max(firstRow, skip);
+      const to = Math.min(firstRow + rows, skip + block.length / width);
+      if (from < to)
+        block
+          .part((from - skip) * width, (to - from) * width)
+          .view()
+          .set(wide.part((from - firstRow) * width, (to - from) * width).view());
       break;
+    }
     case 'in-out': {
       const stride = wide.length / rows;
       let column = 0;

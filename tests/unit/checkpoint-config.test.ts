@@ -14,6 +14,21 @@ import {
   tinyConfig,
 } from '../support/tiny-checkpoint.ts';
 
+/** What these families do without. */
+const PLAIN = {
+  sharedNorm: false,
+  firstNorm: true,
+  finalNorm: true,
+  embeddingNorm: false,
+  embeddingWidth: null,
+  embeddingScale: 1,
+  residualScale: 1,
+  logitScale: 1,
+  logitCap: null,
+  tokenTypes: 0,
+  normWeights: true,
+};
+
 const read = (options: TinyOptions = {}) => readConfig(jsonBytes(tinyConfig(options)));
 const NAMES = [...FAMILIES].sort().join(', ');
 const gpt2 = (config: Record<string, unknown>) => read({ family: 'gpt2', config });
@@ -24,7 +39,7 @@ function expectFrequencies(actual: Float64Array, expected: readonly number[]): v
 }
 
 /** A table of rotary angles without a factor. */
-const ROTARY = { frequencies: expect.any(Float64Array), factor: 1 };
+const ROTARY = { frequencies: expect.any(Float64Array), factor: 1, long: null };
 
 const llama = (config: Record<string, unknown>) => read({ family: 'llama', config });
 
@@ -40,6 +55,7 @@ describe('GPT-2', () => {
       family: 'gpt2',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -54,12 +70,12 @@ describe('GPT-2', () => {
       queryKeyNorm: null,
       activation: 'gelu_tanh',
       gated: false,
-      positions: { kind: 'learned' },
+      positions: { kind: 'learned', firstRow: 0 },
       attentionScale: [0.5, 0.5],
       scoreCap: null,
       attentionWindow: [16, 16],
       tied: true,
-      biases: { qkv: true, attentionOut: true, mlp: true },
+      biases: { qkv: true, attentionOut: true, mlp: true, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -96,6 +112,7 @@ describe('Llama', () => {
       family: 'llama',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -115,7 +132,7 @@ describe('Llama', () => {
       scoreCap: null,
       attentionWindow: [16, 16],
       tied: false,
-      biases: { qkv: false, attentionOut: false, mlp: false },
+      biases: { qkv: false, attentionOut: false, mlp: false, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -124,7 +141,12 @@ describe('Llama', () => {
 
   test('grouped heads, own head width, biases', () => {
     const { config } = read({ family: 'llama', D: 6, H: 4, G: 2, K: 10, attentionBias: true, mlpBias: true });
-    expect(config).toMatchObject({ H: 4, G: 2, K: 10, biases: { qkv: true, attentionOut: true, mlp: true } });
+    expect(config).toMatchObject({
+      H: 4,
+      G: 2,
+      K: 10,
+      biases: { qkv: true, attentionOut: true, mlp: true, head: false },
+    });
     expect(config.attentionScale[0]).toBe(1 / Math.sqrt(10));
   });
 
@@ -285,6 +307,7 @@ describe('GPT-NeoX', () => {
       family: 'gpt_neox',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'parallel',
       V: 31,
@@ -299,12 +322,15 @@ describe('GPT-NeoX', () => {
       queryKeyNorm: null,
       activation: 'gelu',
       gated: false,
-      positions: { kind: 'rotary', layers: [0, 1].map(() => ({ frequencies: Float64Array.of(1), factor: 1 })) },
+      positions: {
+        kind: 'rotary',
+        layers: [0, 1].map(() => ({ frequencies: Float64Array.of(1), factor: 1, long: null })),
+      },
       attentionScale: [1 / Math.sqrt(8), 1 / Math.sqrt(8)],
       scoreCap: null,
       attentionWindow: [16, 16],
       tied: false,
-      biases: { qkv: true, attentionOut: true, mlp: true },
+      biases: { qkv: true, attentionOut: true, mlp: true, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -327,7 +353,12 @@ describe('GPT-NeoX', () => {
     }
     expect(frequencies({ rotary_pct: 1 })).toHaveLength(8);
     expect(of({ use_parallel_residual: false }).config.residual).toBe('sequential');
-    expect(of({ attention_bias: false }).config.biases).toEqual({ qkv: false, attentionOut: false, mlp: true });
+    expect(of({ attention_bias: false }).config.biases).toEqual({
+      qkv: false,
+      attentionOut: false,
+      mlp: true,
+      head: false,
+    });
     expect(of({ attention_dropout: 0.1, hidden_dropout: 0, classifier_dropout: 0.1 }).warnings).toEqual([]);
     // As gpt-neox-20b spells them.
     expect(of({ attention_probs_dropout_prob: 0, hidden_dropout_prob: 0 }).warnings).toEqual([]);
@@ -347,6 +378,7 @@ describe('GPT-Neo', () => {
       family: 'gpt_neo',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -361,12 +393,12 @@ describe('GPT-Neo', () => {
       queryKeyNorm: null,
       activation: 'gelu_tanh',
       gated: false,
-      positions: { kind: 'learned' },
+      positions: { kind: 'learned', firstRow: 0 },
       attentionScale: [1, 1, 1],
       scoreCap: null,
       attentionWindow: [16, 3, 16],
       tied: true,
-      biases: { qkv: false, attentionOut: true, mlp: true },
+      biases: { qkv: false, attentionOut: true, mlp: true, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -402,6 +434,7 @@ describe('Qwen2', () => {
       family: 'qwen2',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -421,7 +454,7 @@ describe('Qwen2', () => {
       scoreCap: null,
       attentionWindow: [32768, 32768],
       tied: false,
-      biases: { qkv: true, attentionOut: false, mlp: false },
+      biases: { qkv: true, attentionOut: false, mlp: false, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -474,7 +507,7 @@ describe('Qwen2', () => {
 
   test('biases are the family’s own: fields of others are told', () => {
     const { config, warnings } = qwen2({ attention_bias: true, mlp_bias: true });
-    expect(config.biases).toEqual({ qkv: true, attentionOut: false, mlp: false });
+    expect(config.biases).toEqual({ qkv: true, attentionOut: false, mlp: false, head: false });
     expect(warnings).toEqual(
       ['attention_bias', 'mlp_bias'].map((name) => `config.json has a field this package does not know: ${name}.`),
     );
@@ -557,9 +590,14 @@ describe('refused, by name', () => {
       'llama',
       { rope_scaling: { rope_type: 'proportional', factor: 4 } },
       'rope_scaling.rope_type',
-      'must be default, linear, dynamic, llama3 or yarn, but it is "proportional"',
+      'must be default, linear, dynamic, llama3, yarn or longrope, but it is "proportional"',
     ],
-    ['llama', { rope_scaling: { rope_type: 'longrope' } }, 'rope_scaling.rope_type', 'but it is "longrope"'],
+    [
+      'llama',
+      { rope_scaling: { rope_type: 'longrope' } },
+      'rope_scaling.short_factor',
+      'must list 2 numbers above zero, one for each pair that turns, but it is absent',
+    ],
     [
       'llama',
       { rope_scaling: { type: 'linear', rope_type: 'llama3' } },
@@ -744,7 +782,8 @@ test('any values in any fields give a configuration or an error of this package'
           expect(found.attentionWindow).toHaveLength(found.L);
           if (found.positions.kind === 'rotary') {
             expect(found.positions.layers).toHaveLength(found.L);
-            for (const table of found.positions.layers) expect(table?.frequencies.every(Number.isFinite) ?? true).toBe(true);
+            for (const table of found.positions.layers)
+              expect((table?.frequencies ?? Float64Array.of(1)).every(Number.isFinite)).toBe(true);
           }
           read++;
         } catch (error) {

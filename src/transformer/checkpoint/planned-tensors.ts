@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import { rotaryWidth, type TransformerConfig } from '../config.ts';
+import { embeddingWidth, rotaryWidth, type TransformerConfig } from '../config.ts';
 import { groupedRows, pairedRows, type RowMap } from '../stored-rows.ts';
 import type { WeightSlot } from '../weight-slots.ts';
 import {
@@ -9,6 +9,7 @@ import {
   linearSizes,
   type ModelWeights,
   type NormPart,
+  normParts,
 } from '../weights.ts';
 import type { ModelFamily, StoredLayout, TensorRow } from './family.ts';
 
@@ -25,15 +26,23 @@ const HEAD = '%';
 
 /** Every tensor that a configuration asks for, in the order of the family's rows; those of the layers stand together, layer by layer. */
 export function plannedTensors(family: ModelFamily, config: TransformerConfig): PlannedTensor[] {
-  const { tensors } = family;
+  const names = family.renamed?.(config) ?? {};
+  const tensors = family.tensors.map((row) => [names[row[0]] ?? row[0], ...row.slice(1)] as unknown as TensorRow);
   const tensorsOf = planner(family, config);
-  const rows = tensors.filter(([, part]) => !(config.tied && part === 'unembedding'));
+  const rows = tensors.filter(([, part]) => !isAbsent(config, part));
   const layered = rows.filter(([name]) => name.includes(LAYER));
   return rows.flatMap((row) => {
     if (!layered.includes(row)) return tensorsOf(row, null);
     if (row !== layered[0]) return [];
     return Array.from({ length: config.L }, (_, layer) => layered.flatMap((each) => tensorsOf(each, layer))).flat();
   });
+}
+
+/** Parts that a family may have and a configuration does without. */
+function isAbsent(config: TransformerConfig, part: TensorRow[1]): boolean {
+  if (part === 'unembedding') return config.tied && !linearSizes(config).unembedding.bias;
+  if (part === 'embeddingIn' || part === 'embeddingOut') return config.embeddingWidth === null;
+  return part === 'tokenTypes' && config.tokenTypes === 0;
 }
 
 /** The parts of a layer, or those outside of all layers. */
@@ -46,7 +55,8 @@ function planner(
   family: Pick<ModelFamily, 'rotaryPairs'>,
   config: TransformerConfig,
 ): (row: TensorRow, layer: number | null) => PlannedTensor[] {
-  const { V, D, maxPositions } = config;
+  const { V, D, maxPositions, positions, tied, tokenTypes } = config;
+  const E = embeddingWidth(config);
   const sizes = linearSizes(config);
 
   const affine = (
@@ -69,7 +79,8 @@ function planner(
     if (!bias) return [matrix];
     const vectors = (weights: ModelWeights) => all(weights).map((linear) => present(linear.bias, name));
     const slot: PlannedTensor['slot'] = (weights) => ({ layout: 'vector', parts: vectors(weights), place });
-    return [matrix, { name: `${name}.bias`, shape: [n], slot }];
+    const vector = { name: `${name}.bias`, shape: [n], slot };
+    return tied && parts[0] === 'unembedding' ? [vector] : [matrix, vector];
   };
 
   const norm = (name: string, place: Place, part: NormPart): PlannedTensor[] => {
@@ -116,20 +127,43 @@ function planner(
     const name = row[0].replace(LAYER, String(layer));
     if (row.length === 3) return affine(name, place, row[1], row[2]);
     const part = row[1];
-    const table = (rows: number, slot: PlannedTensor['slot']) => [{ name: `${name}.weight`, shape: [rows, D], slot }];
+    const table = (rows: number, width: number, slot: PlannedTensor['slot']) => [
+      { name: `${name}.weight`, shape: [rows, width], slot },
+    ];
     switch (part) {
       case 'embedding':
-        return table(V, ({ embedding }) => ({
+        return table(V, E, ({ embedding }) => ({
           layout: 'out-in',
-          parts: [{ weights: embedding, k: D, n: V }],
+          parts: [{ weights: embedding, k: E, n: V }],
           place: groupedRows([V]),
         }));
-      case 'positions':
-        return table(maxPositions, ({ positions }) => ({ layout: 'rows', block: present(positions, name), width: D }));
+      case 'positions': {
+        const skip = positions.kind === 'learned' ? positions.firstRow : 0;
+        return table(skip + maxPositions, D, (weights) => ({
+          layout: 'rows',
+          block: present(weights.positions, name),
+          width: D,
+          skip,
+        }));
+      }
+      case 'tokenTypes':
+        return table(tokenTypes, D, (weights) => ({
+          layout: 'rows',
+          block: present(weights.tokenTypes, name),
+          width: D,
+          skip: 0,
+        }));
       case 'norm1':
+      case 'norm1Post':
       case 'norm2':
-      case 'finalNorm':
-        return norm(name, place, part);
+      case 'norm2Post':
+      case 'embeddingNorm':
+      case 'finalNorm': {
+        const outside = part === 'embeddingNorm' || part === 'finalNorm';
+        const atHome = outside === (layer === null);
+        const stored = config.normWeights && normParts(config, layer).has(part);
+        return atHome && !stored ? [] : norm(name, place, part);
+      }
       case 'qNorm':
       case 'kNorm':
         return config.queryKeyNorm === null ? [] : headNorm(name, place, part);

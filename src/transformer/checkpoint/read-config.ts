@@ -1,5 +1,6 @@
 import { describeJson, parseJsonObject, quoteName } from '../../formats/json.ts';
 import type { TransformerConfig } from '../config.ts';
+import { checkWiring } from './check-wiring.ts';
 import { ConfigFields } from './config-fields.ts';
 import { FAMILY_NAMES, FAMILY_SYNONYMS, type Family, familyOf } from './family-table.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
@@ -22,6 +23,7 @@ export function readConfig(bytes: Uint8Array): {
   const family = familyNamed(fields);
   const reader = familyOf({ family });
   const config = { family, ...reader.config(fields, warn) };
+  checkWiring(config);
   readOwnCode(fields, reader.architectures, warn);
   // What the family reads itself it also computes.
   fields.refuse(REFUSED_FIELDS.filter(([name]) => !fields.knows(name)));

@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { type RotaryFields, rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
@@ -53,6 +54,7 @@ function phi3Config(fields: ConfigFields, warn: (warning: string) => void): Mode
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
@@ -64,15 +66,13 @@ function phi3Config(fields: ConfigFields, warn: (warning: string) => void): Mode
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
     norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-5), offset: 0, bias: false },
-    queryKeyNorm: null,
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'silu'),
     gated: true,
     positions: rotaryPositions(fields, { K, L, maxPositions }, warn, ROTARY),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
-    scoreCap: null,
     attentionWindow: new Array<number>(L).fill(oneWindow(fields, maxPositions)),
     tied: fields.boolean('tie_word_embeddings', false),
-    biases: { qkv: false, attentionOut: false, mlp: false },
+    biases: { qkv: false, attentionOut: false, mlp: false, head: false },
     ...specialTokens(fields, V, warn),
   };
 }

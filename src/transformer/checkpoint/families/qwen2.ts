@@ -2,6 +2,7 @@ import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
 import { fromMaxWindowLayers, optionalWindows } from '../layer-kinds.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
@@ -42,6 +43,7 @@ function qwen2Config(fields: ConfigFields, warn: (warning: string) => void): Mod
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
@@ -53,15 +55,13 @@ function qwen2Config(fields: ConfigFields, warn: (warning: string) => void): Mod
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
     norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-6), offset: 0, bias: false },
-    queryKeyNorm: null,
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'silu'),
     gated: true,
     positions: rotaryPositions(fields, { K, L, maxPositions }, warn),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
-    scoreCap: null,
     attentionWindow: optionalWindows(fields, { L, maxPositions }, fromMaxWindowLayers(fields)),
     tied: fields.boolean('tie_word_embeddings', false),
-    biases: { qkv: true, attentionOut: false, mlp: false },
+    biases: { qkv: true, attentionOut: false, mlp: false, head: false },
     ...specialTokens(fields, V, warn),
   };
 }

@@ -2,6 +2,7 @@ import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
 import { fromMaxWindowLayers, optionalWindows } from '../layer-kinds.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
@@ -42,6 +43,7 @@ function qwen3Config(fields: ConfigFields, warn: (warning: string) => void): Mod
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
@@ -58,10 +60,9 @@ function qwen3Config(fields: ConfigFields, warn: (warning: string) => void): Mod
     gated: true,
     positions: rotaryPositions(fields, { K, L, maxPositions }, warn),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
-    scoreCap: null,
     attentionWindow: optionalWindows(fields, { L, maxPositions }, fromMaxWindowLayers(fields), 4096),
     tied: fields.boolean('tie_word_embeddings', false),
-    biases: { qkv: bias, attentionOut: bias, mlp: false },
+    biases: { qkv: bias, attentionOut: bias, mlp: false, head: false },
     ...specialTokens(fields, V, warn),
   };
 }

@@ -2,6 +2,7 @@ import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
 import { optionalWindows } from '../layer-kinds.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { type RotaryFields, rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
@@ -44,6 +45,7 @@ function smolLm3Config(fields: ConfigFields, warn: (warning: string) => void): M
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
@@ -55,15 +57,13 @@ function smolLm3Config(fields: ConfigFields, warn: (warning: string) => void): M
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
     norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-6), offset: 0, bias: false },
-    queryKeyNorm: null,
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'silu'),
     gated: true,
     positions: rotaryPositions(fields, { K, L, maxPositions }, warn, ROTARY, turns),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
-    scoreCap: null,
     attentionWindow: windows(fields, { L, maxPositions }, turns),
     tied: fields.boolean('tie_word_embeddings', true),
-    biases: { qkv: bias, attentionOut: bias, mlp: fields.boolean('mlp_bias', false) },
+    biases: { qkv: bias, attentionOut: bias, mlp: fields.boolean('mlp_bias', false), head: false },
     ...specialTokens(fields, V, warn),
   };
 }

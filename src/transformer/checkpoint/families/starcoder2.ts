@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
@@ -45,6 +46,7 @@ function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void)
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
@@ -56,15 +58,13 @@ function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void)
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
     norm: { kind: 'layer', eps: fields.positive('norm_epsilon', 1e-5), offset: 0, bias: true },
-    queryKeyNorm: null,
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'gelu_pytorch_tanh'),
     gated: false,
     positions: rotaryPositions(fields, { K, L, maxPositions }, warn),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
-    scoreCap: null,
     attentionWindow: new Array<number>(L).fill(oneWindow(fields, maxPositions)),
     tied: fields.boolean('tie_word_embeddings', true),
-    biases: { qkv: bias, attentionOut: bias, mlp: bias },
+    biases: { qkv: bias, attentionOut: bias, mlp: bias, head: false },
     ...specialTokens(fields, V, warn),
   };
 }
