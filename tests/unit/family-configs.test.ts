@@ -53,3 +53,47 @@ describe('starcoder2', () => {
     expect(() => starcoder2({ norm_type: 'rms_norm' })).toThrow('norm_type in config.json must be off');
   });
 });
+
+describe('phi3', () => {
+  const phi3 = (more: Record<string, unknown> = {}) => read({ model_type: 'phi3', ...SIZES, ...more });
+
+  it('has the defaults of its class', () => {
+    const { config, warnings } = phi3();
+    expect(config).toMatchObject({
+      ...{ family: 'phi3', causal: true, residual: 'sequential', V: 31, D: 8, L: 2, H: 2, G: 2, K: 4, F: 12 },
+      maxPositions: 4096,
+      norm: { kind: 'rms', eps: 1e-5, bias: false },
+      activation: 'silu',
+      gated: true,
+      attentionWindow: [4096, 4096],
+      tied: false,
+      biases: { qkv: false, attentionOut: false, mlp: false },
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('passes over what Phi-4-mini says besides, and refuses what it does not', () => {
+    const published = {
+      original_max_position_embeddings: 4096,
+      attention_bias: false,
+      mlp_bias: false,
+      lm_head_bias: false,
+      full_attn_mod: 1,
+      interpolate_factor: 1,
+    };
+    expect(phi3(published)).toEqual(phi3());
+    for (const name of ['attention_bias', 'mlp_bias', 'lm_head_bias'])
+      expect(() => phi3({ [name]: true })).toThrow(`${name} in config.json must be off, but it is true.`);
+    expect(() => phi3({ full_attn_mod: 2 })).toThrow('full_attn_mod in config.json must be off, but it is 2.');
+  });
+
+  it('turns a share of a head', () => {
+    const turned = (more: Record<string, unknown>) => {
+      const { positions } = phi3({ hidden_size: 16, ...more }).config;
+      return positions.kind === 'rotary' ? positions.layers.map((table) => table?.frequencies.length) : [];
+    };
+    expect(turned({})).toEqual([4, 4]);
+    expect(turned({ partial_rotary_factor: 0.75 })).toEqual([3, 3]);
+    expect(turned({ rope_parameters: { rope_type: 'default', partial_rotary_factor: 0.25 } })).toEqual([1, 1]);
+  });
+});

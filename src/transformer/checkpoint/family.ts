@@ -4,6 +4,8 @@ import type { ConfigFields } from './config-fields.ts';
 
 /** A family of checkpoints: how its config.json is read, and how its tensors are stored. */
 export interface ModelFamily {
+  /** What older files call it in `model_type`. */
+  readonly modelTypes?: readonly string[];
   /** Classes in `architectures` that compute what this package computes. */
   readonly architectures: readonly string[];
   /** @throws FormatError naming the field. `warn` takes what is worth telling the user. */

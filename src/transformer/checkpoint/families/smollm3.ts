@@ -34,7 +34,7 @@ export const smolLm3: ModelFamily = {
 };
 
 function smolLm3Config(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
-  const { V, D, L, H, G, K } = groupedSizes(fields, 4);
+  const { V, D, L, H, G, K } = groupedSizes(fields, { G: 4 });
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions, 32_768);
   const bias = fields.boolean('attention_bias', false);
   const turns = turningLayers(fields, L);
