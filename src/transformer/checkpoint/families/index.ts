@@ -1,9 +1,14 @@
 /** The families of checkpoints that can be opened, each under its `model_type` in config.json. */
 
+export { gemma } from './gemma.ts';
+export { gemma2 } from './gemma2.ts';
+export { gemma3 as gemma3_text } from './gemma3.ts';
 export { gptNeo as gpt_neo } from './gpt-neo.ts';
 export { gptNeox as gpt_neox } from './gpt-neox.ts';
 export { gpt2 } from './gpt2.ts';
 export { llama } from './llama.ts';
+export { olmo2 } from './olmo2.ts';
+export { olmo3 } from './olmo3.ts';
 export { phi3 } from './phi3.ts';
 export { postNormEncoder as post_norm_encoder } from './post-norm-encoder.ts';
 export { qwen2 } from './qwen2.ts';
