@@ -45,7 +45,7 @@ export function infoCommand(invocation: Invocation) {
         gated,
         tied,
         positions: config.positions.kind,
-        rotaryWidth: rotaryWidth(config),
+        rotaryWidth: config.positions.kind === 'rotary' ? transformer.rotaryWidth(config) : null,
         bosId,
         eosIds,
         parameterCount,
@@ -59,12 +59,6 @@ export function infoCommand(invocation: Invocation) {
       if (json) invocation.print(jsonText(result));
       else invocation.print(infoText(result, listed === true));
     });
-}
-
-/** Coordinates of a head that turn; the most of any layer. */
-function rotaryWidth({ positions }: transformer.TransformerConfig): number | null {
-  if (positions.kind !== 'rotary') return null;
-  return Math.max(...positions.layers.map((table) => 2 * (table?.frequencies.length ?? 0)));
 }
 
 interface Info {

@@ -46,7 +46,8 @@ export function outputValueProduct(model: Model, layer: number, head: number, op
 
 /**
  * W_Q W_Kᵀ of a head (D×D, row convention), without the factor on the scores: the score of a query x and a key y is x·(W_Q W_Kᵀ)·yᵀ. With
- * rotary positions it depends on the distance of the two: W_Q R W_Kᵀ, R turning by `offset` = (query's position − key's position).
+ * rotary positions it depends on the distance of the two: W_Q R W_Kᵀ, R turning by `offset` = (query's position − key's position). Where queries and keys have norms their weights
+ * are in it, W_Q γ_q R γ_k W_Kᵀ, and a score is this over the scales of both (centring and β of a LayerNorm are left out).
  *
  * @throws DomainError unless layer and head exist, or for an offset in a layer without rotary positions.
  * @accuracy, @cost, @source as {@link outputValueProduct}.
@@ -63,6 +64,8 @@ export function keyQueryProduct(
   const { offset = 0, foldNorm = false } = options;
   const [left, keys] = [columnsOf(weights.q, head * K, K), columnsOf(weights.k, group * K, K)];
   if (foldNorm) for (const one of [left, keys]) timesRows(one, weights.norm1!.gamma.view());
+  if (weights.qNorm !== null) timesColumns(left, weights.qNorm.gamma.view(), head * K);
+  if (weights.kNorm !== null) timesColumns(keys, weights.kNorm.gamma.view(), group * K);
   checkInteger(where, 'offset', offset, -(2 ** 31), 2 ** 31);
   const table = rotaryTableOf(model.config, layer);
   if (table !== null) turn(left, table, offset);
@@ -104,6 +107,12 @@ export function columnsOf({ weights, k }: LinearWeights, first: number, count: n
 /** Multiplies row i by factors[i]. */
 export function timesRows({ rows, columns, data }: Matrix, factors: Float64Array): void {
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! *= factors[i]!;
+}
+
+/** Multiplies column j by the factor of coordinate `first` + j of all heads; one head's factors serve each. */
+function timesColumns({ rows, columns, data }: Matrix, factors: Float64Array, first: number): void {
+  const start = first % factors.length;
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! *= factors[start + j]!;
 }
 
 /** Every row as a query at position `offset`, in the half-split pairing of its first coordinates, with the factor of query and key. */

@@ -2,13 +2,16 @@ import type { Allocator, Block } from '../backend/memory.ts';
 import { activationNames } from '../transformer/activations.ts';
 import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
+import { renormalise } from '../transformer/norm.ts';
 import { type Rotation, rotationsOf } from '../transformer/rotation.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights, NormWeights } from '../transformer/weights.ts';
+import { type HeadNormPoint, headNormPoint } from './tangent-head-norm.ts';
 
 /** Activations a trace must have kept for the tangent of its sublayers. */
 export function tangentActivations(config: TransformerConfig): readonly string[] {
-  const inBlocks = /\.(resid_pre|resid_mid|ln[12](_post)?\.scale|attn\.([qkv]|pattern|raw)|mlp\.(pre|pre_linear|raw))$/;
+  const inBlocks =
+    /\.(resid_pre|resid_mid|ln[12](_post)?\.scale|attn\.([qkv]|[qk]_norm\.scale|pattern|raw)|mlp\.(pre|pre_linear|raw))$/;
   const sums = config.normPlacement === 'post' ? /\.(attn|mlp)\.out$/ : /$^/;
   return activationNames(config).filter((name) => inBlocks.test(name) || sums.test(name));
 }
@@ -52,12 +55,15 @@ export type Point = {
       readonly kind: 'attention';
       readonly layer: LayerWeights;
       readonly turn: Turn | null;
+      readonly qNorm: HeadNormPoint | null;
+      readonly kNorm: HeadNormPoint | null;
       readonly at: {
         readonly q: Block<'f64'>;
         readonly k: Block<'f64'>;
         readonly v: Block<'f64'>;
         readonly pattern: Block<'f64'>;
         readonly scale: number;
+        readonly cap: number;
       };
     }
   | {
@@ -72,7 +78,7 @@ export type Point = {
 
 /** The points of both sublayers of block i; `keep` takes the blocks they are made of. */
 export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn | null, hold: Allocator): Point[] {
-  const { activation, attentionScale, normPlacement, residual, sharedNorm } = model.config;
+  const { activation, attentionScale, scoreCap, normPlacement, residual, sharedNorm } = model.config;
   const layer = model.weights.layers[i]!;
   const { kernels } = model.backend;
   const upload = (what: string) => {
@@ -111,19 +117,32 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
     kernels.gate({ z: pre, r: value, n: pre.length, activation });
     kernels.multiply({ x: pre, r: value, y: value, n: pre.length, period: pre.length });
   }
+  const around = norms('attn', layer.norm1, layer.norm1Post, 'resid_pre');
+  /** What queries and keys are made of. */
+  const input = (): Block<'f64'> => {
+    if (around.before === null) return upload(name('resid_pre'));
+    const { norm, x, scale } = around.before;
+    const y = hold.allocate('f64', x.length);
+    renormalise(model, norm, x, y, scale, trace.ids.length);
+    return y;
+  };
+  const read = layer.qNorm === null ? null : input();
   return [
     {
       kind: 'attention',
       name: name('attn'),
-      ...norms('attn', layer.norm1, layer.norm1Post, 'resid_pre'),
+      ...around,
       layer,
       turn,
+      qNorm: read && headNormPoint(model, trace, i, 'q', read, hold),
+      kNorm: read && headNormPoint(model, trace, i, 'k', read, hold),
       at: {
         q: upload(name('attn.q')),
         k: upload(name('attn.k')),
         v: upload(name('attn.v')),
         pattern: upload(name('attn.pattern')),
         scale: attentionScale[i]!,
+        cap: scoreCap ?? 0,
       },
     },
     {

@@ -73,11 +73,16 @@ export interface TransformerConfig {
   readonly logitCap: number | null;
   /** Rows of a table of token types, of which the first is added to every embedding; 0 without one. */
   readonly tokenTypes: number;
+  /**
+   * Norm of queries and keys before they turn, of the kind, ε and offset above; null for none. `head`: of each head's K coordinates, with one weight of
+   * width K; `heads`: the same with a weight for each head, H·K and G·K numbers; `vector`: of all heads together. `bias`: whether a β is added (not with `heads`).
+   */
+  readonly queryKeyNorm: { readonly per: 'head' | 'heads' | 'vector'; readonly bias: boolean } | null;
   /** Nonlinearity of the MLP. */
   readonly activation: Activation;
   /** true: W_down(r(z_gate)·z_gate ⊙ z_up) (SwiGLU); false: W_out g(z). */
   readonly gated: boolean;
-  /** How positions enter: a learned table added to the embedding, or rotations of queries and keys. */
+  /** How positions enter: a learned table added to the embedding, rotations of queries and keys, or slopes on distances. */
   readonly positions:
     | {
         readonly kind: 'learned';
@@ -88,10 +93,20 @@ export interface TransformerConfig {
         readonly kind: 'rotary';
         /** The table of each layer, L of them; layers that turn alike share one. null: queries and keys of that layer stay as they are. */
         readonly layers: readonly (RotaryTable | null)[];
+      }
+    | {
+        readonly kind: 'alibi';
+        /** H numbers: the score of a query at t and a key at j gains slope·(j − t). */
+        readonly slopes: readonly number[];
       };
   /** Factor on the attention scores of each layer, L numbers. */
   readonly attentionScale: readonly number[];
-  /** Positions that each layer's queries see, their own and those just before it, L numbers; maxPositions is all of them. */
+  /** c of the soft cap c·tanh(s/c) on scaled scores, before what is not seen is left out; null for none. */
+  readonly scoreCap: number | null;
+  /**
+   * Window W of each layer, L numbers: a query sees positions less than W away, its own and W − 1 before it, and as many after it where the model is not
+   * causal; maxPositions is all of them.
+   */
   readonly attentionWindow: readonly number[];
   /** true: the unembedding is the transposed embedding. */
   readonly tied: boolean;
@@ -126,4 +141,10 @@ export function predictingRow({ causal }: Pick<TransformerConfig, 'causal'>, T: 
 /** The table of a layer's rotations; null where nothing turns. */
 export function rotaryTableOf({ positions }: Pick<TransformerConfig, 'positions'>, layer: number): RotaryTable | null {
   return positions.kind === 'rotary' ? positions.layers[layer]! : null;
+}
+
+/** Coordinates of a head that turn; the most of any layer, 0 where nothing turns. */
+export function rotaryWidth({ positions }: Pick<TransformerConfig, 'positions'>): number {
+  if (positions.kind !== 'rotary') return 0;
+  return Math.max(...positions.layers.map((table) => 2 * (table?.frequencies.length ?? 0)));
 }

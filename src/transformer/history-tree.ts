@@ -2,6 +2,7 @@ import type { RealBlock } from '../backend/memory.ts';
 import { CapacityError, DomainError } from '../core/errors.ts';
 import type { AttentionCache } from './block.ts';
 import { unembed } from './head.ts';
+import { layerAttention, slopesOf } from './layer-attention.ts';
 import { checkLogits } from './logits.ts';
 import { NodeStore } from './node-store.ts';
 import { runPass } from './pass.ts';
@@ -128,18 +129,18 @@ export class HistoryTree {
     const root = this.#session.ids.length;
     const { model, precision, capacity, caches } = this.#session;
     const { memory, kernels } = model.backend;
-    const { H, G, K, attentionScale, attentionWindow } = model.config;
+    const { H, G, K } = model.config;
     const width = G * K;
     const v = memory.allocate(precision, rows.length * width) as RealBlock;
     const scratch = memory.allocate('f64', 2 * capacity);
+    const slopes = slopesOf(model);
     const before = this.#held;
     this.#held = [];
     return {
       valuesOfRows: () => v,
       attend: (layer, q, k, z) => {
         const { keysT, values } = caches[layer]!;
-        const scale = attentionScale[layer]!;
-        const window = attentionWindow[layer]!;
+        const attention = layerAttention(model.config, layer);
         const held = [...before];
         for (const [r, { path, depth }] of rows.entries()) {
           const own = this.#nodes.at(path[depth]!, layer);
@@ -159,8 +160,8 @@ export class HistoryTree {
           }
           const query = q.part(r * H * K, H * K) as RealBlock;
           const out = z.part(r * H * K, H * K) as RealBlock;
-          const shape = { T: 1, first: root + depth, H, G, K, capacity, scale, window, causal: true };
-          kernels.attend({ q: query, keysT, values, z: out, pattern: null, scratch, ...shape });
+          const shape = { ...attention, T: 1, first: root + depth, capacity };
+          kernels.attend({ q: query, keysT, values, z: out, pattern: null, scratch, slopes, ...shape });
         }
         if (layer === caches.length - 1) this.#held = held;
       },

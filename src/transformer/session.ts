@@ -7,6 +7,7 @@ import { predictingRow, unitCount } from './config.ts';
 import { PASS_DEFAULTS } from './defaults.ts';
 import { unembed } from './head.ts';
 import { editsOf, type Intervention } from './interventions.ts';
+import { layerAttention, slopesOf } from './layer-attention.ts';
 import { checkLogits } from './logits.ts';
 import type { Model } from './model.ts';
 import { runPass } from './pass.ts';
@@ -138,7 +139,8 @@ export class Session {
   #cache(first: number, T: number, recorder: Recorder): AttentionCache {
     const { model, precision, capacity, caches } = this;
     const { memory, kernels } = model.backend;
-    const { H, G, K, attentionScale, attentionWindow, causal } = model.config;
+    const { H, G, K, causal } = model.config;
+    const slopes = slopesOf(model);
     return {
       valuesOfRows: (layer) => caches[layer]!.values.part(first * G * K, T * G * K) as RealBlock,
       attend(layer, q, k, z) {
@@ -150,9 +152,8 @@ export class Session {
             ? (memory.allocate(precision, H * T * (first + T)) as RealBlock)
             : null;
         const scratch = memory.allocate('f64', 2 * capacity);
-        const scale = attentionScale[layer]!;
-        const window = attentionWindow[layer]!;
-        kernels.attend({ q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale, window, causal });
+        const shape = { T, first, capacity, ...layerAttention(model.config, layer) };
+        kernels.attend({ q, keysT, values, z, pattern, scratch, slopes, ...shape });
         if (pattern === null) return;
         recorder.record(name, [H, T, first + T], pattern);
         if (recorder.changes(name)) kernels.attendFrozen({ pattern, values, z, states: 1, T, H, G, K, causal });

@@ -26,6 +26,9 @@ export interface LayerWeights {
   readonly k: LinearWeights;
   readonly v: LinearWeights;
   readonly out: LinearWeights;
+  /** Norms of queries and keys; null where there are none. */
+  readonly qNorm: NormWeights | null;
+  readonly kNorm: NormWeights | null;
   /** Of attention's output; null where none stands. */
   readonly norm1Post: NormWeights | null;
   /** As {@link norm1}, of the MLP; the same weights where a parallel block has one norm. */
@@ -41,7 +44,15 @@ export interface LayerWeights {
 
 /** The affine maps of a layer, the ones about the embedding, and the one that gives the logits. */
 export type LinearPart = Exclude<keyof LayerWeights, NormPart> | 'embeddingIn' | 'embeddingOut' | 'unembedding';
-export type NormPart = 'norm1' | 'norm1Post' | 'norm2' | 'norm2Post' | 'embeddingNorm' | 'finalNorm';
+export type NormPart =
+  | 'norm1'
+  | 'norm1Post'
+  | 'qNorm'
+  | 'kNorm'
+  | 'norm2'
+  | 'norm2Post'
+  | 'embeddingNorm'
+  | 'finalNorm';
 
 /** A model's weights, resident in a backend's memory. The embedding is packed E×V, E its width, which is also the tied unembedding. */
 export interface ModelWeights {
@@ -105,8 +116,13 @@ export function normParts(config: TransformerConfig, layer: number | null): Read
   return parts;
 }
 
+/** Numbers in the weight of a norm of queries or keys. */
+export function headNormWidth({ H, G, K, queryKeyNorm }: TransformerConfig, part: 'qNorm' | 'kNorm'): number {
+  return queryKeyNorm?.per === 'head' ? K : (part === 'qNorm' ? H : G) * K;
+}
+
 function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
-  const { V, D, L, maxPositions } = config;
+  const { V, D, L, maxPositions, queryKeyNorm } = config;
   const E = embeddingWidth(config);
   const sizes = linearSizes(config);
   const vector = (length: number) => memory.allocate('f32', length);
@@ -114,6 +130,14 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
     normParts(config, layer).has(part)
       ? { gamma: memory.allocate('f64', D), beta: config.norm.bias ? memory.allocate('f64', D) : null }
       : null;
+  const headNorm = (part: 'qNorm' | 'kNorm'): NormWeights | null => {
+    if (queryKeyNorm === null) return null;
+    const width = headNormWidth(config, part);
+    return {
+      gamma: memory.allocate('f64', width),
+      beta: queryKeyNorm.bias ? memory.allocate('f64', width) : null,
+    };
+  };
   const linear = (part: LinearPart): LinearWeights => {
     const { k, n, bias } = sizes[part];
     return { weights: vector(packedLength(k, n)), bias: bias ? vector(n) : null, k, n };
@@ -133,6 +157,8 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
         k: linear('k'),
         v: linear('v'),
         out: linear('out'),
+        qNorm: headNorm('qNorm'),
+        kNorm: headNorm('kNorm'),
         norm1Post: norm('norm1Post', i),
         norm2: config.sharedNorm ? norm1 : norm('norm2', i),
         pre: linear('pre'),

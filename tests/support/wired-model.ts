@@ -54,6 +54,8 @@ export function wiredConfig({ learnedPositions = true, seed: _, ...wiring }: Wir
     logitScale: 1,
     logitCap: null,
     tokenTypes: 0,
+    queryKeyNorm: null,
+    scoreCap: null,
     V: 13,
     D: 6,
     L,

@@ -44,7 +44,7 @@ describe.each(FAMILIES)('%s', (name) => {
       const twin = [`${row[0]}_again`, ...row.slice(1)] as unknown as TensorRow;
       for (const tensors of [others, [...family.tensors, twin]])
         expect(() => slotsOf({ ...family, tensors }, { family: name, tied: false }), row[0]).toThrow(
-          /^weightSlots: the tensors of a family must fill each of the \d+ blocks of the model once, but \d+ fill \d+/,
+          /^weightSlots: the tensors of a family must fill each of the \d+ weights of the model once, but \d+ of them fill \d+/,
         );
     }
   });

@@ -22,20 +22,20 @@ export function evenSizes(fields: ConfigFields, [width, layers, heads]: readonly
 
 /**
  * V and the sizes of a model whose H query heads share G key and value heads, from the usual names of the fields. Heads have `head_dim` coordinates, or
- * share the width evenly; K is even, which rotary positions need.
+ * share the width evenly; K is even, which rotary positions need. `absent` has what a family takes where a field is not there.
  */
-export function groupedSizes(fields: ConfigFields) {
+export function groupedSizes(fields: ConfigFields, absent: { readonly G?: number; readonly K?: number } = {}) {
   const V = fields.size('vocab_size', LARGEST.vocabulary);
   const D = fields.size('hidden_size', LARGEST.width);
   const L = fields.size('num_hidden_layers', LARGEST.layers);
   const H = fields.size('num_attention_heads', LARGEST.width);
-  const G = fields.size('num_key_value_heads', H, H);
+  const G = fields.size('num_key_value_heads', H, absent.G ?? H);
   if (H % G !== 0) throw fields.fault('num_key_value_heads', `divide num_attention_heads = ${H}`, G);
-  return { V, D, L, H, G, K: headWidth(fields, D, H) };
+  return { V, D, L, H, G, K: headWidth(fields, D, H, absent.K) };
 }
 
-function headWidth(fields: ConfigFields, D: number, H: number): number {
-  const given = fields.value('head_dim');
+function headWidth(fields: ConfigFields, D: number, H: number, absent?: number): number {
+  const given = fields.value('head_dim') ?? absent;
   if (given === undefined && D % H !== 0) {
     throw fields.fault('num_attention_heads', `divide hidden_size = ${D} where there is no head_dim`, H);
   }
@@ -43,7 +43,7 @@ function headWidth(fields: ConfigFields, D: number, H: number): number {
     throw fields.fault('num_attention_heads', `give heads of at most ${LARGEST.headWidth} coordinates`, H);
   }
   const widest = Math.min(LARGEST.headWidth, Math.max(1, Math.floor(LARGEST.width / H)));
-  const K = fields.size('head_dim', widest, D / H);
+  const K = fields.size('head_dim', widest, absent ?? D / H);
   if (K % 2 !== 0) {
     const field = given === undefined ? 'num_attention_heads' : 'head_dim';
     throw fields.fault(field, 'give heads of even width, which rotary positions need', given ?? H);

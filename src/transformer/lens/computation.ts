@@ -15,7 +15,9 @@ export function computationOf(config: TransformerConfig): Computation {
     norm: [norm.kind, norm.eps],
     activation,
     gated,
-    positions: positions.kind === 'rotary' ? rotations(positions.layers) : positions.kind,
+    positions: positionsOf(positions),
+    ...(config.queryKeyNorm === null ? {} : { queryKeyNorm: config.queryKeyNorm }),
+    ...(config.scoreCap === null ? {} : { scoreCap: config.scoreCap }),
     attentionScale: config.attentionScale,
     attentionWindow: config.attentionWindow.map((window) => (window < config.maxPositions ? window : null)),
     ...wiringOf(config),
@@ -39,6 +41,11 @@ function wiringOf(config: TransformerConfig): Computation {
     ...(positions.kind === 'learned' && positions.firstRow > 0 ? { firstRow: positions.firstRow } : {}),
   };
   return Object.keys(parts).length === 0 ? {} : { wiring: parts };
+}
+
+function positionsOf(positions: TransformerConfig['positions']): unknown {
+  if (positions.kind === 'rotary') return rotations(positions.layers);
+  return positions.kind === 'alibi' ? { slopes: positions.slopes } : positions.kind;
 }
 
 /** The frequencies, where all layers turn alike; else what turns each layer. */
