@@ -2,7 +2,7 @@ import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { type CompressedProduct, compressProduct, Matrix } from '../linalg/index.ts';
 import { cos, sin } from '../math/trig.ts';
-import { type RotaryTable, rotaryTableOf } from '../transformer/config.ts';
+import { frequenciesOf, type RotaryTable, rotaryTableOf } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 
@@ -115,8 +115,11 @@ function timesColumns({ rows, columns, data }: Matrix, factors: Float64Array, fi
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! *= factors[start + j]!;
 }
 
-/** Every row as a query at position `offset`, in the half-split pairing of its first coordinates, with the factor of query and key. */
-function turn({ rows, columns, data }: Matrix, { frequencies, factor }: RotaryTable, offset: number): void {
+/** Every row as a query at position `offset` of the shortest sequence that has one, in the half-split pairing of its first coordinates, with the factor of query and key. */
+function turn({ rows, columns, data }: Matrix, table: RotaryTable, offset: number): void {
+  const { factor } = table;
+  // Two tokens so far apart stand in a sequence at least this long.
+  const frequencies = frequenciesOf(table, Math.abs(offset) + 1);
   const half = frequencies.length;
   for (let i = 0; i < rows; i++) {
     for (let pair = 0; pair < half; pair++) {

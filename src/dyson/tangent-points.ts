@@ -26,7 +26,7 @@ export interface Turn extends Rotation {
 export function turnsOf(model: Model, T: number, hold: Allocator): readonly (Turn | null)[] {
   const positions = Array.from({ length: T }, (_, t) => t);
   const made = new Map<Rotation, Turn>();
-  return rotationsOf(model, positions, hold).map((rotation) => {
+  return rotationsOf(model, positions, T, hold).map((rotation) => {
     if (rotation === null) return null;
     const known = made.get(rotation);
     if (known !== undefined) return known;
@@ -117,25 +117,21 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
     kernels.gate({ z: pre, r: value, n: pre.length, activation });
     kernels.multiply({ x: pre, r: value, y: value, n: pre.length, period: pre.length });
   }
-  const around = norms('attn', layer.norm1, layer.norm1Post, 'resid_pre');
-  /** What queries and keys are made of. */
-  const input = (): Block<'f64'> => {
-    if (around.before === null) return upload(name('resid_pre'));
-    const { norm, x, scale } = around.before;
-    const y = hold.allocate('f64', x.length);
-    renormalise(model, norm, x, y, scale, trace.ids.length);
-    return y;
-  };
-  const read = layer.qNorm === null ? null : input();
+  const ofAttention = norms('attn', layer.norm1, layer.norm1Post, 'resid_pre');
+  const headNorms = model.backend.memory.scope(() => {
+    if (layer.qNorm === null) return { qNorm: null, kNorm: null };
+    const input = attentionInput(model, ofAttention.before, activationOf(trace, name('resid_pre')).data);
+    const [qNorm, kNorm] = (['q', 'k'] as const).map((part) => headNormPoint(model, trace, i, part, input, hold));
+    return { qNorm: qNorm!, kNorm: kNorm! };
+  });
   return [
     {
       kind: 'attention',
       name: name('attn'),
-      ...around,
+      ...ofAttention,
       layer,
       turn,
-      qNorm: read && headNormPoint(model, trace, i, 'q', read, hold),
-      kNorm: read && headNormPoint(model, trace, i, 'k', read, hold),
+      ...headNorms,
       at: {
         q: upload(name('attn.q')),
         k: upload(name('attn.k')),
@@ -154,4 +150,12 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
       value,
     },
   ];
+}
+
+/** What queries, keys and values are made of: the stream, or its norm. The block belongs to the caller's scope. */
+function attentionInput(model: Model, before: NormPoint | null, stream: ArrayLike<number>): Block<'f64'> {
+  const input = model.backend.memory.allocate('f64', stream.length);
+  if (before === null) input.view().set(stream);
+  else renormalise(model, before.norm, before.x, input, before.scale, before.scale.length);
+  return input;
 }

@@ -7,6 +7,8 @@ export interface RotaryTable {
   readonly frequencies: Float64Array;
   /** Factor on the coordinates that turn, of queries and of keys: their part of a score carries its square. 1 in most models. */
   readonly factor: number;
+  /** All tokens of a sequence of more than `beyond` turn by these frequencies instead; null where the length changes nothing. */
+  readonly long: { readonly beyond: number; readonly frequencies: Float64Array } | null;
 }
 
 /**
@@ -53,6 +55,11 @@ export interface TransformerConfig {
     /** Whether a β is added. */
     readonly bias: boolean;
   };
+  /**
+   * Norm of queries and keys before they turn, of the kind, ε and offset above; null for none. `head`: of each head's K coordinates, with one weight of
+   * width K; `heads`: the same with a weight for each head, H·K and G·K numbers; `vector`: of all heads together. `bias`: whether a β is added (not with `heads`).
+   */
+  readonly queryKeyNorm: { readonly per: 'head' | 'heads' | 'vector'; readonly bias: boolean } | null;
   /** true: a parallel block has one norm, which both sublayers read. */
   readonly sharedNorm: boolean;
   /** Whether the first attention has a norm before it, as all others have. */
@@ -73,11 +80,6 @@ export interface TransformerConfig {
   readonly logitCap: number | null;
   /** Rows of a table of token types, of which the first is added to every embedding; 0 without one. */
   readonly tokenTypes: number;
-  /**
-   * Norm of queries and keys before they turn, of the kind, ε and offset above; null for none. `head`: of each head's K coordinates, with one weight of
-   * width K; `heads`: the same with a weight for each head, H·K and G·K numbers; `vector`: of all heads together. `bias`: whether a β is added (not with `heads`).
-   */
-  readonly queryKeyNorm: { readonly per: 'head' | 'heads' | 'vector'; readonly bias: boolean } | null;
   /** Nonlinearity of the MLP. */
   readonly activation: Activation;
   /** true: W_down(r(z_gate)·z_gate ⊙ z_up) (SwiGLU); false: W_out g(z). */
@@ -147,4 +149,19 @@ export function rotaryTableOf({ positions }: Pick<TransformerConfig, 'positions'
 export function rotaryWidth({ positions }: Pick<TransformerConfig, 'positions'>): number {
   if (positions.kind !== 'rotary') return 0;
   return Math.max(...positions.layers.map((table) => 2 * (table?.frequencies.length ?? 0)));
+}
+
+/** The frequencies by which a sequence of `length` tokens turns. */
+export function frequenciesOf({ frequencies, long }: RotaryTable, length: number): Float64Array {
+  return long !== null && length > long.beyond ? long.frequencies : frequencies;
+}
+
+/**
+ * Sequences whose lengths have the same number turn alike: how many of the lengths at which rotations change lie below `length`. What was computed for a prefix
+ * holds within a longer sequence of the same number only.
+ */
+export function lengthClass({ positions }: Pick<TransformerConfig, 'positions'>, length: number): number {
+  if (positions.kind !== 'rotary') return 0;
+  const bounds = new Set(positions.layers.map((table) => table?.long?.beyond ?? Infinity));
+  return [...bounds].filter((beyond) => beyond < length).length;
 }

@@ -5,8 +5,8 @@ import type { RowMap } from './stored-rows.ts';
 import { type LinearWeights, type ModelWeights, type WeightBlock, weightBlocks } from './weights.ts';
 
 /**
- * Where the rows of a stored tensor go: `vector` copies elements, `norm` widens them and adds the offset (in the order of `place`, where it has
- * one), `rows` copies the rows of a row-major matrix after the first `skip`, as many as the block holds,
+ * Where the rows of a stored tensor go: `vector` copies elements, `norm` widens them and adds the offset (in the order of `place`, where it has one),
+ * `rows` copies the rows of a row-major matrix after the first `skip`, as many as the block holds,
  * `in-out` packs columns of a matrix stored [in, out] (Conv1D; one tensor may feed q, k and v), `out-in` packs a matrix stored [out, in].
  * `place` says which row of which part a stored row or element is.
  */

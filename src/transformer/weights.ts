@@ -46,9 +46,9 @@ export interface LayerWeights {
 export type LinearPart = Exclude<keyof LayerWeights, NormPart> | 'embeddingIn' | 'embeddingOut' | 'unembedding';
 export type NormPart =
   | 'norm1'
-  | 'norm1Post'
   | 'qNorm'
   | 'kNorm'
+  | 'norm1Post'
   | 'norm2'
   | 'norm2Post'
   | 'embeddingNorm'
@@ -98,6 +98,11 @@ export function linearSizes(config: TransformerConfig) {
   } satisfies Record<LinearPart, unknown>;
 }
 
+/** Numbers in the weight of a norm of queries or keys. */
+export function headNormWidth({ H, G, K, queryKeyNorm }: TransformerConfig, part: 'qNorm' | 'kNorm'): number {
+  return queryKeyNorm?.per === 'head' ? K : (part === 'qNorm' ? H : G) * K;
+}
+
 /** Which norms a configuration has: of a layer, or outside of all. */
 export function normParts(config: TransformerConfig, layer: number | null): ReadonlySet<NormPart> {
   const { normPlacement, sharedNorm, firstNorm, embeddingNorm, finalNorm } = config;
@@ -116,27 +121,21 @@ export function normParts(config: TransformerConfig, layer: number | null): Read
   return parts;
 }
 
-/** Numbers in the weight of a norm of queries or keys. */
-export function headNormWidth({ H, G, K, queryKeyNorm }: TransformerConfig, part: 'qNorm' | 'kNorm'): number {
-  return queryKeyNorm?.per === 'head' ? K : (part === 'qNorm' ? H : G) * K;
+/** A norm's weights, zeroed. */
+function normWeights(memory: BackendMemory, width: number, bias: boolean): NormWeights {
+  return { gamma: memory.allocate('f64', width), beta: bias ? memory.allocate('f64', width) : null };
 }
 
 function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
-  const { V, D, L, maxPositions, queryKeyNorm } = config;
+  const { V, D, L, maxPositions } = config;
   const E = embeddingWidth(config);
   const sizes = linearSizes(config);
   const vector = (length: number) => memory.allocate('f32', length);
   const norm = (part: NormPart, layer: number | null): NormWeights | null =>
-    normParts(config, layer).has(part)
-      ? { gamma: memory.allocate('f64', D), beta: config.norm.bias ? memory.allocate('f64', D) : null }
-      : null;
+    normParts(config, layer).has(part) ? normWeights(memory, D, config.norm.bias) : null;
   const headNorm = (part: 'qNorm' | 'kNorm'): NormWeights | null => {
-    if (queryKeyNorm === null) return null;
-    const width = headNormWidth(config, part);
-    return {
-      gamma: memory.allocate('f64', width),
-      beta: queryKeyNorm.bias ? memory.allocate('f64', width) : null,
-    };
+    const { queryKeyNorm } = config;
+    return queryKeyNorm === null ? null : normWeights(memory, headNormWidth(config, part), queryKeyNorm.bias);
   };
   const linear = (part: LinearPart): LinearWeights => {
     const { k, n, bias } = sizes[part];

@@ -38,7 +38,7 @@ function expectFrequencies(actual: Float64Array, expected: readonly number[]): v
 }
 
 /** A table of rotary angles without a factor. */
-const ROTARY = { frequencies: expect.any(Float64Array), factor: 1 };
+const ROTARY = { frequencies: expect.any(Float64Array), factor: 1, long: null };
 
 const llama = (config: Record<string, unknown>) => read({ family: 'llama', config });
 
@@ -140,7 +140,12 @@ describe('Llama', () => {
 
   test('grouped heads, own head width, biases', () => {
     const { config } = read({ family: 'llama', D: 6, H: 4, G: 2, K: 10, attentionBias: true, mlpBias: true });
-    expect(config).toMatchObject({ H: 4, G: 2, K: 10, biases: { qkv: true, attentionOut: true, mlp: true, head: false } });
+    expect(config).toMatchObject({
+      H: 4,
+      G: 2,
+      K: 10,
+      biases: { qkv: true, attentionOut: true, mlp: true, head: false },
+    });
     expect(config.attentionScale[0]).toBe(1 / Math.sqrt(10));
   });
 
@@ -316,7 +321,10 @@ describe('GPT-NeoX', () => {
       queryKeyNorm: null,
       activation: 'gelu',
       gated: false,
-      positions: { kind: 'rotary', layers: [0, 1].map(() => ({ frequencies: Float64Array.of(1), factor: 1 })) },
+      positions: {
+        kind: 'rotary',
+        layers: [0, 1].map(() => ({ frequencies: Float64Array.of(1), factor: 1, long: null })),
+      },
       attentionScale: [1 / Math.sqrt(8), 1 / Math.sqrt(8)],
       scoreCap: null,
       attentionWindow: [16, 16],
@@ -344,7 +352,12 @@ describe('GPT-NeoX', () => {
     }
     expect(frequencies({ rotary_pct: 1 })).toHaveLength(8);
     expect(of({ use_parallel_residual: false }).config.residual).toBe('sequential');
-    expect(of({ attention_bias: false }).config.biases).toEqual({ qkv: false, attentionOut: false, mlp: true, head: false });
+    expect(of({ attention_bias: false }).config.biases).toEqual({
+      qkv: false,
+      attentionOut: false,
+      mlp: true,
+      head: false,
+    });
     expect(of({ attention_dropout: 0.1, hidden_dropout: 0, classifier_dropout: 0.1 }).warnings).toEqual([]);
     // As gpt-neox-20b spells them.
     expect(of({ attention_probs_dropout_prob: 0, hidden_dropout_prob: 0 }).warnings).toEqual([]);
@@ -576,9 +589,14 @@ describe('refused, by name', () => {
       'llama',
       { rope_scaling: { rope_type: 'proportional', factor: 4 } },
       'rope_scaling.rope_type',
-      'must be default, linear, dynamic, llama3 or yarn, but it is "proportional"',
+      'must be default, linear, dynamic, llama3, yarn or longrope, but it is "proportional"',
     ],
-    ['llama', { rope_scaling: { rope_type: 'longrope' } }, 'rope_scaling.rope_type', 'but it is "longrope"'],
+    [
+      'llama',
+      { rope_scaling: { rope_type: 'longrope' } },
+      'rope_scaling.short_factor',
+      'must list 2 numbers above zero, one for each pair that turns, but it is absent',
+    ],
     [
       'llama',
       { rope_scaling: { type: 'linear', rope_type: 'llama3' } },
@@ -763,7 +781,8 @@ test('any values in any fields give a configuration or an error of this package'
           expect(found.attentionWindow).toHaveLength(found.L);
           if (found.positions.kind === 'rotary') {
             expect(found.positions.layers).toHaveLength(found.L);
-            for (const table of found.positions.layers) expect(table?.frequencies.every(Number.isFinite) ?? true).toBe(true);
+            for (const table of found.positions.layers)
+              expect((table?.frequencies ?? Float64Array.of(1)).every(Number.isFinite)).toBe(true);
           }
           read++;
         } catch (error) {

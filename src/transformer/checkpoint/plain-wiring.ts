@@ -12,4 +12,6 @@ export const PLAIN_WIRING = {
   logitScale: 1,
   logitCap: null,
   tokenTypes: 0,
+  queryKeyNorm: null,
+  scoreCap: null,
 } as const satisfies Partial<ModelConfig>;

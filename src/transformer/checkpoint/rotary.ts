@@ -64,9 +64,10 @@ export function rotaryTable(
   } else rope?.refuse([['partial_rotary_factor', (value) => value === 1]]);
   const plain = Float64Array.from({ length: R / 2 }, (_, c) => exp(((-2 * c) / R) * log(theta.value)));
   const context: RopeContext = { theta: theta.value, maxPositions, outer: fields, kinds };
-  const table = rope === undefined ? { frequencies: plain, factor: 1 } : ropeScaling(rope, plain, context);
+  const table = rope === undefined ? { frequencies: plain, factor: 1, long: null } : ropeScaling(rope, plain, context);
   for (const name of rope?.unknown() ?? []) warn(`config.json has a field this package does not know: ${name}.`);
-  if (!table.frequencies.every(Number.isFinite)) throw theta.fault('give finite frequencies');
+  if (![table.frequencies, table.long?.frequencies ?? []].every((set) => [...set].every(Number.isFinite)))
+    throw theta.fault('give finite frequencies');
   return table;
 }
 

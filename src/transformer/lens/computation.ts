@@ -51,8 +51,16 @@ function positionsOf(positions: TransformerConfig['positions']): unknown {
 /** The frequencies, where all layers turn alike; else what turns each layer. */
 function rotations(layers: readonly (RotaryTable | null)[]): unknown {
   const [first] = layers;
-  if (first && first.factor === 1 && layers.every((table) => table === first)) return [...first.frequencies];
-  return layers.map((table) => table && { frequencies: [...table.frequencies], factor: table.factor });
+  if (first && first.factor === 1 && first.long === null && layers.every((table) => table === first))
+    return [...first.frequencies];
+  return layers.map(
+    (table) =>
+      table && {
+        frequencies: [...table.frequencies],
+        factor: table.factor,
+        ...(table.long && { long: { ...table.long, frequencies: [...table.long.frequencies] } }),
+      },
+  );
 }
 
 /** The first part in which two computations differ; null where they are the same. */

@@ -56,7 +56,6 @@ function gptNeoxConfig(fields: ConfigFields, warn: (warning: string) => void): M
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
     norm: { kind: 'layer', eps: fields.positive('layer_norm_eps', 1e-5), offset: 0, bias: true },
-    queryKeyNorm: null,
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'gelu'),
     gated: false,
     positions: rotaryPositions(fields, { K, L, maxPositions }, warn, {
@@ -64,7 +63,6 @@ function gptNeoxConfig(fields: ConfigFields, warn: (warning: string) => void): M
       shares: { names: ['rotary_pct', 'partial_rotary_factor'], fallback: 0.25 },
     }),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
-    scoreCap: null,
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', false),
     biases: { qkv: bias, attentionOut: bias, mlp: true, head: false },

@@ -60,7 +60,6 @@ function qwen3Config(fields: ConfigFields, warn: (warning: string) => void): Mod
     gated: true,
     positions: rotaryPositions(fields, { K, L, maxPositions }, warn),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
-    scoreCap: null,
     attentionWindow: optionalWindows(fields, { L, maxPositions }, fromMaxWindowLayers(fields), 4096),
     tied: fields.boolean('tie_word_embeddings', false),
     biases: { qkv: bias, attentionOut: bias, mlp: false, head: false },
