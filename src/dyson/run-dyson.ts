@@ -81,6 +81,7 @@ export function dysonOfTrace(
     const orderLogits = unembedding.linear(terms.map(last));
     const sublayerLogits = unembedding.linear(byLastOperator.map(last));
     const top = indexOfMax(trace.logits);
+    const cap = unembedding.capOf(top);
     const predictions = partialSumPredictions(model.backend, orderLogits, offset);
     const errors = partialSumErrors(terms.map(last), last(final));
     const sum = sumOfTerms(terms);
@@ -98,6 +99,7 @@ export function dysonOfTrace(
       ids: [...ids],
       row: predictingRow(model.config, ids.length),
       top: { id: top, token: model.unitText(top), logit: trace.logits[top]! },
+      ...(cap === null ? {} : { logitCap: cap }),
       orders: terms.map((term, order) => ({
         order,
         normAll: norms[order]!,
