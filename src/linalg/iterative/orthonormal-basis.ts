@@ -174,13 +174,13 @@ export class OrthonormalBasis {
       for (let first = 0; first < n; first += CHUNK) {
         const length = Math.min(CHUNK, n - first);
         const part = this.#rows.part(first * width, this.#rows.length - first * width);
-        const adjoint = { opA: 'conjugate-transpose', opB: 'none', k: count } as const;
+        const [opA, opB, k] = ['conjugate-transpose', 'none', count] as const;
         const [shape, a, b] =
           as === 'rows'
-            ? ([{ ...adjoint, m: p, n: length, lda: p, ldb: this.#stride, ldc: length }, factors, part] as const)
-            : ([{ ...adjoint, m: length, n: p, lda: this.#stride, ldb: p, ldc: p }, part, factors] as const);
-        if (width === 1) kernels.gemm({ ...shape, alpha: 1, a, b, beta: 0, c: block, work });
-        else kernels.complexGemm({ ...shape, alpha: [1, 0], a, b, beta: [0, 0], c: block, work });
+            ? ([{ opA, opB, m: p, n: length, k, lda: p, ldb: this.#stride, ldc: length }, factors, part] as const)
+            : ([{ opA, opB, m: length, n: p, k, lda: this.#stride, ldb: p, ldc: p }, part, factors] as const);
+        if (width === 1) kernels.gemm({ shape, alpha: 1, a, b, beta: 0, c: block, work });
+        else kernels.complexGemm({ shape, alpha: [1, 0], a, b, beta: [0, 0], c: block, work });
         take(first, length, block);
       }
     });

@@ -121,12 +121,10 @@ export class LensPass {
     );
     memory.scope(() => {
       const work = memory.allocate(this.#precision, most) as RealBlock;
-      const product = { opA: 'none', opB: 'none', n: D, ldb: D, ldc: D } as const;
+      const product = (opA: 'none' | 'transpose', m: number, k: number, lda: number) =>
+        ({ opA, opB: 'none', m, n: D, k, lda, ldb: D, ldc: D }) as const;
       kernels.gemm({
-        ...product,
-        m: rows,
-        k: V,
-        lda: V,
+        shape: product('none', rows, V, V),
         alpha: 1,
         a: this.#logits,
         b: this.#unembedding!,
@@ -146,10 +144,7 @@ export class LensPass {
           centred: config.norm.kind === 'layer',
         });
       kernels.gemm({
-        ...product,
-        m: 1,
-        k: rows,
-        lda: rows,
+        shape: product('none', 1, rows, rows),
         alpha: 1,
         a: this.#ones,
         b: d,
@@ -159,11 +154,7 @@ export class LensPass {
       });
       if (gradient.weight === null) return;
       kernels.gemm({
-        ...product,
-        opA: 'transpose',
-        m: D,
-        k: rows,
-        lda: D,
+        shape: product('transpose', D, rows, D),
         alpha: 1,
         a: d,
         b: h,
