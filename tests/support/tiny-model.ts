@@ -65,15 +65,15 @@ export interface TinyTensor {
 
 type Sizes = Required<Pick<TinyOptions, 'V' | 'D' | 'L' | 'H' | 'G' | 'K' | 'F' | 'maxPositions'>>;
 
-/** Families with Llama's tensors. */
-function isGated(family: Family | undefined): boolean {
+/** Families with a number of key/value heads and a head width of their own. */
+function hasGroupedHeads(family: Family | undefined): boolean {
   return family === 'llama' || family === 'mistral' || family === 'qwen2';
 }
 
 /** The sizes the options lead to. */
 export function tinySizes(options: TinyOptions = {}): Sizes {
   const { V = 31, D = 8, L = 2, H = 2, maxPositions = 16 } = options;
-  const llama = isGated(options.family);
+  const llama = hasGroupedHeads(options.family);
   const G = llama ? (options.G ?? H) : H;
   const K = llama ? (options.K ?? D / H) : D / H;
   return { V, D, L, H, G, K, F: options.F ?? (llama ? 12 : 4 * D), maxPositions };
@@ -417,7 +417,7 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
     .map(({ G, group, half, width, turning, ownHeadWidth, ...rest }) => {
       const H = G * group;
       if (family === 'gpt_neox') return { ...rest, family, H, D: H * 2 * half, rotary: 2 * Math.min(turning, half) };
-      if (!isGated(family)) return { ...rest, family, H, D: H * half };
+      if (!hasGroupedHeads(family)) return { ...rest, family, H, D: H * half };
       return ownHeadWidth
         ? { ...rest, family, H, G, K: 2 * half, D: width }
         : { ...rest, family, H, G, D: H * 2 * half };
