@@ -53,7 +53,7 @@ export class HeadChannels {
 
   #heads(parts: FrozenParts & AttentionParts, hold: Allocator): Channel[] {
     const { model, trace, T } = this.operators;
-    const { v, out, pattern, H, G } = parts;
+    const { v, out, pattern, clip, H, G } = parts;
     const K = v.n / G;
     const copy = (source: LinearWeights, firstRow: number, k: number, firstColumn: number, n: number) =>
       packedPart(hold.allocate('f32', packedLength(k, n)), source, firstRow, k, firstColumn, n);
@@ -61,6 +61,7 @@ export class HeadChannels {
       const part = copy(v, 0, v.k, g * K, K);
       return { ...part, bias: v.bias === null ? null : v.bias.part(g * K, K) };
     });
+    const clips = Array.from({ length: G }, (_, g) => (clip === null ? null : columnsOfRows(hold, clip, T, g * K, K)));
     const { after, sum, factor } = parts;
     const afterHead = after === null ? null : { ...after, norm: { ...after.norm, beta: null } };
     const channels = Array.from({ length: H }, (_, h) =>
@@ -71,6 +72,7 @@ export class HeadChannels {
           sum: false,
           name: `${parts.name}.head.${h}`,
           v: values[Math.floor((h * G) / H)]!,
+          clip: clips[Math.floor((h * G) / H)]!,
           out: copy(out, h * K, K, 0, out.n),
           pattern: pattern.part(h * T * T, T * T) as RealBlock,
           H: 1,
@@ -93,6 +95,15 @@ export function wholeChannel(
   sublayer: Pick<FrozenSublayer, 'name' | 'apply' | 'applyAdjoint' | 'bias' | 'gain'>,
 ): Channel {
   return { name: sublayer.name, map: sublayer, bias: (y) => sublayer.bias(y) };
+}
+
+/** Columns first … of T rows. */
+function columnsOfRows(hold: Allocator, rows: RealBlock, T: number, first: number, count: number): RealBlock {
+  const width = rows.length / T;
+  const part = hold.allocate(rows.kind, T * count) as RealBlock;
+  const [from, to] = [rows.view(), part.view()];
+  for (let t = 0; t < T; t++) to.set(from.subarray(t * width + first, t * width + first + count), t * count);
+  return part;
 }
 
 /** Rows firstRow … firstRow+k−1 and columns firstColumn … of packed weights, packed, without bias. */

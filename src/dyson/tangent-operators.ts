@@ -8,6 +8,9 @@ import { byStep, type LinearSteps, rowsOf, stepNames, subtract } from './steps.t
 import { applyHeadNorm } from './tangent-head-norm.ts';
 import { type NormPoint, type Point, pointsOfBlock, type Turn, turnsOf } from './tangent-points.ts';
 
+/** Queries, keys and values of some rows, or numbers for each. */
+type Moved = Readonly<Record<'q' | 'k' | 'v', Block<'f64'>>>;
+
 /** Rows that go through at once. */
 const ROWS_AT_ONCE = 128;
 
@@ -106,7 +109,7 @@ export class TangentOperators implements LinearSteps {
   }
 
   #attention(
-    { layer, at, turn, qNorm, kNorm }: Extract<Point, { kind: 'attention' }>,
+    { layer, at, turn, clips, qNorm, kNorm }: Extract<Point, { kind: 'attention' }>,
     normed: Block<'f64'>,
     y: Block<'f64'>,
     states: number,
@@ -114,6 +117,7 @@ export class TangentOperators implements LinearSteps {
     const { H, G, K, causal } = this.model.config;
     const rows = states * this.T;
     const [dq, dk, dv] = [this.#linear(layer.q, normed), this.#linear(layer.k, normed), this.#linear(layer.v, normed)];
+    if (clips !== null) this.#clip(clips, { q: dq, k: dk, v: dv });
     if (qNorm !== null) applyHeadNorm(this.model, qNorm, dq, false);
     if (kNorm !== null) applyHeadNorm(this.model, kNorm, dk, false);
     this.#rotate(turn, dq, H, states, false);
@@ -125,7 +129,7 @@ export class TangentOperators implements LinearSteps {
   }
 
   #attentionAdjoint(
-    { layer, at, turn, qNorm, kNorm }: Extract<Point, { kind: 'attention' }>,
+    { layer, at, turn, clips, qNorm, kNorm }: Extract<Point, { kind: 'attention' }>,
     x: Block<'f64'>,
     y: Block<'f64'>,
     states: number,
@@ -153,9 +157,18 @@ export class TangentOperators implements LinearSteps {
     this.#rotate(turn, dk!, G, states, true);
     if (qNorm !== null) applyHeadNorm(this.model, qNorm, dq!, true);
     if (kNorm !== null) applyHeadNorm(this.model, kNorm, dk!, true);
+    if (clips !== null) this.#clip(clips, { q: dq!, k: dk!, v: dv! });
     this.#transposed(layer.q, dq!, y);
     for (const part of [this.#transposed(layer.k, dk!), this.#transposed(layer.v, dv!)])
       kernels.add({ x: part, y, n: y.length });
+  }
+
+  /** Queries, keys and values that the clip stopped do not move. */
+  #clip(slopes: Moved, moved: Moved): void {
+    for (const part of ['q', 'k', 'v'] as const) {
+      const x = moved[part];
+      this.model.backend.kernels.multiply({ x, r: slopes[part], y: x, n: x.length, period: slopes[part].length });
+    }
   }
 
   #mlp({ layer, slope, value }: Extract<Point, { kind: 'mlp' }>, normed: Block<'f64'>, y: Block<'f64'>) {

@@ -1,4 +1,5 @@
 import type { Precision, RealBlock } from '../backend/memory.ts';
+import { clip } from './clip.ts';
 import { scaleBy } from './factors.ts';
 import type { Model } from './model.ts';
 import { recordedNorm } from './norm.ts';
@@ -123,6 +124,7 @@ function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock
     linear(pass, layer.k, normed, k);
     const v = cache.valuesOfRows(i);
     linear(pass, layer.v, normed, v);
+    for (const made of [q, k, v]) clip(made, model.config.clip);
     if (layer.qNorm !== null) headNorm(pass, `${name}q_norm.scale`, layer.qNorm, q, H);
     if (layer.kNorm !== null) headNorm(pass, `${name}k_norm.scale`, layer.kNorm, k, G);
     const rotation = rotations[i]!;

@@ -82,6 +82,8 @@ export interface TransformerConfig {
   readonly logitCap: number | null;
   /** Rows of a table of token types, of which the first is added to every embedding; 0 without one. */
   readonly tokenTypes: number;
+  /** c where queries, keys and values are clipped to ±c as soon as they are made; null where they are not. Not together with their norms. */
+  readonly clip: number | null;
   /** Nonlinearity of the MLP. */
   readonly activation: Activation;
   /** true: W_down(r(z_gate)·z_gate ⊙ z_up) (SwiGLU); false: W_out g(z). */

@@ -57,6 +57,7 @@ export function wiredConfig({ learnedPositions = true, seed: _, ...wiring }: Wir
     queryKeyNorm: null,
     scoreCap: null,
     normWeights: true,
+    clip: null,
     V: 13,
     D: 6,
     L,

@@ -27,6 +27,7 @@ const PLAIN = {
   logitScale: 1,
   logitCap: null,
   tokenTypes: 0,
+  clip: null,
   normWeights: true,
 };
 

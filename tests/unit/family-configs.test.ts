@@ -148,6 +148,7 @@ describe.each(['gptj', 'codegen'])('%s', (model_type) => {
   it('refuses rotations that do not fit a head, and other rotations', () => {
     for (const rotary_dim of [3, 10, undefined])
       expect(() => gptj({ rotary_dim })).toThrow("rotary_dim in config.json must be an even number of a head's 8");
+    expect(() => gptj({ rotary_dim: null })).toThrow('rotary_dim in config.json must be a number, but it is null.');
     for (const name of ['rope_theta', 'rope_scaling', 'sliding_window'])
       expect(() => gptj({ [name]: 5 })).toThrow(`${name} in config.json must be off`);
     expect(() => gptj({ scale_attn_weights: false })).toThrow('scale_attn_weights in config.json must be off');
@@ -416,6 +417,8 @@ describe('mpt', () => {
       biases: { qkv: false, attentionOut: false, mlp: false, head: false },
     });
     expect(warnings).toEqual([]);
+    expect([config.clip, attention({ clip_qkv: 6 }).config.clip]).toEqual([null, 6]);
+    expect(() => attention({ clip_qkv: 0 })).toThrow('attn_config.clip_qkv in config.json must be a number above zero');
     expect(attention({ softmax_scale: 0.75 }).config.attentionScale).toEqual([0.75, 0.75]);
   });
 
@@ -451,7 +454,6 @@ describe('mpt', () => {
     ['alibi', false],
     ['alibi_bias_max', 16],
     ['attn_type', 'multiquery_attention'],
-    ['clip_qkv', 6],
     ['prefix_lm', true],
     ['qk_ln', true],
   ])('refuses attn_config.%s = %j', (name, value) => {

@@ -7,13 +7,15 @@ import type { TransformerConfig } from '../config.ts';
  * @throws FormatError naming the parts.
  */
 export function checkWiring(config: TransformerConfig): void {
-  const { normPlacement, residual, sharedNorm, firstNorm } = config;
+  const { normPlacement, residual, sharedNorm, firstNorm, clip, queryKeyNorm } = config;
   if (residual === 'parallel' && normPlacement !== 'pre') {
     throw notTogether(
       'parallel sublayers must have their norms before them',
       `these have them ${WHERE[normPlacement]}`,
     );
   }
+  if (clip !== null && queryKeyNorm !== null)
+    throw notTogether('queries and keys that are clipped must have no norms', 'these have some');
   if (sharedNorm && residual !== 'parallel')
     throw notTogether('one norm for attention and MLP must go with parallel sublayers', 'these follow each other');
   if (!firstNorm && (normPlacement !== 'pre' || residual !== 'sequential')) {

@@ -15,4 +15,5 @@ export const PLAIN_WIRING = {
   normWeights: true,
   queryKeyNorm: null,
   scoreCap: null,
+  clip: null,
 } as const satisfies Partial<ModelConfig>;

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../../formats/json.ts';
-import { mptSlopes } from '../alibi.ts';
+import { alibiSlopes } from '../alibi.ts';
 import { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from '../neutral-fields.ts';
@@ -35,7 +35,7 @@ export const mpt: ModelFamily = {
 function mptConfig(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
   const { V, D, L, H, K } = evenSizes(fields, ['d_model', 'n_layers', 'n_heads']);
   const maxPositions = fields.size('max_seq_len', LARGEST.positions, 2048);
-  const attention = attentionFields(fields);
+  const { clip, scale } = attentionOf(fields, K, warn);
   fields.refuse([
     ['expansion_ratio', (value) => value === 4],
     ['no_bias', (value) => value === true],
@@ -56,8 +56,6 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
     'use_pad_tok_in_ffn',
     'verbose',
   ]);
-  const scale = attention.positive('softmax_scale', 1 / Math.sqrt(K));
-  for (const name of attention.unknown()) warn(`config.json has a field this package does not know: ${name}.`);
   return {
     ...PLAIN_WIRING,
     classes: null,
@@ -73,9 +71,10 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
     F: 4 * D,
     maxPositions,
     norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5), offset: 0, bias: false },
+    clip,
     activation: 'gelu',
     gated: false,
-    positions: { kind: 'alibi', slopes: mptSlopes(H) },
+    positions: { kind: 'alibi', slopes: alibiSlopes(H) },
     attentionScale: new Array<number>(L).fill(scale),
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', true),
@@ -84,16 +83,17 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
   };
 }
 
-/** `attn_config`: what it may say, and what has no effect. */
-function attentionFields(fields: ConfigFields): ConfigFields {
+/** What `attn_config` says: the clip of q, k and v, and the factor on scores. */
+function attentionOf(fields: ConfigFields, K: number, warn: (warning: string) => void) {
   const given = fields.value('attn_config') ?? {};
   if (!isJsonObject(given)) throw fields.fault('attn_config', 'be an object', given);
   const attention = new ConfigFields(new Map(Object.entries(given)), 'attn_config.');
+  const clip = attention.value('clip_qkv') === undefined ? null : attention.positive('clip_qkv');
+  const scale = attention.positive('softmax_scale', 1 / Math.sqrt(K));
   attention.refuse([
     ['attn_type', (value) => value === 'multihead_attention'],
     ['alibi', (value) => value === true],
     ['alibi_bias_max', (value) => value === 8],
-    ['clip_qkv', (value) => value === false],
     ['prefix_lm', (value) => value === false],
     ['qk_ln', (value) => value === false],
     ['qk_gn', (value) => value === false],
@@ -104,5 +104,6 @@ function attentionFields(fields: ConfigFields): ConfigFields {
   // Newer files repeat there what they say outside.
   attention.refuse(REFUSED_FIELDS.filter(([name]) => !attention.knows(name)));
   attention.ignore(IGNORED_FIELDS);
-  return attention;
+  for (const name of attention.unknown()) warn(`config.json has a field this package does not know: ${name}.`);
+  return { clip, scale };
 }
