@@ -151,6 +151,21 @@ function llamaFields(options: TinyOptions, sizes: TinySizes): Record<string, unk
   };
 }
 
+export const gemma: TinyFamily = {
+  grouped: true,
+  config: (options, sizes) => {
+    const { hidden_act: _, ...fields } = llamaFields(options, sizes);
+    return {
+      architectures: ['GemmaForCausalLM'],
+      model_type: 'gemma',
+      ...fields,
+      head_dim: sizes.K,
+      tie_word_embeddings: options.tied ?? true,
+    };
+  },
+  shapes: (options, sizes) => llamaShapes({ ...options, tied: options.tied ?? true }, sizes),
+};
+
 export const qwen3: TinyFamily = {
   grouped: true,
   config: (options, sizes) => ({

@@ -125,7 +125,7 @@ export function wiredModel(backend: Backend, wiring: Wiring): WiredModel {
   for (const [i, layer] of layers.entries()) {
     for (const part of ['q', 'k', 'v', 'out', 'pre', 'up', 'down'] as const)
       if (layer[part] !== null) linear(`layers.${i}.${part}`, layer[part]);
-    for (const part of ['norm1', 'norm1Post', 'norm2', 'norm2Post'] as const) {
+    for (const part of ['norm1', 'qNorm', 'kNorm', 'norm1Post', 'norm2', 'norm2Post'] as const) {
       const own = layer[part];
       if (own !== null && !(part === 'norm2' && own === layer.norm1)) norm(`layers.${i}.${part}`, own);
     }
@@ -151,6 +151,7 @@ export const WIRINGS: Readonly<Record<string, Wiring>> = {
   },
   'olmo 2': {
     normPlacement: 'output',
+    queryKeyNorm: { per: 'vector', bias: false },
     learnedPositions: false,
     biases: { qkv: false, attentionOut: false, mlp: false, head: false },
   },
@@ -210,6 +211,15 @@ export const WIRINGS: Readonly<Record<string, Wiring>> = {
     embeddingScale: 2,
     embeddingWidth: 9,
   },
+  'gemma 3': {
+    normPlacement: 'sandwich',
+    queryKeyNorm: { per: 'head', bias: false },
+    embeddingScale: Math.sqrt(6),
+    activation: 'gelu_tanh',
+    learnedPositions: false,
+    G: 1,
+    tied: true,
+  },
   'output norms with β': { normPlacement: 'output', norm: LAYER_NORM, residualScale: 0.7, logitCap: 2, logitScale: 3 },
 };
 
@@ -230,6 +240,7 @@ export const arbitraryWiring: fc.Arbitrary<{ readonly wiring: Wiring; readonly i
     logitScale: pick(1, 0.4, 3),
     logitCap: pick(null, 1.5, 30),
     tokenTypes: pick(0, 2),
+    queryKeyNorm: pick(null, { per: 'head', bias: false }, { per: 'vector', bias: true }),
     norm: pick(LAYER_NORM, BARE_LAYER_NORM, { kind: 'rms', eps: 1e-6, offset: 0, bias: false }),
     activation: pick('gelu', 'gelu_tanh', 'silu', 'gelu_bloom', 'relu'),
     gated: fc.boolean(),

@@ -1,5 +1,6 @@
 /** The families of checkpoints that can be opened, each under its `model_type` in config.json. */
 
+export { gemma } from './gemma.ts';
 export { gptNeo as gpt_neo } from './gpt-neo.ts';
 export { gptNeox as gpt_neox } from './gpt-neox.ts';
 export { gpt2 } from './gpt2.ts';
