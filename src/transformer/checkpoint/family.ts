@@ -15,6 +15,8 @@ export interface ModelFamily {
    * configuration does without, are left out.
    */
   readonly tensors: readonly TensorRow[];
+  /** Names that a configuration has for rows in place of those in `tensors`, by the latter. */
+  readonly renamed?: (config: ModelConfig) => Readonly<Record<string, string>>;
   /** What files may put in front of the body's names or leave out; results name tensors as the rows do. */
   readonly prefix?: string;
   /** Other names that files have for a tensor, with the name from the rows. */
