@@ -191,8 +191,10 @@ function sumOfTerms(terms: readonly Float64Array[]): Float64Array {
   return sum;
 }
 
+/** ‖a − b‖/‖b‖; 0 where both are 0, such as the output of an MLP whose units are all off. */
 function relativeDistance(a: Float64Array, b: ArrayLike<number>): number {
-  return norm2(a.map((value, i) => value - b[i]!)) / norm2(b);
+  const distance = norm2(a.map((value, i) => value - b[i]!));
+  return distance === 0 ? 0 : distance / norm2(b);
 }
 
 /** ‖Σ_{k≤K} t_k − x‖/‖x‖ for every K. */

@@ -3,7 +3,7 @@ import type { TinyOptions, TinySizes } from './tiny-model.ts';
 import { affine, layered, projections, rotaryShare, type Shapes, type TinyFamily, usualSizes } from './tiny-shapes.ts';
 
 /** The three matrices of a gated MLP. */
-function gatedMlp(name: string, { D, F }: { D: number; F: number }, bias = false): Shapes {
+export function gatedMlp(name: string, { D, F }: { D: number; F: number }, bias = false): Shapes {
   return [
     ...affine(`${name}.gate_proj`, [F, D], bias),
     ...affine(`${name}.up_proj`, [F, D], bias),
@@ -150,21 +150,6 @@ function llamaFields(options: TinyOptions, sizes: TinySizes): Record<string, unk
     tie_word_embeddings: options.tied ?? false,
   };
 }
-
-export const gemma: TinyFamily = {
-  grouped: true,
-  config: (options, sizes) => {
-    const { hidden_act: _, ...fields } = llamaFields(options, sizes);
-    return {
-      architectures: ['GemmaForCausalLM'],
-      model_type: 'gemma',
-      ...fields,
-      head_dim: sizes.K,
-      tie_word_embeddings: options.tied ?? true,
-    };
-  },
-  shapes: (options, sizes) => llamaShapes({ ...options, tied: options.tied ?? true }, sizes),
-};
 
 export const qwen3: TinyFamily = {
   grouped: true,

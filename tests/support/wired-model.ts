@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import type { Backend } from '../../src/backend/backend.ts';
 import type { Block } from '../../src/backend/memory.ts';
 import type { Checkpoint } from '../../src/transformer/checkpoint/checkpoint.ts';
+import { PLAIN_WIRING } from '../../src/transformer/checkpoint/plain-wiring.ts';
 import type { TransformerConfig } from '../../src/transformer/config.ts';
 import { Model } from '../../src/transformer/model.ts';
 import { allocateWeights, type LinearWeights, type NormWeights } from '../../src/transformer/weights.ts';
@@ -44,18 +45,7 @@ export function wiredConfig({ learnedPositions = true, seed: _, ...wiring }: Wir
     causal: true,
     normPlacement: 'pre',
     residual: 'sequential',
-    sharedNorm: false,
-    firstNorm: true,
-    finalNorm: true,
-    embeddingNorm: false,
-    embeddingWidth: null,
-    embeddingScale: 1,
-    residualScale: 1,
-    logitScale: 1,
-    logitCap: null,
-    tokenTypes: 0,
-    queryKeyNorm: null,
-    scoreCap: null,
+    ...PLAIN_WIRING,
     V: 13,
     D: 6,
     L,

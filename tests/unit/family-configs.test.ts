@@ -85,7 +85,7 @@ describe('gemma', () => {
     for (const name of ['gelu', 'gelu_new', 'gelu_pytorch_tanh'])
       for (const field of ['hidden_act', 'hidden_activation']) expect(gemma({ [field]: name })).toEqual(gemma());
     expect(gemma({ hidden_act: 'gelu', hidden_activation: null })).toEqual(gemma());
-    expect(() => gemma({ hidden_act: 'silu' })).toThrow('hidden_act in config.json must be one of gelu, gelu_new');
+    expect(() => gemma({ hidden_act: 'silu' })).toThrow('hidden_act in config.json must be');
   });
 
   it('refuses attention in both directions', () => {

@@ -3,6 +3,7 @@ import type { TransformerConfig } from '../config.ts';
 import { checkWiring } from './check-wiring.ts';
 import { ConfigFields } from './config-fields.ts';
 import { FAMILY_NAMES, FAMILY_SYNONYMS, type Family, familyOf } from './family-table.ts';
+import { unnestedFields } from './nested-fields.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
 import { readOwnCode } from './own-code.ts';
 import { whyUnread } from './unread-models.ts';
@@ -17,11 +18,12 @@ export function readConfig(bytes: Uint8Array): {
   readonly config: TransformerConfig;
   readonly warnings: readonly string[];
 } {
-  const fields = new ConfigFields(parseJsonObject(bytes, { where: 'openCheckpoint', source: 'config.json' }));
+  const values = parseJsonObject(bytes, { where: 'openCheckpoint', source: 'config.json' });
   const warnings: string[] = [];
   const warn = (warning: string): void => void warnings.push(warning);
-  const family = familyNamed(fields);
+  const family = familyNamed(new ConfigFields(values));
   const reader = familyOf({ family });
+  const fields = new ConfigFields(unnestedFields(values, reader));
   const config = { family, ...reader.config(fields, warn) };
   checkWiring(config);
   readOwnCode(fields, reader.architectures, warn);
