@@ -60,6 +60,8 @@ export interface TransformerConfig {
    * width K; `heads`: the same with a weight for each head, H·K and G·K numbers; `vector`: of all heads together. `bias`: whether a β is added (not with `heads`).
    */
   readonly queryKeyNorm: { readonly per: 'head' | 'heads' | 'vector'; readonly bias: boolean } | null;
+  /** false: no γ is stored for the norms of the stream, and it is 1. */
+  readonly normWeights: boolean;
   /** true: a parallel block has one norm, which both sublayers read. */
   readonly sharedNorm: boolean;
   /** Whether the first attention has a norm before it, as all others have. */

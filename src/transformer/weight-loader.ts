@@ -29,7 +29,7 @@ export async function loadWeights(
   const weights = allocateWeights(backend.memory, config);
   const stage = new Stage(backend);
   try {
-    const slots = weightSlots(plannedTensors(familyOf(config), config), weights);
+    const slots = weightSlots(plannedTensors(familyOf(config), config), weights, config);
     const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.widen(rows), rows), options);
     return { weights, fingerprint };
   } catch (error) {

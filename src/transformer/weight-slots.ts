@@ -1,8 +1,9 @@
 import type { Block } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import type { PlannedTensor } from './checkpoint/planned-tensors.ts';
+import type { TransformerConfig } from './config.ts';
 import type { RowMap } from './stored-rows.ts';
-import { type LinearWeights, type ModelWeights, type WeightBlock, weightBlocks } from './weights.ts';
+import { type LinearWeights, type ModelWeights, storedBlocks, type WeightBlock } from './weights.ts';
 
 /**
  * Where the rows of a stored tensor go: `vector` copies elements, `norm` widens them and adds the offset (in the order of `place`, where it has one),
@@ -22,12 +23,16 @@ export type WeightSlot =
  *
  * @throws DomainError if the tensors leave a block of the weights empty, or fill one twice.
  */
-export function weightSlots(planned: readonly PlannedTensor[], weights: ModelWeights): Map<string, WeightSlot> {
+export function weightSlots(
+  planned: readonly PlannedTensor[],
+  weights: ModelWeights,
+  config: TransformerConfig,
+): Map<string, WeightSlot> {
   const slots = new Map(planned.map(({ name, slot }) => [name, slot(weights)]));
   const filled = [...slots.values()].flatMap(blocksOf);
   const distinct = new Set(filled).size;
   // Some tensors fill a part of a block only.
-  const [wanted, given] = [[...weightBlocks(weights)], filled].map(elements);
+  const [wanted, given] = [storedBlocks(weights, config), filled].map(elements);
   if (filled.length === distinct && given === wanted) return slots;
   throw new DomainError(
     `weightSlots: the tensors of a family must fill each of the ${wanted} weights of the model once, but ${filled.length} of them fill ${given} weights in ${distinct} blocks.`,

@@ -126,13 +126,20 @@ function normWeights(memory: BackendMemory, width: number, bias: boolean): NormW
   return { gamma: memory.allocate('f64', width), beta: bias ? memory.allocate('f64', width) : null };
 }
 
+/** The weights of a norm of the stream: γ zeroed, or 1 where none is stored. */
+function streamNorm(memory: BackendMemory, { D, norm, normWeights: stored }: TransformerConfig): NormWeights {
+  const weights = normWeights(memory, D, norm.bias);
+  if (!stored) weights.gamma.view().fill(1);
+  return weights;
+}
+
 function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
   const { V, D, L, maxPositions } = config;
   const E = embeddingWidth(config);
   const sizes = linearSizes(config);
   const vector = (length: number) => memory.allocate('f32', length);
   const norm = (part: NormPart, layer: number | null): NormWeights | null =>
-    normParts(config, layer).has(part) ? normWeights(memory, D, config.norm.bias) : null;
+    normParts(config, layer).has(part) ? streamNorm(memory, config) : null;
   const headNorm = (part: 'qNorm' | 'kNorm'): NormWeights | null => {
     const { queryKeyNorm } = config;
     return queryKeyNorm === null ? null : normWeights(memory, headNormWidth(config, part), queryKeyNorm.bias);
@@ -172,6 +179,19 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
       ? { weights: embedding, bias: sizes.unembedding.bias ? vector(V) : null, k: E, n: V }
       : linear('unembedding'),
   };
+}
+
+/** The blocks that a checkpoint fills. */
+export function storedBlocks(weights: ModelWeights, { normWeights: stored }: TransformerConfig): WeightBlock[] {
+  const blocks = [...weightBlocks(weights)];
+  if (stored) return blocks;
+  const norms = [weights.embeddingNorm, weights.finalNorm, ...weights.layers.flatMap(streamNorms)];
+  const constant = new Set<WeightBlock | undefined>(norms.map((norm) => norm?.gamma));
+  return blocks.filter((block) => !constant.has(block));
+}
+
+function streamNorms({ norm1, norm1Post, norm2, norm2Post }: LayerWeights): (NormWeights | null)[] {
+  return [norm1, norm1Post, norm2, norm2Post];
 }
 
 /** Every block of a model once. */

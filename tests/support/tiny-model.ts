@@ -411,7 +411,7 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
         return { ...rest, family, H: heads, D: heads * 2 * half, rotary: 2 * Math.min(turning, half) };
       }
       if (family !== 'llama' && family !== 'qwen2' && apart === undefined) return { ...rest, family, H, D: H * half };
-      return ownHeadWidth
+      return ownHeadWidth && apart?.even !== true
         ? { ...rest, family, H, G, K: 2 * half, D: width }
         : { ...rest, family, H, G, D: H * 2 * half };
     });

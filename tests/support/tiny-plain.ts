@@ -195,6 +195,7 @@ export const bloom: TinyFamily = {
 /** The kind of 40B: `G` key/value heads and two norms of a parallel block. */
 export const falcon: TinyFamily = {
   grouped: true,
+  even: true,
   config: (options, { D, L, H, G, F, maxPositions }) => ({
     architectures: ['FalconForCausalLM'],
     model_type: 'falcon',

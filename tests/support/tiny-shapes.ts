@@ -6,8 +6,10 @@ export type Shapes = [string, number[]][];
 
 /** What a family adds to the common fields, and its tensors. Written down from the models of transformers, not from the readers. */
 export interface TinyFamily {
-  /** Heads share keys and values (`G`), and may have a width of their own (`K`). */
+  /** Heads share keys and values (`G`), and may have a width of their own (`K`) unless they are `even`. */
   readonly grouped: boolean;
+  /** Heads share the width of the model evenly. */
+  readonly even?: boolean;
   /** H is a multiple of it; 1 if absent. */
   readonly heads?: number;
   /** The width of the MLP is 4 D whatever `F` says. */

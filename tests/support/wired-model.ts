@@ -48,6 +48,7 @@ export function wiredConfig({ learnedPositions = true, seed: _, ...wiring }: Wir
     firstNorm: true,
     finalNorm: true,
     embeddingNorm: false,
+    normWeights: true,
     embeddingWidth: null,
     embeddingScale: 1,
     residualScale: 1,

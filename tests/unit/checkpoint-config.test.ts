@@ -26,6 +26,7 @@ const PLAIN = {
   logitScale: 1,
   logitCap: null,
   tokenTypes: 0,
+  normWeights: true,
 };
 
 const read = (options: TinyOptions = {}) => readConfig(jsonBytes(tinyConfig(options)));

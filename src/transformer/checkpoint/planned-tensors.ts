@@ -26,7 +26,8 @@ const HEAD = '%';
 
 /** Every tensor that a configuration asks for, in the order of the family's rows; those of the layers stand together, layer by layer. */
 export function plannedTensors(family: ModelFamily, config: TransformerConfig): PlannedTensor[] {
-  const { tensors } = family;
+  const names = family.renamed?.(config) ?? {};
+  const tensors = family.tensors.map((row) => [names[row[0]] ?? row[0], ...row.slice(1)] as unknown as TensorRow);
   const tensorsOf = planner(family, config);
   const rows = tensors.filter(([, part]) => !isAbsent(config, part));
   const layered = rows.filter(([name]) => name.includes(LAYER));
@@ -160,7 +161,8 @@ function planner(
       case 'finalNorm': {
         const outside = part === 'embeddingNorm' || part === 'finalNorm';
         const atHome = outside === (layer === null);
-        return atHome && !normParts(config, layer).has(part) ? [] : norm(name, place, part);
+        const stored = config.normWeights && normParts(config, layer).has(part);
+        return atHome && !stored ? [] : norm(name, place, part);
       }
       case 'qNorm':
       case 'kNorm':

@@ -9,15 +9,40 @@ export const LARGEST = {
   positions: 1 << 28,
 } as const;
 
+/** The name of a field, or the names that files of different ages have for it. */
+type FieldName = string | readonly [string, ...string[]];
+
 /** V and the sizes of a model whose heads share its width evenly, from the fields that a family has for D, L and H. */
-export function evenSizes(fields: ConfigFields, [width, layers, heads]: readonly [D: string, L: string, H: string]) {
+export function evenSizes(
+  fields: ConfigFields,
+  [width, layers, heads]: readonly [D: FieldName, L: FieldName, H: FieldName],
+) {
   const V = fields.size('vocab_size', LARGEST.vocabulary);
-  const D = fields.size(width, LARGEST.width);
-  const L = fields.size(layers, LARGEST.layers);
-  const H = fields.size(heads, D);
-  if (D % H !== 0) throw fields.fault(heads, `divide ${width} = ${D}`, H);
-  if (D / H > LARGEST.headWidth) throw fields.fault(heads, `give heads of at most ${LARGEST.headWidth} coordinates`, H);
+  const D = sizeUnder(fields, width, LARGEST.width);
+  const L = sizeUnder(fields, layers, LARGEST.layers);
+  const H = sizeUnder(fields, heads, D);
+  const [named] = namesThere(fields, heads);
+  if (D % H !== 0) throw fields.fault(named, `divide ${namesThere(fields, width)[0]} = ${D}`, H);
+  if (D / H > LARGEST.headWidth) throw fields.fault(named, `give heads of at most ${LARGEST.headWidth} coordinates`, H);
   return { V, D, L, H, K: D / H };
+}
+
+/** The size that stands under any of the names, the same under all that are there; required if there is no `fallback`. */
+export function sizeUnder(fields: ConfigFields, name: FieldName, high: number, fallback?: number): number {
+  const [first, ...others] = namesThere(fields, name);
+  const size = fields.size(first, high, fallback);
+  for (const other of others) {
+    const twin = fields.size(other, high);
+    if (twin !== size) throw fields.fault(other, `agree with ${first} = ${size}`, twin);
+  }
+  return size;
+}
+
+/** The names under which something stands, else the first. */
+function namesThere(fields: ConfigFields, name: FieldName): readonly [string, ...string[]] {
+  const names = typeof name === 'string' ? ([name] as const) : name;
+  const [first, ...others] = names.filter((each) => fields.value(each) !== undefined);
+  return first === undefined ? [names[0]] : [first, ...others];
 }
 
 /**
