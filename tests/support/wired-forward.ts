@@ -35,11 +35,15 @@ export function wiredForward(
   const act = ACTIVATIONS[config.activation];
 
   const attention = (i: number, x: Rows): Rows => {
-    const [q, k, v] = ['q', 'k', 'v'].map((part) => affine(linears.get(`layers.${i}.${part}`)!, x)) as [
-      Rows,
-      Rows,
-      Rows,
-    ];
+    const [q, k, v] = ['q', 'k', 'v'].map((part) => {
+      const rows = affine(linears.get(`layers.${i}.${part}`)!, x);
+      const width = norms.get(`layers.${i}.${part}Norm`)?.gamma.length;
+      if (width === undefined) return rows;
+      const parts = rows.flatMap((row) => range(row.length / width).map((h) => row.slice(h * width, (h + 1) * width)));
+      const normed = norm(`layers.${i}.${part}Norm`, `blocks.${i}.attn.${part}_norm`, parts);
+      const each = parts.length / rows.length;
+      return rows.map((_, t) => normed.slice(t * each, (t + 1) * each).flat());
+    }) as [Rows, Rows, Rows];
     const mixed = x.map((_, t) =>
       range(H).flatMap((h) => {
         const g = Math.floor((h * G) / H);

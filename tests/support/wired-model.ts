@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import type { Backend } from '../../src/backend/backend.ts';
 import type { Block } from '../../src/backend/memory.ts';
 import type { Checkpoint } from '../../src/transformer/checkpoint/checkpoint.ts';
+import { PLAIN_WIRING } from '../../src/transformer/checkpoint/plain-wiring.ts';
 import type { TransformerConfig } from '../../src/transformer/config.ts';
 import { Model } from '../../src/transformer/model.ts';
 import { allocateWeights, type LinearWeights, type NormWeights } from '../../src/transformer/weights.ts';
@@ -44,19 +45,7 @@ export function wiredConfig({ learnedPositions = true, seed: _, ...wiring }: Wir
     causal: true,
     normPlacement: 'pre',
     residual: 'sequential',
-    sharedNorm: false,
-    firstNorm: true,
-    finalNorm: true,
-    embeddingNorm: false,
-    normWeights: true,
-    embeddingWidth: null,
-    embeddingScale: 1,
-    residualScale: 1,
-    logitScale: 1,
-    logitCap: null,
-    tokenTypes: 0,
-    queryKeyNorm: null,
-    scoreCap: null,
+    ...PLAIN_WIRING,
     V: 13,
     D: 6,
     L,
@@ -126,7 +115,7 @@ export function wiredModel(backend: Backend, wiring: Wiring): WiredModel {
   for (const [i, layer] of layers.entries()) {
     for (const part of ['q', 'k', 'v', 'out', 'pre', 'up', 'down'] as const)
       if (layer[part] !== null) linear(`layers.${i}.${part}`, layer[part]);
-    for (const part of ['norm1', 'norm1Post', 'norm2', 'norm2Post'] as const) {
+    for (const part of ['norm1', 'qNorm', 'kNorm', 'norm1Post', 'norm2', 'norm2Post'] as const) {
       const own = layer[part];
       if (own !== null && !(part === 'norm2' && own === layer.norm1)) norm(`layers.${i}.${part}`, own);
     }
@@ -152,6 +141,7 @@ export const WIRINGS: Readonly<Record<string, Wiring>> = {
   },
   'olmo 2': {
     normPlacement: 'output',
+    queryKeyNorm: { per: 'vector', bias: false },
     learnedPositions: false,
     biases: { qkv: false, attentionOut: false, mlp: false, head: false },
   },
@@ -211,6 +201,15 @@ export const WIRINGS: Readonly<Record<string, Wiring>> = {
     embeddingScale: 2,
     embeddingWidth: 9,
   },
+  'gemma 3': {
+    normPlacement: 'sandwich',
+    queryKeyNorm: { per: 'head', bias: false },
+    embeddingScale: Math.sqrt(6),
+    activation: 'gelu_tanh',
+    learnedPositions: false,
+    G: 1,
+    tied: true,
+  },
   'output norms with β': { normPlacement: 'output', norm: LAYER_NORM, residualScale: 0.7, logitCap: 2, logitScale: 3 },
 };
 
@@ -231,6 +230,7 @@ export const arbitraryWiring: fc.Arbitrary<{ readonly wiring: Wiring; readonly i
     logitScale: pick(1, 0.4, 3),
     logitCap: pick(null, 1.5, 30),
     tokenTypes: pick(0, 2),
+    queryKeyNorm: pick(null, { per: 'head', bias: false }, { per: 'vector', bias: true }),
     norm: pick(LAYER_NORM, BARE_LAYER_NORM, { kind: 'rms', eps: 1e-6, offset: 0, bias: false }),
     activation: pick('gelu', 'gelu_tanh', 'silu', 'gelu_bloom', 'relu'),
     gated: fc.boolean(),
