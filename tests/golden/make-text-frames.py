@@ -56,6 +56,8 @@ CONFIGS = [
     ("llama", {**NAMES, "add_bos_token": True, "add_eos_token": True, "tokenizer_class": "LlamaTokenizer"}),
     ("qwen2", None), ("qwen2", {**NAMES, "add_bos_token": True, "tokenizer_class": "Qwen2Tokenizer"}),
     ("qwen2", {**NAMES, "add_bos_token": True, "tokenizer_class": "LlamaTokenizerFast"}),
+    *[(family, None) for family in ("phi", "phi3", "gptj", "codegen", "opt", "bloom", "mpt", "falcon", "starcoder2", "stablelm", "cohere", "granite")],
+    ("mpt", {**NAMES, "tokenizer_class": "PreTrainedTokenizerFast"}),
 ]
 
 
