@@ -552,6 +552,8 @@ describe('Mistral', () => {
       positions: { kind: 'rotary', layers: [ROTARY, ROTARY] },
       attentionScale: [0.5, 0.5],
       attentionWindow: [4096, 4096],
+      queryKeyNorm: null,
+      scoreCap: null,
       tied: false,
       biases: { qkv: false, attentionOut: false, mlp: false, head: false },
       bosId: 30,
@@ -631,7 +633,7 @@ describe('Mistral', () => {
 
   test('biases it does not have: fields of others are told', () => {
     const { config, warnings } = mistral({ attention_bias: true, mlp_bias: true });
-    expect(config.biases).toEqual({ qkv: false, attentionOut: false, mlp: false });
+    expect(config.biases).toEqual({ qkv: false, attentionOut: false, mlp: false, head: false });
     expect(warnings).toEqual(
       ['attention_bias', 'mlp_bias'].map((name) => `config.json has a field this package does not know: ${name}.`),
     );
@@ -640,7 +642,7 @@ describe('Mistral', () => {
 
 describe('refused, by name', () => {
   const faults: [Family, Record<string, unknown>, string, string][] = [
-    ['gpt2', { model_type: 'mixtral' }, 'model_type', `must be one of ${NAMES}, but it is "mixtral"`],
+    ['gpt2', { model_type: 'martian' }, 'model_type', `must be one of ${NAMES}, but it is "martian"`],
     ['gpt2', { model_type: undefined }, 'model_type', `must be one of ${NAMES}, but it is absent`],
     ['gpt2', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['llama', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
@@ -827,7 +829,7 @@ describe('refused, by name', () => {
     ['mistral', { sliding_window: false }, 'sliding_window', 'but it is false'],
     ['mistral', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['mistral', { num_local_experts: 8 }, 'num_local_experts', 'must be off, but it is 8'],
-    ['mistral', { rope_scaling: { type: 'yarn', factor: 4 } }, 'rope_scaling.rope_type', 'but it is "yarn"'],
+    ['mistral', { rope_scaling: { type: 'mars', factor: 4 } }, 'rope_scaling.rope_type', 'but it is "mars"'],
     ['mistral', { num_key_value_heads: 3 }, 'num_key_value_heads', 'must be an integer from 1 to 2'],
     ['mistral', { head_dim: 3 }, 'head_dim', 'must give heads of even width'],
     ['qwen2', { use_sliding_window: 'yes' }, 'use_sliding_window', 'must be true or false'],
