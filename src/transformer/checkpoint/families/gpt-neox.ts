@@ -22,7 +22,7 @@ export const gptNeox: ModelFamily = {
   tensors: [
     ['gpt_neox.embed_in', 'embedding'],
     ['gpt_neox.layers.#.input_layernorm', 'norm1'],
-    ['gpt_neox.layers.#.attention.query_key_value', ['q', 'k', 'v'], 'heads'],
+    ['gpt_neox.layers.#.attention.query_key_value', ['q', 'k', 'v'], 'grouped'],
     ['gpt_neox.layers.#.attention.dense', 'out'],
     ['gpt_neox.layers.#.post_attention_layernorm', 'norm2'],
     ['gpt_neox.layers.#.mlp.dense_h_to_4h', 'pre'],
