@@ -1,6 +1,7 @@
 /** Checkpoints in the Hub's layout as llama.cpp's converters would write them: its names, its order of rows, its keys. */
+import { GGML_TYPES } from '../../src/formats/gguf/types.ts';
 import type { GgufEntry } from './gguf-file.ts';
-import { type GgufLayout, ggufBytes } from './gguf-file.ts';
+import { type GgufParts, ggufBytes } from './gguf-file.ts';
 import { dequantised, quantised } from './gguf-quantise.ts';
 import type { TinyTensor } from './tiny-model.ts';
 
@@ -139,8 +140,8 @@ export function ggufEntries(config: Config): GgufEntry[] {
 }
 
 /** The type in which a tensor is stored where matrices are to have `dtype`: vectors, and rows that are no whole blocks, stay F32. */
-export function storedType(shape: readonly number[], dtype: string, elements: number): string {
-  return shape.length > 1 && shape.at(-1)! % elements === 0 ? dtype : 'F32';
+export function storedType(shape: readonly number[], dtype: string): string {
+  return shape.length > 1 && shape.at(-1)! % GGML_TYPES.get(dtype)!.elements === 0 ? dtype : 'F32';
 }
 
 /** A model as one file, and the numbers that its tensors then have, by the file's names. */
@@ -149,13 +150,17 @@ export function ggufModel(
   config: Config,
   dtype = 'F32',
 ): { readonly bytes: Uint8Array; readonly numbers: ReadonlyMap<string, Float32Array> } {
-  const numbers = new Map<string, Float32Array>();
-  const stored = [...tensors].map((tensor): GgufLayout & { bytes: Uint8Array } => {
+  const parts = ggufParts(tensors, config, dtype);
+  const numbers = new Map(parts.tensors.map(({ name, dtype: type, bytes }) => [name, dequantised(type, bytes)]));
+  return { bytes: ggufBytes(parts), numbers };
+}
+
+/** The metadata and tensors of such a file. */
+export function ggufParts(tensors: Iterable<TinyTensor>, config: Config, dtype = 'F32'): GgufParts {
+  const stored = [...tensors].map((tensor) => {
     const { name, shape, values } = converted(tensor, config);
-    const type = storedType(shape, dtype, dtype.startsWith('Q') ? 32 : 1);
-    const bytes = quantised(type, values);
-    numbers.set(name, dequantised(type, bytes));
-    return { name, dtype: type, shape, bytes };
+    const type = storedType(shape, dtype);
+    return { name, dtype: type, shape, bytes: quantised(type, values) };
   });
-  return { bytes: ggufBytes({ entries: ggufEntries(config), tensors: stored }), numbers };
+  return { entries: ggufEntries(config), tensors: stored };
 }
