@@ -137,8 +137,9 @@ def byte_vocabulary(lines, size, pre_tokenizer):
     tokens = sorted(model['vocab'], key=model['vocab'].get)
     # Some whole words that no merge makes, and added tokens at the end as in most files.
     tokens += [w for w in ('Ġexample', 'å®Ŀ') if w not in model['vocab']]
-    added = [('<|endoftext|>', 3), ('<|im_start|>', 3), ('  ', 4), ('[MASK]', 3)]
-    return {'tokens': tokens + [t for t, _ in added], 'types': [1] * len(tokens) + [y for _, y in added], 'merges': [' '.join(m) for m in model['merges']]}
+    added = {'<|endoftext|>': 3, '<|im_start|>': 3, '  ': 4, '[MASK]': 3}
+    tokens += [t for t in added if t not in tokens]
+    return {'tokens': tokens, 'types': [added.get(t, 1) for t in tokens], 'merges': [' '.join(m) for m in model['merges']]}
 
 
 def byte_oracle(kind, vocabulary):
@@ -190,7 +191,7 @@ def piece_oracle(vocabulary, spaced, by_position=False, **flags):
     tokens = vocabulary['tokens']
     vocab = {t: i for i, t in enumerate(tokens)}
     scores = {t: -i for i, t in enumerate(tokens)} if by_position else dict(zip(tokens, vocabulary['scores']))
-    unk = tokens[vocabulary['types'].index(2)]
+    unk = tokens[vocabulary['unknown'] if 'unknown' in vocabulary else vocabulary['types'].index(2)]
     tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=generate_merges(vocab, scores), unk_token=unk, fuse_unk=True, byte_fallback=True))
     marks = normalizers.Replace(' ', '▁')
     tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend('▁'), marks]) if spaced else marks
