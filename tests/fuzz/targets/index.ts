@@ -4,6 +4,7 @@ import { CHECKPOINT_TARGETS } from './checkpoint.ts';
 import { DESCRIPTION_TARGETS } from './descriptions.ts';
 import { FILE_TARGETS } from './files.ts';
 import { GGUF_TARGETS } from './gguf.ts';
+import { GGUF_TOKENIZER_TARGETS } from './gguf-tokenizer.ts';
 import { JSON_TARGETS } from './json.ts';
 import { RESULT_TARGETS } from './result-file.ts';
 import { SAMPLE_TARGETS } from './sample-file.ts';
@@ -16,6 +17,7 @@ export const TARGETS: readonly Target[] = [
   ...CHECKPOINT_TARGETS,
   ...GGUF_TARGETS,
   ...DESCRIPTION_TARGETS,
+  ...GGUF_TOKENIZER_TARGETS,
   ...FILE_TARGETS,
   ...RESULT_TARGETS,
   ...SAMPLE_TARGETS,
