@@ -64,18 +64,27 @@ export function ggufName(name: string, architecture: string): string {
   return layer === undefined ? `${OUTER_NAMES[part!]}.${kind}` : `blk.${layer}.${names[inner!]}.${kind}`;
 }
 
+/** What the converter does with the numbers of a tensor: transposes them, moves its rows, or neither. */
+export function isReordered(name: string, config: Config): 'transposed' | 'rows' | null {
+  const architecture = architectureOf(config);
+  if (architecture === 'gpt2') return /(c_attn|c_proj|c_fc)\.weight$/.test(name) ? 'transposed' : null;
+  const moves = { llama: /[qk]_proj\./, gptneox: /query_key_value/ }[architecture];
+  return moves?.test(name) ? 'rows' : null;
+}
+
 /** A tensor with the rows in the converter's order. Conv1D matrices are transposed, the rows of NeoX's q, k, v are grouped by part, Llama's q and k interleaved. */
 export function converted({ name, shape, values }: TinyTensor, config: Config): TinyTensor {
   const architecture = architectureOf(config);
   const H = Number(config.num_attention_heads);
   const G = Number(config.num_key_value_heads ?? H);
   const renamed = ggufName(name, architecture);
-  if (architecture === 'gpt2' && shape.length === 2 && /(c_attn|c_proj|c_fc)\.weight$/.test(name)) {
+  const change = isReordered(name, config);
+  if (change === 'transposed') {
     const [rows, columns] = shape as [number, number];
     const turned = Float32Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
     return { name: renamed, shape: [columns, rows], values: turned };
   }
-  if (architecture === 'gptneox' && name.includes('query_key_value')) {
+  if (change === 'rows' && architecture === 'gptneox') {
     const K = shape[0]! / 3 / H;
     return {
       name: renamed,
@@ -86,7 +95,7 @@ export function converted({ name, shape, values }: TinyTensor, config: Config): 
       }),
     };
   }
-  if (architecture === 'llama' && /[qk]_proj\./.test(name)) {
+  if (change === 'rows') {
     const heads = name.includes('q_proj') ? H : G;
     const K = shape[0]! / heads;
     return {
