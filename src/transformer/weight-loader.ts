@@ -30,7 +30,7 @@ export async function loadWeights(
   const weights = allocateWeights(backend.memory, config);
   const stage = new Stage(backend);
   try {
-    const slots = weightSlots(plannedTensors(checkpoint.family, config), weights);
+    const slots = weightSlots(plannedTensors(checkpoint.family, config), weights, config);
     const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.widen(rows), rows), options);
     return { weights, fingerprint };
   } catch (error) {
@@ -121,12 +121,23 @@ function place(
       for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows))
         slot.parts[part]!.part(target, count).view().set(wide.part(at, count).view());
       break;
-    case 'rows':
-      slot.block
-        .part(firstRow * slot.width, rows * slot.width)
-        .view()
-        .set(wide.view());
+    case 'norm': {
+      const [to, from] = [slot.block.view(), wide.view()];
+      const first = firstRow * (from.length / rows);
+      for (let i = 0; i < from.length; i++) to[slot.place?.(first + i).target ?? first + i] = from[i]! + slot.offset;
       break;
+    }
+    case 'rows': {
+      const { block, width, skip } = slot;
+      const from = Math.max(firstRow, skip);
+      const to = Math.min(firstRow + rows, skip + block.length / width);
+      if (from < to)
+        block
+          .part((from - skip) * width, (to - from) * width)
+          .view()
+          .set(wide.part((from - firstRow) * width, (to - from) * width).view());
+      break;
+    }
     case 'in-out': {
       const stride = wide.length / rows;
       let column = 0;
