@@ -95,12 +95,14 @@ def run(family, model, ids):
     return {name: value.detach().reshape(shape(value)).numpy() for name, value in points.items()}
 
 
-def evaluated(family, cls, config, ids, seed=None, state=None):
+def evaluated(family, cls, config, case, seed=None, state=None):
     """(model, points) in double precision; the weights are those of the seed, or of another model."""
     with double_precision():
         model = built(cls, config)
+        if case.amend is not None:
+            case.amend(model)
         if state is None:
             fill(model, seed)
         else:
             model.load_state_dict(state, strict=True)
-        return model, run(family, model, ids)
+        return model, run(family, model, case.ids)

@@ -4,6 +4,8 @@ import { openCheckpoint } from '../../../src/transformer/checkpoint/open-checkpo
 import { fromBase64 } from '../base64.ts';
 import { storedBytes } from '../stored-floats.ts';
 import { jsonBytes, memoryFolder, type StoredBytes, safetensorsFile } from '../tiny-checkpoint.ts';
+import { sizeOf } from './finding.ts';
+import type { Expected } from './points.ts';
 
 /** A file of validator/references: the models of one family (validator/README.md). */
 export interface FamilyReference {
@@ -52,9 +54,13 @@ export function referenceFolder({ grid }: FamilyReference, reference: CaseRefere
 }
 
 /** The numbers of every point, by name. */
-export function referencePoints({ points }: CaseReference): ReadonlyMap<string, Float64Array> {
-  const numbers = (text: string) => new Float64Array(fromBase64(text).buffer);
-  return new Map(Object.entries(points).map(([name, [, data]]) => [name, numbers(data)]));
+export function referencePoints({ points }: CaseReference): ReadonlyMap<string, Expected> {
+  return new Map(
+    Object.entries(points).map(([name, [, data]]) => {
+      const numbers = new Float64Array(fromBase64(data).buffer);
+      return [name, { size: numbers.length, stride: 1, scale: sizeOf(numbers), numbers }];
+    }),
+  );
 }
 
 /** Whether the reader has a family for the `model_type` of a spelling; what it says of the rest is for the comparison to find. */

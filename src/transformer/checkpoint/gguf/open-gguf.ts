@@ -2,7 +2,6 @@ import { FormatError } from '../../../core/errors.ts';
 import type { GgufMetadata } from '../../../formats/gguf/metadata.ts';
 import { describeJson, quoteName } from '../../../formats/json.ts';
 import type { Checkpoint, Folder } from '../checkpoint.ts';
-import { ConfigFields } from '../config-fields.ts';
 import { familyOf } from '../family-table.ts';
 import { configFrom } from '../read-config.ts';
 import { storedTensors } from '../stored-tensors.ts';
@@ -33,9 +32,7 @@ export async function openGguf({ label }: Folder, files: readonly GgufFile[]): P
   const vocabulary = tensors.get('token_embd.weight')?.shape[0];
   const found = ggufFields(architecture, facts, await readRopeTensors(files), vocabulary);
   const origin = { source: first.name, nameOf: (field: string) => found.keys.get(field) };
-  const { config: read, warnings } = configFrom(
-    new ConfigFields(new Map([['model_type', architecture.family], ...found.values]), '', origin),
-  );
+  const { config: read, warnings } = configFrom(new Map<string, unknown>([['model_type', architecture.family], ...found.values]), origin);
   const config = architecture.adjusted?.(read) ?? read;
   const family = ggufFamily(familyOf(config), config, architecture.rotaryPairs);
   const plan = tensorPlan(family, config);
