@@ -75,9 +75,7 @@ export class PieceIndex {
   }
 }
 
-/** The remainder of a non-negative integer below 2^53. */
+/** The remainder of a non-negative integer below 2^52. The quotient is below 2^26, too small to be rounded up to the next integer. */
 function residue(value: number): number {
-  const rest = value - Math.floor(value / PRIME) * PRIME;
-  // The quotient is rounded, so that it may be one too large.
-  return rest < 0 ? rest + PRIME : rest;
+  return value - Math.floor(value / PRIME) * PRIME;
 }
