@@ -22,14 +22,15 @@ export function evenSizes(fields: ConfigFields, [width, layers, heads]: readonly
 
 /**
  * V and the sizes of a model whose H query heads share G key and value heads, from the usual names of the fields. Heads have `head_dim` coordinates, or
- * share the width evenly; K is even, which rotary positions need.
+ * share the width evenly; K is even, which rotary positions need. Where the file does not have G it is `groups`, and H where it says null.
  */
-export function groupedSizes(fields: ConfigFields) {
+export function groupedSizes(fields: ConfigFields, groups?: number) {
   const V = fields.size('vocab_size', LARGEST.vocabulary);
   const D = fields.size('hidden_size', LARGEST.width);
   const L = fields.size('num_hidden_layers', LARGEST.layers);
   const H = fields.size('num_attention_heads', LARGEST.width);
-  const G = fields.size('num_key_value_heads', H, H);
+  const absent = fields.isNull('num_key_value_heads') ? H : (groups ?? H);
+  const G = fields.size('num_key_value_heads', H, absent);
   if (H % G !== 0) throw fields.fault('num_key_value_heads', `divide num_attention_heads = ${H}`, G);
   return { V, D, L, H, G, K: headWidth(fields, D, H) };
 }

@@ -1,5 +1,5 @@
 import { gemmWork } from '../../backend/contract/dense.ts';
-import { KL_MEASURES } from '../../backend/contract/lens.ts';
+import { KL_MEASURES, LENS_SCORES } from '../../backend/contract/lens.ts';
 import { PANEL } from '../../backend/contract/network.ts';
 import type { Block, Precision, RealBlock } from '../../backend/memory.ts';
 import { type TransformerConfig, unitCount } from '../config.ts';
@@ -12,10 +12,10 @@ const MOST_PRODUCTS = 1e8;
 /** Rows for full speed, and rows beyond which nothing is gained. */
 const [FEW_ROWS, MANY_ROWS] = [8, 256];
 
-/** Rows that go through the unembedding of a model at once. */
-export function rowsAtOnce({ config }: Pick<Model, 'config'>): number {
+/** Rows that go through the unembedding of a model at once: at least `few`, however large it is. */
+export function rowsAtOnce({ config }: Pick<Model, 'config'>, few = FEW_ROWS): number {
   const { D, V } = lensSizes(config);
-  return Math.min(MANY_ROWS, Math.max(FEW_ROWS, Math.floor(MOST_PRODUCTS / (D * V))));
+  return Math.min(MANY_ROWS, Math.max(few, Math.floor(MOST_PRODUCTS / (D * V))));
 }
 
 /** Model width, and output units as the V of what follows. */
@@ -28,7 +28,7 @@ function lensSizes(config: TransformerConfig): { readonly D: number; readonly V:
  *
  *     y = h + A h + b,   q = softmax(W_U · norm_final(y) + b_U),   loss = KL(p ‖ q)
  *
- * {@link target} sets p, {@link forward} computes q, {@link measure} the loss and its gradient in the logits, {@link backward} carries
+ * {@link target} sets p, {@link forward} computes q, {@link score} the loss, {@link measure} also its gradient in the logits, {@link backward} carries
  * that through unembedding, norm and affine map. The blocks belong to the memory scope it is made in; with `gradients` they
  * hold the unembedding a second time, V×D row-major.
  */
@@ -43,6 +43,7 @@ export class LensPass {
   readonly #p: Block<'f64'>;
   readonly #logP: Block<'f64'>;
   readonly #measures: Block<'f64'>;
+  readonly #scores: Block<'f64'>;
   readonly #unembedding: RealBlock | null;
   readonly #ones: RealBlock;
 
@@ -61,6 +62,7 @@ export class LensPass {
     this.#p = memory.allocate('f64', rows * V);
     this.#logP = memory.allocate('f64', rows * V);
     this.#measures = memory.allocate('f64', rows * KL_MEASURES.length);
+    this.#scores = memory.allocate('f64', rows * LENS_SCORES.length);
     this.#unembedding = gradients ? unpackedUnembedding(model, precision) : null;
     this.#ones = real(rows);
     this.#ones.view().fill(1);
@@ -87,6 +89,20 @@ export class LensPass {
     const { weights: packed, bias } = weights.unembedding;
     backend.kernels.linear({ x: this.#normed, weights: packed, bias, y: this.#logits, rows, k: D, n: V });
     return this.#logits;
+  }
+
+  /** KL to the target, log Σ e^logit and the largest logit of each row of the last {@link forward}, as `LENS_SCORES` orders them. */
+  score(rows: number): Float64Array {
+    const { V } = lensSizes(this.#model.config);
+    this.#model.backend.kernels.lensScores({
+      logits: this.#logits,
+      p: this.#p,
+      logP: this.#logP,
+      scores: this.#scores,
+      rows,
+      V,
+    });
+    return this.#scores.part(0, rows * LENS_SCORES.length).view();
   }
 
   /**
@@ -121,12 +137,10 @@ export class LensPass {
     );
     memory.scope(() => {
       const work = memory.allocate(this.#precision, most) as RealBlock;
-      const product = { opA: 'none', opB: 'none', n: D, ldb: D, ldc: D } as const;
+      const product = (opA: 'none' | 'transpose', m: number, k: number, lda: number) =>
+        ({ opA, opB: 'none', m, n: D, k, lda, ldb: D, ldc: D }) as const;
       kernels.gemm({
-        ...product,
-        m: rows,
-        k: V,
-        lda: V,
+        shape: product('none', rows, V, V),
         alpha: 1,
         a: this.#logits,
         b: this.#unembedding!,
@@ -146,10 +160,7 @@ export class LensPass {
           centred: config.norm.kind === 'layer',
         });
       kernels.gemm({
-        ...product,
-        m: 1,
-        k: rows,
-        lda: rows,
+        shape: product('none', 1, rows, rows),
         alpha: 1,
         a: this.#ones,
         b: d,
@@ -159,11 +170,7 @@ export class LensPass {
       });
       if (gradient.weight === null) return;
       kernels.gemm({
-        ...product,
-        opA: 'transpose',
-        m: D,
-        k: rows,
-        lda: D,
+        shape: product('transpose', D, rows, D),
         alpha: 1,
         a: d,
         b: h,

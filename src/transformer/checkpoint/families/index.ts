@@ -4,5 +4,6 @@ export { gptNeo as gpt_neo } from './gpt-neo.ts';
 export { gptNeox as gpt_neox } from './gpt-neox.ts';
 export { gpt2 } from './gpt2.ts';
 export { llama } from './llama.ts';
+export { mistral } from './mistral.ts';
 export { postNormEncoder as post_norm_encoder } from './post-norm-encoder.ts';
 export { qwen2 } from './qwen2.ts';
