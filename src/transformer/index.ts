@@ -42,6 +42,7 @@ export {
   type LensStageScore,
 } from './lens/evaluate-lens.ts';
 export { lensBytes, type ReadLensOptions, readLens } from './lens/lens-file.ts';
+export { type LensRowsOptions, lensRows } from './lens/lens-rows.ts';
 export { tunedLens } from './lens/look.ts';
 export { openLens } from './lens/open-lens.ts';
 export { type SampleTextsOptions, sampleTexts } from './lens/sample-texts.ts';

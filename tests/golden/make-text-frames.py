@@ -56,6 +56,7 @@ CONFIGS = [
     ("llama", {**NAMES, "add_bos_token": True, "add_eos_token": True, "tokenizer_class": "LlamaTokenizer"}),
     ("qwen2", None), ("qwen2", {**NAMES, "add_bos_token": True, "tokenizer_class": "Qwen2Tokenizer"}),
     ("qwen2", {**NAMES, "add_bos_token": True, "tokenizer_class": "LlamaTokenizerFast"}),
+    ("mistral", None), ("mistral", {**NAMES, "add_bos_token": True, "add_eos_token": False, "tokenizer_class": "LlamaTokenizer"}),
 ]
 
 

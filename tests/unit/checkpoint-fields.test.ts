@@ -44,6 +44,20 @@ describe('sizes beyond any model are refused before anything is computed from th
       ],
     ],
     [
+      'mistral',
+      [
+        'vocab_size',
+        'hidden_size',
+        'num_hidden_layers',
+        'num_attention_heads',
+        'num_key_value_heads',
+        'head_dim',
+        'intermediate_size',
+        'max_position_embeddings',
+        'sliding_window',
+      ],
+    ],
+    [
       'qwen2',
       [
         'vocab_size',

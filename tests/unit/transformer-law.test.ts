@@ -134,6 +134,33 @@ eachBackend('next-token law', (backend) => {
     model.release();
   });
 
+  it('lists nothing below the least probability', async () => {
+    const model = await openModel(tinyCheckpoint(OPTIONS), { backend });
+    const listed = (least?: number, top = 23) =>
+      nextToken(model, [5, 6], { precision: 'f64', top, ...(least === undefined ? {} : { least }) }).top;
+    const all = listed();
+    expect(all).toHaveLength(23);
+    expect(listed(0)).toEqual(all);
+    const law = textbookLaw([5, 6]).sort((a, b) => b - a);
+    for (const count of [1, 2, 9]) {
+      const between = (law[count - 1]! + law[count]!) / 2;
+      expect(listed(between)).toEqual(all.slice(0, count));
+      expect(listed(between, 5)).toEqual(all.slice(0, Math.min(count, 5)));
+    }
+    expect(listed(1)).toEqual([]);
+    for (const least of [-0.1, 1.1, Number.NaN]) {
+      expect(() => listed(least)).toThrow(`nextToken: least must be from 0 to 1, but it is ${least}.`);
+    }
+    model.release();
+  });
+
+  it('lists a law that is even down to its own probability', async () => {
+    const model = await openModel(tinyCheckpoint({ ...OPTIONS, V: 16, scale: 0 }), { backend });
+    expect(nextToken(model, [5], { precision: 'f64', top: 16, least: 1 / 16 }).top).toHaveLength(16);
+    expect(nextToken(model, [5], { precision: 'f64', top: 16, least: 1 / 15 }).top).toEqual([]);
+    model.release();
+  });
+
   it('the logits of a pass are those of its last token', async () => {
     const model = await openModel(tinyCheckpoint(OPTIONS), { backend });
     const { logits, activations } = traceForward(model, [1, 2, 3], { keep: ['logits'] });

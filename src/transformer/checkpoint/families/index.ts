@@ -13,6 +13,7 @@ export { gpt2 } from './gpt2.ts';
 export { gptJ as gptj } from './gptj.ts';
 export { granite } from './granite.ts';
 export { llama } from './llama.ts';
+export { mistral } from './mistral.ts';
 export { mpt } from './mpt.ts';
 export { olmo2 } from './olmo2.ts';
 export { olmo3 } from './olmo3.ts';

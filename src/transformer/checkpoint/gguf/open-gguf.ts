@@ -32,7 +32,10 @@ export async function openGguf({ label }: Folder, files: readonly GgufFile[]): P
   const vocabulary = tensors.get('token_embd.weight')?.shape[0];
   const found = ggufFields(architecture, facts, await readRopeTensors(files), vocabulary);
   const origin = { source: first.name, nameOf: (field: string) => found.keys.get(field) };
-  const { config: read, warnings } = configFrom(new Map<string, unknown>([['model_type', architecture.family], ...found.values]), origin);
+  const { config: read, warnings } = configFrom(
+    new Map<string, unknown>([['model_type', architecture.family], ...found.values]),
+    origin,
+  );
   const config = architecture.adjusted?.(read) ?? read;
   const family = ggufFamily(familyOf(config), config, architecture.rotaryPairs);
   const plan = tensorPlan(family, config);
