@@ -1,18 +1,16 @@
 import type { Allocator, Holding, RealBlock } from '../backend/memory.ts';
 import { activationNames } from '../transformer/activations.ts';
-import { clipFactors } from '../transformer/clip.ts';
 import { predictingRow, type TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
-import { renormalise } from '../transformer/norm.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
-import type { LayerWeights, LinearWeights, NormWeights } from '../transformer/weights.ts';
+import type { LayerWeights, NormWeights } from '../transformer/weights.ts';
 import type { FrozenNorm } from './frozen-norm.ts';
 import { type Frame, FrozenSublayer } from './frozen-sublayer.ts';
 import { byStep, realBlock, type StepOperators, stepNames } from './steps.ts';
 
 /** Activations a trace must have kept for its operators to be frozen. */
 export function frozenActivations(config: TransformerConfig): readonly string[] {
-  const inBlocks = /\.(ln[12](_post)?\.scale|attn\.pattern|attn\.out|mlp\.pre|mlp\.out|resid_post)$/;
+  const inBlocks = /\.(ln[12](_post)?\.scale|attn\.pattern|attn\.v_raw|attn\.out|mlp\.pre|mlp\.out|resid_post)$/;
   // Where norms follow the sums, the outputs do not say what the stream is between them.
   const between = config.normPlacement === 'post' ? /\.resid_mid$/ : /$^/;
   return activationNames(config).filter(
@@ -26,7 +24,7 @@ export function frozenActivations(config: TransformerConfig): readonly string[] 
  *     attention:  X ↦ Σ_h A^(h) · norm(X) W_V^(h) W_O^(h)          MLP:  X ↦ (r ⊙ norm(X) W_in) W_out
  *
  * with the norm's scale σ, the attention pattern A and the secant gate r = g(z)/z held at their values on the trace (gated
- * MLP: r = silu(z_gate) on W_up). Where values are clipped, they are held at the share that was left of each. Biases, and the norm's β, are the image of one global homogeneous coordinate: the
+ * MLP: r = silu(z_gate) on W_up; where values are cut, what the cut leaves of each, clamp(v)/v, is such a gate on them). Biases, and the norm's β, are the image of one global homogeneous coordinate: the
  * affine part B^(l), so that sublayer l maps x to V^(l) x + B^(l) exactly.
  *
  * A norm that follows a sublayer before its output is added is one more such map, and a factor on the output multiplies V and B. Where the norm
@@ -110,6 +108,16 @@ export class FrozenOperators implements StepOperators {
     }
   }
 
+  /** What the cut of the values leaves of each. */
+  #cutOf(hold: Allocator, name: string): RealBlock | null {
+    const { clampQkv } = this.model.config;
+    if (clampQkv === null) return null;
+    const cut = this.#upload(hold, name);
+    const view = cut.view();
+    for (let i = 0; i < view.length; i++) view[i] = Math.abs(view[i]!) > clampQkv ? clampQkv / Math.abs(view[i]!) : 1;
+    return cut;
+  }
+
   #freeze(hold: Allocator, layer: LayerWeights, i: number): FrozenSublayer[] {
     const { H, G, activation, sharedNorm } = this.model.config;
     const { kernels, memory } = this.model.backend;
@@ -123,16 +131,15 @@ export class FrozenOperators implements StepOperators {
       memory.release(pre);
     }
     const { precision } = this.trace;
-    const frame = this.#frame(hold, layer.norm1, layer.norm1Post, `blocks.${i}.ln1`);
     return [
       new FrozenSublayer(this.model, precision, this.T, {
         kind: 'attention',
         name: `blocks.${i}.attn`,
-        ...frame,
+        ...this.#frame(hold, layer.norm1, layer.norm1Post, `blocks.${i}.ln1`),
         v: layer.v,
-        clip: this.#clip(hold, layer.v, frame, i),
         out: layer.out,
         pattern: this.#upload(hold, `blocks.${i}.attn.pattern`),
+        cut: this.#cutOf(hold, `blocks.${i}.attn.v_raw`),
         H,
         G,
       }),
@@ -145,23 +152,6 @@ export class FrozenOperators implements StepOperators {
         gate,
       }),
     ];
-  }
-
-  /** What the clip left of the values of block i. */
-  #clip(hold: Allocator, v: LinearWeights, { before }: Frame, i: number): RealBlock | null {
-    const { backend, config } = this.model;
-    if (config.clip === null) return null;
-    const factors = hold.allocate(this.trace.precision, this.T * v.n) as RealBlock;
-    backend.memory.scope(() => {
-      const x = this.#upload(backend.memory, i === 0 ? 'embed' : `blocks.${i - 1}.resid_post`);
-      const input = backend.memory.allocate(x.kind, x.length) as RealBlock;
-      if (before === null) input.view().set(x.view());
-      else renormalise(this.model, before.norm, x, input, before.scale, this.T);
-      const { weights, bias, k, n } = v;
-      backend.kernels.linear({ x: input, weights, bias, y: factors, rows: this.T, k, n });
-    });
-    clipFactors(factors, config.clip);
-    return factors;
   }
 
   #upload(hold: Allocator, name: string): RealBlock {

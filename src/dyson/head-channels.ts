@@ -53,7 +53,7 @@ export class HeadChannels {
 
   #heads(parts: FrozenParts & AttentionParts, hold: Allocator): Channel[] {
     const { model, trace, T } = this.operators;
-    const { v, out, pattern, clip, H, G } = parts;
+    const { v, out, pattern, cut, H, G } = parts;
     const K = v.n / G;
     const copy = (source: LinearWeights, firstRow: number, k: number, firstColumn: number, n: number) =>
       packedPart(hold.allocate('f32', packedLength(k, n)), source, firstRow, k, firstColumn, n);
@@ -61,7 +61,9 @@ export class HeadChannels {
       const part = copy(v, 0, v.k, g * K, K);
       return { ...part, bias: v.bias === null ? null : v.bias.part(g * K, K) };
     });
-    const clips = Array.from({ length: G }, (_, g) => (clip === null ? null : columnsOfRows(hold, clip, T, g * K, K)));
+    const cuts = Array.from({ length: G }, (_, g) =>
+      cut === null ? null : columnsOfRows(cut, hold.allocate(trace.precision, T * K) as RealBlock, G * K, g * K),
+    );
     const { after, sum, factor } = parts;
     const afterHead = after === null ? null : { ...after, norm: { ...after.norm, beta: null } };
     const channels = Array.from({ length: H }, (_, h) =>
@@ -72,9 +74,9 @@ export class HeadChannels {
           sum: false,
           name: `${parts.name}.head.${h}`,
           v: values[Math.floor((h * G) / H)]!,
-          clip: clips[Math.floor((h * G) / H)]!,
           out: copy(out, h * K, K, 0, out.n),
           pattern: pattern.part(h * T * T, T * T) as RealBlock,
+          cut: cuts[Math.floor((h * G) / H)]!,
           H: 1,
           G: 1,
         }),
@@ -97,13 +99,12 @@ export function wholeChannel(
   return { name: sublayer.name, map: sublayer, bias: (y) => sublayer.bias(y) };
 }
 
-/** Columns first … of T rows. */
-function columnsOfRows(hold: Allocator, rows: RealBlock, T: number, first: number, count: number): RealBlock {
-  const width = rows.length / T;
-  const part = hold.allocate(rows.kind, T * count) as RealBlock;
-  const [from, to] = [rows.view(), part.view()];
-  for (let t = 0; t < T; t++) to.set(from.subarray(t * width + first, t * width + first + count), t * count);
-  return part;
+/** Columns `first` … of rows of `width` numbers, as many as fill the block. */
+function columnsOfRows(source: RealBlock, block: RealBlock, width: number, first: number): RealBlock {
+  const [from, to] = [source.view(), block.view()];
+  const K = (to.length * width) / from.length;
+  for (let i = 0; i < to.length; i++) to[i] = from[Math.floor(i / K) * width + first + (i % K)]!;
+  return block;
 }
 
 /** Rows firstRow … firstRow+k−1 and columns firstColumn … of packed weights, packed, without bias. */

@@ -8,9 +8,6 @@ import { byStep, type LinearSteps, rowsOf, stepNames, subtract } from './steps.t
 import { applyHeadNorm } from './tangent-head-norm.ts';
 import { type NormPoint, type Point, pointsOfBlock, type Turn, turnsOf } from './tangent-points.ts';
 
-/** Queries, keys and values of some rows, or numbers for each. */
-type Moved = Readonly<Record<'q' | 'k' | 'v', Block<'f64'>>>;
-
 /** Rows that go through at once. */
 const ROWS_AT_ONCE = 128;
 
@@ -21,7 +18,7 @@ const ROWS_AT_ONCE = 128;
  * does, where the frozen operators decompose the stream itself: the two agree on neither.
  *
  * @accuracy at the trace, in f64; against central differences to 1e-6 relative for every sublayer (tests/property/dyson-tangent.test.ts).
- * At a kink of ReLU the derivative from the left.
+ * At a kink of ReLU the derivative from the left, at that of a cut 0.
  * @cost JVP about two sublayers, VJP about three.
  */
 export class TangentOperators implements LinearSteps {
@@ -109,7 +106,7 @@ export class TangentOperators implements LinearSteps {
   }
 
   #attention(
-    { layer, at, turn, clips, qNorm, kNorm }: Extract<Point, { kind: 'attention' }>,
+    { layer, at, turn, uncut, qNorm, kNorm }: Extract<Point, { kind: 'attention' }>,
     normed: Block<'f64'>,
     y: Block<'f64'>,
     states: number,
@@ -117,7 +114,7 @@ export class TangentOperators implements LinearSteps {
     const { H, G, K, causal } = this.model.config;
     const rows = states * this.T;
     const [dq, dk, dv] = [this.#linear(layer.q, normed), this.#linear(layer.k, normed), this.#linear(layer.v, normed)];
-    if (clips !== null) this.#clip(clips, { q: dq, k: dk, v: dv });
+    this.#cut(uncut, dq, dk, dv);
     if (qNorm !== null) applyHeadNorm(this.model, qNorm, dq, false);
     if (kNorm !== null) applyHeadNorm(this.model, kNorm, dk, false);
     this.#rotate(turn, dq, H, states, false);
@@ -129,7 +126,7 @@ export class TangentOperators implements LinearSteps {
   }
 
   #attentionAdjoint(
-    { layer, at, turn, clips, qNorm, kNorm }: Extract<Point, { kind: 'attention' }>,
+    { layer, at, turn, uncut, qNorm, kNorm }: Extract<Point, { kind: 'attention' }>,
     x: Block<'f64'>,
     y: Block<'f64'>,
     states: number,
@@ -157,18 +154,10 @@ export class TangentOperators implements LinearSteps {
     this.#rotate(turn, dk!, G, states, true);
     if (qNorm !== null) applyHeadNorm(this.model, qNorm, dq!, true);
     if (kNorm !== null) applyHeadNorm(this.model, kNorm, dk!, true);
-    if (clips !== null) this.#clip(clips, { q: dq!, k: dk!, v: dv! });
+    this.#cut(uncut, dq!, dk!, dv!);
     this.#transposed(layer.q, dq!, y);
     for (const part of [this.#transposed(layer.k, dk!), this.#transposed(layer.v, dv!)])
       kernels.add({ x: part, y, n: y.length });
-  }
-
-  /** Queries, keys and values that the clip stopped do not move. */
-  #clip(slopes: Moved, moved: Moved): void {
-    for (const part of ['q', 'k', 'v'] as const) {
-      const x = moved[part];
-      this.model.backend.kernels.multiply({ x, r: slopes[part], y: x, n: x.length, period: slopes[part].length });
-    }
   }
 
   #mlp({ layer, slope, value }: Extract<Point, { kind: 'mlp' }>, normed: Block<'f64'>, y: Block<'f64'>) {
@@ -223,6 +212,21 @@ export class TangentOperators implements LinearSteps {
   #transposed({ weights, k, n }: LinearWeights, x: Block<'f64'>, y = this.#allocate((x.length / n) * k)): Block<'f64'> {
     this.model.backend.kernels.linearTransposed({ x, weights, y, rows: x.length / n, k, n });
     return y;
+  }
+
+  #cut(
+    uncut: Extract<Point, { kind: 'attention' }>['uncut'],
+    dq: Block<'f64'>,
+    dk: Block<'f64'>,
+    dv: Block<'f64'>,
+  ): void {
+    if (uncut === null) return;
+    for (const [x, r] of [
+      [dq, uncut.q],
+      [dk, uncut.k],
+      [dv, uncut.v],
+    ] as const)
+      this.model.backend.kernels.multiply({ x, r, y: x, n: x.length, period: r.length });
   }
 
   #rotate(turn: Turn | null, x: Block<'f64'>, heads: number, states: number, back: boolean): void {

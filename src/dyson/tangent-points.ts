@@ -1,6 +1,5 @@
 import type { Allocator, Block } from '../backend/memory.ts';
 import { activationNames } from '../transformer/activations.ts';
-import { clipSlopes } from '../transformer/clip.ts';
 import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import { renormalise } from '../transformer/norm.ts';
@@ -12,7 +11,7 @@ import { type HeadNormPoint, headNormPoint } from './tangent-head-norm.ts';
 /** Activations a trace must have kept for the tangent of its sublayers. */
 export function tangentActivations(config: TransformerConfig): readonly string[] {
   const inBlocks =
-    /\.(resid_pre|resid_mid|ln[12](_post)?\.scale|attn\.([qkv]|[qk]_norm\.scale|pattern|raw)|mlp\.(pre|pre_linear|raw))$/;
+    /\.(resid_pre|resid_mid|ln[12](_post)?\.scale|attn\.([qkv](_raw)?|[qk]_norm\.scale|pattern|raw)|mlp\.(pre|pre_linear|raw))$/;
   const sums = config.normPlacement === 'post' ? /\.(attn|mlp)\.out$/ : /$^/;
   return activationNames(config).filter((name) => inBlocks.test(name) || sums.test(name));
 }
@@ -56,8 +55,8 @@ export type Point = {
       readonly kind: 'attention';
       readonly layer: LayerWeights;
       readonly turn: Turn | null;
-      /** Slopes of the clips of queries, keys and values; null where nothing is clipped. */
-      readonly clips: Readonly<Record<'q' | 'k' | 'v', Block<'f64'>>> | null;
+      /** 1 where queries, keys and values were not cut, else 0; null where they never are. */
+      readonly uncut: { readonly q: Block<'f64'>; readonly k: Block<'f64'>; readonly v: Block<'f64'> } | null;
       readonly qNorm: HeadNormPoint | null;
       readonly kNorm: HeadNormPoint | null;
       readonly at: {
@@ -121,14 +120,22 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
     kernels.multiply({ x: pre, r: value, y: value, n: pre.length, period: pre.length });
   }
   const ofAttention = norms('attn', layer.norm1, layer.norm1Post, 'resid_pre');
-  const stream = activationOf(trace, name('resid_pre')).data;
+  const uncutOf = () => {
+    const { clampQkv } = model.config;
+    if (clampQkv === null) return null;
+    const [q, k, v] = (['q', 'k', 'v'] as const).map((part) => {
+      const block = upload(name(`attn.${part}_raw`));
+      block.view().set(block.view().map((value) => (Math.abs(value) < clampQkv ? 1 : 0)));
+      return block;
+    });
+    return { q: q!, k: k!, v: v! };
+  };
   const headNorms = model.backend.memory.scope(() => {
     if (layer.qNorm === null) return { qNorm: null, kNorm: null };
-    const input = attentionInput(model, ofAttention.before, stream);
+    const input = attentionInput(model, ofAttention.before, activationOf(trace, name('resid_pre')).data);
     const [qNorm, kNorm] = (['q', 'k'] as const).map((part) => headNormPoint(model, trace, i, part, input, hold));
     return { qNorm: qNorm!, kNorm: kNorm! };
   });
-  const clips = clipsOf(model, layer, hold, () => attentionInput(model, ofAttention.before, stream));
   return [
     {
       kind: 'attention',
@@ -136,7 +143,7 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
       ...ofAttention,
       layer,
       turn,
-      clips,
+      uncut: uncutOf(),
       ...headNorms,
       at: {
         q: upload(name('attn.q')),
@@ -156,25 +163,6 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
       value,
     },
   ];
-}
-
-/** The slopes of the clips of a layer's queries, keys and values, which are made of `input`. */
-function clipsOf(model: Model, layer: LayerWeights, hold: Allocator, input: () => Block<'f64'>) {
-  const { backend, config } = model;
-  if (config.clip === null) return null;
-  const c = config.clip;
-  return backend.memory.scope(() => {
-    const x = input();
-    const slopes = (part: 'q' | 'k' | 'v') => {
-      const { weights, bias, k, n } = layer[part];
-      const rows = x.length / k;
-      const y = hold.allocate('f64', rows * n);
-      backend.kernels.linear({ x, weights, bias, y, rows, k, n });
-      clipSlopes(y, c);
-      return y;
-    };
-    return { q: slopes('q'), k: slopes('k'), v: slopes('v') };
-  });
 }
 
 /** What queries, keys and values are made of: the stream, or its norm. The block belongs to the caller's scope. */

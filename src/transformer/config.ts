@@ -82,8 +82,6 @@ export interface TransformerConfig {
   readonly logitCap: number | null;
   /** Rows of a table of token types, of which the first is added to every embedding; 0 without one. */
   readonly tokenTypes: number;
-  /** c where queries, keys and values are clipped to ±c as soon as they are made; null where they are not. Not together with their norms. */
-  readonly clip: number | null;
   /** Nonlinearity of the MLP. */
   readonly activation: Activation;
   /** true: W_down(r(z_gate)·z_gate ⊙ z_up) (SwiGLU); false: W_out g(z). */
@@ -107,6 +105,8 @@ export interface TransformerConfig {
       };
   /** Factor on the attention scores of each layer, L numbers. */
   readonly attentionScale: readonly number[];
+  /** c where queries, keys and values are cut to [−c, c] before anything is done with them; null where they are not. */
+  readonly clampQkv: number | null;
   /** c of the soft cap c·tanh(s/c) on scaled scores, before what is not seen is left out; null for none. */
   readonly scoreCap: number | null;
   /**

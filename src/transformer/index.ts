@@ -1,9 +1,11 @@
 /** Real checkpoints: reading them, running them with a trace, looking through lenses. @module */
 export { type Activation, activationNames, selectActivations } from './activations.ts';
 export type {
+  BlockType,
   ByteSource,
   Checkpoint,
   Fingerprint,
+  FloatType,
   Folder,
   ReadOptions,
   TensorEntry,
@@ -69,3 +71,4 @@ export { type Prompt, type PromptSource, promptOf } from './prompt.ts';
 export { type AppendOptions, type PassResult, Session, type SessionOptions } from './session.ts';
 export { openTokenizer, type Tokenizer } from './tokenizer.ts';
 export { activationOf, type Trace, type TraceOptions, traceForward, traceIn } from './trace.ts';
+export { wiringOf } from './wiring.ts';

@@ -3,7 +3,7 @@
  * outside against which the readers are tested.
  */
 import fc from 'fast-check';
-import type { WeightType } from '../../src/transformer/checkpoint/checkpoint.ts';
+import type { FloatType } from '../../src/transformer/checkpoint/checkpoint.ts';
 import type { Family } from '../../src/transformer/checkpoint/family-table.ts';
 import { roundedTo } from './stored-floats.ts';
 import { TINY_FAMILIES } from './tiny-families.ts';
@@ -36,7 +36,7 @@ export interface TinyOptions {
   readonly rotary?: number;
   /** As config.json spells it: gelu_new, gelu, relu, silu, …. */
   readonly activation?: string;
-  readonly dtype?: WeightType;
+  readonly dtype?: FloatType;
   readonly tied?: boolean;
   /** GPT-2: names with `transformer.`, GPT-NeoX with `gpt_neox.`; true if absent. */
   readonly prefix?: boolean;
@@ -70,13 +70,13 @@ export type TinySizes = Required<Pick<TinyOptions, 'V' | 'D' | 'L' | 'H' | 'G' |
 
 /** Families with a number of key/value heads and a head width of their own. */
 function hasGroupedHeads(family: Family | undefined): boolean {
-  return family === 'llama' || family === 'mistral' || family === 'qwen2' || separate({ family })?.grouped === true;
+  return family === 'llama' || family === 'mistral' || family === 'qwen2';
 }
 
 /** The sizes the options lead to. */
 export function tinySizes(options: TinyOptions = {}): TinySizes {
   const { V = 31, D = 8, L = 2, H = 2, maxPositions = 16 } = options;
-  const llama = hasGroupedHeads(options.family);
+  const llama = hasGroupedHeads(options.family) || separate(options)?.grouped === true;
   const G = llama ? (options.G ?? H) : H;
   const K = llama ? (options.K ?? D / H) : D / H;
   return { V, D, L, H, G, K, F: separate(options)?.wide ? 4 * D : (options.F ?? (llama ? 12 : 4 * D)), maxPositions };
@@ -85,7 +85,7 @@ export function tinySizes(options: TinyOptions = {}): TinySizes {
 /** The families that are written down apart. */
 const SEPARATE: ReadonlyMap<string, TinyFamily> = new Map(Object.entries(TINY_FAMILIES));
 
-function separate({ family = 'gpt2' }: { readonly family?: Family | undefined }): TinyFamily | undefined {
+function separate({ family = 'gpt2' }: TinyOptions): TinyFamily | undefined {
   return SEPARATE.get(family);
 }
 
@@ -235,7 +235,7 @@ function neoAttention(L: number): unknown[] {
   return [...(L > 1 ? [pairs] : []), ...(L % 2 === 1 ? [[['global'], 1]] : [])];
 }
 
-const TORCH_DTYPE: Readonly<Record<WeightType, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
+const TORCH_DTYPE: Readonly<Record<FloatType, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
 
 /** The weights by canonical name, random from the seed; norms near 1, activations of order 1. */
 export function tinyTensors(options: TinyOptions = {}): ReadonlyMap<string, TinyTensor> {
@@ -422,7 +422,7 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
       parallel: fc.boolean(),
       turning: fc.integer({ min: 1, max: 4 }),
       ownHeadWidth: fc.boolean(),
-      dtype: fc.constantFrom<WeightType>('F32', 'F16', 'BF16'),
+      dtype: fc.constantFrom<FloatType>('F32', 'F16', 'BF16'),
       tied: fc.boolean(),
       prefix: fc.boolean(),
       attentionBias: fc.boolean(),
@@ -437,7 +437,7 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
         const heads = H * (apart.heads ?? 1);
         return { ...rest, family, H: heads, D: heads * 2 * half, rotary: 2 * Math.min(turning, half) };
       }
-      if (!hasGroupedHeads(family)) return { ...rest, family, H, D: H * half };
+      if (!hasGroupedHeads(family) && apart === undefined) return { ...rest, family, H, D: H * half };
       return ownHeadWidth && apart?.even !== true
         ? { ...rest, family, H, G, K: 2 * half, D: width }
         : { ...rest, family, H, G, D: H * 2 * half };

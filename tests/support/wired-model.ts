@@ -6,13 +6,14 @@ import fc from 'fast-check';
 import type { Backend } from '../../src/backend/backend.ts';
 import type { Block } from '../../src/backend/memory.ts';
 import type { Checkpoint } from '../../src/transformer/checkpoint/checkpoint.ts';
+import { PLAIN_WIRING } from '../../src/transformer/checkpoint/plain-wiring.ts';
 import type { TransformerConfig } from '../../src/transformer/config.ts';
 import { Model } from '../../src/transformer/model.ts';
 import { allocateWeights, type LinearWeights, type NormWeights } from '../../src/transformer/weights.ts';
 import { testNumbers } from './numbers.ts';
 
 /** What differs from a plain pre-norm model of the sizes below. */
-export type Wiring = Partial<Omit<TransformerConfig, 'positions' | 'attentionScale' | 'attentionWindow'>> & {
+export type Wiring = Partial<TransformerConfig> & {
   readonly seed?: number;
   readonly learnedPositions?: boolean;
 };
@@ -44,20 +45,7 @@ export function wiredConfig({ learnedPositions = true, seed: _, ...wiring }: Wir
     causal: true,
     normPlacement: 'pre',
     residual: 'sequential',
-    sharedNorm: false,
-    firstNorm: true,
-    finalNorm: true,
-    embeddingNorm: false,
-    embeddingWidth: null,
-    embeddingScale: 1,
-    residualScale: 1,
-    logitScale: 1,
-    logitCap: null,
-    tokenTypes: 0,
-    queryKeyNorm: null,
-    scoreCap: null,
-    normWeights: true,
-    clip: null,
+    ...PLAIN_WIRING,
     V: 13,
     D: 6,
     L,
@@ -127,7 +115,7 @@ export function wiredModel(backend: Backend, wiring: Wiring): WiredModel {
   for (const [i, layer] of layers.entries()) {
     for (const part of ['q', 'k', 'v', 'out', 'pre', 'up', 'down'] as const)
       if (layer[part] !== null) linear(`layers.${i}.${part}`, layer[part]);
-    for (const part of ['norm1', 'norm1Post', 'norm2', 'norm2Post'] as const) {
+    for (const part of ['norm1', 'qNorm', 'kNorm', 'norm1Post', 'norm2', 'norm2Post'] as const) {
       const own = layer[part];
       if (own !== null && !(part === 'norm2' && own === layer.norm1)) norm(`layers.${i}.${part}`, own);
     }
@@ -141,6 +129,10 @@ export function wiredModel(backend: Backend, wiring: Wiring): WiredModel {
 const LAYER_NORM = { kind: 'layer', eps: 1e-5, offset: 0, bias: true } as const;
 const BARE_LAYER_NORM = { ...LAYER_NORM, bias: false } as const;
 
+/** Rotation of all four coordinates, times a factor, or of the first two. */
+const TURNS = { frequencies: Float64Array.of(1, 0.3), factor: 1.25, long: null };
+const TURNS_PARTLY = { frequencies: Float64Array.of(0.7), factor: 1, long: null };
+
 /** The wirings of the families, each with the parts that it has beyond Llama's. */
 export const WIRINGS: Readonly<Record<string, Wiring>> = {
   gemma: { embeddingScale: Math.sqrt(6), activation: 'gelu_tanh', tied: true },
@@ -153,6 +145,7 @@ export const WIRINGS: Readonly<Record<string, Wiring>> = {
   },
   'olmo 2': {
     normPlacement: 'output',
+    queryKeyNorm: { per: 'vector', bias: false },
     learnedPositions: false,
     biases: { qkv: false, attentionOut: false, mlp: false, head: false },
   },
@@ -205,12 +198,52 @@ export const WIRINGS: Readonly<Record<string, Wiring>> = {
     activation: 'gelu',
     learnedPositions: false,
   },
+  'attention with caps, norms of heads, two rotations and windows': {
+    scoreCap: 0.8,
+    queryKeyNorm: { per: 'head', bias: false },
+    learnedPositions: false,
+    positions: { kind: 'rotary', layers: [TURNS, TURNS_PARTLY] },
+    attentionWindow: [2, 9],
+    attentionScale: [0.7, 1.5],
+    G: 1,
+  },
+  'attention with norms that each head has for itself, and a layer that does not turn': {
+    norm: BARE_LAYER_NORM,
+    queryKeyNorm: { per: 'heads', bias: false },
+    learnedPositions: false,
+    positions: { kind: 'rotary', layers: [null, TURNS] },
+    H: 4,
+  },
+  'attention with shifted norms of heads': { norm: LAYER_NORM, queryKeyNorm: { per: 'head', bias: true } },
+  'attention with slopes, and queries, keys and values cut': {
+    clampQkv: 0.6,
+    learnedPositions: false,
+    positions: { kind: 'alibi', slopes: [0.5, 0.125, 0.25, 0.0625] },
+    H: 4,
+  },
+  'cut values among other norms': { clampQkv: 0.4, normPlacement: 'post', finalNorm: false, G: 1 },
+  'windows on both sides': {
+    causal: false,
+    learnedPositions: false,
+    positions: { kind: 'rotary', layers: [TURNS_PARTLY, TURNS] },
+    attentionWindow: [2, 9],
+    scoreCap: 1.5,
+  },
   'post-norm with a final norm': {
     normPlacement: 'post',
     norm: LAYER_NORM,
     residualScale: 0.5,
     embeddingScale: 2,
     embeddingWidth: 9,
+  },
+  'gemma 3': {
+    normPlacement: 'sandwich',
+    queryKeyNorm: { per: 'head', bias: false },
+    embeddingScale: Math.sqrt(6),
+    activation: 'gelu_tanh',
+    learnedPositions: false,
+    G: 1,
+    tied: true,
   },
   'output norms with β': { normPlacement: 'output', norm: LAYER_NORM, residualScale: 0.7, logitCap: 2, logitScale: 3 },
 };
@@ -232,6 +265,7 @@ export const arbitraryWiring: fc.Arbitrary<{ readonly wiring: Wiring; readonly i
     logitScale: pick(1, 0.4, 3),
     logitCap: pick(null, 1.5, 30),
     tokenTypes: pick(0, 2),
+    queryKeyNorm: pick(null, { per: 'head', bias: false }, { per: 'vector', bias: true }),
     norm: pick(LAYER_NORM, BARE_LAYER_NORM, { kind: 'rms', eps: 1e-6, offset: 0, bias: false }),
     activation: pick('gelu', 'gelu_tanh', 'silu', 'gelu_bloom', 'relu'),
     gated: fc.boolean(),

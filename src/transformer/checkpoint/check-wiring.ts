@@ -7,15 +7,15 @@ import type { TransformerConfig } from '../config.ts';
  * @throws FormatError naming the parts.
  */
 export function checkWiring(config: TransformerConfig): void {
-  const { normPlacement, residual, sharedNorm, firstNorm, clip, queryKeyNorm } = config;
+  const { normPlacement, residual, sharedNorm, firstNorm, clampQkv, queryKeyNorm } = config;
   if (residual === 'parallel' && normPlacement !== 'pre') {
     throw notTogether(
       'parallel sublayers must have their norms before them',
       `these have them ${WHERE[normPlacement]}`,
     );
   }
-  if (clip !== null && queryKeyNorm !== null)
-    throw notTogether('queries and keys that are clipped must have no norms', 'these have some');
+  if (clampQkv !== null && queryKeyNorm !== null)
+    throw notTogether('queries and keys must be cut or normed', 'these are both');
   if (sharedNorm && residual !== 'parallel')
     throw notTogether('one norm for attention and MLP must go with parallel sublayers', 'these follow each other');
   if (!firstNorm && (normPlacement !== 'pre' || residual !== 'sequential')) {

@@ -148,11 +148,11 @@ export class LensPass {
     );
     memory.scope(() => {
       const work = memory.allocate(this.#precision, most) as RealBlock;
+      const product = (opA: 'none' | 'transpose', m: number, k: number, lda: number) =>
+        ({ opA, opB: 'none', m, n: D, k, lda, ldb: D, ldc: D }) as const;
       const narrow = embeddingOut === null ? d : (memory.allocate(this.#precision, rows * E) as RealBlock);
-      const product = (opA: 'none' | 'transpose', m: number, n: number, k: number, lda: number) =>
-        ({ opA, opB: 'none', m, n, k, lda, ldb: n, ldc: n }) as const;
       kernels.gemm({
-        shape: product('none', rows, E, V, V),
+        shape: { opA: 'none', opB: 'none', m: rows, n: E, k: V, lda: V, ldb: E, ldc: E },
         alpha: 1,
         a: this.#logits,
         b: this.#unembedding!,
@@ -173,7 +173,7 @@ export class LensPass {
           centred: config.norm.kind === 'layer',
         });
       kernels.gemm({
-        shape: product('none', 1, D, rows, rows),
+        shape: product('none', 1, rows, rows),
         alpha: 1,
         a: this.#ones,
         b: d,
@@ -183,7 +183,7 @@ export class LensPass {
       });
       if (gradient.weight === null) return;
       kernels.gemm({
-        shape: product('transpose', D, D, rows, D),
+        shape: product('transpose', D, rows, D),
         alpha: 1,
         a: d,
         b: h,

@@ -31,6 +31,7 @@ function mistralConfig(fields: ConfigFields, warn: (warning: string) => void): M
     ...PLAIN_WIRING,
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
