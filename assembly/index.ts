@@ -55,7 +55,16 @@ export {
   linearTransposedF32,
   linearTransposedF64,
 } from './nn/adjoint';
-export { addF32, addF64, gateF32, gateF64, multiplyF32, multiplyF64 } from './nn/activation';
+export {
+  addF32,
+  addF64,
+  gateF32,
+  gateF64,
+  multiplyF32,
+  multiplyF64,
+  softCapF32,
+  softCapF64,
+} from './nn/activation';
 export { attendF32, attendF64, attendFrozenF32, attendFrozenF64, storeKeysF32, storeKeysF64 } from './nn/attention';
 export { embedF32, embedF64 } from './nn/embedding';
 export { linearF32, linearF64 } from './nn/linear';

@@ -18,14 +18,14 @@ export function normTangent(
     let total: f64 = 0;
     let along: f64 = 0;
     for (let c = 0; c < D; c++) {
-      const u = transposed != 0 ? at<f64>(from, c) * <f64>at<f32>(gamma, c) : at<f64>(from, c);
+      const u = transposed != 0 ? at<f64>(from, c) * at<f64>(gamma, c) : at<f64>(from, c);
       total += u;
       along += ((at<f64>(state, c) - centre) / sigma) * u;
     }
     const shift = centred != 0 ? total / <f64>D : 0;
     const slope = along / <f64>D;
     for (let c = 0; c < D; c++) {
-      const weight = <f64>at<f32>(gamma, c);
+      const weight = at<f64>(gamma, c);
       const u = transposed != 0 ? at<f64>(from, c) * weight : at<f64>(from, c);
       const value = (u - shift - ((at<f64>(state, c) - centre) / sigma) * slope) / sigma;
       put<f64>(to, c, transposed != 0 ? value : value * weight);
@@ -35,9 +35,11 @@ export function normTangent(
 
 const GELU: i32 = 0;
 const GELU_TANH: i32 = 1;
+const SILU: i32 = 2;
 const RELU: i32 = 3;
-/** 2·√(2/π), 1/√(2π). */
+/** 2·√(2/π), 2·0.79788456, 1/√(2π). */
 const TWO_SQRT_2_OVER_PI: f64 = 1.5957691216057308;
+const TWO_OF_BLOOM: f64 = 1.59576912;
 const ONE_OVER_SQRT_2_PI: f64 = 0.3989422804014327;
 const CUBIC: f64 = 0.044715;
 
@@ -49,8 +51,9 @@ export function activationSlope(z: usize, r: usize, n: i32, code: i32): void {
     } else if (code == RELU) {
       put<f64>(r, i, x > 0 ? 1 : 0);
     } else {
-      const u = code == GELU_TANH ? TWO_SQRT_2_OVER_PI * (x + CUBIC * (x * x * x)) : x;
-      const du = code == GELU_TANH ? TWO_SQRT_2_OVER_PI * (1 + 3 * CUBIC * (x * x)) : 1;
+      const factor = code == GELU_TANH ? TWO_SQRT_2_OVER_PI : TWO_OF_BLOOM;
+      const u = code == SILU ? x : factor * (x + CUBIC * (x * x * x));
+      const du = code == SILU ? 1 : factor * (1 + 3 * CUBIC * (x * x));
       const gate = 1 / (1 + exp(-u));
       put<f64>(r, i, gate + x * (gate * (1 - gate) * du));
     }

@@ -47,7 +47,7 @@ function frozenCases(precision: Precision): Case[] {
       work: { amount: T * D, unit: 'M elements/s' },
       prepare(backend) {
         const x = putReal(backend, precision, randomNumbers(T * D, 5));
-        const gamma = put(backend, 'f32', randomNumbers(D, 6));
+        const gamma = put(backend, 'f64', randomNumbers(D, 6));
         const scale = put(backend, 'f64', randomNumbers(T, 7, 0.5, 2));
         const y = putReal(backend, precision, T * D);
         return {
@@ -67,7 +67,7 @@ const derivativeCases: readonly Case[] = [
     work: { amount: T * D, unit: 'M elements/s' },
     prepare(backend) {
       const [x, dx] = [1, 2].map((seed) => put(backend, 'f64', randomNumbers(T * D, seed)));
-      const gamma = put(backend, 'f32', randomNumbers(D, 3));
+      const gamma = put(backend, 'f64', randomNumbers(D, 3));
       const scale = put(backend, 'f64', randomNumbers(T, 4, 0.5, 2));
       const dy = put(backend, 'f64', T * D);
       return {
@@ -88,7 +88,7 @@ const derivativeCases: readonly Case[] = [
       };
     },
   },
-  ...(['gelu', 'gelu_tanh', 'silu', 'relu'] as const).map(
+  ...(['gelu', 'gelu_tanh', 'silu', 'relu', 'gelu_bloom'] as const).map(
     (activation): Case => ({
       group: 'adjoints',
       name: `activationSlope ${activation} ${T * F}`,

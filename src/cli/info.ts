@@ -37,7 +37,7 @@ export function infoCommand(invocation: Invocation) {
         label,
         family,
         sizes: { V, D, L, H, G, K, F, maxPositions },
-        norm: { ...norm, placement: normPlacement },
+        norm: { kind: norm.kind, eps: norm.eps, placement: normPlacement },
         residual,
         causal,
         classes,
@@ -45,7 +45,7 @@ export function infoCommand(invocation: Invocation) {
         gated,
         tied,
         positions: config.positions.kind,
-        rotaryWidth: config.positions.kind === 'rotary' ? 2 * config.positions.frequencies.length : null,
+        rotaryWidth: rotaryWidth(config),
         bosId,
         eosIds,
         parameterCount,
@@ -59,6 +59,12 @@ export function infoCommand(invocation: Invocation) {
       if (json) invocation.print(jsonText(result));
       else invocation.print(infoText(result, listed === true));
     });
+}
+
+/** Coordinates of a head that turn; the most of any layer. */
+function rotaryWidth({ positions }: transformer.TransformerConfig): number | null {
+  if (positions.kind !== 'rotary') return null;
+  return Math.max(...positions.layers.map((table) => 2 * (table?.frequencies.length ?? 0)));
 }
 
 interface Info {

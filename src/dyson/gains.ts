@@ -72,7 +72,7 @@ function normGain({ backend, config }: Model, { norm, scale }: FrozenParts, t: n
 function normaliseRows(
   { rows, columns, data }: Matrix,
   { norm }: TransformerConfig,
-  gamma: Float32Array,
+  gamma: Float64Array,
   sigma: number,
 ): void {
   for (let i = 0; i < rows; i++) {

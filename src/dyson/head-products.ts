@@ -3,6 +3,7 @@ import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { type CompressedProduct, compressProduct, Matrix } from '../linalg/index.ts';
 import { cos, sin } from '../math/trig.ts';
+import { type RotaryTable, rotaryTableOf } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import { gatherColumns, type LinearWeights } from '../transformer/weights.ts';
 
@@ -45,7 +46,7 @@ export function outputValueProduct(model: Model, layer: number, head: number, op
  * W_Q W_Kᵀ of a head (D×D, row convention), without the factor on the scores: the score of a query x and a key y is x·(W_Q W_Kᵀ)·yᵀ. With
  * rotary positions it depends on the distance of the two: W_Q R W_Kᵀ, R turning by `offset` = (query's position − key's position).
  *
- * @throws DomainError unless layer and head exist, or for an offset without rotary positions.
+ * @throws DomainError unless layer and head exist, or for an offset in a layer without rotary positions.
  * @accuracy, @cost, @source as {@link outputValueProduct}.
  */
 export function keyQueryProduct(
@@ -56,15 +57,16 @@ export function keyQueryProduct(
 ): HeadProduct {
   const where = 'keyQueryProduct';
   const { weights, group } = placeOf(where, model, layer, head, options);
-  const { K, D, positions } = model.config;
+  const { K, D } = model.config;
   const { offset = 0, foldNorm = false } = options;
   const [left, keys] = [columnsOf(model.backend, weights.q, head * K, K), columnsOf(model.backend, weights.k, group * K, K)];
   if (foldNorm) for (const one of [left, keys]) timesRows(one, weights.norm1.gamma.view());
   checkInteger(where, 'offset', offset, -(2 ** 31), 2 ** 31);
-  if (positions.kind === 'rotary') turn(left, positions.frequencies, offset);
+  const table = rotaryTableOf(model.config, layer);
+  if (table !== null) turn(left, table, offset);
   else if (offset !== 0) {
     throw new DomainError(
-      `${where}: offset must be 0 without rotary positions, but it is ${offset}. This model's positions are learned.`,
+      `${where}: offset must be 0 where nothing turns, but it is ${offset}. Layer ${layer} has no rotary positions.`,
     );
   }
   const right = new Matrix(K, D);
@@ -93,17 +95,18 @@ export function columnsOf(backend: Backend, { weights, k }: LinearWeights, first
 }
 
 /** Multiplies row i by factors[i]. */
-export function timesRows({ rows, columns, data }: Matrix, factors: Float32Array): void {
+export function timesRows({ rows, columns, data }: Matrix, factors: Float64Array): void {
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! *= factors[i]!;
 }
 
-/** Every row as a query at position `offset`, in the half-split pairing of its first coordinates. */
-function turn({ rows, columns, data }: Matrix, frequencies: Float64Array, offset: number): void {
+/** Every row as a query at position `offset`, in the half-split pairing of its first coordinates, with the factor of query and key. */
+function turn({ rows, columns, data }: Matrix, { frequencies, factor }: RotaryTable, offset: number): void {
   const half = frequencies.length;
   for (let i = 0; i < rows; i++) {
     for (let pair = 0; pair < half; pair++) {
       const [at, other] = [i * columns + pair, i * columns + pair + half];
-      const [c, s] = [cos(offset * frequencies[pair]!), sin(offset * frequencies[pair]!)];
+      const angle = offset * frequencies[pair]!;
+      const [c, s] = [cos(angle) * factor * factor, sin(angle) * factor * factor];
       const [x, y] = [data[at]!, data[other]!];
       data[at] = x * c - y * s;
       data[other] = y * c + x * s;

@@ -1,21 +1,13 @@
-import type { Allocator, Block, Holding, RealBlock } from '../backend/memory.ts';
+import type { Block, Holding, RealBlock } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 import { byStep, type LinearSteps, rowsOf, stepNames, subtract } from './steps.ts';
-import { type Point, pointsOfBlock } from './tangent-points.ts';
+import { type Point, pointsOfBlock, type Turn, turnsOf } from './tangent-points.ts';
 
 /** Rows that go through at once. */
 const ROWS_AT_ONCE = 128;
-
-/** Tables of the rotary angles, `back` being −sin. */
-interface Rotation {
-  readonly cos: Block<'f64'>;
-  readonly sin: Block<'f64'>;
-  readonly back: Block<'f64'>;
-  readonly width: number;
-}
 
 /**
  * The tangent of every sublayer: J^(l) = d f_l / dx at the state of the trace, x + f_l(x) the real step with its norm, softmax and
@@ -34,8 +26,6 @@ export class TangentOperators implements LinearSteps {
   readonly names: readonly string[];
   /** The points of every step. */
   readonly #points: readonly (readonly Point[])[];
-  /** Tables of the rotary angles, with sin negated for the transpose; null with learned positions. */
-  readonly #rotation: Rotation | null;
   readonly #hold: Holding;
 
   /** @throws DomainError unless the trace is in f64 and kept {@link tangentActivations}. */
@@ -49,11 +39,11 @@ export class TangentOperators implements LinearSteps {
     this.T = trace.ids.length;
     this.names = stepNames(model.config);
     const { memory } = model.backend;
-    [this.#hold, this.#points, this.#rotation] = memory.scope((keep) => {
+    [this.#hold, this.#points] = memory.scope((keep) => {
       const hold = keep(memory.hold());
-      const blocks = model.weights.layers.map((_, i) => pointsOfBlock(model, trace, i, hold));
-      const points = byStep(model.config, blocks);
-      return [hold, points, this.#tables(hold)];
+      const rotations = turnsOf(model, this.T, hold);
+      const blocks = model.weights.layers.map((_, i) => pointsOfBlock(model, trace, i, rotations[i]!, hold));
+      return [hold, byStep(model.config, blocks)];
     });
   }
 
@@ -113,7 +103,7 @@ export class TangentOperators implements LinearSteps {
   }
 
   #attention(
-    { layer, at }: Extract<Point, { kind: 'attention' }>,
+    { layer, at, turn }: Extract<Point, { kind: 'attention' }>,
     normed: Block<'f64'>,
     y: Block<'f64'>,
     states: number,
@@ -121,8 +111,8 @@ export class TangentOperators implements LinearSteps {
     const { H, G, K, causal } = this.model.config;
     const rows = states * this.T;
     const [dq, dk, dv] = [this.#linear(layer.q, normed), this.#linear(layer.k, normed), this.#linear(layer.v, normed)];
-    this.#rotate(dq, H, states, false);
-    this.#rotate(dk, G, states, false);
+    this.#rotate(turn, dq, H, states, false);
+    this.#rotate(turn, dk, G, states, false);
     const dz = this.#allocate(rows * H * K);
     const scratch = this.#allocate(this.T);
     this.model.backend.kernels.attendTangent({ ...at, dq, dk, dv, dz, scratch, states, T: this.T, H, G, K, causal });
@@ -130,7 +120,7 @@ export class TangentOperators implements LinearSteps {
   }
 
   #attentionAdjoint(
-    { layer, at }: Extract<Point, { kind: 'attention' }>,
+    { layer, at, turn }: Extract<Point, { kind: 'attention' }>,
     x: Block<'f64'>,
     y: Block<'f64'>,
     states: number,
@@ -154,8 +144,8 @@ export class TangentOperators implements LinearSteps {
       K,
       causal,
     });
-    this.#rotate(dq!, H, states, true);
-    this.#rotate(dk!, G, states, true);
+    this.#rotate(turn, dq!, H, states, true);
+    this.#rotate(turn, dk!, G, states, true);
     this.#transposed(layer.q, dq!, y);
     for (const part of [this.#transposed(layer.k, dk!), this.#transposed(layer.v, dv!)])
       kernels.add({ x: part, y, n: y.length });
@@ -215,10 +205,10 @@ export class TangentOperators implements LinearSteps {
     return y;
   }
 
-  #rotate(x: Block<'f64'>, heads: number, states: number, back: boolean): void {
-    if (this.#rotation === null) return;
+  #rotate(turn: Turn | null, x: Block<'f64'>, heads: number, states: number, back: boolean): void {
+    if (turn === null) return;
     const { K } = this.model.config;
-    const { cos, sin, back: negated, width } = this.#rotation;
+    const { cos, sin, back: negated, width } = turn;
     for (let s = 0; s < states; s++) {
       const rows = rowsOf(x, s * this.T, this.T, heads * K);
       this.model.backend.kernels.ropeRotate({
@@ -231,19 +221,6 @@ export class TangentOperators implements LinearSteps {
         R: width,
       });
     }
-  }
-
-  #tables(hold: Allocator): Rotation | null {
-    const { positions } = this.model.config;
-    if (positions.kind !== 'rotary') return null;
-    const { kernels } = this.model.backend;
-    const half = positions.frequencies.length;
-    const table = () => hold.allocate('f64', this.T * half);
-    const [frequency, cos, sin, back] = [hold.allocate('f64', half), table(), table(), table()];
-    frequency.view().set(positions.frequencies);
-    kernels.ropeTable({ frequency, cosTable: cos, sinTable: sin, first: 0, T: this.T, half });
-    back.view().set(sin.view().map((value) => -value));
-    return { cos, sin, back, width: 2 * half };
   }
 
   /** y = Σ work over the points of a step, for as many states at once as is good. */

@@ -1,6 +1,7 @@
 import type { Allocator, Block } from '../backend/memory.ts';
 import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
+import { type Rotation, rotationsOf } from '../transformer/rotation.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights, NormWeights } from '../transformer/weights.ts';
 
@@ -13,6 +14,28 @@ export function tangentActivations({ gated, normPlacement, residual }: Transform
   return names.map((name) => `blocks.*.${name}`);
 }
 
+/** Angles of a layer's rotation, and what turns back: the transpose of (cos, sin) is (cos, −sin). */
+export interface Turn extends Rotation {
+  /** −sin. */
+  readonly back: Block<'f64'>;
+}
+
+/** What turns the queries and keys of each layer over T tokens; null where nothing does. */
+export function turnsOf(model: Model, T: number, hold: Allocator): readonly (Turn | null)[] {
+  const positions = Array.from({ length: T }, (_, t) => t);
+  const made = new Map<Rotation, Turn>();
+  return rotationsOf(model, positions, hold).map((rotation) => {
+    if (rotation === null) return null;
+    const known = made.get(rotation);
+    if (known !== undefined) return known;
+    const back = hold.allocate('f64', rotation.sin.length);
+    back.view().set(rotation.sin.view().map((value) => -value));
+    const turn = { ...rotation, back };
+    made.set(rotation, turn);
+    return turn;
+  });
+}
+
 /** Where a sublayer is linearised; `x` is what its norm sees. */
 export type Point = {
   readonly name: string;
@@ -23,6 +46,7 @@ export type Point = {
   | {
       readonly kind: 'attention';
       readonly layer: LayerWeights;
+      readonly turn: Turn | null;
       readonly at: {
         readonly q: Block<'f64'>;
         readonly k: Block<'f64'>;
@@ -42,7 +66,7 @@ export type Point = {
 );
 
 /** The points of both sublayers of block i; `keep` takes the blocks they are made of. */
-export function pointsOfBlock(model: Model, trace: Trace, i: number, hold: Allocator): Point[] {
+export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn | null, hold: Allocator): Point[] {
   const { activation, attentionScale, normPlacement, residual } = model.config;
   const layer = model.weights.layers[i]!;
   const { kernels } = model.backend;
@@ -79,6 +103,7 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, hold: Alloc
       x: normed('resid_pre', 'attn.out'),
       scale: upload(name('ln1.scale')),
       layer,
+      turn,
       at: {
         q: upload(name('attn.q')),
         k: upload(name('attn.k')),

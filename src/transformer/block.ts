@@ -1,7 +1,8 @@
-import type { Block, Precision, RealBlock } from '../backend/memory.ts';
+import type { Precision, RealBlock } from '../backend/memory.ts';
 import type { Model } from './model.ts';
 import { normalise, renormalise } from './norm.ts';
 import type { Recorder } from './recorder.ts';
+import type { Rotation } from './rotation.ts';
 import type { LayerWeights, LinearWeights, NormWeights } from './weights.ts';
 
 /** What all blocks of one pass share. */
@@ -10,8 +11,8 @@ export interface Pass {
   readonly precision: Precision;
   /** Rows of this pass, a token each. */
   readonly T: number;
-  /** Angles of the first `width` coordinates of every head. */
-  readonly rotation: { readonly cos: Block<'f64'>; readonly sin: Block<'f64'>; readonly width: number } | null;
+  /** What turns the queries and keys of each layer; null where nothing does. */
+  readonly rotations: readonly (Rotation | null)[];
   readonly cache: AttentionCache;
   readonly recorder: Recorder;
 }
@@ -101,7 +102,7 @@ function linear({ model, T }: Pass, { weights, bias, k, n }: LinearWeights, x: R
 }
 
 function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock, out: RealBlock): void {
-  const { model, T, rotation, cache, recorder } = pass;
+  const { model, T, rotations, cache, recorder } = pass;
   const { memory, kernels } = model.backend;
   const { H, G, K } = model.config;
   const name = `blocks.${i}.attn.`;
@@ -111,6 +112,7 @@ function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock
     linear(pass, layer.k, normed, k);
     const v = cache.valuesOfRows(i);
     linear(pass, layer.v, normed, v);
+    const rotation = rotations[i]!;
     if (rotation !== null) {
       const { cos, sin, width } = rotation;
       kernels.ropeRotate({ x: q, cosTable: cos, sinTable: sin, rows: T, heads: H, K, R: width });

@@ -1,6 +1,14 @@
 import type { Activation } from '../backend/contract/network.ts';
 import type { Family } from './checkpoint/family-table.ts';
 
+/** Angles by which queries and keys of a layer turn. */
+export interface RotaryTable {
+  /** R/2 angular frequencies, radians per position: the first R of a head's K coordinates turn. */
+  readonly frequencies: Float64Array;
+  /** Factor on the coordinates that turn, of queries and of keys: their part of a score carries its square. 1 in most models. */
+  readonly factor: number;
+}
+
 /**
  * What the forward pass needs to know of a model, the same for every family. Sizes in the dimension alphabet: V vocabulary,
  * D model width, L layers, H query heads, G key/value heads, K head width, F MLP width.
@@ -32,8 +40,17 @@ export interface TransformerConfig {
   readonly F: number;
   /** Longest sequence the model was built for. */
   readonly maxPositions: number;
-  /** LayerNorm or RMSNorm, and the ε under its root. */
-  readonly norm: { readonly kind: 'layer' | 'rms'; readonly eps: number };
+  /** Its norms. */
+  readonly norm: {
+    /** LayerNorm or RMSNorm. */
+    readonly kind: 'layer' | 'rms';
+    /** ε under the root. */
+    readonly eps: number;
+    /** Added to every stored γ: 1 where a checkpoint holds w of a norm that multiplies by 1 + w. */
+    readonly offset: 0 | 1;
+    /** Whether a β is added. */
+    readonly bias: boolean;
+  };
   /** Nonlinearity of the MLP. */
   readonly activation: Activation;
   /** true: W_down(r(z_gate)·z_gate ⊙ z_up) (SwiGLU); false: W_out g(z). */
@@ -43,8 +60,8 @@ export interface TransformerConfig {
     | { readonly kind: 'learned' }
     | {
         readonly kind: 'rotary';
-        /** R/2 angular frequencies, radians per position: the first R of a head's K coordinates turn. */
-        readonly frequencies: Float64Array;
+        /** The table of each layer, L of them; layers that turn alike share one. null: queries and keys of that layer stay as they are. */
+        readonly layers: readonly (RotaryTable | null)[];
       };
   /** Factor on the attention scores of each layer, L numbers. */
   readonly attentionScale: readonly number[];
@@ -68,4 +85,9 @@ export function unitCount({ classes, V }: Pick<TransformerConfig, 'classes' | 'V
 /** The row whose stream gives the output of a text of T tokens. */
 export function predictingRow({ causal }: Pick<TransformerConfig, 'causal'>, T: number): number {
   return causal ? T - 1 : 0;
+}
+
+/** The table of a layer's rotations; null where nothing turns. */
+export function rotaryTableOf({ positions }: Pick<TransformerConfig, 'positions'>, layer: number): RotaryTable | null {
+  return positions.kind === 'rotary' ? positions.layers[layer]! : null;
 }

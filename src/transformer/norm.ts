@@ -37,6 +37,7 @@ export function normalise(
   rows: number,
 ): void {
   const { kernels } = backend;
-  if (beta !== null) kernels.layerNorm({ x, gamma, beta, y, scale, rows, D: config.D, eps: config.norm.eps });
-  else kernels.rmsNorm({ x, gamma, y, scale, rows, D: config.D, eps: config.norm.eps });
+  const { kind, eps } = config.norm;
+  if (kind === 'layer') kernels.layerNorm({ x, gamma, beta, y, scale, rows, D: config.D, eps });
+  else kernels.rmsNorm({ x, gamma, y, scale, rows, D: config.D, eps });
 }

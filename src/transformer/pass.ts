@@ -1,9 +1,10 @@
-import type { Block, Precision, RealBlock } from '../backend/memory.ts';
+import type { Precision, RealBlock } from '../backend/memory.ts';
 import { type AttentionCache, runBlock } from './block.ts';
 import { unitCount } from './config.ts';
 import type { Model } from './model.ts';
 import { normalise, renormalise } from './norm.ts';
 import type { Recorder } from './recorder.ts';
+import { rotationsOf, runsOf } from './rotation.ts';
 
 /** The tokens of a pass: a row each. */
 export interface PassRows {
@@ -43,9 +44,9 @@ export function runPass(
     });
   }
   recorder.record('embed', [T, D], x);
-  const rotation = rotationOf(model, rows.positions);
+  const rotations = rotationsOf(model, rows.positions, memory);
   weights.layers.forEach((layer, i) => {
-    runBlock({ model, precision, T, rotation, cache, recorder }, i, layer, x);
+    runBlock({ model, precision, T, rotations, cache, recorder }, i, layer, x);
   });
   const { finalNorm } = weights;
   if (finalNorm === null) return x;
@@ -67,29 +68,4 @@ export function unembed({ backend, config, weights }: Model, x: RealBlock, rows:
   const logits = memory.allocate(x.kind, rows * units) as RealBlock;
   kernels.linear({ x, weights: unembedding.weights, bias: unembedding.bias, y: logits, rows, k: config.D, n: units });
   return logits;
-}
-
-/** Tables of the rotary angles of the rows; null with learned positions. */
-function rotationOf({ backend, config }: Model, positions: readonly number[]) {
-  if (config.positions.kind !== 'rotary') return null;
-  const { memory, kernels } = backend;
-  const half = config.positions.frequencies.length;
-  const frequency = memory.allocate('f64', half);
-  frequency.view().set(config.positions.frequencies);
-  const table = () => memory.allocate('f64', positions.length * half);
-  const [cos, sin]: [Block<'f64'>, Block<'f64'>] = [table(), table()];
-  for (const { row, count, first } of runsOf(positions)) {
-    const part = (block: Block<'f64'>) => block.part(row * half, count * half);
-    kernels.ropeTable({ frequency, cosTable: part(cos), sinTable: part(sin), first, T: count, half });
-  }
-  return { cos, sin, width: 2 * half };
-}
-
-/** Cuts positions into runs of neighbours first, first + 1, …. */
-function* runsOf(positions: readonly number[]): Generator<{ row: number; count: number; first: number }> {
-  for (let row = 0, end = 0; row < positions.length; row = end) {
-    const first = positions[row]!;
-    while (end < positions.length && positions[end] === first + end - row) end++;
-    yield { row, count: end - row, first };
-  }
 }

@@ -4,6 +4,7 @@ import { FormatError, NonFiniteError } from '../core/errors.ts';
 import type { Checkpoint, Fingerprint, ReadOptions, TensorRows, WeightType } from './checkpoint/checkpoint.ts';
 import { familyOf } from './checkpoint/family-table.ts';
 import { plannedTensors } from './checkpoint/planned-tensors.ts';
+import { rowRuns } from './stored-rows.ts';
 import { type WeightSlot, weightSlots } from './weight-slots.ts';
 import { allocateWeights, type ModelWeights, weightBlocks } from './weights.ts';
 
@@ -111,18 +112,13 @@ function place(
     });
   }
   switch (slot.layout) {
-    case 'vector': {
-      let start = 0;
-      for (const part of slot.parts) {
-        const from = Math.max(firstRow, start);
-        const to = Math.min(firstRow + rows, start + part.length);
-        if (from < to)
-          part
-            .part(from - start, to - from)
-            .view()
-            .set(wide.part(from - firstRow, to - from).view());
-        start += part.length;
-      }
+    case 'vector':
+      for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows))
+        slot.parts[part]!.part(target, count).view().set(wide.part(at, count).view());
+      break;
+    case 'norm': {
+      const [to, from] = [slot.block.part(firstRow, rows).view(), wide.view()];
+      for (let i = 0; i < rows; i++) to[i] = from[i]! + slot.offset;
       break;
     }
     case 'rows':
@@ -141,36 +137,9 @@ function place(
       break;
     }
     case 'out-in':
-      kernels.packOutIn({ src: wide, dst: slot.weights, firstColumn: firstRow, columns: rows, k: slot.k });
-      break;
-    case 'heads':
-      for (const { part, at, count, target } of headRuns(slot.parts.length, slot.K, firstRow, rows)) {
+      for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows)) {
         const { weights, k } = slot.parts[part]!;
         kernels.packOutIn({ src: wide.part(at * k, count * k), dst: weights, firstColumn: target, columns: count, k });
       }
-      break;
-    case 'heads-vector':
-      for (const { part, at, count, target } of headRuns(slot.parts.length, slot.K, firstRow, rows)) {
-        slot.parts[part]!.part(target, count).view().set(wide.part(at, count).view());
-      }
-  }
-}
-
-/** Rows that stay together where the parts of every head, K rows each, follow each other. */
-interface HeadRun {
-  readonly part: number;
-  /** First row within the chunk, and number of rows. */
-  readonly at: number;
-  readonly count: number;
-  /** First row within the part. */
-  readonly target: number;
-}
-
-function* headRuns(parts: number, K: number, firstRow: number, rows: number): Generator<HeadRun> {
-  for (let at = 0, count = 0; at < rows; at += count) {
-    const row = firstRow + at;
-    const run = Math.floor(row / K);
-    count = Math.min(rows - at, (run + 1) * K - row);
-    yield { part: run % parts, at, count, target: Math.floor(run / parts) * K + (row % K) };
   }
 }

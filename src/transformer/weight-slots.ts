@@ -1,20 +1,20 @@
 import type { Block } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import type { PlannedTensor } from './checkpoint/planned-tensors.ts';
-import { type LinearWeights, type ModelWeights, weightBlocks } from './weights.ts';
+import type { RowMap } from './stored-rows.ts';
+import { type LinearWeights, type ModelWeights, type WeightBlock, weightBlocks } from './weights.ts';
 
 /**
- * Where the rows of a stored tensor go: `vector` copies elements, `rows` copies a row-major matrix, `in-out` packs columns of a
- * matrix stored [in, out] (Conv1D; one tensor may feed q, k and v), `out-in` packs a matrix stored [out, in]. Of `heads` the rows are
- * those of the first head's q, then k, then v, K each, then those of the next.
+ * Where the rows of a stored tensor go: `vector` copies elements, `norm` widens them and adds the offset, `rows` copies a row-major matrix,
+ * `in-out` packs columns of a matrix stored [in, out] (Conv1D; one tensor may feed q, k and v), `out-in` packs a matrix stored [out, in].
+ * `place` says which row of which part a stored row or element is.
  */
 export type WeightSlot =
-  | { readonly layout: 'vector'; readonly parts: readonly Block<'f32'>[] }
+  | { readonly layout: 'vector'; readonly parts: readonly Block<'f32'>[]; readonly place: RowMap }
+  | { readonly layout: 'norm'; readonly block: Block<'f64'>; readonly offset: number }
   | { readonly layout: 'rows'; readonly block: Block<'f32'>; readonly width: number }
   | { readonly layout: 'in-out'; readonly parts: readonly LinearWeights[] }
-  | { readonly layout: 'out-in'; readonly weights: Block<'f32'>; readonly k: number }
-  | { readonly layout: 'heads'; readonly parts: readonly LinearWeights[]; readonly K: number }
-  | { readonly layout: 'heads-vector'; readonly parts: readonly Block<'f32'>[]; readonly K: number };
+  | { readonly layout: 'out-in'; readonly parts: readonly Omit<LinearWeights, 'bias'>[]; readonly place: RowMap };
 
 /**
  * Slot of every planned tensor, by canonical name.
@@ -31,17 +31,15 @@ export function weightSlots(planned: readonly PlannedTensor[], weights: ModelWei
   );
 }
 
-function blocksOf(slot: WeightSlot): readonly Block<'f32'>[] {
+function blocksOf(slot: WeightSlot): readonly WeightBlock[] {
   switch (slot.layout) {
     case 'vector':
-    case 'heads-vector':
       return slot.parts;
+    case 'norm':
     case 'rows':
       return [slot.block];
     case 'in-out':
-    case 'heads':
-      return slot.parts.map(({ weights }) => weights);
     case 'out-in':
-      return [slot.weights];
+      return slot.parts.map(({ weights }) => weights);
   }
 }

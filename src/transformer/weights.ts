@@ -10,11 +10,14 @@ export interface LinearWeights {
   readonly n: number;
 }
 
-/** γ and, for LayerNorm, β. */
+/** What a norm multiplies by, the offset of the configuration included, and what it adds; in f64, so that 1 + w is exact. */
 export interface NormWeights {
-  readonly gamma: Block<'f32'>;
-  readonly beta: Block<'f32'> | null;
+  readonly gamma: Block<'f64'>;
+  readonly beta: Block<'f64'> | null;
 }
+
+/** A block of a model's weights. */
+export type WeightBlock = Block<'f32'> | Block<'f64'>;
 
 export interface LayerWeights {
   readonly norm1: NormWeights;
@@ -73,7 +76,10 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
   const { V, D, L, maxPositions } = config;
   const sizes = linearSizes(config);
   const vector = (length: number) => memory.allocate('f32', length);
-  const norm = (): NormWeights => ({ gamma: vector(D), beta: config.norm.kind === 'layer' ? vector(D) : null });
+  const norm = (): NormWeights => ({
+    gamma: memory.allocate('f64', D),
+    beta: config.norm.bias ? memory.allocate('f64', D) : null,
+  });
   const linear = (part: LinearPart): LinearWeights => {
     const { k, n, bias } = sizes[part];
     return { weights: vector(packedLength(k, n)), bias: bias ? vector(n) : null, k, n };
@@ -99,11 +105,11 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
 }
 
 /** Every block of a model once. */
-export function weightBlocks(weights: ModelWeights): Set<Block<'f32'>> {
-  const blocks = new Set<Block<'f32'>>();
+export function weightBlocks(weights: ModelWeights): Set<WeightBlock> {
+  const blocks = new Set<WeightBlock>();
   const visit = (value: unknown): void => {
     if (value === null || typeof value !== 'object') return;
-    if ('view' in value) blocks.add(value as Block<'f32'>);
+    if ('view' in value) blocks.add(value as WeightBlock);
     else for (const inner of Object.values(value)) visit(inner);
   };
   visit(weights);

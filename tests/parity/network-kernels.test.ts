@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Activation, packedLength } from '../../src/backend/contract/network.ts';
 import { tsBackend, wasmBackend } from '../support/backends.ts';
 import { expectSameBits, putReal as real } from '../support/guarded-blocks.ts';
-import { testNumbers } from '../support/numbers.ts';
+import { expectClose, testNumbers } from '../support/numbers.ts';
 
 describe.each(['f32', 'f64'] as const)('network kernels give the same bits from both backends, %s', (precision) => {
   it.each([
@@ -28,13 +28,14 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
     expectSameBits(({ kernels }, put) => {
       const rows = 6;
       const x = real(put, precision, testNumbers(rows * D, 5));
-      const [gamma, beta] = [put('f32', testNumbers(D, 6)), put('f32', testNumbers(D, 7))];
-      const ys = Array.from({ length: 4 }, () => real(put, precision, rows * D));
+      const [gamma, beta] = [put('f64', testNumbers(D, 6)), put('f64', testNumbers(D, 7))];
+      const ys = Array.from({ length: 5 }, () => real(put, precision, rows * D));
       const [layer, rms] = [put('f64', rows), put('f64', rows)];
       kernels.layerNorm({ x, gamma, beta, y: ys[0]!, scale: layer, rows, D, eps: 1e-5 });
       kernels.rmsNorm({ x, gamma, y: ys[1]!, scale: rms, rows, D, eps: 1e-5 });
       kernels.frozenNorm({ x, gamma, scale: layer, y: ys[2]!, rows, T: 3, D, centred: true });
       kernels.frozenNorm({ x, gamma, scale: rms, y: ys[3]!, rows, T: 3, D, centred: false });
+      kernels.layerNorm({ x, gamma, beta: null, y: ys[4]!, scale: layer, rows, D, eps: 1e-5 });
       return [...ys, layer, rms];
     });
   });
@@ -122,12 +123,21 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
     });
   });
 
-  it.each(['gelu', 'gelu_tanh', 'silu', 'relu'] as Activation[])('gate %s', (activation) => {
+  it.each(['gelu', 'gelu_tanh', 'silu', 'relu', 'gelu_bloom'] as Activation[])('gate %s', (activation) => {
     expectSameBits(({ kernels }, put) => {
       const z = real(put, precision, [...testNumbers(61, 19).map((v) => 6 * v), 0, -0, 800, -800, 40, -40]);
       const r = real(put, precision, z.length);
       kernels.gate({ z, r, n: z.length, activation });
       return [r];
+    });
+  });
+
+  it.each([1, 2, 61])('soft cap of %i', (n) => {
+    expectSameBits(({ kernels }, put) => {
+      const x = real(put, precision, [...testNumbers(n, 20).map((v) => 90 * v), 0, -0, 1e30, -1e30]);
+      const y = real(put, precision, x.length);
+      kernels.softCap({ x, y, n: x.length, cap: 30 });
+      return [y];
     });
   });
 
@@ -169,5 +179,34 @@ describe('weight conversion gives the same bits from both backends', () => {
         expect(kernels.firstNonFinite({ src: block, n: 3 })).toBe(-1);
       });
     }
+  });
+});
+
+describe('values from outside', () => {
+  // mpmath, 50 digits: 30·tanh(x/30).
+  it('soft cap', () => {
+    const [x, expected] = [
+      [-90, -3.25, 0.5, 30, 200],
+      [-29.851642610601914, -3.237345283176422, 0.49995370884715834, 22.847824678672946, 29.999902824349846],
+    ] as const;
+    const { memory, kernels } = tsBackend;
+    memory.scope(() => {
+      const block = memory.allocate('f64', x.length);
+      block.view().set(x);
+      kernels.softCap({ x: block, y: block, n: x.length, cap: 30 });
+      for (const [i, value] of expected.entries()) expectClose(block.view()[i]!, value, 1e-15, `at ${x[i]}`);
+    });
+  });
+
+  // mpmath, 50 digits: ½(1 + tanh(0.79788456 z(1 + 0.044715 z²))).
+  it('the gate of BLOOM', () => {
+    const { memory, kernels } = tsBackend;
+    memory.scope(() => {
+      const z = memory.allocate('f64', 2);
+      z.view().set([0.7, -1.3]);
+      kernels.gate({ z, r: z, n: 2, activation: 'gelu_bloom' });
+      expectClose(z.view()[0]!, 0.757957335082297, 1e-15, 'at 0.7');
+      expectClose(z.view()[1]!, 0.09697768302945742, 1e-15, 'at −1.3');
+    });
   });
 });

@@ -23,6 +23,9 @@ function expectFrequencies(actual: Float64Array, expected: readonly number[]): v
   for (const [c, frequency] of expected.entries()) expectClose(actual[c]! / frequency, 1, 1e-15, `ω_${c}`);
 }
 
+/** A table of rotary angles without a factor. */
+const ROTARY = { frequencies: expect.any(Float64Array), factor: 1 };
+
 const llama = (config: Record<string, unknown>) => read({ family: 'llama', config });
 
 describe('GPT-2', () => {
@@ -47,7 +50,7 @@ describe('GPT-2', () => {
       K: 4,
       F: 32,
       maxPositions: 16,
-      norm: { kind: 'layer', eps: 1e-5 },
+      norm: { kind: 'layer', eps: 1e-5, offset: 0, bias: true },
       activation: 'gelu_tanh',
       gated: false,
       positions: { kind: 'learned' },
@@ -101,10 +104,10 @@ describe('Llama', () => {
       K: 4,
       F: 12,
       maxPositions: 16,
-      norm: { kind: 'rms', eps: 1e-6 },
+      norm: { kind: 'rms', eps: 1e-6, offset: 0, bias: false },
       activation: 'silu',
       gated: true,
-      positions: { kind: 'rotary', frequencies: expect.any(Float64Array) },
+      positions: { kind: 'rotary', layers: [ROTARY, ROTARY] },
       attentionScale: [0.5, 0.5],
       attentionWindow: [16, 16],
       tied: false,
@@ -141,7 +144,7 @@ describe('Llama', () => {
   const frequencies = (config: Record<string, unknown>, K = 64): Float64Array => {
     const { positions } = read({ family: 'llama', D: K, H: 1, config }).config;
     if (positions.kind !== 'rotary') throw new Error('unreachable');
-    return positions.frequencies;
+    return positions.layers[0]!.frequencies;
   };
 
   test('rope_theta: ω_c = θ^(−2c/K)', () => {
@@ -288,10 +291,10 @@ describe('GPT-NeoX', () => {
       K: 8,
       F: 64,
       maxPositions: 16,
-      norm: { kind: 'layer', eps: 1e-5 },
+      norm: { kind: 'layer', eps: 1e-5, offset: 0, bias: true },
       activation: 'gelu',
       gated: false,
-      positions: { kind: 'rotary', frequencies: Float64Array.of(1) },
+      positions: { kind: 'rotary', layers: [0, 1].map(() => ({ frequencies: Float64Array.of(1), factor: 1 })) },
       attentionScale: [1 / Math.sqrt(8), 1 / Math.sqrt(8)],
       attentionWindow: [16, 16],
       tied: false,
@@ -306,7 +309,7 @@ describe('GPT-NeoX', () => {
     const of = (config: Record<string, unknown>) => read({ family: 'gpt_neox', D: 32, config });
     const frequencies = (config: Record<string, unknown>) => {
       const { positions } = of({ rotary_pct: undefined, rotary_emb_base: undefined, ...config }).config;
-      return positions.kind === 'rotary' ? [...positions.frequencies] : [];
+      return positions.kind === 'rotary' ? [...positions.layers[0]!.frequencies] : [];
     };
     expect(frequencies({ rotary_pct: 0.5 })).toEqual([0, 1, 2, 3].map((c) => expect.closeTo(10_000 ** (-c / 4), 12)));
     for (const config of [
@@ -348,7 +351,7 @@ describe('GPT-Neo', () => {
       K: 4,
       F: 32,
       maxPositions: 16,
-      norm: { kind: 'layer', eps: 1e-5 },
+      norm: { kind: 'layer', eps: 1e-5, offset: 0, bias: true },
       activation: 'gelu_tanh',
       gated: false,
       positions: { kind: 'learned' },
@@ -401,10 +404,10 @@ describe('Qwen2', () => {
       K: 4,
       F: 12,
       maxPositions: 32768,
-      norm: { kind: 'rms', eps: 1e-6 },
+      norm: { kind: 'rms', eps: 1e-6, offset: 0, bias: false },
       activation: 'silu',
       gated: true,
-      positions: { kind: 'rotary', frequencies: expect.any(Float64Array) },
+      positions: { kind: 'rotary', layers: [ROTARY, ROTARY] },
       attentionScale: [0.5, 0.5],
       attentionWindow: [32768, 32768],
       tied: false,
@@ -542,11 +545,10 @@ describe('refused, by name', () => {
     ['llama', { rope_theta: -1 }, 'rope_theta', 'must be a number above zero'],
     [
       'llama',
-      { rope_scaling: { rope_type: 'yarn', factor: 4 } },
+      { rope_scaling: { rope_type: 'proportional', factor: 4 } },
       'rope_scaling.rope_type',
-      'must be default, linear or llama3, but it is "yarn"',
+      'must be default, linear, dynamic, llama3 or yarn, but it is "proportional"',
     ],
-    ['llama', { rope_scaling: { type: 'dynamic', factor: 2 } }, 'rope_scaling.rope_type', 'but it is "dynamic"'],
     ['llama', { rope_scaling: { rope_type: 'longrope' } }, 'rope_scaling.rope_type', 'but it is "longrope"'],
     [
       'llama',
@@ -667,7 +669,6 @@ describe('refused, by name', () => {
     ],
     ['qwen2', { layer_types: ['full_attention', 'sliding_attention'] }, 'layer_types', 'must be off'],
     ['qwen2', { use_mrope: true }, 'use_mrope', 'must be off, but it is true'],
-    ['qwen2', { rope_scaling: { type: 'yarn', factor: 4 } }, 'rope_scaling.rope_type', 'but it is "yarn"'],
     ['qwen2', { rope_scaling: { type: 'mrope' } }, 'rope_scaling.rope_type', 'but it is "mrope"'],
     ['qwen2', { num_key_value_heads: 3 }, 'num_key_value_heads', 'must be an integer from 1 to 2'],
     ['qwen2', { num_attention_heads: 8 }, 'num_attention_heads', 'must give heads of even width'],
@@ -731,7 +732,10 @@ test('any values in any fields give a configuration or an error of this package'
           const { config: found } = readConfig(jsonBytes(tinyConfig({ family, config })));
           expect(found.attentionScale).toHaveLength(found.L);
           expect(found.attentionWindow).toHaveLength(found.L);
-          if (found.positions.kind === 'rotary') expect(found.positions.frequencies.every(Number.isFinite)).toBe(true);
+          if (found.positions.kind === 'rotary') {
+            expect(found.positions.layers).toHaveLength(found.L);
+            for (const table of found.positions.layers) expect(table!.frequencies.every(Number.isFinite)).toBe(true);
+          }
           read++;
         } catch (error) {
           expect(error).toBeInstanceOf(MechanicsError);

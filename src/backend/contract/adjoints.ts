@@ -50,7 +50,7 @@ export interface AdjointKernels {
   /** Transpose of frozenNorm: with u = γ ⊙ x, y = (u − mean u)/σ (`centred`) or u/σ. x and y may coincide. */
   frozenNormAdjoint(call: {
     readonly x: RealBlock;
-    readonly gamma: Block<'f32'>;
+    readonly gamma: Block<'f64'>;
     readonly scale: Block<'f64'>;
     readonly y: RealBlock;
     readonly rows: number;
@@ -66,7 +66,7 @@ export interface AdjointKernels {
    */
   normTangent(call: {
     readonly x: Block<'f64'>;
-    readonly gamma: Block<'f32'>;
+    readonly gamma: Block<'f64'>;
     readonly scale: Block<'f64'>;
     readonly dx: Block<'f64'>;
     readonly dy: Block<'f64'>;

@@ -3,12 +3,19 @@ import type { PackedWeights } from './weights.ts';
 
 /**
  * The function an MLP applies, as a secant gate: g(z) = z · r(z).
- * r = Φ(z) for `gelu`, ½(1+tanh(√(2/π)(z+0.044715z³))) for `gelu_tanh`, logistic(z) for `silu`, [z>0] for `relu`.
+ * r = Φ(z) for `gelu`, ½(1+tanh(√(2/π)(z+0.044715z³))) for `gelu_tanh`, the same with 0.79788456 for √(2/π) for `gelu_bloom`,
+ * logistic(z) for `silu`, [z>0] for `relu`.
  */
-export type Activation = 'gelu' | 'gelu_tanh' | 'silu' | 'relu';
+export type Activation = 'gelu' | 'gelu_tanh' | 'silu' | 'relu' | 'gelu_bloom';
 
 /** Number an activation goes by across the WASM boundary. */
-export const ACTIVATION_CODE: Readonly<Record<Activation, number>> = { gelu: 0, gelu_tanh: 1, silu: 2, relu: 3 };
+export const ACTIVATION_CODE: Readonly<Record<Activation, number>> = {
+  gelu: 0,
+  gelu_tanh: 1,
+  silu: 2,
+  relu: 3,
+  gelu_bloom: 4,
+};
 
 /** Shape of one attention call: T rows of queries at positions `first` … `first+T−1` over a cache of keys and values. */
 export interface AttentionShape {
@@ -32,9 +39,9 @@ export interface AttentionShape {
 }
 
 /**
- * The forward pass. All activations of a call share one precision (the kind of their blocks); weights are f32 in both, or widened to it,
- * and widened exactly when the activations are f64. In f32 every product and sum of a matrix product is rounded to f32;
- * norms, softmax and activations compute in f64 and round once.
+ * The forward pass. All activations of a call share one precision (the kind of their blocks); matrices and biases are f32 in both, or widened to it,
+ * and widened exactly when the activations are f64; γ and β of norms are f64. In f32 every product and sum of a matrix product is
+ * rounded to f32; norms, softmax and activations compute in f64 and round once.
  *
  * Every element of a matrix product is one left-to-right sum over k, so its bits do not depend on how many rows come with it.
  */
@@ -88,11 +95,11 @@ export interface NetworkKernels {
     readonly D: number;
   }): void;
 
-  /** y = (x − mean)/σ ⊙ γ + β with σ = √(var + eps), the biased variance; σ goes to `scale`. x and y may coincide. */
+  /** y = (x − mean)/σ ⊙ γ + β with σ = √(var + eps), the biased variance; σ goes to `scale`. `beta` may be null. x and y may coincide. */
   layerNorm(call: {
     readonly x: RealBlock;
-    readonly gamma: Block<'f32'>;
-    readonly beta: Block<'f32'>;
+    readonly gamma: Block<'f64'>;
+    readonly beta: Block<'f64'> | null;
     readonly y: RealBlock;
     readonly scale: Block<'f64'>;
     readonly rows: number;
@@ -102,7 +109,7 @@ export interface NetworkKernels {
   /** y = x/ρ ⊙ γ with ρ = √(mean(x²) + eps); ρ goes to `scale`. x and y may coincide. */
   rmsNorm(call: {
     readonly x: RealBlock;
-    readonly gamma: Block<'f32'>;
+    readonly gamma: Block<'f64'>;
     readonly y: RealBlock;
     readonly scale: Block<'f64'>;
     readonly rows: number;
@@ -115,7 +122,7 @@ export interface NetworkKernels {
    */
   frozenNorm(call: {
     readonly x: RealBlock;
-    readonly gamma: Block<'f32'>;
+    readonly gamma: Block<'f64'>;
     readonly scale: Block<'f64'>;
     readonly y: RealBlock;
     readonly rows: number;
@@ -213,6 +220,9 @@ export interface NetworkKernels {
   }): void;
   /** y[i] += x[i]. */
   add(call: { readonly x: RealBlock; readonly y: RealBlock; readonly n: number }): void;
+
+  /** y[i] = cap·tanh(x[i]/cap), in f64 and rounded once; x and y may coincide. */
+  softCap(call: { readonly x: RealBlock; readonly y: RealBlock; readonly n: number; readonly cap: number }): void;
 
   /** logP = log softmax(logits) in nats, accumulated in f64. */
   logSoftmax(call: { readonly logits: RealBlock; readonly logP: Block<'f64'>; readonly n: number }): void;

@@ -16,6 +16,11 @@ export interface ModelFamily {
   readonly aliases?: ReadonlyMap<string, string>;
   /** Names of tensors that files carry without need, such as masks. */
   readonly spares?: RegExp;
+  /**
+   * Which coordinates of a stored head turn together: `halves` (the default), c and c + R/2; `neighbours`, 2c and 2c + 1, whose rows of q and k are brought
+   * into the order of `halves` as they are loaded. Activations of q and k then have that order; scores are the same.
+   */
+  readonly rotaryPairs?: 'halves' | 'neighbours';
   /** The class of tokenizer where tokenizer_config.json names none, if it treats tokenizer.json in a way of its own. */
   readonly tokenizerClass?: string;
 }
@@ -32,7 +37,8 @@ export type TensorRow =
   | readonly [name: string, parts: readonly [LinearPart, ...LinearPart[]], layout: StoredLayout];
 
 /**
- * How one tensor holds the matrices of one part or several: `in-out` stores [in, out], side by side; `heads` stores [out, in], the first head's rows of
- * each part, K each, then those of the next.
+ * How one tensor holds the matrices of one part or several. `in-out` stores [in, out], side by side; the others [out, in]: `stacked` has the rows of the first part,
+ * then those of the next; `grouped` has, for the first key/value head, its share of each part's rows (K of k and v, K·H/G of q), then the same for the next;
+ * `quarters` has a quarter of each part's rows, then the next quarter.
  */
-export type StoredLayout = 'in-out' | 'heads';
+export type StoredLayout = 'in-out' | 'stacked' | 'grouped' | 'quarters';

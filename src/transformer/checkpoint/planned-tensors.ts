@@ -1,14 +1,8 @@
 import { DomainError } from '../../core/errors.ts';
 import type { TransformerConfig } from '../config.ts';
+import { groupedRows, pairedRows, type RowMap } from '../stored-rows.ts';
 import type { WeightSlot } from '../weight-slots.ts';
-import {
-  type LayerWeights,
-  type LinearPart,
-  type LinearWeights,
-  linearSizes,
-  type ModelWeights,
-  type NormPart,
-} from '../weights.ts';
+import { type LayerWeights, type LinearPart, linearSizes, type ModelWeights, type NormPart } from '../weights.ts';
 import type { ModelFamily, StoredLayout, TensorRow } from './family.ts';
 
 /** A tensor that a model uses: its canonical name, its shape, and where its rows go. */
@@ -22,8 +16,9 @@ export interface PlannedTensor {
 const LAYER = '#';
 
 /** Every tensor that a configuration asks for, in the order of the family's rows; those of the layers stand together, layer by layer. */
-export function plannedTensors({ tensors }: ModelFamily, config: TransformerConfig): PlannedTensor[] {
-  const tensorsOf = planner(config);
+export function plannedTensors(family: ModelFamily, config: TransformerConfig): PlannedTensor[] {
+  const { tensors } = family;
+  const tensorsOf = planner(family, config);
   const rows = tensors.filter(([, part]) => !(config.tied && part === 'unembedding'));
   const layered = rows.filter(([name]) => name.includes(LAYER));
   return rows.flatMap((row) => {
@@ -39,40 +34,44 @@ type Parts = Partial<Omit<ModelWeights, 'layers'> & LayerWeights>;
 type Place = (weights: ModelWeights) => Parts;
 
 /** Turns a row into the tensors that hold its weight and its bias, in one layer or outside of all. */
-function planner(config: TransformerConfig): (row: TensorRow, layer: number | null) => PlannedTensor[] {
-  const { V, D, K, maxPositions } = config;
+function planner(
+  family: Pick<ModelFamily, 'rotaryPairs'>,
+  config: TransformerConfig,
+): (row: TensorRow, layer: number | null) => PlannedTensor[] {
+  const { V, D, maxPositions } = config;
   const sizes = linearSizes(config);
 
   const affine = (
     name: string,
-    place: Place,
+    whole: Place,
     parts: readonly [LinearPart, ...LinearPart[]],
     layout: StoredLayout | null,
   ): PlannedTensor[] => {
     const { k, bias } = sizes[parts[0]];
     const n = parts.reduce((sum, part) => sum + sizes[part].n, 0);
-    const held = (weights: ModelWeights, part: LinearPart) => present(place(weights)[part], name);
+    const held = (weights: ModelWeights, part: LinearPart) => present(whole(weights)[part], name);
     const all = (weights: ModelWeights) => parts.map((part) => held(weights, part));
+    const place = rowMap(family, config, parts, layout);
     const matrix: PlannedTensor = {
       name: `${name}.weight`,
       shape: layout === 'in-out' ? [k, n] : [n, k],
-      slot: (weights) => {
-        if (layout === 'heads') return { layout, parts: all(weights), K };
-        if (layout === 'in-out') return { layout, parts: all(weights) };
-        return { layout: 'out-in', weights: held(weights, parts[0]).weights, k };
-      },
+      slot: (weights) =>
+        layout === 'in-out' ? { layout, parts: all(weights) } : { layout: 'out-in', parts: all(weights), place },
     };
     if (!bias) return [matrix];
-    return [matrix, { name: `${name}.bias`, shape: [n], slot: (weights) => biasSlot(all(weights), layout, K, name) }];
+    const vectors = (weights: ModelWeights) => all(weights).map((linear) => present(linear.bias, name));
+    const slot: PlannedTensor['slot'] = (weights) => ({ layout: 'vector', parts: vectors(weights), place });
+    return [matrix, { name: `${name}.bias`, shape: [n], slot }];
   };
 
   const norm = (name: string, place: Place, part: NormPart): PlannedTensor[] => {
-    const vector = (suffix: string, piece: 'gamma' | 'beta'): PlannedTensor => ({
+    const vector = (suffix: string, piece: 'gamma' | 'beta', offset: number): PlannedTensor => ({
       name: `${name}.${suffix}`,
       shape: [D],
-      slot: (weights) => ({ layout: 'vector', parts: [present(place(weights)[part]?.[piece], name)] }),
+      slot: (weights) => ({ layout: 'norm', block: present(place(weights)[part]?.[piece], name), offset }),
     });
-    return [vector('weight', 'gamma'), ...(config.norm.kind === 'layer' ? [vector('bias', 'beta')] : [])];
+    const gamma = vector('weight', 'gamma', config.norm.offset);
+    return config.norm.bias ? [gamma, vector('bias', 'beta', 0)] : [gamma];
   };
 
   return (row, layer) => {
@@ -83,7 +82,11 @@ function planner(config: TransformerConfig): (row: TensorRow, layer: number | nu
     const table = (rows: number, slot: PlannedTensor['slot']) => [{ name: `${name}.weight`, shape: [rows, D], slot }];
     switch (part) {
       case 'embedding':
-        return table(V, ({ embedding }) => ({ layout: 'out-in', weights: embedding, k: D }));
+        return table(V, ({ embedding }) => ({
+          layout: 'out-in',
+          parts: [{ weights: embedding, k: D, n: V }],
+          place: groupedRows([V]),
+        }));
       case 'positions':
         return table(maxPositions, ({ positions }) => ({ layout: 'rows', block: present(positions, name), width: D }));
       case 'norm1':
@@ -96,9 +99,25 @@ function planner(config: TransformerConfig): (row: TensorRow, layer: number | nu
   };
 }
 
-function biasSlot(parts: readonly LinearWeights[], layout: StoredLayout | null, K: number, name: string): WeightSlot {
-  const vectors = parts.map(({ bias }) => present(bias, name));
-  return layout === 'heads' ? { layout: 'heads-vector', parts: vectors, K } : { layout: 'vector', parts: vectors };
+/** Where the rows of a matrix and the elements of its bias go. */
+function rowMap(
+  { rotaryPairs = 'halves' }: Pick<ModelFamily, 'rotaryPairs'>,
+  config: TransformerConfig,
+  parts: readonly LinearPart[],
+  layout: StoredLayout | null,
+): RowMap {
+  const { G, K, positions } = config;
+  const sizes = linearSizes(config);
+  const groups = layout === 'grouped' ? G : layout === 'quarters' ? 4 : 1;
+  const place = groupedRows(
+    parts.map((part) => sizes[part].n),
+    groups,
+  );
+  const turns = parts.map((part) => part === 'q' || part === 'k');
+  if (rotaryPairs === 'halves' || positions.kind !== 'rotary' || !turns.includes(true)) return place;
+  // Layers that do not turn are stored like the others.
+  const table = positions.layers.find((layer) => layer !== null);
+  return table == null ? place : pairedRows(place, turns, K, 2 * table.frequencies.length);
 }
 
 /** A part that a row names, which the configuration must have. */

@@ -1,5 +1,5 @@
 import { jsonText } from '../../formats/json.ts';
-import type { TransformerConfig } from '../config.ts';
+import type { RotaryTable, TransformerConfig } from '../config.ts';
 
 /** What a model computes from its weights, by JSON values; the weights themselves and their shapes apart. */
 export type Computation = Readonly<Record<string, unknown>>;
@@ -15,10 +15,17 @@ export function computationOf(config: TransformerConfig): Computation {
     norm: [norm.kind, norm.eps],
     activation,
     gated,
-    positions: positions.kind === 'rotary' ? [...positions.frequencies] : positions.kind,
+    positions: positions.kind === 'rotary' ? rotations(positions.layers) : positions.kind,
     attentionScale: config.attentionScale,
     attentionWindow: config.attentionWindow.map((window) => (window < config.maxPositions ? window : null)),
   };
+}
+
+/** The frequencies, where all layers turn alike; else what turns each layer. */
+function rotations(layers: readonly (RotaryTable | null)[]): unknown {
+  const [first] = layers;
+  if (first && first.factor === 1 && layers.every((table) => table === first)) return [...first.frequencies];
+  return layers.map((table) => table && { frequencies: [...table.frequencies], factor: table.factor });
 }
 
 /** The first part in which two computations differ; null where they are the same. */

@@ -17,7 +17,7 @@ export type AttendedArrays = { readonly [Name in Exclude<keyof AttendedAt, 'scal
 
 export function normTangent(
   x: Float64Array,
-  gamma: Float32Array,
+  gamma: Float64Array,
   scale: Float64Array,
   dx: Float64Array,
   dy: Float64Array,
@@ -50,8 +50,9 @@ export function normTangent(
   }
 }
 
-/** 2·√(2/π), 1/√(2π). */
+/** 2·√(2/π), 2·0.79788456, 1/√(2π). */
 const TWO_SQRT_2_OVER_PI = 1.5957691216057308;
+const TWO_OF_BLOOM = 1.59576912;
 const ONE_OVER_SQRT_2_PI = 0.3989422804014327;
 const CUBIC = 0.044715;
 
@@ -66,9 +67,10 @@ export function activationSlope(z: Float64Array, r: Float64Array, n: number, cod
     } else if (code === ACTIVATION_CODE.relu) {
       r[i] = x > 0 ? 1 : 0;
     } else {
-      const tanh = code === ACTIVATION_CODE.gelu_tanh;
-      const u = tanh ? TWO_SQRT_2_OVER_PI * (x + CUBIC * (x * x * x)) : x;
-      const du = tanh ? TWO_SQRT_2_OVER_PI * (1 + 3 * CUBIC * (x * x)) : 1;
+      const silu = code === ACTIVATION_CODE.silu;
+      const factor = code === ACTIVATION_CODE.gelu_tanh ? TWO_SQRT_2_OVER_PI : TWO_OF_BLOOM;
+      const u = silu ? x : factor * (x + CUBIC * (x * x * x));
+      const du = silu ? 1 : factor * (1 + 3 * CUBIC * (x * x));
       const gate = 1 / (1 + exp(-u));
       r[i] = gate + x * (gate * (1 - gate) * du);
     }

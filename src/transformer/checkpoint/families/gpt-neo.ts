@@ -50,7 +50,7 @@ function gptNeoConfig(fields: ConfigFields, warn: (warning: string) => void): Mo
     K,
     F: fields.size('intermediate_size', LARGEST.width, 4 * D),
     maxPositions,
-    norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5) },
+    norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5), offset: 0, bias: true },
     activation: fields.choice('activation_function', ACTIVATION_NAMES, 'gelu_new'),
     gated: false,
     positions: { kind: 'learned' },

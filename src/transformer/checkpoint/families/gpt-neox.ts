@@ -1,7 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
-import { rotaryFrequencies } from '../rotary.ts';
+import { rotaryPositions } from '../rotary.ts';
 import { evenSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
 
@@ -22,7 +22,7 @@ export const gptNeox: ModelFamily = {
   tensors: [
     ['gpt_neox.embed_in', 'embedding'],
     ['gpt_neox.layers.#.input_layernorm', 'norm1'],
-    ['gpt_neox.layers.#.attention.query_key_value', ['q', 'k', 'v'], 'heads'],
+    ['gpt_neox.layers.#.attention.query_key_value', ['q', 'k', 'v'], 'grouped'],
     ['gpt_neox.layers.#.attention.dense', 'out'],
     ['gpt_neox.layers.#.post_attention_layernorm', 'norm2'],
     ['gpt_neox.layers.#.mlp.dense_h_to_4h', 'pre'],
@@ -53,16 +53,13 @@ function gptNeoxConfig(fields: ConfigFields, warn: (warning: string) => void): M
     K,
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
-    norm: { kind: 'layer', eps: fields.positive('layer_norm_eps', 1e-5) },
+    norm: { kind: 'layer', eps: fields.positive('layer_norm_eps', 1e-5), offset: 0, bias: true },
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'gelu'),
     gated: false,
-    positions: {
-      kind: 'rotary',
-      frequencies: rotaryFrequencies(fields, K, warn, {
-        bases: ['rotary_emb_base', 'rope_theta'],
-        shares: { names: ['rotary_pct', 'partial_rotary_factor'], fallback: 0.25 },
-      }),
-    },
+    positions: rotaryPositions(fields, { K, L, maxPositions }, warn, {
+      bases: ['rotary_emb_base', 'rope_theta'],
+      shares: { names: ['rotary_pct', 'partial_rotary_factor'], fallback: 0.25 },
+    }),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', false),

@@ -54,7 +54,7 @@ function gpt2Config(fields: ConfigFields, warn: (warning: string) => void): Mode
     K,
     F: fields.size('n_inner', LARGEST.width, 4 * D),
     maxPositions,
-    norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5) },
+    norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5), offset: 0, bias: true },
     activation: fields.choice('activation_function', ACTIVATION_NAMES, 'gelu_new'),
     gated: false,
     positions: { kind: 'learned' },

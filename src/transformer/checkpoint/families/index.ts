@@ -6,3 +6,4 @@ export { gpt2 } from './gpt2.ts';
 export { llama } from './llama.ts';
 export { postNormEncoder as post_norm_encoder } from './post-norm-encoder.ts';
 export { qwen2 } from './qwen2.ts';
+export { starcoder2 } from './starcoder2.ts';

@@ -50,7 +50,7 @@ function encoderConfig(fields: ConfigFields, warn: (warning: string) => void): M
     K,
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
-    norm: { kind: 'layer', eps: fields.positive('layer_norm_eps', 1e-5) },
+    norm: { kind: 'layer', eps: fields.positive('layer_norm_eps', 1e-5), offset: 0, bias: true },
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'relu'),
     gated: false,
     positions: { kind: 'learned' },
