@@ -66,6 +66,7 @@ export {
   softCapF64,
 } from './nn/activation';
 export { attendF32, attendF64, attendFrozenF32, attendFrozenF64, storeKeysF32, storeKeysF64 } from './nn/attention';
+export { dequantise } from './nn/dequantise';
 export { embedF32, embedF64 } from './nn/embedding';
 export { linearF32, linearF64 } from './nn/linear';
 export { frozenNormF32, frozenNormF64, layerNormF32, layerNormF64, rmsNormF32, rmsNormF64 } from './nn/norm';

@@ -2,7 +2,8 @@
  * Panels of resident weights as f32: panel p has columns 8p … 8p+7 of a K×N matrix, row by row. Layout of every format:
  * src/backend/contract/weights.ts.
  */
-import { rowOf } from '../layout';
+import { at, put, rowOf, seek } from '../layout';
+import { blockBytes, blockElements, dequantise } from './dequantise';
 import { highBf16, highF16, joinHigh, joinLow, lowBf16, lowF16 } from './halves';
 
 export const PANEL: i32 = 8;
@@ -28,8 +29,9 @@ const BIAS = memory.data<u32>([
 @inline
 export function storedPanel(weights: usize, format: i32, panel: i32, k: i32): usize {
   if (format == F32) return rowOf<f32>(weights, panel, k * PANEL);
+  if (format == BF16 || format == F16) return rowOf<u16>(weights, panel, k * PANEL);
   if (format == Q8_0) return rowOf<u8>(weights, panel, k / Q8_BLOCK * Q8_BYTES);
-  return rowOf<u16>(weights, panel, k * PANEL);
+  return rowOf<u8>(weights, panel * PANEL, k / blockElements(format) * <i32>blockBytes(format));
 }
 
 /** Address of panel `panel` in f32: where it lies, or `scratch`, which then holds it widened. */
@@ -38,8 +40,23 @@ export function panelOf(weights: usize, format: i32, panel: i32, k: i32, scratch
   if (format == F32) return from;
   if (format == BF16) widenBf16(from, scratch, k);
   else if (format == F16) widenF16(from, scratch, k);
-  else widenQ8(from, scratch, k);
+  else if (format == Q8_0) widenQ8(from, scratch, k);
+  else widenBlocks(from, format, scratch, k);
   return scratch;
+}
+
+/** Rows of blocks, one for each column. A block is widened behind the panel first. */
+function widenBlocks(from: usize, format: i32, to: usize, k: i32): void {
+  const numbers = rowOf<f32>(to, k, PANEL);
+  const elements = blockElements(format);
+  for (let lane = 0; lane < PANEL; lane++) {
+    for (let i = 0; i < k; i += elements) {
+      dequantise(from, numbers, 1, format);
+      from += blockBytes(format);
+      const column = seek<f32>(rowOf<f32>(to, i, PANEL), lane);
+      for (let e = 0; e < elements; e++) put<f32>(column, e * PANEL, at<f32>(numbers, e));
+    }
+  }
 }
 
 function widenBf16(from: usize, to: usize, k: i32): void {

@@ -1,4 +1,4 @@
-import { FORMAT_CODE, type PackedWeights } from '../contract/weights.ts';
+import { formatCode, type PackedWeights } from '../contract/weights.ts';
 import type { Kernels } from '../kernels.ts';
 import { arrayOf } from './array-of.ts';
 import { linearTransposed } from './nn/adjoint.ts';
@@ -20,5 +20,5 @@ export const weightKernels: Pick<Kernels, 'embed' | 'linear' | 'linearTransposed
 };
 
 function packed({ block, format, scratch }: PackedWeights) {
-  return [arrayOf(block), FORMAT_CODE[format], arrayOf(scratch)] as const;
+  return [arrayOf(block), formatCode(format), arrayOf(scratch)] as const;
 }

@@ -1,4 +1,4 @@
-import { FORMAT_CODE, type PackedWeights } from '../contract/weights.ts';
+import { formatCode, type PackedWeights } from '../contract/weights.ts';
 import type { Kernels } from '../kernels.ts';
 import { addressOf as at } from './address.ts';
 import type { CoreExports } from './generated/abi.ts';
@@ -7,7 +7,7 @@ import type { CoreExports } from './generated/abi.ts';
 export function weightKernels(
   core: CoreExports,
 ): Pick<Kernels, 'embed' | 'linear' | 'linearTransposed' | 'packInOut' | 'packOutIn'> {
-  const packed = ({ block, format, scratch }: PackedWeights) => [at(block), FORMAT_CODE[format], at(scratch)] as const;
+  const packed = ({ block, format, scratch }: PackedWeights) => [at(block), formatCode(format), at(scratch)] as const;
   return {
     embed: ({ x, ids, table, positions, first, T, D }) =>
       (x.kind === 'f32' ? core.embedF32 : core.embedF64)(
