@@ -1,5 +1,5 @@
 /** Weights on their way in, and the embedding that reads them: rates in bytes read and written. */
-import { packedLength } from '../../src/backend/contract/network.ts';
+import { packedF32, packedLength } from '../../src/backend/contract/weights.ts';
 import type { Backend, Precision } from '../../src/index.ts';
 import type { Case, Prepared } from '../case.ts';
 import { numbersOf, put, putReal, randomNumbers } from './blocks.ts';
@@ -59,7 +59,7 @@ function embedCase(precision: Precision): Case {
   const bytes = T * D * (precision === 'f32' ? 12 : 16);
   const prepare = (backend: Backend): Prepared => {
     const ids = put(backend, 'i32', randomNumbers(T, 6, 0, V).map(Math.floor));
-    const table = put(backend, 'f32', randomNumbers(packedLength(D, V), 7));
+    const table = packedF32(put(backend, 'f32', randomNumbers(packedLength(D, V), 7)));
     const positions = put(backend, 'f32', randomNumbers(T * D, 8));
     const x = putReal(backend, precision, T * D);
     return {

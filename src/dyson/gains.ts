@@ -44,10 +44,10 @@ function attentionGain(
 ): Float64Array {
   const K = v.n / G;
   const [sigma, weights] = [scale.view().slice(), pattern.view().slice()];
-  const rows = columnsOf(out, 0, config.D).data;
+  const rows = columnsOf(backend, out, 0, config.D).data;
   const gain = new Float64Array(T * T);
   for (let h = 0; h < H; h++) {
-    const left = columnsOf(v, Math.floor((h * G) / H) * K, K);
+    const left = columnsOf(backend, v, Math.floor((h * G) / H) * K, K);
     if (place === 'before') timesRows(left, norm.gamma.view());
     const right = new Matrix(K, config.D, rows.slice(h * K * config.D, (h + 1) * K * config.D));
     if (place !== 'before') normaliseRows(right, config, norm.gamma.view(), 1);

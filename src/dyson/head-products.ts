@@ -5,7 +5,8 @@ import { type CompressedProduct, compressProduct, Matrix } from '../linalg/index
 import { cos, sin } from '../math/trig.ts';
 import { type RotaryTable, rotaryTableOf } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
-import { gatherColumns, type LinearWeights } from '../transformer/weights.ts';
+import { columnsOfMatrix } from '../transformer/resident-columns.ts';
+import type { LinearWeights } from '../transformer/weights.ts';
 
 /** Options of the products of a head's weights. */
 export interface HeadOptions {
@@ -59,7 +60,10 @@ export function keyQueryProduct(
   const { weights, group } = placeOf(where, model, layer, head, options);
   const { K, D } = model.config;
   const { offset = 0, foldNorm = false } = options;
-  const [left, keys] = [columnsOf(model.backend, weights.q, head * K, K), columnsOf(model.backend, weights.k, group * K, K)];
+  const [left, keys] = [
+    columnsOf(model.backend, weights.q, head * K, K),
+    columnsOf(model.backend, weights.k, group * K, K),
+  ];
   if (foldNorm) for (const one of [left, keys]) timesRows(one, weights.norm1.gamma.view());
   checkInteger(where, 'offset', offset, -(2 ** 31), 2 ** 31);
   const table = rotaryTableOf(model.config, layer);
@@ -87,8 +91,9 @@ function placeOf(where: string, model: Model, layer: number, head: number, { fol
 }
 
 /** Columns `first` … of a resident matrix. */
-export function columnsOf(backend: Backend, { weights, k }: LinearWeights, first: number, count: number): Matrix {
-  const columns = gatherColumns(backend, weights, k, first, count);
+export function columnsOf(backend: Backend, matrix: LinearWeights, first: number, count: number): Matrix {
+  const { k } = matrix;
+  const columns = columnsOfMatrix(backend, matrix, first, count);
   const result = new Matrix(k, count);
   for (let j = 0; j < count; j++) for (let i = 0; i < k; i++) result.data[i * count + j] = columns[j * k + i]!;
   return result;

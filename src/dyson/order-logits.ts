@@ -1,7 +1,7 @@
-import { PANEL } from '../backend/contract/network.ts';
 import type { Block, RealBlock } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { predictingRow, unitCount } from '../transformer/config.ts';
+import { gatherColumns } from '../transformer/resident-columns.ts';
 import { activationOf } from '../transformer/trace.ts';
 import { realBlock, type StepOperators } from './steps.ts';
 
@@ -67,9 +67,7 @@ export class FrozenUnembedding {
     const { memory, kernels } = model.backend;
     return memory.scope(() => {
       const x = memory.allocate('f64', D);
-      const [to, weights] = [x.view(), model.weights.unembedding.weights.view()];
-      const panel = Math.floor(token / PANEL) * D * PANEL + (token % PANEL);
-      for (let c = 0; c < D; c++) to[c] = weights[panel + c * PANEL]!;
+      gatherColumns(model.backend, model.weights.unembedding, token, x);
       if (finalNorm !== null)
         kernels.frozenNormAdjoint({
           x,

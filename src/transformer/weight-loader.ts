@@ -1,9 +1,11 @@
 import type { Backend } from '../backend/backend.ts';
-import type { Block, Holding } from '../backend/memory.ts';
-import { FormatError, NonFiniteError } from '../core/errors.ts';
-import type { Checkpoint, Fingerprint, ReadOptions, TensorRows, WeightType } from './checkpoint/checkpoint.ts';
+import type { WeightFormat } from '../backend/contract/weights.ts';
+import { FormatError } from '../core/errors.ts';
+import type { Checkpoint, Fingerprint, ReadOptions, TensorRows } from './checkpoint/checkpoint.ts';
 import { familyOf } from './checkpoint/family-table.ts';
 import { plannedTensors } from './checkpoint/planned-tensors.ts';
+import { type ResidentMatrix, residentFormat, type StagedRows } from './resident-matrix.ts';
+import { Stage } from './stage.ts';
 import { rowRuns } from './stored-rows.ts';
 import { type WeightSlot, weightSlots } from './weight-slots.ts';
 import { allocateWeights, type ModelWeights, weightBlocks } from './weights.ts';
@@ -14,8 +16,8 @@ export interface LoadedWeights {
 }
 
 /**
- * Streams a checkpoint's weights into a backend's memory, packed. Beyond the resident weights it needs two staging blocks of
- * one chunk (about 4 MiB of file each).
+ * Streams a checkpoint's weights into a backend's memory, matrices packed in the type they are stored in, all else as f32 or f64. Beyond the
+ * resident weights it needs two staging blocks of one chunk (about 4 MiB of file), and one panel that is widened.
  *
  * @throws NonFiniteError naming the first weight that is NaN or infinite.
  * @throws CapacityError if the weights do not fit.
@@ -26,11 +28,15 @@ export async function loadWeights(
   options: ReadOptions = {},
 ): Promise<LoadedWeights> {
   const { config } = checkpoint;
-  const weights = allocateWeights(backend.memory, config);
+  let slots: ReadonlyMap<string, WeightSlot> = new Map();
+  const weights = allocateWeights(backend.memory, config, (empty) => {
+    slots = weightSlots(plannedTensors(familyOf(config), config), empty);
+    const formats = storedFormats(slots, checkpoint);
+    return (matrix) => formats.get(matrix) ?? 'F32';
+  });
   const stage = new Stage(backend);
   try {
-    const slots = weightSlots(plannedTensors(familyOf(config), config), weights);
-    const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.widen(rows), rows), options);
+    const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.fill(rows), rows), options);
     return { weights, fingerprint };
   } catch (error) {
     for (const block of weightBlocks(weights)) backend.memory.release(block);
@@ -40,68 +46,25 @@ export async function loadWeights(
   }
 }
 
-/** Staging blocks, enlarged when a chunk needs more. */
-class Stage {
-  readonly #backend: Backend;
-  readonly #hold: Holding;
-  #raw: Block<'u16'> | null = null;
-  #wide: Block<'f32'> | null = null;
-
-  constructor(backend: Backend) {
-    this.#backend = backend;
-    this.#hold = backend.memory.hold();
+/** The formats in which the matrices of a checkpoint stay. */
+function storedFormats(
+  slots: ReadonlyMap<string, WeightSlot>,
+  { tensors }: Checkpoint,
+): Map<ResidentMatrix, WeightFormat> {
+  const formats = new Map<ResidentMatrix, WeightFormat>();
+  for (const [name, slot] of slots) {
+    if (slot.layout !== 'in-out' && slot.layout !== 'out-in') continue;
+    const stored = tensors.get(name)?.dtype ?? 'F32';
+    for (const matrix of slot.parts) formats.set(matrix, residentFormat(stored, slot.layout, matrix.k));
   }
-
-  /** The chunk's elements as f32, checked to be finite. */
-  widen({ bytes, tensor, firstRow, rows }: TensorRows): Block<'f32'> {
-    const { kernels } = this.#backend;
-    const n = bytes.byteLength / bytesPerWeight(tensor.dtype);
-    this.#wide = this.#enlarge('f32', this.#wide, n);
-    const wide = this.#wide.part(0, n);
-    if (tensor.dtype === 'F32') bytesOf(wide).set(bytes);
-    else {
-      this.#raw = this.#enlarge('u16', this.#raw, n);
-      const raw = this.#raw.part(0, n);
-      bytesOf(raw).set(bytes);
-      if (tensor.dtype === 'F16') kernels.convertF16({ src: raw, dst: wide, n });
-      else kernels.convertBf16({ src: raw, dst: wide, n });
-    }
-    const fault = kernels.firstNonFinite({ src: wide, n });
-    if (fault >= 0) {
-      const index = firstRow * (n / rows) + fault;
-      throw new NonFiniteError(
-        `loadWeights: every weight must be finite, but element ${index} of ${tensor.name} in ${tensor.file} is ${wide.view()[fault]}. The checkpoint is damaged or its training diverged; get it again.`,
-      );
-    }
-    return wide;
-  }
-
-  release(): void {
-    this.#hold.release();
-  }
-
-  #enlarge<K extends 'u16' | 'f32'>(kind: K, block: Block<K> | null, length: number): Block<K> {
-    if (block !== null && block.length >= length) return block;
-    const larger = this.#hold.allocate(kind, length);
-    if (block !== null) this.#backend.memory.release(block);
-    return larger;
-  }
-}
-
-function bytesOf(block: Block<'f32' | 'u16'>): Uint8Array {
-  const view = block.view();
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
-
-function bytesPerWeight(dtype: WeightType): number {
-  return dtype === 'F32' ? 4 : 2;
+  return formats;
 }
 
 /** Copies or packs one chunk to where it belongs. */
 function place(
-  { kernels }: Backend,
+  backend: Backend,
   slots: ReadonlyMap<string, WeightSlot>,
-  wide: Block<'f32'>,
+  staged: StagedRows,
   { tensor, firstRow, rows }: TensorRows,
 ): void {
   const slot = slots.get(tensor.name);
@@ -111,6 +74,7 @@ function place(
       field: tensor.name,
     });
   }
+  const { wide } = staged;
   switch (slot.layout) {
     case 'vector':
       for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows))
@@ -128,18 +92,15 @@ function place(
         .set(wide.view());
       break;
     case 'in-out': {
-      const stride = wide.length / rows;
       let column = 0;
-      for (const { weights, k, n } of slot.parts) {
-        kernels.packInOut({ src: wide, dst: weights, firstRow, rows, stride, column, k, n });
-        column += n;
+      for (const matrix of slot.parts) {
+        matrix.packRows(backend, staged, firstRow, rows, column);
+        column += matrix.n;
       }
       break;
     }
     case 'out-in':
-      for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows)) {
-        const { weights, k } = slot.parts[part]!;
-        kernels.packOutIn({ src: wide.part(at * k, count * k), dst: weights, firstColumn: target, columns: count, k });
-      }
+      for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows))
+        slot.parts[part]!.packColumns(backend, staged, at, count, target);
   }
 }

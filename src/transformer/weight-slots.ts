@@ -1,8 +1,9 @@
 import type { Block } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import type { PlannedTensor } from './checkpoint/planned-tensors.ts';
+import type { ResidentMatrix } from './resident-matrix.ts';
 import type { RowMap } from './stored-rows.ts';
-import { type LinearWeights, type ModelWeights, type WeightBlock, weightBlocks } from './weights.ts';
+import { type ModelWeights, type WeightPlace, weightPlaces } from './weights.ts';
 
 /**
  * Where the rows of a stored tensor go: `vector` copies elements, `norm` widens them and adds the offset, `rows` copies a row-major matrix,
@@ -13,8 +14,8 @@ export type WeightSlot =
   | { readonly layout: 'vector'; readonly parts: readonly Block<'f32'>[]; readonly place: RowMap }
   | { readonly layout: 'norm'; readonly block: Block<'f64'>; readonly offset: number }
   | { readonly layout: 'rows'; readonly block: Block<'f32'>; readonly width: number }
-  | { readonly layout: 'in-out'; readonly parts: readonly LinearWeights[] }
-  | { readonly layout: 'out-in'; readonly parts: readonly Omit<LinearWeights, 'bias'>[]; readonly place: RowMap };
+  | { readonly layout: 'in-out'; readonly parts: readonly ResidentMatrix[] }
+  | { readonly layout: 'out-in'; readonly parts: readonly ResidentMatrix[]; readonly place: RowMap };
 
 /**
  * Slot of every planned tensor, by canonical name.
@@ -23,15 +24,15 @@ export type WeightSlot =
  */
 export function weightSlots(planned: readonly PlannedTensor[], weights: ModelWeights): Map<string, WeightSlot> {
   const slots = new Map(planned.map(({ name, slot }) => [name, slot(weights)]));
-  const filled = [...slots.values()].flatMap(blocksOf);
-  const [blocks, distinct] = [weightBlocks(weights).size, new Set(filled).size];
+  const filled = [...slots.values()].flatMap(placesOf);
+  const [blocks, distinct] = [weightPlaces(weights).size, new Set(filled).size];
   if (filled.length === blocks && distinct === blocks) return slots;
   throw new DomainError(
     `weightSlots: the tensors of a family must fill each of the ${blocks} blocks of the model once, but ${filled.length} fill ${distinct} of them.`,
   );
 }
 
-function blocksOf(slot: WeightSlot): readonly WeightBlock[] {
+function placesOf(slot: WeightSlot): readonly WeightPlace[] {
   switch (slot.layout) {
     case 'vector':
       return slot.parts;
@@ -40,6 +41,6 @@ function blocksOf(slot: WeightSlot): readonly WeightBlock[] {
       return [slot.block];
     case 'in-out':
     case 'out-in':
-      return slot.parts.map(({ weights }) => weights);
+      return slot.parts;
   }
 }

@@ -1,13 +1,19 @@
-import { packedLength } from '../backend/contract/network.ts';
+import { type PackedWeights, scratchLength, type WeightFormat } from '../backend/contract/weights.ts';
 import type { BackendMemory, Block } from '../backend/memory.ts';
 import { type TransformerConfig, unitCount } from './config.ts';
+import { ResidentMatrix } from './resident-matrix.ts';
 
 /** y = x W + b with W packed k×n. */
 export interface LinearWeights {
-  readonly weights: Block<'f32'>;
+  readonly weights: PackedWeights;
   readonly bias: Block<'f32'> | null;
   readonly k: number;
   readonly n: number;
+}
+
+/** The same of a model. */
+export interface ResidentLinear extends LinearWeights {
+  readonly weights: ResidentMatrix;
 }
 
 /** What a norm multiplies by, the offset of the configuration included, and what it adds; in f64, so that 1 + w is exact. */
@@ -17,20 +23,23 @@ export interface NormWeights {
 }
 
 /** A block of a model's weights. */
-export type WeightBlock = Block<'f32'> | Block<'f64'>;
+export type WeightBlock = Block<'f32'> | Block<'f64'> | Block<'u16'> | Block<'u8'>;
+
+/** What tensors fill: a block of a vector, or a matrix. */
+export type WeightPlace = Block<'f32'> | Block<'f64'> | ResidentMatrix;
 
 export interface LayerWeights {
   readonly norm1: NormWeights;
-  readonly q: LinearWeights;
-  readonly k: LinearWeights;
-  readonly v: LinearWeights;
-  readonly out: LinearWeights;
+  readonly q: ResidentLinear;
+  readonly k: ResidentLinear;
+  readonly v: ResidentLinear;
+  readonly out: ResidentLinear;
   readonly norm2: NormWeights;
   /** Input of the activation: W_in, or W_gate of a gated MLP. */
-  readonly pre: LinearWeights;
+  readonly pre: ResidentLinear;
   /** W_up of a gated MLP. */
-  readonly up: LinearWeights | null;
-  readonly down: LinearWeights;
+  readonly up: ResidentLinear | null;
+  readonly down: ResidentLinear;
 }
 
 /** The affine maps of a layer, and the one that gives the logits. */
@@ -39,19 +48,35 @@ export type NormPart = 'norm1' | 'norm2' | 'finalNorm';
 
 /** A model's weights, resident in a backend's memory. The embedding is packed D×V, which is also the tied unembedding. */
 export interface ModelWeights {
-  readonly embedding: Block<'f32'>;
+  readonly embedding: ResidentMatrix;
   /** maxPositions×D, row-major; null with rotary positions. */
   readonly positions: Block<'f32'> | null;
   readonly layers: readonly LayerWeights[];
   /** null where norms come after sublayers: the last is in the last block. */
   readonly finalNorm: NormWeights | null;
-  readonly unembedding: LinearWeights;
+  readonly unembedding: ResidentLinear;
 }
 
-/** Allocates every block of a model, zeroed; all of them or none. */
-export function allocateWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
+/** In which format a matrix of a model stays. */
+export type FormatOf = (matrix: ResidentMatrix) => WeightFormat;
+
+/**
+ * Allocates every block of a model, zeroed; all of them or none.
+ *
+ * @param formats told the weights, whose matrices have no memory yet, says in which formats they stay; F32 without it
+ */
+export function allocateWeights(
+  memory: BackendMemory,
+  config: TransformerConfig,
+  formats: (weights: ModelWeights) => FormatOf = () => () => 'F32',
+): ModelWeights {
   return memory.scope((keep) => {
     const weights = emptyWeights(memory, config);
+    const matrices = [...weightPlaces(weights)].filter((place) => place instanceof ResidentMatrix);
+    const formatOf = formats(weights);
+    const longest = Math.max(...matrices.map((matrix) => scratchLength(formatOf(matrix), matrix.k)));
+    const scratch = longest === 0 ? null : memory.allocate('f32', longest);
+    for (const matrix of matrices) matrix.allocate(memory, formatOf(matrix), scratch);
     for (const block of weightBlocks(weights)) keep(block);
     return weights;
   });
@@ -80,11 +105,11 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
     gamma: memory.allocate('f64', D),
     beta: config.norm.bias ? memory.allocate('f64', D) : null,
   });
-  const linear = (part: LinearPart): LinearWeights => {
+  const linear = (part: LinearPart): ResidentLinear => {
     const { k, n, bias } = sizes[part];
-    return { weights: vector(packedLength(k, n)), bias: bias ? vector(n) : null, k, n };
+    return { weights: new ResidentMatrix(k, n), bias: bias ? vector(n) : null, k, n };
   };
-  const embedding = vector(packedLength(D, V));
+  const embedding = new ResidentMatrix(D, V);
   return {
     embedding,
     positions: config.positions.kind === 'learned' ? vector(maxPositions * D) : null,
@@ -104,14 +129,24 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
   };
 }
 
-/** Every block of a model once. */
-export function weightBlocks(weights: ModelWeights): Set<WeightBlock> {
-  const blocks = new Set<WeightBlock>();
+/** Every vector and matrix of a model once. */
+export function weightPlaces(weights: ModelWeights): Set<WeightPlace> {
+  const places = new Set<WeightPlace>();
   const visit = (value: unknown): void => {
     if (value === null || typeof value !== 'object') return;
-    if ('view' in value) blocks.add(value as WeightBlock);
+    if ('view' in value || value instanceof ResidentMatrix) places.add(value as WeightPlace);
     else for (const inner of Object.values(value)) visit(inner);
   };
   visit(weights);
+  return places;
+}
+
+/** Every block of a model once, with the scratch block that its matrices share. */
+export function weightBlocks(weights: ModelWeights): Set<WeightBlock> {
+  const blocks = new Set<WeightBlock>();
+  for (const place of weightPlaces(weights)) {
+    if (!(place instanceof ResidentMatrix)) blocks.add(place);
+    else for (const block of [place.block, place.scratch]) if (block !== null) blocks.add(block);
+  }
   return blocks;
 }

@@ -10,15 +10,7 @@ export function weightKernels(
   const packed = ({ block, format, scratch }: PackedWeights) => [at(block), formatCode(format), at(scratch)] as const;
   return {
     embed: ({ x, ids, table, positions, first, T, D }) =>
-      (x.kind === 'f32' ? core.embedF32 : core.embedF64)(
-        at(x),
-        at(ids),
-        ...packed(table),
-        at(positions),
-        first,
-        T,
-        D,
-      ),
+      (x.kind === 'f32' ? core.embedF32 : core.embedF64)(at(x), at(ids), ...packed(table), at(positions), first, T, D),
     linear: ({ x, weights, bias, y, rows, k, n }) =>
       (x.kind === 'f32' ? core.linearF32 : core.linearF64)(at(x), ...packed(weights), at(bias), at(y), rows, k, n),
     linearTransposed: ({ x, weights, y, rows, k, n }) =>

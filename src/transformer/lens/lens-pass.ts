@@ -1,10 +1,10 @@
 import { gemmWork } from '../../backend/contract/dense.ts';
 import { KL_MEASURES } from '../../backend/contract/lens.ts';
-import { PANEL } from '../../backend/contract/network.ts';
 import type { Block, Precision, RealBlock } from '../../backend/memory.ts';
 import { type TransformerConfig, unitCount } from '../config.ts';
 import type { Model } from '../model.ts';
 import { finalNormalise } from '../norm.ts';
+import { gatherColumns } from '../resident-columns.ts';
 import { type ResidentTranslator, translate } from './translate.ts';
 
 /** Products of D·V that one crossing of the boundary may take, about 50 ms. */
@@ -184,11 +184,6 @@ export class LensPass {
 function unpackedUnembedding({ backend, config, weights }: Model, precision: Precision): RealBlock {
   const { D, V } = lensSizes(config);
   const block = backend.memory.allocate(precision, V * D) as RealBlock;
-  const to = block.view();
-  const packed = weights.unembedding.weights.view();
-  for (let v = 0; v < V; v++) {
-    const from = Math.floor(v / PANEL) * D * PANEL + (v % PANEL);
-    for (let c = 0; c < D; c++) to[v * D + c] = packed[from + c * PANEL]!;
-  }
+  gatherColumns(backend, weights.unembedding, 0, block);
   return block;
 }
