@@ -10,7 +10,7 @@ import type { LinearWeights } from '../transformer/weights.ts';
 
 /** Options of the products of a head's weights. */
 export interface HeadOptions {
-  /** Multiply by the norm's weight γ where the residual stream comes in; default false. A LayerNorm's centring is left out. Pre-norm models only. */
+  /** Multiply by the norm's weight γ where the residual stream comes in; default false. A LayerNorm's centring is left out, and so is a norm after the sublayer. Only where a norm stands before attention. */
   readonly foldNorm?: boolean;
 }
 
@@ -37,7 +37,7 @@ export function outputValueProduct(model: Model, layer: number, head: number, op
   const { weights, group } = placeOf('outputValueProduct', model, layer, head, options);
   const { K, D } = model.config;
   const left = columnsOf(model.backend, weights.v, group * K, K);
-  if (options.foldNorm === true) timesRows(left, weights.norm1.gamma.view());
+  if (options.foldNorm === true) timesRows(left, weights.norm1!.gamma.view());
   const all = columnsOf(model.backend, weights.out, 0, D);
   const right = new Matrix(K, D, all.data.slice(head * K * D, (head + 1) * K * D));
   return { left, right, ...compressProduct(model.backend, left, right) };
@@ -60,11 +60,8 @@ export function keyQueryProduct(
   const { weights, group } = placeOf(where, model, layer, head, options);
   const { K, D } = model.config;
   const { offset = 0, foldNorm = false } = options;
-  const [left, keys] = [
-    columnsOf(model.backend, weights.q, head * K, K),
-    columnsOf(model.backend, weights.k, group * K, K),
-  ];
-  if (foldNorm) for (const one of [left, keys]) timesRows(one, weights.norm1.gamma.view());
+  const [left, keys] = [columnsOf(model.backend, weights.q, head * K, K), columnsOf(model.backend, weights.k, group * K, K)];
+  if (foldNorm) for (const one of [left, keys]) timesRows(one, weights.norm1!.gamma.view());
   checkInteger(where, 'offset', offset, -(2 ** 31), 2 ** 31);
   const table = rotaryTableOf(model.config, layer);
   if (table !== null) turn(left, table, offset);
@@ -82,12 +79,13 @@ function placeOf(where: string, model: Model, layer: number, head: number, { fol
   const { L, H, G, normPlacement } = model.config;
   checkInteger(where, 'layer', layer, 0, L - 1);
   checkInteger(where, 'head', head, 0, H - 1);
-  if (foldNorm && normPlacement === 'post') {
+  const weights = model.weights.layers[layer]!;
+  if (foldNorm && (normPlacement === 'post' || weights.norm1 === null)) {
     throw new DomainError(
       `${where}: foldNorm must be false where norms follow the sublayers, but it is true, and ${model.label} has no norm where the stream comes in. Leave it out.`,
     );
   }
-  return { weights: model.weights.layers[layer]!, group: Math.floor((head * G) / H) };
+  return { weights, group: Math.floor((head * G) / H) };
 }
 
 /** Columns `first` … of a resident matrix. */

@@ -1,18 +1,19 @@
 import type { Block, Holding, RealBlock } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
+import { scaleBy } from '../transformer/factors.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 import { byStep, type LinearSteps, rowsOf, stepNames, subtract } from './steps.ts';
-import { type Point, pointsOfBlock, type Turn, turnsOf } from './tangent-points.ts';
+import { type NormPoint, type Point, pointsOfBlock, type Turn, turnsOf } from './tangent-points.ts';
 
 /** Rows that go through at once. */
 const ROWS_AT_ONCE = 128;
 
 /**
  * The tangent of every sublayer: J^(l) = d f_l / dx at the state of the trace, x + f_l(x) the real step with its norm, softmax and
- * activation free to change; f_l = sublayer(norm x), the sum of both where they are parallel, or norm(x + sublayer x) − x where norms
- * follow. `apply` gives J δ (JVP), `applyAdjoint` Jᵀ g (VJP), for stacked states of T×D. It answers what a small change of the stream
+ * activation free to change; f_l = norm(sublayer(norm x)) with the norms that there are, the sum of both sublayers where they are parallel, or
+ * norm(x + sublayer x) − x where norms follow the sum. `apply` gives J δ (JVP), `applyAdjoint` Jᵀ g (VJP), for stacked states of T×D. It answers what a small change of the stream
  * does, where the frozen operators decompose the stream itself: the two agree on neither.
  *
  * @accuracy at the trace, in f64; against central differences to 1e-6 relative for every sublayer (tests/property/dyson-tangent.test.ts).
@@ -54,31 +55,32 @@ export class TangentOperators implements LinearSteps {
   /** y = J^(step) x. */
   apply(step: number, x: RealBlock, y: RealBlock, states: number): void {
     this.#inSteps(step, x, y, states, (point, from, to, count) => {
-      if (this.#normsFollow) {
-        this.#sublayer(point, from, to, count);
-        this.model.backend.kernels.add({ x: from, y: to, n: to.length });
-        this.#norm(point, to, to, false);
-        subtract(from, to);
-        return;
+      let entering = from;
+      if (point.before !== null) {
+        entering = this.#allocate(from.length);
+        this.#norm(point.before, from, entering, false);
       }
-      const normed = this.#allocate(from.length);
-      this.#norm(point, from, normed, false);
-      this.#sublayer(point, normed, to, count);
+      this.#sublayer(point, entering, to, count);
+      scaleBy(to, this.model.config.residualScale);
+      if (this.#normsOfSums) this.model.backend.kernels.add({ x: from, y: to, n: to.length });
+      if (point.after !== null) this.#norm(point.after, to, to, false);
+      if (this.#normsOfSums) subtract(from, to);
     });
   }
 
   /** y = J^(step)ᵀ x. */
   applyAdjoint(step: number, x: RealBlock, y: RealBlock, states: number): void {
     this.#inSteps(step, x, y, states, (point, from, to, count) => {
-      if (!this.#normsFollow) {
-        this.#sublayerAdjoint(point, from, to, count);
-        this.#norm(point, to, to, true);
-        return;
+      let entering = from;
+      if (point.after !== null) {
+        entering = this.#allocate(from.length);
+        this.#norm(point.after, from, entering, true);
       }
-      const normed = this.#allocate(from.length);
-      this.#norm(point, from, normed, true);
-      this.#sublayerAdjoint(point, normed, to, count);
-      this.model.backend.kernels.add({ x: normed, y: to, n: to.length });
+      this.#sublayerAdjoint(point, entering, to, count);
+      if (point.before !== null) this.#norm(point.before, to, to, true);
+      scaleBy(to, this.model.config.residualScale);
+      if (!this.#normsOfSums) return;
+      this.model.backend.kernels.add({ x: entering, y: to, n: to.length });
       subtract(from, to);
     });
   }
@@ -88,7 +90,7 @@ export class TangentOperators implements LinearSteps {
     this.#hold.release();
   }
 
-  get #normsFollow(): boolean {
+  get #normsOfSums(): boolean {
     return this.model.config.normPlacement === 'post';
   }
 
@@ -178,7 +180,7 @@ export class TangentOperators implements LinearSteps {
     }
   }
 
-  #norm({ norm, x, scale }: Point, dx: Block<'f64'>, dy: Block<'f64'>, transposed: boolean): void {
+  #norm({ norm, x, scale }: NormPoint, dx: Block<'f64'>, dy: Block<'f64'>, transposed: boolean): void {
     const { D, norm: kind } = this.model.config;
     const centred = kind.kind === 'layer';
     this.model.backend.kernels.normTangent({

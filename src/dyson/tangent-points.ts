@@ -1,4 +1,5 @@
 import type { Allocator, Block } from '../backend/memory.ts';
+import { activationNames } from '../transformer/activations.ts';
 import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import { type Rotation, rotationsOf } from '../transformer/rotation.ts';
@@ -6,12 +7,10 @@ import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights, NormWeights } from '../transformer/weights.ts';
 
 /** Activations a trace must have kept for the tangent of its sublayers. */
-export function tangentActivations({ gated, normPlacement, residual }: TransformerConfig): readonly string[] {
-  const names = ['resid_pre', 'ln1.scale', 'attn.q', 'attn.k', 'attn.v', 'attn.pattern', 'ln2.scale', 'mlp.pre'];
-  if (residual === 'sequential') names.push('resid_mid');
-  if (gated) names.push('mlp.pre_linear');
-  if (normPlacement === 'post') names.push('attn.out', 'mlp.out');
-  return names.map((name) => `blocks.*.${name}`);
+export function tangentActivations(config: TransformerConfig): readonly string[] {
+  const inBlocks = /\.(resid_pre|resid_mid|ln[12](_post)?\.scale|attn\.([qkv]|pattern|raw)|mlp\.(pre|pre_linear|raw))$/;
+  const sums = config.normPlacement === 'post' ? /\.(attn|mlp)\.out$/ : /$^/;
+  return activationNames(config).filter((name) => inBlocks.test(name) || sums.test(name));
 }
 
 /** Angles of a layer's rotation, and what turns back: the transpose of (cos, sin) is (cos, −sin). */
@@ -36,12 +35,18 @@ export function turnsOf(model: Model, T: number, hold: Allocator): readonly (Tur
   });
 }
 
-/** Where a sublayer is linearised; `x` is what its norm sees. */
-export type Point = {
-  readonly name: string;
+/** Where a norm is linearised: what it sees, T×D, and its scales. */
+export interface NormPoint {
   readonly norm: NormWeights;
   readonly x: Block<'f64'>;
   readonly scale: Block<'f64'>;
+}
+
+/** Where a sublayer is linearised, with the norm before it and the one after it, or after its sum with the stream. */
+export type Point = {
+  readonly name: string;
+  readonly before: NormPoint | null;
+  readonly after: NormPoint | null;
 } & (
   | {
       readonly kind: 'attention';
@@ -67,7 +72,7 @@ export type Point = {
 
 /** The points of both sublayers of block i; `keep` takes the blocks they are made of. */
 export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn | null, hold: Allocator): Point[] {
-  const { activation, attentionScale, normPlacement, residual } = model.config;
+  const { activation, attentionScale, normPlacement, residual, sharedNorm } = model.config;
   const layer = model.weights.layers[i]!;
   const { kernels } = model.backend;
   const upload = (what: string) => {
@@ -76,11 +81,22 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
     block.view().set(data);
     return block;
   };
-  /** The stream before the norm: before the sublayer too, or with its output added. */
-  const normed = (stream: string, output: string) => {
-    const x = upload(name(stream));
-    if (normPlacement === 'post') kernels.add({ x: upload(name(output)), y: x, n: x.length });
-    return x;
+  const normPoint = (norm: NormWeights | null, x: () => Block<'f64'>, scale: string): NormPoint | null =>
+    norm === null ? null : { norm, x: x(), scale: upload(name(`${scale}.scale`)) };
+  /** The norms of a sublayer that reads `stream`. */
+  const norms = (part: 'attn' | 'mlp', own: NormWeights | null, post: NormWeights | null, stream: string) => {
+    const scale = part === 'attn' || sharedNorm ? 'ln1' : 'ln2';
+    if (normPlacement !== 'post')
+      return {
+        before: normPoint(own, () => upload(name(stream)), scale),
+        after: normPoint(post, () => upload(name(`${part}.raw`)), `${scale}_post`),
+      };
+    const sum = () => {
+      const x = upload(name(stream));
+      kernels.add({ x: upload(name(`${part}.out`)), y: x, n: x.length });
+      return x;
+    };
+    return { before: null, after: normPoint(own, sum, scale) };
   };
   const name = (part: string) => `blocks.${i}.${part}`;
   const pre = upload(name('mlp.pre'));
@@ -99,9 +115,7 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
     {
       kind: 'attention',
       name: name('attn'),
-      norm: layer.norm1,
-      x: normed('resid_pre', 'attn.out'),
-      scale: upload(name('ln1.scale')),
+      ...norms('attn', layer.norm1, layer.norm1Post, 'resid_pre'),
       layer,
       turn,
       at: {
@@ -115,9 +129,7 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
     {
       kind: 'mlp',
       name: name('mlp'),
-      norm: layer.norm2,
-      x: normed(residual === 'parallel' ? 'resid_pre' : 'resid_mid', 'mlp.out'),
-      scale: upload(name('ln2.scale')),
+      ...norms('mlp', layer.norm2, layer.norm2Post, residual === 'parallel' ? 'resid_pre' : 'resid_mid'),
       layer,
       slope,
       value,

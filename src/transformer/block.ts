@@ -1,6 +1,7 @@
 import type { Precision, RealBlock } from '../backend/memory.ts';
+import { scaleBy } from './factors.ts';
 import type { Model } from './model.ts';
-import { normalise, renormalise } from './norm.ts';
+import { recordedNorm } from './norm.ts';
 import type { Recorder } from './recorder.ts';
 import type { Rotation } from './rotation.ts';
 import type { LayerWeights, LinearWeights, NormWeights } from './weights.ts';
@@ -27,70 +28,79 @@ export interface AttentionCache {
 
 /** One block over the rows of x, in place. */
 export function runBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
-  const { normPlacement, residual } = pass.model.config;
-  if (normPlacement === 'post') runPostNormBlock(pass, i, layer, x);
-  else runPreNormBlock(pass, i, layer, x, residual === 'parallel');
+  if (pass.model.config.normPlacement === 'post') runPostNormBlock(pass, i, layer, x);
+  else runAddingBlock(pass, i, layer, x);
 }
 
-/** x = norm₁(x + attention(x)), then x = norm₂(x + mlp(x)). */
+/** x = norm₁(x + c·attention(x)), then x = norm₂(x + c·mlp(x)). */
 function runPostNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
   const { model, T, recorder } = pass;
-  const { memory, kernels } = model.backend;
+  const { kernels } = model.backend;
   const { D } = model.config;
   const name = `blocks.${i}.`;
-  memory.scope(() => {
+  model.backend.memory.scope(() => {
     const sum = allocate(pass, T * D);
-    const scale = memory.allocate('f64', T);
     const addAndNormalise = (what: string, norm: NormWeights): void => {
       kernels.add({ x, y: sum, n: T * D });
-      normalise(model, norm, sum, x, scale, T);
-      recorder.record(`${name}${what}`, [T], scale);
-      if (recorder.changes(`${name}${what}`)) renormalise(model, norm, sum, x, scale, T);
+      recordedNorm(model, recorder, `${name}${what}`, norm, sum, x, T);
     };
     recorder.record(`${name}resid_pre`, [T, D], x);
     attention(pass, i, layer, x, sum);
-    recorder.record(`${name}attn.out`, [T, D], sum);
-    addAndNormalise('ln1.scale', layer.norm1);
+    handOn(pass, `${name}attn`, sum, null, sum);
+    addAndNormalise('ln1.scale', layer.norm1!);
     recorder.record(`${name}resid_mid`, [T, D], x);
     mlp(pass, i, layer, x, sum);
-    recorder.record(`${name}mlp.out`, [T, D], sum);
-    addAndNormalise('ln2.scale', layer.norm2);
+    handOn(pass, `${name}mlp`, sum, null, sum);
+    addAndNormalise('ln2.scale', layer.norm2!);
     recorder.record(`${name}resid_post`, [T, D], x);
   });
 }
 
-/** x += attention(norm₁ x), then x += mlp(norm₂ x); in parallel x += attention(norm₁ x) + mlp(norm₂ x). */
-function runPreNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock, parallel: boolean): void {
+/** x += N′(attention(N x)), then x += N′(mlp(N x)), with the norms that there are; in parallel x += N′(attention(N₁ x)) + N′(mlp(N₂ x)). */
+function runAddingBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
   const { model, T, recorder } = pass;
-  const { memory, kernels } = model.backend;
-  const { D } = model.config;
+  const { kernels } = model.backend;
+  const { D, residual, sharedNorm } = model.config;
   const name = `blocks.${i}.`;
-  memory.scope(() => {
-    const normed = allocate(pass, T * D);
-    const out = allocate(pass, T * D);
-    const scale = memory.allocate('f64', T);
-    const normaliseBefore = (what: string, norm: NormWeights): void => {
-      normalise(model, norm, x, normed, scale, T);
-      recorder.record(`${name}${what}`, [T], scale);
-      if (recorder.changes(`${name}${what}`)) renormalise(model, norm, x, normed, scale, T);
+  model.backend.memory.scope(() => {
+    const [normed, out] = [allocate(pass, T * D), allocate(pass, T * D)];
+    const raw = layer.norm1Post === null ? out : allocate(pass, T * D);
+    /** What a sublayer reads. */
+    const enter = (what: string, norm: NormWeights | null): RealBlock => {
+      if (norm === null) return x;
+      recordedNorm(model, recorder, `${name}${what}`, norm, x, normed, T);
+      return normed;
     };
     recorder.record(`${name}resid_pre`, [T, D], x);
-    normaliseBefore('ln1.scale', layer.norm1);
-    attention(pass, i, layer, normed, out);
-    recorder.record(`${name}attn.out`, [T, D], out);
-    if (parallel) {
-      normaliseBefore('ln2.scale', layer.norm2);
+    let entering = enter('ln1.scale', layer.norm1);
+    attention(pass, i, layer, entering, raw);
+    handOn(pass, `${name}attn`, raw, layer.norm1Post, out);
+    if (residual === 'parallel') {
+      if (!sharedNorm) entering = enter('ln2.scale', layer.norm2);
       kernels.add({ x: out, y: x, n: T * D });
     } else {
       kernels.add({ x: out, y: x, n: T * D });
       recorder.record(`${name}resid_mid`, [T, D], x);
-      normaliseBefore('ln2.scale', layer.norm2);
+      entering = enter('ln2.scale', layer.norm2);
     }
-    mlp(pass, i, layer, normed, out);
-    recorder.record(`${name}mlp.out`, [T, D], out);
+    mlp(pass, i, layer, entering, raw);
+    handOn(pass, `${name}mlp`, raw, layer.norm2Post, out);
     kernels.add({ x: out, y: x, n: T * D });
     recorder.record(`${name}resid_post`, [T, D], x);
   });
+}
+
+/** From what a sublayer gives, `raw`, to what it adds to the stream, `out`: through the norm after it, times the factor. The two are one block where there is no norm. */
+function handOn(pass: Pass, name: string, raw: RealBlock, norm: NormWeights | null, out: RealBlock): void {
+  const { model, T, recorder } = pass;
+  const { D, residualScale } = model.config;
+  if (norm !== null) {
+    recorder.record(`${name}.raw`, [T, D], raw);
+    const what = name.endsWith('attn') ? name.replace(/attn$/, 'ln1_post') : name.replace(/mlp$/, 'ln2_post');
+    recordedNorm(model, recorder, `${what}.scale`, norm, raw, out, T);
+  }
+  scaleBy(out, residualScale);
+  recorder.record(`${name}.out`, [T, D], out);
 }
 
 function allocate({ model, precision }: Pass, length: number): RealBlock {

@@ -20,8 +20,10 @@ export interface TransformerConfig {
   readonly classes: readonly string[] | null;
   /** false: every token sees the whole text, and the first token's stream gives the output. */
   readonly causal: boolean;
-  /** `pre`: x + f(norm x), and a norm at the end; `post`: norm(x + f(x)), and none at the end. */
-  readonly normPlacement: 'pre' | 'post';
+  /**
+   * Where the norms of a sublayer f stand: `pre` x + f(N x); `post` N(x + f(x)); `output` x + N(f(x)); `sandwich` x + N′(f(N x)).
+   */
+  readonly normPlacement: 'pre' | 'post' | 'output' | 'sandwich';
   /** `sequential`: the MLP reads what attention wrote; `parallel`: both read the block's input, x + attention(norm₁ x) + mlp(norm₂ x). */
   readonly residual: 'sequential' | 'parallel';
   /** Size of the vocabulary. */
@@ -51,13 +53,37 @@ export interface TransformerConfig {
     /** Whether a β is added. */
     readonly bias: boolean;
   };
+  /** true: a parallel block has one norm, which both sublayers read. */
+  readonly sharedNorm: boolean;
+  /** Whether the first attention has a norm before it, as all others have. */
+  readonly firstNorm: boolean;
+  /** Whether a norm stands before the unembedding. */
+  readonly finalNorm: boolean;
+  /** Whether a norm stands after the embedding. */
+  readonly embeddingNorm: boolean;
+  /** Width of the embedding and the unembedding where it is not D: maps between the two widths follow the one and precede the other. */
+  readonly embeddingWidth: number | null;
+  /** Factor on the embedding of a token. */
+  readonly embeddingScale: number;
+  /** Factor on what a sublayer adds to the stream. */
+  readonly residualScale: number;
+  /** Factor on the logits. */
+  readonly logitScale: number;
+  /** c of the soft cap c·tanh(s/c) on the logits s, after their factor; null without one. */
+  readonly logitCap: number | null;
+  /** Rows of a table of token types, of which the first is added to every embedding; 0 without one. */
+  readonly tokenTypes: number;
   /** Nonlinearity of the MLP. */
   readonly activation: Activation;
   /** true: W_down(r(z_gate)·z_gate ⊙ z_up) (SwiGLU); false: W_out g(z). */
   readonly gated: boolean;
   /** How positions enter: a learned table added to the embedding, or rotations of queries and keys. */
   readonly positions:
-    | { readonly kind: 'learned' }
+    | {
+        readonly kind: 'learned';
+        /** Row of the stored table that belongs to the first position; the rows before it are not read. */
+        readonly firstRow: number;
+      }
     | {
         readonly kind: 'rotary';
         /** The table of each layer, L of them; layers that turn alike share one. null: queries and keys of that layer stay as they are. */
@@ -69,8 +95,13 @@ export interface TransformerConfig {
   readonly attentionWindow: readonly number[];
   /** true: the unembedding is the transposed embedding. */
   readonly tied: boolean;
-  /** Biases on q, k, v / on the attention output / on the MLP. */
-  readonly biases: { readonly qkv: boolean; readonly attentionOut: boolean; readonly mlp: boolean };
+  /** Biases on q, k, v / on the attention output / on the MLP / on the logits; those of classes always have one. */
+  readonly biases: {
+    readonly qkv: boolean;
+    readonly attentionOut: boolean;
+    readonly mlp: boolean;
+    readonly head: boolean;
+  };
   /** Beginning-of-text token; null where config.json names none. */
   readonly bosId: number | null;
   /** End-of-text tokens; empty where config.json names none. */
@@ -80,6 +111,11 @@ export interface TransformerConfig {
 /** Output units: classes of a classifier, else tokens. */
 export function unitCount({ classes, V }: Pick<TransformerConfig, 'classes' | 'V'>): number {
   return classes?.length ?? V;
+}
+
+/** Width of the embedding and of the unembedding. */
+export function embeddingWidth({ embeddingWidth: width, D }: Pick<TransformerConfig, 'embeddingWidth' | 'D'>): number {
+  return width ?? D;
 }
 
 /** The row whose stream gives the output of a text of T tokens. */

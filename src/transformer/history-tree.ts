@@ -1,9 +1,10 @@
 import type { RealBlock } from '../backend/memory.ts';
 import { CapacityError, DomainError } from '../core/errors.ts';
 import type { AttentionCache } from './block.ts';
+import { unembed } from './head.ts';
 import { checkLogits } from './logits.ts';
 import { NodeStore } from './node-store.ts';
-import { runPass, unembed } from './pass.ts';
+import { runPass } from './pass.ts';
 import { Recorder } from './recorder.ts';
 import type { Session } from './session.ts';
 import { checkTokenIds } from './token-ids.ts';

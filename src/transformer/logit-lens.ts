@@ -1,9 +1,9 @@
 import type { RealBlock } from '../backend/memory.ts';
 import { checkFinite, checkLength } from '../core/checks.ts';
 import { predictingRow, type TransformerConfig } from './config.ts';
+import { unembed } from './head.ts';
 import type { Model } from './model.ts';
 import { finalNormalise } from './norm.ts';
-import { unembed } from './pass.ts';
 import { activationOf, type Trace } from './trace.ts';
 
 /**
@@ -22,8 +22,8 @@ export function stageNames(config: TransformerConfig): string[] {
 }
 
 /**
- * Logit lens at the token that predicts: logits_l = W_U · norm_final(h_l) + b_U, the norm's scale recomputed for h_l; a post-norm
- * model has no final norm.
+ * Logit lens at the token that predicts: logits_l = W_U · norm_final(h_l) + b_U, the norm's scale recomputed for h_l; not every
+ * model has a final norm, and where one has a factor or a soft cap on its logits the lens has them too.
  *
  * @param trace keeps every stage of {@link lensStages}
  * @returns a logit for each output unit, in the trace's precision

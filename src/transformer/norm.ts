@@ -1,5 +1,6 @@
 import type { Block, RealBlock } from '../backend/memory.ts';
 import type { Model } from './model.ts';
+import type { Recorder } from './recorder.ts';
 import type { NormWeights } from './weights.ts';
 
 /** The norm again, with scales that were changed. x and y must not overlap. */
@@ -17,7 +18,26 @@ export function renormalise(
   for (let i = 0; i < rows * config.D; i++) view[i]! += shift[i % config.D]!;
 }
 
-/** The norm before the unembedding; nothing where norms come after sublayers, and the scale is then 1. */
+/** y = norm of x, its scale recorded under a name, and changed first where an intervention says so. x and y must not overlap. */
+export function recordedNorm(
+  model: Model,
+  recorder: Recorder,
+  name: string,
+  norm: NormWeights,
+  x: RealBlock,
+  y: RealBlock,
+  rows: number,
+): void {
+  const { memory } = model.backend;
+  memory.scope(() => {
+    const scale = memory.allocate('f64', rows);
+    normalise(model, norm, x, y, scale, rows);
+    recorder.record(name, [rows], scale);
+    if (recorder.changes(name)) renormalise(model, norm, x, y, scale, rows);
+  });
+}
+
+/** The norm before the unembedding; nothing where there is none, and the scale is then 1. */
 export function finalNormalise(model: Model, x: RealBlock, y: RealBlock, scale: Block<'f64'>, rows: number): void {
   const { finalNorm } = model.weights;
   if (finalNorm !== null) normalise(model, finalNorm, x, y, scale, rows);

@@ -5,10 +5,11 @@ import type { Activation } from './activations.ts';
 import type { AttentionCache } from './block.ts';
 import { predictingRow, unitCount } from './config.ts';
 import { PASS_DEFAULTS } from './defaults.ts';
+import { unembed } from './head.ts';
 import { editsOf, type Intervention } from './interventions.ts';
 import { checkLogits } from './logits.ts';
 import type { Model } from './model.ts';
-import { runPass, unembed } from './pass.ts';
+import { runPass } from './pass.ts';
 import { Recorder } from './recorder.ts';
 import { checkTokenIds } from './token-ids.ts';
 

@@ -85,12 +85,17 @@ function place(
       for (let i = 0; i < rows; i++) to[i] = from[i]! + slot.offset;
       break;
     }
-    case 'rows':
-      slot.block
-        .part(firstRow * slot.width, rows * slot.width)
-        .view()
-        .set(wide.view());
+    case 'rows': {
+      const { block, width, skip } = slot;
+      const from = Math.max(firstRow, skip);
+      const to = Math.min(firstRow + rows, skip + block.length / width);
+      if (from < to)
+        block
+          .part((from - skip) * width, (to - from) * width)
+          .view()
+          .set(wide.part((from - firstRow) * width, (to - from) * width).view());
       break;
+    }
     case 'in-out': {
       let column = 0;
       for (const matrix of slot.parts) {

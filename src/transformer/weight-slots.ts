@@ -6,14 +6,15 @@ import type { RowMap } from './stored-rows.ts';
 import { type ModelWeights, type WeightPlace, weightPlaces } from './weights.ts';
 
 /**
- * Where the rows of a stored tensor go: `vector` copies elements, `norm` widens them and adds the offset, `rows` copies a row-major matrix,
+ * Where the rows of a stored tensor go: `vector` copies elements, `norm` widens them and adds the offset, `rows` copies the rows of a
+ * row-major matrix after the first `skip`, as many as the block holds,
  * `in-out` packs columns of a matrix stored [in, out] (Conv1D; one tensor may feed q, k and v), `out-in` packs a matrix stored [out, in].
  * `place` says which row of which part a stored row or element is.
  */
 export type WeightSlot =
   | { readonly layout: 'vector'; readonly parts: readonly Block<'f32'>[]; readonly place: RowMap }
   | { readonly layout: 'norm'; readonly block: Block<'f64'>; readonly offset: number }
-  | { readonly layout: 'rows'; readonly block: Block<'f32'>; readonly width: number }
+  | { readonly layout: 'rows'; readonly block: Block<'f32'>; readonly width: number; readonly skip: number }
   | { readonly layout: 'in-out'; readonly parts: readonly ResidentMatrix[] }
   | { readonly layout: 'out-in'; readonly parts: readonly ResidentMatrix[]; readonly place: RowMap };
 

@@ -1,6 +1,6 @@
 import { type PackedWeights, scratchLength, type WeightFormat } from '../backend/contract/weights.ts';
 import type { BackendMemory, Block } from '../backend/memory.ts';
-import { type TransformerConfig, unitCount } from './config.ts';
+import { embeddingWidth, type TransformerConfig, unitCount } from './config.ts';
 import { ResidentMatrix } from './resident-matrix.ts';
 
 /** y = x W + b with W packed k×n. */
@@ -29,31 +29,43 @@ export type WeightBlock = Block<'f32'> | Block<'f64'> | Block<'u16'> | Block<'u8
 export type WeightPlace = Block<'f32'> | Block<'f64'> | ResidentMatrix;
 
 export interface LayerWeights {
-  readonly norm1: NormWeights;
+  /** Before attention, or after its sum with the stream; null where neither stands. */
+  readonly norm1: NormWeights | null;
   readonly q: ResidentLinear;
   readonly k: ResidentLinear;
   readonly v: ResidentLinear;
   readonly out: ResidentLinear;
-  readonly norm2: NormWeights;
+  /** Of attention's output; null where none stands. */
+  readonly norm1Post: NormWeights | null;
+  /** As {@link norm1}, of the MLP; the same weights where a parallel block has one norm. */
+  readonly norm2: NormWeights | null;
   /** Input of the activation: W_in, or W_gate of a gated MLP. */
   readonly pre: ResidentLinear;
   /** W_up of a gated MLP. */
   readonly up: ResidentLinear | null;
   readonly down: ResidentLinear;
+  /** Of the MLP's output; null where none stands. */
+  readonly norm2Post: NormWeights | null;
 }
 
-/** The affine maps of a layer, and the one that gives the logits. */
-export type LinearPart = Exclude<keyof LayerWeights, NormPart> | 'unembedding';
-export type NormPart = 'norm1' | 'norm2' | 'finalNorm';
+/** The affine maps of a layer, the ones about the embedding, and the one that gives the logits. */
+export type LinearPart = Exclude<keyof LayerWeights, NormPart> | 'embeddingIn' | 'embeddingOut' | 'unembedding';
+export type NormPart = 'norm1' | 'norm1Post' | 'norm2' | 'norm2Post' | 'embeddingNorm' | 'finalNorm';
 
-/** A model's weights, resident in a backend's memory. The embedding is packed D×V, which is also the tied unembedding. */
+/** A model's weights, resident in a backend's memory. The embedding is packed E×V, E its width, which is also the tied unembedding. */
 export interface ModelWeights {
   readonly embedding: ResidentMatrix;
+  /** From the width of the embedding to D; null where they are the same. */
+  readonly embeddingIn: ResidentLinear | null;
   /** maxPositions×D, row-major; null with rotary positions. */
   readonly positions: Block<'f32'> | null;
+  /** The type that every token has, D numbers. */
+  readonly tokenTypes: Block<'f32'> | null;
+  readonly embeddingNorm: NormWeights | null;
   readonly layers: readonly LayerWeights[];
-  /** null where norms come after sublayers: the last is in the last block. */
   readonly finalNorm: NormWeights | null;
+  /** From D to the width of the unembedding; null where they are the same. */
+  readonly embeddingOut: ResidentLinear | null;
   readonly unembedding: ResidentLinear;
 }
 
@@ -84,7 +96,8 @@ export function allocateWeights(
 
 /** Inputs k and outputs n of every affine map, and whether it has a bias. */
 export function linearSizes(config: TransformerConfig) {
-  const { D, H, G, K, F, biases } = config;
+  const { D, H, G, K, F, biases, classes } = config;
+  const E = embeddingWidth(config);
   return {
     q: { k: D, n: H * K, bias: biases.qkv },
     k: { k: D, n: G * K, bias: biases.qkv },
@@ -93,39 +106,71 @@ export function linearSizes(config: TransformerConfig) {
     pre: { k: D, n: F, bias: biases.mlp },
     up: { k: D, n: F, bias: biases.mlp },
     down: { k: F, n: D, bias: biases.mlp },
-    unembedding: { k: D, n: unitCount(config), bias: config.classes !== null },
+    embeddingIn: { k: E, n: D, bias: false },
+    embeddingOut: { k: D, n: E, bias: false },
+    unembedding: { k: E, n: unitCount(config), bias: biases.head || classes !== null },
   } satisfies Record<LinearPart, unknown>;
+}
+
+/** Which norms a configuration has: of a layer, or outside of all. */
+export function normParts(config: TransformerConfig, layer: number | null): ReadonlySet<NormPart> {
+  const { normPlacement, sharedNorm, firstNorm, embeddingNorm, finalNorm } = config;
+  const parts = new Set<NormPart>();
+  const add = (part: NormPart, has: boolean) => has && parts.add(part);
+  if (layer === null) {
+    add('embeddingNorm', embeddingNorm);
+    add('finalNorm', finalNorm);
+    return parts;
+  }
+  const [before, after] = [normPlacement !== 'output', normPlacement === 'output' || normPlacement === 'sandwich'];
+  add('norm1', before && (firstNorm || layer > 0));
+  add('norm2', before && !sharedNorm);
+  add('norm1Post', after);
+  add('norm2Post', after);
+  return parts;
 }
 
 function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
   const { V, D, L, maxPositions } = config;
+  const E = embeddingWidth(config);
   const sizes = linearSizes(config);
   const vector = (length: number) => memory.allocate('f32', length);
-  const norm = (): NormWeights => ({
-    gamma: memory.allocate('f64', D),
-    beta: config.norm.bias ? memory.allocate('f64', D) : null,
-  });
+  const norm = (part: NormPart, layer: number | null): NormWeights | null =>
+    normParts(config, layer).has(part)
+      ? { gamma: memory.allocate('f64', D), beta: config.norm.bias ? memory.allocate('f64', D) : null }
+      : null;
   const linear = (part: LinearPart): ResidentLinear => {
     const { k, n, bias } = sizes[part];
     return { weights: new ResidentMatrix(k, n), bias: bias ? vector(n) : null, k, n };
   };
-  const embedding = new ResidentMatrix(D, V);
+  const embedding = new ResidentMatrix(E, V);
   return {
     embedding,
+    embeddingIn: config.embeddingWidth === null ? null : linear('embeddingIn'),
     positions: config.positions.kind === 'learned' ? vector(maxPositions * D) : null,
-    layers: Array.from({ length: L }, () => ({
-      norm1: norm(),
-      q: linear('q'),
-      k: linear('k'),
-      v: linear('v'),
-      out: linear('out'),
-      norm2: norm(),
-      pre: linear('pre'),
-      up: config.gated ? linear('up') : null,
-      down: linear('down'),
-    })),
-    finalNorm: config.normPlacement === 'pre' ? norm() : null,
-    unembedding: config.tied ? { weights: embedding, bias: null, k: D, n: V } : linear('unembedding'),
+    tokenTypes: config.tokenTypes > 0 ? vector(D) : null,
+    embeddingNorm: norm('embeddingNorm', null),
+    layers: Array.from({ length: L }, (_, i) => {
+      const norm1 = norm('norm1', i);
+      return {
+        norm1,
+        q: linear('q'),
+        k: linear('k'),
+        v: linear('v'),
+        out: linear('out'),
+        norm1Post: norm('norm1Post', i),
+        norm2: config.sharedNorm ? norm1 : norm('norm2', i),
+        pre: linear('pre'),
+        up: config.gated ? linear('up') : null,
+        down: linear('down'),
+        norm2Post: norm('norm2Post', i),
+      };
+    }),
+    finalNorm: norm('finalNorm', null),
+    embeddingOut: config.embeddingWidth === null ? null : linear('embeddingOut'),
+    unembedding: config.tied
+      ? { weights: embedding, bias: sizes.unembedding.bias ? vector(V) : null, k: E, n: V }
+      : linear('unembedding'),
   };
 }
 

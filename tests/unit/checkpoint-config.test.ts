@@ -14,6 +14,20 @@ import {
   tinyConfig,
 } from '../support/tiny-checkpoint.ts';
 
+/** What these families do without. */
+const PLAIN = {
+  sharedNorm: false,
+  firstNorm: true,
+  finalNorm: true,
+  embeddingNorm: false,
+  embeddingWidth: null,
+  embeddingScale: 1,
+  residualScale: 1,
+  logitScale: 1,
+  logitCap: null,
+  tokenTypes: 0,
+};
+
 const read = (options: TinyOptions = {}) => readConfig(jsonBytes(tinyConfig(options)));
 const NAMES = [...FAMILIES].sort().join(', ');
 const gpt2 = (config: Record<string, unknown>) => read({ family: 'gpt2', config });
@@ -40,6 +54,7 @@ describe('GPT-2', () => {
       family: 'gpt2',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -53,11 +68,11 @@ describe('GPT-2', () => {
       norm: { kind: 'layer', eps: 1e-5, offset: 0, bias: true },
       activation: 'gelu_tanh',
       gated: false,
-      positions: { kind: 'learned' },
+      positions: { kind: 'learned', firstRow: 0 },
       attentionScale: [0.5, 0.5],
       attentionWindow: [16, 16],
       tied: true,
-      biases: { qkv: true, attentionOut: true, mlp: true },
+      biases: { qkv: true, attentionOut: true, mlp: true, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -94,6 +109,7 @@ describe('Llama', () => {
       family: 'llama',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -111,7 +127,7 @@ describe('Llama', () => {
       attentionScale: [0.5, 0.5],
       attentionWindow: [16, 16],
       tied: false,
-      biases: { qkv: false, attentionOut: false, mlp: false },
+      biases: { qkv: false, attentionOut: false, mlp: false, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -120,7 +136,7 @@ describe('Llama', () => {
 
   test('grouped heads, own head width, biases', () => {
     const { config } = read({ family: 'llama', D: 6, H: 4, G: 2, K: 10, attentionBias: true, mlpBias: true });
-    expect(config).toMatchObject({ H: 4, G: 2, K: 10, biases: { qkv: true, attentionOut: true, mlp: true } });
+    expect(config).toMatchObject({ H: 4, G: 2, K: 10, biases: { qkv: true, attentionOut: true, mlp: true, head: false } });
     expect(config.attentionScale[0]).toBe(1 / Math.sqrt(10));
   });
 
@@ -281,6 +297,7 @@ describe('GPT-NeoX', () => {
       family: 'gpt_neox',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'parallel',
       V: 31,
@@ -298,7 +315,7 @@ describe('GPT-NeoX', () => {
       attentionScale: [1 / Math.sqrt(8), 1 / Math.sqrt(8)],
       attentionWindow: [16, 16],
       tied: false,
-      biases: { qkv: true, attentionOut: true, mlp: true },
+      biases: { qkv: true, attentionOut: true, mlp: true, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -321,7 +338,7 @@ describe('GPT-NeoX', () => {
     }
     expect(frequencies({ rotary_pct: 1 })).toHaveLength(8);
     expect(of({ use_parallel_residual: false }).config.residual).toBe('sequential');
-    expect(of({ attention_bias: false }).config.biases).toEqual({ qkv: false, attentionOut: false, mlp: true });
+    expect(of({ attention_bias: false }).config.biases).toEqual({ qkv: false, attentionOut: false, mlp: true, head: false });
     expect(of({ attention_dropout: 0.1, hidden_dropout: 0, classifier_dropout: 0.1 }).warnings).toEqual([]);
     // As gpt-neox-20b spells them.
     expect(of({ attention_probs_dropout_prob: 0, hidden_dropout_prob: 0 }).warnings).toEqual([]);
@@ -341,6 +358,7 @@ describe('GPT-Neo', () => {
       family: 'gpt_neo',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -354,11 +372,11 @@ describe('GPT-Neo', () => {
       norm: { kind: 'layer', eps: 1e-5, offset: 0, bias: true },
       activation: 'gelu_tanh',
       gated: false,
-      positions: { kind: 'learned' },
+      positions: { kind: 'learned', firstRow: 0 },
       attentionScale: [1, 1, 1],
       attentionWindow: [16, 3, 16],
       tied: true,
-      biases: { qkv: false, attentionOut: true, mlp: true },
+      biases: { qkv: false, attentionOut: true, mlp: true, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -394,6 +412,7 @@ describe('Qwen2', () => {
       family: 'qwen2',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -411,7 +430,7 @@ describe('Qwen2', () => {
       attentionScale: [0.5, 0.5],
       attentionWindow: [32768, 32768],
       tied: false,
-      biases: { qkv: true, attentionOut: false, mlp: false },
+      biases: { qkv: true, attentionOut: false, mlp: false, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -464,7 +483,7 @@ describe('Qwen2', () => {
 
   test('biases are the family’s own: fields of others are told', () => {
     const { config, warnings } = qwen2({ attention_bias: true, mlp_bias: true });
-    expect(config.biases).toEqual({ qkv: true, attentionOut: false, mlp: false });
+    expect(config.biases).toEqual({ qkv: true, attentionOut: false, mlp: false, head: false });
     expect(warnings).toEqual(
       ['attention_bias', 'mlp_bias'].map((name) => `config.json has a field this package does not know: ${name}.`),
     );

@@ -54,7 +54,7 @@ describe('rows of parts that the configuration lacks are refused', () => {
   it.each([
     ['gpt2', ['h.#.mlp.gate', 'up'], 'h.0.mlp.gate'],
     ['llama', ['model.wpe', 'positions'], 'model.wpe'],
-    ['post_norm_encoder', ['norm', 'finalNorm'], 'norm'],
+    ['gpt2', ['ln_1', 'norm1'], 'ln_1'],
     ['llama', ['q_outside', 'q'], 'q_outside'],
     ['gpt2', ['h.#.ln_f', 'finalNorm'], 'h.0.ln_f'],
   ] as const)('%s: %j', (name, row, tensor) => {

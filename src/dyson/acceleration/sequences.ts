@@ -1,5 +1,6 @@
 import type { Precision, RealBlock } from '../../backend/memory.ts';
 import { unitCount } from '../../transformer/config.ts';
+import { unembed } from '../../transformer/head.ts';
 import { lensStages } from '../../transformer/logit-lens.ts';
 import type { Model } from '../../transformer/model.ts';
 import { finalNormalise } from '../../transformer/norm.ts';
@@ -46,16 +47,13 @@ export function promptSequences(model: Model, ids: readonly number[], precision:
 export function stateLogits(model: Model, states: readonly Float64Array[]): Float64Array[] {
   const { D } = model.config;
   const units = unitCount(model.config);
-  const { memory, kernels } = model.backend;
+  const { memory } = model.backend;
   const rows = states.length;
   return memory.scope(() => {
     const x = memory.allocate('f64', rows * D) as RealBlock;
     for (const [i, state] of states.entries()) x.view().set(state, i * D);
     finalNormalise(model, x, x, memory.allocate('f64', rows), rows);
-    const logits = memory.allocate('f64', rows * units) as RealBlock;
-    const { weights, bias } = model.weights.unembedding;
-    kernels.linear({ x, weights, bias, y: logits, rows, k: D, n: units });
-    const view = logits.view();
+    const view = unembed(model, x, rows).view();
     return states.map((_, i) => Float64Array.from(view.subarray(i * units, (i + 1) * units)));
   });
 }

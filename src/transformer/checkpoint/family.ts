@@ -8,7 +8,10 @@ export interface ModelFamily {
   readonly architectures: readonly string[];
   /** @throws FormatError naming the field. `warn` takes what is worth telling the user. */
   readonly config: (fields: ConfigFields, warn: (warning: string) => void) => ModelConfig;
-  /** Every tensor of the family once. Those of a tied unembedding and of biases that a configuration does without are left out. */
+  /**
+   * Every tensor of the family once. Those of a tied unembedding, and of biases, norms, token types and maps about the embedding that a
+   * configuration does without, are left out.
+   */
   readonly tensors: readonly TensorRow[];
   /** What files may put in front of the body's names or leave out; results name tensors as the rows do. */
   readonly prefix?: string;
@@ -33,7 +36,7 @@ export type ModelConfig = Omit<TransformerConfig, 'family'>;
  * follow from the configuration. Matrices are stored [out, in] where no layout stands; see {@link StoredLayout} for the others.
  */
 export type TensorRow =
-  | readonly [name: string, part: 'embedding' | 'positions' | NormPart | LinearPart]
+  | readonly [name: string, part: 'embedding' | 'positions' | 'tokenTypes' | NormPart | LinearPart]
   | readonly [name: string, parts: readonly [LinearPart, ...LinearPart[]], layout: StoredLayout];
 
 /**

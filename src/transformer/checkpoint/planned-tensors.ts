@@ -1,8 +1,15 @@
 import { DomainError } from '../../core/errors.ts';
-import type { TransformerConfig } from '../config.ts';
+import { embeddingWidth, type TransformerConfig } from '../config.ts';
 import { groupedRows, pairedRows, type RowMap } from '../stored-rows.ts';
 import type { WeightSlot } from '../weight-slots.ts';
-import { type LayerWeights, type LinearPart, linearSizes, type ModelWeights, type NormPart } from '../weights.ts';
+import {
+  type LayerWeights,
+  type LinearPart,
+  linearSizes,
+  type ModelWeights,
+  type NormPart,
+  normParts,
+} from '../weights.ts';
 import type { ModelFamily, StoredLayout, TensorRow } from './family.ts';
 
 /** A tensor that a model uses: its canonical name, its shape, and where its rows go. */
@@ -19,13 +26,20 @@ const LAYER = '#';
 export function plannedTensors(family: ModelFamily, config: TransformerConfig): PlannedTensor[] {
   const { tensors } = family;
   const tensorsOf = planner(family, config);
-  const rows = tensors.filter(([, part]) => !(config.tied && part === 'unembedding'));
+  const rows = tensors.filter(([, part]) => !isAbsent(config, part));
   const layered = rows.filter(([name]) => name.includes(LAYER));
   return rows.flatMap((row) => {
     if (!layered.includes(row)) return tensorsOf(row, null);
     if (row !== layered[0]) return [];
     return Array.from({ length: config.L }, (_, layer) => layered.flatMap((each) => tensorsOf(each, layer))).flat();
   });
+}
+
+/** Parts that a family may have and a configuration does without. */
+function isAbsent(config: TransformerConfig, part: TensorRow[1]): boolean {
+  if (part === 'unembedding') return config.tied && !linearSizes(config).unembedding.bias;
+  if (part === 'embeddingIn' || part === 'embeddingOut') return config.embeddingWidth === null;
+  return part === 'tokenTypes' && config.tokenTypes === 0;
 }
 
 /** The parts of a layer, or those outside of all layers. */
@@ -38,7 +52,8 @@ function planner(
   family: Pick<ModelFamily, 'rotaryPairs'>,
   config: TransformerConfig,
 ): (row: TensorRow, layer: number | null) => PlannedTensor[] {
-  const { V, D, maxPositions } = config;
+  const { V, D, maxPositions, positions, tied, tokenTypes } = config;
+  const E = embeddingWidth(config);
   const sizes = linearSizes(config);
 
   const affine = (
@@ -63,7 +78,8 @@ function planner(
     if (!bias) return [matrix];
     const vectors = (weights: ModelWeights) => all(weights).map((linear) => present(linear.bias, name));
     const slot: PlannedTensor['slot'] = (weights) => ({ layout: 'vector', parts: vectors(weights), place });
-    return [matrix, { name: `${name}.bias`, shape: [n], slot }];
+    const vector = { name: `${name}.bias`, shape: [n], slot };
+    return tied && parts[0] === 'unembedding' ? [vector] : [matrix, vector];
   };
 
   const norm = (name: string, place: Place, part: NormPart): PlannedTensor[] => {
@@ -81,20 +97,42 @@ function planner(
     const name = row[0].replace(LAYER, String(layer));
     if (row.length === 3) return affine(name, place, row[1], row[2]);
     const part = row[1];
-    const table = (rows: number, slot: PlannedTensor['slot']) => [{ name: `${name}.weight`, shape: [rows, D], slot }];
+    const table = (rows: number, width: number, slot: PlannedTensor['slot']) => [
+      { name: `${name}.weight`, shape: [rows, width], slot },
+    ];
     switch (part) {
       case 'embedding':
-        return table(V, ({ embedding }) => ({
+        return table(V, E, ({ embedding }) => ({
           layout: 'out-in',
           parts: [embedding],
           place: groupedRows([V]),
         }));
-      case 'positions':
-        return table(maxPositions, ({ positions }) => ({ layout: 'rows', block: present(positions, name), width: D }));
+      case 'positions': {
+        const skip = positions.kind === 'learned' ? positions.firstRow : 0;
+        return table(skip + maxPositions, D, (weights) => ({
+          layout: 'rows',
+          block: present(weights.positions, name),
+          width: D,
+          skip,
+        }));
+      }
+      case 'tokenTypes':
+        return table(tokenTypes, D, (weights) => ({
+          layout: 'rows',
+          block: present(weights.tokenTypes, name),
+          width: D,
+          skip: 0,
+        }));
       case 'norm1':
+      case 'norm1Post':
       case 'norm2':
-      case 'finalNorm':
-        return norm(name, place, part);
+      case 'norm2Post':
+      case 'embeddingNorm':
+      case 'finalNorm': {
+        const outside = part === 'embeddingNorm' || part === 'finalNorm';
+        const atHome = outside === (layer === null);
+        return atHome && !normParts(config, layer).has(part) ? [] : norm(name, place, part);
+      }
       default:
         return affine(name, place, [part], null);
     }
@@ -116,10 +154,9 @@ function rowMap(
     groups,
   );
   const turns = parts.map((part) => part === 'q' || part === 'k');
-  if (rotaryPairs === 'halves' || positions.kind !== 'rotary' || !turns.includes(true)) return place;
-  // Layers that do not turn are stored like the others.
-  const table = positions.layers.find((layer) => layer !== null);
-  return table == null ? place : pairedRows(place, turns, K, 2 * table.frequencies.length);
+  const table = positions.kind === 'rotary' ? positions.layers.find((layer) => layer !== null) : null;
+  if (rotaryPairs === 'halves' || !table || !turns.includes(true)) return place;
+  return pairedRows(place, turns, K, 2 * table.frequencies.length);
 }
 
 /** A part that a row names, which the configuration must have. */

@@ -1,5 +1,6 @@
 import { describeJson, parseJsonObject, quoteName } from '../../formats/json.ts';
 import type { TransformerConfig } from '../config.ts';
+import { checkWiring } from './check-wiring.ts';
 import { ConfigFields } from './config-fields.ts';
 import { FAMILY_NAMES, familyOf } from './family-table.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
@@ -20,6 +21,7 @@ export function readConfig(bytes: Uint8Array): {
   const family = fields.choice('model_type', FAMILY_NAMES);
   const reader = familyOf({ family });
   const config = { family, ...reader.config(fields, warn) };
+  checkWiring(config);
   // What the family reads itself it also computes.
   fields.refuse(REFUSED_FIELDS.filter(([name]) => !fields.knows(name)));
   fields.ignore(IGNORED_FIELDS);

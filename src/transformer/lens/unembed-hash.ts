@@ -1,5 +1,4 @@
 import { createSha256 } from '../checkpoint/sha256.ts';
-import { unitCount } from '../config.ts';
 import type { Model } from '../model.ts';
 import { columnsOfMatrix } from '../resident-columns.ts';
 import { numpyText } from './numpy-text.ts';
@@ -17,9 +16,9 @@ const known = new WeakMap<Model, readonly string[]>();
 export function unembedHashes(model: Model): readonly string[] {
   const before = known.get(model);
   if (before !== undefined) return before;
-  const { D } = model.config;
-  const V = unitCount(model.config);
-  const rowOf = (row: number) => columnsOfMatrix(model.backend, model.weights.unembedding, row, 1);
+  const { unembedding } = model.weights;
+  const { k: D, n: V } = unembedding;
+  const rowOf = (row: number) => columnsOfMatrix(model.backend, unembedding, row, 1);
   const printed = createSha256();
   printed.update(new TextEncoder().encode(numpyText(V, D, (row, column) => rowOf(row)[column]!)));
   const whole = createSha256();

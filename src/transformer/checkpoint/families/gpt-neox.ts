@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { evenSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
@@ -43,6 +44,7 @@ function gptNeoxConfig(fields: ConfigFields, warn: (warning: string) => void): M
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: fields.boolean('use_parallel_residual', true) ? 'parallel' : 'sequential',
     V,
@@ -63,7 +65,7 @@ function gptNeoxConfig(fields: ConfigFields, warn: (warning: string) => void): M
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', false),
-    biases: { qkv: bias, attentionOut: bias, mlp: true },
+    biases: { qkv: bias, attentionOut: bias, mlp: true, head: false },
     ...specialTokens(fields, V, warn),
   };
 }

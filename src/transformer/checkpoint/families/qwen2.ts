@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
@@ -41,6 +42,7 @@ function qwen2Config(fields: ConfigFields, warn: (warning: string) => void): Mod
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
@@ -58,7 +60,7 @@ function qwen2Config(fields: ConfigFields, warn: (warning: string) => void): Mod
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
     attentionWindow: windows(fields, L, maxPositions),
     tied: fields.boolean('tie_word_embeddings', false),
-    biases: { qkv: true, attentionOut: false, mlp: false },
+    biases: { qkv: true, attentionOut: false, mlp: false, head: false },
     ...specialTokens(fields, V, warn),
   };
 }
