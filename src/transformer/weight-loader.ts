@@ -2,7 +2,6 @@ import type { Backend } from '../backend/backend.ts';
 import type { WeightFormat } from '../backend/contract/weights.ts';
 import { FormatError } from '../core/errors.ts';
 import type { Checkpoint, Fingerprint, ReadOptions, TensorRows } from './checkpoint/checkpoint.ts';
-import { familyOf } from './checkpoint/family-table.ts';
 import { plannedTensors } from './checkpoint/planned-tensors.ts';
 import { type ResidentMatrix, residentFormat, type StagedRows } from './resident-matrix.ts';
 import { Stage } from './stage.ts';
@@ -30,7 +29,7 @@ export async function loadWeights(
   const { config } = checkpoint;
   let slots: ReadonlyMap<string, WeightSlot> = new Map();
   const weights = allocateWeights(backend.memory, config, (empty) => {
-    slots = weightSlots(plannedTensors(familyOf(config), config), empty);
+    slots = weightSlots(plannedTensors(checkpoint.family, config), empty);
     const formats = storedFormats(slots, checkpoint);
     return (matrix) => formats.get(matrix) ?? 'F32';
   });

@@ -11,11 +11,18 @@ import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
  *
  * @throws FormatError with the field, or the offset where the text is no JSON.
  */
-export function readConfig(bytes: Uint8Array): {
+export function readConfig(bytes: Uint8Array): ReadConfig {
+  return configFrom(new ConfigFields(parseJsonObject(bytes, { where: 'openCheckpoint', source: 'config.json' })));
+}
+
+/** A configuration, and what its reader noticed. */
+export interface ReadConfig {
   readonly config: TransformerConfig;
   readonly warnings: readonly string[];
-} {
-  const fields = new ConfigFields(parseJsonObject(bytes, { where: 'openCheckpoint', source: 'config.json' }));
+}
+
+/** The same from fields that are already there. @throws FormatError with the field. */
+export function configFrom(fields: ConfigFields): ReadConfig {
   const warnings: string[] = [];
   const warn = (warning: string): void => void warnings.push(warning);
   const family = fields.choice('model_type', FAMILY_NAMES);
@@ -34,6 +41,7 @@ export function readConfig(bytes: Uint8Array): {
       `architectures in config.json is ${describeJson(architectures)}; the model is read as ${reader.architectures[0]}.`,
     );
   }
-  for (const name of fields.unknown()) warn(`config.json has a field this package does not know: ${quoteName(name)}.`);
+  for (const name of fields.unknown())
+    warn(`${fields.source} has a field this package does not know: ${quoteName(name)}.`);
   return { config, warnings };
 }

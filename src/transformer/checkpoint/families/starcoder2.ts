@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
@@ -43,6 +44,7 @@ function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void)
   // Early files name a second function, which nothing reads.
   fields.ignore(['activation_function']);
   return {
+    ...PLAIN_WIRING,
     classes: null,
     causal: true,
     normPlacement: 'pre',
@@ -62,7 +64,7 @@ function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void)
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
     attentionWindow: new Array<number>(L).fill(oneWindow(fields, maxPositions)),
     tied: fields.boolean('tie_word_embeddings', true),
-    biases: { qkv: bias, attentionOut: bias, mlp: bias },
+    biases: { qkv: bias, attentionOut: bias, mlp: bias, head: false },
     ...specialTokens(fields, V, warn),
   };
 }

@@ -1,0 +1,111 @@
+import { FormatError } from '../../../core/errors.ts';
+import { describeJson, quoteName } from '../../../formats/json.ts';
+import type { Checkpoint, Folder } from '../checkpoint.ts';
+import { ConfigFields } from '../config-fields.ts';
+import { familyOf } from '../family-table.ts';
+import { configFrom } from '../read-config.ts';
+import { storedTensors } from '../stored-tensors.ts';
+import { streamWeights } from '../stream-weights.ts';
+import { tensorPlan } from '../tensor-plan.ts';
+import { matchTensors, numbersIn } from '../tensor-table.ts';
+import type { WeightFile } from '../weight-files.ts';
+import { GGUF_ARCHITECTURES, type GgufArchitecture } from './architectures.ts';
+import { ggufFields } from './fields.ts';
+import type { GgufFile } from './files.ts';
+import { ggufFamily, renamedTensors } from './tensors.ts';
+
+const WHERE = 'openCheckpoint';
+const DIVISORS = 'rope_freqs.weight';
+/** Most divisors of frequencies: half of the widest head. */
+const MOST_DIVISORS = 1 << 15;
+
+/**
+ * A model in GGUF as a checkpoint: the metadata become the fields of config.json that the family reads, the tensors get the names of the family's folders.
+ *
+ * @throws FormatError naming the file, and the key or tensor, for anything that is missing, damaged or not supported.
+ */
+export async function openGguf({ label }: Folder, files: readonly GgufFile[]): Promise<Checkpoint> {
+  const [first] = files as [GgufFile];
+  const { metadata } = first.header;
+  const { name, architecture } = architectureOf(first);
+  const tensors = new Map(files.flatMap(({ header }) => header.tensors).map((tensor) => [tensor.name, tensor]));
+  const found = ggufFields(name, architecture, { metadata, tensors, divisors: await readDivisors(files) });
+  const origin = { source: first.name, nameOf: (field: string) => found.keys.get(field) };
+  const { config, warnings } = configFrom(
+    new ConfigFields(new Map([['model_type', architecture.family], ...found.values]), '', origin),
+  );
+  const family = ggufFamily(familyOf(config), architecture.rotaryPairs);
+  const plan = tensorPlan(family, config);
+  const weights: WeightFile[] = files.map(({ name: file, bytes, header }) => ({
+    name: file,
+    bytes,
+    header: {
+      dataStart: header.dataStart,
+      metadata: new Map(),
+      tensors: renamedTensors(header.tensors, family, config),
+    },
+  }));
+  const table = matchTensors(plan, storedTensors(plan, weights), { files: weights, promised: null });
+  return {
+    label,
+    config,
+    family,
+    tensors: table.tensors,
+    ignored: table.ignored,
+    parameterCount: numbersIn(table.tensors.values()),
+    warnings: [
+      ...warnings,
+      ...found.unknown.map((key) => `${first.name} has a key this package does not know: ${quoteName(key)}.`),
+      ...table.warnings,
+      ...files.flatMap(excessOf),
+    ],
+    tokenizerFiles: null,
+    readWeights: (visit, options = {}) => streamWeights(weights, table.tensors, visit, options),
+  };
+}
+
+function architectureOf({ name: source, header: { metadata } }: GgufFile): {
+  readonly name: string;
+  readonly architecture: GgufArchitecture;
+} {
+  const type = metadata.text('general.type') ?? 'model';
+  if (type !== 'model') throw metadata.fault('general.type', 'be "model"');
+  const name = metadata.text('general.architecture');
+  const architecture = name === undefined ? undefined : GGUF_ARCHITECTURES.get(name);
+  if (name !== undefined && architecture !== undefined) return { name, architecture };
+  const known = [...GGUF_ARCHITECTURES.keys()].join(', ');
+  throw new FormatError(
+    `${WHERE}: general.architecture in ${source} must be one of ${known}, but it is ${describeJson(name)}. Models of other architectures are not read.`,
+    { source, field: 'general.architecture' },
+  );
+}
+
+/** `rope_freqs.weight`; null without it. */
+async function readDivisors(files: readonly GgufFile[]): Promise<Float32Array | null> {
+  for (const { name: source, bytes, header } of files) {
+    const tensor = header.tensors.find(({ name }) => name === DIVISORS);
+    if (tensor === undefined) continue;
+    const [count = 0, ...rest] = tensor.shape;
+    const fault = (must: string, but: string): FormatError =>
+      new FormatError(`${WHERE}: tensor ${DIVISORS} of ${source} must ${must}, but ${but}.`, {
+        source,
+        field: DIVISORS,
+      });
+    if (tensor.dtype !== 'F32' || rest.length > 0 || count > MOST_DIVISORS)
+      throw fault(
+        `be a list of at most ${MOST_DIVISORS} numbers of type F32`,
+        `it is ${tensor.dtype} [${tensor.shape.join(', ')}]`,
+      );
+    const stored = new Uint8Array(4 * count);
+    await bytes.read(tensor.begin, stored);
+    const divisors = new Float32Array(stored.buffer);
+    const wrong = divisors.find((divisor) => !(divisor > 0 && Number.isFinite(divisor)));
+    if (wrong !== undefined) throw fault('hold numbers above zero', `it holds ${wrong}`);
+    return divisors;
+  }
+  return null;
+}
+
+function excessOf({ name, header: { excess } }: GgufFile): string[] {
+  return excess === 0 ? [] : [`${name} has ${excess} bytes behind its last tensor, which are not used.`];
+}
