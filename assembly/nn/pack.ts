@@ -12,8 +12,23 @@ export function convertBf16(src: usize, dst: usize, n: i32): void {
 }
 
 export function firstNonFinite(src: usize, n: i32): i32 {
-  for (let i = 0; i < n; i++) if ((at<u32>(src, i) & 0x7f800000) == 0x7f800000) return i;
+  const exponent = i32x4.splat(0x7f800000);
+  let i = 0;
+  for (; i + 16 <= n; i += 16) {
+    const from = seek<f32>(src, i);
+    const a = isFull(v128.load(from), exponent), b = isFull(v128.load(from, 16), exponent);
+    const c = isFull(v128.load(from, 32), exponent), d = isFull(v128.load(from, 48), exponent);
+    if (v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) break;
+  }
+  for (; i < n; i++) if ((at<u32>(src, i) & 0x7f800000) == 0x7f800000) return i;
   return -1;
+}
+
+/** All ones in the lanes whose exponent is that of infinity and NaN. */
+// @ts-ignore: decorator
+@inline
+function isFull(x: v128, exponent: v128): v128 {
+  return i32x4.eq(v128.and(x, exponent), exponent);
 }
 
 // @ts-ignore: decorator

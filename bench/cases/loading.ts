@@ -1,5 +1,5 @@
 /** Weights on their way in, and the embedding that reads them: rates in bytes read and written. */
-import { packedF32, packedLength } from '../../src/backend/contract/weights.ts';
+import { packedF32, packedLength, packedShape } from '../../src/backend/contract/weights.ts';
 import type { Backend, Precision } from '../../src/index.ts';
 import type { Case, Prepared } from '../case.ts';
 import { numbersOf, put, putReal, randomNumbers } from './blocks.ts';
@@ -37,6 +37,14 @@ export const loadingCases: readonly Case[] = [
     const dst = put(backend, 'f32', packedLength(D, F));
     return {
       run: () => backend.kernels.packOutIn({ src, dst, firstColumn: 0, columns: F, k: D }),
+      outputs: () => [{ name: 'dst', data: numbersOf(dst) }],
+    };
+  }),
+  moving('packQ8', `${F}x${D}`, (2 * D * F * 34) / 32, (backend) => {
+    const stored = Uint8Array.from(randomNumbers((D * F * 34) / 32, 5, 0, 256), Math.floor);
+    const [src, dst] = [put(backend, 'u8', stored), put(backend, 'u8', packedShape('Q8_0', D, F).length)];
+    return {
+      run: () => backend.kernels.packQ8({ src, dst, firstColumn: 0, columns: F, k: D }),
       outputs: () => [{ name: 'dst', data: numbersOf(dst) }],
     };
   }),

@@ -20,8 +20,9 @@ export function embed(
     const id = ids[t]!;
     const panel = panelOf(table, format, Math.floor(id / PANEL), D, scratch);
     for (let c = 0; c < D; c++) {
-      const position = positions === null ? 0 : positions[(first + t) * D + c]!;
-      x[t * D + c] = panel[c * PANEL + (id % PANEL)]! + position;
+      const value = panel[c * PANEL + (id % PANEL)]!;
+      // Without positions nothing is added, so that −0 stays.
+      x[t * D + c] = positions === null ? value : value + positions[(first + t) * D + c]!;
     }
   }
 }
