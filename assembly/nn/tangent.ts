@@ -2,6 +2,7 @@
 import { at, put, putVector, rowOf, seek, vectorAt } from '../layout';
 import { normalCdf } from '../math/erf';
 import { exp } from '../math/exp';
+import { tanh } from '../math/tanh';
 
 export function normTangent(
   x: usize, gamma: usize, scale: usize, dx: usize, dy: usize,
@@ -80,8 +81,16 @@ function addScaled(y: usize, f: f64, x: usize, n: i32): void {
   for (; i < n; i++) put<f64>(y, i, at<f64>(y, i) + f * at<f64>(x, i));
 }
 
+/** Slope of the soft cap at a scaled score. */
+// @ts-ignore: decorator
+@inline
+function capSlope(score: f64, cap: f64): f64 {
+  const level = tanh(score / cap);
+  return 1 - level * level;
+}
+
 export function attendTangent(
-  q: usize, k: usize, v: usize, pattern: usize, scale: f64,
+  q: usize, k: usize, v: usize, pattern: usize, scale: f64, cap: f64,
   dq: usize, dk: usize, dv: usize, dz: usize, scratch: usize,
   states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32,
 ): void {
@@ -99,8 +108,9 @@ export function attendTangent(
         const seen = causal ? t + 1 : T;
         let mean: f64 = 0;
         for (let j = 0; j < seen; j++) {
-          const old = dot(change, seek<f64>(rowOf<f64>(k, j, G * K), g), K);
-          const score = scale * (old + dot(query, seek<f64>(rowOf<f64>(keys, j, G * K), g), K));
+          const key = seek<f64>(rowOf<f64>(k, j, G * K), g);
+          let score = scale * (dot(change, key, K) + dot(query, seek<f64>(rowOf<f64>(keys, j, G * K), g), K));
+          if (cap != 0) score *= capSlope(scale * dot(query, key, K), cap);
           put<f64>(scratch, j, score);
           mean += at<f64>(weights, j) * score;
         }
@@ -116,7 +126,7 @@ export function attendTangent(
 }
 
 export function attendCotangent(
-  q: usize, k: usize, v: usize, pattern: usize, scale: f64,
+  q: usize, k: usize, v: usize, pattern: usize, scale: f64, cap: f64,
   dz: usize, dq: usize, dk: usize, dv: usize, scratch: usize,
   states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32,
 ): void {
@@ -144,8 +154,10 @@ export function attendCotangent(
         for (let c = 0; c < K; c++) put<f64>(out, c, 0);
         for (let j = 0; j < seen; j++) {
           const weight = at<f64>(weights, j);
-          const slope = scale * (weight * (at<f64>(scratch, j) - mean));
-          addScaled(out, slope, seek<f64>(rowOf<f64>(k, j, G * K), g), K);
+          const key = seek<f64>(rowOf<f64>(k, j, G * K), g);
+          let slope = scale * (weight * (at<f64>(scratch, j) - mean));
+          if (cap != 0) slope *= capSlope(scale * dot(query, key, K), cap);
+          addScaled(out, slope, key, K);
           addScaled(seek<f64>(rowOf<f64>(keys, j, G * K), g), slope, query, K);
           addScaled(seek<f64>(rowOf<f64>(values, j, G * K), g), weight, from, K);
         }

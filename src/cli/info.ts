@@ -7,7 +7,7 @@ import { jsonText } from './result.ts';
 /** `tmech info`: what is in a checkpoint, without running it. Every byte is read, for the fingerprint. */
 export function infoCommand(invocation: Invocation) {
   return plainCommand('info', 'What is in a checkpoint: sizes, tensors, tokenizer, SHA-256 of every file.')
-    .argument('[dir]', 'checkpoint folder; default: the embedded model')
+    .argument('[dir]', 'checkpoint folder, or GGUF file; default: the embedded model')
     .option('-m, --model <dir>', 'the same as an option')
     .option('--tensors', 'list every tensor')
     .action(async (dir, { json, model, tensors: listed }) => {
@@ -45,7 +45,7 @@ export function infoCommand(invocation: Invocation) {
         gated,
         tied,
         positions: config.positions.kind,
-        rotaryWidth: rotaryWidth(config),
+        rotaryWidth: config.positions.kind === 'rotary' ? transformer.rotaryWidth(config) : null,
         bosId,
         eosIds,
         parameterCount,
@@ -59,12 +59,6 @@ export function infoCommand(invocation: Invocation) {
       if (json) invocation.print(jsonText(result));
       else invocation.print(infoText(result, listed === true));
     });
-}
-
-/** Coordinates of a head that turn; the most of any layer. */
-function rotaryWidth({ positions }: transformer.TransformerConfig): number | null {
-  if (positions.kind !== 'rotary') return null;
-  return Math.max(...positions.layers.map((table) => 2 * (table?.frequencies.length ?? 0)));
 }
 
 interface Info {

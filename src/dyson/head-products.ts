@@ -3,7 +3,7 @@ import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { type CompressedProduct, compressProduct, Matrix } from '../linalg/index.ts';
 import { cos, sin } from '../math/trig.ts';
-import { type RotaryTable, rotaryTableOf } from '../transformer/config.ts';
+import { frequenciesOf, type RotaryTable, rotaryTableOf } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import { columnsOfMatrix } from '../transformer/resident-columns.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
@@ -45,7 +45,8 @@ export function outputValueProduct(model: Model, layer: number, head: number, op
 
 /**
  * W_Q W_Kᵀ of a head (D×D, row convention), without the factor on the scores: the score of a query x and a key y is x·(W_Q W_Kᵀ)·yᵀ. With
- * rotary positions it depends on the distance of the two: W_Q R W_Kᵀ, R turning by `offset` = (query's position − key's position).
+ * rotary positions it depends on the distance of the two: W_Q R W_Kᵀ, R turning by `offset` = (query's position − key's position). Where queries and keys have norms their weights
+ * are in it, W_Q γ_q R γ_k W_Kᵀ, and a score is this over the scales of both (centring and β of a LayerNorm are left out).
  *
  * @throws DomainError unless layer and head exist, or for an offset in a layer without rotary positions.
  * @accuracy, @cost, @source as {@link outputValueProduct}.
@@ -62,6 +63,8 @@ export function keyQueryProduct(
   const { offset = 0, foldNorm = false } = options;
   const [left, keys] = [columnsOf(model.backend, weights.q, head * K, K), columnsOf(model.backend, weights.k, group * K, K)];
   if (foldNorm) for (const one of [left, keys]) timesRows(one, weights.norm1!.gamma.view());
+  if (weights.qNorm !== null) timesColumns(left, weights.qNorm.gamma.view(), head * K);
+  if (weights.kNorm !== null) timesColumns(keys, weights.kNorm.gamma.view(), group * K);
   checkInteger(where, 'offset', offset, -(2 ** 31), 2 ** 31);
   const table = rotaryTableOf(model.config, layer);
   if (table !== null) turn(left, table, offset);
@@ -102,8 +105,17 @@ export function timesRows({ rows, columns, data }: Matrix, factors: Float64Array
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! *= factors[i]!;
 }
 
-/** Every row as a query at position `offset`, in the half-split pairing of its first coordinates, with the factor of query and key. */
-function turn({ rows, columns, data }: Matrix, { frequencies, factor }: RotaryTable, offset: number): void {
+/** Multiplies column j by the factor of coordinate `first` + j of all heads; one head's factors serve each. */
+function timesColumns({ rows, columns, data }: Matrix, factors: Float64Array, first: number): void {
+  const start = first % factors.length;
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! *= factors[start + j]!;
+}
+
+/** Every row as a query at position `offset` of the shortest sequence that has one, in the half-split pairing of its first coordinates, with the factor of query and key. */
+function turn({ rows, columns, data }: Matrix, table: RotaryTable, offset: number): void {
+  const { factor } = table;
+  // Two tokens so far apart stand in a sequence at least this long.
+  const frequencies = frequenciesOf(table, Math.abs(offset) + 1);
   const half = frequencies.length;
   for (let i = 0; i < rows; i++) {
     for (let pair = 0; pair < half; pair++) {

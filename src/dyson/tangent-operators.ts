@@ -5,6 +5,7 @@ import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 import { byStep, type LinearSteps, rowsOf, stepNames, subtract } from './steps.ts';
+import { applyHeadNorm } from './tangent-head-norm.ts';
 import { type NormPoint, type Point, pointsOfBlock, type Turn, turnsOf } from './tangent-points.ts';
 
 /** Rows that go through at once. */
@@ -105,7 +106,7 @@ export class TangentOperators implements LinearSteps {
   }
 
   #attention(
-    { layer, at, turn }: Extract<Point, { kind: 'attention' }>,
+    { layer, at, turn, qNorm, kNorm }: Extract<Point, { kind: 'attention' }>,
     normed: Block<'f64'>,
     y: Block<'f64'>,
     states: number,
@@ -113,6 +114,8 @@ export class TangentOperators implements LinearSteps {
     const { H, G, K, causal } = this.model.config;
     const rows = states * this.T;
     const [dq, dk, dv] = [this.#linear(layer.q, normed), this.#linear(layer.k, normed), this.#linear(layer.v, normed)];
+    if (qNorm !== null) applyHeadNorm(this.model, qNorm, dq, false);
+    if (kNorm !== null) applyHeadNorm(this.model, kNorm, dk, false);
     this.#rotate(turn, dq, H, states, false);
     this.#rotate(turn, dk, G, states, false);
     const dz = this.#allocate(rows * H * K);
@@ -122,7 +125,7 @@ export class TangentOperators implements LinearSteps {
   }
 
   #attentionAdjoint(
-    { layer, at, turn }: Extract<Point, { kind: 'attention' }>,
+    { layer, at, turn, qNorm, kNorm }: Extract<Point, { kind: 'attention' }>,
     x: Block<'f64'>,
     y: Block<'f64'>,
     states: number,
@@ -148,6 +151,8 @@ export class TangentOperators implements LinearSteps {
     });
     this.#rotate(turn, dq!, H, states, true);
     this.#rotate(turn, dk!, G, states, true);
+    if (qNorm !== null) applyHeadNorm(this.model, qNorm, dq!, true);
+    if (kNorm !== null) applyHeadNorm(this.model, kNorm, dk!, true);
     this.#transposed(layer.q, dq!, y);
     for (const part of [this.#transposed(layer.k, dk!), this.#transposed(layer.v, dv!)])
       kernels.add({ x: part, y, n: y.length });

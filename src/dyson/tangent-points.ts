@@ -2,13 +2,16 @@ import type { Allocator, Block } from '../backend/memory.ts';
 import { activationNames } from '../transformer/activations.ts';
 import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
+import { renormalise } from '../transformer/norm.ts';
 import { type Rotation, rotationsOf } from '../transformer/rotation.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights, NormWeights } from '../transformer/weights.ts';
+import { type HeadNormPoint, headNormPoint } from './tangent-head-norm.ts';
 
 /** Activations a trace must have kept for the tangent of its sublayers. */
 export function tangentActivations(config: TransformerConfig): readonly string[] {
-  const inBlocks = /\.(resid_pre|resid_mid|ln[12](_post)?\.scale|attn\.([qkv]|pattern|raw)|mlp\.(pre|pre_linear|raw))$/;
+  const inBlocks =
+    /\.(resid_pre|resid_mid|ln[12](_post)?\.scale|attn\.([qkv]|[qk]_norm\.scale|pattern|raw)|mlp\.(pre|pre_linear|raw))$/;
   const sums = config.normPlacement === 'post' ? /\.(attn|mlp)\.out$/ : /$^/;
   return activationNames(config).filter((name) => inBlocks.test(name) || sums.test(name));
 }
@@ -23,7 +26,7 @@ export interface Turn extends Rotation {
 export function turnsOf(model: Model, T: number, hold: Allocator): readonly (Turn | null)[] {
   const positions = Array.from({ length: T }, (_, t) => t);
   const made = new Map<Rotation, Turn>();
-  return rotationsOf(model, positions, hold).map((rotation) => {
+  return rotationsOf(model, positions, T, hold).map((rotation) => {
     if (rotation === null) return null;
     const known = made.get(rotation);
     if (known !== undefined) return known;
@@ -52,12 +55,15 @@ export type Point = {
       readonly kind: 'attention';
       readonly layer: LayerWeights;
       readonly turn: Turn | null;
+      readonly qNorm: HeadNormPoint | null;
+      readonly kNorm: HeadNormPoint | null;
       readonly at: {
         readonly q: Block<'f64'>;
         readonly k: Block<'f64'>;
         readonly v: Block<'f64'>;
         readonly pattern: Block<'f64'>;
         readonly scale: number;
+        readonly cap: number;
       };
     }
   | {
@@ -72,7 +78,7 @@ export type Point = {
 
 /** The points of both sublayers of block i; `keep` takes the blocks they are made of. */
 export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn | null, hold: Allocator): Point[] {
-  const { activation, attentionScale, normPlacement, residual, sharedNorm } = model.config;
+  const { activation, attentionScale, scoreCap, normPlacement, residual, sharedNorm } = model.config;
   const layer = model.weights.layers[i]!;
   const { kernels } = model.backend;
   const upload = (what: string) => {
@@ -111,19 +117,28 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
     kernels.gate({ z: pre, r: value, n: pre.length, activation });
     kernels.multiply({ x: pre, r: value, y: value, n: pre.length, period: pre.length });
   }
+  const ofAttention = norms('attn', layer.norm1, layer.norm1Post, 'resid_pre');
+  const headNorms = model.backend.memory.scope(() => {
+    if (layer.qNorm === null) return { qNorm: null, kNorm: null };
+    const input = attentionInput(model, ofAttention.before, activationOf(trace, name('resid_pre')).data);
+    const [qNorm, kNorm] = (['q', 'k'] as const).map((part) => headNormPoint(model, trace, i, part, input, hold));
+    return { qNorm: qNorm!, kNorm: kNorm! };
+  });
   return [
     {
       kind: 'attention',
       name: name('attn'),
-      ...norms('attn', layer.norm1, layer.norm1Post, 'resid_pre'),
+      ...ofAttention,
       layer,
       turn,
+      ...headNorms,
       at: {
         q: upload(name('attn.q')),
         k: upload(name('attn.k')),
         v: upload(name('attn.v')),
         pattern: upload(name('attn.pattern')),
         scale: attentionScale[i]!,
+        cap: scoreCap ?? 0,
       },
     },
     {
@@ -135,4 +150,12 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
       value,
     },
   ];
+}
+
+/** What queries, keys and values are made of: the stream, or its norm. The block belongs to the caller's scope. */
+function attentionInput(model: Model, before: NormPoint | null, stream: ArrayLike<number>): Block<'f64'> {
+  const input = model.backend.memory.allocate('f64', stream.length);
+  if (before === null) input.view().set(stream);
+  else renormalise(model, before.norm, before.x, input, before.scale, before.scale.length);
+  return input;
 }

@@ -43,7 +43,7 @@ const KINDS: readonly Kind[] = [
     starts: ['gguf'],
     endings: ['.gguf'],
     what: 'a GGUF file of llama.cpp',
-    advice: 'Give that file itself instead of the folder.',
+    advice: 'Give the file itself as the model.',
   },
   {
     starts: ['lmgg', 'fmgg', 'tjgg', 'algg'],

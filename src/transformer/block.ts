@@ -2,6 +2,7 @@ import type { Precision, RealBlock } from '../backend/memory.ts';
 import { scaleBy } from './factors.ts';
 import type { Model } from './model.ts';
 import { recordedNorm } from './norm.ts';
+import { normaliseHeads, normRows, renormaliseHeads, scaleShape } from './query-key-norm.ts';
 import type { Recorder } from './recorder.ts';
 import type { Rotation } from './rotation.ts';
 import type { LayerWeights, LinearWeights, NormWeights } from './weights.ts';
@@ -122,6 +123,8 @@ function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock
     linear(pass, layer.k, normed, k);
     const v = cache.valuesOfRows(i);
     linear(pass, layer.v, normed, v);
+    if (layer.qNorm !== null) headNorm(pass, `${name}q_norm.scale`, layer.qNorm, q, H);
+    if (layer.kNorm !== null) headNorm(pass, `${name}k_norm.scale`, layer.kNorm, k, G);
     const rotation = rotations[i]!;
     if (rotation !== null) {
       const { cos, sin, width } = rotation;
@@ -133,6 +136,20 @@ function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock
     recorder.record(`${name}v`, [T, G, K], v);
     cache.attend(i, q, k, z);
     linear(pass, layer.out, z, out);
+  });
+}
+
+/** The norm of queries or keys, in place. */
+function headNorm({ model, T, recorder }: Pass, name: string, weights: NormWeights, x: RealBlock, heads: number): void {
+  const { memory } = model.backend;
+  const rows = normRows(model.config, T, heads);
+  memory.scope(() => {
+    const scale = memory.allocate('f64', rows.rows);
+    const before = recorder.changes(name) ? (memory.allocate(x.kind, x.length) as RealBlock) : null;
+    before?.view().set(x.view());
+    normaliseHeads(model, weights, x, scale, rows);
+    recorder.record(name, scaleShape(model.config, T, heads), scale);
+    if (before !== null) renormaliseHeads(model, weights, before, x, scale, rows);
   });
 }
 

@@ -7,6 +7,8 @@ export interface RotaryTable {
   readonly frequencies: Float64Array;
   /** Factor on the coordinates that turn, of queries and of keys: their part of a score carries its square. 1 in most models. */
   readonly factor: number;
+  /** All tokens of a sequence of more than `beyond` turn by these frequencies instead; null where the length changes nothing. */
+  readonly long: { readonly beyond: number; readonly frequencies: Float64Array } | null;
 }
 
 /**
@@ -53,6 +55,13 @@ export interface TransformerConfig {
     /** Whether a β is added. */
     readonly bias: boolean;
   };
+  /**
+   * Norm of queries and keys before they turn, of the kind, ε and offset above; null for none. `head`: of each head's K coordinates, with one weight of
+   * width K; `heads`: the same with a weight for each head, H·K and G·K numbers; `vector`: of all heads together. `bias`: whether a β is added (not with `heads`).
+   */
+  readonly queryKeyNorm: { readonly per: 'head' | 'heads' | 'vector'; readonly bias: boolean } | null;
+  /** false: no γ is stored for the norms of the stream, and it is 1. */
+  readonly normWeights: boolean;
   /** true: a parallel block has one norm, which both sublayers read. */
   readonly sharedNorm: boolean;
   /** Whether the first attention has a norm before it, as all others have. */
@@ -77,7 +86,7 @@ export interface TransformerConfig {
   readonly activation: Activation;
   /** true: W_down(r(z_gate)·z_gate ⊙ z_up) (SwiGLU); false: W_out g(z). */
   readonly gated: boolean;
-  /** How positions enter: a learned table added to the embedding, or rotations of queries and keys. */
+  /** How positions enter: a learned table added to the embedding, rotations of queries and keys, or slopes on distances. */
   readonly positions:
     | {
         readonly kind: 'learned';
@@ -88,10 +97,20 @@ export interface TransformerConfig {
         readonly kind: 'rotary';
         /** The table of each layer, L of them; layers that turn alike share one. null: queries and keys of that layer stay as they are. */
         readonly layers: readonly (RotaryTable | null)[];
+      }
+    | {
+        readonly kind: 'alibi';
+        /** H numbers: the score of a query at t and a key at j gains slope·(j − t). */
+        readonly slopes: readonly number[];
       };
   /** Factor on the attention scores of each layer, L numbers. */
   readonly attentionScale: readonly number[];
-  /** Positions that each layer's queries see, their own and those just before it, L numbers; maxPositions is all of them. */
+  /** c of the soft cap c·tanh(s/c) on scaled scores, before what is not seen is left out; null for none. */
+  readonly scoreCap: number | null;
+  /**
+   * Window W of each layer, L numbers: a query sees positions less than W away, its own and W − 1 before it, and as many after it where the model is not
+   * causal; maxPositions is all of them.
+   */
   readonly attentionWindow: readonly number[];
   /** true: the unembedding is the transposed embedding. */
   readonly tied: boolean;
@@ -126,4 +145,25 @@ export function predictingRow({ causal }: Pick<TransformerConfig, 'causal'>, T: 
 /** The table of a layer's rotations; null where nothing turns. */
 export function rotaryTableOf({ positions }: Pick<TransformerConfig, 'positions'>, layer: number): RotaryTable | null {
   return positions.kind === 'rotary' ? positions.layers[layer]! : null;
+}
+
+/** Coordinates of a head that turn; the most of any layer, 0 where nothing turns. */
+export function rotaryWidth({ positions }: Pick<TransformerConfig, 'positions'>): number {
+  if (positions.kind !== 'rotary') return 0;
+  return Math.max(...positions.layers.map((table) => 2 * (table?.frequencies.length ?? 0)));
+}
+
+/** The frequencies by which a sequence of `length` tokens turns. */
+export function frequenciesOf({ frequencies, long }: RotaryTable, length: number): Float64Array {
+  return long !== null && length > long.beyond ? long.frequencies : frequencies;
+}
+
+/**
+ * Sequences whose lengths have the same number turn alike: how many of the lengths at which rotations change lie below `length`. What was computed for a prefix
+ * holds within a longer sequence of the same number only.
+ */
+export function lengthClass({ positions }: Pick<TransformerConfig, 'positions'>, length: number): number {
+  if (positions.kind !== 'rotary') return 0;
+  const bounds = new Set(positions.layers.map((table) => table?.long?.beyond ?? Infinity));
+  return [...bounds].filter((beyond) => beyond < length).length;
 }

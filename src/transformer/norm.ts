@@ -11,11 +11,12 @@ export function renormalise(
   y: RealBlock,
   scale: Block<'f64'>,
   rows: number,
+  D = config.D,
 ): void {
-  backend.kernels.frozenNorm({ x, gamma, scale, y, rows, T: rows, D: config.D, centred: config.norm.kind === 'layer' });
+  backend.kernels.frozenNorm({ x, gamma, scale, y, rows, T: rows, D, centred: config.norm.kind === 'layer' });
   if (beta === null) return;
   const [view, shift] = [y.view(), beta.view()];
-  for (let i = 0; i < rows * config.D; i++) view[i]! += shift[i % config.D]!;
+  for (let i = 0; i < rows * D; i++) view[i]! += shift[i % D]!;
 }
 
 /** y = norm of x, its scale recorded under a name, and changed first where an intervention says so. x and y must not overlap. */
@@ -55,9 +56,10 @@ export function normalise(
   y: RealBlock,
   scale: Block<'f64'>,
   rows: number,
+  D = config.D,
 ): void {
   const { kernels } = backend;
   const { kind, eps } = config.norm;
-  if (kind === 'layer') kernels.layerNorm({ x, gamma, beta, y, scale, rows, D: config.D, eps });
-  else kernels.rmsNorm({ x, gamma, y, scale, rows, D: config.D, eps });
+  if (kind === 'layer') kernels.layerNorm({ x, gamma, beta, y, scale, rows, D, eps });
+  else kernels.rmsNorm({ x, gamma, y, scale, rows, D, eps });
 }

@@ -11,6 +11,8 @@ export interface PassRows {
   readonly ids: readonly number[];
   /** Position of each row in its own sequence. */
   readonly positions: readonly number[];
+  /** Tokens of the whole sequence that the rows are part of. Where rows are of several, any of their lengths: all are of one {@link lengthClass}. */
+  readonly length: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export function runPass(
   const { D } = model.config;
   const T = rows.ids.length;
   const x = embedRows(model, precision, rows, recorder);
-  const rotations = rotationsOf(model, rows.positions, memory);
+  const rotations = rotationsOf(model, rows.positions, rows.length, memory);
   weights.layers.forEach((layer, i) => {
     runBlock({ model, precision, T, rotations, cache, recorder }, i, layer, x);
   });

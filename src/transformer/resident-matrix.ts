@@ -32,6 +32,11 @@ export class ResidentMatrix implements PackedWeights {
     this.n = n;
   }
 
+  /** Elements of the matrix. */
+  get length(): number {
+    return this.k * this.n;
+  }
+
   /** @throws BackendError before {@link allocate}. */
   get block(): PackedWeights['block'] {
     return this.#allocated().block;

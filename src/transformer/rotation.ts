@@ -1,5 +1,5 @@
 import type { Allocator, Block } from '../backend/memory.ts';
-import type { RotaryTable, TransformerConfig } from './config.ts';
+import { frequenciesOf, type RotaryTable, type TransformerConfig } from './config.ts';
 import type { Model } from './model.ts';
 
 /** cos and sin, times the table's factor, of the angles of some rows: rows×R/2. */
@@ -10,17 +10,23 @@ export interface Rotation {
   readonly width: number;
 }
 
-/** What turns the queries and keys of each layer; null where nothing does. Layers with one table share their angles. */
+/**
+ * What turns the queries and keys of each layer; null where nothing does. Layers with one table share their angles.
+ *
+ * @param length of the whole sequence that the rows are part of
+ */
 export function rotationsOf(
   model: Pick<Model, 'backend' | 'config'>,
   positions: readonly number[],
+  length: number,
   memory: Allocator,
 ): readonly (Rotation | null)[] {
   const { config } = model;
   const made = new Map<RotaryTable, Rotation>();
   return tablesOf(config).map((table) => {
     if (table === null) return null;
-    const rotation = made.get(table) ?? rotationOf(model, table, positions, memory);
+    const rotation =
+      made.get(table) ?? rotationOf(model, frequenciesOf(table, length), table.factor, positions, memory);
     made.set(table, rotation);
     return rotation;
   });
@@ -32,7 +38,8 @@ function tablesOf({ positions, L }: TransformerConfig): readonly (RotaryTable | 
 
 function rotationOf(
   { backend }: Pick<Model, 'backend'>,
-  { frequencies, factor }: RotaryTable,
+  frequencies: Float64Array,
+  factor: number,
   positions: readonly number[],
   memory: Allocator,
 ): Rotation {

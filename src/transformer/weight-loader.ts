@@ -29,7 +29,7 @@ export async function loadWeights(
   const { config } = checkpoint;
   let slots: ReadonlyMap<string, WeightSlot> = new Map();
   const weights = allocateWeights(backend.memory, config, (empty) => {
-    slots = weightSlots(plannedTensors(checkpoint.family, config), empty);
+    slots = weightSlots(plannedTensors(checkpoint.family, config), empty, config);
     const formats = storedFormats(slots, checkpoint);
     return (matrix) => formats.get(matrix) ?? 'F32';
   });
@@ -80,8 +80,9 @@ function place(
         slot.parts[part]!.part(target, count).view().set(wide.part(at, count).view());
       break;
     case 'norm': {
-      const [to, from] = [slot.block.part(firstRow, rows).view(), wide.view()];
-      for (let i = 0; i < rows; i++) to[i] = from[i]! + slot.offset;
+      const [to, from] = [slot.block.view(), wide.view()];
+      const first = firstRow * (from.length / rows);
+      for (let i = 0; i < from.length; i++) to[slot.place?.(first + i).target ?? first + i] = from[i]! + slot.offset;
       break;
     }
     case 'rows': {

@@ -35,6 +35,9 @@ export interface LayerWeights {
   readonly k: ResidentLinear;
   readonly v: ResidentLinear;
   readonly out: ResidentLinear;
+  /** Norms of queries and keys; null where there are none. */
+  readonly qNorm: NormWeights | null;
+  readonly kNorm: NormWeights | null;
   /** Of attention's output; null where none stands. */
   readonly norm1Post: NormWeights | null;
   /** As {@link norm1}, of the MLP; the same weights where a parallel block has one norm. */
@@ -50,7 +53,15 @@ export interface LayerWeights {
 
 /** The affine maps of a layer, the ones about the embedding, and the one that gives the logits. */
 export type LinearPart = Exclude<keyof LayerWeights, NormPart> | 'embeddingIn' | 'embeddingOut' | 'unembedding';
-export type NormPart = 'norm1' | 'norm1Post' | 'norm2' | 'norm2Post' | 'embeddingNorm' | 'finalNorm';
+export type NormPart =
+  | 'norm1'
+  | 'qNorm'
+  | 'kNorm'
+  | 'norm1Post'
+  | 'norm2'
+  | 'norm2Post'
+  | 'embeddingNorm'
+  | 'finalNorm';
 
 /** A model's weights, resident in a backend's memory. The embedding is packed E×V, E its width, which is also the tied unembedding. */
 export interface ModelWeights {
@@ -112,6 +123,11 @@ export function linearSizes(config: TransformerConfig) {
   } satisfies Record<LinearPart, unknown>;
 }
 
+/** Numbers in the weight of a norm of queries or keys. */
+export function headNormWidth({ H, G, K, queryKeyNorm }: TransformerConfig, part: 'qNorm' | 'kNorm'): number {
+  return queryKeyNorm?.per === 'head' ? K : (part === 'qNorm' ? H : G) * K;
+}
+
 /** Which norms a configuration has: of a layer, or outside of all. */
 export function normParts(config: TransformerConfig, layer: number | null): ReadonlySet<NormPart> {
   const { normPlacement, sharedNorm, firstNorm, embeddingNorm, finalNorm } = config;
@@ -130,15 +146,29 @@ export function normParts(config: TransformerConfig, layer: number | null): Read
   return parts;
 }
 
+/** A norm's weights, zeroed. */
+function normWeights(memory: BackendMemory, width: number, bias: boolean): NormWeights {
+  return { gamma: memory.allocate('f64', width), beta: bias ? memory.allocate('f64', width) : null };
+}
+
+/** The weights of a norm of the stream: γ zeroed, or 1 where none is stored. */
+function streamNorm(memory: BackendMemory, { D, norm, normWeights: stored }: TransformerConfig): NormWeights {
+  const weights = normWeights(memory, D, norm.bias);
+  if (!stored) weights.gamma.view().fill(1);
+  return weights;
+}
+
 function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
   const { V, D, L, maxPositions } = config;
   const E = embeddingWidth(config);
   const sizes = linearSizes(config);
   const vector = (length: number) => memory.allocate('f32', length);
   const norm = (part: NormPart, layer: number | null): NormWeights | null =>
-    normParts(config, layer).has(part)
-      ? { gamma: memory.allocate('f64', D), beta: config.norm.bias ? memory.allocate('f64', D) : null }
-      : null;
+    normParts(config, layer).has(part) ? streamNorm(memory, config) : null;
+  const headNorm = (part: 'qNorm' | 'kNorm'): NormWeights | null => {
+    const { queryKeyNorm } = config;
+    return queryKeyNorm === null ? null : normWeights(memory, headNormWidth(config, part), queryKeyNorm.bias);
+  };
   const linear = (part: LinearPart): ResidentLinear => {
     const { k, n, bias } = sizes[part];
     return { weights: new ResidentMatrix(k, n), bias: bias ? vector(n) : null, k, n };
@@ -158,6 +188,8 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
         k: linear('k'),
         v: linear('v'),
         out: linear('out'),
+        qNorm: headNorm('qNorm'),
+        kNorm: headNorm('kNorm'),
         norm1Post: norm('norm1Post', i),
         norm2: config.sharedNorm ? norm1 : norm('norm2', i),
         pre: linear('pre'),
@@ -172,6 +204,19 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
       ? { weights: embedding, bias: sizes.unembedding.bias ? vector(V) : null, k: E, n: V }
       : linear('unembedding'),
   };
+}
+
+/** The vectors and matrices that a checkpoint fills. */
+export function storedPlaces(weights: ModelWeights, { normWeights: stored }: TransformerConfig): WeightPlace[] {
+  const places = [...weightPlaces(weights)];
+  if (stored) return places;
+  const norms = [weights.embeddingNorm, weights.finalNorm, ...weights.layers.flatMap(streamNorms)];
+  const constant = new Set<WeightPlace | undefined>(norms.map((norm) => norm?.gamma));
+  return places.filter((place) => !constant.has(place));
+}
+
+function streamNorms({ norm1, norm1Post, norm2, norm2Post }: LayerWeights): (NormWeights | null)[] {
+  return [norm1, norm1Post, norm2, norm2Post];
 }
 
 /** Every vector and matrix of a model once. */

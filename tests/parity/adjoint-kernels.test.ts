@@ -102,7 +102,7 @@ describe('derivative kernels give the same bits from both backends', () => {
     });
   });
 
-  it.each(HEADS)('attention %o', (shape) => {
+  it.each(HEADS.flatMap((shape) => [0, 0.7].map((cap) => ({ ...shape, cap }))))('attention %o', ({ cap, ...shape }) => {
     const { T, H, G, K } = shape;
     expectSameBits(({ kernels }, put) => {
       const [queries, keys] = [T * H * K, T * G * K];
@@ -112,6 +112,7 @@ describe('derivative kernels give the same bits from both backends', () => {
         v: put('f64', testNumbers(keys, 3)),
         pattern: put('f64', testNumbers(H * T * T, 4)),
         scale: 0.4,
+        cap,
       };
       const scratch = put('f64', T);
       const changes = [2 * queries, 2 * keys, 2 * keys].map((n, i) => put('f64', testNumbers(n, 5 + i)));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Activation } from '../../src/backend/contract/network.ts';
 import { packedF32, packedLength } from '../../src/backend/contract/weights.ts';
-import { tsBackend, wasmBackend } from '../support/backends.ts';
+import { eachBackend, tsBackend, wasmBackend } from '../support/backends.ts';
 import { expectSameBits, putReal as real } from '../support/guarded-blocks.ts';
-import { expectClose, testNumbers } from '../support/numbers.ts';
+import { expectClose, maxError, testNumbers } from '../support/numbers.ts';
 
 describe.each(['f32', 'f64'] as const)('network kernels give the same bits from both backends, %s', (precision) => {
   it.each([
@@ -63,8 +63,20 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
         const values = real(put, precision, testNumbers(capacity * G * K, 11));
         const z = real(put, precision, T * H * K);
         const pattern = real(put, precision, H * T * (first + T));
-        const shape = { T, first, H, G, K, capacity, scale: 1 / Math.sqrt(K), window, causal };
-        kernels.attend({ q, keysT, values, z, pattern, scratch: put('f64', 2 * capacity), ...shape });
+        const shape = { T, first, H, G, K, capacity, scale: 1 / Math.sqrt(K), cap: 0, window, causal };
+        const scratch = put('f64', 2 * capacity);
+        kernels.attend({ q, keysT, values, z, pattern, scratch, slopes: null, ...shape });
+        const slopes = put(
+          'f64',
+          Array.from({ length: H }, (_, h) => 2 ** -(h + 1)),
+        );
+        const [capped, biased, both] = Array.from({ length: 3 }, () => real(put, precision, T * H * K));
+        for (const [out, cap, bias] of [
+          [capped!, 0.75, null],
+          [biased!, 0, slopes],
+          [both!, 0.5, slopes],
+        ] as const)
+          kernels.attend({ q, keysT, values, z: out, pattern: null, scratch, slopes: bias, ...shape, cap });
         const frozen = real(put, precision, 2 * T * H * K);
         if (first === 0)
           kernels.attendFrozen({
@@ -78,7 +90,7 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
             K,
             causal,
           });
-        return [keysT, z, pattern, frozen];
+        return [keysT, z, pattern, frozen, capped!, biased!, both!];
       });
   });
 
@@ -216,6 +228,50 @@ describe('values from outside', () => {
       kernels.gate({ z, r: z, n: 2, activation: 'gelu_bloom' });
       expectClose(z.view()[0]!, 0.757957335082297, 1e-15, 'at 0.7');
       expectClose(z.view()[1]!, 0.09697768302945742, 1e-15, 'at −1.3');
+    });
+  });
+});
+
+eachBackend('attention', (backend) => {
+  it.each([
+    { cap: 0, causal: true, window: 3, sloped: true },
+    { cap: 0.8, causal: true, window: 9, sloped: false },
+    { cap: 0.8, causal: false, window: 2, sloped: false },
+    { cap: 0, causal: false, window: 9, sloped: true },
+    { cap: 1.5, causal: false, window: 4, sloped: true },
+  ])('is its formula: %o', ({ cap, causal, window, sloped }) => {
+    const [T, first, H, G, K, capacity] = [5, 2, 4, 2, 3, 12] as const;
+    const width = first + T;
+    const [queries, keys, values] = [T * H * K, width * G * K, capacity * G * K].map((n, i) => testNumbers(n, 30 + i));
+    const slopes = sloped ? [0.5, 0.25, 0.125, 1] : null;
+    const expected: number[] = [];
+    for (let h = 0; h < H; h++)
+      for (let t = 0; t < T; t++) {
+        const scores = Array.from({ length: width }, (_, j) => {
+          const away = j - first - t;
+          if (Math.abs(away) >= window || (causal && away > 0)) return -Infinity;
+          let s = 0;
+          for (let c = 0; c < K; c++) s += queries![(t * H + h) * K + c]! * keys![(j * G + (h >> 1)) * K + c]!;
+          s *= 2;
+          return (cap > 0 ? cap * Math.tanh(s / cap) : s) + (slopes?.[h] ?? 0) * away;
+        });
+        const total = scores.reduce((sum, s) => sum + Math.exp(s), 0);
+        expected.push(...scores.map((s) => Math.exp(s) / total));
+      }
+    backend.memory.scope(() => {
+      const put = (numbers: ArrayLike<number>) => {
+        const block = backend.memory.allocate('f64', numbers.length);
+        block.view().set(numbers);
+        return block;
+      };
+      const keysT = put(new Float64Array(G * K * capacity));
+      backend.kernels.storeKeys({ keys: put(keys!), keysT, T: width, first: 0, G, K, capacity });
+      const [z, pattern, scratch] = [T * H * K, H * T * width, 2 * capacity].map((n) => put(new Float64Array(n)));
+      const bias = slopes === null ? null : put(slopes);
+      const shape = { T, first, H, G, K, capacity, scale: 2, cap, window, causal };
+      const blocks = { q: put(queries!), keysT, values: put(values!), z: z!, pattern: pattern!, scratch: scratch! };
+      backend.kernels.attend({ ...blocks, slopes: bias, ...shape });
+      expectClose(maxError(pattern!.view(), expected), 0, 1e-15, 'pattern');
     });
   });
 });

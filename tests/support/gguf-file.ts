@@ -51,7 +51,8 @@ export function ggufHeader(version: number, entries: readonly GgufEntry[], tenso
   const rows = tensors.flatMap(({ name, dtype, shape }) => {
     const { code, elements, bytes } = GGML_TYPES.get(dtype)!;
     const row = [text(name), u32(shape.length), ...shape.toReversed().map(u64), u32(code), u64(offset)];
-    const length = (shape.reduce((a, b) => a * b, 1) / elements) * bytes;
+    // Tables of damaged files may have rows that are no whole blocks.
+    const length = Math.floor(shape.reduce((a, b) => a * b, 1) / elements) * bytes;
     offset += length + padding(length, alignment).length;
     return row;
   });
@@ -72,7 +73,8 @@ export function padding(length: number, alignment: number): Uint8Array {
 }
 
 function alignmentOf(entries: readonly GgufEntry[]): number {
-  return Number(entries.find(([key]) => key === 'general.alignment')?.[1] ?? 32);
+  const alignment = Number(entries.find(([key]) => key === 'general.alignment')?.[1] ?? 32);
+  return alignment >= 1 && alignment <= 4096 ? Math.floor(alignment) : 32;
 }
 
 function valueBytes(value: GgufEntry[1], type: NumberType | undefined): Uint8Array[] {

@@ -1,6 +1,7 @@
 /** Checkpoints in the Hub's layout as llama.cpp's converters would write them: its names, its order of rows, its keys. */
+import { GGML_TYPES } from '../../src/formats/gguf/types.ts';
 import type { GgufEntry } from './gguf-file.ts';
-import { type GgufLayout, ggufBytes } from './gguf-file.ts';
+import { type GgufParts, ggufBytes } from './gguf-file.ts';
 import { dequantised, quantised } from './gguf-quantise.ts';
 import type { TinyTensor } from './tiny-model.ts';
 
@@ -63,18 +64,27 @@ export function ggufName(name: string, architecture: string): string {
   return layer === undefined ? `${OUTER_NAMES[part!]}.${kind}` : `blk.${layer}.${names[inner!]}.${kind}`;
 }
 
+/** What the converter does with the numbers of a tensor: transposes them, moves its rows, or neither. */
+export function isReordered(name: string, config: Config): 'transposed' | 'rows' | null {
+  const architecture = architectureOf(config);
+  if (architecture === 'gpt2') return /(c_attn|c_proj|c_fc)\.weight$/.test(name) ? 'transposed' : null;
+  const moves = { llama: /[qk]_proj\./, gptneox: /query_key_value/ }[architecture];
+  return moves?.test(name) ? 'rows' : null;
+}
+
 /** A tensor with the rows in the converter's order. Conv1D matrices are transposed, the rows of NeoX's q, k, v are grouped by part, Llama's q and k interleaved. */
 export function converted({ name, shape, values }: TinyTensor, config: Config): TinyTensor {
   const architecture = architectureOf(config);
   const H = Number(config.num_attention_heads);
   const G = Number(config.num_key_value_heads ?? H);
   const renamed = ggufName(name, architecture);
-  if (architecture === 'gpt2' && shape.length === 2 && /(c_attn|c_proj|c_fc)\.weight$/.test(name)) {
+  const change = isReordered(name, config);
+  if (change === 'transposed') {
     const [rows, columns] = shape as [number, number];
     const turned = Float32Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
     return { name: renamed, shape: [columns, rows], values: turned };
   }
-  if (architecture === 'gptneox' && name.includes('query_key_value')) {
+  if (change === 'rows' && architecture === 'gptneox') {
     const K = shape[0]! / 3 / H;
     return {
       name: renamed,
@@ -85,7 +95,7 @@ export function converted({ name, shape, values }: TinyTensor, config: Config): 
       }),
     };
   }
-  if (architecture === 'llama' && /[qk]_proj\./.test(name)) {
+  if (change === 'rows') {
     const heads = name.includes('q_proj') ? H : G;
     const K = shape[0]! / heads;
     return {
@@ -139,8 +149,8 @@ export function ggufEntries(config: Config): GgufEntry[] {
 }
 
 /** The type in which a tensor is stored where matrices are to have `dtype`: vectors, and rows that are no whole blocks, stay F32. */
-export function storedType(shape: readonly number[], dtype: string, elements: number): string {
-  return shape.length > 1 && shape.at(-1)! % elements === 0 ? dtype : 'F32';
+export function storedType(shape: readonly number[], dtype: string): string {
+  return shape.length > 1 && shape.at(-1)! % GGML_TYPES.get(dtype)!.elements === 0 ? dtype : 'F32';
 }
 
 /** A model as one file, and the numbers that its tensors then have, by the file's names. */
@@ -149,13 +159,17 @@ export function ggufModel(
   config: Config,
   dtype = 'F32',
 ): { readonly bytes: Uint8Array; readonly numbers: ReadonlyMap<string, Float32Array> } {
-  const numbers = new Map<string, Float32Array>();
-  const stored = [...tensors].map((tensor): GgufLayout & { bytes: Uint8Array } => {
+  const parts = ggufParts(tensors, config, dtype);
+  const numbers = new Map(parts.tensors.map(({ name, dtype: type, bytes }) => [name, dequantised(type, bytes)]));
+  return { bytes: ggufBytes(parts), numbers };
+}
+
+/** The metadata and tensors of such a file. */
+export function ggufParts(tensors: Iterable<TinyTensor>, config: Config, dtype = 'F32'): GgufParts {
+  const stored = [...tensors].map((tensor) => {
     const { name, shape, values } = converted(tensor, config);
-    const type = storedType(shape, dtype, dtype.startsWith('Q') ? 32 : 1);
-    const bytes = quantised(type, values);
-    numbers.set(name, dequantised(type, bytes));
-    return { name, dtype: type, shape, bytes };
+    const type = storedType(shape, dtype);
+    return { name, dtype: type, shape, bytes: quantised(type, values) };
   });
-  return { bytes: ggufBytes({ entries: ggufEntries(config), tensors: stored }), numbers };
+  return { entries: ggufEntries(config), tensors: stored };
 }

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import type { FloatType } from '../../src/transformer/checkpoint/checkpoint.ts';
 import type { Family } from '../../src/transformer/checkpoint/family-table.ts';
 import { roundedTo } from './stored-floats.ts';
-import { TINY_FAMILIES, type TinyFamily } from './tiny-families.ts';
+import { TINY_FAMILIES } from './tiny-families.ts';
+import type { TinyFamily } from './tiny-shapes.ts';
 
 export type { Family };
 
@@ -73,7 +74,7 @@ export function tinySizes(options: TinyOptions = {}): TinySizes {
   const llama = options.family === 'llama' || options.family === 'qwen2' || separate(options)?.grouped === true;
   const G = llama ? (options.G ?? H) : H;
   const K = llama ? (options.K ?? D / H) : D / H;
-  return { V, D, L, H, G, K, F: options.F ?? (llama ? 12 : 4 * D), maxPositions };
+  return { V, D, L, H, G, K, F: separate(options)?.wide ? 4 * D : (options.F ?? (llama ? 12 : 4 * D)), maxPositions };
 }
 
 /** The families that are written down apart. */
@@ -218,7 +219,7 @@ export function tinyTensors(options: TinyOptions = {}): ReadonlyMap<string, Tiny
     separate(options)?.shapes(options, tinySizes(options)) ?? SHAPES[(options.family ?? 'gpt2') as Together](options);
   for (const [name, shape] of shapes) {
     const fanIn = (options.family ?? 'gpt2') === 'gpt2' ? shape[0] : shape[1];
-    const norm = /(norm|ln_.)\.weight$/.test(name);
+    const norm = /(norm|ln_\w+|norm_\w)\.weight$/.test(name);
     const spread =
       (options.scale ?? 1) *
       (/(wte|embed_tokens|embed_in|lm_head|embed_out|word)\./.test(name)
@@ -410,7 +411,7 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
         return { ...rest, family, H: heads, D: heads * 2 * half, rotary: 2 * Math.min(turning, half) };
       }
       if (family !== 'llama' && family !== 'qwen2' && apart === undefined) return { ...rest, family, H, D: H * half };
-      return ownHeadWidth
+      return ownHeadWidth && apart?.even !== true
         ? { ...rest, family, H, G, K: 2 * half, D: width }
         : { ...rest, family, H, G, D: H * 2 * half };
     });

@@ -26,6 +26,7 @@ const PLAIN = {
   logitScale: 1,
   logitCap: null,
   tokenTypes: 0,
+  normWeights: true,
 };
 
 const read = (options: TinyOptions = {}) => readConfig(jsonBytes(tinyConfig(options)));
@@ -38,7 +39,7 @@ function expectFrequencies(actual: Float64Array, expected: readonly number[]): v
 }
 
 /** A table of rotary angles without a factor. */
-const ROTARY = { frequencies: expect.any(Float64Array), factor: 1 };
+const ROTARY = { frequencies: expect.any(Float64Array), factor: 1, long: null };
 
 const llama = (config: Record<string, unknown>) => read({ family: 'llama', config });
 
@@ -66,10 +67,12 @@ describe('GPT-2', () => {
       F: 32,
       maxPositions: 16,
       norm: { kind: 'layer', eps: 1e-5, offset: 0, bias: true },
+      queryKeyNorm: null,
       activation: 'gelu_tanh',
       gated: false,
       positions: { kind: 'learned', firstRow: 0 },
       attentionScale: [0.5, 0.5],
+      scoreCap: null,
       attentionWindow: [16, 16],
       tied: true,
       biases: { qkv: true, attentionOut: true, mlp: true, head: false },
@@ -121,10 +124,12 @@ describe('Llama', () => {
       F: 12,
       maxPositions: 16,
       norm: { kind: 'rms', eps: 1e-6, offset: 0, bias: false },
+      queryKeyNorm: null,
       activation: 'silu',
       gated: true,
       positions: { kind: 'rotary', layers: [ROTARY, ROTARY] },
       attentionScale: [0.5, 0.5],
+      scoreCap: null,
       attentionWindow: [16, 16],
       tied: false,
       biases: { qkv: false, attentionOut: false, mlp: false, head: false },
@@ -136,7 +141,12 @@ describe('Llama', () => {
 
   test('grouped heads, own head width, biases', () => {
     const { config } = read({ family: 'llama', D: 6, H: 4, G: 2, K: 10, attentionBias: true, mlpBias: true });
-    expect(config).toMatchObject({ H: 4, G: 2, K: 10, biases: { qkv: true, attentionOut: true, mlp: true, head: false } });
+    expect(config).toMatchObject({
+      H: 4,
+      G: 2,
+      K: 10,
+      biases: { qkv: true, attentionOut: true, mlp: true, head: false },
+    });
     expect(config.attentionScale[0]).toBe(1 / Math.sqrt(10));
   });
 
@@ -309,10 +319,15 @@ describe('GPT-NeoX', () => {
       F: 64,
       maxPositions: 16,
       norm: { kind: 'layer', eps: 1e-5, offset: 0, bias: true },
+      queryKeyNorm: null,
       activation: 'gelu',
       gated: false,
-      positions: { kind: 'rotary', layers: [0, 1].map(() => ({ frequencies: Float64Array.of(1), factor: 1 })) },
+      positions: {
+        kind: 'rotary',
+        layers: [0, 1].map(() => ({ frequencies: Float64Array.of(1), factor: 1, long: null })),
+      },
       attentionScale: [1 / Math.sqrt(8), 1 / Math.sqrt(8)],
+      scoreCap: null,
       attentionWindow: [16, 16],
       tied: false,
       biases: { qkv: true, attentionOut: true, mlp: true, head: false },
@@ -338,7 +353,12 @@ describe('GPT-NeoX', () => {
     }
     expect(frequencies({ rotary_pct: 1 })).toHaveLength(8);
     expect(of({ use_parallel_residual: false }).config.residual).toBe('sequential');
-    expect(of({ attention_bias: false }).config.biases).toEqual({ qkv: false, attentionOut: false, mlp: true, head: false });
+    expect(of({ attention_bias: false }).config.biases).toEqual({
+      qkv: false,
+      attentionOut: false,
+      mlp: true,
+      head: false,
+    });
     expect(of({ attention_dropout: 0.1, hidden_dropout: 0, classifier_dropout: 0.1 }).warnings).toEqual([]);
     // As gpt-neox-20b spells them.
     expect(of({ attention_probs_dropout_prob: 0, hidden_dropout_prob: 0 }).warnings).toEqual([]);
@@ -370,10 +390,12 @@ describe('GPT-Neo', () => {
       F: 32,
       maxPositions: 16,
       norm: { kind: 'layer', eps: 1e-5, offset: 0, bias: true },
+      queryKeyNorm: null,
       activation: 'gelu_tanh',
       gated: false,
       positions: { kind: 'learned', firstRow: 0 },
       attentionScale: [1, 1, 1],
+      scoreCap: null,
       attentionWindow: [16, 3, 16],
       tied: true,
       biases: { qkv: false, attentionOut: true, mlp: true, head: false },
@@ -424,10 +446,12 @@ describe('Qwen2', () => {
       F: 12,
       maxPositions: 32768,
       norm: { kind: 'rms', eps: 1e-6, offset: 0, bias: false },
+      queryKeyNorm: null,
       activation: 'silu',
       gated: true,
       positions: { kind: 'rotary', layers: [ROTARY, ROTARY] },
       attentionScale: [0.5, 0.5],
+      scoreCap: null,
       attentionWindow: [32768, 32768],
       tied: false,
       biases: { qkv: true, attentionOut: false, mlp: false, head: false },
@@ -566,9 +590,14 @@ describe('refused, by name', () => {
       'llama',
       { rope_scaling: { rope_type: 'proportional', factor: 4 } },
       'rope_scaling.rope_type',
-      'must be default, linear, dynamic, llama3 or yarn, but it is "proportional"',
+      'must be default, linear, dynamic, llama3, yarn or longrope, but it is "proportional"',
     ],
-    ['llama', { rope_scaling: { rope_type: 'longrope' } }, 'rope_scaling.rope_type', 'but it is "longrope"'],
+    [
+      'llama',
+      { rope_scaling: { rope_type: 'longrope' } },
+      'rope_scaling.short_factor',
+      'must list 2 numbers above zero, one for each pair that turns, but it is absent',
+    ],
     [
       'llama',
       { rope_scaling: { type: 'linear', rope_type: 'llama3' } },
@@ -753,7 +782,8 @@ test('any values in any fields give a configuration or an error of this package'
           expect(found.attentionWindow).toHaveLength(found.L);
           if (found.positions.kind === 'rotary') {
             expect(found.positions.layers).toHaveLength(found.L);
-            for (const table of found.positions.layers) expect(table!.frequencies.every(Number.isFinite)).toBe(true);
+            for (const table of found.positions.layers)
+              expect((table?.frequencies ?? Float64Array.of(1)).every(Number.isFinite)).toBe(true);
           }
           read++;
         } catch (error) {

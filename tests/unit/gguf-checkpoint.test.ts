@@ -324,7 +324,7 @@ describe('a GGUF file', () => {
         ),
       });
     await refused(typed('MXFP4', (17 * 2048) / 32), 'have dtype F32, F16 or BF16, Q4_0, Q4_1, ');
-    await refused(typed('F64', 8 * 2048), 'but it has F64. Get the model in another quantisation.');
+    await refused(typed('F64', 8 * 2048), 'must have dtype F32, F16 or BF16, but it has F64.');
     const vector = tensors.map((tensor) =>
       tensor.name === 'output_norm.weight' ? { ...tensor, dtype: 'Q8_0', bytes: new Uint8Array(34) } : tensor,
     );

@@ -12,13 +12,15 @@ export interface HeadsShape {
   readonly causal: boolean;
 }
 
-/** What attention did on a trace: rotated queries T×H·K and keys, values (T×G·K), pattern H×T×T, and the factor on its scores. */
+/** What attention did on a trace: rotated queries T×H·K and keys, values (T×G·K), pattern H×T×T, the factor on its scores and their soft cap. */
 export interface AttendedAt {
   readonly q: Block<'f64'>;
   readonly k: Block<'f64'>;
   readonly v: Block<'f64'>;
   readonly pattern: Block<'f64'>;
   readonly scale: number;
+  /** c of c·tanh(s/c) on scaled scores s; 0 for none. */
+  readonly cap: number;
 }
 
 /**
@@ -84,7 +86,8 @@ export interface AdjointKernels {
     readonly activation: Activation;
   }): void;
   /**
-   * Derivative of attention: dS = scale(dq·k + q·dk), dA = A ⊙ (dS − Σ_j A dS), dz = dA v + A dv. `scratch` holds T elements.
+   * Derivative of attention: dS = scale(dq·k + q·dk), times 1 − tanh²(scale·q·k/cap) where there is a cap, dA = A ⊙ (dS − Σ_j A dS),
+   * dz = dA v + A dv. `scratch` holds T elements.
    */
   attendTangent(
     call: AttendedAt &

@@ -32,9 +32,11 @@ export interface AttentionShape {
   readonly capacity: number;
   /** Factor on every score. */
   readonly scale: number;
-  /** How many positions a row sees, its own and those just before it; all of them where it is at least first+T. From 1. */
+  /** c of the soft cap c·tanh(s/c) on scaled scores s; 0 for none. */
+  readonly cap: number;
+  /** A row sees positions less than this away from its own: it and those just before it, and as many after it where it is not causal. From 1. */
   readonly window: number;
-  /** false: every row sees all first+T positions, also those after it; the window is then at least that. */
+  /** false: a row sees positions after it too, up to first+T. */
   readonly causal: boolean;
 }
 
@@ -173,9 +175,9 @@ export interface NetworkKernels {
     readonly capacity: number;
   }): void;
   /**
-   * Attention. A[h][t][j] = softmax_j(scale·⟨q_t, k_j⟩) over first+t−window < j ≤ first+t, or over all j < first+T where it is not
-   * causal; z[t] = Σ_j A[h][t][j] v_j per head. q and z are T×H·K, keysT as {@link storeKeys} writes it, values capacity×G·K. `pattern` (or null) receives
-   * H×T×(first+T), zero where a row does not see. `scratch` holds 2·capacity elements.
+   * Attention. A[h][t][j] = softmax_j(cap(scale·⟨q_t, k_j⟩) + slopes[h]·(j − first − t)) over |j − first − t| < window, j ≤ first+t if causal, else
+   * j < first+T; z[t] = Σ_j A[h][t][j] v_j per head. q and z are T×H·K, keysT as {@link storeKeys} writes it, values capacity×G·K. `slopes`
+   * (H numbers, or null) are those of ALiBi. `pattern` (or null) receives H×T×(first+T), zero where a row does not see. `scratch` holds 2·capacity elements.
    */
   attend(
     call: AttentionShape & {
@@ -185,6 +187,7 @@ export interface NetworkKernels {
       readonly z: RealBlock;
       readonly pattern: RealBlock | null;
       readonly scratch: Block<'f64'>;
+      readonly slopes: Block<'f64'> | null;
     },
   ): void;
   /**

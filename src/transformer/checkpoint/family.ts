@@ -4,6 +4,8 @@ import type { ConfigFields } from './config-fields.ts';
 
 /** A family of checkpoints: how its config.json is read, and how its tensors are stored. */
 export interface ModelFamily {
+  /** What older files call it in `model_type`. */
+  readonly modelTypes?: readonly string[];
   /** Classes in `architectures` that compute what this package computes. */
   readonly architectures: readonly string[];
   /** @throws FormatError naming the field. `warn` takes what is worth telling the user. */
@@ -13,6 +15,8 @@ export interface ModelFamily {
    * configuration does without, are left out.
    */
   readonly tensors: readonly TensorRow[];
+  /** Names that a configuration has for rows in place of those in `tensors`, by the latter. */
+  readonly renamed?: (config: ModelConfig) => Readonly<Record<string, string>>;
   /** What files may put in front of the body's names or leave out; results name tensors as the rows do. */
   readonly prefix?: string;
   /** Other names that files have for a tensor, with the name from the rows. */
@@ -32,7 +36,7 @@ export interface ModelFamily {
 export type ModelConfig = Omit<TransformerConfig, 'family'>;
 
 /**
- * A tensor: its name without `.weight` or `.bias`, `#` for the layer's index, and the part of the model that it holds. Sizes and biases
+ * A tensor: its name without `.weight` or `.bias`, `#` for the layer's index, `%` for a head's where each has a norm of its own, and the part of the model that it holds. Sizes and biases
  * follow from the configuration. Matrices are stored [out, in] where no layout stands; see {@link StoredLayout} for the others.
  */
 export type TensorRow =

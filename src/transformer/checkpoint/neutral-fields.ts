@@ -94,7 +94,6 @@ export const REFUSED_FIELDS: readonly (readonly [name: string, isNeutral: IsNeut
   ['pruned_heads', isEmpty],
   ['is_encoder_decoder', isOff],
   ['add_cross_attention', isOff],
-  ['auto_map', isEmpty],
   ['per_layer_config', isEmpty],
   // Attention.
   ['attn_logit_softcapping', isZeroOrOff],

@@ -25,8 +25,8 @@ export async function openNodeFolder(path: string): Promise<Folder> {
   if (path === '' || path.includes('\0')) {
     throw new DomainError(`${WHERE}: path must name a directory, but it is ${JSON.stringify(path)}.`);
   }
-  const entries = await fs.readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
-    if (codeOf(cause) === 'ENOTDIR') return null;
+  const entries = await fs.readdir(path, { withFileTypes: true }).catch(async (cause: unknown) => {
+    if (codeOf(cause) === 'ENOTDIR' && (await isFile(fs, path))) return null;
     throw new DomainError(`${WHERE}: path must be a directory that can be read, but ${path} ${reason(cause)}.`);
   });
   if (entries === null) return openSingleFile(fs, paths, path);
@@ -48,26 +48,27 @@ export async function openNodeFolder(path: string): Promise<Folder> {
 /** A GGUF file as a folder of it and its sister shards. @throws DomainError that says what another file is. */
 async function openSingleFile(fs: Fs, paths: Paths, path: string): Promise<Folder> {
   const [directory, name] = [paths.dirname(path), paths.basename(path)];
-  const file = await openFile(fs, path, name).catch(() => null);
+  const file = await openFile(fs, path, name);
   const start = new Uint8Array(Math.min(TELLING_BYTES, file?.size ?? 0));
   await file?.read(0, start);
-  if (file === null || !isGguf(start)) {
-    const foreign = file === null ? null : foreignFile(start, name);
+  if (!isGguf(start)) {
+    const { what, advice } = foreignFile(start, name) ?? { what: 'a file', advice: 'Give the folder that holds it.' };
     throw new DomainError(
-      `${WHERE}: path must be a directory with a checkpoint, or a GGUF file, but ${path} is ${foreign?.what ?? 'a file'}. ${foreign?.advice ?? 'Give the folder that holds it.'}`,
+      `${WHERE}: path must be a directory with a checkpoint, or a GGUF file, but ${path} is ${what}. ${advice}`,
     );
   }
   const names = shardNames(name)?.all ?? [name];
   const present: string[] = [];
-  for (const each of names) {
-    const found = await fs.stat(paths.join(directory, each)).catch(() => null);
-    if (found?.isFile()) present.push(each);
-  }
+  for (const each of names) if (await isFile(fs, paths.join(directory, each))) present.push(each);
   return {
     label: name,
     names: async () => present,
     open: async (each) => (present.includes(each) ? openFile(fs, paths.join(directory, each), each) : null),
   };
+}
+
+async function isFile(fs: Fs, path: string): Promise<boolean> {
+  return (await fs.stat(path).catch(() => null))?.isFile() ?? false;
 }
 
 type Paths = typeof import('node:path');

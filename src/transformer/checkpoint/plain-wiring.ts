@@ -12,4 +12,7 @@ export const PLAIN_WIRING = {
   logitScale: 1,
   logitCap: null,
   tokenTypes: 0,
+  normWeights: true,
+  queryKeyNorm: null,
+  scoreCap: null,
 } as const satisfies Partial<ModelConfig>;

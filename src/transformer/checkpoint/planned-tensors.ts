@@ -1,8 +1,9 @@
 import { DomainError } from '../../core/errors.ts';
-import { embeddingWidth, type TransformerConfig } from '../config.ts';
+import { embeddingWidth, rotaryWidth, type TransformerConfig } from '../config.ts';
 import { groupedRows, pairedRows, type RowMap } from '../stored-rows.ts';
 import type { WeightSlot } from '../weight-slots.ts';
 import {
+  headNormWidth,
   type LayerWeights,
   type LinearPart,
   linearSizes,
@@ -19,12 +20,14 @@ export interface PlannedTensor {
   readonly slot: (weights: ModelWeights) => WeightSlot;
 }
 
-/** What stands for a layer's index in the names of rows. */
+/** What stands for a layer's index in the names of rows, and for a head's. */
 const LAYER = '#';
+const HEAD = '%';
 
 /** Every tensor that a configuration asks for, in the order of the family's rows; those of the layers stand together, layer by layer. */
 export function plannedTensors(family: ModelFamily, config: TransformerConfig): PlannedTensor[] {
-  const { tensors } = family;
+  const names = family.renamed?.(config) ?? {};
+  const tensors = family.tensors.map((row) => [names[row[0]] ?? row[0], ...row.slice(1)] as unknown as TensorRow);
   const tensorsOf = planner(family, config);
   const rows = tensors.filter(([, part]) => !isAbsent(config, part));
   const layered = rows.filter(([name]) => name.includes(LAYER));
@@ -92,6 +95,35 @@ function planner(
     return config.norm.bias ? [gamma, vector('bias', 'beta', 0)] : [gamma];
   };
 
+  const headNorm = (name: string, place: Place, part: 'qNorm' | 'kNorm'): PlannedTensor[] => {
+    const { K, norm: kind, queryKeyNorm } = config;
+    const n = headNormWidth(config, part);
+    const order = turned(family, config, groupedRows([n]), [true]);
+    const vector = (suffix: string, piece: 'gamma' | 'beta', offset: number): PlannedTensor => ({
+      name: `${name}.${suffix}`,
+      shape: queryKeyNorm?.per === 'heads' ? [n / K, K] : [n],
+      slot: (weights) => ({
+        layout: 'norm',
+        block: present(place(weights)[part]?.[piece], name),
+        offset,
+        place: order,
+      }),
+    });
+    if (name.includes(HEAD))
+      return Array.from({ length: n / K }, (_, head) => ({
+        name: `${name.replace(HEAD, String(head))}.weight`,
+        shape: [K],
+        slot: (weights) => ({
+          layout: 'norm',
+          block: present(place(weights)[part]?.gamma, name).part(head * K, K),
+          offset: kind.offset,
+          place: order,
+        }),
+      }));
+    const gamma = vector('weight', 'gamma', kind.offset);
+    return queryKeyNorm?.bias ? [gamma, vector('bias', 'beta', 0)] : [gamma];
+  };
+
   return (row, layer) => {
     const place: Place = layer === null ? (weights) => weights : (weights) => weights.layers[layer]!;
     const name = row[0].replace(LAYER, String(layer));
@@ -131,8 +163,12 @@ function planner(
       case 'finalNorm': {
         const outside = part === 'embeddingNorm' || part === 'finalNorm';
         const atHome = outside === (layer === null);
-        return atHome && !normParts(config, layer).has(part) ? [] : norm(name, place, part);
+        const stored = config.normWeights && normParts(config, layer).has(part);
+        return atHome && !stored ? [] : norm(name, place, part);
       }
+      case 'qNorm':
+      case 'kNorm':
+        return config.queryKeyNorm === null ? [] : headNorm(name, place, part);
       default:
         return affine(name, place, [part], null);
     }
@@ -141,12 +177,12 @@ function planner(
 
 /** Where the rows of a matrix and the elements of its bias go. */
 function rowMap(
-  { rotaryPairs = 'halves' }: Pick<ModelFamily, 'rotaryPairs'>,
+  family: Pick<ModelFamily, 'rotaryPairs'>,
   config: TransformerConfig,
   parts: readonly LinearPart[],
   layout: StoredLayout | null,
 ): RowMap {
-  const { G, K, positions } = config;
+  const { G } = config;
   const sizes = linearSizes(config);
   const groups = layout === 'grouped' ? G : layout === 'quarters' ? 4 : 1;
   const place = groupedRows(
@@ -154,9 +190,18 @@ function rowMap(
     groups,
   );
   const turns = parts.map((part) => part === 'q' || part === 'k');
-  const table = positions.kind === 'rotary' ? positions.layers.find((layer) => layer !== null) : null;
-  if (rotaryPairs === 'halves' || !table || !turns.includes(true)) return place;
-  return pairedRows(place, turns, K, 2 * table.frequencies.length);
+  return turned(family, config, place, turns);
+}
+
+/** The rows of `place`, but in the parts that turn, with pairs of neighbours brought apart where the family stores such. */
+function turned(
+  { rotaryPairs = 'halves' }: Pick<ModelFamily, 'rotaryPairs'>,
+  config: TransformerConfig,
+  place: RowMap,
+  turns: readonly boolean[],
+): RowMap {
+  if (rotaryPairs === 'halves' || rotaryWidth(config) === 0 || !turns.includes(true)) return place;
+  return pairedRows(place, turns, config.K, rotaryWidth(config));
 }
 
 /** A part that a row names, which the configuration must have. */

@@ -2,8 +2,10 @@ import { describeJson, parseJsonObject, quoteName } from '../../formats/json.ts'
 import type { TransformerConfig } from '../config.ts';
 import { checkWiring } from './check-wiring.ts';
 import { ConfigFields } from './config-fields.ts';
-import { FAMILY_NAMES, familyOf } from './family-table.ts';
+import { FAMILY_NAMES, FAMILY_SYNONYMS, type Family, familyOf } from './family-table.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
+import { readOwnCode } from './own-code.ts';
+import { whyUnread } from './unread-models.ts';
 
 /**
  * Reads config.json. Fields that are known to change the computation in a way this package does not follow are refused by
@@ -25,10 +27,11 @@ export interface ReadConfig {
 export function configFrom(fields: ConfigFields): ReadConfig {
   const warnings: string[] = [];
   const warn = (warning: string): void => void warnings.push(warning);
-  const family = fields.choice('model_type', FAMILY_NAMES);
+  const family = familyNamed(fields);
   const reader = familyOf({ family });
   const config = { family, ...reader.config(fields, warn) };
   checkWiring(config);
+  readOwnCode(fields, reader.architectures, warn);
   // What the family reads itself it also computes.
   fields.refuse(REFUSED_FIELDS.filter(([name]) => !fields.knows(name)));
   fields.ignore(IGNORED_FIELDS);
@@ -44,4 +47,11 @@ export function configFrom(fields: ConfigFields): ReadConfig {
   for (const name of fields.unknown())
     warn(`${fields.source} has a field this package does not know: ${quoteName(name)}.`);
   return { config, warnings };
+}
+
+function familyNamed(fields: ConfigFields): Family {
+  const type = fields.value('model_type');
+  const reason = whyUnread(type);
+  if (reason !== undefined) throw fields.fault('model_type', 'name a family that this package computes', type, reason);
+  return FAMILY_SYNONYMS.get(type) ?? fields.choice('model_type', FAMILY_NAMES);
 }

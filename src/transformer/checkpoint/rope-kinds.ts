@@ -20,7 +20,7 @@ export interface RopeContext {
  * - `default`: as they are; so is `dynamic`, which changes sequences longer than `max_position_embeddings` only, and such are refused.
  * - `linear`: ω_c / factor.
  * - `llama3`: see {@link llama3}.
- * - `yarn`: see {@link yarn}.
+ * - `yarn`: see {@link yarn}; `longrope`, and `su` as it was called first: see {@link longrope}.
  *
  * @throws FormatError for any other kind, by name, and for fields that do not fit.
  */
@@ -32,21 +32,24 @@ export function ropeScaling(rope: ConfigFields, plain: Float64Array, context: Ro
     throw rope.fault('type', `agree with rope_type ${describeJson(type)}`, older);
   switch (context.kinds?.get(type as string) ?? type) {
     case 'default':
-      return { frequencies: plain, factor: 1 };
+      return { frequencies: plain, factor: 1, long: null };
     case 'dynamic':
       rope.positive('factor');
       rope.ignore(['original_max_position_embeddings']);
-      return { frequencies: plain, factor: 1 };
+      return { frequencies: plain, factor: 1, long: null };
     case 'linear': {
       const factor = rope.positive('factor');
-      return { frequencies: plain.map((frequency) => frequency / factor), factor: 1 };
+      return { frequencies: plain.map((frequency) => frequency / factor), factor: 1, long: null };
     }
     case 'llama3':
-      return { frequencies: plain.map(llama3(rope)), factor: 1 };
+      return { frequencies: plain.map(llama3(rope)), factor: 1, long: null };
     case 'yarn':
       return yarn(rope, plain, context);
+    case 'su':
+    case 'longrope':
+      return longrope(rope, plain, context);
     default:
-      throw rope.fault('rope_type', 'be default, linear, dynamic, llama3 or yarn', type);
+      throw rope.fault('rope_type', 'be default, linear, dynamic, llama3, yarn or longrope', type);
   }
 }
 
@@ -94,7 +97,34 @@ function yarn(rope: ConfigFields, plain: Float64Array, { theta, maxPositions, ou
   const m = (x: number) => (factor <= 1 ? 1 : 0.1 * x * log(factor) + 1);
   const [all, one] = [rope.value('mscale_all_dim'), rope.value('mscale')];
   const usual = all && one ? m(rope.positive('mscale')) / m(rope.positive('mscale_all_dim')) : m(1);
-  return { frequencies, factor: rope.positive('attention_factor', usual) };
+  return { frequencies, factor: rope.positive('attention_factor', usual), long: null };
+}
+
+/**
+ * LongRoPE: ω_c/short_c in sequences of up to n tokens, the original context, and ω_c/long_c for all tokens of a longer one. What turns is multiplied by
+ * `attention_factor`, else by √(1 + ln s/ln n), or 1 where s ≤ 1, with s = `factor`, else `max_position_embeddings`/n.
+ *
+ * @source Y. Ding et al., arXiv:2402.13753; the factor as M. Abdin et al., arXiv:2404.14219, and transformers have it.
+ */
+function longrope(rope: ConfigFields, plain: Float64Array, { maxPositions, outer }: RopeContext): RotaryTable {
+  const beyond = originalContext(rope, outer, maxPositions);
+  const scaled = (name: string) => {
+    const factors = factorsOf(rope, name, plain.length);
+    return plain.map((frequency, c) => frequency / factors[c]!);
+  };
+  const s = rope.positive('factor', maxPositions / beyond);
+  const usual = s <= 1 ? 1 : Math.sqrt(1 + log(s) / log(beyond));
+  const [frequencies, long] = [scaled('short_factor'), scaled('long_factor')];
+  return { frequencies, factor: rope.positive('attention_factor', usual), long: { beyond, frequencies: long } };
+}
+
+/** A list of positive numbers, one for each pair. */
+function factorsOf(rope: ConfigFields, name: string, pairs: number): readonly number[] {
+  const list = rope.value(name);
+  const positive = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value > 0;
+  if (!Array.isArray(list) || list.length !== pairs || !list.every(positive))
+    throw rope.fault(name, `list ${pairs} numbers above zero, one for each pair that turns`, list);
+  return list as number[];
 }
 
 /** The context before it was extended: outside of the scaling, where it counts first, in it, or all positions. */

@@ -38,6 +38,16 @@ export function rotaryPositions(
   return { kind: 'rotary', layers: Array.from({ length: sizes.L }, (_, i) => ((turns?.[i] ?? true) ? table : null)) };
 }
 
+/** Rotary positions of the first R coordinates, all layers alike: ω_c = 10,000^(−2c/R), unscaled. */
+export function plainRotation(R: number, L: number): RotaryPositions {
+  const table: RotaryTable = { frequencies: plainFrequencies(R, DEFAULT_THETA), factor: 1, long: null };
+  return { kind: 'rotary', layers: new Array<RotaryTable>(L).fill(table) };
+}
+
+function plainFrequencies(R: number, theta: number): Float64Array {
+  return Float64Array.from({ length: R / 2 }, (_, c) => exp(((-2 * c) / R) * log(theta)));
+}
+
 /**
  * Angular frequencies of rotary position embeddings, R/2 numbers in radians per position, in f64, for the first R of K coordinates:
  * ω_c = θ^(−2c/R), then scaled as `rope_scaling` or `rope_parameters` asks (rope-kinds.ts).
@@ -62,11 +72,12 @@ export function rotaryTable(
     R = Math.trunc(K * share.value);
     if (R < 2 || R > K || R % 2 !== 0) throw share.fault(`turn an even number of a head's ${K} coordinates`);
   } else rope?.refuse([['partial_rotary_factor', (value) => value === 1]]);
-  const plain = Float64Array.from({ length: R / 2 }, (_, c) => exp(((-2 * c) / R) * log(theta.value)));
+  const plain = plainFrequencies(R, theta.value);
   const context: RopeContext = { theta: theta.value, maxPositions, outer: fields, kinds };
-  const table = rope === undefined ? { frequencies: plain, factor: 1 } : ropeScaling(rope, plain, context);
+  const table = rope === undefined ? { frequencies: plain, factor: 1, long: null } : ropeScaling(rope, plain, context);
   for (const name of rope?.unknown() ?? []) warn(`config.json has a field this package does not know: ${name}.`);
-  if (!table.frequencies.every(Number.isFinite)) throw theta.fault('give finite frequencies');
+  if (![table.frequencies, table.long?.frequencies ?? []].every((set) => [...set].every(Number.isFinite)))
+    throw theta.fault('give finite frequencies');
   return table;
 }
 

@@ -97,9 +97,10 @@ function entryOf(name: string, shape: readonly number[], places: readonly Locate
     );
   }
   if (!isWeightType(stored.dtype)) {
-    const [known, advice] = GGML_TYPES.has(stored.dtype)
-      ? [`, ${[...BLOCK_TYPES].join(', ')}`, 'Get the model in another quantisation']
-      : ['', 'Convert it in Python: model.float().save_pretrained(folder)'];
+    const [known, advice] =
+      (GGML_TYPES.get(stored.dtype)?.elements ?? 1) > 1
+        ? [`, ${[...BLOCK_TYPES].join(', ')}`, 'Get the model in another quantisation']
+        : ['', 'Convert it in Python: model.float().save_pretrained(folder)'];
     throw tensorFault(
       file.name,
       stored.name,

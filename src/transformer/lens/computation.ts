@@ -15,17 +15,32 @@ export function computationOf(config: TransformerConfig): Computation {
     norm: [norm.kind, norm.eps],
     activation,
     gated,
-    positions: positions.kind === 'rotary' ? rotations(positions.layers) : positions.kind,
+    positions: positionsOf(positions),
+    ...(config.queryKeyNorm === null ? {} : { queryKeyNorm: config.queryKeyNorm }),
+    ...(config.scoreCap === null ? {} : { scoreCap: config.scoreCap }),
     attentionScale: config.attentionScale,
     attentionWindow: config.attentionWindow.map((window) => (window < config.maxPositions ? window : null)),
   };
 }
 
+function positionsOf(positions: TransformerConfig['positions']): unknown {
+  if (positions.kind === 'rotary') return rotations(positions.layers);
+  return positions.kind === 'alibi' ? { slopes: positions.slopes } : positions.kind;
+}
+
 /** The frequencies, where all layers turn alike; else what turns each layer. */
 function rotations(layers: readonly (RotaryTable | null)[]): unknown {
   const [first] = layers;
-  if (first && first.factor === 1 && layers.every((table) => table === first)) return [...first.frequencies];
-  return layers.map((table) => table && { frequencies: [...table.frequencies], factor: table.factor });
+  if (first && first.factor === 1 && first.long === null && layers.every((table) => table === first))
+    return [...first.frequencies];
+  return layers.map(
+    (table) =>
+      table && {
+        frequencies: [...table.frequencies],
+        factor: table.factor,
+        ...(table.long && { long: { ...table.long, frequencies: [...table.long.frequencies] } }),
+      },
+  );
 }
 
 /** The first part in which two computations differ; null where they are the same. */

@@ -2,17 +2,19 @@
  * Derivatives of the real sublayers' parts, and their transposes, in f64. All sums run from left to right.
  *
  * @accuracy a few roundings per term; tests/property/dyson-tangent.test.ts holds them to central differences.
- * @source softmax: dA = A ⊙ (dS − ΣA dS); norms: differentiate x/√(mean(x²) + eps), whose scale is frozen nowhere here.
+ * @source softmax: dA = A ⊙ (dS − ΣA dS); soft cap: d(c·tanh(s/c)) = (1 − tanh²(s/c)) ds; norms: differentiate x/√(mean(x²) + eps), whose scale is frozen nowhere here.
  */
 
 import { normalCdf } from '../../../math/erf.ts';
 import { exp } from '../../../math/exp.ts';
+import { tanh } from '../../../math/tanh.ts';
 import type { AttendedAt, HeadsShape } from '../../contract/adjoints.ts';
 import { ACTIVATION_CODE } from '../../contract/network.ts';
 
 /** The arrays behind {@link AttendedAt}. */
-export type AttendedArrays = { readonly [Name in Exclude<keyof AttendedAt, 'scale'>]: Float64Array } & {
+export type AttendedArrays = { readonly [Name in Exclude<keyof AttendedAt, 'scale' | 'cap'>]: Float64Array } & {
   readonly scale: number;
+  readonly cap: number;
 };
 
 export function normTangent(
@@ -89,8 +91,14 @@ function addScaled(y: Float64Array, yAt: number, f: number, x: Float64Array, xAt
   for (let i = 0; i < n; i++) y[yAt + i] = y[yAt + i]! + f * x[xAt + i]!;
 }
 
+/** Slope of the soft cap at a scaled score s: 1 − tanh²(s/c). */
+function capSlope(score: number, cap: number): number {
+  const level = tanh(score / cap);
+  return 1 - level * level;
+}
+
 export function attendTangent(
-  { q, k, v, pattern, scale }: AttendedArrays,
+  { q, k, v, pattern, scale, cap }: AttendedArrays,
   dq: Float64Array,
   dk: Float64Array,
   dv: Float64Array,
@@ -111,7 +119,8 @@ export function attendTangent(
         let mean = 0;
         for (let j = 0; j < seen; j++) {
           const key = (j * G + g) * K;
-          const score = scale * (dot(dq, out, k, key, K) + dot(q, query, dk, s * T * G * K + key, K));
+          let score = scale * (dot(dq, out, k, key, K) + dot(q, query, dk, s * T * G * K + key, K));
+          if (cap !== 0) score *= capSlope(scale * dot(q, query, k, key, K), cap);
           scratch[j] = score;
           mean += pattern[weights + j]! * score;
         }
@@ -128,7 +137,7 @@ export function attendTangent(
 }
 
 export function attendCotangent(
-  { q, k, v, pattern, scale }: AttendedArrays,
+  { q, k, v, pattern, scale, cap }: AttendedArrays,
   dz: Float64Array,
   dq: Float64Array,
   dk: Float64Array,
@@ -160,7 +169,8 @@ export function attendCotangent(
         for (let j = 0; j < seen; j++) {
           const key = (j * G + g) * K;
           const weight = pattern[weights + j]!;
-          const slope = scale * (weight * (scratch[j]! - mean));
+          let slope = scale * (weight * (scratch[j]! - mean));
+          if (cap !== 0) slope *= capSlope(scale * dot(q, query, k, key, K), cap);
           addScaled(dq, out, slope, k, key, K);
           addScaled(dk, s * T * G * K + key, slope, q, query, K);
           addScaled(dv, s * T * G * K + key, weight, dz, out, K);

@@ -33,7 +33,7 @@ export const starcoder2: ModelFamily = {
 };
 
 function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
-  const { V, D, L, H, G, K } = groupedSizes(fields, 2);
+  const { V, D, L, H, G, K } = groupedSizes(fields, { G: 2 });
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions, 4096);
   const bias = fields.boolean('use_bias', true);
   fields.refuse([
@@ -47,6 +47,7 @@ function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void)
     ...PLAIN_WIRING,
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,

@@ -1,4 +1,5 @@
 import { FormatError } from '../../../core/errors.ts';
+import type { GgufMetadata } from '../../../formats/gguf/metadata.ts';
 import { describeJson, quoteName } from '../../../formats/json.ts';
 import type { Checkpoint, Folder } from '../checkpoint.ts';
 import { ConfigFields } from '../config-fields.ts';
@@ -13,6 +14,7 @@ import { GGUF_ARCHITECTURES, type GgufArchitecture } from './architectures.ts';
 import { ggufFields } from './fields.ts';
 import type { GgufFile } from './files.ts';
 import { ggufFamily, renamedTensors } from './tensors.ts';
+import { ggufTokenizer } from './tokenizer/tokenizer.ts';
 
 const WHERE = 'openCheckpoint';
 const DIVISORS = 'rope_freqs.weight';
@@ -45,6 +47,7 @@ export async function openGguf({ label }: Folder, files: readonly GgufFile[]): P
       tensors: renamedTensors(header.tensors, family, config),
     },
   }));
+  const tokenizer = readTokenizer(metadata);
   const table = matchTensors(plan, storedTensors(plan, weights), { files: weights, promised: null });
   return {
     label,
@@ -58,8 +61,9 @@ export async function openGguf({ label }: Folder, files: readonly GgufFile[]): P
       ...found.unknown.map((key) => `${first.name} has a key this package does not know: ${quoteName(key)}.`),
       ...table.warnings,
       ...files.flatMap(excessOf),
+      ...tokenizer.warnings,
     ],
-    tokenizerFiles: null,
+    tokenizerFiles: tokenizer.files,
     readWeights: (visit, options = {}) => streamWeights(weights, table.tensors, visit, options),
   };
 }
@@ -104,6 +108,19 @@ async function readDivisors(files: readonly GgufFile[]): Promise<Float32Array | 
     return divisors;
   }
   return null;
+}
+
+/** The tokenizer that the metadata describe. One that cannot be read is a warning: the model still takes ids. */
+function readTokenizer(metadata: GgufMetadata): {
+  readonly files: Checkpoint['tokenizerFiles'];
+  readonly warnings: readonly string[];
+} {
+  try {
+    return { files: ggufTokenizer(metadata), warnings: [] };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return { files: null, warnings: [error.message] };
+  }
 }
 
 function excessOf({ name, header: { excess } }: GgufFile): string[] {
