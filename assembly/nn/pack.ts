@@ -1,6 +1,6 @@
 /** Weights on their way in: conversion to f32 and packing into panels of 8 columns. Layout: src/backend/contract/weights.ts. */
 import { at, put, rowOf, seek } from '../layout';
-import { widenF16 } from './half';
+import { halfAt, widenF16 } from './half';
 import { PANEL, Q8_BLOCK, Q8_BYTES, Q8_SCALES } from './panels';
 
 export function convertF16(src: usize, dst: usize, n: i32): void {
@@ -75,7 +75,7 @@ export function packQ8(src: usize, dst: usize, firstColumn: i32, columns: i32, k
     const j = firstColumn + c;
     let to = rowOf<u8>(dst, j / PANEL, blocks * Q8_BYTES);
     for (let b = 0; b < blocks; b++) {
-      put<u16>(to, j % PANEL, at<u16>(from, 0));
+      put<f32>(to, j % PANEL, halfAt(from));
       const numbers = seek<u8>(from, 2);
       const lane = seek<u8>(to, <i32>Q8_SCALES + j % PANEL);
       for (let i = 0; i < Q8_BLOCK; i++) put<u8>(lane, i * PANEL, at<u8>(numbers, i) ^ 0x80);

@@ -2,7 +2,7 @@
  * Panels of resident weights as f32: panel p has columns 8p … 8p+7 of a K×N matrix, row by row. Layout of every format:
  * src/backend/contract/weights.ts.
  */
-import { at, put, rowOf, seek } from '../layout';
+import { rowOf } from '../layout';
 import { blockBytes, blockElements, dequantise } from './dequantise';
 import { highBf16, highF16, joinHigh, joinLow, lowBf16, lowF16 } from './halves';
 
@@ -14,10 +14,10 @@ export const F16: i32 = 1;
 export const Q8_0: i32 = 8;
 export const BF16: i32 = 30;
 
-/** Elements of a block of Q8_0, and the bytes of a panel's eight blocks: scales of 16 bits, then the numbers. */
+/** Elements of a block of Q8_0, and the bytes of a panel's eight blocks: scales in f32, then the numbers. */
 export const Q8_BLOCK: i32 = 32;
-export const Q8_SCALES: usize = 16;
-export const Q8_BYTES: i32 = 272;
+export const Q8_SCALES: usize = 32;
+export const Q8_BYTES: i32 = 288;
 
 /** 2²³ + 128 in every lane, and its upper half. */
 const BIAS = memory.data<u32>([
@@ -45,17 +45,40 @@ export function panelOf(weights: usize, format: i32, panel: i32, k: i32, scratch
   return scratch;
 }
 
-/** Rows of blocks, one for each column. A block is widened behind the panel first. */
+/** Rows of blocks, one for each column. The blocks of all eight are widened behind the panel, then turned into rows. */
 function widenBlocks(from: usize, format: i32, to: usize, k: i32): void {
   const numbers = rowOf<f32>(to, k, PANEL);
   const elements = blockElements(format);
-  for (let lane = 0; lane < PANEL; lane++) {
-    for (let i = 0; i < k; i += elements) {
-      dequantise(from, numbers, 1, format);
-      from += blockBytes(format);
-      const column = seek<f32>(rowOf<f32>(to, i, PANEL), lane);
-      for (let e = 0; e < elements; e++) put<f32>(column, e * PANEL, at<f32>(numbers, e));
+  const bytes = blockBytes(format);
+  const row = <usize>(k / elements) * bytes;
+  for (let i = 0; i < k; i += elements) {
+    let block = from;
+    for (let lane = 0; lane < PANEL; lane++) {
+      dequantise(block, rowOf<f32>(numbers, lane, elements), 1, format);
+      block += row;
     }
+    turn(numbers, to, elements);
+    turn(rowOf<f32>(numbers, 4, elements), to + 16, elements);
+    from += bytes;
+    to = rowOf<f32>(to, elements, PANEL);
+  }
+}
+
+/** Four rows of n numbers as four columns of a panel, in squares of 4×4. */
+function turn(from: usize, to: usize, n: i32): void {
+  const step = (<usize>n) << 2;
+  const end = from + step;
+  while (from < end) {
+    const a = v128.load(from), b = v128.load(from + step);
+    const c = v128.load(from + 2 * step), d = v128.load(from + 3 * step);
+    const ab = i32x4.shuffle(a, b, 0, 4, 1, 5), AB = i32x4.shuffle(a, b, 2, 6, 3, 7);
+    const cd = i32x4.shuffle(c, d, 0, 4, 1, 5), CD = i32x4.shuffle(c, d, 2, 6, 3, 7);
+    v128.store(to, i64x2.shuffle(ab, cd, 0, 2));
+    v128.store(to, i64x2.shuffle(ab, cd, 1, 3), 32);
+    v128.store(to, i64x2.shuffle(AB, CD, 0, 2), 64);
+    v128.store(to, i64x2.shuffle(AB, CD, 1, 3), 96);
+    from += 16;
+    to += 128;
   }
 }
 
@@ -114,8 +137,7 @@ function widenQ8(from: usize, to: usize, k: i32): void {
   const end = rowOf<u8>(from, k / Q8_BLOCK, Q8_BYTES);
   const upper = upperQ8(), bias = biasQ8();
   while (from < end) {
-    const scales = v128.load(from);
-    const low = lowF16(scales), high = highF16(scales);
+    const low = v128.load(from), high = v128.load(from, 16);
     const last = from + Q8_BYTES;
     for (from += Q8_SCALES; from < last; from += 8) {
       const bytes = v128.load8x8_u(from);

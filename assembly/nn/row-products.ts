@@ -1,7 +1,7 @@
 /** One row of x against one panel of weights, which are widened in registers: eight sums from left to right over k go to `sums`. */
 import { multiplyAddF32 } from '../simd';
 import {
-  biasF16, exponentF16, fieldsF16, highBf16, highF16, joinHigh, joinLow, lowBf16, lowerF16, lowF16, repaired, subnormalF16, upperF16,
+  biasF16, exponentF16, fieldsF16, highBf16, joinHigh, joinLow, lowBf16, lowerF16, repaired, subnormalF16, upperF16,
 } from './halves';
 import { biasQ8, highNumbers, lowNumbers, Q8_BYTES, Q8_SCALES, upperQ8 } from './panels';
 
@@ -48,17 +48,20 @@ export function rowQ8(x: usize, w: usize, sums: usize, k: i32): void {
   let a0 = f32x4.splat(0), a1 = f32x4.splat(0);
   const end = x + ((<usize>k) << 2);
   while (x < end) {
-    const scales = v128.load(w);
-    const low = lowF16(scales), high = highF16(scales);
+    const low = v128.load(w), high = v128.load(w, 16);
     const last = w + Q8_BYTES;
     w += Q8_SCALES;
     while (w < last) {
-      const s = v128.load32_splat(x);
-      const bytes = v128.load8x8_u(w);
+      let s = v128.load32_splat(x);
+      let bytes = v128.load8x8_u(w);
       a0 = multiplyAddF32(s, f32x4.mul(low, lowNumbers(bytes, upper, bias)), a0);
       a1 = multiplyAddF32(s, f32x4.mul(high, highNumbers(bytes, upper, bias)), a1);
-      w += 8;
-      x += 4;
+      s = v128.load32_splat(x, 4);
+      bytes = v128.load8x8_u(w, 8);
+      a0 = multiplyAddF32(s, f32x4.mul(low, lowNumbers(bytes, upper, bias)), a0);
+      a1 = multiplyAddF32(s, f32x4.mul(high, highNumbers(bytes, upper, bias)), a1);
+      w += 16;
+      x += 8;
     }
   }
   v128.store(sums, a0);

@@ -110,12 +110,14 @@ function floats(format: 'F32' | 'BF16' | 'F16'): Uint8Array {
   return new Uint8Array(Uint16Array.from(words, (word) => (format === 'BF16' ? word >>> 16 : half(word))).buffer);
 }
 
-/** Random bytes; the upper byte of every binary16 number is small. Of Q8_0 a panel has eight scales in front. */
+/** Random bytes with scales of 2⁻⁸ or so: a binary16 number or two in front of a block; of Q8_0 eight of f32 in front of a panel's eight blocks. */
 function blocks(format: WeightFormat): Uint8Array {
-  const { bytes } = blockOf(format);
-  const [unit, halves] = format === 'Q8_0' ? [8 * bytes, 16] : [bytes, format === 'Q4_K' ? 4 : 2];
+  const unit = format === 'Q8_0' ? Q8_BYTES : blockOf(format).bytes;
   const stored = Uint8Array.from(randomNumbers(unit * 24, 3, 0, 256), Math.floor);
-  for (let at = 0; at < stored.length; at += unit) for (let i = 1; i < halves; i += 2) stored[at + i] = 0x1c;
+  for (let at = 0; at < stored.length; at += unit) {
+    if (format === 'Q8_0') stored.set(new Uint8Array(new Float32Array(8).fill(2 ** -8).buffer), at);
+    else for (let i = 1; i < (format === 'Q4_K' ? 4 : 2); i += 2) stored[at + i] = 0x1c;
+  }
   return stored;
 }
 

@@ -5,8 +5,8 @@ export const PANEL = 8;
 
 /** Elements of a block of Q8_0. */
 export const Q8_BLOCK = 32;
-/** Bytes before the numbers of a panel's eight blocks of Q8_0: their scales. */
-export const Q8_SCALES = 2 * PANEL;
+/** Bytes before the numbers of a panel's eight blocks of Q8_0: their scales, in f32. */
+export const Q8_SCALES = 4 * PANEL;
 /** Bytes of a panel's eight blocks of Q8_0. */
 export const Q8_BYTES = Q8_SCALES + Q8_BLOCK * PANEL;
 
@@ -51,7 +51,7 @@ export function blockOf(format: WeightFormat): { readonly elements: number; read
  * their numbers are those of the widened matrix.
  *
  * F32, F16 and BF16: panel p holds columns 8p … 8p+7, row by row: w[(p·K + k)·8 + lane] = W[k][8p + lane], the last panel padded with zeros. Q8_0: a panel
- * has for each 32 rows the eight scales, then the numbers plus 128, row by row. Other formats keep their blocks: a row of them for each column of W, up to
+ * has for each 32 rows the eight scales in f32, then the numbers plus 128, row by row. Other formats keep their blocks: a row of them for each column of W, up to
  * a multiple of 8 columns.
  */
 export interface PackedWeights {
@@ -71,6 +71,7 @@ export function packedShape(
 ): { readonly kind: 'f32' | 'u16' | 'u8'; readonly length: number } {
   const columns = Math.ceil(n / PANEL) * PANEL;
   const { elements, bytes } = blockOf(format);
+  if (format === 'Q8_0') return { kind: 'u8', length: (columns / PANEL) * (k / Q8_BLOCK) * Q8_BYTES };
   if (elements > 1) return { kind: 'u8', length: columns * (k / elements) * bytes };
   return { kind: format === 'F32' ? 'f32' : 'u16', length: columns * k };
 }
@@ -80,9 +81,9 @@ export function packedLength(k: number, n: number): number {
   return packedShape('F32', k, n).length;
 }
 
-/** Elements that widening a panel of K rows needs: the panel, and a block behind it. */
+/** Elements that widening a panel of K rows needs: the panel, and a block of each column behind it. */
 export function scratchLength(format: WeightFormat, k: number): number {
-  return format === 'F32' ? 0 : PANEL * k + blockOf(format).elements;
+  return format === 'F32' ? 0 : PANEL * (k + blockOf(format).elements);
 }
 
 /** Packed weights of F32. */

@@ -1,4 +1,4 @@
-import { formatCode, type PackedWeights } from '../contract/weights.ts';
+import { formatCode } from '../contract/weights.ts';
 import type { Kernels } from '../kernels.ts';
 import { addressOf as at } from './address.ts';
 import type { CoreExports } from './generated/abi.ts';
@@ -7,16 +7,37 @@ import type { CoreExports } from './generated/abi.ts';
 export function weightKernels(
   core: CoreExports,
 ): Pick<Kernels, 'embed' | 'linear' | 'linearTransposed' | 'packInOut' | 'packOutIn'> {
-  const packed = ({ block, format, scratch }: PackedWeights) => [at(block), formatCode(format), at(scratch)] as const;
   return {
     embed: ({ x, ids, table, positions, first, T, D }) =>
-      (x.kind === 'f32' ? core.embedF32 : core.embedF64)(at(x), at(ids), ...packed(table), at(positions), first, T, D),
+      (x.kind === 'f32' ? core.embedF32 : core.embedF64)(
+        at(x),
+        at(ids),
+        at(table.block),
+        formatCode(table.format),
+        at(table.scratch),
+        at(positions),
+        first,
+        T,
+        D,
+      ),
     linear: ({ x, weights, bias, y, rows, k, n }) =>
-      (x.kind === 'f32' ? core.linearF32 : core.linearF64)(at(x), ...packed(weights), at(bias), at(y), rows, k, n),
+      (x.kind === 'f32' ? core.linearF32 : core.linearF64)(
+        at(x),
+        at(weights.block),
+        formatCode(weights.format),
+        at(weights.scratch),
+        at(bias),
+        at(y),
+        rows,
+        k,
+        n,
+      ),
     linearTransposed: ({ x, weights, y, rows, k, n }) =>
       (x.kind === 'f32' ? core.linearTransposedF32 : core.linearTransposedF64)(
         at(x),
-        ...packed(weights),
+        at(weights.block),
+        formatCode(weights.format),
+        at(weights.scratch),
         at(y),
         rows,
         k,

@@ -38,13 +38,10 @@ export function panelOf(
   return wide;
 }
 
-const scales = new Float32Array(PANEL);
-
 function widenQ8(stored: Uint8Array, wide: Float32Array, k: number): void {
   const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
   for (let block = 0, i = 0; i < k; block += Q8_BYTES) {
-    const halves = Uint16Array.from({ length: PANEL }, (_, lane) => view.getUint16(block + 2 * lane, true));
-    convertF16(halves, scales, PANEL);
+    const scales = Array.from({ length: PANEL }, (_, lane) => view.getFloat32(block + 4 * lane, true));
     for (let at = block + Q8_SCALES; at < block + Q8_BYTES; at += PANEL, i++) {
       for (let lane = 0; lane < PANEL; lane++) wide[i * PANEL + lane] = scales[lane]! * (stored[at + lane]! - 128);
     }
