@@ -6,6 +6,7 @@ import {
   blockOf,
   type PackedWeights,
   packedShape,
+  Q8_BYTES,
   scratchLength,
   type WeightFormat,
 } from '../../src/backend/contract/weights.ts';
