@@ -50,6 +50,7 @@ export function infoCommand(invocation: Invocation) {
         eosIds,
         parameterCount,
         dtypes: [...new Set(tensors.map(({ dtype }) => dtype))],
+        resident: await transformer.residentBytes(checkpoint),
         tokenizer: tokenizerFiles !== null,
         ignored,
         warnings,
@@ -67,6 +68,7 @@ interface Info {
   readonly sizes: Readonly<Record<string, number>>;
   readonly parameterCount: number;
   readonly dtypes: readonly string[];
+  readonly resident: Readonly<Record<string, number>>;
   readonly tied: boolean;
   readonly tokenizer: boolean;
   readonly positions: string;
@@ -94,6 +96,14 @@ function listOf(names: readonly string[]): string {
   return shown.join(', ') + (names.length > 10 ? `, … (${names.length})` : '');
 }
 
+/** Total, then each type. */
+function residentText(resident: Info['resident']): string {
+  const sizes = Object.values(resident);
+  const text = (bytes: number) => (bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+  const parts = Object.entries(resident).map(([type, bytes]) => `${type} ${text(bytes)}`);
+  return `${text(sizes.reduce((sum, size) => sum + size, 0))}: ${parts.join(', ')}`;
+}
+
 function infoText(info: Info, listed: boolean): string {
   const files = new Set(info.tensors.map(({ file }) => file)).size;
   const rows: [string, string][] = [
@@ -110,6 +120,7 @@ function infoText(info: Info, listed: boolean): string {
       'weights',
       `${info.dtypes.join(', ')}, ${info.tensors.length} tensors, unembedding ${info.tied ? 'tied' : 'of its own'}`,
     ],
+    ['resident', residentText(info.resident)],
     [
       'block',
       `${info.norm.kind} norm (eps ${info.norm.eps})${info.norm.placement === 'post' ? ' after sublayers' : ''}, ${info.residual === 'parallel' ? 'attention and MLP in parallel, ' : ''}${info.positions} positions${info.rotaryWidth === null || info.rotaryWidth === info.sizes.K ? '' : ` on ${info.rotaryWidth} of ${info.sizes.K} coordinates`}, ${info.gated ? 'gated ' : ''}${info.activation}${info.causal ? '' : ', every token sees all'}`,

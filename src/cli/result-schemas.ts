@@ -18,6 +18,7 @@ export const CHANGED_FIELDS: readonly Readonly<Record<string, readonly string[]>
       'stability[].kreiss.outside',
     ],
     'lens-train': ['file'],
+    info: ['resident'],
   },
 ];
 

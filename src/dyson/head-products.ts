@@ -61,7 +61,10 @@ export function keyQueryProduct(
   const { weights, group } = placeOf(where, model, layer, head, options);
   const { K, D } = model.config;
   const { offset = 0, foldNorm = false } = options;
-  const [left, keys] = [columnsOf(model.backend, weights.q, head * K, K), columnsOf(model.backend, weights.k, group * K, K)];
+  const [left, keys] = [
+    columnsOf(model.backend, weights.q, head * K, K),
+    columnsOf(model.backend, weights.k, group * K, K),
+  ];
   if (foldNorm) for (const one of [left, keys]) timesRows(one, weights.norm1!.gamma.view());
   if (weights.qNorm !== null) timesColumns(left, weights.qNorm.gamma.view(), head * K);
   if (weights.kNorm !== null) timesColumns(keys, weights.kNorm.gamma.view(), group * K);

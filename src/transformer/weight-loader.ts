@@ -1,12 +1,11 @@
 import type { Backend } from '../backend/backend.ts';
-import type { WeightFormat } from '../backend/contract/weights.ts';
 import { FormatError } from '../core/errors.ts';
 import type { Checkpoint, Fingerprint, ReadOptions, TensorRows } from './checkpoint/checkpoint.ts';
-import { plannedTensors } from './checkpoint/planned-tensors.ts';
-import { type ResidentMatrix, residentFormat, type StagedRows } from './resident-matrix.ts';
+import type { StagedRows } from './resident-matrix.ts';
+import { residentPlan } from './resident-plan.ts';
 import { Stage } from './stage.ts';
 import { rowRuns } from './stored-rows.ts';
-import { type WeightSlot, weightSlots } from './weight-slots.ts';
+import type { WeightSlot } from './weight-slots.ts';
 import { allocateWeights, type ModelWeights, weightBlocks } from './weights.ts';
 
 export interface LoadedWeights {
@@ -29,9 +28,9 @@ export async function loadWeights(
   const { config } = checkpoint;
   let slots: ReadonlyMap<string, WeightSlot> = new Map();
   const weights = allocateWeights(backend.memory, config, (empty) => {
-    slots = weightSlots(plannedTensors(checkpoint.family, config), empty, config);
-    const formats = storedFormats(slots, checkpoint);
-    return (matrix) => formats.get(matrix) ?? 'F32';
+    const plan = residentPlan(checkpoint, empty);
+    slots = plan.slots;
+    return plan.formatOf;
   });
   const stage = new Stage(backend);
   try {
@@ -43,20 +42,6 @@ export async function loadWeights(
   } finally {
     stage.release();
   }
-}
-
-/** The formats in which the matrices of a checkpoint stay. */
-function storedFormats(
-  slots: ReadonlyMap<string, WeightSlot>,
-  { tensors }: Checkpoint,
-): Map<ResidentMatrix, WeightFormat> {
-  const formats = new Map<ResidentMatrix, WeightFormat>();
-  for (const [name, slot] of slots) {
-    if (slot.layout !== 'in-out' && slot.layout !== 'out-in') continue;
-    const stored = tensors.get(name)?.dtype ?? 'F32';
-    for (const matrix of slot.parts) formats.set(matrix, residentFormat(stored, slot.layout, matrix.k));
-  }
-  return formats;
 }
 
 /** Copies or packs one chunk to where it belongs. */

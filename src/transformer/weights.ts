@@ -95,11 +95,10 @@ export function allocateWeights(
 ): ModelWeights {
   return memory.scope((keep) => {
     const weights = emptyWeights(memory, config);
-    const matrices = [...weightPlaces(weights)].filter((place) => place instanceof ResidentMatrix);
     const formatOf = formats(weights);
-    const longest = Math.max(...matrices.map((matrix) => scratchLength(formatOf(matrix), matrix.k)));
+    const longest = scratchOf(weights, formatOf);
     const scratch = longest === 0 ? null : memory.allocate('f32', longest);
-    for (const matrix of matrices) matrix.allocate(memory, formatOf(matrix), scratch);
+    for (const matrix of matricesOf(weights)) matrix.allocate(memory, formatOf(matrix), scratch);
     for (const block of weightBlocks(weights)) keep(block);
     return weights;
   });
@@ -158,7 +157,8 @@ function streamNorm(memory: BackendMemory, { D, norm, normWeights: stored }: Tra
   return weights;
 }
 
-function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
+/** A model's weights with vectors in memory, and matrices without. */
+export function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
   const { V, D, L, maxPositions } = config;
   const E = embeddingWidth(config);
   const sizes = linearSizes(config);
@@ -229,6 +229,15 @@ export function weightPlaces(weights: ModelWeights): Set<WeightPlace> {
   };
   visit(weights);
   return places;
+}
+
+/** Elements of the scratch block that the matrices of a model share. */
+export function scratchOf(weights: ModelWeights, formatOf: FormatOf): number {
+  return Math.max(...matricesOf(weights).map((matrix) => scratchLength(formatOf(matrix), matrix.k)));
+}
+
+function matricesOf(weights: ModelWeights): ResidentMatrix[] {
+  return [...weightPlaces(weights)].filter((place) => place instanceof ResidentMatrix);
 }
 
 /** Every block of a model once, with the scratch block that its matrices share. */

@@ -16,8 +16,10 @@ import { trainLens } from '../../src/transformer/lens/train-lens.ts';
 import { unembedHashes } from '../../src/transformer/lens/unembed-hash.ts';
 import { logitLens } from '../../src/transformer/logit-lens.ts';
 import { Model } from '../../src/transformer/model.ts';
+import { residentBytes } from '../../src/transformer/resident-plan.ts';
 import { traceForward } from '../../src/transformer/trace.ts';
 import { loadWeights } from '../../src/transformer/weight-loader.ts';
+import { weightBlocks } from '../../src/transformer/weights.ts';
 import { eachBackend, wasmBackend } from '../support/backends.ts';
 import { ggufBytes } from '../support/gguf-file.ts';
 import { converted, ggufEntries } from '../support/gguf-model.ts';
@@ -96,6 +98,9 @@ async function expectAsWidened(backend: Backend, folder: Folder): Promise<void> 
   const checkpoint = await openCheckpoint(folder);
   const [stored, wide] = [await load(backend, checkpoint), await load(backend, widenedCheckpoint(checkpoint))];
   expect(computed(stored)).toEqual(computed(wide));
+  const held = [...weightBlocks(stored.weights)].map((block) => block.view().byteLength);
+  const planned = Object.values(await residentBytes(checkpoint));
+  expect(planned.reduce((sum, size) => sum + size, 0)).toBe(held.reduce((sum, size) => sum + size, 0));
   stored.release();
   wide.release();
 }
@@ -182,4 +187,26 @@ describe('resident weights [wasm]', () => {
       { numRuns: 8, seed: 20261201 },
     );
   });
+});
+
+describe('the resident size', () => {
+  it.each([
+    ['BF16', 1.01],
+    ['Q8_0', 1.07],
+    ['Q4_0', 1.02],
+    ['Q4_K', 1.02],
+  ] as const)(
+    'of %s is at most %f times that of the stored tensors, and in the types that it names',
+    async (dtype, most) => {
+      const options = { family: 'llama', D: 256, H: 2, G: 1, F: 512, V: 1024, L: 1 } as const;
+      const checkpoint = await openCheckpoint(drawnModel(options, () => dtype));
+      const stored = [...checkpoint.tensors.values()].reduce((sum, { begin, end }) => sum + end - begin, 0);
+      const { F32, F64, ...matrices } = await residentBytes(checkpoint);
+      // One panel of 512 rows that is widened does not grow with the model.
+      const panel = 4 * 8 * (512 + (dtype === 'Q4_K' ? 256 : dtype === 'BF16' ? 1 : 32));
+      expect([F32, Object.keys(matrices)]).toEqual([panel, [dtype]]);
+      expect(F64! + matrices[dtype]!).toBeLessThanOrEqual(most * stored);
+      expect(matrices[dtype]!).toBeGreaterThan(0.9 * stored);
+    },
+  );
 });
