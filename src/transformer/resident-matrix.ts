@@ -6,8 +6,13 @@ import {
   scratchLength,
   type WeightFormat,
 } from '../backend/contract/weights.ts';
+import type { Kernels } from '../backend/kernels.ts';
 import type { Allocator, Block } from '../backend/memory.ts';
 import { BackendError } from '../core/errors.ts';
+import { type PackedBlock, Parking } from './parking.ts';
+
+/** A block of a model's weights. */
+export type WeightBlock = Block<'f32'> | Block<'f64'> | Block<'u16'> | Block<'u8'>;
 
 /** Rows of a stored matrix in a backend's memory: as f32, and as they were stored. */
 export interface StagedRows {
@@ -25,7 +30,7 @@ export class ResidentMatrix implements PackedWeights {
   readonly k: number;
   /** Outputs. */
   readonly n: number;
-  #packed: PackedWeights | null = null;
+  #packed: (PackedWeights & { readonly parking: Parking | null }) | null = null;
 
   constructor(k: number, n: number) {
     this.k = k;
@@ -37,9 +42,10 @@ export class ResidentMatrix implements PackedWeights {
     return this.k * this.n;
   }
 
-  /** @throws BackendError before {@link allocate}. */
-  get block(): PackedWeights['block'] {
-    return this.#allocated().block;
+  /** In the backend's memory; a parked one until another is asked for. @throws BackendError before {@link allocate}. */
+  get block(): PackedBlock {
+    const { block, parking } = this.#allocated();
+    return parking === null ? block : parking.stage(block);
   }
 
   get format(): WeightFormat {
@@ -50,45 +56,67 @@ export class ResidentMatrix implements PackedWeights {
     return this.#allocated().scratch;
   }
 
-  /** Takes zeroed memory. `scratch` has {@link scratchLength} elements at least. */
-  allocate(memory: Allocator, format: WeightFormat, scratch: Block<'f32'> | null): void {
+  /** The blocks of the backend's memory that it takes, those included that matrices share. */
+  get blocks(): readonly WeightBlock[] {
+    const { block, scratch, parking } = this.#allocated();
+    return [...(parking === null ? [block] : parking.stages), ...(scratch === null ? [] : [scratch])];
+  }
+
+  /** Takes zeroed memory, or parks. `scratch` has {@link scratchLength} elements at least. */
+  allocate(memory: Allocator | Parking, format: WeightFormat, scratch: Block<'f32'> | null): void {
     const { kind, length } = packedShape(format, this.k, this.n);
-    const block = memory.allocate(kind, length) as PackedWeights['block'];
-    this.#packed = { block, format, scratch: scratchLength(format, this.k) === 0 ? null : scratch };
+    const parking = memory instanceof Parking ? memory : null;
+    const block = (
+      memory instanceof Parking ? memory.park(kind, length) : memory.allocate(kind, length)
+    ) as PackedBlock;
+    this.#packed = { block, format, parking, scratch: scratchLength(format, this.k) === 0 ? null : scratch };
   }
 
   /** Packs rows `at` … `at + count − 1` of what is staged, a column's K elements each, as columns `target` …. */
-  packColumns({ kernels }: Backend, staged: StagedRows, at: number, count: number, target: number): void {
+  packColumns(backend: Backend, staged: StagedRows, at: number, count: number, target: number): void {
     const { block, format } = this.#allocated();
     const { k } = this;
-    const columns = { firstColumn: target, columns: count, k };
-    const raw = format === 'F32' ? staged.wide : (staged.raw as Block<'u16'> | Block<'u8'>);
-    if (raw.kind !== 'u8') {
-      kernels.packOutIn({ src: raw.part(at * k, count * k) as Block<'f32'>, dst: block as Block<'f32'>, ...columns });
-      return;
-    }
+    const whole = format === 'F32' ? staged.wide : staged.raw!;
     const { elements, bytes } = blockOf(format);
-    const width = (k / elements) * bytes;
-    const src = raw.part(at * width, count * width);
-    const dst = block as Block<'u8'>;
-    if (format === 'Q8_0') kernels.packQ8({ src, dst, ...columns });
-    else
-      dst
-        .part(target * width, count * width)
-        .view()
-        .set(src.view());
+    const width = whole.kind === 'u8' ? (k / elements) * bytes : k;
+    this.#fill(backend, whole.part(at * width, count * width) as PackedBlock, (kernels, src) => {
+      const columns = { firstColumn: target, columns: count, k };
+      if (src.kind !== 'u8') kernels.packOutIn({ src, dst: block as Block<'f32'>, ...columns });
+      else if (format === 'Q8_0') kernels.packQ8({ src, dst: block as Block<'u8'>, ...columns });
+      else
+        block
+          .part(target * width, count * width)
+          .view()
+          .set(src.view());
+    });
   }
 
   /** Packs columns `column` … of staged rows `firstRow` … of a matrix that is stored [in, out], `stride` elements each. */
-  packRows({ kernels }: Backend, staged: StagedRows, firstRow: number, rows: number, column: number): void {
+  packRows(backend: Backend, staged: StagedRows, firstRow: number, rows: number, column: number): void {
     const { block, format } = this.#allocated();
     const { k, n } = this;
-    const src = (format === 'F32' ? staged.wide : staged.raw) as Block<'f32'>;
     const stride = staged.wide.length / rows;
-    kernels.packInOut({ src, dst: block as Block<'f32'>, firstRow, rows, stride, column, k, n });
+    this.#fill(backend, format === 'F32' ? staged.wide : staged.raw!, (kernels, src) => {
+      kernels.packInOut({
+        src: src as Block<'f32'>,
+        dst: block as Block<'f32'>,
+        firstRow,
+        rows,
+        stride,
+        column,
+        k,
+        n,
+      });
+    });
   }
 
-  #allocated(): PackedWeights {
+  #fill({ kernels }: Backend, from: PackedBlock, work: (kernels: Kernels, src: PackedBlock) => void): void {
+    const { parking } = this.#allocated();
+    if (parking === null) work(kernels, from);
+    else parking.fill(from, work);
+  }
+
+  #allocated() {
     if (this.#packed !== null) return this.#packed;
     throw new BackendError('ResidentMatrix: its memory must be allocated, but it is not.');
   }

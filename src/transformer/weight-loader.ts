@@ -1,4 +1,6 @@
 import type { Backend } from '../backend/backend.ts';
+import { MAX_BYTES } from '../backend/memory.ts';
+import { openBackend } from '../backend/open.ts';
 import { FormatError } from '../core/errors.ts';
 import type { Checkpoint, Fingerprint, ReadOptions, TensorRows } from './checkpoint/checkpoint.ts';
 import type { StagedRows } from './resident-matrix.ts';
@@ -15,7 +17,8 @@ export interface LoadedWeights {
 
 /**
  * Streams a checkpoint's weights into a backend's memory, matrices packed in the type they are stored in, all else as f32 or f64. Beyond the
- * resident weights it needs two staging blocks of one chunk (about 4 MiB of file), and one panel that is widened.
+ * resident weights it needs two staging blocks of one chunk (about 4 MiB of file), and one panel that is widened. Matrices beyond `room` bytes are
+ * parked in the host's memory.
  *
  * @throws NonFiniteError naming the first weight that is NaN or infinite.
  * @throws CapacityError if the weights do not fit.
@@ -24,14 +27,17 @@ export async function loadWeights(
   backend: Backend,
   checkpoint: Checkpoint,
   options: ReadOptions = {},
+  room: number = matrixRoom(backend),
 ): Promise<LoadedWeights> {
   const { config } = checkpoint;
+  const host = await openBackend({ kind: 'ts' });
   let slots: ReadonlyMap<string, WeightSlot> = new Map();
-  const weights = allocateWeights(backend.memory, config, (empty) => {
+  const planned = (empty: ModelWeights) => {
     const plan = residentPlan(checkpoint, empty);
     slots = plan.slots;
     return plan.formatOf;
-  });
+  };
+  const weights = allocateWeights(backend.memory, config, planned, { host, bytes: room });
   const stage = new Stage(backend);
   try {
     const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.fill(rows), rows), options);
@@ -42,6 +48,11 @@ export async function loadWeights(
   } finally {
     stage.release();
   }
+}
+
+/** Bytes of matrices that a memory takes beside what is in it: a quarter of a WebAssembly memory stays for activations. The twin's has no end. */
+function matrixRoom({ kind, memory }: Backend): number {
+  return kind === 'ts' ? Number.POSITIVE_INFINITY : Math.max(0, 0.75 * MAX_BYTES - memory.bytesInUse);
 }
 
 /** Copies or packs one chunk to where it belongs. */

@@ -1,7 +1,9 @@
-import { type PackedWeights, scratchLength, type WeightFormat } from '../backend/contract/weights.ts';
-import type { BackendMemory, Block } from '../backend/memory.ts';
+import type { Backend } from '../backend/backend.ts';
+import { type PackedWeights, packedShape, scratchLength, type WeightFormat } from '../backend/contract/weights.ts';
+import { type BackendMemory, type Block, BYTES_PER_ELEMENT } from '../backend/memory.ts';
 import { embeddingWidth, type TransformerConfig, unitCount } from './config.ts';
-import { ResidentMatrix } from './resident-matrix.ts';
+import { Parking } from './parking.ts';
+import { ResidentMatrix, type WeightBlock } from './resident-matrix.ts';
 
 /** y = x W + b with W packed k×n. */
 export interface LinearWeights {
@@ -21,9 +23,6 @@ export interface NormWeights {
   readonly gamma: Block<'f64'>;
   readonly beta: Block<'f64'> | null;
 }
-
-/** A block of a model's weights. */
-export type WeightBlock = Block<'f32'> | Block<'f64'> | Block<'u16'> | Block<'u8'>;
 
 /** What tensors fill: a block of a vector, or a matrix. */
 export type WeightPlace = Block<'f32'> | Block<'f64'> | ResidentMatrix;
@@ -83,22 +82,42 @@ export interface ModelWeights {
 /** In which format a matrix of a model stays. */
 export type FormatOf = (matrix: ResidentMatrix) => WeightFormat;
 
+/** Where matrices go for which there is no room. */
+export interface Room {
+  /** A backend whose blocks are arrays of the host. */
+  readonly host: Backend;
+  /** Bytes of matrices that a backend's memory takes. */
+  readonly bytes: number;
+}
+
 /**
  * Allocates every block of a model, zeroed; all of them or none.
  *
  * @param formats told the weights, whose matrices have no memory yet, says in which formats they stay; F32 without it
+ * @param room null for a memory that takes all matrices. Otherwise those about the layers come first, then layer after layer, and what is beyond is
+ *   parked.
  */
 export function allocateWeights(
   memory: BackendMemory,
   config: TransformerConfig,
   formats: (weights: ModelWeights) => FormatOf = () => () => 'F32',
+  room: Room | null = null,
 ): ModelWeights {
   return memory.scope((keep) => {
     const weights = emptyWeights(memory, config);
     const formatOf = formats(weights);
     const longest = scratchOf(weights, formatOf);
     const scratch = longest === 0 ? null : memory.allocate('f32', longest);
-    for (const matrix of matricesOf(weights)) matrix.allocate(memory, formatOf(matrix), scratch);
+    const parking = room === null ? null : new Parking(room.host);
+    let free = room?.bytes ?? Number.POSITIVE_INFINITY;
+    for (const matrix of byImportance(weights)) {
+      const { kind, length } = packedShape(formatOf(matrix), matrix.k, matrix.n);
+      const bytes = length * BYTES_PER_ELEMENT[kind];
+      const fits = bytes <= free || parking === null;
+      matrix.allocate(fits ? memory : parking, formatOf(matrix), scratch);
+      if (fits) free -= bytes;
+    }
+    parking?.open(memory);
     for (const block of weightBlocks(weights)) keep(block);
     return weights;
   });
@@ -221,19 +240,30 @@ function streamNorms({ norm1, norm1Post, norm2, norm2Post }: LayerWeights): (Nor
 
 /** Every vector and matrix of a model once. */
 export function weightPlaces(weights: ModelWeights): Set<WeightPlace> {
+  return placesIn(weights);
+}
+
+function placesIn(part: object): Set<WeightPlace> {
   const places = new Set<WeightPlace>();
   const visit = (value: unknown): void => {
     if (value === null || typeof value !== 'object') return;
     if ('view' in value || value instanceof ResidentMatrix) places.add(value as WeightPlace);
     else for (const inner of Object.values(value)) visit(inner);
   };
-  visit(weights);
+  visit(part);
   return places;
 }
 
 /** Elements of the scratch block that the matrices of a model share. */
 export function scratchOf(weights: ModelWeights, formatOf: FormatOf): number {
   return Math.max(...matricesOf(weights).map((matrix) => scratchLength(formatOf(matrix), matrix.k)));
+}
+
+/** The matrices that are read most first: those about the layers, then those of the layers. */
+function byImportance(weights: ModelWeights): ResidentMatrix[] {
+  const inLayers = placesIn(weights.layers);
+  const all = matricesOf(weights);
+  return [...all.filter((matrix) => !inLayers.has(matrix)), ...all.filter((matrix) => inLayers.has(matrix))];
 }
 
 function matricesOf(weights: ModelWeights): ResidentMatrix[] {
@@ -245,7 +275,7 @@ export function weightBlocks(weights: ModelWeights): Set<WeightBlock> {
   const blocks = new Set<WeightBlock>();
   for (const place of weightPlaces(weights)) {
     if (!(place instanceof ResidentMatrix)) blocks.add(place);
-    else for (const block of [place.block, place.scratch]) if (block !== null) blocks.add(block);
+    else for (const block of place.blocks) blocks.add(block);
   }
   return blocks;
 }

@@ -30,8 +30,8 @@ import { widenedCheckpoint } from '../support/widened-checkpoint.ts';
 
 const IDS = [3, 1, 4, 1, 5, 9];
 
-async function load(backend: Backend, checkpoint: Checkpoint): Promise<Model> {
-  const { weights, fingerprint } = await loadWeights(backend, checkpoint);
+async function load(backend: Backend, checkpoint: Checkpoint, room?: number): Promise<Model> {
+  const { weights, fingerprint } = await loadWeights(backend, checkpoint, {}, room);
   return new Model(backend, checkpoint, weights, fingerprint);
 }
 
@@ -187,6 +187,32 @@ describe('resident weights [wasm]', () => {
       { numRuns: 8, seed: 20261201 },
     );
   });
+});
+
+eachBackend('parked weights', (backend) => {
+  const folders = {
+    'a type for each matrix': drawnModel(GGUF, (_, i) => ['BF16', 'Q8_0', 'F32', 'Q4_1'][i % 4]!),
+    'fused and stored [in, out]': tinyCheckpoint({ family: 'gpt2', dtype: 'F16', D: 9, H: 3, tied: false }),
+  };
+
+  it.each(Object.keys(folders) as (keyof typeof folders)[])(
+    '%s: without room, and with room for some',
+    async (name) => {
+      const before = backend.memory.bytesInUse;
+      const checkpoint = await openCheckpoint(folders[name]);
+      const whole = await load(backend, checkpoint);
+      const taken = backend.memory.bytesInUse - before;
+      for (const room of [0, Math.floor(taken / 3)]) {
+        const parked = await load(backend, checkpoint, room);
+        expect(backend.memory.bytesInUse - before - taken).toBeLessThan(taken - (room === 0 ? taken / 3 : 0));
+        expect(computed(parked)).toEqual(computed(whole));
+        parked.release();
+        expect(backend.memory.bytesInUse - before).toBe(taken);
+      }
+      whole.release();
+      expect(backend.memory.bytesInUse).toBe(before);
+    },
+  );
 });
 
 describe('the resident size', () => {
