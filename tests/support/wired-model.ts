@@ -89,7 +89,6 @@ export function wiredModel(backend: Backend, wiring: Wiring): WiredModel {
   };
   const pack = (matrix: ResidentMatrix, spread: number) => {
     const { k, n } = matrix;
-    matrix.allocate(backend.memory, 'F32', null);
     return backend.memory.scope(() => {
       const wide = backend.memory.allocate('f32', n * k);
       wide.view().set(numbers(n * k, spread));
