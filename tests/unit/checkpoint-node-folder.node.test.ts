@@ -71,8 +71,8 @@ describe('openNodeFolder', () => {
       'a GGUF file of llama.cpp, which is not read yet. Take the model in safetensors. Or convert',
     ],
     ['renamed', 'GGUF\x03\0\0\0', 'a GGUF file of llama.cpp, which is not read yet.'],
-    ['pytorch_model.bin', 'PK\x03\x04', 'a pickle of PyTorch, which is not read, because it can run code. Convert it'],
-    ['model.pt', '\x80\x02}', 'a pickle of PyTorch'],
+    ['pytorch_model.bin', 'PK\x03\x04', 'a file of PyTorch. If it is the state dictionary of a model'],
+    ['model.pt', '\x80\x02}', 'a file of PyTorch'],
     ['archive', 'PK\x03\x04', 'a zip archive. Unpack it'],
     [
       'model.gguf',
