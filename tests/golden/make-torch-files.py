@@ -34,7 +34,7 @@ def main():
     every = {str(dtype).split('.')[1]: (torch.rand(2, 3) * 9).to(dtype) for dtype in TYPES}
     base = torch.rand(4, 3)
     shared = collections.OrderedDict(wte=base, head=base, part=torch.rand(20)[5:11].reshape(2, 3))
-    odd = {'scalar': torch.tensor(2.5), 'empty': torch.zeros(0, 4), 'one column': torch.rand(5, 1), 'ünïcode 𝔘': torch.rand(2), 'parameter': torch.nn.Parameter(torch.rand(2))}
+    odd = {'scalar': torch.tensor(2.5), 'empty': torch.zeros(0, 4), 'empty rows': torch.zeros(4, 0), 'one column': torch.rand(5, 1), 'ünïcode 𝔘': torch.rand(2), 'parameter': torch.nn.Parameter(torch.rand(2))}
     read = {
         'module.state_dict()': (module.state_dict(), {}),
         'every type': (every, {}),

@@ -81,6 +81,16 @@ test('the small file that the refusals are made of is read', async () => {
   expect((await headerOf(state(push.tensor(storage, 0, [2, 1, 3], [3, 99, 1])))).tensors).toHaveLength(1);
 });
 
+/** The small file with a number of two or four bytes changed, counted from its end where negative. */
+function edited(at: number, value: number, size: 2 | 4): Uint8Array {
+  const bytes = plain.slice();
+  const view = new DataView(bytes.buffer);
+  const place = at < 0 ? bytes.length + at : at;
+  if (size === 2) view.setUint16(place, value, true);
+  else view.setUint32(place, value, true);
+  return bytes;
+}
+
 const floats = (type: string, key = '0', count = 6): Uint8Array => push.storage(type, key, count);
 
 describe('refused in one line', () => {
@@ -89,6 +99,15 @@ describe('refused in one line', () => {
     ['four bytes', plain.slice(0, 4), /end with the directory of a zip file/],
     ['a truncated file', plain.slice(0, -1), /end with the directory .* truncated/],
     ['a file with a piece missing', concatenate([plain.slice(0, 40), plain.slice(60)]), /must /],
+    ['a comment', edited(-2, 5, 2), /end with the directory/],
+    ['a directory beyond the end', edited(-6, 1 << 20, 4), /its directory in front of its end/],
+    ['a directory of more files', edited(-12, 900, 2), /46 for each at least/],
+    ['a local header that reaches beyond', edited(28, 60_000, 2), /hold all of "archive\/data\.pkl" at 0/],
+    [
+      'a size that the last file has in an extension',
+      changed(3, (view) => view.setUint32(24, 0xffffffff, true)),
+      /hold files as they are/,
+    ],
     ['no pickle', zipFile([{ name: 'a/version', bytes: new Uint8Array(1) }]), /one file data\.pkl .* holds 0/],
     ['two pickles', zipFile(['a', 'b'].map((name) => ({ name: `${name}/data.pkl`, bytes: pickle('}') }))), /holds 2/],
     [
@@ -169,6 +188,16 @@ describe('refused in one line', () => {
     ['no stop', withPickle(Uint8Array.of(0x80, 2, 0x7d)), /end with a stop/],
     ['nothing on the stack', withPickle(pickle('')), /a value for every step/],
     ['a mark that is passed', withPickle(pickle('}(s')), /a value for every step/],
+    [
+      'what lies under a mark',
+      withPickle(pickle('}', push.text('a'), push.tensor(storage, 0, [6]), '(s')),
+      /a value for every step/,
+    ],
+    [
+      'a count below zero',
+      state('(', push.text('storage'), 'ctorch\nFloatStorage\n', push.text('0'), push.text('cpu'), '\x8a\x01\xfftQ'),
+      /give storages a count/,
+    ],
     ['no mark', withPickle(pickle('}u')), /mark where lists begin/],
     ['nothing kept', withPickle(pickle('h\x07')), /kept nothing as 7/],
     ['a text longer than the pickle', withPickle(pickle('X\xff\xff\xff\xff')), /end with a stop/],
