@@ -1,5 +1,5 @@
 /** The module's exports: whole algorithms over memory that the host owns. Those that can fail return a status (0 = done). */
-export const ABI_VERSION: i32 = 5;
+export const ABI_VERSION: i32 = 7;
 
 /** First address the host may use. */
 export function heapBase(): usize {
@@ -56,8 +56,20 @@ export {
   linearTransposedF32,
   linearTransposedF64,
 } from './nn/adjoint';
-export { addF32, addF64, embedF32, embedF64, gateF32, gateF64, multiplyF32, multiplyF64 } from './nn/activation';
+export {
+  addF32,
+  addF64,
+  embedF32,
+  embedF64,
+  gateF32,
+  gateF64,
+  multiplyF32,
+  multiplyF64,
+  softCapF32,
+  softCapF64,
+} from './nn/activation';
 export { attendF32, attendF64, attendFrozenF32, attendFrozenF64, storeKeysF32, storeKeysF64 } from './nn/attention';
+export { dequantise } from './nn/dequantise';
 export { linearF32, linearF64 } from './nn/linear';
 export { frozenNormF32, frozenNormF64, layerNormF32, layerNormF64, rmsNormF32, rmsNormF64 } from './nn/norm';
 export { convertBf16, convertF16, firstNonFinite, packInOut, packOutIn } from './nn/pack';

@@ -1,5 +1,5 @@
 /** Gradient through LayerNorm and RMSNorm. Mathematics: src/backend/ts/lens/norm-backward.ts. The mean runs left to right. */
-import { at, putPairRounded, putRounded, rowOf, wideAt, widePairAt } from '../layout';
+import { at, putPairRounded, putRounded, rowOf, vectorAt, wideAt, widePairAt } from '../layout';
 import { mean } from '../nn/norm';
 
 // @ts-ignore: decorator
@@ -19,14 +19,14 @@ function normBackward<T>(
     let alongs = f64x2.splat(0);
     let c = 0;
     for (; c + 2 <= D; c += 2) {
-      const g = f64x2.mul(widePairAt<T>(gradient, c), widePairAt<f32>(gamma, c));
+      const g = f64x2.mul(widePairAt<T>(gradient, c), vectorAt<f64>(gamma, c));
       sums = f64x2.add(sums, g);
       alongs = f64x2.add(alongs, f64x2.mul(g, f64x2.div(f64x2.sub(widePairAt<T>(from, c), centres), sigmas)));
     }
     let sum = f64x2.extract_lane(sums, 0);
     let along = f64x2.extract_lane(alongs, 0);
     if (c < D) {
-      const g = wideAt<T>(gradient, c) * wideAt<f32>(gamma, c);
+      const g = wideAt<T>(gradient, c) * at<f64>(gamma, c);
       sum += g;
       along += g * ((wideAt<T>(from, c) - centre) / sigma);
     }
@@ -36,12 +36,12 @@ function normBackward<T>(
     const slopes = f64x2.splat(slope);
     c = 0;
     for (; c + 2 <= D; c += 2) {
-      const g = f64x2.mul(widePairAt<T>(gradient, c), widePairAt<f32>(gamma, c));
+      const g = f64x2.mul(widePairAt<T>(gradient, c), vectorAt<f64>(gamma, c));
       const part = f64x2.mul(f64x2.div(f64x2.sub(widePairAt<T>(from, c), centres), sigmas), slopes);
       putPairRounded<T>(to, c, f64x2.div(f64x2.sub(f64x2.sub(g, shifts), part), sigmas));
     }
     if (c < D) {
-      const g = wideAt<T>(gradient, c) * wideAt<f32>(gamma, c);
+      const g = wideAt<T>(gradient, c) * at<f64>(gamma, c);
       putRounded<T>(to, c, (g - shift - ((wideAt<T>(from, c) - centre) / sigma) * slope) / sigma);
     }
   }

@@ -5,7 +5,7 @@ import { exp, expPair } from './exp';
 
 const SMALL: f64 = 0.625;
 
-function tanh(x: f64): f64 {
+export function tanh(x: f64): f64 {
   const t = abs(x);
   if (t < SMALL) {
     const z = x * x;
@@ -23,7 +23,7 @@ function level(z: v128, odd: f64, rest: v128): v128 {
 }
 
 /** Two lanes of {@link tanh}, bit for bit; a formula that neither lane wants is left out. */
-function tanhPair(x: v128): v128 {
+export function tanhPair(x: v128): v128 {
   const one = f64x2.splat(1);
   const t = f64x2.abs(x);
   const small = f64x2.lt(t, f64x2.splat(SMALL));

@@ -1,21 +1,26 @@
 /** Secant gates and elementwise arithmetic. Mathematics: src/backend/ts/nn/activation.ts. */
-import { at, put, putRounded, putVector, rowOf, seek, vectorAt, wideAt } from '../layout';
+import { at, put, putPairRounded, putRounded, putVector, rowOf, seek, vectorAt, wideAt, widePairAt } from '../layout';
 import { exp, expPair } from '../math/exp';
 import { expF32, expFourF32 } from '../math/exp-f32';
 import { lanes } from '../simd';
 import { normalCdf, normalCdfPair } from '../math/erf';
+import { tanh, tanhPair } from '../math/tanh';
 
 const GELU: i32 = 0;
 const GELU_TANH: i32 = 1;
 const SILU: i32 = 2;
-/** 2·√(2/π). */
+const GELU_BLOOM: i32 = 4;
+/** 2·√(2/π), and 2·0.79788456. */
 const TWO_SQRT_2_OVER_PI: f64 = 1.5957691216057308;
+const TWO_OF_BLOOM: f64 = 1.59576912;
 const CUBIC: f64 = 0.044715;
 
 // @ts-ignore: decorator
 @inline
 function exponent<T>(z: T, code: i32): T {
-  return code == SILU ? -z : -(<T>TWO_SQRT_2_OVER_PI * (z + <T>CUBIC * (z * z * z)));
+  if (code == SILU) return -z;
+  const factor: T = code == GELU_TANH ? <T>TWO_SQRT_2_OVER_PI : <T>TWO_OF_BLOOM;
+  return -(factor * (z + <T>CUBIC * (z * z * z)));
 }
 
 /** A vector of {@link exponent}s. */
@@ -25,7 +30,8 @@ function exponents<T>(z: v128, code: i32): v128 {
   if (code == SILU) return v128.neg<T>(z);
   const cube = v128.mul<T>(v128.mul<T>(z, z), z);
   const sum = v128.add<T>(z, v128.mul<T>(v128.splat<T>(<T>CUBIC), cube));
-  return v128.neg<T>(v128.mul<T>(v128.splat<T>(<T>TWO_SQRT_2_OVER_PI), sum));
+  const factor: T = code == GELU_TANH ? <T>TWO_SQRT_2_OVER_PI : <T>TWO_OF_BLOOM;
+  return v128.neg<T>(v128.mul<T>(v128.splat<T>(factor), sum));
 }
 
 /** r[i] = logistic gate of z[i], a vector at a time, in the precision of z. `code` is a literal. */
@@ -51,6 +57,7 @@ function logisticGate<T>(z: usize, r: usize, n: i32, code: i32): void {
 function gate<T>(z: usize, r: usize, n: i32, code: i32): void {
   let i = 0;
   if (code == GELU_TANH) logisticGate<T>(z, r, n, GELU_TANH);
+  else if (code == GELU_BLOOM) logisticGate<T>(z, r, n, GELU_BLOOM);
   else if (code == SILU) logisticGate<T>(z, r, n, SILU);
   else if (code == GELU) {
     for (; i + 2 <= n; i += 2) {
@@ -98,6 +105,22 @@ export function addF32(x: usize, y: usize, n: i32): void {
 }
 export function addF64(x: usize, y: usize, n: i32): void {
   for (let i = 0; i < n; i++) put<f64>(y, i, at<f64>(y, i) + at<f64>(x, i));
+}
+
+// @ts-ignore: decorator
+@inline
+function softCap<T>(x: usize, y: usize, n: i32, cap: f64): void {
+  const caps = f64x2.splat(cap);
+  let i = 0;
+  for (; i + 2 <= n; i += 2) putPairRounded<T>(y, i, f64x2.mul(caps, tanhPair(f64x2.div(widePairAt<T>(x, i), caps))));
+  if (i < n) putRounded<T>(y, i, cap * tanh(wideAt<T>(x, i) / cap));
+}
+
+export function softCapF32(x: usize, y: usize, n: i32, cap: f64): void {
+  softCap<f32>(x, y, n, cap);
+}
+export function softCapF64(x: usize, y: usize, n: i32, cap: f64): void {
+  softCap<f64>(x, y, n, cap);
 }
 
 const PANEL: i32 = 8;

@@ -151,10 +151,10 @@ function frozenNormAdjoint<T>(x: usize, gamma: usize, scale: usize, y: usize, ro
     const from = rowOf<T>(x, r, D);
     const to = rowOf<T>(y, r, D);
     let sum: f64 = 0;
-    if (centred != 0) for (let c = 0; c < D; c++) sum += wideAt<T>(from, c) * wideAt<f32>(gamma, c);
+    if (centred != 0) for (let c = 0; c < D; c++) sum += wideAt<T>(from, c) * at<f64>(gamma, c);
     const centre = sum / <f64>D;
     const sigma = at<f64>(scale, r % T_);
-    for (let c = 0; c < D; c++) putRounded<T>(to, c, (wideAt<T>(from, c) * wideAt<f32>(gamma, c) - centre) / sigma);
+    for (let c = 0; c < D; c++) putRounded<T>(to, c, (wideAt<T>(from, c) * at<f64>(gamma, c) - centre) / sigma);
   }
 }
 

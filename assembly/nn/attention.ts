@@ -1,8 +1,9 @@
 /** Attention over a cache, causal or not, and the same with its pattern frozen. Mathematics: src/backend/ts/nn/attention.ts. */
-import { at, put, putVector, rowOf, seek, vectorAt } from '../layout';
+import { at, put, putRounded, putVector, rowOf, seek, vectorAt, wideAt } from '../layout';
 import { exp, expPair } from '../math/exp';
 import { expF32, expFourF32 } from '../math/exp-f32';
 import { highHalf, lanes } from '../simd';
+import { softCapF32, softCapF64 } from './activation';
 import { largest, total } from './softmax';
 import { mixF32, mixF64, scoresF32, scoresF64 } from './attention-sums';
 
@@ -63,8 +64,8 @@ function softmaxRow<T>(scores: usize, weights: usize, count: i32): void {
 // @ts-ignore: decorator
 @inline
 function attend<T>(
-  q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize,
-  rows: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, window: i32, causal: i32,
+  q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize, slopes: usize,
+  rows: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, cap: f64, window: i32, causal: i32,
 ): void {
   const weights = seek<f64>(scratch, capacity);
   const width = first + rows;
@@ -72,8 +73,9 @@ function attend<T>(
     const g = (h * G) / H;
     const keysOfHead = rowOf<T>(keysT, g * K, capacity);
     for (let t = 0; t < rows; t++) {
-      const count = causal ? first + t + 1 : width;
-      const start = max(0, count - window);
+      const own = first + t;
+      const count = causal ? own + 1 : min(width, own + window);
+      const start = max(0, own + 1 - window);
       // Vectors of keys begin at multiples of 4; what they hold before the window is not read.
       const from = start & ~3;
       const keys = seek<T>(keysOfHead, from);
@@ -82,6 +84,15 @@ function attend<T>(
       const zRow = seek<T>(rowOf<T>(z, t, H * K), h * K);
       if (sizeof<T>() == 4) scoresF32(qRow, keys, scores, count - from, K, capacity, capacity - from, <f32>scale);
       else scoresF64(qRow, keys, scores, count - from, K, capacity, capacity - from, scale);
+      if (cap != 0) {
+        const capped = seek<T>(scratch, start);
+        if (sizeof<T>() == 4) softCapF32(capped, capped, count - start, cap);
+        else softCapF64(capped, capped, count - start, cap);
+      }
+      if (slopes != 0) {
+        const slope = at<f64>(slopes, h);
+        for (let j = start; j < count; j++) putRounded<T>(scratch, j, wideAt<T>(scratch, j) + slope * <f64>(j - own));
+      }
       const weightsOfRow = seek<T>(weights, start);
       softmaxRow<T>(seek<T>(scratch, start), weightsOfRow, count - start);
       if (pattern != 0) {
@@ -122,16 +133,16 @@ export function storeKeysF64(keys: usize, keysT: usize, T: i32, first: i32, G: i
   storeKeys<f64>(keys, keysT, T, first, G, K, capacity);
 }
 export function attendF32(
-  q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize,
-  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, window: i32, causal: i32,
+  q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize, slopes: usize,
+  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, cap: f64, window: i32, causal: i32,
 ): void {
-  attend<f32>(q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale, window, causal);
+  attend<f32>(q, keysT, values, z, pattern, scratch, slopes, T, first, H, G, K, capacity, scale, cap, window, causal);
 }
 export function attendF64(
-  q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize,
-  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, window: i32, causal: i32,
+  q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize, slopes: usize,
+  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, cap: f64, window: i32, causal: i32,
 ): void {
-  attend<f64>(q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale, window, causal);
+  attend<f64>(q, keysT, values, z, pattern, scratch, slopes, T, first, H, G, K, capacity, scale, cap, window, causal);
 }
 export function attendFrozenF32(pattern: usize, values: usize, z: usize, states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32): void {
   attendFrozen<f32>(pattern, values, z, states, T, H, G, K, causal);

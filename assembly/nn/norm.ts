@@ -24,7 +24,9 @@ function layerNorm<T>(x: usize, gamma: usize, beta: usize, y: usize, scale: usiz
     const sigma = sqrt(squares / <f64>D + eps);
     put<f64>(scale, r, sigma);
     for (let c = 0; c < D; c++) {
-      putRounded<T>(to, c, ((wideAt<T>(from, c) - centre) / sigma) * wideAt<f32>(gamma, c) + wideAt<f32>(beta, c));
+      let value = ((wideAt<T>(from, c) - centre) / sigma) * at<f64>(gamma, c);
+      if (beta != 0) value += at<f64>(beta, c);
+      putRounded<T>(to, c, value);
     }
   }
 }
@@ -42,7 +44,7 @@ function rmsNorm<T>(x: usize, gamma: usize, y: usize, scale: usize, rows: i32, D
     }
     const rho = sqrt(squares / <f64>D + eps);
     put<f64>(scale, r, rho);
-    for (let c = 0; c < D; c++) putRounded<T>(to, c, (wideAt<T>(from, c) / rho) * wideAt<f32>(gamma, c));
+    for (let c = 0; c < D; c++) putRounded<T>(to, c, (wideAt<T>(from, c) / rho) * at<f64>(gamma, c));
   }
 }
 
@@ -54,7 +56,7 @@ function frozenNorm<T>(x: usize, gamma: usize, scale: usize, y: usize, rows: i32
     const to = rowOf<T>(y, r, D);
     const centre = centred != 0 ? mean<T>(from, D) : 0;
     const sigma = at<f64>(scale, r % T_);
-    for (let c = 0; c < D; c++) putRounded<T>(to, c, ((wideAt<T>(from, c) - centre) / sigma) * wideAt<f32>(gamma, c));
+    for (let c = 0; c < D; c++) putRounded<T>(to, c, ((wideAt<T>(from, c) - centre) / sigma) * at<f64>(gamma, c));
   }
 }
 

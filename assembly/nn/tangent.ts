@@ -2,6 +2,7 @@
 import { at, put, putVector, rowOf, seek, vectorAt } from '../layout';
 import { normalCdf } from '../math/erf';
 import { exp } from '../math/exp';
+import { tanh } from '../math/tanh';
 
 export function normTangent(
   x: usize, gamma: usize, scale: usize, dx: usize, dy: usize,
@@ -18,14 +19,14 @@ export function normTangent(
     let total: f64 = 0;
     let along: f64 = 0;
     for (let c = 0; c < D; c++) {
-      const u = transposed != 0 ? at<f64>(from, c) * <f64>at<f32>(gamma, c) : at<f64>(from, c);
+      const u = transposed != 0 ? at<f64>(from, c) * at<f64>(gamma, c) : at<f64>(from, c);
       total += u;
       along += ((at<f64>(state, c) - centre) / sigma) * u;
     }
     const shift = centred != 0 ? total / <f64>D : 0;
     const slope = along / <f64>D;
     for (let c = 0; c < D; c++) {
-      const weight = <f64>at<f32>(gamma, c);
+      const weight = at<f64>(gamma, c);
       const u = transposed != 0 ? at<f64>(from, c) * weight : at<f64>(from, c);
       const value = (u - shift - ((at<f64>(state, c) - centre) / sigma) * slope) / sigma;
       put<f64>(to, c, transposed != 0 ? value : value * weight);
@@ -35,9 +36,11 @@ export function normTangent(
 
 const GELU: i32 = 0;
 const GELU_TANH: i32 = 1;
+const SILU: i32 = 2;
 const RELU: i32 = 3;
-/** 2·√(2/π), 1/√(2π). */
+/** 2·√(2/π), 2·0.79788456, 1/√(2π). */
 const TWO_SQRT_2_OVER_PI: f64 = 1.5957691216057308;
+const TWO_OF_BLOOM: f64 = 1.59576912;
 const ONE_OVER_SQRT_2_PI: f64 = 0.3989422804014327;
 const CUBIC: f64 = 0.044715;
 
@@ -49,8 +52,9 @@ export function activationSlope(z: usize, r: usize, n: i32, code: i32): void {
     } else if (code == RELU) {
       put<f64>(r, i, x > 0 ? 1 : 0);
     } else {
-      const u = code == GELU_TANH ? TWO_SQRT_2_OVER_PI * (x + CUBIC * (x * x * x)) : x;
-      const du = code == GELU_TANH ? TWO_SQRT_2_OVER_PI * (1 + 3 * CUBIC * (x * x)) : 1;
+      const factor = code == GELU_TANH ? TWO_SQRT_2_OVER_PI : TWO_OF_BLOOM;
+      const u = code == SILU ? x : factor * (x + CUBIC * (x * x * x));
+      const du = code == SILU ? 1 : factor * (1 + 3 * CUBIC * (x * x));
       const gate = 1 / (1 + exp(-u));
       put<f64>(r, i, gate + x * (gate * (1 - gate) * du));
     }
@@ -77,8 +81,16 @@ function addScaled(y: usize, f: f64, x: usize, n: i32): void {
   for (; i < n; i++) put<f64>(y, i, at<f64>(y, i) + f * at<f64>(x, i));
 }
 
+/** Slope of the soft cap at a scaled score. */
+// @ts-ignore: decorator
+@inline
+function capSlope(score: f64, cap: f64): f64 {
+  const level = tanh(score / cap);
+  return 1 - level * level;
+}
+
 export function attendTangent(
-  q: usize, k: usize, v: usize, pattern: usize, scale: f64,
+  q: usize, k: usize, v: usize, pattern: usize, scale: f64, cap: f64,
   dq: usize, dk: usize, dv: usize, dz: usize, scratch: usize,
   states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32,
 ): void {
@@ -96,8 +108,9 @@ export function attendTangent(
         const seen = causal ? t + 1 : T;
         let mean: f64 = 0;
         for (let j = 0; j < seen; j++) {
-          const old = dot(change, seek<f64>(rowOf<f64>(k, j, G * K), g), K);
-          const score = scale * (old + dot(query, seek<f64>(rowOf<f64>(keys, j, G * K), g), K));
+          const key = seek<f64>(rowOf<f64>(k, j, G * K), g);
+          let score = scale * (dot(change, key, K) + dot(query, seek<f64>(rowOf<f64>(keys, j, G * K), g), K));
+          if (cap != 0) score *= capSlope(scale * dot(query, key, K), cap);
           put<f64>(scratch, j, score);
           mean += at<f64>(weights, j) * score;
         }
@@ -113,7 +126,7 @@ export function attendTangent(
 }
 
 export function attendCotangent(
-  q: usize, k: usize, v: usize, pattern: usize, scale: f64,
+  q: usize, k: usize, v: usize, pattern: usize, scale: f64, cap: f64,
   dz: usize, dq: usize, dk: usize, dv: usize, scratch: usize,
   states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32,
 ): void {
@@ -141,8 +154,10 @@ export function attendCotangent(
         for (let c = 0; c < K; c++) put<f64>(out, c, 0);
         for (let j = 0; j < seen; j++) {
           const weight = at<f64>(weights, j);
-          const slope = scale * (weight * (at<f64>(scratch, j) - mean));
-          addScaled(out, slope, seek<f64>(rowOf<f64>(k, j, G * K), g), K);
+          const key = seek<f64>(rowOf<f64>(k, j, G * K), g);
+          let slope = scale * (weight * (at<f64>(scratch, j) - mean));
+          if (cap != 0) slope *= capSlope(scale * dot(query, key, K), cap);
+          addScaled(out, slope, key, K);
           addScaled(seek<f64>(rowOf<f64>(keys, j, G * K), g), slope, query, K);
           addScaled(seek<f64>(rowOf<f64>(values, j, G * K), g), weight, from, K);
         }

@@ -47,7 +47,7 @@ function frozenCases(precision: Precision): Case[] {
       work: { amount: T * D, unit: 'M elements/s' },
       prepare(backend) {
         const x = putReal(backend, precision, randomNumbers(T * D, 5));
-        const gamma = put(backend, 'f32', randomNumbers(D, 6));
+        const gamma = put(backend, 'f64', randomNumbers(D, 6));
         const scale = put(backend, 'f64', randomNumbers(T, 7, 0.5, 2));
         const y = putReal(backend, precision, T * D);
         return {
@@ -67,7 +67,7 @@ const derivativeCases: readonly Case[] = [
     work: { amount: T * D, unit: 'M elements/s' },
     prepare(backend) {
       const [x, dx] = [1, 2].map((seed) => put(backend, 'f64', randomNumbers(T * D, seed)));
-      const gamma = put(backend, 'f32', randomNumbers(D, 3));
+      const gamma = put(backend, 'f64', randomNumbers(D, 3));
       const scale = put(backend, 'f64', randomNumbers(T, 4, 0.5, 2));
       const dy = put(backend, 'f64', T * D);
       return {
@@ -88,7 +88,7 @@ const derivativeCases: readonly Case[] = [
       };
     },
   },
-  ...(['gelu', 'gelu_tanh', 'silu', 'relu'] as const).map(
+  ...(['gelu', 'gelu_tanh', 'silu', 'relu', 'gelu_bloom'] as const).map(
     (activation): Case => ({
       group: 'adjoints',
       name: `activationSlope ${activation} ${T * F}`,
@@ -104,28 +104,31 @@ const derivativeCases: readonly Case[] = [
       },
     }),
   ),
-  ...(['attendTangent', 'attendCotangent'] as const).map(
-    (kernel): Case => ({
-      group: 'adjoints',
-      name: `${kernel} T=${T}`,
-      precision: 'f64',
-      work: { amount: 8 * H * K * PAIRS, unit: 'GFLOP/s' },
-      prepare(backend) {
-        const real = (seed: number) => put(backend, 'f64', randomNumbers(T * D, seed));
-        const pattern = put(backend, 'f64', randomNumbers(H * T * T, 9, 0, 2 / T));
-        const at = { q: real(1), k: real(2), v: real(3), pattern, scale: 0.125 };
-        const [dq, dk, dv, dz, scratch] = [real(4), real(5), real(6), real(7), put(backend, 'f64', T)];
-        return kernel === 'attendTangent'
-          ? {
-              run: () => backend.kernels.attendTangent({ ...at, dq, dk, dv, dz, scratch, states: 1, ...SHAPE }),
-              outputs: () => [{ name: 'dz', data: numbersOf(dz) }],
-            }
-          : {
-              run: () => backend.kernels.attendCotangent({ ...at, dz, dq, dk, dv, scratch, states: 1, ...SHAPE }),
-              outputs: () => [dq, dk, dv].map((block, i) => ({ name: ['dq', 'dk', 'dv'][i]!, data: numbersOf(block) })),
-            };
-      },
-    }),
+  ...(['attendTangent', 'attendCotangent'] as const).flatMap((kernel) =>
+    [0, 50].map(
+      (cap): Case => ({
+        group: 'adjoints',
+        name: `${kernel} T=${T}${cap > 0 ? ' cap' : ''}`,
+        precision: 'f64',
+        work: { amount: 8 * H * K * PAIRS, unit: 'GFLOP/s' },
+        prepare(backend) {
+          const real = (seed: number) => put(backend, 'f64', randomNumbers(T * D, seed));
+          const pattern = put(backend, 'f64', randomNumbers(H * T * T, 9, 0, 2 / T));
+          const at = { q: real(1), k: real(2), v: real(3), pattern, scale: 0.125, cap };
+          const [dq, dk, dv, dz, scratch] = [real(4), real(5), real(6), real(7), put(backend, 'f64', T)];
+          return kernel === 'attendTangent'
+            ? {
+                run: () => backend.kernels.attendTangent({ ...at, dq, dk, dv, dz, scratch, states: 1, ...SHAPE }),
+                outputs: () => [{ name: 'dz', data: numbersOf(dz) }],
+              }
+            : {
+                run: () => backend.kernels.attendCotangent({ ...at, dz, dq, dk, dv, scratch, states: 1, ...SHAPE }),
+                outputs: () =>
+                  [dq, dk, dv].map((block, i) => ({ name: ['dq', 'dk', 'dv'][i]!, data: numbersOf(block) })),
+              };
+        },
+      }),
+    ),
   ),
 ];
 

@@ -13,6 +13,8 @@ export const attentionCases: readonly Case[] = (['f32', 'f64'] as const).flatMap
   attendCase(precision, 'T=128 not causal', 128, 0, 128, 128, false),
   attendCase(precision, 'T=1 cache=512', 1, 511, SESSION_CAPACITY),
   attendCase(precision, 'T=1 cache=512 window=256', 1, 511, SESSION_CAPACITY, 256),
+  attendCase(precision, 'T=128 cap', 128, 0, 128, 128, true, { cap: 50 }),
+  attendCase(precision, 'T=128 slopes', 128, 0, 128, 128, true, { slopes: true }),
   frozenCase(precision, 128),
   storeKeysCase(precision, 128, 0, 128),
   storeKeysCase(precision, 1, 511, SESSION_CAPACITY),
@@ -27,6 +29,7 @@ function attendCase(
   capacity = first + T,
   window = capacity,
   causal = true,
+  { cap = 0, slopes = false } = {},
 ): Case {
   let pairs = 0;
   for (let t = 0; t < T; t++) pairs += causal ? Math.min(first + t + 1, window) : first + T;
@@ -41,9 +44,10 @@ function attendCase(
       const values = putReal(backend, precision, randomNumbers(capacity * D, 3));
       const [z, pattern] = [putReal(backend, precision, T * D), putReal(backend, precision, H * T * (first + T))];
       const scratch = put(backend, 'f64', 2 * capacity);
-      const shape = { T, first, H, G: H, K, capacity, scale: 1 / Math.sqrt(K), window, causal };
+      const shape = { T, first, H, G: H, K, capacity, scale: 1 / Math.sqrt(K), cap, window, causal };
+      const bias = slopes ? put(backend, 'f64', randomNumbers(H, 4, 0, 1)) : null;
       return {
-        run: () => backend.kernels.attend({ q, keysT, values, z, pattern, scratch, ...shape }),
+        run: () => backend.kernels.attend({ q, keysT, values, z, pattern, scratch, slopes: bias, ...shape }),
         outputs: () => [
           { name: 'z', data: numbersOf(z) },
           { name: 'pattern', data: numbersOf(pattern) },

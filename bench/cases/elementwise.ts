@@ -8,7 +8,7 @@ const [T, D, H, K] = [128, 768, 12, 64];
 const GATED = 65_536;
 const V = 50_257;
 const EPS = 1e-5;
-const ACTIVATIONS: readonly Activation[] = ['gelu_tanh', 'silu', 'gelu', 'relu'];
+const ACTIVATIONS: readonly Activation[] = ['gelu_tanh', 'silu', 'gelu', 'relu', 'gelu_bloom'];
 
 export const elementwiseCases: readonly Case[] = [
   ...(['f32', 'f64'] as const).flatMap((precision) => [...normCases(precision), ...otherCases(precision)]),
@@ -31,7 +31,7 @@ function normCases(precision: Precision): Case[] {
     elementwise(kernel, `${T}x${D}`, precision, T * D, (backend) => {
       const { kernels } = backend;
       const x = putReal(backend, precision, randomNumbers(T * D, 1));
-      const [gamma, beta] = [put(backend, 'f32', randomNumbers(D, 2)), put(backend, 'f32', randomNumbers(D, 3))];
+      const [gamma, beta] = [put(backend, 'f64', randomNumbers(D, 2)), put(backend, 'f64', randomNumbers(D, 3))];
       const y = putReal(backend, precision, T * D);
       const scale = put(backend, 'f64', randomNumbers(T, 4, 0.5, 2));
       return {
@@ -80,6 +80,14 @@ function otherCases(precision: Precision): Case[] {
       const y = putReal(backend, precision, randomNumbers(T * D, 9));
       return {
         run: () => backend.kernels.add({ x, y, n: T * D }),
+        outputs: () => [{ name: 'y', data: numbersOf(y) }],
+      };
+    }),
+    elementwise('softCap', `${V}`, precision, V, (backend) => {
+      const logits = putReal(backend, precision, randomNumbers(V, 13, -60, 60));
+      const y = putReal(backend, precision, V);
+      return {
+        run: () => backend.kernels.softCap({ x: logits, y, n: V, cap: 30 }),
         outputs: () => [{ name: 'y', data: numbersOf(y) }],
       };
     }),

@@ -69,7 +69,7 @@ function normCase(precision: Precision, rows: number): Case {
       const x = putReal(backend, precision, randomNumbers(rows * D, 3));
       const dy = putReal(backend, precision, randomNumbers(rows * D, 4));
       const dx = putReal(backend, precision, rows * D);
-      const gamma = put(backend, 'f32', randomNumbers(D, 5));
+      const gamma = put(backend, 'f64', randomNumbers(D, 5));
       const scale = put(backend, 'f64', randomNumbers(rows, 6, 0.5, 2));
       return {
         run: () => backend.kernels.normBackward({ x, gamma, scale, dy, dx, rows, D, centred: true }),

@@ -17,6 +17,7 @@ export const CHANGED_FIELDS: readonly Readonly<Record<string, readonly string[]>
       'stability[].kreiss.limitAt',
       'stability[].kreiss.onBoundary',
       'stability[].kreiss.outside',
+      'summary.asymmetry',
     ],
     'lens-train': ['file'],
   },

@@ -102,7 +102,7 @@ export class FrozenBody {
 }
 
 /** Adds a vector to every row of y. */
-export function addToRows(y: RealBlock, vector: Block<'f32'>): void {
+export function addToRows(y: RealBlock, vector: RealBlock): void {
   const [to, values] = [y.view(), vector.view()];
   for (let i = 0; i < to.length; i++) to[i]! += values[i % values.length]!;
 }

@@ -1,17 +1,21 @@
-import type { Allocator, Block, Holding, RealBlock } from '../backend/memory.ts';
+import type { Allocator, Holding, RealBlock } from '../backend/memory.ts';
+import { activationNames } from '../transformer/activations.ts';
 import { predictingRow, type TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
-import type { LayerWeights } from '../transformer/weights.ts';
-import { FrozenSublayer } from './frozen-sublayer.ts';
+import type { LayerWeights, NormWeights } from '../transformer/weights.ts';
+import type { FrozenNorm } from './frozen-norm.ts';
+import { type Frame, FrozenSublayer } from './frozen-sublayer.ts';
 import { byStep, realBlock, type StepOperators, stepNames } from './steps.ts';
 
 /** Activations a trace must have kept for its operators to be frozen. */
-export function frozenActivations({ normPlacement }: TransformerConfig): readonly string[] {
-  const parts = ['ln1.scale', 'attn.pattern', 'attn.out', 'ln2.scale', 'mlp.pre', 'mlp.out', 'resid_post'];
-  const blocks = (names: readonly string[]) => names.map((name) => `blocks.*.${name}`);
-  if (normPlacement === 'pre') return ['embed', ...blocks(parts), 'final_norm.scale'];
-  return ['embed', ...blocks([...parts, 'resid_mid'])];
+export function frozenActivations(config: TransformerConfig): readonly string[] {
+  const inBlocks = /\.(ln[12](_post)?\.scale|attn\.pattern|attn\.out|mlp\.pre|mlp\.out|resid_post)$/;
+  // Where norms follow the sums, the outputs do not say what the stream is between them.
+  const between = config.normPlacement === 'post' ? /\.resid_mid$/ : /$^/;
+  return activationNames(config).filter(
+    (name) => name === 'embed' || name === 'final_norm.scale' || inBlocks.test(name) || between.test(name),
+  );
 }
 
 /**
@@ -23,7 +27,8 @@ export function frozenActivations({ normPlacement }: TransformerConfig): readonl
  * MLP: r = silu(z_gate) on W_up). Biases, and the norm's β, are the image of one global homogeneous coordinate: the
  * affine part B^(l), so that sublayer l maps x to V^(l) x + B^(l) exactly.
  *
- * Where the norm follows, it is part of the step: 1 + V = norm ∘ (1 + U), U the map above without its norm, and σ that of x + U x + b.
+ * A norm that follows a sublayer before its output is added is one more such map, and a factor on the output multiplies V and B. Where the norm
+ * follows the sum, it is part of the step: 1 + V = norm ∘ (1 + U), U the map above without its norm, and σ that of x + U x + b.
  * Step 2l is the attention of block l, step 2l+1 its MLP; where the two are parallel, step l is their sum, V = V_attn + V_mlp. The maps
  * reproduce this trace; for another prompt they are not a prediction.
  *
@@ -104,8 +109,7 @@ export class FrozenOperators implements StepOperators {
   }
 
   #freeze(hold: Allocator, layer: LayerWeights, i: number): FrozenSublayer[] {
-    const { H, G, activation, normPlacement } = this.model.config;
-    const place = normPlacement === 'pre' ? 'before' : 'sum';
+    const { H, G, activation, sharedNorm } = this.model.config;
     const { kernels, memory } = this.model.backend;
     const gate = this.#upload(hold, `blocks.${i}.mlp.pre`);
     if (layer.up === null) kernels.gate({ z: gate, r: gate, n: gate.length, activation });
@@ -121,9 +125,7 @@ export class FrozenOperators implements StepOperators {
       new FrozenSublayer(this.model, precision, this.T, {
         kind: 'attention',
         name: `blocks.${i}.attn`,
-        norm: layer.norm1,
-        scale: this.#scale(hold, `blocks.${i}.ln1.scale`),
-        place,
+        ...this.#frame(hold, layer.norm1, layer.norm1Post, `blocks.${i}.ln1`),
         v: layer.v,
         out: layer.out,
         pattern: this.#upload(hold, `blocks.${i}.attn.pattern`),
@@ -133,9 +135,7 @@ export class FrozenOperators implements StepOperators {
       new FrozenSublayer(this.model, precision, this.T, {
         kind: 'mlp',
         name: `blocks.${i}.mlp`,
-        norm: layer.norm2,
-        scale: this.#scale(hold, `blocks.${i}.ln2.scale`),
-        place,
+        ...this.#frame(hold, layer.norm2, layer.norm2Post, `blocks.${i}.${sharedNorm ? 'ln1' : 'ln2'}`),
         up: layer.up ?? layer.pre,
         down: layer.down,
         gate,
@@ -150,10 +150,17 @@ export class FrozenOperators implements StepOperators {
     return block;
   }
 
-  #scale(hold: Allocator, name: string): Block<'f64'> {
-    const { data } = activationOf(this.trace, name);
-    const block = hold.allocate('f64', data.length);
-    block.view().set(data);
-    return block;
+  /** What stands about a sublayer, from its two norms and the name of their activations. */
+  #frame(hold: Allocator, own: NormWeights | null, post: NormWeights | null, name: string): Frame {
+    const { normPlacement, residualScale: factor } = this.model.config;
+    const frozen = (norm: NormWeights | null, what: string): FrozenNorm | null => {
+      if (norm === null) return null;
+      const { data } = activationOf(this.trace, `${what}.scale`);
+      const scale = hold.allocate('f64', data.length);
+      scale.view().set(data);
+      return { norm, scale };
+    };
+    if (normPlacement === 'post') return { before: null, after: frozen(own, name), sum: true, factor };
+    return { before: frozen(own, name), after: frozen(post, `${name}_post`), sum: false, factor };
   }
 }

@@ -1,28 +1,33 @@
-import type { Block, Precision, RealBlock } from '../backend/memory.ts';
+import type { Precision, RealBlock } from '../backend/memory.ts';
+import { scaleBy } from '../transformer/factors.ts';
 import type { Model } from '../transformer/model.ts';
-import type { NormWeights } from '../transformer/weights.ts';
 import { addToRows, type BodyParts, FrozenBody } from './frozen-body.ts';
+import { applyNorm, applyNormAdjoint, type FrozenNorm, normOfToken } from './frozen-norm.ts';
 import { gainOf } from './gains.ts';
 import { gatherRow, rowsOf, subtract } from './steps.ts';
 
 /**
- * Where the norm N stands about the sublayer U: `before` it, V = U N (pre-norm); after the sum with the stream, V = N (1 + U) − 1
- * (post-norm); or `after` it, V = N U, which is a head of the latter.
+ * What stands about the sublayer U: with the factor c on its output V = c·N′ U N, N and N′ the identity where there is no such norm; or, where
+ * the norm is that of the sum with the stream, V = N′(1 + c·U) − 1.
  */
-export type NormPlace = 'before' | 'sum' | 'after';
+export interface Frame {
+  /** N. */
+  readonly before: FrozenNorm | null;
+  /** N′. */
+  readonly after: FrozenNorm | null;
+  /** Whether N′ acts on the sum with the stream. */
+  readonly sum: boolean;
+  /** c. */
+  readonly factor: number;
+}
 
 /** A sublayer, or one of its channels, as the trace left it. */
-export type FrozenParts = BodyParts & {
-  readonly name: string;
-  readonly norm: NormWeights;
-  readonly scale: Block<'f64'>;
-  readonly place: NormPlace;
-};
+export type FrozenParts = BodyParts & Frame & { readonly name: string };
 
 /** Rows that go through an operator at once: enough for full speed, few enough for a short crossing and little memory. */
 const ROWS_AT_ONCE = 256;
 
-/** One linear map of the residual stream: a sublayer with its norm, or one head of it, frozen on a trace of T tokens. */
+/** One linear map of the residual stream: a sublayer with its norms, or one head of it, frozen on a trace of T tokens. */
 export class FrozenSublayer {
   readonly #model: Model;
   readonly #precision: Precision;
@@ -50,37 +55,24 @@ export class FrozenSublayer {
   apply(x: RealBlock, y: RealBlock, states: number): void {
     this.#inParts(x, y, states, (from, to, count) => {
       this.#body.apply(this.#enter(from), to, count, false);
-      this.#leave(from, to, this.#parts.scale, this.#T);
+      this.#leave(from, to, this.#parts.after);
     });
   }
 
   /** y = Vᵀ x. */
   applyAdjoint(x: RealBlock, y: RealBlock, states: number): void {
-    const { kernels } = this.#model.backend;
-    const { norm: kind, D } = this.#model.config;
-    const { norm, scale, place } = this.#parts;
-    const transposed = (from: RealBlock, to: RealBlock) =>
-      kernels.frozenNormAdjoint({
-        x: from,
-        gamma: norm.gamma,
-        scale,
-        y: to,
-        rows: from.length / D,
-        T: this.#T,
-        D,
-        centred: kind.kind === 'layer',
-      });
+    const { before, after, sum, factor } = this.#parts;
     this.#inParts(x, y, states, (from, to, count) => {
-      if (place === 'before') {
-        this.#body.applyAdjoint(from, to, count);
-        transposed(to, to);
-        return;
+      let entering = from;
+      if (after !== null) {
+        entering = this.#allocate(from.length);
+        applyNormAdjoint(this.#model, after, from, entering);
       }
-      const normed = this.#allocate(from.length);
-      transposed(from, normed);
-      this.#body.applyAdjoint(normed, to, count);
-      if (place === 'after') return;
-      kernels.add({ x: normed, y: to, n: to.length });
+      this.#body.applyAdjoint(entering, to, count);
+      if (before !== null) applyNormAdjoint(this.#model, before, to, to);
+      scaleBy(to, factor);
+      if (!sum) return;
+      this.#model.backend.kernels.add({ x: entering, y: to, n: to.length });
       subtract(from, to);
     });
   }
@@ -92,10 +84,12 @@ export class FrozenSublayer {
     memory.scope(() => {
       const own = this.#allocate(states * D);
       gatherRow(x, own, states, T, D, row);
-      const scale = parts.scale.part(row, 1);
+      const after = normOfToken(parts.after, row);
       if (parts.kind !== 'attention') {
         const alone = parts.kind === 'mlp' ? { gate: rowsOf(parts.gate, row, 1, parts.up.n) } : {};
-        new FrozenSublayer(this.#model, this.#precision, 1, { ...parts, ...alone, scale }).apply(own, y, states);
+        const before = normOfToken(parts.before, row);
+        const token = { ...parts, ...alone, before, after };
+        new FrozenSublayer(this.#model, this.#precision, 1, token).apply(own, y, states);
         return;
       }
       const { out } = parts;
@@ -110,27 +104,28 @@ export class FrozenSublayer {
         });
       }
       kernels.linear({ x: mixed, weights: out.weights, bias: null, y, rows: states, k: out.k, n: out.n });
-      this.#leave(own, y, scale, 1);
+      this.#leave(own, y, after);
     });
   }
 
   /** y = B, T×D. */
   bias(y: RealBlock): void {
-    const { beta } = this.#parts.norm;
-    const before = this.#parts.place === 'before';
+    const { before, after, sum, factor } = this.#parts;
     this.#model.backend.memory.scope(() => {
       const nothing = this.#allocate(this.#T * this.#D);
-      if (before && beta !== null) addToRows(nothing, beta);
+      if (before !== null && before.norm.beta !== null) addToRows(nothing, before.norm.beta);
       this.#body.apply(nothing, y, 1, true);
-      if (before) return;
-      this.handOn(y);
-      if (beta !== null) addToRows(y, beta);
+      if (sum) scaleBy(y, factor);
+      if (after !== null) applyNorm(this.#model, after, y, y);
+      if (after !== null && after.norm.beta !== null) addToRows(y, after.norm.beta);
+      if (!sum) scaleBy(y, factor);
     });
   }
 
-  /** What the sublayer's own output y, T×D, is in the stream: N y where a norm follows it, y itself where none does. In place. */
+  /** What the sublayer's recorded output y, T×D, is in the stream: N′ y where the norm of a sum follows it, y itself where none does. In place. */
   handOn(y: RealBlock): void {
-    if (this.#parts.place !== 'before') this.#normalise(y, y, this.#parts.scale, this.#T);
+    const { sum, after } = this.#parts;
+    if (sum && after !== null) applyNorm(this.#model, after, y, y);
   }
 
   /** T×T bounds of how much V enlarges each row: {@link gainOf}. */
@@ -144,34 +139,20 @@ export class FrozenSublayer {
 
   /** What the body acts on; the block belongs to the caller's scope. */
   #enter(x: RealBlock): RealBlock {
-    if (this.#parts.place !== 'before') return x;
+    const { before } = this.#parts;
+    if (before === null) return x;
     const normed = this.#allocate(x.length);
-    this.#normalise(x, normed, this.#parts.scale, this.#T);
+    applyNorm(this.#model, before, x, normed);
     return normed;
   }
 
-  /** From y = U x to V x where the norm follows. */
-  #leave(x: RealBlock, y: RealBlock, scale: Block<'f64'>, T: number): void {
-    const { place } = this.#parts;
-    if (place === 'before') return;
-    if (place === 'sum') this.#model.backend.kernels.add({ x, y, n: y.length });
-    this.#normalise(y, y, scale, T);
-    if (place === 'sum') subtract(x, y);
-  }
-
-  #normalise(x: RealBlock, y: RealBlock, scale: Block<'f64'>, T: number): void {
-    const { norm, D } = this.#model.config;
-    const { gamma } = this.#parts.norm;
-    this.#model.backend.kernels.frozenNorm({
-      x,
-      gamma,
-      scale,
-      y,
-      rows: x.length / D,
-      T,
-      D,
-      centred: norm.kind === 'layer',
-    });
+  /** From y = U N x to V x. */
+  #leave(x: RealBlock, y: RealBlock, after: FrozenNorm | null): void {
+    const { sum, factor } = this.#parts;
+    scaleBy(y, factor);
+    if (sum) this.#model.backend.kernels.add({ x, y, n: y.length });
+    if (after !== null) applyNorm(this.#model, after, y, y);
+    if (sum) subtract(x, y);
   }
 
   /** Runs `work` on as many states at once as is good. */

@@ -4,6 +4,7 @@ import { compressProduct, identity, Matrix, multiply, singularValues } from '../
 import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import type { AttentionParts } from './frozen-body.ts';
+import type { FrozenNorm } from './frozen-norm.ts';
 import type { FrozenParts, FrozenSublayer } from './frozen-sublayer.ts';
 import { columnsOf, timesRows } from './head-products.ts';
 
@@ -13,10 +14,10 @@ const NUMBERS_AT_ONCE = 2 ** 20;
 /**
  * T×T numbers c ≥ 0 with ‖(V x)_t‖₂ ≤ Σ_s c[t][s]·‖x_s‖₂ for every state x. Of attention
  *
- *     c[t][s] = Σ_h A^(h)[t][s]·‖diag(γ) W_V^(h) W_O^(h)‖₂ / σ_s
+ *     c[t][s] = Σ_h A^(h)[t][s]·‖diag(γ) W_V^(h) W_O^(h) N_t‖₂ / σ_s
  *
- * (the norm's centring is a projection and enlarges nothing), or with the norm N_t of token t after it ‖W_V^(h) W_O^(h) N_t‖₂, and ‖N_t − 1‖₂
- * on the diagonal where it follows the sum with the stream; of an MLP the diagonal of ‖M_t‖₂, M_t the D×D map of token t.
+ * (the centring of the norm before is a projection and enlarges nothing) without γ and σ where no norm stands before it, without the norm N_t of
+ * token t where none follows it, times the factor on the output; and ‖N_t − 1‖₂ on the diagonal where it follows the sum with the stream; of an MLP the diagonal of ‖M_t‖₂, M_t the D×D map of token t.
  *
  * @accuracy an upper bound, to the rounding of the singular values and, for an MLP, of the trace's precision.
  * @cost a singular value decomposition of order K for each head; D applications and T decompositions of order D for an MLP.
@@ -25,8 +26,8 @@ export function gainOf(model: Model, T: number, sublayer: Pick<FrozenSublayer, '
   const { parts } = sublayer;
   if (parts.kind === 'mlp') return mlpGain(model, T, parts.gate.kind, sublayer);
   const gain = parts.kind === 'bias' ? new Float64Array(T * T) : attentionGain(model, T, parts);
-  if (parts.place === 'sum') {
-    for (let t = 0; t < T; t++) gain[t * (T + 1)]! += normGain(model, parts, t);
+  if (parts.sum && parts.after !== null) {
+    for (let t = 0; t < T; t++) gain[t * (T + 1)]! += normGain(model, parts.after, t);
   }
   return gain;
 }
@@ -40,28 +41,28 @@ export function gainOfBlock(model: Model, T: number, a: Float64Array, b: Float64
 function attentionGain(
   { backend, config }: Model,
   T: number,
-  { norm, scale, place, v, out, pattern, H, G }: FrozenParts & AttentionParts,
+  { before, after, factor, v, out, pattern, H, G }: FrozenParts & AttentionParts,
 ): Float64Array {
   const K = v.n / G;
-  const [sigma, weights] = [scale.view().slice(), pattern.view().slice()];
+  const scalesOf = (norm: FrozenNorm | null) => norm?.scale.view().slice() ?? new Float64Array(T).fill(1);
+  const [read, written, weights] = [scalesOf(before), scalesOf(after), pattern.view().slice()];
   const rows = columnsOf(out, 0, config.D).data;
   const gain = new Float64Array(T * T);
   for (let h = 0; h < H; h++) {
     const left = columnsOf(v, Math.floor((h * G) / H) * K, K);
-    if (place === 'before') timesRows(left, norm.gamma.view());
+    if (before !== null) timesRows(left, before.norm.gamma.view());
     const right = new Matrix(K, config.D, rows.slice(h * K * config.D, (h + 1) * K * config.D));
-    if (place !== 'before') normaliseRows(right, config, norm.gamma.view(), 1);
+    if (after !== null) normaliseRows(right, config, after.norm.gamma.view(), 1);
     const product = K <= config.D ? compressProduct(backend, left, right).compressed : multiply(backend, left, right);
-    const size = singularValues(backend, product)[0]!;
+    const size = Math.abs(factor) * singularValues(backend, product)[0]!;
     for (let t = 0; t < T; t++)
-      for (let s = 0; s < T; s++)
-        gain[t * T + s]! += (weights[(h * T + t) * T + s]! * size) / sigma[place === 'before' ? s : t]!;
+      for (let s = 0; s < T; s++) gain[t * T + s]! += (weights[(h * T + t) * T + s]! * size) / read[s]! / written[t]!;
   }
   return gain;
 }
 
 /** ‖N_t − 1‖₂. */
-function normGain({ backend, config }: Model, { norm, scale }: FrozenParts, t: number): number {
+function normGain({ backend, config }: Model, { norm, scale }: FrozenNorm, t: number): number {
   const map = identity(config.D);
   normaliseRows(map, config, norm.gamma.view(), scale.view()[t]!);
   for (let c = 0; c < config.D; c++) map.data[c * (config.D + 1)]! -= 1;
@@ -72,7 +73,7 @@ function normGain({ backend, config }: Model, { norm, scale }: FrozenParts, t: n
 function normaliseRows(
   { rows, columns, data }: Matrix,
   { norm }: TransformerConfig,
-  gamma: Float32Array,
+  gamma: Float64Array,
   sigma: number,
 ): void {
   for (let i = 0; i < rows; i++) {

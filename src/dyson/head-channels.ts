@@ -1,7 +1,7 @@
 import { PANEL, packedLength } from '../backend/contract/network.ts';
 import type { Allocator, Block, Holding, RealBlock } from '../backend/memory.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
-import { type AttentionParts, addToRows } from './frozen-body.ts';
+import type { AttentionParts } from './frozen-body.ts';
 import type { FrozenOperators } from './frozen-operators.ts';
 import { type FrozenParts, FrozenSublayer } from './frozen-sublayer.ts';
 
@@ -17,8 +17,9 @@ export interface Channel {
 
 /**
  * Steps cut into their channels: V_attn = Σ_h V^(h), each head with the weights and the pattern of its own; an MLP is one channel.
- * The bias of the attention's output belongs to no head and is a channel by itself, which can only start a path. Where the norm N follows
- * attention, V = N(1 + Σ_h U_h) − 1 = Σ_h N U_h + (N − 1): the heads are N U_h, and N − 1, with that bias and β, is one more channel.
+ * The bias of the attention's output belongs to no head and is a channel by itself, which can only start a path; with it goes the β of a norm N
+ * that follows attention before its output is added, where the heads are V^(h) = N U_h. Where N follows the sum,
+ * V = N(1 + Σ_h U_h) − 1 = Σ_h N U_h + (N − 1): the heads are the same, and N − 1, with that bias and β, is one more channel.
  *
  * Heads need W_V and W_O cut head by head: copies of the weights, held until {@link release}. The sublayers are borrowed.
  *
@@ -60,13 +61,14 @@ export class HeadChannels {
       const part = copy(v, 0, v.k, g * K, K);
       return { ...part, bias: v.bias === null ? null : v.bias.part(g * K, K) };
     });
-    const before = parts.place === 'before';
-    const ofHead = before ? {} : ({ place: 'after', norm: { gamma: parts.norm.gamma, beta: null } } as const);
+    const { after, sum, factor } = parts;
+    const afterHead = after === null ? null : { ...after, norm: { ...after.norm, beta: null } };
     const channels = Array.from({ length: H }, (_, h) =>
       wholeChannel(
         new FrozenSublayer(model, trace.precision, T, {
           ...parts,
-          ...ofHead,
+          after: afterHead,
+          sum: false,
           name: `${parts.name}.head.${h}`,
           v: values[Math.floor((h * G) / H)]!,
           out: copy(out, h * K, K, 0, out.n),
@@ -77,18 +79,12 @@ export class HeadChannels {
       ),
     );
     const { bias } = out;
-    if (!before) {
-      const { norm, scale, place } = parts;
-      const name = `${parts.name}.norm`;
-      const rest = new FrozenSublayer(model, trace.precision, T, { kind: 'bias', bias, name, norm, scale, place });
-      return [...channels, wholeChannel(rest)];
-    }
-    if (bias === null) return channels;
-    const constant = (y: RealBlock) => {
-      y.view().fill(0);
-      addToRows(y, bias);
-    };
-    return [...channels, { name: `${parts.name}.bias`, map: null, bias: constant }];
+    const name = `${parts.name}.${sum ? 'norm' : 'bias'}`;
+    const frame = { before: null, after, sum, factor };
+    const rest = new FrozenSublayer(model, trace.precision, T, { kind: 'bias', bias, name, ...frame });
+    if (sum) return [...channels, wholeChannel(rest)];
+    if (bias === null && (after === null || after.norm.beta === null)) return channels;
+    return [...channels, { name, map: null, bias: (y) => rest.bias(y) }];
   }
 }
 

@@ -2,12 +2,13 @@ import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { type CompressedProduct, compressProduct, Matrix } from '../linalg/index.ts';
 import { cos, sin } from '../math/trig.ts';
+import { frequenciesOf, type RotaryTable, rotaryTableOf } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 
 /** Options of the products of a head's weights. */
 export interface HeadOptions {
-  /** Multiply by the norm's weight γ where the residual stream comes in; default false. A LayerNorm's centring is left out. Pre-norm models only. */
+  /** Multiply by the norm's weight γ where the residual stream comes in; default false. A LayerNorm's centring is left out, and so is a norm after the sublayer. Only where a norm stands before attention. */
   readonly foldNorm?: boolean;
 }
 
@@ -37,7 +38,7 @@ export function outputValueProduct(model: Model, layer: number, head: number, op
   const { weights, group } = placeOf('outputValueProduct', model, layer, head, options);
   const { K, D } = model.config;
   const left = columnsOf(weights.v, group * K, K);
-  if (options.foldNorm === true) timesRows(left, weights.norm1.gamma.view());
+  if (options.foldNorm === true) timesRows(left, weights.norm1!.gamma.view());
   const all = columnsOf(weights.out, 0, D);
   const right = new Matrix(K, D, all.data.slice(head * K * D, (head + 1) * K * D));
   return { left, right, ...compressProduct(model.backend, left, right) };
@@ -45,9 +46,10 @@ export function outputValueProduct(model: Model, layer: number, head: number, op
 
 /**
  * W_Q W_Kᵀ of a head (D×D, row convention), without the factor on the scores: the score of a query x and a key y is x·(W_Q W_Kᵀ)·yᵀ. With
- * rotary positions it depends on the distance of the two: W_Q R W_Kᵀ, R turning by `offset` = (query's position − key's position).
+ * rotary positions it depends on the distance of the two: W_Q R W_Kᵀ, R turning by `offset` = (query's position − key's position). Where queries and keys have norms their weights
+ * are in it, W_Q γ_q R γ_k W_Kᵀ, and a score is this over the scales of both (centring and β of a LayerNorm are left out).
  *
- * @throws DomainError unless layer and head exist, or for an offset without rotary positions.
+ * @throws DomainError unless layer and head exist, or for an offset in a layer without rotary positions.
  * @accuracy, @cost, @source as {@link outputValueProduct}.
  */
 export function keyQueryProduct(
@@ -58,15 +60,18 @@ export function keyQueryProduct(
 ): HeadProduct {
   const where = 'keyQueryProduct';
   const { weights, group } = placeOf(where, model, layer, head, options);
-  const { K, D, positions } = model.config;
+  const { K, D } = model.config;
   const { offset = 0, foldNorm = false } = options;
   const [left, keys] = [columnsOf(weights.q, head * K, K), columnsOf(weights.k, group * K, K)];
-  if (foldNorm) for (const one of [left, keys]) timesRows(one, weights.norm1.gamma.view());
+  if (foldNorm) for (const one of [left, keys]) timesRows(one, weights.norm1!.gamma.view());
+  if (weights.qNorm !== null) timesColumns(left, weights.qNorm.gamma.view(), head * K);
+  if (weights.kNorm !== null) timesColumns(keys, weights.kNorm.gamma.view(), group * K);
   checkInteger(where, 'offset', offset, -(2 ** 31), 2 ** 31);
-  if (positions.kind === 'rotary') turn(left, positions.frequencies, offset);
+  const table = rotaryTableOf(model.config, layer);
+  if (table !== null) turn(left, table, offset);
   else if (offset !== 0) {
     throw new DomainError(
-      `${where}: offset must be 0 without rotary positions, but it is ${offset}. This model's positions are learned.`,
+      `${where}: offset must be 0 where nothing turns, but it is ${offset}. Layer ${layer} has no rotary positions.`,
     );
   }
   const right = new Matrix(K, D);
@@ -78,12 +83,13 @@ function placeOf(where: string, model: Model, layer: number, head: number, { fol
   const { L, H, G, normPlacement } = model.config;
   checkInteger(where, 'layer', layer, 0, L - 1);
   checkInteger(where, 'head', head, 0, H - 1);
-  if (foldNorm && normPlacement === 'post') {
+  const weights = model.weights.layers[layer]!;
+  if (foldNorm && (normPlacement === 'post' || weights.norm1 === null)) {
     throw new DomainError(
       `${where}: foldNorm must be false where norms follow the sublayers, but it is true, and ${model.label} has no norm where the stream comes in. Leave it out.`,
     );
   }
-  return { weights: model.weights.layers[layer]!, group: Math.floor((head * G) / H) };
+  return { weights, group: Math.floor((head * G) / H) };
 }
 
 /** Columns of a packed matrix (contract/network.ts has the layout). */
@@ -99,17 +105,27 @@ export function columnsOf({ weights, k }: LinearWeights, first: number, count: n
 }
 
 /** Multiplies row i by factors[i]. */
-export function timesRows({ rows, columns, data }: Matrix, factors: Float32Array): void {
+export function timesRows({ rows, columns, data }: Matrix, factors: Float64Array): void {
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! *= factors[i]!;
 }
 
-/** Every row as a query at position `offset`, in the half-split pairing of its first coordinates. */
-function turn({ rows, columns, data }: Matrix, frequencies: Float64Array, offset: number): void {
+/** Multiplies column j by the factor of coordinate `first` + j of all heads; one head's factors serve each. */
+function timesColumns({ rows, columns, data }: Matrix, factors: Float64Array, first: number): void {
+  const start = first % factors.length;
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! *= factors[start + j]!;
+}
+
+/** Every row as a query at position `offset` of the shortest sequence that has one, in the half-split pairing of its first coordinates, with the factor of query and key. */
+function turn({ rows, columns, data }: Matrix, table: RotaryTable, offset: number): void {
+  const { factor } = table;
+  // Two tokens so far apart stand in a sequence at least this long.
+  const frequencies = frequenciesOf(table, Math.abs(offset) + 1);
   const half = frequencies.length;
   for (let i = 0; i < rows; i++) {
     for (let pair = 0; pair < half; pair++) {
       const [at, other] = [i * columns + pair, i * columns + pair + half];
-      const [c, s] = [cos(offset * frequencies[pair]!), sin(offset * frequencies[pair]!)];
+      const angle = offset * frequencies[pair]!;
+      const [c, s] = [cos(angle) * factor * factor, sin(angle) * factor * factor];
       const [x, y] = [data[at]!, data[other]!];
       data[at] = x * c - y * s;
       data[other] = y * c + x * s;

@@ -2,56 +2,53 @@ import { PANEL } from '../backend/contract/network.ts';
 import type { Block, RealBlock } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { predictingRow, unitCount } from '../transformer/config.ts';
+import { capLogits, uncappedLogits } from '../transformer/head.ts';
 import { activationOf } from '../transformer/trace.ts';
-import { realBlock, type StepOperators } from './steps.ts';
+import { applyNorm, applyNormAdjoint, type FrozenNorm } from './frozen-norm.ts';
+import { predictingPart, realBlock, type StepOperators } from './steps.ts';
+
+/** What the soft cap c·tanh(s/c) did to a logit s. */
+export interface FrozenCap {
+  /** c. */
+  readonly cap: number;
+  /** s. */
+  readonly uncapped: number;
+  /** tanh(s/c)·c/s, the frozen cap: a contribution to the capped logit is this times that to the uncapped one. */
+  readonly factor: number;
+}
 
 /**
  * Logits (of tokens, or of classes) of contributions to the predicting token's final state, the final norm frozen on the trace:
- * row c ↦ (γ ⊙ (c − mean)/σ) W_U, linear in c; c W_U where there is no final norm. What the norm's β and the unembedding's bias add belongs to
- * whoever carries the 1 (order 0): `offset`.
+ * row c ↦ (γ ⊙ (c − mean)/σ) W_U, linear in c; c W_U where there is no final norm; with the factor on the logits, where there is one. What the
+ * norm's β and the unembedding's bias add belongs to whoever carries the 1 (order 0): `offset`.
+ *
+ * A soft cap is frozen like a gate, as a factor on each logit ({@link capOf}), so that contributions add up to the capped logits.
  */
 export class FrozenUnembedding {
   readonly #operators: StepOperators;
+  /** The model's logits before their cap, and the frozen cap of each; null without one. */
+  readonly #caps: { readonly uncapped: Float64Array; readonly factors: Float64Array } | null;
 
   constructor(operators: StepOperators) {
     this.#operators = operators;
+    this.#caps = this.#freezeCap();
   }
 
   /** Logits of the rows' linear part; every row holds D numbers. */
   linear(rows: readonly ArrayLike<number>[]): Float64Array[] {
-    const { model } = this.#operators;
-    const { D, norm } = model.config;
-    const { finalNorm } = model.weights;
-    const { memory, kernels } = model.backend;
-    return memory.scope(() => {
-      const x = realBlock(this.#operators, rows.length * D);
-      const view = x.view();
-      for (const [i, row] of rows.entries()) view.set(row, i * D);
-      if (finalNorm !== null)
-        kernels.frozenNorm({
-          x,
-          gamma: finalNorm.gamma,
-          scale: this.#scale(),
-          y: x,
-          rows: rows.length,
-          T: 1,
-          D,
-          centred: norm.kind === 'layer',
-        });
-      return this.#unembed(x, rows.length, null);
-    });
+    return this.#capped(this.#uncapped(rows));
   }
 
   /** β W_U + b_U. */
   offset(): Float64Array {
-    const { model, trace } = this.#operators;
-    const beta = model.weights.finalNorm?.beta ?? null;
-    const { memory } = model.backend;
-    return memory.scope(() => {
-      const x = memory.allocate(trace.precision, model.config.D) as RealBlock;
-      if (beta !== null) x.view().set(beta.view());
-      return this.#unembed(x, 1, model.weights.unembedding.bias)[0]!;
-    });
+    return this.#capped([this.#uncappedOffset()])[0]!;
+  }
+
+  /** What the soft cap did to the logit of a token or class; null in a model without one. */
+  capOf(token: number): FrozenCap | null {
+    const cap = this.#operators.model.config.logitCap;
+    if (cap === null || this.#caps === null) return null;
+    return { cap, uncapped: this.#caps.uncapped[token]!, factor: this.#caps.factors[token]! };
   }
 
   /**
@@ -61,46 +58,88 @@ export class FrozenUnembedding {
    */
   functional(token: number): Float64Array {
     const { model } = this.#operators;
-    const { D, norm } = model.config;
+    const { D, logitScale } = model.config;
     checkInteger('functional', 'token', token, 0, unitCount(model.config) - 1);
-    const { finalNorm } = model.weights;
+    const { embeddingOut, unembedding } = model.weights;
     const { memory, kernels } = model.backend;
+    const factor = logitScale * (this.#caps?.factors[token] ?? 1);
     return memory.scope(() => {
-      const x = memory.allocate('f64', D);
-      const [to, weights] = [x.view(), model.weights.unembedding.weights.view()];
-      const panel = Math.floor(token / PANEL) * D * PANEL + (token % PANEL);
-      for (let c = 0; c < D; c++) to[c] = weights[panel + c * PANEL]!;
-      if (finalNorm !== null)
-        kernels.frozenNormAdjoint({
-          x,
-          gamma: finalNorm.gamma,
-          scale: this.#scale(),
-          y: x,
-          rows: 1,
-          T: 1,
-          D,
-          centred: norm.kind === 'layer',
-        });
+      const column = memory.allocate('f64', unembedding.k);
+      const [to, weights] = [column.view(), unembedding.weights.view()];
+      const panel = Math.floor(token / PANEL) * unembedding.k * PANEL + (token % PANEL);
+      for (let c = 0; c < unembedding.k; c++) to[c] = factor * weights[panel + c * PANEL]!;
+      let x = column;
+      if (embeddingOut !== null) {
+        x = memory.allocate('f64', D);
+        kernels.linearTransposed({ ...embeddingOut, x: column, y: x, rows: 1 });
+      }
+      const norm = this.#norm();
+      if (norm !== null) applyNormAdjoint(model, norm, x, x);
       return x.view().slice();
     });
   }
 
-  /** The final norm's at the predicting token; the block belongs to the caller's scope. */
-  #scale(): Block<'f64'> {
+  /** The final norm at the predicting token; its scale belongs to the caller's scope. */
+  #norm(): FrozenNorm | null {
     const { model, trace, T } = this.#operators;
-    const scale = model.backend.memory.allocate('f64', 1);
+    const { finalNorm } = model.weights;
+    if (finalNorm === null) return null;
+    const scale: Block<'f64'> = model.backend.memory.allocate('f64', 1);
     scale.view()[0] = activationOf(trace, 'final_norm.scale').data[predictingRow(model.config, T)]!;
-    return scale;
+    return { norm: finalNorm, scale };
   }
 
-  #unembed(x: RealBlock, rows: number, bias: Block<'f32'> | null): Float64Array[] {
-    const { model, trace } = this.#operators;
+  #uncapped(rows: readonly ArrayLike<number>[]): Float64Array[] {
+    const { model } = this.#operators;
     const { D } = model.config;
+    return model.backend.memory.scope(() => {
+      const x = realBlock(this.#operators, rows.length * D);
+      const view = x.view();
+      for (const [i, row] of rows.entries()) view.set(row, i * D);
+      const norm = this.#norm();
+      if (norm !== null) applyNorm(model, norm, x, x);
+      return this.#unembed(x, rows.length, false);
+    });
+  }
+
+  #uncappedOffset(): Float64Array {
+    const { model } = this.#operators;
+    const beta = model.weights.finalNorm?.beta ?? null;
+    return model.backend.memory.scope(() => {
+      const x = realBlock(this.#operators, model.config.D);
+      if (beta !== null) x.view().set(beta.view());
+      return this.#unembed(x, 1, true)[0]!;
+    });
+  }
+
+  #unembed(x: RealBlock, rows: number, biased: boolean): Float64Array[] {
+    const { model } = this.#operators;
     const units = unitCount(model.config);
-    const { memory, kernels } = model.backend;
-    const logits = memory.allocate(trace.precision, rows * units) as RealBlock;
-    kernels.linear({ x, weights: model.weights.unembedding.weights, bias, y: logits, rows, k: D, n: units });
+    const logits = realBlock(this.#operators, rows * units);
+    uncappedLogits(model, x, logits, rows, biased);
     const view = logits.view();
     return Array.from({ length: rows }, (_, i) => Float64Array.from(view.subarray(i * units, (i + 1) * units)));
+  }
+
+  #capped(logits: Float64Array[]): Float64Array[] {
+    const { factors } = this.#caps ?? {};
+    if (factors === undefined) return logits;
+    return logits.map((row) => row.map((value, unit) => value * factors[unit]!));
+  }
+
+  #freezeCap() {
+    const { model, trace } = this.#operators;
+    const { L, logitCap } = model.config;
+    if (logitCap === null) return null;
+    const final = predictingPart(this.#operators, activationOf(trace, `blocks.${L - 1}.resid_post`).data);
+    const [linear, offset] = [this.#uncapped([final])[0]!, this.#uncappedOffset()];
+    const uncapped = linear.map((value, unit) => value + offset[unit]!);
+    return model.backend.memory.scope(() => {
+      const logits = model.backend.memory.allocate('f64', uncapped.length);
+      logits.view().set(uncapped);
+      capLogits(model, logits);
+      const factors = logits.view().map((value, unit) => (uncapped[unit] === 0 ? 1 : value / uncapped[unit]!));
+      return { uncapped, factors };
+    });
   }
 }

@@ -2,6 +2,7 @@ import { compensatedSum } from '../core/sums.ts';
 import { log } from '../math/log.ts';
 import { predictingRow, type TransformerConfig } from '../transformer/config.ts';
 import { activationOf } from '../transformer/trace.ts';
+import { normParts } from '../transformer/weights.ts';
 import { norm2 } from './order-expansion.ts';
 import { predictingPart, type StepOperators } from './steps.ts';
 
@@ -9,7 +10,7 @@ import { predictingPart, type StepOperators } from './steps.ts';
 export interface FlowStep {
   /** Name of the step, such as `blocks.0.mlp`. */
   readonly name: string;
-  /** σ (LayerNorm) or rms (RMSNorm) of the sublayer's norm. */
+  /** σ (LayerNorm) or rms (RMSNorm) of the sublayer's norm; 1 where it has none. */
   readonly scale: number;
   /** The same, averaged over the prompt's tokens. */
   readonly scaleMean: number;
@@ -25,16 +26,19 @@ export interface FlowStep {
   readonly directionCosine: number;
 }
 
-/** The norm in front of a sublayer or a block, or the one at its end. */
-function scaleName(step: string, { normPlacement }: TransformerConfig): string {
-  if (step.endsWith('.mlp')) return step.replace(/mlp$/, 'ln2.scale');
-  const first = step.endsWith('.attn') || normPlacement === 'pre';
-  return `${step.replace(/\.attn$/, '')}.${first ? 'ln1' : 'ln2'}.scale`;
+/** The norm in front of a sublayer or a block, else the one at its end; null where there is neither. */
+function scaleName(step: string, config: TransformerConfig): string | null {
+  const [, block, layer, part] = /^(blocks\.(\d+))(?:\.(attn|mlp))?$/.exec(step)!;
+  const norms = normParts(config, Number(layer));
+  const inFront = config.normPlacement === 'pre' || config.normPlacement === 'sandwich';
+  const n = part === 'attn' || (part === undefined && inFront) ? 1 : 2;
+  if (norms.has(`norm${n}`)) return `${block}.ln${n}.scale`;
+  return norms.has(`norm${n}Post`) ? `${block}.ln${n}_post.scale` : null;
 }
 
 /**
- * Renormalisation flow at the token that predicts: x^(l+1) = x^(l) + δx^(l) with the scale of every sublayer's norm, in front of it or, where
- * norms follow, that of x + sublayer(x).
+ * Renormalisation flow at the token that predicts: x^(l+1) = x^(l) + δx^(l) with the scale of every sublayer's norm: the one in front of it, else
+ * the one that follows, of its output or, post-norm, of x + sublayer(x).
  *
  * @param updates what every step adds to the stream, T×D each
  * @source Dyson paper, §IV.1 and the text after eq. 2.
@@ -45,7 +49,8 @@ export function renormalisationFlow(operators: StepOperators, updates: readonly 
   const state = Float64Array.from(predictingPart(operators, activationOf(trace, 'embed').data));
   let scaleBefore: number | null = null;
   return names.map((name, l) => {
-    const scales = activationOf(trace, scaleName(name, model.config)).data;
+    const scaled = scaleName(name, model.config);
+    const scales = scaled === null ? new Float64Array(T).fill(1) : activationOf(trace, scaled).data;
     const scale = scales[predictingRow(model.config, T)]!;
     const update = predictingPart(operators, updates[l]!);
     const stateNorm = norm2(state);

@@ -1,26 +1,20 @@
-import type { Allocator, Block, Holding, RealBlock } from '../backend/memory.ts';
+import type { Block, Holding, RealBlock } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
+import { scaleBy } from '../transformer/factors.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 import { byStep, type LinearSteps, rowsOf, stepNames, subtract } from './steps.ts';
-import { type Point, pointsOfBlock } from './tangent-points.ts';
+import { applyHeadNorm } from './tangent-head-norm.ts';
+import { type NormPoint, type Point, pointsOfBlock, type Turn, turnsOf } from './tangent-points.ts';
 
 /** Rows that go through at once. */
 const ROWS_AT_ONCE = 128;
 
-/** Tables of the rotary angles, `back` being −sin. */
-interface Rotation {
-  readonly cos: Block<'f64'>;
-  readonly sin: Block<'f64'>;
-  readonly back: Block<'f64'>;
-  readonly width: number;
-}
-
 /**
  * The tangent of every sublayer: J^(l) = d f_l / dx at the state of the trace, x + f_l(x) the real step with its norm, softmax and
- * activation free to change; f_l = sublayer(norm x), the sum of both where they are parallel, or norm(x + sublayer x) − x where norms
- * follow. `apply` gives J δ (JVP), `applyAdjoint` Jᵀ g (VJP), for stacked states of T×D. It answers what a small change of the stream
+ * activation free to change; f_l = norm(sublayer(norm x)) with the norms that there are, the sum of both sublayers where they are parallel, or
+ * norm(x + sublayer x) − x where norms follow the sum. `apply` gives J δ (JVP), `applyAdjoint` Jᵀ g (VJP), for stacked states of T×D. It answers what a small change of the stream
  * does, where the frozen operators decompose the stream itself: the two agree on neither.
  *
  * @accuracy at the trace, in f64; against central differences to 1e-6 relative for every sublayer (tests/property/dyson-tangent.test.ts).
@@ -34,8 +28,6 @@ export class TangentOperators implements LinearSteps {
   readonly names: readonly string[];
   /** The points of every step. */
   readonly #points: readonly (readonly Point[])[];
-  /** Tables of the rotary angles, with sin negated for the transpose; null with learned positions. */
-  readonly #rotation: Rotation | null;
   readonly #hold: Holding;
 
   /** @throws DomainError unless the trace is in f64 and kept {@link tangentActivations}. */
@@ -49,11 +41,11 @@ export class TangentOperators implements LinearSteps {
     this.T = trace.ids.length;
     this.names = stepNames(model.config);
     const { memory } = model.backend;
-    [this.#hold, this.#points, this.#rotation] = memory.scope((keep) => {
+    [this.#hold, this.#points] = memory.scope((keep) => {
       const hold = keep(memory.hold());
-      const blocks = model.weights.layers.map((_, i) => pointsOfBlock(model, trace, i, hold));
-      const points = byStep(model.config, blocks);
-      return [hold, points, this.#tables(hold)];
+      const rotations = turnsOf(model, this.T, hold);
+      const blocks = model.weights.layers.map((_, i) => pointsOfBlock(model, trace, i, rotations[i]!, hold));
+      return [hold, byStep(model.config, blocks)];
     });
   }
 
@@ -64,31 +56,32 @@ export class TangentOperators implements LinearSteps {
   /** y = J^(step) x. */
   apply(step: number, x: RealBlock, y: RealBlock, states: number): void {
     this.#inSteps(step, x, y, states, (point, from, to, count) => {
-      if (this.#normsFollow) {
-        this.#sublayer(point, from, to, count);
-        this.model.backend.kernels.add({ x: from, y: to, n: to.length });
-        this.#norm(point, to, to, false);
-        subtract(from, to);
-        return;
+      let entering = from;
+      if (point.before !== null) {
+        entering = this.#allocate(from.length);
+        this.#norm(point.before, from, entering, false);
       }
-      const normed = this.#allocate(from.length);
-      this.#norm(point, from, normed, false);
-      this.#sublayer(point, normed, to, count);
+      this.#sublayer(point, entering, to, count);
+      scaleBy(to, this.model.config.residualScale);
+      if (this.#normsOfSums) this.model.backend.kernels.add({ x: from, y: to, n: to.length });
+      if (point.after !== null) this.#norm(point.after, to, to, false);
+      if (this.#normsOfSums) subtract(from, to);
     });
   }
 
   /** y = J^(step)ᵀ x. */
   applyAdjoint(step: number, x: RealBlock, y: RealBlock, states: number): void {
     this.#inSteps(step, x, y, states, (point, from, to, count) => {
-      if (!this.#normsFollow) {
-        this.#sublayerAdjoint(point, from, to, count);
-        this.#norm(point, to, to, true);
-        return;
+      let entering = from;
+      if (point.after !== null) {
+        entering = this.#allocate(from.length);
+        this.#norm(point.after, from, entering, true);
       }
-      const normed = this.#allocate(from.length);
-      this.#norm(point, from, normed, true);
-      this.#sublayerAdjoint(point, normed, to, count);
-      this.model.backend.kernels.add({ x: normed, y: to, n: to.length });
+      this.#sublayerAdjoint(point, entering, to, count);
+      if (point.before !== null) this.#norm(point.before, to, to, true);
+      scaleBy(to, this.model.config.residualScale);
+      if (!this.#normsOfSums) return;
+      this.model.backend.kernels.add({ x: entering, y: to, n: to.length });
       subtract(from, to);
     });
   }
@@ -98,7 +91,7 @@ export class TangentOperators implements LinearSteps {
     this.#hold.release();
   }
 
-  get #normsFollow(): boolean {
+  get #normsOfSums(): boolean {
     return this.model.config.normPlacement === 'post';
   }
 
@@ -113,7 +106,7 @@ export class TangentOperators implements LinearSteps {
   }
 
   #attention(
-    { layer, at }: Extract<Point, { kind: 'attention' }>,
+    { layer, at, turn, qNorm, kNorm }: Extract<Point, { kind: 'attention' }>,
     normed: Block<'f64'>,
     y: Block<'f64'>,
     states: number,
@@ -121,8 +114,10 @@ export class TangentOperators implements LinearSteps {
     const { H, G, K, causal } = this.model.config;
     const rows = states * this.T;
     const [dq, dk, dv] = [this.#linear(layer.q, normed), this.#linear(layer.k, normed), this.#linear(layer.v, normed)];
-    this.#rotate(dq, H, states, false);
-    this.#rotate(dk, G, states, false);
+    if (qNorm !== null) applyHeadNorm(this.model, qNorm, dq, false);
+    if (kNorm !== null) applyHeadNorm(this.model, kNorm, dk, false);
+    this.#rotate(turn, dq, H, states, false);
+    this.#rotate(turn, dk, G, states, false);
     const dz = this.#allocate(rows * H * K);
     const scratch = this.#allocate(this.T);
     this.model.backend.kernels.attendTangent({ ...at, dq, dk, dv, dz, scratch, states, T: this.T, H, G, K, causal });
@@ -130,7 +125,7 @@ export class TangentOperators implements LinearSteps {
   }
 
   #attentionAdjoint(
-    { layer, at }: Extract<Point, { kind: 'attention' }>,
+    { layer, at, turn, qNorm, kNorm }: Extract<Point, { kind: 'attention' }>,
     x: Block<'f64'>,
     y: Block<'f64'>,
     states: number,
@@ -154,8 +149,10 @@ export class TangentOperators implements LinearSteps {
       K,
       causal,
     });
-    this.#rotate(dq!, H, states, true);
-    this.#rotate(dk!, G, states, true);
+    this.#rotate(turn, dq!, H, states, true);
+    this.#rotate(turn, dk!, G, states, true);
+    if (qNorm !== null) applyHeadNorm(this.model, qNorm, dq!, true);
+    if (kNorm !== null) applyHeadNorm(this.model, kNorm, dk!, true);
     this.#transposed(layer.q, dq!, y);
     for (const part of [this.#transposed(layer.k, dk!), this.#transposed(layer.v, dv!)])
       kernels.add({ x: part, y, n: y.length });
@@ -188,7 +185,7 @@ export class TangentOperators implements LinearSteps {
     }
   }
 
-  #norm({ norm, x, scale }: Point, dx: Block<'f64'>, dy: Block<'f64'>, transposed: boolean): void {
+  #norm({ norm, x, scale }: NormPoint, dx: Block<'f64'>, dy: Block<'f64'>, transposed: boolean): void {
     const { D, norm: kind } = this.model.config;
     const centred = kind.kind === 'layer';
     this.model.backend.kernels.normTangent({
@@ -215,10 +212,10 @@ export class TangentOperators implements LinearSteps {
     return y;
   }
 
-  #rotate(x: Block<'f64'>, heads: number, states: number, back: boolean): void {
-    if (this.#rotation === null) return;
+  #rotate(turn: Turn | null, x: Block<'f64'>, heads: number, states: number, back: boolean): void {
+    if (turn === null) return;
     const { K } = this.model.config;
-    const { cos, sin, back: negated, width } = this.#rotation;
+    const { cos, sin, back: negated, width } = turn;
     for (let s = 0; s < states; s++) {
       const rows = rowsOf(x, s * this.T, this.T, heads * K);
       this.model.backend.kernels.ropeRotate({
@@ -231,19 +228,6 @@ export class TangentOperators implements LinearSteps {
         R: width,
       });
     }
-  }
-
-  #tables(hold: Allocator): Rotation | null {
-    const { positions } = this.model.config;
-    if (positions.kind !== 'rotary') return null;
-    const { kernels } = this.model.backend;
-    const half = positions.frequencies.length;
-    const table = () => hold.allocate('f64', this.T * half);
-    const [frequency, cos, sin, back] = [hold.allocate('f64', half), table(), table(), table()];
-    frequency.view().set(positions.frequencies);
-    kernels.ropeTable({ frequency, cosTable: cos, sinTable: sin, first: 0, T: this.T, half });
-    back.view().set(sin.view().map((value) => -value));
-    return { cos, sin, back, width: 2 * half };
   }
 
   /** y = Σ work over the points of a step, for as many states at once as is good. */

@@ -1,7 +1,10 @@
-import type { Block, Precision, RealBlock } from '../backend/memory.ts';
+import type { Precision, RealBlock } from '../backend/memory.ts';
+import { scaleBy } from './factors.ts';
 import type { Model } from './model.ts';
-import { normalise, renormalise } from './norm.ts';
+import { recordedNorm } from './norm.ts';
+import { normaliseHeads, normRows, renormaliseHeads, scaleShape } from './query-key-norm.ts';
 import type { Recorder } from './recorder.ts';
+import type { Rotation } from './rotation.ts';
 import type { LayerWeights, LinearWeights, NormWeights } from './weights.ts';
 
 /** What all blocks of one pass share. */
@@ -10,8 +13,8 @@ export interface Pass {
   readonly precision: Precision;
   /** Rows of this pass, a token each. */
   readonly T: number;
-  /** Angles of the first `width` coordinates of every head. */
-  readonly rotation: { readonly cos: Block<'f64'>; readonly sin: Block<'f64'>; readonly width: number } | null;
+  /** What turns the queries and keys of each layer; null where nothing does. */
+  readonly rotations: readonly (Rotation | null)[];
   readonly cache: AttentionCache;
   readonly recorder: Recorder;
 }
@@ -26,70 +29,79 @@ export interface AttentionCache {
 
 /** One block over the rows of x, in place. */
 export function runBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
-  const { normPlacement, residual } = pass.model.config;
-  if (normPlacement === 'post') runPostNormBlock(pass, i, layer, x);
-  else runPreNormBlock(pass, i, layer, x, residual === 'parallel');
+  if (pass.model.config.normPlacement === 'post') runPostNormBlock(pass, i, layer, x);
+  else runAddingBlock(pass, i, layer, x);
 }
 
-/** x = norm₁(x + attention(x)), then x = norm₂(x + mlp(x)). */
+/** x = norm₁(x + c·attention(x)), then x = norm₂(x + c·mlp(x)). */
 function runPostNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
   const { model, T, recorder } = pass;
-  const { memory, kernels } = model.backend;
+  const { kernels } = model.backend;
   const { D } = model.config;
   const name = `blocks.${i}.`;
-  memory.scope(() => {
+  model.backend.memory.scope(() => {
     const sum = allocate(pass, T * D);
-    const scale = memory.allocate('f64', T);
     const addAndNormalise = (what: string, norm: NormWeights): void => {
       kernels.add({ x, y: sum, n: T * D });
-      normalise(model, norm, sum, x, scale, T);
-      recorder.record(`${name}${what}`, [T], scale);
-      if (recorder.changes(`${name}${what}`)) renormalise(model, norm, sum, x, scale, T);
+      recordedNorm(model, recorder, `${name}${what}`, norm, sum, x, T);
     };
     recorder.record(`${name}resid_pre`, [T, D], x);
     attention(pass, i, layer, x, sum);
-    recorder.record(`${name}attn.out`, [T, D], sum);
-    addAndNormalise('ln1.scale', layer.norm1);
+    handOn(pass, `${name}attn`, sum, null, sum);
+    addAndNormalise('ln1.scale', layer.norm1!);
     recorder.record(`${name}resid_mid`, [T, D], x);
     mlp(pass, i, layer, x, sum);
-    recorder.record(`${name}mlp.out`, [T, D], sum);
-    addAndNormalise('ln2.scale', layer.norm2);
+    handOn(pass, `${name}mlp`, sum, null, sum);
+    addAndNormalise('ln2.scale', layer.norm2!);
     recorder.record(`${name}resid_post`, [T, D], x);
   });
 }
 
-/** x += attention(norm₁ x), then x += mlp(norm₂ x); in parallel x += attention(norm₁ x) + mlp(norm₂ x). */
-function runPreNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock, parallel: boolean): void {
+/** x += N′(attention(N x)), then x += N′(mlp(N x)), with the norms that there are; in parallel x += N′(attention(N₁ x)) + N′(mlp(N₂ x)). */
+function runAddingBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
   const { model, T, recorder } = pass;
-  const { memory, kernels } = model.backend;
-  const { D } = model.config;
+  const { kernels } = model.backend;
+  const { D, residual, sharedNorm } = model.config;
   const name = `blocks.${i}.`;
-  memory.scope(() => {
-    const normed = allocate(pass, T * D);
-    const out = allocate(pass, T * D);
-    const scale = memory.allocate('f64', T);
-    const normaliseBefore = (what: string, norm: NormWeights): void => {
-      normalise(model, norm, x, normed, scale, T);
-      recorder.record(`${name}${what}`, [T], scale);
-      if (recorder.changes(`${name}${what}`)) renormalise(model, norm, x, normed, scale, T);
+  model.backend.memory.scope(() => {
+    const [normed, out] = [allocate(pass, T * D), allocate(pass, T * D)];
+    const raw = layer.norm1Post === null ? out : allocate(pass, T * D);
+    /** What a sublayer reads. */
+    const enter = (what: string, norm: NormWeights | null): RealBlock => {
+      if (norm === null) return x;
+      recordedNorm(model, recorder, `${name}${what}`, norm, x, normed, T);
+      return normed;
     };
     recorder.record(`${name}resid_pre`, [T, D], x);
-    normaliseBefore('ln1.scale', layer.norm1);
-    attention(pass, i, layer, normed, out);
-    recorder.record(`${name}attn.out`, [T, D], out);
-    if (parallel) {
-      normaliseBefore('ln2.scale', layer.norm2);
+    let entering = enter('ln1.scale', layer.norm1);
+    attention(pass, i, layer, entering, raw);
+    handOn(pass, `${name}attn`, raw, layer.norm1Post, out);
+    if (residual === 'parallel') {
+      if (!sharedNorm) entering = enter('ln2.scale', layer.norm2);
       kernels.add({ x: out, y: x, n: T * D });
     } else {
       kernels.add({ x: out, y: x, n: T * D });
       recorder.record(`${name}resid_mid`, [T, D], x);
-      normaliseBefore('ln2.scale', layer.norm2);
+      entering = enter('ln2.scale', layer.norm2);
     }
-    mlp(pass, i, layer, normed, out);
-    recorder.record(`${name}mlp.out`, [T, D], out);
+    mlp(pass, i, layer, entering, raw);
+    handOn(pass, `${name}mlp`, raw, layer.norm2Post, out);
     kernels.add({ x: out, y: x, n: T * D });
     recorder.record(`${name}resid_post`, [T, D], x);
   });
+}
+
+/** From what a sublayer gives, `raw`, to what it adds to the stream, `out`: through the norm after it, times the factor. The two are one block where there is no norm. */
+function handOn(pass: Pass, name: string, raw: RealBlock, norm: NormWeights | null, out: RealBlock): void {
+  const { model, T, recorder } = pass;
+  const { D, residualScale } = model.config;
+  if (norm !== null) {
+    recorder.record(`${name}.raw`, [T, D], raw);
+    const what = name.endsWith('attn') ? name.replace(/attn$/, 'ln1_post') : name.replace(/mlp$/, 'ln2_post');
+    recordedNorm(model, recorder, `${what}.scale`, norm, raw, out, T);
+  }
+  scaleBy(out, residualScale);
+  recorder.record(`${name}.out`, [T, D], out);
 }
 
 function allocate({ model, precision }: Pass, length: number): RealBlock {
@@ -101,7 +113,7 @@ function linear({ model, T }: Pass, { weights, bias, k, n }: LinearWeights, x: R
 }
 
 function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock, out: RealBlock): void {
-  const { model, T, rotation, cache, recorder } = pass;
+  const { model, T, rotations, cache, recorder } = pass;
   const { memory, kernels } = model.backend;
   const { H, G, K } = model.config;
   const name = `blocks.${i}.attn.`;
@@ -111,6 +123,9 @@ function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock
     linear(pass, layer.k, normed, k);
     const v = cache.valuesOfRows(i);
     linear(pass, layer.v, normed, v);
+    if (layer.qNorm !== null) headNorm(pass, `${name}q_norm.scale`, layer.qNorm, q, H);
+    if (layer.kNorm !== null) headNorm(pass, `${name}k_norm.scale`, layer.kNorm, k, G);
+    const rotation = rotations[i]!;
     if (rotation !== null) {
       const { cos, sin, width } = rotation;
       kernels.ropeRotate({ x: q, cosTable: cos, sinTable: sin, rows: T, heads: H, K, R: width });
@@ -121,6 +136,20 @@ function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock
     recorder.record(`${name}v`, [T, G, K], v);
     cache.attend(i, q, k, z);
     linear(pass, layer.out, z, out);
+  });
+}
+
+/** The norm of queries or keys, in place. */
+function headNorm({ model, T, recorder }: Pass, name: string, weights: NormWeights, x: RealBlock, heads: number): void {
+  const { memory } = model.backend;
+  const rows = normRows(model.config, T, heads);
+  memory.scope(() => {
+    const scale = memory.allocate('f64', rows.rows);
+    const before = recorder.changes(name) ? (memory.allocate(x.kind, x.length) as RealBlock) : null;
+    before?.view().set(x.view());
+    normaliseHeads(model, weights, x, scale, rows);
+    recorder.record(name, scaleShape(model.config, T, heads), scale);
+    if (before !== null) renormaliseHeads(model, weights, before, x, scale, rows);
   });
 }
 

@@ -1,9 +1,12 @@
 import type { RealBlock } from '../backend/memory.ts';
 import { CapacityError, DomainError } from '../core/errors.ts';
 import type { AttentionCache } from './block.ts';
+import { lengthClass } from './config.ts';
+import { unembed } from './head.ts';
+import { layerAttention, slopesOf } from './layer-attention.ts';
 import { checkLogits } from './logits.ts';
 import { NodeStore } from './node-store.ts';
-import { runPass, unembed } from './pass.ts';
+import { runPass } from './pass.ts';
 import { Recorder } from './recorder.ts';
 import type { Session } from './session.ts';
 import { checkTokenIds } from './token-ids.ts';
@@ -32,6 +35,8 @@ export class HistoryTree {
   readonly #nodes: NodeStore;
   /** Node whose keys and values the session's caches hold at each position behind the root. */
   #held: readonly number[] = [];
+  /** Length of the histories at hand. */
+  #length = 0;
 
   /**
    * @param session its sequence becomes the root; nobody else may use it meanwhile.
@@ -46,11 +51,12 @@ export class HistoryTree {
    * Calls `use` with the logits after each history, one row of V numbers each, in a block that lives as long as the call.
    * Histories that share prefixes should be neighbours.
    *
-   * @throws DomainError for an empty history or an id outside the vocabulary; CapacityError for one that is too long;
+   * @throws DomainError for an empty history or an id outside the vocabulary, and for histories of lengths that turn differently (longrope); CapacityError for one that is too long;
    * NonFiniteError if the pass overflows.
    */
   read<T>(histories: readonly ArrayLike<number>[], use: (logits: RealBlock) => T): T {
     for (const history of histories) this.#check(history);
+    this.#settle(histories);
     this.#root(histories);
     try {
       const plan = this.#plan(histories);
@@ -64,6 +70,21 @@ export class HistoryTree {
   /** Gives the memory of the nodes back; any later use throws. Calling it twice is harmless. */
   release(): void {
     this.#nodes.release();
+  }
+
+  /** Nodes and root are those of sequences that turn as these histories do. */
+  #settle(histories: readonly ArrayLike<number>[]): void {
+    const { config } = this.#session.model;
+    const lengths = histories.map(({ length }) => length);
+    const classes = new Set(lengths.map((length) => lengthClass(config, length)));
+    if (classes.size > 1)
+      throw new DomainError(
+        `HistoryTree: histories must turn alike, but the model turns ${Math.min(...lengths)} and ${Math.max(...lengths)} tokens differently. Read them apart.`,
+      );
+    const [length = 0] = lengths;
+    if (lengthClass(config, this.#length) !== lengthClass(config, length)) this.#forget();
+    this.#length = length;
+    this.#session.settle(length);
   }
 
   #logits({ levels, paths }: Plan): RealBlock {
@@ -120,25 +141,31 @@ export class HistoryTree {
     const { model, precision, ids: root } = this.#session;
     const ids = rows.map(({ id }) => id);
     const positions = rows.map(({ depth }) => root.length + depth);
-    return runPass(model, precision, { ids, positions }, this.#cache(rows), new Recorder(new Set()));
+    return runPass(
+      model,
+      precision,
+      { ids, positions, length: this.#length },
+      this.#cache(rows),
+      new Recorder(new Set()),
+    );
   }
 
   #cache(rows: readonly Row[]): AttentionCache {
     const root = this.#session.ids.length;
     const { model, precision, capacity, caches } = this.#session;
     const { memory, kernels } = model.backend;
-    const { H, G, K, attentionScale, attentionWindow } = model.config;
+    const { H, G, K } = model.config;
     const width = G * K;
     const v = memory.allocate(precision, rows.length * width) as RealBlock;
     const scratch = memory.allocate('f64', 2 * capacity);
+    const slopes = slopesOf(model);
     const before = this.#held;
     this.#held = [];
     return {
       valuesOfRows: () => v,
       attend: (layer, q, k, z) => {
         const { keysT, values } = caches[layer]!;
-        const scale = attentionScale[layer]!;
-        const window = attentionWindow[layer]!;
+        const attention = layerAttention(model.config, layer);
         const held = [...before];
         for (const [r, { path, depth }] of rows.entries()) {
           const own = this.#nodes.at(path[depth]!, layer);
@@ -158,8 +185,8 @@ export class HistoryTree {
           }
           const query = q.part(r * H * K, H * K) as RealBlock;
           const out = z.part(r * H * K, H * K) as RealBlock;
-          const shape = { T: 1, first: root + depth, H, G, K, capacity, scale, window, causal: true };
-          kernels.attend({ q: query, keysT, values, z: out, pattern: null, scratch, ...shape });
+          const shape = { ...attention, T: 1, first: root + depth, capacity };
+          kernels.attend({ q: query, keysT, values, z: out, pattern: null, scratch, slopes, ...shape });
         }
         if (layer === caches.length - 1) this.#held = held;
       },
@@ -178,7 +205,7 @@ export class HistoryTree {
     if (kept === session.ids.length && shared - kept - this.#knownDepth(first, kept, shared) <= 1) return;
     this.#forget();
     session.rewind(kept);
-    if (shared > kept) session.append(Array.from(first).slice(kept, shared));
+    if (shared > kept) session.append(Array.from(first).slice(kept, shared), { length: this.#length });
   }
 
   /** How many of the tokens from `root` to `end` have nodes. */

@@ -132,8 +132,9 @@ function editOf(config: TransformerConfig, name: string, intervention: Intervent
 /** 1/n at the n tokens that `token` of T sees in a layer, 0 elsewhere. */
 function evenPattern({ causal, attentionWindow }: TransformerConfig, layer: number) {
   return (token: number, seen: number, T: number): number => {
-    const from = causal ? Math.max(0, token - attentionWindow[layer]! + 1) : 0;
-    const to = causal ? token : T - 1;
+    const reach = attentionWindow[layer]! - 1;
+    const from = Math.max(0, token - reach);
+    const to = causal ? token : Math.min(T - 1, token + reach);
     return seen < from || seen > to ? 0 : 1 / (to - from + 1);
   };
 }

@@ -20,8 +20,8 @@ export function stageNames(config: TransformerConfig): string[] {
 }
 
 /**
- * Logit lens at the token that predicts: logits_l = W_U · norm_final(h_l) + b_U, the norm's scale recomputed for h_l; a post-norm
- * model has no final norm.
+ * Logit lens at the token that predicts: logits_l = W_U · norm_final(h_l) + b_U, the norm's scale recomputed for h_l; not every
+ * model has a final norm, and where one has a factor or a soft cap on its logits the lens has them too.
  *
  * @param trace keeps every stage of {@link lensStages}
  * @returns a logit for each output unit, in the trace's precision

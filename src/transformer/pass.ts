@@ -1,15 +1,18 @@
-import type { Block, Precision, RealBlock } from '../backend/memory.ts';
+import type { Precision, RealBlock } from '../backend/memory.ts';
 import { type AttentionCache, runBlock } from './block.ts';
-import { unitCount } from './config.ts';
+import { embedRows } from './embedding.ts';
 import type { Model } from './model.ts';
-import { normalise, renormalise } from './norm.ts';
+import { recordedNorm } from './norm.ts';
 import type { Recorder } from './recorder.ts';
+import { rotationsOf } from './rotation.ts';
 
 /** The tokens of a pass: a row each. */
 export interface PassRows {
   readonly ids: readonly number[];
   /** Position of each row in its own sequence. */
   readonly positions: readonly number[];
+  /** Tokens of the whole sequence that the rows are part of. Where rows are of several, any of their lengths: all are of one {@link lengthClass}. */
+  readonly length: number;
 }
 
 /**
@@ -23,73 +26,19 @@ export function runPass(
   cache: AttentionCache,
   recorder: Recorder,
 ): RealBlock {
-  const { backend, config, weights } = model;
-  const { memory, kernels } = backend;
-  const { D } = config;
+  const { weights } = model;
+  const { memory } = model.backend;
+  const { D } = model.config;
   const T = rows.ids.length;
-  const x = memory.allocate(precision, T * D) as RealBlock;
-  const ids = memory.allocate('i32', T);
-  ids.view().set(rows.ids);
-  for (const { row, count, first } of runsOf(rows.positions)) {
-    const part = x.part(row * D, count * D) as RealBlock;
-    kernels.embed({
-      ids: ids.part(row, count),
-      table: weights.embedding,
-      positions: weights.positions,
-      x: part,
-      first,
-      T: count,
-      D,
-    });
-  }
-  recorder.record('embed', [T, D], x);
-  const rotation = rotationOf(model, rows.positions);
+  const x = embedRows(model, precision, rows, recorder);
+  const rotations = rotationsOf(model, rows.positions, rows.length, memory);
   weights.layers.forEach((layer, i) => {
-    runBlock({ model, precision, T, rotation, cache, recorder }, i, layer, x);
+    runBlock({ model, precision, T, rotations, cache, recorder }, i, layer, x);
   });
   const { finalNorm } = weights;
   if (finalNorm === null) return x;
-  const scale = memory.allocate('f64', T);
-  const before = recorder.changes('final_norm.scale') ? (memory.allocate(precision, T * D) as RealBlock) : null;
-  before?.view().set(x.view());
-  normalise(model, finalNorm, x, x, scale, T);
-  recorder.record('final_norm.scale', [T], scale);
-  if (before !== null) renormalise(model, finalNorm, before, x, scale, T);
-  recorder.record('final_norm', [T, D], x);
-  return x;
-}
-
-/** Logits of rows that {@link runPass} gave, a column for each output unit. */
-export function unembed({ backend, config, weights }: Model, x: RealBlock, rows: number): RealBlock {
-  const { memory, kernels } = backend;
-  const { unembedding } = weights;
-  const units = unitCount(config);
-  const logits = memory.allocate(x.kind, rows * units) as RealBlock;
-  kernels.linear({ x, weights: unembedding.weights, bias: unembedding.bias, y: logits, rows, k: config.D, n: units });
-  return logits;
-}
-
-/** Tables of the rotary angles of the rows; null with learned positions. */
-function rotationOf({ backend, config }: Model, positions: readonly number[]) {
-  if (config.positions.kind !== 'rotary') return null;
-  const { memory, kernels } = backend;
-  const half = config.positions.frequencies.length;
-  const frequency = memory.allocate('f64', half);
-  frequency.view().set(config.positions.frequencies);
-  const table = () => memory.allocate('f64', positions.length * half);
-  const [cos, sin]: [Block<'f64'>, Block<'f64'>] = [table(), table()];
-  for (const { row, count, first } of runsOf(positions)) {
-    const part = (block: Block<'f64'>) => block.part(row * half, count * half);
-    kernels.ropeTable({ frequency, cosTable: part(cos), sinTable: part(sin), first, T: count, half });
-  }
-  return { cos, sin, width: 2 * half };
-}
-
-/** Cuts positions into runs of neighbours first, first + 1, …. */
-function* runsOf(positions: readonly number[]): Generator<{ row: number; count: number; first: number }> {
-  for (let row = 0, end = 0; row < positions.length; row = end) {
-    const first = positions[row]!;
-    while (end < positions.length && positions[end] === first + end - row) end++;
-    yield { row, count: end - row, first };
-  }
+  const normed = memory.allocate(precision, T * D) as RealBlock;
+  recordedNorm(model, recorder, 'final_norm.scale', finalNorm, x, normed, T);
+  recorder.record('final_norm', [T, D], normed);
+  return normed;
 }

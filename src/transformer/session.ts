@@ -3,12 +3,14 @@ import { checkInteger } from '../core/checks.ts';
 import { BackendError, CapacityError, DomainError } from '../core/errors.ts';
 import type { Activation } from './activations.ts';
 import type { AttentionCache } from './block.ts';
-import { predictingRow, unitCount } from './config.ts';
+import { lengthClass, predictingRow, unitCount } from './config.ts';
 import { PASS_DEFAULTS } from './defaults.ts';
+import { unembed } from './head.ts';
 import { editsOf, type Intervention } from './interventions.ts';
+import { layerAttention, slopesOf } from './layer-attention.ts';
 import { checkLogits } from './logits.ts';
 import type { Model } from './model.ts';
-import { runPass, unembed } from './pass.ts';
+import { runPass } from './pass.ts';
 import { Recorder } from './recorder.ts';
 import { checkTokenIds } from './token-ids.ts';
 
@@ -26,6 +28,11 @@ export interface AppendOptions {
   readonly keep?: ReadonlySet<string>;
   /** Activations to change on the way; positions count the tokens of this call. Only where nothing was read before. */
   readonly interventions?: readonly Intervention[];
+  /**
+   * Tokens of the whole sequence that these are the beginning of; default those read with them. It matters where a rotation depends on the length of the sequence
+   * (longrope).
+   */
+  readonly length?: number;
 }
 
 /** What a pass over some tokens gave. */
@@ -44,7 +51,9 @@ export interface LayerCache {
 
 /**
  * A model reading a sequence, with keys and values cached. In a causal model a token's activations have the same bits whether it came alone,
- * inside a longer prompt or after a rewind, because nothing in the pass depends on what follows or on how it is cut.
+ * inside a longer prompt or after a rewind, because nothing in the pass depends on what follows or on how it is cut. The exception are rotations that depend on the
+ * length of the whole sequence (longrope): when it passes their bound, what was read before is read again, so that the cache is always that of one pass over
+ * the whole.
  */
 export class Session {
   /** The model that reads. */
@@ -57,6 +66,10 @@ export class Session {
   readonly caches: readonly LayerCache[];
   readonly #hold: Holding;
   readonly #ids: number[] = [];
+  /** The {@link lengthClass} that keys and values were computed for; null where that failed. */
+  #lengthClass: number | null = 0;
+  /** Whether interventions changed what was read. */
+  #changed = false;
   #released = false;
 
   constructor(
@@ -94,8 +107,10 @@ export class Session {
    * @throws DomainError if there is no id or one is outside the vocabulary, or if more is appended for a model whose tokens see the whole text; CapacityError if the sequence grows too long;
    * NonFiniteError if the pass overflows; DomainError, ShapeError, NonFiniteError for interventions that do not fit.
    */
-  append(ids: readonly number[], { keep = new Set(), interventions = [] }: AppendOptions = {}): PassResult {
+  append(ids: readonly number[], { keep = new Set(), interventions = [], length }: AppendOptions = {}): PassResult {
     this.#check(ids);
+    const whole = this.#wholeLength(ids.length, length);
+    this.settle(whole);
     const { model, precision } = this;
     const { D } = model.config;
     const units = unitCount(model.config);
@@ -109,7 +124,7 @@ export class Session {
     const result = model.backend.memory.scope(() => {
       const recorder = new Recorder(keep, edits);
       const positions = Array.from(ids, (_, t) => first + t);
-      const x = runPass(model, precision, { ids, positions }, this.#cache(first, T, recorder), recorder);
+      const x = runPass(model, precision, { ids, positions, length: whole }, this.#cache(first, T, recorder), recorder);
       const last = predictingRow(model.config, T);
       const [from, rows] = recorder.wants('logits') ? [0, T] : [last, 1];
       const logits = unembed(model, x.part(from * D, rows * D) as RealBlock, rows);
@@ -124,7 +139,38 @@ export class Session {
     });
     checkLogits('append', result.logits);
     for (const id of ids) this.#ids.push(id);
+    if (first === 0) this.#changed = interventions.length > 0;
     return result;
+  }
+
+  /**
+   * Makes what was read the beginning of a sequence of `length` tokens: where it turns otherwise, keys and values are computed again.
+   *
+   * @throws DomainError if interventions changed what was read, which cannot be repeated.
+   * @cost nothing, or a pass over what was read.
+   */
+  settle(length: number): void {
+    const { model, precision } = this;
+    const wanted = lengthClass(model.config, length);
+    if (wanted === this.#lengthClass) return;
+    const ids = this.#ids;
+    if (ids.length > 0 && this.#changed)
+      throw new DomainError(
+        `append: a sequence with interventions must keep its rotation, but it changes at ${length} tokens. Give all tokens at once.`,
+      );
+    this.#lengthClass = null;
+    if (ids.length > 0)
+      model.backend.memory.scope(() => {
+        const recorder = new Recorder(new Set());
+        const positions = ids.map((_, t) => t);
+        runPass(model, precision, { ids, positions, length }, this.#cache(0, ids.length, recorder), recorder);
+      });
+    this.#lengthClass = wanted;
+  }
+
+  #wholeLength(more: number, length = this.#ids.length + more): number {
+    checkInteger('append', 'length', length, this.#ids.length + more, this.model.config.maxPositions);
+    return length;
   }
 
   /** Gives the cache's memory back; any later use throws. Calling it twice is harmless. */
@@ -137,7 +183,8 @@ export class Session {
   #cache(first: number, T: number, recorder: Recorder): AttentionCache {
     const { model, precision, capacity, caches } = this;
     const { memory, kernels } = model.backend;
-    const { H, G, K, attentionScale, attentionWindow, causal } = model.config;
+    const { H, G, K, causal } = model.config;
+    const slopes = slopesOf(model);
     return {
       valuesOfRows: (layer) => caches[layer]!.values.part(first * G * K, T * G * K) as RealBlock,
       attend(layer, q, k, z) {
@@ -149,9 +196,8 @@ export class Session {
             ? (memory.allocate(precision, H * T * (first + T)) as RealBlock)
             : null;
         const scratch = memory.allocate('f64', 2 * capacity);
-        const scale = attentionScale[layer]!;
-        const window = attentionWindow[layer]!;
-        kernels.attend({ q, keysT, values, z, pattern, scratch, T, first, H, G, K, capacity, scale, window, causal });
+        const shape = { T, first, capacity, ...layerAttention(model.config, layer) };
+        kernels.attend({ q, keysT, values, z, pattern, scratch, slopes, ...shape });
         if (pattern === null) return;
         recorder.record(name, [H, T, first + T], pattern);
         if (recorder.changes(name)) kernels.attendFrozen({ pattern, values, z, states: 1, T, H, G, K, causal });

@@ -1,9 +1,11 @@
 import type { Backend } from '../backend/backend.ts';
 import type { Block, Holding } from '../backend/memory.ts';
 import { FormatError, NonFiniteError } from '../core/errors.ts';
-import type { Checkpoint, Fingerprint, ReadOptions, TensorRows, WeightType } from './checkpoint/checkpoint.ts';
-import { familyOf } from './checkpoint/family-table.ts';
+import { GGML_TYPES } from '../formats/gguf/types.ts';
+import type { Checkpoint, Fingerprint, ReadOptions, TensorRows } from './checkpoint/checkpoint.ts';
 import { plannedTensors } from './checkpoint/planned-tensors.ts';
+import { isBlockType } from './checkpoint/tensor-table.ts';
+import { rowRuns } from './stored-rows.ts';
 import { type WeightSlot, weightSlots } from './weight-slots.ts';
 import { allocateWeights, type ModelWeights, weightBlocks } from './weights.ts';
 
@@ -28,7 +30,7 @@ export async function loadWeights(
   const weights = allocateWeights(backend.memory, config);
   const stage = new Stage(backend);
   try {
-    const slots = weightSlots(plannedTensors(familyOf(config), config), weights);
+    const slots = weightSlots(plannedTensors(checkpoint.family, config), weights, config);
     const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.widen(rows), rows), options);
     return { weights, fingerprint };
   } catch (error) {
@@ -43,7 +45,8 @@ export async function loadWeights(
 class Stage {
   readonly #backend: Backend;
   readonly #hold: Holding;
-  #raw: Block<'u16'> | null = null;
+  #raw: Block<'u8'> | null = null;
+  #halves: Block<'u16'> | null = null;
   #wide: Block<'f32'> | null = null;
 
   constructor(backend: Backend) {
@@ -54,15 +57,22 @@ class Stage {
   /** The chunk's elements as f32, checked to be finite. */
   widen({ bytes, tensor, firstRow, rows }: TensorRows): Block<'f32'> {
     const { kernels } = this.#backend;
-    const n = bytes.byteLength / bytesPerWeight(tensor.dtype);
+    const { dtype } = tensor;
+    const { code, elements, bytes: unit } = GGML_TYPES.get(dtype)!;
+    const blocks = bytes.byteLength / unit;
+    const n = blocks * elements;
     this.#wide = this.#enlarge('f32', this.#wide, n);
     const wide = this.#wide.part(0, n);
-    if (tensor.dtype === 'F32') bytesOf(wide).set(bytes);
-    else {
-      this.#raw = this.#enlarge('u16', this.#raw, n);
-      const raw = this.#raw.part(0, n);
+    if (dtype === 'F32') bytesOf(wide).set(bytes);
+    else if (isBlockType(dtype)) {
+      this.#raw = this.#enlarge('u8', this.#raw, bytes.length);
+      this.#raw.part(0, bytes.length).view().set(bytes);
+      kernels.dequantise({ src: this.#raw, dst: wide, blocks, type: code });
+    } else {
+      this.#halves = this.#enlarge('u16', this.#halves, n);
+      const raw = this.#halves.part(0, n);
       bytesOf(raw).set(bytes);
-      if (tensor.dtype === 'F16') kernels.convertF16({ src: raw, dst: wide, n });
+      if (dtype === 'F16') kernels.convertF16({ src: raw, dst: wide, n });
       else kernels.convertBf16({ src: raw, dst: wide, n });
     }
     const fault = kernels.firstNonFinite({ src: wide, n });
@@ -79,7 +89,7 @@ class Stage {
     this.#hold.release();
   }
 
-  #enlarge<K extends 'u16' | 'f32'>(kind: K, block: Block<K> | null, length: number): Block<K> {
+  #enlarge<K extends 'u8' | 'u16' | 'f32'>(kind: K, block: Block<K> | null, length: number): Block<K> {
     if (block !== null && block.length >= length) return block;
     const larger = this.#hold.allocate(kind, length);
     if (block !== null) this.#backend.memory.release(block);
@@ -90,10 +100,6 @@ class Stage {
 function bytesOf(block: Block<'f32' | 'u16'>): Uint8Array {
   const view = block.view();
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
-
-function bytesPerWeight(dtype: WeightType): number {
-  return dtype === 'F32' ? 4 : 2;
 }
 
 /** Copies or packs one chunk to where it belongs. */
@@ -111,26 +117,27 @@ function place(
     });
   }
   switch (slot.layout) {
-    case 'vector': {
-      let start = 0;
-      for (const part of slot.parts) {
-        const from = Math.max(firstRow, start);
-        const to = Math.min(firstRow + rows, start + part.length);
-        if (from < to)
-          part
-            .part(from - start, to - from)
-            .view()
-            .set(wide.part(from - firstRow, to - from).view());
-        start += part.length;
-      }
+    case 'vector':
+      for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows))
+        slot.parts[part]!.part(target, count).view().set(wide.part(at, count).view());
+      break;
+    case 'norm': {
+      const [to, from] = [slot.block.view(), wide.view()];
+      const first = firstRow * (from.length / rows);
+      for (let i = 0; i < from.length; i++) to[slot.place?.(first + i).target ?? first + i] = from[i]! + slot.offset;
       break;
     }
-    case 'rows':
-      slot.block
-        .part(firstRow * slot.width, rows * slot.width)
-        .view()
-        .set(wide.view());
+    case 'rows': {
+      const { block, width, skip } = slot;
+      const from = Math.max(firstRow, skip);
+      const to = Math.min(firstRow + rows, skip + block.length / width);
+      if (from < to)
+        block
+          .part((from - skip) * width, (to - from) * width)
+          .view()
+          .set(wide.part((from - firstRow) * width, (to - from) * width).view());
       break;
+    }
     case 'in-out': {
       const stride = wide.length / rows;
       let column = 0;
@@ -141,36 +148,9 @@ function place(
       break;
     }
     case 'out-in':
-      kernels.packOutIn({ src: wide, dst: slot.weights, firstColumn: firstRow, columns: rows, k: slot.k });
-      break;
-    case 'heads':
-      for (const { part, at, count, target } of headRuns(slot.parts.length, slot.K, firstRow, rows)) {
+      for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows)) {
         const { weights, k } = slot.parts[part]!;
         kernels.packOutIn({ src: wide.part(at * k, count * k), dst: weights, firstColumn: target, columns: count, k });
       }
-      break;
-    case 'heads-vector':
-      for (const { part, at, count, target } of headRuns(slot.parts.length, slot.K, firstRow, rows)) {
-        slot.parts[part]!.part(target, count).view().set(wide.part(at, count).view());
-      }
-  }
-}
-
-/** Rows that stay together where the parts of every head, K rows each, follow each other. */
-interface HeadRun {
-  readonly part: number;
-  /** First row within the chunk, and number of rows. */
-  readonly at: number;
-  readonly count: number;
-  /** First row within the part. */
-  readonly target: number;
-}
-
-function* headRuns(parts: number, K: number, firstRow: number, rows: number): Generator<HeadRun> {
-  for (let at = 0, count = 0; at < rows; at += count) {
-    const row = firstRow + at;
-    const run = Math.floor(row / K);
-    count = Math.min(rows - at, (run + 1) * K - row);
-    yield { part: run % parts, at, count, target: Math.floor(run / parts) * K + (row % K) };
   }
 }

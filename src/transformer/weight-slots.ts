@@ -1,47 +1,57 @@
 import type { Block } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import type { PlannedTensor } from './checkpoint/planned-tensors.ts';
-import { type LinearWeights, type ModelWeights, weightBlocks } from './weights.ts';
+import type { TransformerConfig } from './config.ts';
+import type { RowMap } from './stored-rows.ts';
+import { type LinearWeights, type ModelWeights, storedBlocks, type WeightBlock } from './weights.ts';
 
 /**
- * Where the rows of a stored tensor go: `vector` copies elements, `rows` copies a row-major matrix, `in-out` packs columns of a
- * matrix stored [in, out] (Conv1D; one tensor may feed q, k and v), `out-in` packs a matrix stored [out, in]. Of `heads` the rows are
- * those of the first head's q, then k, then v, K each, then those of the next.
+ * Where the rows of a stored tensor go: `vector` copies elements, `norm` widens them and adds the offset (in the order of `place`, where it has one),
+ * `rows` copies the rows of a row-major matrix after the first `skip`, as many as the block holds,
+ * `in-out` packs columns of a matrix stored [in, out] (Conv1D; one tensor may feed q, k and v), `out-in` packs a matrix stored [out, in].
+ * `place` says which row of which part a stored row or element is.
  */
 export type WeightSlot =
-  | { readonly layout: 'vector'; readonly parts: readonly Block<'f32'>[] }
-  | { readonly layout: 'rows'; readonly block: Block<'f32'>; readonly width: number }
+  | { readonly layout: 'vector'; readonly parts: readonly Block<'f32'>[]; readonly place: RowMap }
+  | { readonly layout: 'norm'; readonly block: Block<'f64'>; readonly offset: number; readonly place?: RowMap }
+  | { readonly layout: 'rows'; readonly block: Block<'f32'>; readonly width: number; readonly skip: number }
   | { readonly layout: 'in-out'; readonly parts: readonly LinearWeights[] }
-  | { readonly layout: 'out-in'; readonly weights: Block<'f32'>; readonly k: number }
-  | { readonly layout: 'heads'; readonly parts: readonly LinearWeights[]; readonly K: number }
-  | { readonly layout: 'heads-vector'; readonly parts: readonly Block<'f32'>[]; readonly K: number };
+  | { readonly layout: 'out-in'; readonly parts: readonly Omit<LinearWeights, 'bias'>[]; readonly place: RowMap };
 
 /**
  * Slot of every planned tensor, by canonical name.
  *
  * @throws DomainError if the tensors leave a block of the weights empty, or fill one twice.
  */
-export function weightSlots(planned: readonly PlannedTensor[], weights: ModelWeights): Map<string, WeightSlot> {
+export function weightSlots(
+  planned: readonly PlannedTensor[],
+  weights: ModelWeights,
+  config: TransformerConfig,
+): Map<string, WeightSlot> {
   const slots = new Map(planned.map(({ name, slot }) => [name, slot(weights)]));
   const filled = [...slots.values()].flatMap(blocksOf);
-  const [blocks, distinct] = [weightBlocks(weights).size, new Set(filled).size];
-  if (filled.length === blocks && distinct === blocks) return slots;
+  const distinct = new Set(filled).size;
+  // Some tensors fill a part of a block only.
+  const [wanted, given] = [storedBlocks(weights, config), filled].map(elements);
+  if (filled.length === distinct && given === wanted) return slots;
   throw new DomainError(
-    `weightSlots: the tensors of a family must fill each of the ${blocks} blocks of the model once, but ${filled.length} fill ${distinct} of them.`,
+    `weightSlots: the tensors of a family must fill each of the ${wanted} weights of the model once, but ${filled.length} of them fill ${given} weights in ${distinct} blocks.`,
   );
 }
 
-function blocksOf(slot: WeightSlot): readonly Block<'f32'>[] {
+function elements(blocks: readonly WeightBlock[]): number {
+  return blocks.reduce((sum, { length }) => sum + length, 0);
+}
+
+function blocksOf(slot: WeightSlot): readonly WeightBlock[] {
   switch (slot.layout) {
     case 'vector':
-    case 'heads-vector':
       return slot.parts;
+    case 'norm':
     case 'rows':
       return [slot.block];
     case 'in-out':
-    case 'heads':
-      return slot.parts.map(({ weights }) => weights);
     case 'out-in':
-      return [slot.weights];
+      return slot.parts.map(({ weights }) => weights);
   }
 }

@@ -60,7 +60,7 @@ describe.each(['f32', 'f64'] as const)('transposed kernels give the same bits fr
 
   it.each([1, 2, 5, 12])('frozenNormAdjoint of width %i', (D) => {
     expectSameBits(({ kernels }, put) => {
-      const [x, gamma] = [real(put, precision, testNumbers(6 * D, 5)), put('f32', testNumbers(D, 6))];
+      const [x, gamma] = [real(put, precision, testNumbers(6 * D, 5)), put('f64', testNumbers(D, 6))];
       const [y, z] = [real(put, precision, 6 * D), real(put, precision, 6 * D)];
       const scale = put('f64', [0.5, 1.5, 3]);
       kernels.frozenNormAdjoint({ x, gamma, scale, y, rows: 6, T: 3, D, centred: true });
@@ -74,7 +74,7 @@ describe('derivative kernels give the same bits from both backends', () => {
   it.each([1, 2, 5, 12])('normTangent of width %i', (D) => {
     expectSameBits(({ kernels }, put) => {
       const [x, dx] = [put('f64', testNumbers(3 * D, 1)), put('f64', testNumbers(6 * D, 2))];
-      const [gamma, scale] = [put('f32', testNumbers(D, 3)), put('f64', [0.5, 1.5, 3])];
+      const [gamma, scale] = [put('f64', testNumbers(D, 3)), put('f64', [0.5, 1.5, 3])];
       return [true, false].flatMap((centred) =>
         [true, false].map((transposed) => {
           const dy = put('f64', 6 * D);
@@ -85,7 +85,7 @@ describe('derivative kernels give the same bits from both backends', () => {
     });
   });
 
-  it.each(['gelu', 'gelu_tanh', 'silu', 'relu'] as Activation[])('activationSlope %s', (activation) => {
+  it.each(['gelu', 'gelu_tanh', 'silu', 'relu', 'gelu_bloom'] as Activation[])('activationSlope %s', (activation) => {
     expectSameBits(({ kernels }, put) => {
       const z = put('f64', [...testNumbers(61, 19).map((v) => 6 * v), 0, -0, 800, -800, 40, -40]);
       const r = put('f64', z.length);
@@ -94,7 +94,7 @@ describe('derivative kernels give the same bits from both backends', () => {
     });
   });
 
-  it.each(HEADS)('attention %o', (shape) => {
+  it.each(HEADS.flatMap((shape) => [0, 0.7].map((cap) => ({ ...shape, cap }))))('attention %o', ({ cap, ...shape }) => {
     const { T, H, G, K } = shape;
     expectSameBits(({ kernels }, put) => {
       const [queries, keys] = [T * H * K, T * G * K];
@@ -104,6 +104,7 @@ describe('derivative kernels give the same bits from both backends', () => {
         v: put('f64', testNumbers(keys, 3)),
         pattern: put('f64', testNumbers(H * T * T, 4)),
         scale: 0.4,
+        cap,
       };
       const scratch = put('f64', T);
       const changes = [2 * queries, 2 * keys, 2 * keys].map((n, i) => put('f64', testNumbers(n, 5 + i)));
@@ -124,6 +125,7 @@ describe('slopes of the activations', () => {
     ['gelu_tanh', 0.9763572186561039, -0.12587806978401672],
     ['silu', 0.8233867834733425, -0.004622854252336912],
     ['relu', 1, 0],
+    ['gelu_bloom', 0.9763572183550374, -0.12587806976645946],
   ] as const)('%s', (activation, above, below) => {
     const { memory, kernels } = tsBackend;
     memory.scope(() => {

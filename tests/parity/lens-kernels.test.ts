@@ -53,7 +53,7 @@ describe.each(['f32', 'f64'] as const)('lens kernels give the same bits from bot
     expectSameBits(({ kernels }, put) => {
       const rows = 5;
       const [x, dy] = [real(put, precision, testNumbers(rows * D, 3)), real(put, precision, testNumbers(rows * D, 4))];
-      const [gamma, beta, scale] = [put('f32', testNumbers(D, 5)), put('f32', D), put('f64', rows)];
+      const [gamma, beta, scale] = [put('f64', testNumbers(D, 5)), put('f64', D), put('f64', rows)];
       const [y, layer, rms] = [
         real(put, precision, rows * D),
         real(put, precision, rows * D),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Activation, packedLength } from '../../src/backend/contract/network.ts';
-import { tsBackend, wasmBackend } from '../support/backends.ts';
+import { eachBackend, tsBackend, wasmBackend } from '../support/backends.ts';
 import { expectSameBits, putReal as real } from '../support/guarded-blocks.ts';
-import { testNumbers } from '../support/numbers.ts';
+import { expectClose, maxError, testNumbers } from '../support/numbers.ts';
 
 describe.each(['f32', 'f64'] as const)('network kernels give the same bits from both backends, %s', (precision) => {
   it.each([
@@ -28,13 +28,14 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
     expectSameBits(({ kernels }, put) => {
       const rows = 6;
       const x = real(put, precision, testNumbers(rows * D, 5));
-      const [gamma, beta] = [put('f32', testNumbers(D, 6)), put('f32', testNumbers(D, 7))];
-      const ys = Array.from({ length: 4 }, () => real(put, precision, rows * D));
+      const [gamma, beta] = [put('f64', testNumbers(D, 6)), put('f64', testNumbers(D, 7))];
+      const ys = Array.from({ length: 5 }, () => real(put, precision, rows * D));
       const [layer, rms] = [put('f64', rows), put('f64', rows)];
       kernels.layerNorm({ x, gamma, beta, y: ys[0]!, scale: layer, rows, D, eps: 1e-5 });
       kernels.rmsNorm({ x, gamma, y: ys[1]!, scale: rms, rows, D, eps: 1e-5 });
       kernels.frozenNorm({ x, gamma, scale: layer, y: ys[2]!, rows, T: 3, D, centred: true });
       kernels.frozenNorm({ x, gamma, scale: rms, y: ys[3]!, rows, T: 3, D, centred: false });
+      kernels.layerNorm({ x, gamma, beta: null, y: ys[4]!, scale: layer, rows, D, eps: 1e-5 });
       return [...ys, layer, rms];
     });
   });
@@ -61,8 +62,20 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
         const values = real(put, precision, testNumbers(capacity * G * K, 11));
         const z = real(put, precision, T * H * K);
         const pattern = real(put, precision, H * T * (first + T));
-        const shape = { T, first, H, G, K, capacity, scale: 1 / Math.sqrt(K), window, causal };
-        kernels.attend({ q, keysT, values, z, pattern, scratch: put('f64', 2 * capacity), ...shape });
+        const shape = { T, first, H, G, K, capacity, scale: 1 / Math.sqrt(K), cap: 0, window, causal };
+        const scratch = put('f64', 2 * capacity);
+        kernels.attend({ q, keysT, values, z, pattern, scratch, slopes: null, ...shape });
+        const slopes = put(
+          'f64',
+          Array.from({ length: H }, (_, h) => 2 ** -(h + 1)),
+        );
+        const [capped, biased, both] = Array.from({ length: 3 }, () => real(put, precision, T * H * K));
+        for (const [out, cap, bias] of [
+          [capped!, 0.75, null],
+          [biased!, 0, slopes],
+          [both!, 0.5, slopes],
+        ] as const)
+          kernels.attend({ q, keysT, values, z: out, pattern: null, scratch, slopes: bias, ...shape, cap });
         const frozen = real(put, precision, 2 * T * H * K);
         if (first === 0)
           kernels.attendFrozen({
@@ -76,7 +89,7 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
             K,
             causal,
           });
-        return [keysT, z, pattern, frozen];
+        return [keysT, z, pattern, frozen, capped!, biased!, both!];
       });
   });
 
@@ -122,12 +135,21 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
     });
   });
 
-  it.each(['gelu', 'gelu_tanh', 'silu', 'relu'] as Activation[])('gate %s', (activation) => {
+  it.each(['gelu', 'gelu_tanh', 'silu', 'relu', 'gelu_bloom'] as Activation[])('gate %s', (activation) => {
     expectSameBits(({ kernels }, put) => {
       const z = real(put, precision, [...testNumbers(61, 19).map((v) => 6 * v), 0, -0, 800, -800, 40, -40]);
       const r = real(put, precision, z.length);
       kernels.gate({ z, r, n: z.length, activation });
       return [r];
+    });
+  });
+
+  it.each([1, 2, 61])('soft cap of %i', (n) => {
+    expectSameBits(({ kernels }, put) => {
+      const x = real(put, precision, [...testNumbers(n, 20).map((v) => 90 * v), 0, -0, 1e30, -1e30]);
+      const y = real(put, precision, x.length);
+      kernels.softCap({ x, y, n: x.length, cap: 30 });
+      return [y];
     });
   });
 
@@ -169,5 +191,78 @@ describe('weight conversion gives the same bits from both backends', () => {
         expect(kernels.firstNonFinite({ src: block, n: 3 })).toBe(-1);
       });
     }
+  });
+});
+
+describe('values from outside', () => {
+  // mpmath, 50 digits: 30·tanh(x/30).
+  it('soft cap', () => {
+    const [x, expected] = [
+      [-90, -3.25, 0.5, 30, 200],
+      [-29.851642610601914, -3.237345283176422, 0.49995370884715834, 22.847824678672946, 29.999902824349846],
+    ] as const;
+    const { memory, kernels } = tsBackend;
+    memory.scope(() => {
+      const block = memory.allocate('f64', x.length);
+      block.view().set(x);
+      kernels.softCap({ x: block, y: block, n: x.length, cap: 30 });
+      for (const [i, value] of expected.entries()) expectClose(block.view()[i]!, value, 1e-15, `at ${x[i]}`);
+    });
+  });
+
+  // mpmath, 50 digits: ½(1 + tanh(0.79788456 z(1 + 0.044715 z²))).
+  it('the gate of BLOOM', () => {
+    const { memory, kernels } = tsBackend;
+    memory.scope(() => {
+      const z = memory.allocate('f64', 2);
+      z.view().set([0.7, -1.3]);
+      kernels.gate({ z, r: z, n: 2, activation: 'gelu_bloom' });
+      expectClose(z.view()[0]!, 0.757957335082297, 1e-15, 'at 0.7');
+      expectClose(z.view()[1]!, 0.09697768302945742, 1e-15, 'at −1.3');
+    });
+  });
+});
+
+eachBackend('attention', (backend) => {
+  it.each([
+    { cap: 0, causal: true, window: 3, sloped: true },
+    { cap: 0.8, causal: true, window: 9, sloped: false },
+    { cap: 0.8, causal: false, window: 2, sloped: false },
+    { cap: 0, causal: false, window: 9, sloped: true },
+    { cap: 1.5, causal: false, window: 4, sloped: true },
+  ])('is its formula: %o', ({ cap, causal, window, sloped }) => {
+    const [T, first, H, G, K, capacity] = [5, 2, 4, 2, 3, 12] as const;
+    const width = first + T;
+    const [queries, keys, values] = [T * H * K, width * G * K, capacity * G * K].map((n, i) => testNumbers(n, 30 + i));
+    const slopes = sloped ? [0.5, 0.25, 0.125, 1] : null;
+    const expected: number[] = [];
+    for (let h = 0; h < H; h++)
+      for (let t = 0; t < T; t++) {
+        const scores = Array.from({ length: width }, (_, j) => {
+          const away = j - first - t;
+          if (Math.abs(away) >= window || (causal && away > 0)) return -Infinity;
+          let s = 0;
+          for (let c = 0; c < K; c++) s += queries![(t * H + h) * K + c]! * keys![(j * G + (h >> 1)) * K + c]!;
+          s *= 2;
+          return (cap > 0 ? cap * Math.tanh(s / cap) : s) + (slopes?.[h] ?? 0) * away;
+        });
+        const total = scores.reduce((sum, s) => sum + Math.exp(s), 0);
+        expected.push(...scores.map((s) => Math.exp(s) / total));
+      }
+    backend.memory.scope(() => {
+      const put = (numbers: ArrayLike<number>) => {
+        const block = backend.memory.allocate('f64', numbers.length);
+        block.view().set(numbers);
+        return block;
+      };
+      const keysT = put(new Float64Array(G * K * capacity));
+      backend.kernels.storeKeys({ keys: put(keys!), keysT, T: width, first: 0, G, K, capacity });
+      const [z, pattern, scratch] = [T * H * K, H * T * width, 2 * capacity].map((n) => put(new Float64Array(n)));
+      const bias = slopes === null ? null : put(slopes);
+      const shape = { T, first, H, G, K, capacity, scale: 2, cap, window, causal };
+      const blocks = { q: put(queries!), keysT, values: put(values!), z: z!, pattern: pattern!, scratch: scratch! };
+      backend.kernels.attend({ ...blocks, slopes: bias, ...shape });
+      expectClose(maxError(pattern!.view(), expected), 0, 1e-15, 'pattern');
+    });
   });
 });

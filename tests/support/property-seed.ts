@@ -8,6 +8,11 @@ declare global {
   }
   interface ImportMeta {
     readonly env: ImportMetaEnv;
+    /** The files that a pattern names, read by Vite when the test is built. */
+    glob<Content>(
+      pattern: string,
+      options: { readonly eager: true; readonly import: 'default'; readonly query: '?raw' },
+    ): Record<string, Content>;
   }
 }
 

@@ -2,7 +2,7 @@
  * The forward pass written down a second time, from the published descriptions of the families: nested loops in f64 over
  * the stored tensors, nothing shared with src/. It is the outside against which the pass is held on random models.
  */
-import { type TinyOptions, tinyConfig, tinySizes, tinyTensors } from './tiny-model.ts';
+import { type Family, type TinyOptions, tinyConfig, tinySizes, tinyTensors } from './tiny-model.ts';
 
 type Rows = number[][];
 
@@ -58,7 +58,16 @@ const LLAMA: Names = {
   head: 'lm_head',
   activation: 'hidden_act',
 };
-const NAMES: Readonly<Record<string, Names>> = {
+/** The families that are written down here; the others are held against transformers alone. */
+export const TEXTBOOK = [
+  'gpt2',
+  'gpt_neo',
+  'gpt_neox',
+  'llama',
+  'mistral',
+  'qwen2',
+] as const satisfies readonly Family[];
+const NAMES: Readonly<Record<(typeof TEXTBOOK)[number], Names>> = {
   gpt2: GPT2,
   gpt_neo: { ...GPT2, attentionOut: 'attn.attention.out_proj' },
   gpt_neox: {
@@ -90,7 +99,7 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
   const { family = 'gpt2' } = options;
   const [neo, neox, mistral, qwen2] = ['gpt_neo', 'gpt_neox', 'mistral', 'qwen2'].map((name) => family === name);
   const llama = family === 'llama' || mistral || qwen2;
-  const names = NAMES[family]!;
+  const names = NAMES[family as (typeof TEXTBOOK)[number]];
   const { D, L, H, G, K } = tinySizes(options);
   const config = tinyConfig(options);
   const stream = new Map<string, Rows>();

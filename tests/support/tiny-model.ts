@@ -3,9 +3,11 @@
  * outside against which the readers are tested.
  */
 import fc from 'fast-check';
-import type { WeightType } from '../../src/transformer/checkpoint/checkpoint.ts';
+import type { FloatType } from '../../src/transformer/checkpoint/checkpoint.ts';
 import type { Family } from '../../src/transformer/checkpoint/family-table.ts';
 import { roundedTo } from './stored-floats.ts';
+import { TINY_FAMILIES } from './tiny-families.ts';
+import type { TinyFamily } from './tiny-shapes.ts';
 
 export type { Family };
 
@@ -34,7 +36,7 @@ export interface TinyOptions {
   readonly rotary?: number;
   /** As config.json spells it: gelu_new, gelu, relu, silu, …. */
   readonly activation?: string;
-  readonly dtype?: WeightType;
+  readonly dtype?: FloatType;
   readonly tied?: boolean;
   /** GPT-2: names with `transformer.`, GPT-NeoX with `gpt_neox.`; true if absent. */
   readonly prefix?: boolean;
@@ -63,7 +65,8 @@ export interface TinyTensor {
   readonly values: Float32Array;
 }
 
-type Sizes = Required<Pick<TinyOptions, 'V' | 'D' | 'L' | 'H' | 'G' | 'K' | 'F' | 'maxPositions'>>;
+/** The sizes of a tiny model. */
+export type TinySizes = Required<Pick<TinyOptions, 'V' | 'D' | 'L' | 'H' | 'G' | 'K' | 'F' | 'maxPositions'>>;
 
 /** Families with a number of key/value heads and a head width of their own. */
 function hasGroupedHeads(family: Family | undefined): boolean {
@@ -71,12 +74,19 @@ function hasGroupedHeads(family: Family | undefined): boolean {
 }
 
 /** The sizes the options lead to. */
-export function tinySizes(options: TinyOptions = {}): Sizes {
+export function tinySizes(options: TinyOptions = {}): TinySizes {
   const { V = 31, D = 8, L = 2, H = 2, maxPositions = 16 } = options;
-  const llama = hasGroupedHeads(options.family);
+  const llama = hasGroupedHeads(options.family) || separate(options)?.grouped === true;
   const G = llama ? (options.G ?? H) : H;
   const K = llama ? (options.K ?? D / H) : D / H;
-  return { V, D, L, H, G, K, F: options.F ?? (llama ? 12 : 4 * D), maxPositions };
+  return { V, D, L, H, G, K, F: separate(options)?.wide ? 4 * D : (options.F ?? (llama ? 12 : 4 * D)), maxPositions };
+}
+
+/** The families that are written down apart. */
+const SEPARATE: ReadonlyMap<string, TinyFamily> = new Map(Object.entries(TINY_FAMILIES));
+
+function separate({ family = 'gpt2' }: TinyOptions): TinyFamily | undefined {
+  return SEPARATE.get(family);
 }
 
 /** config.json. */
@@ -88,6 +98,8 @@ export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
     eos_token_id: V - 1,
     torch_dtype: TORCH_DTYPE[options.dtype ?? 'F32'],
   };
+  const apart = separate(options);
+  if (apart !== undefined) return { ...apart.config(options, tinySizes(options)), ...common, ...options.config };
   if (options.family === 'post_norm_encoder') return { ...encoderConfig(options), ...common, ...options.config };
   if (options.family === 'mistral') return { ...mistralConfig(options), ...common, ...options.config };
   if (options.family === 'qwen2') return { ...qwen2Config(options), ...common, ...options.config };
@@ -223,15 +235,17 @@ function neoAttention(L: number): unknown[] {
   return [...(L > 1 ? [pairs] : []), ...(L % 2 === 1 ? [[['global'], 1]] : [])];
 }
 
-const TORCH_DTYPE: Readonly<Record<WeightType, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
+const TORCH_DTYPE: Readonly<Record<FloatType, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
 
 /** The weights by canonical name, random from the seed; norms near 1, activations of order 1. */
 export function tinyTensors(options: TinyOptions = {}): ReadonlyMap<string, TinyTensor> {
   const normal = normalNumbers(options.seed ?? 1);
   const tensors = new Map<string, TinyTensor>();
-  for (const [name, shape] of SHAPES[options.family ?? 'gpt2'](options)) {
+  const shapes =
+    separate(options)?.shapes(options, tinySizes(options)) ?? SHAPES[(options.family ?? 'gpt2') as Together](options);
+  for (const [name, shape] of shapes) {
     const fanIn = (options.family ?? 'gpt2') === 'gpt2' ? shape[0] : shape[1];
-    const norm = /(norm|ln_.)\.weight$/.test(name);
+    const norm = /(norm|ln_\w+|norm_\w)\.weight$/.test(name);
     const spread =
       (options.scale ?? 1) *
       (/(wte|embed_tokens|embed_in|lm_head|embed_out|word)\./.test(name)
@@ -381,7 +395,8 @@ function encoderShapes(options: TinyOptions): [string, number[]][] {
   ];
 }
 
-const SHAPES: Readonly<Record<Family, (options: TinyOptions) => [string, number[]][]>> = {
+type Together = Exclude<Family, keyof typeof TINY_FAMILIES>;
+const SHAPES: Readonly<Record<Together, (options: TinyOptions) => [string, number[]][]>> = {
   gpt2: gpt2Shapes,
   gpt_neo: gptNeoShapes,
   gpt_neox: gptNeoxShapes,
@@ -407,7 +422,7 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
       parallel: fc.boolean(),
       turning: fc.integer({ min: 1, max: 4 }),
       ownHeadWidth: fc.boolean(),
-      dtype: fc.constantFrom<WeightType>('F32', 'F16', 'BF16'),
+      dtype: fc.constantFrom<FloatType>('F32', 'F16', 'BF16'),
       tied: fc.boolean(),
       prefix: fc.boolean(),
       attentionBias: fc.boolean(),
@@ -417,8 +432,13 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
     .map(({ G, group, half, width, turning, ownHeadWidth, ...rest }) => {
       const H = G * group;
       if (family === 'gpt_neox') return { ...rest, family, H, D: H * 2 * half, rotary: 2 * Math.min(turning, half) };
-      if (!hasGroupedHeads(family)) return { ...rest, family, H, D: H * half };
-      return ownHeadWidth
+      const apart = separate({ family });
+      if (apart !== undefined && !apart.grouped) {
+        const heads = H * (apart.heads ?? 1);
+        return { ...rest, family, H: heads, D: heads * 2 * half, rotary: 2 * Math.min(turning, half) };
+      }
+      if (!hasGroupedHeads(family) && apart === undefined) return { ...rest, family, H, D: H * half };
+      return ownHeadWidth && apart?.even !== true
         ? { ...rest, family, H, G, K: 2 * half, D: width }
         : { ...rest, family, H, G, D: H * 2 * half };
     });
@@ -438,7 +458,15 @@ export function arbitraryPass(families: readonly Family[], longest: number) {
 }
 
 /** Every family, and those whose output units are tokens. */
-export const LANGUAGE_MODELS: readonly Family[] = ['gpt2', 'gpt_neo', 'gpt_neox', 'llama', 'mistral', 'qwen2'];
+export const LANGUAGE_MODELS: readonly Family[] = [
+  'gpt2',
+  'gpt_neo',
+  'gpt_neox',
+  'llama',
+  'mistral',
+  'qwen2',
+  ...(Object.keys(TINY_FAMILIES) as (keyof typeof TINY_FAMILIES)[]),
+];
 export const FAMILIES: readonly Family[] = [...LANGUAGE_MODELS, 'post_norm_encoder'];
 
 /** Numbers of mean 0 and variance 1, near enough to normal (a sum of four uniform ones), the same on every machine. */

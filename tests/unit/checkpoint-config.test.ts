@@ -14,6 +14,21 @@ import {
   tinyConfig,
 } from '../support/tiny-checkpoint.ts';
 
+/** What these families do without. */
+const PLAIN = {
+  sharedNorm: false,
+  firstNorm: true,
+  finalNorm: true,
+  embeddingNorm: false,
+  embeddingWidth: null,
+  embeddingScale: 1,
+  residualScale: 1,
+  logitScale: 1,
+  logitCap: null,
+  tokenTypes: 0,
+  normWeights: true,
+};
+
 const read = (options: TinyOptions = {}) => readConfig(jsonBytes(tinyConfig(options)));
 const NAMES = [...FAMILIES].sort().join(', ');
 const gpt2 = (config: Record<string, unknown>) => read({ family: 'gpt2', config });
@@ -22,6 +37,9 @@ function expectFrequencies(actual: Float64Array, expected: readonly number[]): v
   expect(actual).toHaveLength(expected.length);
   for (const [c, frequency] of expected.entries()) expectClose(actual[c]! / frequency, 1, 1e-15, `ω_${c}`);
 }
+
+/** A table of rotary angles without a factor. */
+const ROTARY = { frequencies: expect.any(Float64Array), factor: 1, long: null };
 
 const llama = (config: Record<string, unknown>) => read({ family: 'llama', config });
 
@@ -37,6 +55,7 @@ describe('GPT-2', () => {
       family: 'gpt2',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -47,14 +66,16 @@ describe('GPT-2', () => {
       K: 4,
       F: 32,
       maxPositions: 16,
-      norm: { kind: 'layer', eps: 1e-5 },
+      norm: { kind: 'layer', eps: 1e-5, offset: 0, bias: true },
+      queryKeyNorm: null,
       activation: 'gelu_tanh',
       gated: false,
-      positions: { kind: 'learned' },
+      positions: { kind: 'learned', firstRow: 0 },
       attentionScale: [0.5, 0.5],
+      scoreCap: null,
       attentionWindow: [16, 16],
       tied: true,
-      biases: { qkv: true, attentionOut: true, mlp: true },
+      biases: { qkv: true, attentionOut: true, mlp: true, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -91,6 +112,7 @@ describe('Llama', () => {
       family: 'llama',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -101,14 +123,16 @@ describe('Llama', () => {
       K: 4,
       F: 12,
       maxPositions: 16,
-      norm: { kind: 'rms', eps: 1e-6 },
+      norm: { kind: 'rms', eps: 1e-6, offset: 0, bias: false },
+      queryKeyNorm: null,
       activation: 'silu',
       gated: true,
-      positions: { kind: 'rotary', frequencies: expect.any(Float64Array) },
+      positions: { kind: 'rotary', layers: [ROTARY, ROTARY] },
       attentionScale: [0.5, 0.5],
+      scoreCap: null,
       attentionWindow: [16, 16],
       tied: false,
-      biases: { qkv: false, attentionOut: false, mlp: false },
+      biases: { qkv: false, attentionOut: false, mlp: false, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -117,7 +141,12 @@ describe('Llama', () => {
 
   test('grouped heads, own head width, biases', () => {
     const { config } = read({ family: 'llama', D: 6, H: 4, G: 2, K: 10, attentionBias: true, mlpBias: true });
-    expect(config).toMatchObject({ H: 4, G: 2, K: 10, biases: { qkv: true, attentionOut: true, mlp: true } });
+    expect(config).toMatchObject({
+      H: 4,
+      G: 2,
+      K: 10,
+      biases: { qkv: true, attentionOut: true, mlp: true, head: false },
+    });
     expect(config.attentionScale[0]).toBe(1 / Math.sqrt(10));
   });
 
@@ -141,7 +170,7 @@ describe('Llama', () => {
   const frequencies = (config: Record<string, unknown>, K = 64): Float64Array => {
     const { positions } = read({ family: 'llama', D: K, H: 1, config }).config;
     if (positions.kind !== 'rotary') throw new Error('unreachable');
-    return positions.frequencies;
+    return positions.layers[0]!.frequencies;
   };
 
   test('rope_theta: ω_c = θ^(−2c/K)', () => {
@@ -278,6 +307,7 @@ describe('GPT-NeoX', () => {
       family: 'gpt_neox',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'parallel',
       V: 31,
@@ -288,14 +318,19 @@ describe('GPT-NeoX', () => {
       K: 8,
       F: 64,
       maxPositions: 16,
-      norm: { kind: 'layer', eps: 1e-5 },
+      norm: { kind: 'layer', eps: 1e-5, offset: 0, bias: true },
+      queryKeyNorm: null,
       activation: 'gelu',
       gated: false,
-      positions: { kind: 'rotary', frequencies: Float64Array.of(1) },
+      positions: {
+        kind: 'rotary',
+        layers: [0, 1].map(() => ({ frequencies: Float64Array.of(1), factor: 1, long: null })),
+      },
       attentionScale: [1 / Math.sqrt(8), 1 / Math.sqrt(8)],
+      scoreCap: null,
       attentionWindow: [16, 16],
       tied: false,
-      biases: { qkv: true, attentionOut: true, mlp: true },
+      biases: { qkv: true, attentionOut: true, mlp: true, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -306,7 +341,7 @@ describe('GPT-NeoX', () => {
     const of = (config: Record<string, unknown>) => read({ family: 'gpt_neox', D: 32, config });
     const frequencies = (config: Record<string, unknown>) => {
       const { positions } = of({ rotary_pct: undefined, rotary_emb_base: undefined, ...config }).config;
-      return positions.kind === 'rotary' ? [...positions.frequencies] : [];
+      return positions.kind === 'rotary' ? [...positions.layers[0]!.frequencies] : [];
     };
     expect(frequencies({ rotary_pct: 0.5 })).toEqual([0, 1, 2, 3].map((c) => expect.closeTo(10_000 ** (-c / 4), 12)));
     for (const config of [
@@ -318,7 +353,12 @@ describe('GPT-NeoX', () => {
     }
     expect(frequencies({ rotary_pct: 1 })).toHaveLength(8);
     expect(of({ use_parallel_residual: false }).config.residual).toBe('sequential');
-    expect(of({ attention_bias: false }).config.biases).toEqual({ qkv: false, attentionOut: false, mlp: true });
+    expect(of({ attention_bias: false }).config.biases).toEqual({
+      qkv: false,
+      attentionOut: false,
+      mlp: true,
+      head: false,
+    });
     expect(of({ attention_dropout: 0.1, hidden_dropout: 0, classifier_dropout: 0.1 }).warnings).toEqual([]);
     // As gpt-neox-20b spells them.
     expect(of({ attention_probs_dropout_prob: 0, hidden_dropout_prob: 0 }).warnings).toEqual([]);
@@ -338,6 +378,7 @@ describe('GPT-Neo', () => {
       family: 'gpt_neo',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -348,14 +389,16 @@ describe('GPT-Neo', () => {
       K: 4,
       F: 32,
       maxPositions: 16,
-      norm: { kind: 'layer', eps: 1e-5 },
+      norm: { kind: 'layer', eps: 1e-5, offset: 0, bias: true },
+      queryKeyNorm: null,
       activation: 'gelu_tanh',
       gated: false,
-      positions: { kind: 'learned' },
+      positions: { kind: 'learned', firstRow: 0 },
       attentionScale: [1, 1, 1],
+      scoreCap: null,
       attentionWindow: [16, 3, 16],
       tied: true,
-      biases: { qkv: false, attentionOut: true, mlp: true },
+      biases: { qkv: false, attentionOut: true, mlp: true, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -391,6 +434,7 @@ describe('Qwen2', () => {
       family: 'qwen2',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -401,14 +445,16 @@ describe('Qwen2', () => {
       K: 4,
       F: 12,
       maxPositions: 32768,
-      norm: { kind: 'rms', eps: 1e-6 },
+      norm: { kind: 'rms', eps: 1e-6, offset: 0, bias: false },
+      queryKeyNorm: null,
       activation: 'silu',
       gated: true,
-      positions: { kind: 'rotary', frequencies: expect.any(Float64Array) },
+      positions: { kind: 'rotary', layers: [ROTARY, ROTARY] },
       attentionScale: [0.5, 0.5],
+      scoreCap: null,
       attentionWindow: [32768, 32768],
       tied: false,
-      biases: { qkv: true, attentionOut: false, mlp: false },
+      biases: { qkv: true, attentionOut: false, mlp: false, head: false },
       bosId: 30,
       eosIds: [30],
     });
@@ -461,7 +507,7 @@ describe('Qwen2', () => {
 
   test('biases are the family’s own: fields of others are told', () => {
     const { config, warnings } = qwen2({ attention_bias: true, mlp_bias: true });
-    expect(config.biases).toEqual({ qkv: true, attentionOut: false, mlp: false });
+    expect(config.biases).toEqual({ qkv: true, attentionOut: false, mlp: false, head: false });
     expect(warnings).toEqual(
       ['attention_bias', 'mlp_bias'].map((name) => `config.json has a field this package does not know: ${name}.`),
     );
@@ -489,6 +535,7 @@ describe('Mistral', () => {
       family: 'mistral',
       classes: null,
       causal: true,
+      ...PLAIN,
       normPlacement: 'pre',
       residual: 'sequential',
       V: 31,
@@ -499,18 +546,21 @@ describe('Mistral', () => {
       K: 4,
       F: 12,
       maxPositions: 131_072,
-      norm: { kind: 'rms', eps: 1e-6 },
+      norm: { kind: 'rms', eps: 1e-6, offset: 0, bias: false },
       activation: 'silu',
       gated: true,
-      positions: { kind: 'rotary', frequencies: expect.any(Float64Array) },
+      positions: { kind: 'rotary', layers: [ROTARY, ROTARY] },
       attentionScale: [0.5, 0.5],
       attentionWindow: [4096, 4096],
+      queryKeyNorm: null,
+      scoreCap: null,
       tied: false,
-      biases: { qkv: false, attentionOut: false, mlp: false },
+      biases: { qkv: false, attentionOut: false, mlp: false, head: false },
       bosId: 30,
       eosIds: [30],
     });
-    expectFrequencies((config.positions as { frequencies: Float64Array }).frequencies, [1, 0.01]);
+    const { positions } = config;
+    if (positions.kind === 'rotary') expectFrequencies(positions.layers[0]!.frequencies, [1, 0.01]);
     expect(warnings).toEqual([]);
     expect(mistral({ num_key_value_heads: null }, { D: 64, H: 16 }).config.G).toBe(16);
   });
@@ -583,7 +633,7 @@ describe('Mistral', () => {
 
   test('biases it does not have: fields of others are told', () => {
     const { config, warnings } = mistral({ attention_bias: true, mlp_bias: true });
-    expect(config.biases).toEqual({ qkv: false, attentionOut: false, mlp: false });
+    expect(config.biases).toEqual({ qkv: false, attentionOut: false, mlp: false, head: false });
     expect(warnings).toEqual(
       ['attention_bias', 'mlp_bias'].map((name) => `config.json has a field this package does not know: ${name}.`),
     );
@@ -592,7 +642,7 @@ describe('Mistral', () => {
 
 describe('refused, by name', () => {
   const faults: [Family, Record<string, unknown>, string, string][] = [
-    ['gpt2', { model_type: 'mixtral' }, 'model_type', `must be one of ${NAMES}, but it is "mixtral"`],
+    ['gpt2', { model_type: 'martian' }, 'model_type', `must be one of ${NAMES}, but it is "martian"`],
     ['gpt2', { model_type: undefined }, 'model_type', `must be one of ${NAMES}, but it is absent`],
     ['gpt2', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['llama', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
@@ -664,12 +714,16 @@ describe('refused, by name', () => {
     ['llama', { rope_theta: -1 }, 'rope_theta', 'must be a number above zero'],
     [
       'llama',
-      { rope_scaling: { rope_type: 'yarn', factor: 4 } },
+      { rope_scaling: { rope_type: 'proportional', factor: 4 } },
       'rope_scaling.rope_type',
-      'must be default, linear or llama3, but it is "yarn"',
+      'must be default, linear, dynamic, llama3, yarn or longrope, but it is "proportional"',
     ],
-    ['llama', { rope_scaling: { type: 'dynamic', factor: 2 } }, 'rope_scaling.rope_type', 'but it is "dynamic"'],
-    ['llama', { rope_scaling: { rope_type: 'longrope' } }, 'rope_scaling.rope_type', 'but it is "longrope"'],
+    [
+      'llama',
+      { rope_scaling: { rope_type: 'longrope' } },
+      'rope_scaling.short_factor',
+      'must list 2 numbers above zero, one for each pair that turns, but it is absent',
+    ],
     [
       'llama',
       { rope_scaling: { type: 'linear', rope_type: 'llama3' } },
@@ -775,7 +829,7 @@ describe('refused, by name', () => {
     ['mistral', { sliding_window: false }, 'sliding_window', 'but it is false'],
     ['mistral', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['mistral', { num_local_experts: 8 }, 'num_local_experts', 'must be off, but it is 8'],
-    ['mistral', { rope_scaling: { type: 'yarn', factor: 4 } }, 'rope_scaling.rope_type', 'but it is "yarn"'],
+    ['mistral', { rope_scaling: { type: 'mars', factor: 4 } }, 'rope_scaling.rope_type', 'but it is "mars"'],
     ['mistral', { num_key_value_heads: 3 }, 'num_key_value_heads', 'must be an integer from 1 to 2'],
     ['mistral', { head_dim: 3 }, 'head_dim', 'must give heads of even width'],
     ['qwen2', { use_sliding_window: 'yes' }, 'use_sliding_window', 'must be true or false'],
@@ -797,7 +851,6 @@ describe('refused, by name', () => {
     ],
     ['qwen2', { layer_types: ['full_attention', 'sliding_attention'] }, 'layer_types', 'must be off'],
     ['qwen2', { use_mrope: true }, 'use_mrope', 'must be off, but it is true'],
-    ['qwen2', { rope_scaling: { type: 'yarn', factor: 4 } }, 'rope_scaling.rope_type', 'but it is "yarn"'],
     ['qwen2', { rope_scaling: { type: 'mrope' } }, 'rope_scaling.rope_type', 'but it is "mrope"'],
     ['qwen2', { num_key_value_heads: 3 }, 'num_key_value_heads', 'must be an integer from 1 to 2'],
     ['qwen2', { num_attention_heads: 8 }, 'num_attention_heads', 'must give heads of even width'],
@@ -861,7 +914,11 @@ test('any values in any fields give a configuration or an error of this package'
           const { config: found } = readConfig(jsonBytes(tinyConfig({ family, config })));
           expect(found.attentionScale).toHaveLength(found.L);
           expect(found.attentionWindow).toHaveLength(found.L);
-          if (found.positions.kind === 'rotary') expect(found.positions.frequencies.every(Number.isFinite)).toBe(true);
+          if (found.positions.kind === 'rotary') {
+            expect(found.positions.layers).toHaveLength(found.L);
+            for (const table of found.positions.layers)
+              expect((table?.frequencies ?? Float64Array.of(1)).every(Number.isFinite)).toBe(true);
+          }
           read++;
         } catch (error) {
           expect(error).toBeInstanceOf(MechanicsError);

@@ -70,6 +70,20 @@ describe('sizes beyond any model are refused before anything is computed from th
         'max_position_embeddings',
       ],
     ],
+    [
+      'starcoder2',
+      [
+        'vocab_size',
+        'hidden_size',
+        'num_hidden_layers',
+        'num_attention_heads',
+        'num_key_value_heads',
+        'head_dim',
+        'intermediate_size',
+        'max_position_embeddings',
+        'sliding_window',
+      ],
+    ],
   ];
   const literals = [
     '2147483648',

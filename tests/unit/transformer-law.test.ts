@@ -45,6 +45,8 @@ eachBackend('next-token law', (backend) => {
     { family: 'gpt_neo', D: 12, H: 3, V: 23, L: 3, window: 2, seed: 3 },
     { family: 'llama', D: 16, H: 4, G: 2, V: 23, seed: 4 },
     { family: 'gpt_neox', D: 16, H: 4, V: 23, seed: 5 },
+    { family: 'gemma2', D: 16, H: 4, G: 2, V: 23, seed: 6 },
+    { family: 'gemma3_text', D: 16, H: 4, G: 2, V: 23, seed: 6 },
   ] as TinyOptions[])('answers many histories at once with the bits of one pass for each: %o', async (options) => {
     const model = await openModel(tinyCheckpoint(options), { backend });
     const alone = (history: readonly number[], precision: 'f32' | 'f64') =>

@@ -11,13 +11,15 @@ export interface HeadsShape {
   readonly causal: boolean;
 }
 
-/** What attention did on a trace: rotated queries T×H·K and keys, values (T×G·K), pattern H×T×T, and the factor on its scores. */
+/** What attention did on a trace: rotated queries T×H·K and keys, values (T×G·K), pattern H×T×T, the factor on its scores and their soft cap. */
 export interface AttendedAt {
   readonly q: Block<'f64'>;
   readonly k: Block<'f64'>;
   readonly v: Block<'f64'>;
   readonly pattern: Block<'f64'>;
   readonly scale: number;
+  /** c of c·tanh(s/c) on scaled scores s; 0 for none. */
+  readonly cap: number;
 }
 
 /**
@@ -49,7 +51,7 @@ export interface AdjointKernels {
   /** Transpose of frozenNorm: with u = γ ⊙ x, y = (u − mean u)/σ (`centred`) or u/σ. x and y may coincide. */
   frozenNormAdjoint(call: {
     readonly x: RealBlock;
-    readonly gamma: Block<'f32'>;
+    readonly gamma: Block<'f64'>;
     readonly scale: Block<'f64'>;
     readonly y: RealBlock;
     readonly rows: number;
@@ -65,7 +67,7 @@ export interface AdjointKernels {
    */
   normTangent(call: {
     readonly x: Block<'f64'>;
-    readonly gamma: Block<'f32'>;
+    readonly gamma: Block<'f64'>;
     readonly scale: Block<'f64'>;
     readonly dx: Block<'f64'>;
     readonly dy: Block<'f64'>;
@@ -83,7 +85,8 @@ export interface AdjointKernels {
     readonly activation: Activation;
   }): void;
   /**
-   * Derivative of attention: dS = scale(dq·k + q·dk), dA = A ⊙ (dS − Σ_j A dS), dz = dA v + A dv. `scratch` holds T elements.
+   * Derivative of attention: dS = scale(dq·k + q·dk), times 1 − tanh²(scale·q·k/cap) where there is a cap, dA = A ⊙ (dS − Σ_j A dS),
+   * dz = dA v + A dv. `scratch` holds T elements.
    */
   attendTangent(
     call: AttendedAt &

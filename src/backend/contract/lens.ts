@@ -53,7 +53,7 @@ export interface LensKernels {
    */
   normBackward(call: {
     readonly x: RealBlock;
-    readonly gamma: Block<'f32'>;
+    readonly gamma: Block<'f64'>;
     readonly scale: Block<'f64'>;
     readonly dy: RealBlock;
     readonly dx: RealBlock;

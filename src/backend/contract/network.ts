@@ -2,12 +2,19 @@ import type { Block, RealBlock } from '../memory.ts';
 
 /**
  * The function an MLP applies, as a secant gate: g(z) = z · r(z).
- * r = Φ(z) for `gelu`, ½(1+tanh(√(2/π)(z+0.044715z³))) for `gelu_tanh`, logistic(z) for `silu`, [z>0] for `relu`.
+ * r = Φ(z) for `gelu`, ½(1+tanh(√(2/π)(z+0.044715z³))) for `gelu_tanh`, the same with 0.79788456 for √(2/π) for `gelu_bloom`,
+ * logistic(z) for `silu`, [z>0] for `relu`.
  */
-export type Activation = 'gelu' | 'gelu_tanh' | 'silu' | 'relu';
+export type Activation = 'gelu' | 'gelu_tanh' | 'silu' | 'relu' | 'gelu_bloom';
 
 /** Number an activation goes by across the WASM boundary. */
-export const ACTIVATION_CODE: Readonly<Record<Activation, number>> = { gelu: 0, gelu_tanh: 1, silu: 2, relu: 3 };
+export const ACTIVATION_CODE: Readonly<Record<Activation, number>> = {
+  gelu: 0,
+  gelu_tanh: 1,
+  silu: 2,
+  relu: 3,
+  gelu_bloom: 4,
+};
 
 /** Columns in a panel of packed weights. */
 export const PANEL = 8;
@@ -32,16 +39,18 @@ export interface AttentionShape {
   readonly capacity: number;
   /** Factor on every score. */
   readonly scale: number;
-  /** How many positions a row sees, its own and those just before it; all of them where it is at least first+T. From 1. */
+  /** c of the soft cap c·tanh(s/c) on scaled scores s; 0 for none. */
+  readonly cap: number;
+  /** A row sees positions less than this away from its own: it and those just before it, and as many after it where it is not causal. From 1. */
   readonly window: number;
-  /** false: every row sees all first+T positions, also those after it; the window is then at least that. */
+  /** false: a row sees positions after it too, up to first+T. */
   readonly causal: boolean;
 }
 
 /**
- * The forward pass. All activations of a call share one precision (the kind of their blocks); weights are f32 in both,
- * widened exactly when the activations are f64. In f32 every product and sum of a matrix product is rounded to f32;
- * norms, softmax and activations compute in f64 and round once.
+ * The forward pass. All activations of a call share one precision (the kind of their blocks); matrices and biases are f32 in both,
+ * widened exactly when the activations are f64; γ and β of norms are f64. In f32 every product and sum of a matrix product is
+ * rounded to f32; norms, softmax and activations compute in f64 and round once.
  *
  * Every element of a matrix product is one left-to-right sum over k, so its bits do not depend on how many rows come with it.
  *
@@ -89,11 +98,11 @@ export interface NetworkKernels {
     readonly D: number;
   }): void;
 
-  /** y = (x − mean)/σ ⊙ γ + β with σ = √(var + eps), the biased variance; σ goes to `scale`. x and y may coincide. */
+  /** y = (x − mean)/σ ⊙ γ + β with σ = √(var + eps), the biased variance; σ goes to `scale`. `beta` may be null. x and y may coincide. */
   layerNorm(call: {
     readonly x: RealBlock;
-    readonly gamma: Block<'f32'>;
-    readonly beta: Block<'f32'>;
+    readonly gamma: Block<'f64'>;
+    readonly beta: Block<'f64'> | null;
     readonly y: RealBlock;
     readonly scale: Block<'f64'>;
     readonly rows: number;
@@ -103,7 +112,7 @@ export interface NetworkKernels {
   /** y = x/ρ ⊙ γ with ρ = √(mean(x²) + eps); ρ goes to `scale`. x and y may coincide. */
   rmsNorm(call: {
     readonly x: RealBlock;
-    readonly gamma: Block<'f32'>;
+    readonly gamma: Block<'f64'>;
     readonly y: RealBlock;
     readonly scale: Block<'f64'>;
     readonly rows: number;
@@ -116,7 +125,7 @@ export interface NetworkKernels {
    */
   frozenNorm(call: {
     readonly x: RealBlock;
-    readonly gamma: Block<'f32'>;
+    readonly gamma: Block<'f64'>;
     readonly scale: Block<'f64'>;
     readonly y: RealBlock;
     readonly rows: number;
@@ -167,9 +176,9 @@ export interface NetworkKernels {
     readonly capacity: number;
   }): void;
   /**
-   * Attention. A[h][t][j] = softmax_j(scale·⟨q_t, k_j⟩) over first+t−window < j ≤ first+t, or over all j < first+T where it is not
-   * causal; z[t] = Σ_j A[h][t][j] v_j per head. q and z are T×H·K, keysT as {@link storeKeys} writes it, values capacity×G·K. `pattern` (or null) receives
-   * H×T×(first+T), zero where a row does not see. `scratch` holds 2·capacity elements.
+   * Attention. A[h][t][j] = softmax_j(cap(scale·⟨q_t, k_j⟩) + slopes[h]·(j − first − t)) over |j − first − t| < window, j ≤ first+t if causal, else
+   * j < first+T; z[t] = Σ_j A[h][t][j] v_j per head. q and z are T×H·K, keysT as {@link storeKeys} writes it, values capacity×G·K. `slopes`
+   * (H numbers, or null) are those of ALiBi. `pattern` (or null) receives H×T×(first+T), zero where a row does not see. `scratch` holds 2·capacity elements.
    */
   attend(
     call: AttentionShape & {
@@ -179,6 +188,7 @@ export interface NetworkKernels {
       readonly z: RealBlock;
       readonly pattern: RealBlock | null;
       readonly scratch: Block<'f64'>;
+      readonly slopes: Block<'f64'> | null;
     },
   ): void;
   /**
@@ -214,6 +224,9 @@ export interface NetworkKernels {
   }): void;
   /** y[i] += x[i]. */
   add(call: { readonly x: RealBlock; readonly y: RealBlock; readonly n: number }): void;
+
+  /** y[i] = cap·tanh(x[i]/cap), in f64 and rounded once; x and y may coincide. */
+  softCap(call: { readonly x: RealBlock; readonly y: RealBlock; readonly n: number; readonly cap: number }): void;
 
   /** logP = log softmax(logits) in nats, accumulated in f64. */
   logSoftmax(call: { readonly logits: RealBlock; readonly logP: Block<'f64'>; readonly n: number }): void;

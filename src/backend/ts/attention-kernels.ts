@@ -6,16 +6,18 @@ import { attendCotangent, attendTangent } from './nn/tangent.ts';
 
 /** Kernels of attention, whose twins take the shape as one object. */
 export const attentionKernels: Pick<Kernels, 'attend' | 'attendFrozenAdjoint' | 'attendTangent' | 'attendCotangent'> = {
-  attend: ({ q, keysT, values, z, pattern, scratch, ...shape }) =>
-    attend(arrayOf(q), arrayOf(keysT), arrayOf(values), arrayOf(z), arrayOf(pattern), arrayOf(scratch), shape),
+  attend({ q, keysT, values, z, pattern, scratch, slopes, ...shape }) {
+    const [bias, weights] = [arrayOf(slopes), arrayOf(pattern)];
+    attend(arrayOf(q), arrayOf(keysT), arrayOf(values), arrayOf(z), weights, arrayOf(scratch), bias, shape);
+  },
   attendFrozenAdjoint: ({ pattern, z, v, states, ...shape }) =>
     attendFrozenAdjoint(arrayOf(pattern), arrayOf(z), arrayOf(v), states, shape),
-  attendTangent({ q, k, v, pattern, scale, dq, dk, dv, dz, scratch, states, ...shape }) {
-    const at = { q: arrayOf(q), k: arrayOf(k), v: arrayOf(v), pattern: arrayOf(pattern), scale };
+  attendTangent({ q, k, v, pattern, scale, cap, dq, dk, dv, dz, scratch, states, ...shape }) {
+    const at = { q: arrayOf(q), k: arrayOf(k), v: arrayOf(v), pattern: arrayOf(pattern), scale, cap };
     attendTangent(at, arrayOf(dq), arrayOf(dk), arrayOf(dv), arrayOf(dz), arrayOf(scratch), states, shape);
   },
-  attendCotangent({ q, k, v, pattern, scale, dz, dq, dk, dv, scratch, states, ...shape }) {
-    const at = { q: arrayOf(q), k: arrayOf(k), v: arrayOf(v), pattern: arrayOf(pattern), scale };
+  attendCotangent({ q, k, v, pattern, scale, cap, dz, dq, dk, dv, scratch, states, ...shape }) {
+    const at = { q: arrayOf(q), k: arrayOf(k), v: arrayOf(v), pattern: arrayOf(pattern), scale, cap };
     attendCotangent(at, arrayOf(dz), arrayOf(dq), arrayOf(dk), arrayOf(dv), arrayOf(scratch), states, shape);
   },
 };

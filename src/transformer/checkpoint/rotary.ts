@@ -1,41 +1,82 @@
-import { describeJson, isJsonObject, jsonText, quoteName } from '../../formats/json.ts';
+import { isJsonObject, jsonText, quoteName } from '../../formats/json.ts';
 import { exp } from '../../math/exp.ts';
 import { log } from '../../math/log.ts';
+import type { RotaryTable, TransformerConfig } from '../config.ts';
 import { ConfigFields } from './config-fields.ts';
+import { type RopeContext, ropeScaling } from './rope-kinds.ts';
 
 const DEFAULT_THETA = 10_000;
 
-/** The names that a family gives to the fields of its rotary positions. */
+/** The names that a family gives to the fields of its rotary positions, and what it takes without them. */
 export interface RotaryFields {
   /** The base θ; all that are present must agree. */
   readonly bases: readonly string[];
+  /** θ where none is there; 10,000 if absent. */
+  readonly base?: number;
   /** The share of a head's coordinates that turn; null where all do. */
   readonly shares: { readonly names: readonly string[]; readonly fallback: number } | null;
+  /** Other names of kinds of scaling, with those they mean. */
+  readonly kinds?: ReadonlyMap<string, string>;
 }
 
 const USUAL_FIELDS: RotaryFields = { bases: ['rope_theta'], shares: null };
 
+/** Sizes that rotary positions depend on. */
+export type RotarySizes = Pick<TransformerConfig, 'K' | 'L' | 'maxPositions'>;
+
+/** Positions that turn queries and keys. */
+export type RotaryPositions = Extract<TransformerConfig['positions'], { kind: 'rotary' }>;
+
+/** Rotary positions that turn all layers alike, or those of them where `turns` is true. @throws as {@link rotaryTable}. */
+export function rotaryPositions(
+  fields: ConfigFields,
+  sizes: RotarySizes,
+  warn: (warning: string) => void,
+  names: RotaryFields = USUAL_FIELDS,
+  turns?: readonly boolean[],
+): RotaryPositions {
+  const table = rotaryTable(fields, sizes, warn, names);
+  return { kind: 'rotary', layers: Array.from({ length: sizes.L }, (_, i) => ((turns?.[i] ?? true) ? table : null)) };
+}
+
+/** Rotary positions of the first R coordinates, all layers alike: ω_c = 10,000^(−2c/R), unscaled. */
+export function plainRotation(R: number, L: number): RotaryPositions {
+  const table: RotaryTable = { frequencies: plainFrequencies(R, DEFAULT_THETA), factor: 1, long: null };
+  return { kind: 'rotary', layers: new Array<RotaryTable>(L).fill(table) };
+}
+
+function plainFrequencies(R: number, theta: number): Float64Array {
+  return Float64Array.from({ length: R / 2 }, (_, c) => exp(((-2 * c) / R) * log(theta)));
+}
+
 /**
  * Angular frequencies of rotary position embeddings, R/2 numbers in radians per position, in f64, for the first R of K coordinates:
- * ω_c = θ^(−2c/R), then scaled as `rope_scaling` or `rope_parameters` asks.
+ * ω_c = θ^(−2c/R), then scaled as `rope_scaling` or `rope_parameters` asks (rope-kinds.ts).
  *
- * - `default`: as they are.
- * - `linear`: ω_c / factor.
- * - `llama3`: see {@link llama3Frequency}.
- *
- * @throws FormatError for any other scaling, by name, and where fields contradict each other.
- * @source Su et al., arXiv:2104.09864, eq. 15; the scalings as transformers documents them.
+ * @throws FormatError for a scaling that is not known, by name, and where fields contradict each other.
+ * @source Su et al., arXiv:2104.09864, eq. 15.
  */
-export function rotaryFrequencies(
+export function rotaryTable(
   fields: ConfigFields,
-  K: number,
+  sizes: RotarySizes,
   warn: (warning: string) => void,
-  { bases, shares }: RotaryFields = USUAL_FIELDS,
-): Float64Array {
-  const ropes = ropeFields(fields, bases);
+  names: RotaryFields = USUAL_FIELDS,
+): RotaryTable {
+  return tableOf(fields, ropeFields(fields, names), sizes, warn, names);
+}
+
+/** The table that the scalings `ropes` give, which must agree, with the base and the share around them; `scaled` false takes only these from them. */
+export function tableOf(
+  fields: ConfigFields,
+  ropes: readonly ConfigFields[],
+  { K, maxPositions }: RotarySizes,
+  warn: (warning: string) => void,
+  { bases, base = DEFAULT_THETA, shares, kinds }: RotaryFields,
+  scaled = true,
+): RotaryTable {
   const [rope] = ropes;
   const within = (name: string): Place[] => ropes.map((object): Place => [object, name]);
-  const theta = agreed([...bases.map((name): Place => [fields, name]), ...within('rope_theta')], DEFAULT_THETA);
+  const theta = agreed([...bases.map((name): Place => [fields, name]), ...within('rope_theta')], base);
   let R = K;
   if (shares !== null) {
     const places = [...shares.names.map((name): Place => [fields, name]), ...within('partial_rotary_factor')];
@@ -43,11 +84,15 @@ export function rotaryFrequencies(
     R = Math.trunc(K * share.value);
     if (R < 2 || R > K || R % 2 !== 0) throw share.fault(`turn an even number of a head's ${K} coordinates`);
   } else rope?.refuse([['partial_rotary_factor', (value) => value === 1]]);
-  const plain = Float64Array.from({ length: R / 2 }, (_, c) => exp(((-2 * c) / R) * log(theta.value)));
-  const frequencies = rope === undefined ? plain : plain.map(ropeScaling(rope));
-  for (const name of rope?.unknown() ?? []) warn(`config.json has a field this package does not know: ${name}.`);
-  if (!frequencies.every(Number.isFinite)) throw theta.fault('give finite frequencies');
-  return frequencies;
+  const plain = plainFrequencies(R, theta.value);
+  const context: RopeContext = { theta: theta.value, maxPositions, outer: fields, kinds };
+  const table =
+    rope === undefined || !scaled ? { frequencies: plain, factor: 1, long: null } : ropeScaling(rope, plain, context);
+  if (scaled)
+    for (const name of rope?.unknown() ?? []) warn(`config.json has a field this package does not know: ${name}.`);
+  if (![table.frequencies, table.long?.frequencies ?? []].every((set) => [...set].every(Number.isFinite)))
+    throw theta.fault('give finite frequencies');
+  return table;
 }
 
 type Place = readonly [fields: ConfigFields, name: string];
@@ -71,7 +116,7 @@ function agreed(places: readonly Place[], fallback: number): Agreed {
 }
 
 /** The objects with the scaling: `rope_parameters` in newer files, `rope_scaling` in older ones. Where both are there they must agree. */
-function ropeFields(fields: ConfigFields, bases: readonly string[]): ConfigFields[] {
+export function ropeFields(fields: ConfigFields, { bases, base = DEFAULT_THETA }: RotaryFields): ConfigFields[] {
   const found: ConfigFields[] = [];
   const contents: ReadonlyMap<string, unknown>[] = [];
   for (const name of ['rope_parameters', 'rope_scaling']) {
@@ -87,7 +132,7 @@ function ropeFields(fields: ConfigFields, bases: readonly string[]): ConfigField
   for (const key of new Set([...newer.keys(), ...older.keys()])) {
     // The base may stand outside of both.
     if (key === 'rope_theta' && outside) continue;
-    const fallback = key === 'rope_theta' ? DEFAULT_THETA : undefined;
+    const fallback = key === 'rope_theta' ? base : undefined;
     if ((newer.get(key) ?? fallback) !== (older.get(key) ?? fallback)) {
       const advice = `They differ in ${quoteName(key)}. Keep one of the two.`;
       throw fields.fault('rope_scaling', 'agree with rope_parameters', fields.value('rope_scaling'), advice);
@@ -104,41 +149,4 @@ function comparable(scaling: Readonly<Record<string, unknown>>): ReadonlyMap<str
       .filter(([, value]) => value !== null)
       .map(([key, value]) => [key, typeof value === 'number' ? value : jsonText(value)]),
   );
-}
-
-function ropeScaling(rope: ConfigFields): (frequency: number) => number {
-  // The older files call the type `type`.
-  const older = rope.value('type');
-  const type = rope.value('rope_type') ?? older ?? 'default';
-  if (older !== undefined && older !== type)
-    throw rope.fault('type', `agree with rope_type ${describeJson(type)}`, older);
-  switch (type) {
-    case 'default':
-      return (frequency) => frequency;
-    case 'linear': {
-      const factor = rope.positive('factor');
-      return (frequency) => frequency / factor;
-    }
-    case 'llama3':
-      return llama3Frequency(rope);
-    default:
-      throw rope.fault('rope_type', 'be default, linear or llama3', type);
-  }
-}
-
-/**
- * Llama 3.1's scaling. With r = (original context)·ω/2π, the turns that a pair makes within the original context:
- * r ≥ high: ω stays; r ≤ low: ω/factor; between them s = (r − low)/(high − low) mixes (1 − s)·ω/factor + s·ω.
- */
-function llama3Frequency(rope: ConfigFields): (frequency: number) => number {
-  const factor = rope.positive('factor');
-  const low = rope.positive('low_freq_factor');
-  const high = rope.positive('high_freq_factor');
-  const context = rope.positive('original_max_position_embeddings');
-  if (low >= high) throw rope.fault('low_freq_factor', `be below high_freq_factor = ${high}`, low);
-  return (frequency) => {
-    const turns = (context * frequency) / (2 * Math.PI);
-    const s = Math.min(1, Math.max(0, (turns - low) / (high - low)));
-    return ((1 - s) * frequency) / factor + s * frequency;
-  };
 }

@@ -1,5 +1,5 @@
 import { jsonText } from '../../formats/json.ts';
-import type { TransformerConfig } from '../config.ts';
+import type { RotaryTable, TransformerConfig } from '../config.ts';
 
 /** What a model computes from its weights, by JSON values; the weights themselves and their shapes apart. */
 export type Computation = Readonly<Record<string, unknown>>;
@@ -15,10 +15,52 @@ export function computationOf(config: TransformerConfig): Computation {
     norm: [norm.kind, norm.eps],
     activation,
     gated,
-    positions: positions.kind === 'rotary' ? [...positions.frequencies] : positions.kind,
+    positions: positionsOf(positions),
+    ...(config.queryKeyNorm === null ? {} : { queryKeyNorm: config.queryKeyNorm }),
+    ...(config.scoreCap === null ? {} : { scoreCap: config.scoreCap }),
     attentionScale: config.attentionScale,
     attentionWindow: config.attentionWindow.map((window) => (window < config.maxPositions ? window : null)),
+    ...wiringOf(config),
   };
+}
+
+/** What most models do without, where one has it: results of the others do not name it. */
+function wiringOf(config: TransformerConfig): Computation {
+  const { norm, positions, sharedNorm, firstNorm, finalNorm, embeddingNorm, normPlacement } = config;
+  const parts: Computation = {
+    ...(norm.offset === 0 ? {} : { normOffset: norm.offset }),
+    ...(norm.bias === (norm.kind === 'layer') ? {} : { normBias: norm.bias }),
+    ...(sharedNorm ? { sharedNorm } : {}),
+    ...(firstNorm ? {} : { firstNorm }),
+    ...(finalNorm === (normPlacement !== 'post') ? {} : { finalNorm }),
+    ...(embeddingNorm ? { embeddingNorm } : {}),
+    ...(config.embeddingScale === 1 ? {} : { embeddingScale: config.embeddingScale }),
+    ...(config.residualScale === 1 ? {} : { residualScale: config.residualScale }),
+    ...(config.logitScale === 1 ? {} : { logitScale: config.logitScale }),
+    ...(config.logitCap === null ? {} : { logitCap: config.logitCap }),
+    ...(positions.kind === 'learned' && positions.firstRow > 0 ? { firstRow: positions.firstRow } : {}),
+  };
+  return Object.keys(parts).length === 0 ? {} : { wiring: parts };
+}
+
+function positionsOf(positions: TransformerConfig['positions']): unknown {
+  if (positions.kind === 'rotary') return rotations(positions.layers);
+  return positions.kind === 'alibi' ? { slopes: positions.slopes } : positions.kind;
+}
+
+/** The frequencies, where all layers turn alike; else what turns each layer. */
+function rotations(layers: readonly (RotaryTable | null)[]): unknown {
+  const [first] = layers;
+  if (first && first.factor === 1 && first.long === null && layers.every((table) => table === first))
+    return [...first.frequencies];
+  return layers.map(
+    (table) =>
+      table && {
+        frequencies: [...table.frequencies],
+        factor: table.factor,
+        ...(table.long && { long: { ...table.long, frequencies: [...table.long.frequencies] } }),
+      },
+  );
 }
 
 /** The first part in which two computations differ; null where they are the same. */

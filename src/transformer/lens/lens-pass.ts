@@ -2,7 +2,9 @@ import { gemmWork } from '../../backend/contract/dense.ts';
 import { KL_MEASURES, LENS_SCORES } from '../../backend/contract/lens.ts';
 import { PANEL } from '../../backend/contract/network.ts';
 import type { Block, Precision, RealBlock } from '../../backend/memory.ts';
-import { type TransformerConfig, unitCount } from '../config.ts';
+import { embeddingWidth, type TransformerConfig, unitCount } from '../config.ts';
+import { scaleBy } from '../factors.ts';
+import { capLogits, uncapGradient, uncappedLogits } from '../head.ts';
 import type { Model } from '../model.ts';
 import { finalNormalise } from '../norm.ts';
 import { type ResidentTranslator, translate } from './translate.ts';
@@ -28,9 +30,11 @@ function lensSizes(config: TransformerConfig): { readonly D: number; readonly V:
  *
  *     y = h + A h + b,   q = softmax(W_U · norm_final(y) + b_U),   loss = KL(p ‖ q)
  *
+ * with the factor and the soft cap of the model's logits, where it has them.
+ *
  * {@link target} sets p, {@link forward} computes q, {@link score} the loss, {@link measure} also its gradient in the logits, {@link backward} carries
  * that through unembedding, norm and affine map. The blocks belong to the memory scope it is made in; with `gradients` they
- * hold the unembedding a second time, V×D row-major.
+ * hold the unembedding a second time, row-major with V rows.
  */
 export class LensPass {
   readonly #model: Model;
@@ -81,13 +85,14 @@ export class LensPass {
 
   /** Logits (rows×V) of stage h through a translator, or of the logit lens. They live until the next call of any method. */
   forward(h: RealBlock, translator: ResidentTranslator | null, rows: number): RealBlock {
-    const { backend, config, weights } = this.#model;
+    const { backend, config } = this.#model;
     const { D, V } = lensSizes(config);
     if (translator === null) this.#y.view().set(h.part(0, rows * D).view());
     else translate(backend, translator, h, this.#y, rows, D);
     finalNormalise(this.#model, this.#y.part(0, rows * D) as RealBlock, this.#normed, this.#scale, rows);
-    const { weights: packed, bias } = weights.unembedding;
-    backend.kernels.linear({ x: this.#normed, weights: packed, bias, y: this.#logits, rows, k: D, n: V });
+    const logits = this.#logits.part(0, rows * V) as RealBlock;
+    uncappedLogits(this.#model, this.#normed, logits, rows, true);
+    capLogits(this.#model, logits);
     return this.#logits;
   }
 
@@ -107,12 +112,15 @@ export class LensPass {
 
   /**
    * KL to the target and log Σ e^logit for each row of the last {@link forward}, as `KL_MEASURES` orders them. The logits become
-   * weight times the gradient of Σ KL.
+   * weight times the gradient of Σ KL with respect to W_U · norm_final(y) + b_U.
    */
   measure(rows: number, weight: number): Float64Array {
-    const { V } = lensSizes(this.#model.config);
+    const { config } = this.#model;
+    const { V } = lensSizes(config);
+    const logits = this.#logits.part(0, rows * V) as RealBlock;
+    const capped = config.logitCap === null ? [] : logits.view().slice();
     this.#model.backend.kernels.klBackward({
-      logits: this.#logits,
+      logits,
       p: this.#p,
       logP: this.#logP,
       measures: this.#measures,
@@ -120,6 +128,8 @@ export class LensPass {
       V,
       weight,
     });
+    uncapGradient(this.#model, logits, capped);
+    scaleBy(logits, config.logitScale);
     return this.#measures.part(0, rows * KL_MEASURES.length).view();
   }
 
@@ -128,10 +138,11 @@ export class LensPass {
     const { backend, config, weights } = this.#model;
     const { memory, kernels } = backend;
     const { D, V } = lensSizes(config);
-    const { finalNorm } = weights;
+    const { finalNorm, embeddingOut } = weights;
+    const E = embeddingWidth(config);
     const d = this.#normed;
     const most = Math.max(
-      gemmWork(this.#precision, rows, D, V),
+      gemmWork(this.#precision, rows, E, V),
       gemmWork(this.#precision, D, D, rows),
       gemmWork(this.#precision, 1, D, rows),
     );
@@ -139,15 +150,17 @@ export class LensPass {
       const work = memory.allocate(this.#precision, most) as RealBlock;
       const product = (opA: 'none' | 'transpose', m: number, k: number, lda: number) =>
         ({ opA, opB: 'none', m, n: D, k, lda, ldb: D, ldc: D }) as const;
+      const narrow = embeddingOut === null ? d : (memory.allocate(this.#precision, rows * E) as RealBlock);
       kernels.gemm({
-        shape: product('none', rows, V, V),
+        shape: { opA: 'none', opB: 'none', m: rows, n: E, k: V, lda: V, ldb: E, ldc: E },
         alpha: 1,
         a: this.#logits,
         b: this.#unembedding!,
         beta: 0,
-        c: d,
+        c: narrow,
         work,
       });
+      if (embeddingOut !== null) kernels.linearTransposed({ ...embeddingOut, x: narrow, y: d, rows });
       if (finalNorm !== null)
         kernels.normBackward({
           x: this.#y,
@@ -187,15 +200,15 @@ export class LensPass {
   }
 }
 
-/** W_U as V×D row-major, in the precision of the pass. */
-function unpackedUnembedding({ backend, config, weights }: Model, precision: Precision): RealBlock {
-  const { D, V } = lensSizes(config);
-  const block = backend.memory.allocate(precision, V * D) as RealBlock;
-  const to = block.view();
-  const packed = weights.unembedding.weights.view();
-  for (let v = 0; v < V; v++) {
-    const from = Math.floor(v / PANEL) * D * PANEL + (v % PANEL);
-    for (let c = 0; c < D; c++) to[v * D + c] = packed[from + c * PANEL]!;
+/** W_U row-major with a row for each output unit, in the precision of the pass. */
+function unpackedUnembedding({ backend, weights }: Model, precision: Precision): RealBlock {
+  const { weights: block, k, n } = weights.unembedding;
+  const rows = backend.memory.allocate(precision, n * k) as RealBlock;
+  const to = rows.view();
+  const packed = block.view();
+  for (let v = 0; v < n; v++) {
+    const from = Math.floor(v / PANEL) * k * PANEL + (v % PANEL);
+    for (let c = 0; c < k; c++) to[v * k + c] = packed[from + c * PANEL]!;
   }
-  return block;
+  return rows;
 }

@@ -1,9 +1,9 @@
 import type { RealBlock } from '../../backend/memory.ts';
 import { checkFinite, checkInteger, checkLength } from '../../core/checks.ts';
 import { unitCount } from '../config.ts';
+import { unembed } from '../head.ts';
 import type { Model } from '../model.ts';
 import { finalNormalise } from '../norm.ts';
-import { unembed } from '../pass.ts';
 import { rowsAtOnce } from './lens-pass.ts';
 import { residentTranslator, translate } from './translate.ts';
 import type { Translator } from './tuned-lens.ts';

@@ -1,6 +1,5 @@
 import { PANEL } from '../../backend/contract/network.ts';
 import { createSha256 } from '../checkpoint/sha256.ts';
-import { unitCount } from '../config.ts';
 import type { Model } from '../model.ts';
 import { numpyText } from './numpy-text.ts';
 
@@ -17,9 +16,8 @@ const known = new WeakMap<Model, readonly string[]>();
 export function unembedHashes(model: Model): readonly string[] {
   const before = known.get(model);
   if (before !== undefined) return before;
-  const { D } = model.config;
-  const V = unitCount(model.config);
-  const packed = model.weights.unembedding.weights.view();
+  const { weights, k: D, n: V } = model.weights.unembedding;
+  const packed = weights.view();
   const at = (row: number, column: number): number =>
     packed[(Math.floor(row / PANEL) * D + column) * PANEL + (row % PANEL)]!;
   const printed = createSha256();

@@ -15,7 +15,7 @@ const sums = new Float64Array(4);
 
 export function normBackward(
   x: Real,
-  gamma: Float32Array,
+  gamma: Float64Array,
   scale: Float64Array,
   dy: Real,
   dx: Real,

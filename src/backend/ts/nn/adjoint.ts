@@ -58,7 +58,7 @@ export function attendFrozenAdjoint(
 /** y = (γ ⊙ x − mean(γ ⊙ x))/σ (`centred`) or γ ⊙ x/σ with σ = scale[row mod T]. */
 export function frozenNormAdjoint(
   x: Real,
-  gamma: Float32Array,
+  gamma: Float64Array,
   scale: Float64Array,
   y: Real,
   rows: number,

@@ -1,14 +1,16 @@
 /**
  * Attention over a cache of keys and values, causal or not, and the linear map it becomes when its pattern is frozen:
- * A[t][j] = softmax_j(scale·⟨q_t, k_j⟩) over first+t−window < j ≤ first+t, or over all j where it is not causal, z_t = Σ_j A[t][j] v_j, head by head. Scores and mixed elements are
- * left-to-right sums in the activations' precision, and so is the softmax but for its sum, which is in f64: in f32 a weight is
- * within 3 ulp of e^{score − max}/Σ.
+ * A[t][j] = softmax_j(cap(scale·⟨q_t, k_j⟩) + slope·(j − p)) over |j − p| < window, p = first+t, and j ≤ p where it is causal, z_t = Σ_j A[t][j] v_j, head by
+ * head; cap(s) = c·tanh(s/c). Scores and mixed elements are left-to-right sums in the activations' precision, and so is the softmax but for its sum, which is in
+ * f64: in f32 a weight is within 3 ulp of e^{score − max}/Σ. Cap and slope compute in f64 and round once each.
  *
- * @source A. Vaswani et al., arXiv 1706.03762; grouped heads: J. Ainslie et al., arXiv 2305.13245; windows: I. Beltagy et al., arXiv 2004.05150.
+ * @source A. Vaswani et al., arXiv 1706.03762; grouped heads: J. Ainslie et al., arXiv 2305.13245; windows: I. Beltagy et al., arXiv 2004.05150; slopes on distances (ALiBi):
+ * O. Press, N. A. Smith, M. Lewis, arXiv 2108.12409; soft cap: Gemma team, arXiv 2408.00118, §2.
  */
 
 import { exp } from '../../../math/exp.ts';
 import { expF32 } from '../../../math/exp-f32.ts';
+import { tanh } from '../../../math/tanh.ts';
 import type { AttentionShape } from '../../contract/network.ts';
 import { FourSums } from '../sums/four-sums.ts';
 
@@ -82,9 +84,10 @@ export function attend(
   z: Real,
   pattern: Real | null,
   scratch: Float64Array,
+  slopes: Float64Array | null,
   shape: AttentionShape,
 ): void {
-  const { T, first, H, G, K, capacity, scale, window, causal } = shape;
+  const { T, first, H, G, K, capacity, scale, cap, window, causal } = shape;
   const round = roundingOf(z);
   const factor = round(scale);
   const weights = z instanceof Float32Array ? new Float32Array(capacity) : scratch.subarray(capacity, 2 * capacity);
@@ -92,13 +95,17 @@ export function attend(
   for (let h = 0; h < H; h++) {
     const g = Math.floor((h * G) / H);
     for (let t = 0; t < T; t++) {
-      const count = causal ? first + t + 1 : width;
-      const start = Math.max(0, count - window);
+      const own = first + t;
+      const count = causal ? own + 1 : Math.min(width, own + window);
+      const start = Math.max(0, own + 1 - window);
       const row = (t * H + h) * K;
       for (let j = start; j < count; j++) {
         let sum = 0;
         for (let c = 0; c < K; c++) sum = round(sum + round(q[row + c]! * keysT[(g * K + c) * capacity + j]!));
-        scratch[j] = round(sum * factor);
+        let score = round(sum * factor);
+        if (cap !== 0) score = round(cap * tanh(score / cap));
+        if (slopes !== null) score = round(score + slopes[h]! * (j - own));
+        scratch[j] = score;
       }
       softmaxRow(scratch.subarray(start), weights.subarray(start), count - start);
       if (pattern !== null) {

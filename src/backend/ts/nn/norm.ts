@@ -10,11 +10,11 @@ function mean(x: Real, offset: number, D: number): number {
   return sum / D;
 }
 
-/** y = (x − mean)/σ ⊙ γ + β, σ = √(Σ(x − mean)²/D + eps). */
+/** y = (x − mean)/σ ⊙ γ + β, σ = √(Σ(x − mean)²/D + eps); without β where it is null. */
 export function layerNorm(
   x: Real,
-  gamma: Float32Array,
-  beta: Float32Array,
+  gamma: Float64Array,
+  beta: Float64Array | null,
   y: Real,
   scale: Float64Array,
   rows: number,
@@ -31,14 +31,17 @@ export function layerNorm(
     }
     const sigma = Math.sqrt(squares / D + eps);
     scale[r] = sigma;
-    for (let c = 0; c < D; c++) y[row + c] = ((x[row + c]! - centre) / sigma) * gamma[c]! + beta[c]!;
+    for (let c = 0; c < D; c++) {
+      const value = ((x[row + c]! - centre) / sigma) * gamma[c]!;
+      y[row + c] = beta === null ? value : value + beta[c]!;
+    }
   }
 }
 
 /** y = x/ρ ⊙ γ, ρ = √(Σx²/D + eps). */
 export function rmsNorm(
   x: Real,
-  gamma: Float32Array,
+  gamma: Float64Array,
   y: Real,
   scale: Float64Array,
   rows: number,
@@ -61,7 +64,7 @@ export function rmsNorm(
 /** y = (x − mean)/σ ⊙ γ (`centred`) or x/σ ⊙ γ with σ = scale[row mod T]. */
 export function frozenNorm(
   x: Real,
-  gamma: Float32Array,
+  gamma: Float64Array,
   scale: Float64Array,
   y: Real,
   rows: number,

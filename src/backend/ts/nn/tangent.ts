@@ -2,22 +2,24 @@
  * Derivatives of the real sublayers' parts, and their transposes, in f64. All sums run from left to right.
  *
  * @accuracy a few roundings per term; tests/property/dyson-tangent.test.ts holds them to central differences.
- * @source softmax: dA = A ⊙ (dS − ΣA dS); norms: differentiate x/√(mean(x²) + eps), whose scale is frozen nowhere here.
+ * @source softmax: dA = A ⊙ (dS − ΣA dS); soft cap: d(c·tanh(s/c)) = (1 − tanh²(s/c)) ds; norms: differentiate x/√(mean(x²) + eps), whose scale is frozen nowhere here.
  */
 
 import { normalCdf } from '../../../math/erf.ts';
 import { exp } from '../../../math/exp.ts';
+import { tanh } from '../../../math/tanh.ts';
 import type { AttendedAt, HeadsShape } from '../../contract/adjoints.ts';
 import { ACTIVATION_CODE } from '../../contract/network.ts';
 
 /** The arrays behind {@link AttendedAt}. */
-export type AttendedArrays = { readonly [Name in Exclude<keyof AttendedAt, 'scale'>]: Float64Array } & {
+export type AttendedArrays = { readonly [Name in Exclude<keyof AttendedAt, 'scale' | 'cap'>]: Float64Array } & {
   readonly scale: number;
+  readonly cap: number;
 };
 
 export function normTangent(
   x: Float64Array,
-  gamma: Float32Array,
+  gamma: Float64Array,
   scale: Float64Array,
   dx: Float64Array,
   dy: Float64Array,
@@ -50,8 +52,9 @@ export function normTangent(
   }
 }
 
-/** 2·√(2/π), 1/√(2π). */
+/** 2·√(2/π), 2·0.79788456, 1/√(2π). */
 const TWO_SQRT_2_OVER_PI = 1.5957691216057308;
+const TWO_OF_BLOOM = 1.59576912;
 const ONE_OVER_SQRT_2_PI = 0.3989422804014327;
 const CUBIC = 0.044715;
 
@@ -66,9 +69,10 @@ export function activationSlope(z: Float64Array, r: Float64Array, n: number, cod
     } else if (code === ACTIVATION_CODE.relu) {
       r[i] = x > 0 ? 1 : 0;
     } else {
-      const tanh = code === ACTIVATION_CODE.gelu_tanh;
-      const u = tanh ? TWO_SQRT_2_OVER_PI * (x + CUBIC * (x * x * x)) : x;
-      const du = tanh ? TWO_SQRT_2_OVER_PI * (1 + 3 * CUBIC * (x * x)) : 1;
+      const silu = code === ACTIVATION_CODE.silu;
+      const factor = code === ACTIVATION_CODE.gelu_tanh ? TWO_SQRT_2_OVER_PI : TWO_OF_BLOOM;
+      const u = silu ? x : factor * (x + CUBIC * (x * x * x));
+      const du = silu ? 1 : factor * (1 + 3 * CUBIC * (x * x));
       const gate = 1 / (1 + exp(-u));
       r[i] = gate + x * (gate * (1 - gate) * du);
     }
@@ -87,8 +91,14 @@ function addScaled(y: Float64Array, yAt: number, f: number, x: Float64Array, xAt
   for (let i = 0; i < n; i++) y[yAt + i] = y[yAt + i]! + f * x[xAt + i]!;
 }
 
+/** Slope of the soft cap at a scaled score s: 1 − tanh²(s/c). */
+function capSlope(score: number, cap: number): number {
+  const level = tanh(score / cap);
+  return 1 - level * level;
+}
+
 export function attendTangent(
-  { q, k, v, pattern, scale }: AttendedArrays,
+  { q, k, v, pattern, scale, cap }: AttendedArrays,
   dq: Float64Array,
   dk: Float64Array,
   dv: Float64Array,
@@ -109,7 +119,8 @@ export function attendTangent(
         let mean = 0;
         for (let j = 0; j < seen; j++) {
           const key = (j * G + g) * K;
-          const score = scale * (dot(dq, out, k, key, K) + dot(q, query, dk, s * T * G * K + key, K));
+          let score = scale * (dot(dq, out, k, key, K) + dot(q, query, dk, s * T * G * K + key, K));
+          if (cap !== 0) score *= capSlope(scale * dot(q, query, k, key, K), cap);
           scratch[j] = score;
           mean += pattern[weights + j]! * score;
         }
@@ -126,7 +137,7 @@ export function attendTangent(
 }
 
 export function attendCotangent(
-  { q, k, v, pattern, scale }: AttendedArrays,
+  { q, k, v, pattern, scale, cap }: AttendedArrays,
   dz: Float64Array,
   dq: Float64Array,
   dk: Float64Array,
@@ -158,7 +169,8 @@ export function attendCotangent(
         for (let j = 0; j < seen; j++) {
           const key = (j * G + g) * K;
           const weight = pattern[weights + j]!;
-          const slope = scale * (weight * (scratch[j]! - mean));
+          let slope = scale * (weight * (scratch[j]! - mean));
+          if (cap !== 0) slope *= capSlope(scale * dot(q, query, k, key, K), cap);
           addScaled(dq, out, slope, k, key, K);
           addScaled(dk, s * T * G * K + key, slope, q, query, K);
           addScaled(dv, s * T * G * K + key, weight, dz, out, K);

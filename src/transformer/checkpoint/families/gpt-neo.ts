@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { evenSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
 
@@ -40,6 +41,7 @@ function gptNeoConfig(fields: ConfigFields, warn: (warning: string) => void): Mo
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
@@ -50,14 +52,14 @@ function gptNeoConfig(fields: ConfigFields, warn: (warning: string) => void): Mo
     K,
     F: fields.size('intermediate_size', LARGEST.width, 4 * D),
     maxPositions,
-    norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5) },
+    norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5), offset: 0, bias: true },
     activation: fields.choice('activation_function', ACTIVATION_NAMES, 'gelu_new'),
     gated: false,
-    positions: { kind: 'learned' },
+    positions: { kind: 'learned', firstRow: 0 },
     attentionScale: new Array<number>(L).fill(1),
     attentionWindow: layerKinds(fields, L).map((kind) => (kind === 'local' ? window : maxPositions)),
     tied: fields.boolean('tie_word_embeddings', true),
-    biases: { qkv: false, attentionOut: true, mlp: true },
+    biases: { qkv: false, attentionOut: true, mlp: true, head: false },
     ...specialTokens(fields, V, warn),
   };
 }

@@ -1,7 +1,8 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
-import { rotaryFrequencies } from '../rotary.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
+import { rotaryPositions } from '../rotary.ts';
 import { evenSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
 
@@ -22,7 +23,7 @@ export const gptNeox: ModelFamily = {
   tensors: [
     ['gpt_neox.embed_in', 'embedding'],
     ['gpt_neox.layers.#.input_layernorm', 'norm1'],
-    ['gpt_neox.layers.#.attention.query_key_value', ['q', 'k', 'v'], 'heads'],
+    ['gpt_neox.layers.#.attention.query_key_value', ['q', 'k', 'v'], 'grouped'],
     ['gpt_neox.layers.#.attention.dense', 'out'],
     ['gpt_neox.layers.#.post_attention_layernorm', 'norm2'],
     ['gpt_neox.layers.#.mlp.dense_h_to_4h', 'pre'],
@@ -43,6 +44,7 @@ function gptNeoxConfig(fields: ConfigFields, warn: (warning: string) => void): M
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: fields.boolean('use_parallel_residual', true) ? 'parallel' : 'sequential',
     V,
@@ -53,20 +55,17 @@ function gptNeoxConfig(fields: ConfigFields, warn: (warning: string) => void): M
     K,
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
-    norm: { kind: 'layer', eps: fields.positive('layer_norm_eps', 1e-5) },
+    norm: { kind: 'layer', eps: fields.positive('layer_norm_eps', 1e-5), offset: 0, bias: true },
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'gelu'),
     gated: false,
-    positions: {
-      kind: 'rotary',
-      frequencies: rotaryFrequencies(fields, K, warn, {
-        bases: ['rotary_emb_base', 'rope_theta'],
-        shares: { names: ['rotary_pct', 'partial_rotary_factor'], fallback: 0.25 },
-      }),
-    },
+    positions: rotaryPositions(fields, { K, L, maxPositions }, warn, {
+      bases: ['rotary_emb_base', 'rope_theta'],
+      shares: { names: ['rotary_pct', 'partial_rotary_factor'], fallback: 0.25 },
+    }),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', false),
-    biases: { qkv: bias, attentionOut: bias, mlp: true },
+    biases: { qkv: bias, attentionOut: bias, mlp: true, head: false },
     ...specialTokens(fields, V, warn),
   };
 }

@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { evenSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
 
@@ -44,6 +45,7 @@ function gpt2Config(fields: ConfigFields, warn: (warning: string) => void): Mode
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
@@ -54,14 +56,14 @@ function gpt2Config(fields: ConfigFields, warn: (warning: string) => void): Mode
     K,
     F: fields.size('n_inner', LARGEST.width, 4 * D),
     maxPositions,
-    norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5) },
+    norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5), offset: 0, bias: true },
     activation: fields.choice('activation_function', ACTIVATION_NAMES, 'gelu_new'),
     gated: false,
-    positions: { kind: 'learned' },
+    positions: { kind: 'learned', firstRow: 0 },
     attentionScale: Array.from({ length: L }, (_, i) => (scaled ? 1 / Math.sqrt(K) : 1) / (byLayer ? i + 1 : 1)),
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', true),
-    biases: { qkv: true, attentionOut: true, mlp: true },
+    biases: { qkv: true, attentionOut: true, mlp: true, head: false },
     ...specialTokens(fields, V, warn),
   };
 }

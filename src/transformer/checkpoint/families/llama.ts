@@ -1,7 +1,8 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
-import { rotaryFrequencies } from '../rotary.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
+import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
 
@@ -39,6 +40,7 @@ function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): Mod
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
@@ -49,14 +51,14 @@ function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): Mod
     K,
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
-    norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-6) },
+    norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-6), offset: 0, bias: false },
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'silu'),
     gated: true,
-    positions: { kind: 'rotary', frequencies: rotaryFrequencies(fields, K, warn) },
+    positions: rotaryPositions(fields, { K, L, maxPositions }, warn),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', false),
-    biases: { qkv: bias, attentionOut: bias, mlp: fields.boolean('mlp_bias', false) },
+    biases: { qkv: bias, attentionOut: bias, mlp: fields.boolean('mlp_bias', false), head: false },
     ...specialTokens(fields, V, warn),
   };
 }

@@ -1,7 +1,8 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
-import { rotaryFrequencies } from '../rotary.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
+import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
 import { llama } from './llama.ts';
@@ -18,7 +19,7 @@ export const mistral: ModelFamily = {
 };
 
 function mistralConfig(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
-  const { V, D, L, H, G, K } = groupedSizes(fields, KEY_VALUE_HEADS);
+  const { V, D, L, H, G, K } = groupedSizes(fields, { G: KEY_VALUE_HEADS });
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions, 131_072);
   fields.refuse([['window_size', () => false]]);
   if (fields.value('layer_types') !== undefined) {
@@ -29,6 +30,7 @@ function mistralConfig(fields: ConfigFields, warn: (warning: string) => void): M
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
@@ -39,14 +41,14 @@ function mistralConfig(fields: ConfigFields, warn: (warning: string) => void): M
     K,
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
-    norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-6) },
+    norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-6), offset: 0, bias: false },
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'silu'),
     gated: true,
-    positions: { kind: 'rotary', frequencies: rotaryFrequencies(fields, K, warn) },
+    positions: rotaryPositions(fields, { K, L, maxPositions }, warn),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
     attentionWindow: new Array<number>(L).fill(Math.min(windowOf(fields) ?? maxPositions, maxPositions)),
     tied: fields.boolean('tie_word_embeddings', false),
-    biases: { qkv: false, attentionOut: false, mlp: false },
+    biases: { qkv: false, attentionOut: false, mlp: false, head: false },
     ...specialTokens(fields, V, warn),
   };
 }

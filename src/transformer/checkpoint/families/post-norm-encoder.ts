@@ -2,6 +2,7 @@ import { isJsonObject } from '../../../formats/json.ts';
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { evenSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
 
@@ -40,7 +41,9 @@ function encoderConfig(fields: ConfigFields, warn: (warning: string) => void): M
   return {
     classes: classNames(fields),
     causal: false,
+    ...PLAIN_WIRING,
     normPlacement: 'post',
+    finalNorm: false,
     residual: 'sequential',
     V,
     D,
@@ -50,14 +53,14 @@ function encoderConfig(fields: ConfigFields, warn: (warning: string) => void): M
     K,
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
-    norm: { kind: 'layer', eps: fields.positive('layer_norm_eps', 1e-5) },
+    norm: { kind: 'layer', eps: fields.positive('layer_norm_eps', 1e-5), offset: 0, bias: true },
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'relu'),
     gated: false,
-    positions: { kind: 'learned' },
+    positions: { kind: 'learned', firstRow: 0 },
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: false,
-    biases: { qkv: true, attentionOut: true, mlp: true },
+    biases: { qkv: true, attentionOut: true, mlp: true, head: false },
     bosId: firstId,
     eosIds,
   };

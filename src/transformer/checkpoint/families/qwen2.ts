@@ -1,7 +1,9 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
-import { rotaryFrequencies } from '../rotary.ts';
+import { fromMaxWindowLayers, optionalWindows } from '../layer-kinds.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
+import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
 
@@ -41,6 +43,7 @@ function qwen2Config(fields: ConfigFields, warn: (warning: string) => void): Mod
   return {
     classes: null,
     causal: true,
+    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
@@ -51,39 +54,14 @@ function qwen2Config(fields: ConfigFields, warn: (warning: string) => void): Mod
     K,
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions,
-    norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-6) },
+    norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-6), offset: 0, bias: false },
     activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'silu'),
     gated: true,
-    positions: { kind: 'rotary', frequencies: rotaryFrequencies(fields, K, warn) },
+    positions: rotaryPositions(fields, { K, L, maxPositions }, warn),
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
-    attentionWindow: windows(fields, L, maxPositions),
+    attentionWindow: optionalWindows(fields, { L, maxPositions }, fromMaxWindowLayers(fields)),
     tied: fields.boolean('tie_word_embeddings', false),
-    biases: { qkv: true, attentionOut: false, mlp: false },
+    biases: { qkv: true, attentionOut: false, mlp: false, head: false },
     ...specialTokens(fields, V, warn),
   };
-}
-
-/** Positions that each layer sees: all, or with `use_sliding_window` in some layers the last `sliding_window`. */
-function windows(fields: ConfigFields, L: number, maxPositions: number): number[] {
-  if (!fields.boolean('use_sliding_window', false)) {
-    fields.ignore(['sliding_window', 'max_window_layers']);
-    return new Array<number>(L).fill(maxPositions);
-  }
-  const window = Math.min(fields.size('sliding_window', LARGEST.positions), maxPositions);
-  return windowedLayers(fields, L).map((windowed) => (windowed ? window : maxPositions));
-}
-
-/** The layers that `layer_types` calls sliding_attention; without it those from `max_window_layers` on. */
-function windowedLayers(fields: ConfigFields, L: number): boolean[] {
-  const first = fields.value('max_window_layers') ?? 28;
-  if (!Number.isSafeInteger(first) || (first as number) < 0) {
-    throw fields.fault('max_window_layers', 'be an integer from 0 on', first);
-  }
-  const types = fields.value('layer_types');
-  if (types === undefined) return Array.from({ length: L }, (_, layer) => layer >= (first as number));
-  const known = ['full_attention', 'sliding_attention'];
-  if (!Array.isArray(types) || types.length !== L || !types.every((type) => known.includes(type))) {
-    throw fields.fault('layer_types', `name num_hidden_layers = ${L} layers as ${known.join(' or ')}`, types);
-  }
-  return types.map((type) => type === 'sliding_attention');
 }

@@ -1,5 +1,5 @@
-import { type GgufHeader, parseGgufHeader } from '../../formats/gguf/header.ts';
-import type { ByteSource } from './checkpoint.ts';
+import { type GgufHeader, parseGgufHeader } from '../../../formats/gguf/header.ts';
+import type { ByteSource } from '../checkpoint.ts';
 
 const FIRST = 1 << 20;
 
@@ -10,7 +10,7 @@ const FIRST = 1 << 20;
  * @cost reads the header once and again at most, in pieces that grow fourfold.
  */
 export async function readGgufHeader(source: string, file: ByteSource): Promise<GgufHeader> {
-  const origin = { where: 'readGgufHeader', source, size: file.size };
+  const origin = { where: 'openCheckpoint', source, size: file.size };
   let bytes = new Uint8Array(0);
   for (let length = Math.min(FIRST, file.size); ; ) {
     const longer = new Uint8Array(length);

@@ -1,0 +1,32 @@
+import { FormatError } from '../../core/errors.ts';
+import type { TransformerConfig } from '../config.ts';
+
+/**
+ * Refuses combinations of parts that no family has, and that nothing here was held against.
+ *
+ * @throws FormatError naming the parts.
+ */
+export function checkWiring(config: TransformerConfig): void {
+  const { normPlacement, residual, sharedNorm, firstNorm } = config;
+  if (residual === 'parallel' && normPlacement !== 'pre') {
+    throw notTogether(
+      'parallel sublayers must have their norms before them',
+      `these have them ${WHERE[normPlacement]}`,
+    );
+  }
+  if (sharedNorm && residual !== 'parallel')
+    throw notTogether('one norm for attention and MLP must go with parallel sublayers', 'these follow each other');
+  if (!firstNorm && (normPlacement !== 'pre' || residual !== 'sequential')) {
+    throw notTogether(
+      'a first attention without a norm must go with norms before the sublayers, one after the other',
+      `these are ${residual} with norms ${WHERE[normPlacement]}`,
+    );
+  }
+}
+
+const WHERE = { pre: 'before', post: 'after the sums', output: 'after', sandwich: 'before and after' } as const;
+
+function notTogether(must: string, but: string): FormatError {
+  const message = `openCheckpoint: ${must}, but in config.json ${but}. No model is known to be built like that.`;
+  return new FormatError(message, { source: 'config.json' });
+}

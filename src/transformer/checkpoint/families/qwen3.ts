@@ -1,0 +1,68 @@
+import { ACTIVATION_NAMES } from '../activation-names.ts';
+import type { ConfigFields } from '../config-fields.ts';
+import type { ModelConfig, ModelFamily } from '../family.ts';
+import { fromMaxWindowLayers, optionalWindows } from '../layer-kinds.ts';
+import { PLAIN_WIRING } from '../plain-wiring.ts';
+import { rotaryPositions } from '../rotary.ts';
+import { groupedSizes, LARGEST } from '../sizes.ts';
+import { specialTokens } from '../special-tokens.ts';
+
+/**
+ * Qwen3: as Qwen2, but heads of a width of their own, RMSNorm of each query and key head before it turns, and biases in attention only where `attention_bias` says so.
+ *
+ * @source Qwen team, arXiv:2505.09388, §2; the documented fields of transformers' Qwen3Config.
+ */
+export const qwen3: ModelFamily = {
+  architectures: ['Qwen3ForCausalLM', 'Qwen3Model'],
+  config: qwen3Config,
+  prefix: 'model.',
+  spares: /^model\.(layers\.\d+\.self_attn\.)?rotary_emb\./,
+  tensors: [
+    ['model.embed_tokens', 'embedding'],
+    ['model.layers.#.input_layernorm', 'norm1'],
+    ['model.layers.#.self_attn.q_proj', 'q'],
+    ['model.layers.#.self_attn.k_proj', 'k'],
+    ['model.layers.#.self_attn.v_proj', 'v'],
+    ['model.layers.#.self_attn.o_proj', 'out'],
+    ['model.layers.#.self_attn.q_norm', 'qNorm'],
+    ['model.layers.#.self_attn.k_norm', 'kNorm'],
+    ['model.layers.#.post_attention_layernorm', 'norm2'],
+    ['model.layers.#.mlp.gate_proj', 'pre'],
+    ['model.layers.#.mlp.up_proj', 'up'],
+    ['model.layers.#.mlp.down_proj', 'down'],
+    ['model.norm', 'finalNorm'],
+    ['lm_head', 'unembedding'],
+  ],
+};
+
+function qwen3Config(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
+  const { V, D, L, H, G, K } = groupedSizes(fields, { K: 128 });
+  const maxPositions = fields.size('max_position_embeddings', LARGEST.positions, 32_768);
+  const bias = fields.boolean('attention_bias', false);
+  fields.refuse([['window_size', () => false]]);
+  return {
+    classes: null,
+    causal: true,
+    ...PLAIN_WIRING,
+    normPlacement: 'pre',
+    residual: 'sequential',
+    V,
+    D,
+    L,
+    H,
+    G,
+    K,
+    F: fields.size('intermediate_size', LARGEST.width),
+    maxPositions,
+    norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-6), offset: 0, bias: false },
+    queryKeyNorm: { per: 'head', bias: false },
+    activation: fields.choice('hidden_act', ACTIVATION_NAMES, 'silu'),
+    gated: true,
+    positions: rotaryPositions(fields, { K, L, maxPositions }, warn),
+    attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
+    attentionWindow: optionalWindows(fields, { L, maxPositions }, fromMaxWindowLayers(fields), 4096),
+    tied: fields.boolean('tie_word_embeddings', false),
+    biases: { qkv: bias, attentionOut: bias, mlp: false, head: false },
+    ...specialTokens(fields, V, warn),
+  };
+}
