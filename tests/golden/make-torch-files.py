@@ -55,7 +55,7 @@ def main():
         'one inside another': saved({'a': base, 'b': base[0]}),
         'a state dictionary in a dictionary': saved({'model': module.state_dict(), 'step': 3}),
         'a number': saved({'step': 3}),
-        'a tensor': saved(base),
+        'a tensor': saved(torch.arange(6.).reshape(2, 3)),
         'a list': saved([base]),
         'a complex tensor': saved({'t': torch.rand(2, dtype=torch.complex64)}),
         'a sparse tensor': saved({'t': torch.eye(3).to_sparse()}),

@@ -6,18 +6,29 @@ import { type PickleOrigin, Table, TorchTensor } from './pickle-values.ts';
 /**
  * The tensors of a pickled state dictionary, by name.
  *
+ * @param alone name of a tensor that is pickled without a dictionary; null refuses it
  * @throws FormatError if it is none, or has anything but tensors whose elements lie in order, naming the entry.
  */
-export function readStateDictionary(origin: PickleOrigin, bytes: Uint8Array): ReadonlyMap<string, TorchTensor> {
+export function readStateDictionary(
+  origin: PickleOrigin,
+  bytes: Uint8Array,
+  alone: string | null,
+): ReadonlyMap<string, TorchTensor> {
   const value = readPickle(origin, bytes);
   const fault = (must: string, field?: string): FormatError =>
     new FormatError(`${origin.where}: ${origin.source} must ${must}.`, {
       source: origin.source,
       ...(field === undefined ? {} : { field }),
     });
-  if (!(value instanceof Table)) throw fault('hold a state dictionary, but it holds something else');
+  const entries =
+    value instanceof Table
+      ? value.entries
+      : value instanceof TorchTensor && alone !== null
+        ? [[alone, value] as const]
+        : null;
+  if (entries === null) throw fault('hold a state dictionary, but it holds something else');
   const tensors = new Map<string, TorchTensor>();
-  for (const [name, tensor] of value.entries) {
+  for (const [name, tensor] of entries) {
     if (typeof name !== 'string') throw fault('name its tensors by texts, but one has another name');
     if (tensors.has(name)) throw fault(`name every tensor once, but ${quoteName(name)} comes twice`, name);
     if (!(tensor instanceof TorchTensor)) {

@@ -1,3 +1,5 @@
+import { readAll } from '../../../src/formats/array-file.ts';
+import { openTorch } from '../../../src/formats/read-torch.ts';
 import { openCheckpoint } from '../../../src/transformer/checkpoint/open-checkpoint.ts';
 import { readTorchHeader } from '../../../src/transformer/checkpoint/torch-file.ts';
 import golden from '../../golden/torch-files.json' with { type: 'json' };
@@ -39,6 +41,7 @@ export const TORCH_TARGETS = [
     make: (random) => mutateBytes(random, random.pick(FILES), { words: WORDS, others: FILES }),
     async read(bytes) {
       const source = (await memoryFolder(new Map([[NAME, bytes]])).open(NAME))!;
+      readAll(openTorch(bytes));
       const { tensors } = await readTorchHeader(NAME, source);
       for (const { name, shape, begin, end } of tensors) {
         if (!(begin >= 0 && begin <= end && end <= bytes.length))
