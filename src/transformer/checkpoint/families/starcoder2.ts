@@ -50,6 +50,7 @@ function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void)
     'scale_attention_softmax_in_fp32',
   ]);
   return {
+    ...PLAIN_WIRING,
     classes: null,
     causal: true,
     ...PLAIN_WIRING,
