@@ -82,6 +82,8 @@ describe('byte-level', () => {
   test('control and user-defined tokens are found in the text, others only by merges', () => {
     expect(ids(BYTES, 'ab<s> </s>b')).toEqual([2, 3, 4, 5, 1]);
     expect(ids({ ...BYTES, token_type: undefined }, 'a<s>')).toEqual([0]);
+    // Neither are tokens that are not used: those of other models' rows.
+    expect(ids({ ...BYTES, token_type: Int32Array.of(1, 1, 1, 5, 1, 3, 3) }, 'a<s>')).toEqual([0]);
   });
 
   test('a mask takes the white space before it only where the name says so', () => {
@@ -157,6 +159,9 @@ describe('word pieces', () => {
   test('beginnings and continuations', () => {
     expect(ids(WORDS, 'abb ab c')).toEqual([3, 4, 3, 0]);
     expect(pipelineOf(WORDS).decode([3, 4, 5])).toBe('abb a');
+    // An id without a text is none of them.
+    const empty = pipelineOf({ ...WORDS, tokens: ['[UNK]', '[CLS]', '[SEP]', '▁ab', 'b', '▁a', '', '▁'] });
+    expect([6, 7].map((id) => empty.token(id))).toEqual([undefined, '##▁']);
   });
 
   test('capitals are kept if the vocabulary has some, or the file says so', () => {
