@@ -178,6 +178,8 @@ def mpt_keys(writer, config):
     writer.add_head_count(config.n_heads)
     writer.add_layer_norm_eps(1e-5)
     writer.add_max_alibi_bias(float(config.attn_config.alibi_bias_max))
+    if config.attn_config.clip_qkv is not None:
+        writer.add_clamp_kqv(config.attn_config.clip_qkv)
 
 
 PARTIAL = {"rope_type": "default", "rope_theta": 1e4, "partial_rotary_factor": 0.5}
@@ -210,6 +212,7 @@ CASES = [
         "full_attention": {"rope_type": "yarn", "rope_theta": 5e5, "factor": 8.0, "original_max_position_embeddings": 8, "attention_factor": 1.2079441541679836,
                            "beta_fast": 32.0, "beta_slow": 1.0}, "sliding_attention": {"rope_type": "default", "rope_theta": 5e5}}}, olmo_keys, None),
     ("mpt", A.MPT, "Mpt", {**TOKENS, "d_model": 16, "n_layers": 2, "n_heads": 4, "max_seq_len": 16}, mpt_keys, None),
+    ("mpt, cut", A.MPT, "Mpt", {**TOKENS, "d_model": 16, "n_layers": 1, "n_heads": 4, "max_seq_len": 16, "attn_config": {"clip_qkv": 0.25}}, mpt_keys, None),
 ]
 
 
