@@ -18,6 +18,7 @@ export const mpt: ModelFamily = {
   architectures: ['MptForCausalLM', 'MptModel', 'MPTForCausalLM'],
   config: mptConfig,
   prefix: 'transformer.',
+  tokenizerClass: 'GPTNeoXTokenizer',
   tensors: [
     ['transformer.wte', 'embedding'],
     ['transformer.blocks.#.norm_1', 'norm1'],
