@@ -485,7 +485,6 @@ describe('mpt', () => {
     ['alibi', false],
     ['alibi_bias_max', 16],
     ['attn_type', 'multiquery_attention'],
-    ['clip_qkv', 6],
     ['prefix_lm', true],
     ['qk_ln', true],
   ])('refuses attn_config.%s = %j', (name, value) => {
