@@ -14,9 +14,9 @@ export interface HeadOptions {
 
 /** A head's product with the factors that it is made of. */
 export interface HeadProduct extends CompressedProduct {
-  /** D×K: W_V, or W_Q (turned by the offset); times γ with `foldNorm`. */
+  /** D×K: W_V, or W_Q (with the weight of the queries' norm, turned by the offset); times γ with `foldNorm`. */
   readonly left: Matrix;
-  /** K×D: W_O, or W_Kᵀ. */
+  /** K×D: W_O, or W_Kᵀ (with the weight of the keys' norm). */
   readonly right: Matrix;
 }
 
@@ -25,7 +25,7 @@ const PANEL = 8;
 
 /**
  * W_V W_O of a head (D×D, row convention): what the head moves through the residual stream. A query head of a grouped model takes the value
- * head of its group.
+ * head of its group. A cut of the values between the two is left out.
  *
  * @throws DomainError unless layer and head exist, and for `foldNorm` of a post-norm model.
  * @accuracy exact weights in f64; then as {@link compressProduct}.
@@ -71,7 +71,7 @@ export function keyQueryProduct(
   if (table !== null) turn(left, table, offset);
   else if (offset !== 0) {
     throw new DomainError(
-      `${where}: offset must be 0 where nothing turns, but it is ${offset}. Layer ${layer} has no rotary positions.`,
+      `${where}: offset must be 0 without rotary positions, but it is ${offset}. Layer ${layer} has none.`,
     );
   }
   const right = new Matrix(K, D);
