@@ -69,6 +69,7 @@ export {
   softCapF64,
 } from './nn/activation';
 export { attendF32, attendF64, attendFrozenF32, attendFrozenF64, storeKeysF32, storeKeysF64 } from './nn/attention';
+export { dequantise } from './nn/dequantise';
 export { linearF32, linearF64 } from './nn/linear';
 export { frozenNormF32, frozenNormF64, layerNormF32, layerNormF64, rmsNormF32, rmsNormF64 } from './nn/norm';
 export { convertBf16, convertF16, firstNonFinite, packInOut, packOutIn } from './nn/pack';

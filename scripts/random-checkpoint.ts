@@ -3,9 +3,10 @@
  * a download:
  *
  *   npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m|pythia-160m OUT_DIR [--seed n]
+ *   npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m|pythia-160m OUT.gguf --gguf F32|Q8_0|Q4_K|… [--seed n]
  *
  * Weights are N(0, 0.02²), norms N(1, 0.02²); the same seed gives the same files. The tokenizer knows the 256 bytes; the rest
- * of its vocabulary are fillers.
+ * of its vocabulary are fillers. A GGUF file has no tokenizer.
  */
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,8 +14,10 @@ import { parseArgs } from 'node:util';
 import { safetensorsHeader, type TensorLayout } from '../src/formats/safetensors.ts';
 import { byteTokenizer } from '../tests/support/byte-tokenizer.ts';
 import { MODELS, type Model, type Shape } from './published-shapes.ts';
+import { FILE_TYPES, writeGguf } from './random-gguf.ts';
 
-const USAGE = 'Usage: npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m|pythia-160m OUT_DIR [--seed n]';
+const USAGE =
+  'Usage: npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m|pythia-160m OUT_DIR|OUT.gguf [--gguf TYPE] [--seed n]';
 const SPREAD = 0.02;
 const CHUNK = 1 << 20;
 
@@ -60,7 +63,7 @@ function* weightBytes(model: Model, seed: number): Generator<Uint8Array> {
   const [around0, around1] = [quantiles(model.dtype, 0), quantiles(model.dtype, 1)];
   const random = xorshift(seed);
   for (const [name, shape] of model.tensors) {
-    const table = /(ln_.|norm)\.weight$/.test(name) ? around1 : around0;
+    const table = tableOf(name, around0, around1);
     const mask = name.endsWith('.attn.bias');
     const side = shape.at(-1) ?? 1;
     const length = product(shape);
@@ -71,6 +74,23 @@ function* weightBytes(model: Model, seed: number): Generator<Uint8Array> {
       yield new Uint8Array(piece.buffer, 0, n * piece.BYTES_PER_ELEMENT);
     }
   }
+}
+
+/** Gives the numbers of a model in the order of its folder, as they are stored there. */
+function drawer(model: Model, seed: number): (name: string, count: number) => Float32Array {
+  const [around0, around1] = [quantiles(model.dtype, 0), quantiles(model.dtype, 1)];
+  const random = xorshift(seed);
+  return (name, count) => {
+    const table = tableOf(name, around0, around1);
+    const stored = table instanceof Float32Array ? new Float32Array(count) : new Uint16Array(count);
+    for (let i = 0; i < count; i++) stored[i] = table[random() & 0xffff] ?? 0;
+    if (stored instanceof Float32Array) return stored;
+    return new Float32Array(Uint32Array.from(stored, (bits) => bits << 16).buffer);
+  };
+}
+
+function tableOf<T>(name: string, around0: T, around1: T): T {
+  return /(ln_.|norm)\.weight$/.test(name) ? around1 : around0;
 }
 
 /** 65,536 equally likely values of N(mean, SPREAD²) as they are stored: a draw is one look-up. */
@@ -112,16 +132,23 @@ function product(shape: Shape): number {
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { seed: { type: 'string', default: '1' } },
+    options: { seed: { type: 'string', default: '1' }, gguf: { type: 'string' } },
   });
   const [name = '', directory = ''] = positionals;
   const model = MODELS.get(name);
   const seed = Number(values.seed);
-  if (model === undefined || directory === '' || positionals.length > 2 || !Number.isSafeInteger(seed)) {
+  if (
+    model === undefined ||
+    directory === '' ||
+    positionals.length > 2 ||
+    !Number.isSafeInteger(seed) ||
+    !FILE_TYPES.includes(values.gguf ?? 'F32')
+  ) {
     console.error(USAGE);
     return 2;
   }
-  await writeCheckpoint(model(), directory, seed);
+  if (values.gguf === undefined) await writeCheckpoint(model(), directory, seed);
+  else await writeGguf(directory, model(), values.gguf, drawer(model(), seed), xorshift(seed + 1));
   return 0;
 }
 

@@ -1,17 +1,8 @@
 /** Weights on their way in: conversion to f32 and packing into panels of 8 columns. Layout: src/backend/contract/network.ts. */
 import { at, put, rowOf, seek } from '../layout';
+import { widenF16 } from './half';
 
 const PANEL: i32 = 8;
-
-/** Bits of the f32 equal to a binary16 number; subnormals are rebuilt from their integer mantissa, which is exact in f32. */
-function widenF16(h: u32): u32 {
-  const sign = (h & 0x8000) << 16;
-  const exponent = (h >> 10) & 0x1f;
-  const mantissa = h & 0x3ff;
-  if (exponent == 0x1f) return sign | 0x7f800000 | (mantissa << 13);
-  if (exponent > 0) return sign | ((exponent + 112) << 23) | (mantissa << 13);
-  return sign | reinterpret<u32>(<f32>mantissa * <f32>5.9604644775390625e-8);
-}
 
 export function convertF16(src: usize, dst: usize, n: i32): void {
   for (let i = 0; i < n; i++) put<u32>(dst, i, widenF16(<u32>at<u16>(src, i)));

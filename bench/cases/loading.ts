@@ -12,6 +12,8 @@ const EMBEDDED = { V: 8192, T: 128 };
 export const loadingCases: readonly Case[] = [
   moving('convertF16', `${N}`, 6 * N, (backend) => widening(backend, 'convertF16', halves())),
   moving('convertBf16', `${N}`, 6 * N, (backend) => widening(backend, 'convertBf16', brainFloats())),
+  dequantising('Q8_0', { type: 8, elements: 32, bytes: 34 }),
+  dequantising('Q4_K', { type: 12, elements: 256, bytes: 144 }),
   moving('firstNonFinite', `${N}`, 4 * N, (backend) => {
     const src = put(backend, 'f32', randomNumbers(N, 3));
     let found = 0;
@@ -74,6 +76,22 @@ function widening(backend: Backend, kernel: 'convertF16' | 'convertBf16', bits: 
     run: () => backend.kernels[kernel]({ src, dst, n: N }),
     outputs: () => [{ name: 'dst', data: numbersOf(dst) }],
   };
+}
+
+function dequantising(
+  name: string,
+  { type, elements, bytes }: { readonly type: number; readonly elements: number; readonly bytes: number },
+): Case {
+  const blocks = N / elements;
+  return moving('dequantise', `${name} ${N}`, blocks * bytes + 4 * N, (backend) => {
+    // Scales below 2: the upper byte of each binary16 number is at most 0x3f.
+    const stored = Uint8Array.from(randomNumbers(blocks * bytes, 9, 0, 64), Math.floor);
+    const [src, dst] = [put(backend, 'u8', stored), put(backend, 'f32', N)];
+    return {
+      run: () => backend.kernels.dequantise({ src, dst, blocks, type }),
+      outputs: () => [{ name: 'dst', data: numbersOf(dst) }],
+    };
+  });
 }
 
 /** Bits of binary16 numbers below 2 in size, one in 16 of them subnormal, as a trained checkpoint hardly ever has more. */

@@ -13,6 +13,7 @@ import type { RandomKernels } from './contract/random.ts';
 import type { ResolventKernels } from './contract/resolvent.ts';
 import type { StateKernels } from './contract/state.ts';
 import type { StatisticsKernels } from './contract/statistics.ts';
+import type { StoredKernels } from './contract/stored.ts';
 import type { SumKernels } from './contract/sums.ts';
 import type { SvdKernels } from './contract/svd.ts';
 
@@ -36,6 +37,7 @@ export interface Kernels
     ResolventKernels,
     StateKernels,
     StatisticsKernels,
+    StoredKernels,
     SumKernels,
     SvdKernels,
     HistoryKernels {}

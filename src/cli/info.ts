@@ -7,7 +7,7 @@ import { jsonText } from './result.ts';
 /** `tmech info`: what is in a checkpoint, without running it. Every byte is read, for the fingerprint. */
 export function infoCommand(invocation: Invocation) {
   return plainCommand('info', 'What is in a checkpoint: sizes, tensors, tokenizer, SHA-256 of every file.')
-    .argument('[dir]', 'checkpoint folder; default: the embedded model')
+    .argument('[dir]', 'checkpoint folder, or GGUF file; default: the embedded model')
     .option('-m, --model <dir>', 'the same as an option')
     .option('--tensors', 'list every tensor')
     .action(async (dir, { json, model, tensors: listed }) => {

@@ -107,7 +107,7 @@ export function modelCommand(name: string, description: string) {
   return plainCommand(name, description)
     .option(
       '-m, --model <dir>',
-      'checkpoint folder (config.json, *.safetensors, tokenizer.json); default: the embedded model',
+      'checkpoint folder (config.json, *.safetensors, tokenizer.json), or GGUF file; default: the embedded model',
     )
     .addOption(
       new Option('--precision <kind>', 'f32: products in f32; f64: everything in f64')

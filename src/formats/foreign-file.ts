@@ -42,8 +42,8 @@ const KINDS: readonly Kind[] = [
   {
     starts: ['gguf'],
     endings: ['.gguf'],
-    what: 'a GGUF file of llama.cpp, which is not read yet',
-    advice: `${SAFETENSORS} Or convert it in Python: AutoModelForCausalLM.from_pretrained(folder, gguf_file=name).save_pretrained(other).`,
+    what: 'a GGUF file of llama.cpp',
+    advice: 'Give the file itself as the model.',
   },
   {
     starts: ['lmgg', 'fmgg', 'tjgg', 'algg'],

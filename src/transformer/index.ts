@@ -1,9 +1,11 @@
 /** Real checkpoints: reading them, running them with a trace, looking through lenses. @module */
 export { type Activation, activationNames, selectActivations } from './activations.ts';
 export type {
+  BlockType,
   ByteSource,
   Checkpoint,
   Fingerprint,
+  FloatType,
   Folder,
   ReadOptions,
   TensorEntry,

@@ -1,9 +1,10 @@
 import type { Backend } from '../backend/backend.ts';
 import type { Block, Holding } from '../backend/memory.ts';
 import { FormatError, NonFiniteError } from '../core/errors.ts';
-import type { Checkpoint, Fingerprint, ReadOptions, TensorRows, WeightType } from './checkpoint/checkpoint.ts';
-import { familyOf } from './checkpoint/family-table.ts';
+import { GGML_TYPES } from '../formats/gguf/types.ts';
+import type { Checkpoint, Fingerprint, ReadOptions, TensorRows } from './checkpoint/checkpoint.ts';
 import { plannedTensors } from './checkpoint/planned-tensors.ts';
+import { isBlockType } from './checkpoint/tensor-table.ts';
 import { rowRuns } from './stored-rows.ts';
 import { type WeightSlot, weightSlots } from './weight-slots.ts';
 import { allocateWeights, type ModelWeights, weightBlocks } from './weights.ts';
@@ -29,7 +30,7 @@ export async function loadWeights(
   const weights = allocateWeights(backend.memory, config);
   const stage = new Stage(backend);
   try {
-    const slots = weightSlots(plannedTensors(familyOf(config), config), weights, config);
+    const slots = weightSlots(plannedTensors(checkpoint.family, config), weights, config);
     const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.widen(rows), rows), options);
     return { weights, fingerprint };
   } catch (error) {
@@ -44,7 +45,8 @@ export async function loadWeights(
 class Stage {
   readonly #backend: Backend;
   readonly #hold: Holding;
-  #raw: Block<'u16'> | null = null;
+  #raw: Block<'u8'> | null = null;
+  #halves: Block<'u16'> | null = null;
   #wide: Block<'f32'> | null = null;
 
   constructor(backend: Backend) {
@@ -55,15 +57,22 @@ class Stage {
   /** The chunk's elements as f32, checked to be finite. */
   widen({ bytes, tensor, firstRow, rows }: TensorRows): Block<'f32'> {
     const { kernels } = this.#backend;
-    const n = bytes.byteLength / bytesPerWeight(tensor.dtype);
+    const { dtype } = tensor;
+    const { code, elements, bytes: unit } = GGML_TYPES.get(dtype)!;
+    const blocks = bytes.byteLength / unit;
+    const n = blocks * elements;
     this.#wide = this.#enlarge('f32', this.#wide, n);
     const wide = this.#wide.part(0, n);
-    if (tensor.dtype === 'F32') bytesOf(wide).set(bytes);
-    else {
-      this.#raw = this.#enlarge('u16', this.#raw, n);
-      const raw = this.#raw.part(0, n);
+    if (dtype === 'F32') bytesOf(wide).set(bytes);
+    else if (isBlockType(dtype)) {
+      this.#raw = this.#enlarge('u8', this.#raw, bytes.length);
+      this.#raw.part(0, bytes.length).view().set(bytes);
+      kernels.dequantise({ src: this.#raw, dst: wide, blocks, type: code });
+    } else {
+      this.#halves = this.#enlarge('u16', this.#halves, n);
+      const raw = this.#halves.part(0, n);
       bytesOf(raw).set(bytes);
-      if (tensor.dtype === 'F16') kernels.convertF16({ src: raw, dst: wide, n });
+      if (dtype === 'F16') kernels.convertF16({ src: raw, dst: wide, n });
       else kernels.convertBf16({ src: raw, dst: wide, n });
     }
     const fault = kernels.firstNonFinite({ src: wide, n });
@@ -80,7 +89,7 @@ class Stage {
     this.#hold.release();
   }
 
-  #enlarge<K extends 'u16' | 'f32'>(kind: K, block: Block<K> | null, length: number): Block<K> {
+  #enlarge<K extends 'u8' | 'u16' | 'f32'>(kind: K, block: Block<K> | null, length: number): Block<K> {
     if (block !== null && block.length >= length) return block;
     const larger = this.#hold.allocate(kind, length);
     if (block !== null) this.#backend.memory.release(block);
@@ -91,10 +100,6 @@ class Stage {
 function bytesOf(block: Block<'f32' | 'u16'>): Uint8Array {
   const view = block.view();
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
-
-function bytesPerWeight(dtype: WeightType): number {
-  return dtype === 'F32' ? 4 : 2;
 }
 
 /** Copies or packs one chunk to where it belongs. */

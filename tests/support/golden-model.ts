@@ -34,7 +34,7 @@ export function goldenCheckpoint(golden: Pick<GoldenModel, 'config' | 'tensors'>
 /** The pass over `ids` in a precision is the script's: residual stream, attention patterns, logits; opening the model says `warnings`. */
 export async function expectGoldenPass(
   backend: Backend,
-  golden: GoldenModel,
+  golden: Omit<GoldenModel, 'config' | 'tensors'>,
   checkpoint: Folder,
   precision: Precision,
   tolerance: number,

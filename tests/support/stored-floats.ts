@@ -1,4 +1,4 @@
-import type { WeightType } from '../../src/transformer/checkpoint/checkpoint.ts';
+import type { FloatType } from '../../src/transformer/checkpoint/checkpoint.ts';
 
 const word = new DataView(new ArrayBuffer(4));
 
@@ -34,13 +34,13 @@ export function f16Value(bits: number): number {
 }
 
 /** `values` as they are after being stored. */
-export function roundedTo(dtype: WeightType, values: Float32Array): Float32Array {
+export function roundedTo(dtype: FloatType, values: Float32Array): Float32Array {
   if (dtype === 'F32') return values;
   return values.map((x) => (dtype === 'F16' ? f16Value(f16Bits(x)) : bf16Value(bf16Bits(x))));
 }
 
 /** The bytes of `values` in a checkpoint. */
-export function storedBytes(dtype: WeightType, values: Float32Array): Uint8Array {
+export function storedBytes(dtype: FloatType, values: Float32Array): Uint8Array {
   const stored = dtype === 'F32' ? values : Uint16Array.from(values, dtype === 'F16' ? f16Bits : bf16Bits);
   return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
 }

@@ -3,7 +3,7 @@
  * outside against which the readers are tested.
  */
 import fc from 'fast-check';
-import type { WeightType } from '../../src/transformer/checkpoint/checkpoint.ts';
+import type { FloatType } from '../../src/transformer/checkpoint/checkpoint.ts';
 import type { Family } from '../../src/transformer/checkpoint/family-table.ts';
 import { roundedTo } from './stored-floats.ts';
 import { TINY_FAMILIES } from './tiny-families.ts';
@@ -36,7 +36,7 @@ export interface TinyOptions {
   readonly rotary?: number;
   /** As config.json spells it: gelu_new, gelu, relu, silu, …. */
   readonly activation?: string;
-  readonly dtype?: WeightType;
+  readonly dtype?: FloatType;
   readonly tied?: boolean;
   /** GPT-2: names with `transformer.`, GPT-NeoX with `gpt_neox.`; true if absent. */
   readonly prefix?: boolean;
@@ -235,7 +235,7 @@ function neoAttention(L: number): unknown[] {
   return [...(L > 1 ? [pairs] : []), ...(L % 2 === 1 ? [[['global'], 1]] : [])];
 }
 
-const TORCH_DTYPE: Readonly<Record<WeightType, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
+const TORCH_DTYPE: Readonly<Record<FloatType, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
 
 /** The weights by canonical name, random from the seed; norms near 1, activations of order 1. */
 export function tinyTensors(options: TinyOptions = {}): ReadonlyMap<string, TinyTensor> {
@@ -422,7 +422,7 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
       parallel: fc.boolean(),
       turning: fc.integer({ min: 1, max: 4 }),
       ownHeadWidth: fc.boolean(),
-      dtype: fc.constantFrom<WeightType>('F32', 'F16', 'BF16'),
+      dtype: fc.constantFrom<FloatType>('F32', 'F16', 'BF16'),
       tied: fc.boolean(),
       prefix: fc.boolean(),
       attentionBias: fc.boolean(),

@@ -88,7 +88,7 @@ describe('readSafetensorsHeader refuses', () => {
         ['<!DOCTYPE html><html>', 'a web page, perhaps an error of the server. Download it again.'],
         ['<html><body>404', 'a web page'],
         ['<?xml version="1.0"?><Error>', 'a web page'],
-        ['GGUF\x03\0\0\0\0\0', 'a GGUF file of llama.cpp, which is not read yet. Take the model in safetensors.'],
+        ['GGUF\x03\0\0\0\0\0', 'a GGUF file of llama.cpp. Give the file itself as the model.'],
         [
           '\x80\x02}q\0X\x05\0\0\0',
           'a pickle of PyTorch, which is not read, because it can run code. Convert it in Python',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openNodeFolder } from '../../src/transformer/checkpoint/node-folder.ts';
 import { openCheckpoint } from '../../src/transformer/checkpoint/open-checkpoint.ts';
-import { tinyCheckpoint, writeTinyCheckpoint } from '../support/tiny-checkpoint.ts';
+import { ggufModel } from '../support/gguf-model.ts';
+import { tinyCheckpoint, tinyConfig, tinyTensors, writeTinyCheckpoint } from '../support/tiny-checkpoint.ts';
 
 let root = '';
 beforeEach(async () => {
@@ -19,6 +20,21 @@ describe('openNodeFolder', () => {
     const memory = await openCheckpoint(tinyCheckpoint({ shards: 2 }));
     expect(checkpoint.label).toBe('model');
     expect(await checkpoint.readWeights(() => {})).toEqual(await memory.readWeights(() => {}));
+  });
+
+  test('opens a GGUF file by its first bytes, and finds the other shards beside it', async () => {
+    const config = tinyConfig({ family: 'llama' });
+    const { bytes } = ggufModel(tinyTensors({ family: 'llama' }).values(), config);
+    await writeFile(join(root, 'sha256-0123'), bytes);
+    const checkpoint = await openCheckpoint(await openNodeFolder(join(root, 'sha256-0123')));
+    expect([checkpoint.label, checkpoint.config.family]).toEqual(['sha256-0123', 'llama']);
+    expect(Object.keys(await checkpoint.readWeights(() => {}))).toEqual(['sha256-0123']);
+    for (const name of ['m-00001-of-00003.gguf', 'm-00003-of-00003.gguf', 'n-00002-of-00003.gguf'])
+      await writeFile(join(root, name), bytes);
+    const folder = await openNodeFolder(join(root, 'm-00003-of-00003.gguf'));
+    expect(await folder.names()).toEqual(['m-00001-of-00003.gguf', 'm-00003-of-00003.gguf']);
+    expect(await folder.open('sha256-0123')).toBeNull();
+    await expect(openCheckpoint(folder)).rejects.toThrow('but m-00002-of-00003.gguf is missing. Download it as well.');
   });
 
   test('follows the links of a Hub cache, and asks for a snapshot where it is given the entry', async () => {
@@ -65,12 +81,7 @@ describe('openNodeFolder', () => {
   test.each([
     ['model.safetensors', '\x10\0\0\0\0\0\0\0{', 'a file. Give the folder that holds it.'],
     ['config.json', '{}', 'a file. Give the folder that holds it.'],
-    [
-      'model.Q8_0.gguf',
-      'GGUF\x03\0\0\0',
-      'a GGUF file of llama.cpp, which is not read yet. Take the model in safetensors. Or convert',
-    ],
-    ['renamed', 'GGUF\x03\0\0\0', 'a GGUF file of llama.cpp, which is not read yet.'],
+    ['old.gguf', 'lmgg\x03\0\0\0', 'an old GGML file of llama.cpp. Take the model in safetensors.'],
     ['pytorch_model.bin', 'PK\x03\x04', 'a pickle of PyTorch, which is not read, because it can run code. Convert it'],
     ['model.pt', '\x80\x02}', 'a pickle of PyTorch'],
     ['archive', 'PK\x03\x04', 'a zip archive. Unpack it'],
@@ -88,7 +99,9 @@ describe('openNodeFolder', () => {
     await expect(openNodeFolder(path)).rejects.toThrow(
       expect.objectContaining({
         name: 'DomainError',
-        message: expect.stringContaining(`path must be a directory with a checkpoint, but ${path} is ${what}`),
+        message: expect.stringContaining(
+          `path must be a directory with a checkpoint, or a GGUF file, but ${path} is ${what}`,
+        ),
       }),
     );
   });

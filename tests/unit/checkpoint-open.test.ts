@@ -120,7 +120,7 @@ describe('openCheckpoint refuses', () => {
     [['consolidated.00.pth', 'params.json'], `has consolidated.00.pth instead, ${PICKLE}`],
     [
       ['a.pt', 'model.Q4_K_M.gguf'],
-      'has model.Q4_K_M.gguf instead, a GGUF file of llama.cpp, which is not read yet. Take the',
+      'has model.Q4_K_M.gguf instead, a GGUF file of llama.cpp. Give the file itself as the model.',
     ],
     [['tf_model.h5'], 'has tf_model.h5 instead, a file of TensorFlow, which is not read. Convert it'],
     [['flax_model.msgpack'], 'has flax_model.msgpack instead, a file of Flax, which is not read. Convert it'],

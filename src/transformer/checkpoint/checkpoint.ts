@@ -1,7 +1,26 @@
 import type { TransformerConfig } from '../config.ts';
+import type { ModelFamily } from './family.ts';
 
-/** Element types of stored weights that can be read. */
-export type WeightType = 'F32' | 'F16' | 'BF16';
+/** Types of stored weights that hold each number by itself. */
+export type FloatType = 'F32' | 'F16' | 'BF16';
+
+/** Types of stored weights that hold numbers in blocks with a scale each, as GGUF files have them. */
+export type BlockType =
+  | 'Q4_0'
+  | 'Q4_1'
+  | 'Q5_0'
+  | 'Q5_1'
+  | 'Q8_0'
+  | 'Q2_K'
+  | 'Q3_K'
+  | 'Q4_K'
+  | 'Q5_K'
+  | 'Q6_K'
+  | 'IQ4_NL'
+  | 'IQ4_XS';
+
+/** Types of stored weights that can be read. */
+export type WeightType = FloatType | BlockType;
 
 /** One file by name and size, read by byte range. */
 export interface ByteSource {
@@ -21,13 +40,13 @@ export interface Folder {
   open(name: string): Promise<ByteSource | null>;
 }
 
-/** A tensor as a safetensors header describes it, checked. */
+/** A tensor as the header of its file describes it, checked. */
 export interface TensorEntry {
   /** Canonical name: as the family's rows have it, whatever prefix the file puts in front or leaves out. */
   readonly name: string;
   /** Name of the file it lies in. */
   readonly file: string;
-  /** Type of the stored numbers. */
+  /** Type of the stored numbers. Rows hold whole blocks of a block type. */
   readonly dtype: WeightType;
   /** Length of each axis. */
   readonly shape: readonly number[];
@@ -66,6 +85,8 @@ export interface Checkpoint {
   readonly label: string;
   /** What the forward pass needs to know. */
   readonly config: TransformerConfig;
+  /** How its files store the tensors of the family. */
+  readonly family: ModelFamily;
   /** Tensors the model uses, by canonical name, all present and of the shape the configuration asks for. */
   readonly tensors: ReadonlyMap<string, TensorEntry>;
   /** Canonical names in the files that the model does not use (mask buffers and the like). */

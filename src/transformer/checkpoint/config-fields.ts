@@ -1,7 +1,15 @@
 import { FormatError } from '../../core/errors.ts';
 import { describeJson } from '../../formats/json.ts';
 
-const SOURCE = 'config.json';
+/** The file that fields come from. */
+export interface FieldOrigin {
+  /** Name of the file, for messages. */
+  readonly source: string;
+  /** What the file calls a field; undefined where it has the same name there. */
+  readonly nameOf?: (field: string) => string | undefined;
+}
+
+const CONFIG: FieldOrigin = { source: 'config.json' };
 
 /** Says of a field's value that the model computes the same as without it. */
 export type IsNeutral = (value: unknown) => boolean;
@@ -16,11 +24,18 @@ export class ConfigFields {
   readonly #values: ReadonlyMap<string, unknown>;
   readonly #prefix: string;
   readonly #known = new Set<string>();
+  readonly #origin: FieldOrigin;
 
   /** `prefix` names the object in messages where the fields are not the outermost ones: `rope_scaling.`. */
-  constructor(values: ReadonlyMap<string, unknown>, prefix = '') {
+  constructor(values: ReadonlyMap<string, unknown>, prefix = '', origin: FieldOrigin = CONFIG) {
     this.#values = values;
     this.#prefix = prefix;
+    this.#origin = origin;
+  }
+
+  /** Name of the file they come from. */
+  get source(): string {
+    return this.#origin.source;
   }
 
   /** The value, undefined if absent or null. */
@@ -84,12 +99,16 @@ export class ConfigFields {
 
   /** Names that nobody asked for or marked, in the file's order. */
   unknown(): string[] {
-    return [...this.#values.keys()].filter((name) => !this.#known.has(name)).map((name) => this.#prefix + name);
+    return [...this.#values.keys()].filter((name) => !this.#known.has(name)).map((name) => this.#nameOf(name));
   }
 
   fault(name: string, must: string, value: unknown, advice = ''): FormatError {
-    const field = this.#prefix + name;
-    const message = `openCheckpoint: ${field} in ${SOURCE} must ${must}, but it is ${describeJson(value)}.`;
-    return new FormatError(advice === '' ? message : `${message} ${advice}`, { source: SOURCE, field });
+    const [field, { source }] = [this.#nameOf(name), this.#origin];
+    const message = `openCheckpoint: ${field} in ${source} must ${must}, but it is ${describeJson(value)}.`;
+    return new FormatError(advice === '' ? message : `${message} ${advice}`, { source, field });
+  }
+
+  #nameOf(field: string): string {
+    return this.#origin.nameOf?.(field) ?? this.#prefix + field;
   }
 }

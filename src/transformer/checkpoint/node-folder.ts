@@ -1,17 +1,19 @@
 import { BackendError, DomainError, FormatError } from '../../core/errors.ts';
 import { nodeModule } from '../../core/node-modules.ts';
 import { foreignFile, TELLING_BYTES } from '../../formats/foreign-file.ts';
+import { isGguf } from '../../formats/gguf/header.ts';
 import type { ByteSource, Folder } from './checkpoint.ts';
+import { shardNames } from './gguf/files.ts';
 import { endsBefore, isFileName } from './named-file.ts';
 
 const WHERE = 'openNodeFolder';
 
 /**
- * A directory on disk. Symbolic links to files are followed: the cache of the Hugging Face Hub is made of them.
+ * A directory on disk, or one GGUF file of llama.cpp, with the other shards of its model. Symbolic links to files are followed: the cache of the Hugging Face Hub is made of them.
  *
  * No file stays open between reads; a file that changes between two reads is refused.
  *
- * @throws DomainError if `path` is no directory that can be read.
+ * @throws DomainError if `path` is no directory that can be read, and no such file.
  * @throws BackendError outside Node.
  */
 export async function openNodeFolder(path: string): Promise<Folder> {
@@ -24,9 +26,10 @@ export async function openNodeFolder(path: string): Promise<Folder> {
     throw new DomainError(`${WHERE}: path must name a directory, but it is ${JSON.stringify(path)}.`);
   }
   const entries = await fs.readdir(path, { withFileTypes: true }).catch(async (cause: unknown) => {
-    if (codeOf(cause) === 'ENOTDIR') await refuseFile(fs, path, paths.basename(path));
+    if (codeOf(cause) === 'ENOTDIR' && (await isFile(fs, path))) return null;
     throw new DomainError(`${WHERE}: path must be a directory that can be read, but ${path} ${reason(cause)}.`);
   });
+  if (entries === null) return openSingleFile(fs, paths, path);
   if (entries.some((entry) => entry.name === 'snapshots') && !entries.some((entry) => entry.name === 'config.json')) {
     throw new DomainError(
       `${WHERE}: path must hold config.json, but ${path} is an entry of the Hub's cache. Give one of the folders in its snapshots/.`,
@@ -42,20 +45,33 @@ export async function openNodeFolder(path: string): Promise<Folder> {
   };
 }
 
-/** @throws DomainError that says what a file is which was given instead of its folder. */
-async function refuseFile(fs: Fs, path: string, name: string): Promise<void> {
-  const opened = await fs.stat(path).catch(() => null);
-  if (!opened?.isFile()) return;
+/** A GGUF file as a folder of it and its sister shards. @throws DomainError that says what another file is. */
+async function openSingleFile(fs: Fs, paths: Paths, path: string): Promise<Folder> {
+  const [directory, name] = [paths.dirname(path), paths.basename(path)];
   const file = await openFile(fs, path, name);
-  const start = new Uint8Array(Math.min(TELLING_BYTES, opened.size));
+  const start = new Uint8Array(Math.min(TELLING_BYTES, file?.size ?? 0));
   await file?.read(0, start);
-  const foreign = foreignFile(start, name);
-  const what = foreign === null ? 'a file' : foreign.what;
-  throw new DomainError(
-    `${WHERE}: path must be a directory with a checkpoint, but ${path} is ${what}. ${foreign?.advice ?? 'Give the folder that holds it.'}`,
-  );
+  if (!isGguf(start)) {
+    const { what, advice } = foreignFile(start, name) ?? { what: 'a file', advice: 'Give the folder that holds it.' };
+    throw new DomainError(
+      `${WHERE}: path must be a directory with a checkpoint, or a GGUF file, but ${path} is ${what}. ${advice}`,
+    );
+  }
+  const names = shardNames(name)?.all ?? [name];
+  const present: string[] = [];
+  for (const each of names) if (await isFile(fs, paths.join(directory, each))) present.push(each);
+  return {
+    label: name,
+    names: async () => present,
+    open: async (each) => (present.includes(each) ? openFile(fs, paths.join(directory, each), each) : null),
+  };
 }
 
+async function isFile(fs: Fs, path: string): Promise<boolean> {
+  return (await fs.stat(path).catch(() => null))?.isFile() ?? false;
+}
+
+type Paths = typeof import('node:path');
 type Fs = typeof import('node:fs/promises');
 
 async function openFile(fs: Fs, path: string, name: string): Promise<ByteSource | null> {

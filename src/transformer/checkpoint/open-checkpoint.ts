@@ -1,13 +1,15 @@
 import { parseJsonObject } from '../../formats/json.ts';
-import type { Checkpoint, Folder, TensorEntry } from './checkpoint.ts';
+import type { Checkpoint, Folder } from './checkpoint.ts';
 import { familyOf } from './family-table.ts';
+import { openGgufFiles } from './gguf/files.ts';
+import { openGguf } from './gguf/open-gguf.ts';
 import { noConfig } from './missing-files.ts';
 import { readConfig } from './read-config.ts';
 import { SmallFiles } from './small-files.ts';
 import { storedTensors } from './stored-tensors.ts';
 import { streamWeights } from './stream-weights.ts';
 import { tensorPlan } from './tensor-plan.ts';
-import { matchTensors } from './tensor-table.ts';
+import { matchTensors, numbersIn } from './tensor-table.ts';
 import { headDifference } from './tied-head.ts';
 import { openWeightFiles } from './weight-files.ts';
 
@@ -15,9 +17,9 @@ const WHERE = 'openCheckpoint';
 
 /**
  * Opens a checkpoint in the layout of the Hugging Face Hub: config.json, weights in safetensors (whole or in shards), and
- * usually tokenizer.json. Everything but the weights themselves is read and checked here.
+ * usually tokenizer.json; or a GGUF file of llama.cpp, whole or in shards. Everything but the weights themselves is read and checked here.
  *
- * {@link Family} names the families that can be opened. Weights: F32, F16, BF16.
+ * {@link Family} names the families that can be opened, {@link WeightType} the types of weights.
  *
  * @throws FormatError naming the file, and the field, tensor or offset, for anything that is missing, damaged or not supported.
  * @cost reads the json files and the headers, a few MB at most; and both where an unembedding is stored beside the embedding it shares.
@@ -28,7 +30,11 @@ const WHERE = 'openCheckpoint';
 export async function openCheckpoint(folder: Folder): Promise<Checkpoint> {
   const small = new SmallFiles(folder);
   const configBytes = await small.read('config.json');
-  if (configBytes === null) throw await noConfig(folder);
+  if (configBytes === null) {
+    const files = await openGgufFiles(folder);
+    if (files === null) throw await noConfig(folder);
+    return openGguf(folder, files);
+  }
   const { config: asked, warnings } = readConfig(configBytes);
   const weights = await openWeightFiles(folder, small);
   const family = familyOf(asked);
@@ -42,6 +48,7 @@ export async function openCheckpoint(folder: Folder): Promise<Checkpoint> {
   return {
     label: folder.label,
     config,
+    family,
     tensors: table.tensors,
     ignored: table.ignored,
     parameterCount: numbersIn(table.tensors.values()),
@@ -52,17 +59,6 @@ export async function openCheckpoint(folder: Folder): Promise<Checkpoint> {
       ...(await streamWeights(weights.files, table.tensors, visit, options)),
     }),
   };
-}
-
-/** Numbers that are stored; a tensor that several names share counts once. */
-function numbersIn(tensors: Iterable<TensorEntry>): number {
-  const counts = new Map<string, number>();
-  for (const { file, begin, shape } of tensors)
-    counts.set(
-      `${begin} ${file}`,
-      shape.reduce((product, size) => product * size, 1),
-    );
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
 function ownHead(difference: string): string {

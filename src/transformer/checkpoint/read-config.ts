@@ -1,7 +1,7 @@
 import { describeJson, parseJsonObject, quoteName } from '../../formats/json.ts';
 import type { TransformerConfig } from '../config.ts';
 import { checkWiring } from './check-wiring.ts';
-import { ConfigFields } from './config-fields.ts';
+import { ConfigFields, type FieldOrigin } from './config-fields.ts';
 import { FAMILY_NAMES, FAMILY_SYNONYMS, type Family, familyOf } from './family-table.ts';
 import { unnestedFields } from './nested-fields.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
@@ -14,16 +14,23 @@ import { whyUnread } from './unread-models.ts';
  *
  * @throws FormatError with the field, or the offset where the text is no JSON.
  */
-export function readConfig(bytes: Uint8Array): {
+export function readConfig(bytes: Uint8Array): ReadConfig {
+  return configFrom(parseJsonObject(bytes, { where: 'openCheckpoint', source: 'config.json' }));
+}
+
+/** A configuration, and what its reader noticed. */
+export interface ReadConfig {
   readonly config: TransformerConfig;
   readonly warnings: readonly string[];
-} {
-  const values = parseJsonObject(bytes, { where: 'openCheckpoint', source: 'config.json' });
+}
+
+/** The same from fields that are there already, of another origin than config.json where one is given. @throws FormatError with the field. */
+export function configFrom(values: ReadonlyMap<string, unknown>, origin?: FieldOrigin): ReadConfig {
   const warnings: string[] = [];
   const warn = (warning: string): void => void warnings.push(warning);
-  const family = familyNamed(new ConfigFields(values));
+  const family = familyNamed(new ConfigFields(values, '', origin));
   const reader = familyOf({ family });
-  const fields = new ConfigFields(unnestedFields(values, reader));
+  const fields = new ConfigFields(unnestedFields(values, reader), '', origin);
   const config = { family, ...reader.config(fields, warn) };
   checkWiring(config);
   readOwnCode(fields, reader.architectures, warn);
@@ -39,7 +46,8 @@ export function readConfig(bytes: Uint8Array): {
       `architectures in config.json is ${describeJson(architectures)}; the model is read as ${reader.architectures[0]}.`,
     );
   }
-  for (const name of fields.unknown()) warn(`config.json has a field this package does not know: ${quoteName(name)}.`);
+  for (const name of fields.unknown())
+    warn(`${fields.source} has a field this package does not know: ${quoteName(name)}.`);
   return { config, warnings };
 }
 

@@ -5,6 +5,8 @@ import type { WeightFile } from './weight-files.ts';
 
 /** Bytes read at once, unless one row is longer. */
 const CHUNK = 4 << 20;
+/** Numbers read at once, unless one row has more: blocks hold several in a byte. */
+const CHUNK_NUMBERS = 2 << 20;
 /** Longest row that is read. */
 const MAX_ROW = 1 << 30;
 
@@ -13,6 +15,8 @@ interface Stretch {
   readonly begin: number;
   readonly end: number;
   readonly unit: number;
+  /** Units read at once. */
+  readonly units: number;
   /** The tensors of these bytes: none, one, or several that share them. */
   readonly tensors: TensorEntry[];
 }
@@ -38,8 +42,8 @@ export async function streamWeights(
   onProgress?.(done, total);
   for (const [i, file] of files.entries()) {
     const hash = createSha256();
-    for (const { begin, end, unit, tensors: shown } of plans[i] ?? []) {
-      const step = Math.max(1, Math.floor(CHUNK / unit)) * unit;
+    for (const { begin, end, unit, units, tensors: shown } of plans[i] ?? []) {
+      const step = units * unit;
       for (let at = begin; at < end; at += step) {
         signal?.throwIfAborted();
         const bytes = buffer.subarray(0, Math.min(step, end - at));
@@ -68,24 +72,32 @@ function stretches(file: WeightFile, tensors: ReadonlyMap<string, TensorEntry>):
       last.tensors.push(tensor);
       continue;
     }
-    if (begin > at) found.push({ begin: at, end: begin, unit: 1, tensors: [] });
-    found.push({ begin, end, unit: (end - begin) / (shape[0] ?? 1), tensors: [tensor] });
+    if (begin > at) found.push(between(at, begin));
+    const unit = (end - begin) / (shape[0] ?? 1);
+    const width = shape.slice(1).reduce((product, size) => product * size, 1);
+    const units = Math.max(1, Math.floor(Math.min(CHUNK / unit, CHUNK_NUMBERS / width)));
+    found.push({ begin, end, unit, units, tensors: [tensor] });
     at = end;
   }
-  if (file.bytes.size > at) found.push({ begin: at, end: file.bytes.size, unit: 1, tensors: [] });
+  if (file.bytes.size > at) found.push(between(at, file.bytes.size));
   return found;
+}
+
+/** Bytes that are only hashed. */
+function between(begin: number, end: number): Stretch {
+  return { begin, end, unit: 1, units: CHUNK, tensors: [] };
 }
 
 function bufferSize(all: readonly Stretch[]): number {
   let size = 1;
-  for (const { begin, end, unit, tensors } of all) {
+  for (const { begin, end, unit, units, tensors } of all) {
     if (unit > MAX_ROW) {
       throw new CapacityError(
         `readWeights: a row of tensor ${tensors[0]?.name} must have at most ${MAX_ROW} bytes, but it has ${unit}.`,
         unit,
       );
     }
-    size = Math.max(size, unit, Math.min(CHUNK, end - begin));
+    size = Math.max(size, Math.min(units * unit, end - begin));
   }
   return size;
 }

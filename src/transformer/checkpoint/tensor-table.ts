@@ -1,6 +1,7 @@
 import { FormatError } from '../../core/errors.ts';
+import { GGML_TYPES } from '../../formats/gguf/types.ts';
 import { quoteName } from '../../formats/json.ts';
-import type { TensorEntry, WeightType } from './checkpoint.ts';
+import type { BlockType, TensorEntry, WeightType } from './checkpoint.ts';
 import type { LocatedTensor, StoredTensors } from './stored-tensors.ts';
 import { unwrappedName } from './tensor-names.ts';
 import type { TensorPlan } from './tensor-plan.ts';
@@ -8,8 +9,21 @@ import { INDEX, type WeightFile, type WeightFiles } from './weight-files.ts';
 
 const WHERE = 'openCheckpoint';
 
-/** Bytes of one stored weight. */
-export const WEIGHT_BYTES: Readonly<Record<WeightType, number>> = { F32: 4, F16: 2, BF16: 2 };
+/** Types of weights that are read from GGUF files only. */
+const BLOCK_TYPES: ReadonlySet<string> = new Set<BlockType>([
+  'Q4_0',
+  'Q4_1',
+  'Q5_0',
+  'Q5_1',
+  'Q8_0',
+  'Q2_K',
+  'Q3_K',
+  'Q4_K',
+  'Q5_K',
+  'Q6_K',
+  'IQ4_NL',
+  'IQ4_XS',
+]);
 
 /** The stored tensors, sorted by whether the model uses them. */
 export interface TensorTable {
@@ -83,14 +97,43 @@ function entryOf(name: string, shape: readonly number[], places: readonly Locate
     );
   }
   if (!isWeightType(stored.dtype)) {
-    const advice = 'Convert it in Python: model.float().save_pretrained(folder)';
-    throw tensorFault(file.name, stored.name, `have dtype F32, F16 or BF16, but it has ${stored.dtype}. ${advice}`);
+    const [known, advice] =
+      (GGML_TYPES.get(stored.dtype)?.elements ?? 1) > 1
+        ? [`, ${[...BLOCK_TYPES].join(', ')}`, 'Get the model in another quantisation']
+        : ['', 'Convert it in Python: model.float().save_pretrained(folder)'];
+    throw tensorFault(
+      file.name,
+      stored.name,
+      `have dtype F32, F16 or BF16${known}, but it has ${stored.dtype}. ${advice}`,
+    );
   }
+  if (stored.shape.length < 2 && isBlockType(stored.dtype))
+    throw tensorFault(
+      file.name,
+      stored.name,
+      `have dtype F32, F16 or BF16, being a vector, but it has ${stored.dtype}`,
+    );
   return { name, file: file.name, dtype: stored.dtype, shape, begin: stored.begin, end: stored.end };
 }
 
 function isWeightType(dtype: string): dtype is WeightType {
-  return Object.hasOwn(WEIGHT_BYTES, dtype);
+  return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16' || isBlockType(dtype);
+}
+
+/** true for a type that holds numbers in blocks. */
+export function isBlockType(dtype: string): dtype is BlockType {
+  return BLOCK_TYPES.has(dtype);
+}
+
+/** Numbers that are stored; a tensor that several names share counts once. */
+export function numbersIn(tensors: Iterable<TensorEntry>): number {
+  const counts = new Map<string, number>();
+  for (const { file, begin, shape } of tensors)
+    counts.set(
+      `${begin} ${file}`,
+      shape.reduce((product, size) => product * size, 1),
+    );
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
 function tensorFault(source: string, field: string, must: string): FormatError {

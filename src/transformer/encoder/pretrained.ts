@@ -1,11 +1,13 @@
+import { dequantise } from '../../backend/plain.ts';
 import { FormatError, NonFiniteError } from '../../core/errors.ts';
 import { decodeNumbers } from '../../formats/element-types.ts';
-import type { Checkpoint, Fingerprint, ReadOptions, WeightType } from '../checkpoint/checkpoint.ts';
-import { familyOf } from '../checkpoint/family-table.ts';
+import { GGML_TYPES } from '../../formats/gguf/types.ts';
+import type { Checkpoint, Fingerprint, FloatType, ReadOptions, WeightType } from '../checkpoint/checkpoint.ts';
 import { weightName } from '../checkpoint/tensor-plan.ts';
+import { isBlockType } from '../checkpoint/tensor-table.ts';
 import { type EncoderTokenizer, extendedTokenizer } from './tokenizer.ts';
 
-const NUMBERS = { F32: 'f4', F16: 'f2', BF16: 'bf2' } as const satisfies Record<WeightType, string>;
+const NUMBERS = { F32: 'f4', F16: 'f2', BF16: 'bf2' } as const satisfies Record<FloatType, string>;
 
 /** Rows of `width` numbers, one for each token and each position. */
 export interface EmbeddingTables {
@@ -35,8 +37,7 @@ export interface PretrainedEmbeddings extends EmbeddingTables {
  * @cost reads all weights once for the fingerprint, and keeps only the two tables, in f32.
  */
 export async function readEmbeddings(checkpoint: Checkpoint, options: ReadOptions = {}): Promise<PretrainedEmbeddings> {
-  const { label, config } = checkpoint;
-  const family = familyOf(config);
+  const { label, config, family } = checkpoint;
   const [embedding, position] = [weightName(family, 'embedding'), weightName(family, 'positions')];
   if (embedding === null || position === null) {
     throw new FormatError(
@@ -61,7 +62,7 @@ export async function readEmbeddings(checkpoint: Checkpoint, options: ReadOption
   const fingerprint = await checkpoint.readWeights(({ tensor, firstRow, bytes }) => {
     const table = tables.get(tensor.name);
     if (table === undefined) return;
-    const numbers = decodeNumbers(bytes, NUMBERS[tensor.dtype], true) as Float32Array;
+    const numbers = widened(bytes, tensor.dtype);
     const start = firstRow * config.D;
     const wrong = numbers.findIndex((value) => !Number.isFinite(value));
     if (wrong >= 0) {
@@ -73,4 +74,14 @@ export async function readEmbeddings(checkpoint: Checkpoint, options: ReadOption
     table.set(numbers.subarray(own), Math.max(0, start - (table === positions ? skip : 0)));
   }, options);
   return { label, fingerprint, width: config.D, words, positions, tokenizer };
+}
+
+/** Stored weights as f32. */
+function widened(bytes: Uint8Array, dtype: WeightType): Float32Array {
+  if (!isBlockType(dtype)) return decodeNumbers(bytes, NUMBERS[dtype], true) as Float32Array;
+  const { code, elements, bytes: unit } = GGML_TYPES.get(dtype)!;
+  const blocks = bytes.length / unit;
+  const numbers = new Float32Array(blocks * elements);
+  dequantise(bytes, numbers, blocks, code);
+  return numbers;
 }

@@ -1,5 +1,5 @@
 import { describeJson, isJsonObject, quoteName } from '../../formats/json.ts';
-import { checkText, refuse } from './fields.ts';
+import { checkText, isWellFormed, refuse } from './fields.ts';
 
 /** Ids are below this: the largest vocabularies known have 262,144 tokens. */
 export const MOST_IDS = 1 << 24;
@@ -51,15 +51,20 @@ export class Vocabulary {
 export function readVocabulary(value: unknown, path: string): Vocabulary {
   if (!isJsonObject(value)) refuse(path, 'be an object', `it is ${describeJson(value)}`);
   const ids = new Map<string, number>();
-  for (const [text, id] of Object.entries(value)) {
-    const field = `${path}.${quoteName(text)}`;
-    ids.set(checkText(text, field), checkTokenId(id, field));
+  // There are hundreds of thousands: keys are faster than entries, and the name of a field is only made for those that need it.
+  for (const text of Object.keys(value)) {
+    const id = value[text];
+    if (isWellFormed(text) && isTokenId(id)) ids.set(text, id);
+    else ids.set(checkText(text, `${path}.${quoteName(text)}`), checkTokenId(id, `${path}.${quoteName(text)}`));
   }
   return new Vocabulary(ids, path);
 }
 
 export function checkTokenId(value: unknown, field: string): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0 || (value as number) >= MOST_IDS)
-    refuse(field, `be an integer in [0, ${MOST_IDS})`, `it is ${describeJson(value)}`);
-  return value as number;
+  if (!isTokenId(value)) refuse(field, `be an integer in [0, ${MOST_IDS})`, `it is ${describeJson(value)}`);
+  return value;
+}
+
+function isTokenId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < MOST_IDS;
 }

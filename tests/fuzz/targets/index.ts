@@ -3,6 +3,8 @@ import { ARRAY_TARGETS } from './arrays.ts';
 import { CHECKPOINT_TARGETS } from './checkpoint.ts';
 import { DESCRIPTION_TARGETS } from './descriptions.ts';
 import { FILE_TARGETS } from './files.ts';
+import { GGUF_TARGETS } from './gguf.ts';
+import { GGUF_TOKENIZER_TARGETS } from './gguf-tokenizer.ts';
 import { JSON_TARGETS } from './json.ts';
 import { RESULT_TARGETS } from './result-file.ts';
 import { SAMPLE_TARGETS } from './sample-file.ts';
@@ -13,7 +15,9 @@ export const TARGETS: readonly Target[] = [
   ...ARRAY_TARGETS,
   ...JSON_TARGETS,
   ...CHECKPOINT_TARGETS,
+  ...GGUF_TARGETS,
   ...DESCRIPTION_TARGETS,
+  ...GGUF_TOKENIZER_TARGETS,
   ...FILE_TARGETS,
   ...RESULT_TARGETS,
   ...SAMPLE_TARGETS,

@@ -1,8 +1,9 @@
 import { describeJson } from '../../../formats/json.ts';
-import { checkText, type Fields, refuse } from '../fields.ts';
-import { MOST_IDS, readVocabulary, type Vocabulary } from '../vocabulary.ts';
+import { type Fields, refuse } from '../fields.ts';
+import { readVocabulary, type Vocabulary } from '../vocabulary.ts';
 import { type Merges, mergeAll } from './merge.ts';
 import { failUnknown, type TokenModel } from './model.ts';
+import { PairTable } from './pair-table.ts';
 
 /** Words whose tokens are kept, and the longest of them. */
 const [KEPT_WORDS, LONGEST_KEPT] = [10_000, 256];
@@ -70,24 +71,32 @@ export function readBpe(fields: Fields): TokenModel {
   };
 }
 
-/** [["a", "b"], …] or ["a b", …], the first learned first. */
+/** [["a", "b"], …] or ["a b", …], the first learned first; of the same pair the last counts. */
 function readMerges(fields: Fields, vocabulary: Vocabulary, prefix: string): Merges {
   const path = fields.at('merges');
-  const [ranks, results] = [new Map<number, number>(), [] as number[]];
   const list = fields.list('merges').filter((merge) => typeof merge !== 'string' || !merge.startsWith('#version'));
+  const ranks = new PairTable(list.length);
+  const results: number[] = [];
+  const idOf = (text: string, rank: number): number =>
+    vocabulary.id(text) ??
+    refuse(`${path}[${rank}]`, 'join tokens of the vocabulary', `${describeJson(text)} is not in it`);
   list.forEach((merge, rank) => {
-    const pair = typeof merge === 'string' ? merge.split(' ') : merge;
-    const field = `${path}[${rank}]`;
-    if (!Array.isArray(pair) || pair.length !== 2) refuse(field, 'be a pair of tokens', `it is ${describeJson(merge)}`);
-    const [left, right] = [checkText(pair[0], field), checkText(pair[1], field)];
+    const [left, right] = readPair(merge, path, rank);
     if (!right.startsWith(prefix))
-      refuse(field, `have a second token that begins with ${describeJson(prefix)}`, `it is ${describeJson(right)}`);
-    const [first, second, result] = [left, right, left + right.slice(prefix.length)].map(
-      (text) =>
-        vocabulary.id(text) ?? refuse(field, 'join tokens of the vocabulary', `${describeJson(text)} is not in it`),
-    );
-    ranks.set(first! * MOST_IDS + second!, rank);
-    results.push(result!);
+      refuse(
+        `${path}[${rank}]`,
+        `have a second token that begins with ${describeJson(prefix)}`,
+        `it is ${describeJson(right)}`,
+      );
+    ranks.set(idOf(left, rank), idOf(right, rank), rank);
+    results.push(idOf(left + right.slice(prefix.length), rank));
   });
-  return { rank: (first, second) => ranks.get(first * MOST_IDS + second), results };
+  return { rank: (first, second) => ranks.get(first, second), results };
+}
+
+function readPair(merge: unknown, path: string, rank: number): readonly [string, string] {
+  const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge;
+  if (Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string' && typeof pair[1] === 'string')
+    return [pair[0], pair[1]];
+  return refuse(`${path}[${rank}]`, 'be a pair of tokens', `it is ${describeJson(merge)}`);
 }

@@ -1,0 +1,86 @@
+/** A random checkpoint as one GGUF file, in the names and the order of rows of llama.cpp's converters. */
+import { open, rename, rm } from 'node:fs/promises';
+import { GGML_TYPES } from '../src/formats/gguf/types.ts';
+import { ggufHeader, padding } from '../tests/support/gguf-file.ts';
+import {
+  architectureOf,
+  converted,
+  ggufEntries,
+  ggufName,
+  isReordered,
+  storedType,
+} from '../tests/support/gguf-model.ts';
+import { DRAWN_TYPES, drawnBlocks, QUANTISED, quantised } from '../tests/support/gguf-quantise.ts';
+import type { Model, Shape } from './published-shapes.ts';
+
+/** Types in which a file can be written. */
+export const FILE_TYPES: readonly string[] = [...QUANTISED, ...DRAWN_TYPES];
+const ALIGNMENT = 32;
+const CHUNK = 1 << 20;
+
+/**
+ * Writes the model with its matrices in one type; vectors, and matrices whose rows are no whole blocks, are Q8_0 or F32. Numbers are rounded to the type where
+ * there is a quantiser for it; of the other types random blocks are drawn.
+ *
+ * @param draw the next so many numbers of a tensor, in its folder's order
+ * @param random 16 random bits
+ */
+export async function writeGguf(
+  path: string,
+  model: Model,
+  dtype: string,
+  draw: (name: string, count: number) => Float32Array,
+  random: () => number,
+): Promise<void> {
+  const { config } = model;
+  const tensors = model.tensors.filter(([name]) => !name.endsWith('.attn.bias'));
+  const layouts = tensors.map(([name, shape]) => {
+    const stored = isReordered(name, config) === 'transposed' ? shape.toReversed() : shape;
+    const fits = stored.at(-1)! % GGML_TYPES.get(dtype)!.elements === 0;
+    return {
+      name: ggufName(name, architectureOf(config)),
+      shape: stored,
+      dtype: storedType(stored, fits ? dtype : 'Q8_0'),
+    };
+  });
+  const temporary = `${path}.${process.pid}.part`;
+  const file = await open(temporary, 'w');
+  try {
+    await file.write(ggufHeader(3, ggufEntries(config), layouts));
+    for (const [i, [name, shape]] of tensors.entries()) {
+      const type = layouts[i]!.dtype;
+      let length = 0;
+      for (const values of pieces(name, shape, config, draw)) {
+        const bytes = DRAWN_TYPES.includes(type)
+          ? drawnBlocks(type, values.length, 0.04, random)
+          : quantised(type, values);
+        await file.write(bytes);
+        length += bytes.length;
+      }
+      await file.write(padding(length, ALIGNMENT));
+    }
+    await file.close();
+    await rename(temporary, path);
+  } catch (error) {
+    await file.close().catch(() => {});
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** The numbers of a tensor in the file's order: whole rows at a time, or all at once where rows change their places. */
+function* pieces(
+  name: string,
+  shape: Shape,
+  config: Model['config'],
+  draw: (name: string, count: number) => Float32Array,
+): Generator<Float32Array> {
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (isReordered(name, config) !== null) {
+    yield converted({ name, shape, values: draw(name, count) }, config).values;
+    return;
+  }
+  const width = shape.at(-1) ?? 1;
+  const step = Math.max(1, Math.floor(CHUNK / width)) * width;
+  for (let at = 0; at < count; at += step) yield draw(name, Math.min(step, count - at));
+}

@@ -1,0 +1,160 @@
+import type { GgufMetadata } from '../../../formats/gguf/metadata.ts';
+import type { TransformerConfig } from '../../config.ts';
+import type { Family } from '../family-table.ts';
+import type { HeldParts } from './tensors.ts';
+
+/** How files of one architecture of llama.cpp become what a family reads. */
+export interface GgufArchitecture {
+  /** The family that reads it. */
+  readonly family: Family;
+  /** Fields of config.json for keys of the metadata, which stand without the architecture's name in front; they go before {@link USUAL_FIELDS}. null: the family has it always so. */
+  readonly fields?: Readonly<Record<string, string | null>>;
+  /** Fields that are true where a tensor is there, with its name. */
+  readonly present?: Readonly<Record<string, string>>;
+  /** Fields that are made of several things, or that the architecture has always. */
+  readonly more?: (file: GgufFacts) => Readonly<Record<string, unknown>>;
+  /** How q and k are stored, where it is not as in the family's folders: `neighbours` where the converter put the two coordinates of a rotary pair side by side. */
+  readonly rotaryPairs?: 'halves' | 'neighbours';
+  /** What tensors hold, where it is not what their names usually mean. */
+  readonly parts?: (file: GgufFacts) => Readonly<Record<string, HeldParts>>;
+  /** What the converter put into the weights is taken out of the configuration. */
+  readonly adjusted?: (config: TransformerConfig) => TransformerConfig;
+}
+
+/** What a file says of itself. */
+export interface GgufFacts {
+  readonly metadata: GgufMetadata;
+  /** The full name of a key without the architecture's name. */
+  readonly keyOf: (part: string) => string;
+  /** Whether there is a tensor of that name. */
+  readonly has: (tensor: string) => boolean;
+}
+
+/**
+ * The architectures that are read, by `general.architecture`.
+ *
+ * @source the converters and the graphs of https://github.com/ggml-org/llama.cpp
+ */
+export const GGUF_ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map(
+  Object.entries<GgufArchitecture>({
+    bloom: {
+      family: 'bloom',
+      fields: {
+        context_length: 'seq_length',
+        block_count: 'n_layer',
+        feed_forward_length: 'n_inner',
+        'attention.head_count': 'n_head',
+        'attention.head_count_kv': null,
+        'attention.layer_norm_epsilon': 'layer_norm_epsilon',
+      },
+    },
+    'command-r': {
+      family: 'cohere',
+      present: { attention_bias: 'blk.0.attn_q.bias', use_qk_norm: 'blk.0.attn_q_norm.weight' },
+    },
+    falcon: {
+      family: 'falcon',
+      fields: {
+        feed_forward_length: 'ffn_hidden_size',
+        'attention.head_count_kv': 'num_kv_heads',
+        'attention.layer_norm_epsilon': 'layer_norm_epsilon',
+      },
+      present: { new_decoder_architecture: 'blk.0.attn_norm_2.weight', bias: 'blk.0.attn_qkv.bias' },
+      more: ({ metadata, keyOf }) => ({ multi_query: metadata.integer(keyOf('attention.head_count_kv')) === 1 }),
+      // Where there are two norms, the usual name is the MLP's.
+      parts: ({ has }) => (has('blk.0.attn_norm_2.weight') ? { attn_norm: [['norm2']], attn_norm_2: [['norm1']] } : {}),
+    },
+    gpt2: {
+      family: 'gpt2',
+      fields: {
+        block_count: 'n_layer',
+        context_length: 'n_positions',
+        embedding_length: 'n_embd',
+        feed_forward_length: 'n_inner',
+        'attention.head_count': 'n_head',
+        'attention.layer_norm_epsilon': 'layer_norm_epsilon',
+      },
+    },
+    gptneox: {
+      family: 'gpt_neox',
+      present: { attention_bias: 'blk.0.attn_qkv.bias' },
+    },
+    granite: {
+      family: 'granite',
+      fields: { logit_scale: 'logits_scaling' },
+      present: { attention_bias: 'blk.0.attn_q.bias', mlp_bias: 'blk.0.ffn_up.bias' },
+      rotaryPairs: 'neighbours',
+    },
+    // Mistral and many others come under this name as well.
+    llama: {
+      family: 'llama',
+      present: { attention_bias: 'blk.0.attn_q.bias', mlp_bias: 'blk.0.ffn_up.bias' },
+      rotaryPairs: 'neighbours',
+    },
+    mpt: {
+      family: 'mpt',
+      fields: {
+        block_count: 'n_layers',
+        context_length: 'max_seq_len',
+        embedding_length: 'd_model',
+        feed_forward_length: null,
+        'attention.head_count': 'n_heads',
+        'attention.head_count_kv': null,
+        'attention.layer_norm_epsilon': 'layer_norm_epsilon',
+        'attention.clamp_kqv': null,
+        'attention.max_alibi_bias': null,
+      },
+      more: ({ metadata, keyOf }) => {
+        const most = metadata.number(keyOf('attention.max_alibi_bias')) ?? 0;
+        const clip = metadata.number(keyOf('attention.clamp_kqv')) ?? null;
+        return { attn_config: { alibi: most > 0, ...(most > 0 ? { alibi_bias_max: most } : {}), clip_qkv: clip } };
+      },
+    },
+    phi2: { family: 'phi' },
+    phi3: { family: 'phi3' },
+    qwen2: { family: 'qwen2' },
+    qwen3: { family: 'qwen3', present: { attention_bias: 'blk.0.attn_q.bias' } },
+    smollm3: {
+      family: 'smollm3',
+      present: { attention_bias: 'blk.0.attn_q.bias', mlp_bias: 'blk.0.ffn_up.bias' },
+      rotaryPairs: 'neighbours',
+    },
+    stablelm: {
+      family: 'stablelm',
+      // What converters say of it depends on their age; the second norm is there where it is false.
+      fields: { use_parallel_residual: null },
+      present: { use_qkv_bias: 'blk.0.attn_q.bias', qk_layernorm: 'blk.0.attn_q_norm.weight' },
+      more: ({ has }) => ({ use_parallel_residual: !has('blk.0.ffn_norm.weight') }),
+    },
+    starcoder2: {
+      family: 'starcoder2',
+      fields: { 'attention.layer_norm_epsilon': 'norm_epsilon' },
+      present: { use_bias: 'blk.0.attn_q.bias' },
+    },
+  }),
+);
+
+/** Fields of config.json for keys of the metadata, which stand without the architecture's name in front. Those that a family does not compute it refuses. */
+export const USUAL_FIELDS: Readonly<Record<string, string>> = {
+  block_count: 'num_hidden_layers',
+  context_length: 'max_position_embeddings',
+  embedding_length: 'hidden_size',
+  feed_forward_length: 'intermediate_size',
+  use_parallel_residual: 'use_parallel_residual',
+  logit_scale: 'logit_scale',
+  residual_scale: 'residual_multiplier',
+  embedding_scale: 'embedding_multiplier',
+  attn_logit_softcapping: 'attn_logit_softcapping',
+  final_logit_softcapping: 'final_logit_softcapping',
+  expert_count: 'num_experts',
+  'attention.head_count': 'num_attention_heads',
+  'attention.head_count_kv': 'num_key_value_heads',
+  'attention.key_length': 'head_dim',
+  'attention.layer_norm_epsilon': 'layer_norm_eps',
+  'attention.layer_norm_rms_epsilon': 'rms_norm_eps',
+  'attention.sliding_window': 'sliding_window',
+  'attention.scale': 'attention_multiplier',
+  'attention.clamp_kqv': 'clip_qkv',
+  'attention.max_alibi_bias': 'use_alibi',
+  'rope.freq_base': 'rope_theta',
+};
