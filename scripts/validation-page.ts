@@ -15,10 +15,13 @@ export interface CaseReport {
   readonly refused: readonly string[];
 }
 
-/** What was found of a published checkpoint; null where it was not there. */
+/** What was found of a published checkpoint. */
 export interface RealReport {
   readonly checkpoint: RealCheckpoint;
-  readonly findings: readonly Finding[] | null;
+  /** None where it was not there. */
+  readonly findings: readonly Finding[];
+  /** What the reader said of it, where it refused it. */
+  readonly refused: string | null;
 }
 
 const REAL_COLUMNS = ['streams', 'patterns', 'logits', 'logProbabilities'] as const;
@@ -60,7 +63,7 @@ ${remarks('Not read', unread(reports))}${remarks('Where transformers departs fro
 ## Published checkpoints
 
 Where \`TMECH_CHECKPOINTS\` names a folder that holds them, \`npm run validate\` and \`tests/golden/referee-real.node.test.ts\` run these too, on the backend wasm, after they have checked the SHA-256;
-nothing is fetched by itself. An empty cell: not there in the last run.
+nothing is fetched by itself. An empty row: not there in the last run, or not read.
 
 ${realTable(real)}
 
@@ -84,7 +87,7 @@ function table(first: string, rows: readonly (readonly [name: string, reports: r
 function realTable(real: readonly RealReport[]): string {
   const head = ['checkpoint', ...REAL_COLUMNS.map((subject) => SUBJECTS[subject].title)];
   const rows = real.map(({ checkpoint, findings }) => {
-    const worst = largest(findings ?? []);
+    const worst = largest(findings);
     return [checkpoint.name, ...REAL_COLUMNS.map((subject) => shown(worst.get(subject), SUBJECTS[subject].bound))];
   });
   return [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows].map(line).join('\n');

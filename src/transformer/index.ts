@@ -71,3 +71,4 @@ export { type Prompt, type PromptSource, promptOf } from './prompt.ts';
 export { type AppendOptions, type PassResult, Session, type SessionOptions } from './session.ts';
 export { openTokenizer, type Tokenizer } from './tokenizer.ts';
 export { activationOf, type Trace, type TraceOptions, traceForward, traceIn } from './trace.ts';
+export { wiringOf } from './wiring.ts';

@@ -27,6 +27,7 @@ const PLAIN = {
   logitCap: null,
   tokenTypes: 0,
   normWeights: true,
+  clampQkv: null,
 };
 
 const read = (options: TinyOptions = {}) => readConfig(jsonBytes(tinyConfig(options)));
