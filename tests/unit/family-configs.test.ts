@@ -182,6 +182,7 @@ describe.each(['gptj', 'codegen'])('%s', (model_type) => {
   it('refuses rotations that do not fit a head, and other rotations', () => {
     for (const rotary_dim of [3, 10, undefined])
       expect(() => gptj({ rotary_dim })).toThrow("rotary_dim in config.json must be an even number of a head's 8");
+    expect(() => gptj({ rotary_dim: null })).toThrow('rotary_dim in config.json must be a number, but it is null.');
     for (const name of ['rope_theta', 'rope_scaling', 'sliding_window'])
       expect(() => gptj({ [name]: 5 })).toThrow(`${name} in config.json must be off`);
     expect(() => gptj({ scale_attn_weights: false })).toThrow('scale_attn_weights in config.json must be off');
