@@ -42,7 +42,7 @@ Written by \`npm run validate\` on ${date.toISOString().slice(0, 10)}: transform
 in double precision throughout. The models are tiny and random, one for every option of a family that changes what is computed; [the validator](../validator/README.md) makes them.
 
 Each number is the largest deviation over all points of that kind, all spellings of config.json, and the backends. Streams, patterns and logits are those of a pass in f64, relative to the largest number of the
-point; log-probabilities are those of a pass in f32, absolute, in nats. The laws hold in f64, relative to the sizes of what is summed: the orders of the [Dyson series](dyson.md) and all paths sum to the state,
+point; log-probabilities are those of a pass in f32, absolute, in nats. Histories: prefixes read token by token, and together in one pass, against each alone. The laws hold in f64, relative to the sizes of what is summed: the orders of the [Dyson series](dyson.md) and all paths sum to the state,
 frozen sublayers give the recorded outputs, contributions sum to the logit, transposes are transposes, and tangents are the slopes of central differences.
 
 ## Families

@@ -52,6 +52,7 @@ export function infoCommand(invocation: Invocation) {
         eosIds,
         parameterCount,
         dtypes: [...new Set(tensors.map(({ dtype }) => dtype))],
+        resident: await transformer.residentBytes(checkpoint),
         tokenizer: tokenizerFiles !== null,
         ignored,
         warnings,
@@ -69,6 +70,7 @@ interface Info {
   readonly sizes: Readonly<Record<string, number>>;
   readonly parameterCount: number;
   readonly dtypes: readonly string[];
+  readonly resident: Readonly<Record<string, number>>;
   readonly tied: boolean;
   readonly tokenizer: boolean;
   readonly positions: string;
@@ -104,6 +106,14 @@ const PLACES: Readonly<Record<string, string>> = {
   sandwich: ' before and after sublayers',
 };
 
+/** Total, then each type. */
+function residentText(resident: Info['resident']): string {
+  const sizes = Object.values(resident);
+  const text = (bytes: number) => (bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+  const parts = Object.entries(resident).map(([type, bytes]) => `${type} ${text(bytes)}`);
+  return `${text(sizes.reduce((sum, size) => sum + size, 0))}: ${parts.join(', ')}`;
+}
+
 function infoText(info: Info, listed: boolean): string {
   const files = new Set(info.tensors.map(({ file }) => file)).size;
   const rows: [string, string][] = [
@@ -120,6 +130,7 @@ function infoText(info: Info, listed: boolean): string {
       'weights',
       `${info.dtypes.join(', ')}, ${info.tensors.length} tensors, unembedding ${info.tied ? 'tied' : 'of its own'}`,
     ],
+    ['resident', residentText(info.resident)],
     [
       'block',
       `${info.norm.kind} norm (eps ${info.norm.eps})${PLACES[info.norm.placement] ?? ''}, ${info.residual === 'parallel' ? 'attention and MLP in parallel, ' : ''}${info.positions} positions${info.rotaryWidth === null || info.rotaryWidth === info.sizes.K ? '' : ` on ${info.rotaryWidth} of ${info.sizes.K} coordinates`}, ${info.gated ? 'gated ' : ''}${info.activation}${info.causal ? '' : ', every token sees all'}`,

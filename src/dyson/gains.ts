@@ -46,10 +46,10 @@ function attentionGain(
   const K = v.n / G;
   const scalesOf = (norm: FrozenNorm | null) => norm?.scale.view().slice() ?? new Float64Array(T).fill(1);
   const [read, written, weights] = [scalesOf(before), scalesOf(after), pattern.view().slice()];
-  const rows = columnsOf(out, 0, config.D).data;
+  const rows = columnsOf(backend, out, 0, config.D).data;
   const gain = new Float64Array(T * T);
   for (let h = 0; h < H; h++) {
-    const left = columnsOf(v, Math.floor((h * G) / H) * K, K);
+    const left = columnsOf(backend, v, Math.floor((h * G) / H) * K, K);
     if (before !== null) timesRows(left, before.norm.gamma.view());
     const right = new Matrix(K, config.D, rows.slice(h * K * config.D, (h + 1) * K * config.D));
     if (after !== null) normaliseRows(right, config, after.norm.gamma.view(), 1);

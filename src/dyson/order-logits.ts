@@ -1,8 +1,8 @@
-import { PANEL } from '../backend/contract/network.ts';
 import type { Block, RealBlock } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { predictingRow, unitCount } from '../transformer/config.ts';
 import { capLogits, uncappedLogits } from '../transformer/head.ts';
+import { gatherColumns } from '../transformer/resident-columns.ts';
 import { activationOf } from '../transformer/trace.ts';
 import { applyNorm, applyNormAdjoint, type FrozenNorm } from './frozen-norm.ts';
 import { predictingPart, realBlock, type StepOperators } from './steps.ts';
@@ -65,9 +65,9 @@ export class FrozenUnembedding {
     const factor = logitScale * (this.#caps?.factors[token] ?? 1);
     return memory.scope(() => {
       const column = memory.allocate('f64', unembedding.k);
-      const [to, weights] = [column.view(), unembedding.weights.view()];
-      const panel = Math.floor(token / PANEL) * unembedding.k * PANEL + (token % PANEL);
-      for (let c = 0; c < unembedding.k; c++) to[c] = factor * weights[panel + c * PANEL]!;
+      gatherColumns(model.backend, unembedding, token, column);
+      const to = column.view();
+      for (let c = 0; c < unembedding.k; c++) to[c]! *= factor;
       let x = column;
       if (embeddingOut !== null) {
         x = memory.allocate('f64', D);

@@ -68,6 +68,7 @@ export {
 } from './next-token.ts';
 export { type OpenModelOptions, openModel } from './open-model.ts';
 export { type Prompt, type PromptSource, promptOf } from './prompt.ts';
+export { residentBytes } from './resident-plan.ts';
 export { type AppendOptions, type PassResult, Session, type SessionOptions } from './session.ts';
 export { openTokenizer, type Tokenizer } from './tokenizer.ts';
 export { activationOf, type Trace, type TraceOptions, traceForward, traceIn } from './trace.ts';

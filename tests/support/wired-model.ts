@@ -9,7 +9,8 @@ import type { Checkpoint } from '../../src/transformer/checkpoint/checkpoint.ts'
 import { PLAIN_WIRING } from '../../src/transformer/checkpoint/plain-wiring.ts';
 import type { TransformerConfig } from '../../src/transformer/config.ts';
 import { Model } from '../../src/transformer/model.ts';
-import { allocateWeights, type LinearWeights, type NormWeights } from '../../src/transformer/weights.ts';
+import type { ResidentMatrix } from '../../src/transformer/resident-matrix.ts';
+import { allocateWeights, type NormWeights, type ResidentLinear } from '../../src/transformer/weights.ts';
 import { testNumbers } from './numbers.ts';
 
 /** What differs from a plain pre-norm model of the sizes below. */
@@ -86,23 +87,24 @@ export function wiredModel(backend: Backend, wiring: Wiring): WiredModel {
     block.view().set(numbers(block.length, spread));
     return [...block.view()];
   };
-  const pack = (block: Block<'f32'>, k: number, n: number, spread: number) =>
-    backend.memory.scope(() => {
-      const src = backend.memory.allocate('f32', n * k);
-      src.view().set(numbers(n * k, spread));
-      backend.kernels.packOutIn({ src, dst: block, firstColumn: 0, columns: n, k });
-      return rowsOf(src.view(), k);
+  const pack = (matrix: ResidentMatrix, spread: number) => {
+    const { k, n } = matrix;
+    return backend.memory.scope(() => {
+      const wide = backend.memory.allocate('f32', n * k);
+      wide.view().set(numbers(n * k, spread));
+      matrix.packColumns(backend, { format: 'F32', wide, raw: null }, 0, n, 0);
+      return rowsOf(wide.view(), k);
     });
-  const linear = (name: string, { weights: block, bias, k, n }: LinearWeights) =>
-    linears.set(name, { matrix: pack(block, k, n, 1.6 / Math.sqrt(k)), bias: vector(bias, 0.4) });
+  };
+  const linear = (name: string, { weights: matrix, bias, k }: ResidentLinear) =>
+    linears.set(name, { matrix: pack(matrix, 1.6 / Math.sqrt(k)), bias: vector(bias, 0.4) });
   const norm = (name: string, { gamma, beta }: NormWeights) => {
     gamma.view().set(numbers(gamma.length, 0.5).map((value) => 1 + value));
     beta?.view().set(numbers(beta.length, 0.3));
     norms.set(name, { gamma: [...gamma.view()], beta: beta === null ? null : [...beta.view()] });
   };
   const { embedding, positions, tokenTypes, layers, unembedding } = weights;
-  const E = unembedding.k;
-  linears.set('embedding', { matrix: pack(embedding, E, config.V, 0.8), bias: null });
+  linears.set('embedding', { matrix: pack(embedding, 0.8), bias: null });
   for (const [name, block] of [
     ['positions', positions],
     ['tokenTypes', tokenTypes],

@@ -1,12 +1,12 @@
 import { gemmWork } from '../../backend/contract/dense.ts';
 import { KL_MEASURES, LENS_SCORES } from '../../backend/contract/lens.ts';
-import { PANEL } from '../../backend/contract/network.ts';
 import type { Block, Precision, RealBlock } from '../../backend/memory.ts';
 import { embeddingWidth, type TransformerConfig, unitCount } from '../config.ts';
 import { scaleBy } from '../factors.ts';
 import { capLogits, uncapGradient, uncappedLogits } from '../head.ts';
 import type { Model } from '../model.ts';
 import { finalNormalise } from '../norm.ts';
+import { gatherColumns } from '../resident-columns.ts';
 import { type ResidentTranslator, translate } from './translate.ts';
 
 /** Products of D·V that one crossing of the boundary may take, about 50 ms. */
@@ -202,13 +202,8 @@ export class LensPass {
 
 /** W_U row-major with a row for each output unit, in the precision of the pass. */
 function unpackedUnembedding({ backend, weights }: Model, precision: Precision): RealBlock {
-  const { weights: block, k, n } = weights.unembedding;
+  const { k, n } = weights.unembedding;
   const rows = backend.memory.allocate(precision, n * k) as RealBlock;
-  const to = rows.view();
-  const packed = block.view();
-  for (let v = 0; v < n; v++) {
-    const from = Math.floor(v / PANEL) * k * PANEL + (v % PANEL);
-    for (let c = 0; c < k; c++) to[v * k + c] = packed[from + c * PANEL]!;
-  }
+  gatherColumns(backend, weights.unembedding, 0, rows);
   return rows;
 }

@@ -44,6 +44,7 @@ function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void)
   // Early files name a second function, which nothing reads.
   fields.ignore(['activation_function']);
   return {
+    ...PLAIN_WIRING,
     classes: null,
     causal: true,
     ...PLAIN_WIRING,

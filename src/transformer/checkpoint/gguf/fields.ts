@@ -61,11 +61,11 @@ export function ggufFields(
   return { values, keys, unknown };
 }
 
-/** A truth value, or a number as the shortest decimal that is stored as it is. 0 stands for a window, a cap or experts that are not there. */
-function scalarOf(metadata: GgufMetadata, key: string): number | boolean | undefined {
+/** A truth value, or a number as the shortest decimal that is stored as it is. 0 stands for a window, a cap or experts that are not there: null. */
+function scalarOf(metadata: GgufMetadata, key: string): number | boolean | null | undefined {
   if (metadata.value(key)?.type === 'bool') return metadata.flag(key);
   const value = metadata.number(key);
-  return value === 0 && /(window|softcapping|expert_count|clamp_kqv|alibi_bias)$/.test(key) ? undefined : value;
+  return value === 0 && /(window|softcapping|expert_count|clamp_kqv|alibi_bias)$/.test(key) ? null : value;
 }
 
 /** The share of a head's coordinates that turn, such that their number is found again from it; undefined where nothing says how wide heads are. */
