@@ -73,7 +73,7 @@ export function keyQueryProduct(
   if (table !== null) turn(left, table, offset);
   else if (offset !== 0) {
     throw new DomainError(
-      `${where}: offset must be 0 without rotary positions, but it is ${offset}. Layer ${layer} has none.`,
+      `${where}: offset must be 0 where nothing turns, but it is ${offset}. Layer ${layer} has no rotary positions.`,
     );
   }
   const right = new Matrix(K, D);
