@@ -70,13 +70,13 @@ export type TinySizes = Required<Pick<TinyOptions, 'V' | 'D' | 'L' | 'H' | 'G' |
 
 /** Families with a number of key/value heads and a head width of their own. */
 function hasGroupedHeads(family: Family | undefined): boolean {
-  return family === 'llama' || family === 'mistral' || family === 'qwen2' || separate({ family })?.grouped === true;
+  return family === 'llama' || family === 'mistral' || family === 'qwen2';
 }
 
 /** The sizes the options lead to. */
 export function tinySizes(options: TinyOptions = {}): TinySizes {
   const { V = 31, D = 8, L = 2, H = 2, maxPositions = 16 } = options;
-  const llama = hasGroupedHeads(options.family);
+  const llama = hasGroupedHeads(options.family) || separate(options)?.grouped === true;
   const G = llama ? (options.G ?? H) : H;
   const K = llama ? (options.K ?? D / H) : D / H;
   return { V, D, L, H, G, K, F: separate(options)?.wide ? 4 * D : (options.F ?? (llama ? 12 : 4 * D)), maxPositions };
@@ -85,7 +85,7 @@ export function tinySizes(options: TinyOptions = {}): TinySizes {
 /** The families that are written down apart. */
 const SEPARATE: ReadonlyMap<string, TinyFamily> = new Map(Object.entries(TINY_FAMILIES));
 
-function separate({ family = 'gpt2' }: { readonly family?: Family | undefined }): TinyFamily | undefined {
+function separate({ family = 'gpt2' }: TinyOptions): TinyFamily | undefined {
   return SEPARATE.get(family);
 }
 
@@ -437,7 +437,7 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
         const heads = H * (apart.heads ?? 1);
         return { ...rest, family, H: heads, D: heads * 2 * half, rotary: 2 * Math.min(turning, half) };
       }
-      if (!hasGroupedHeads(family)) return { ...rest, family, H, D: H * half };
+      if (!hasGroupedHeads(family) && apart === undefined) return { ...rest, family, H, D: H * half };
       return ownHeadWidth && apart?.even !== true
         ? { ...rest, family, H, G, K: 2 * half, D: width }
         : { ...rest, family, H, G, D: H * 2 * half };

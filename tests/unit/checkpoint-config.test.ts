@@ -4,7 +4,6 @@ import { MechanicsError } from '../../src/core/errors.ts';
 import { familyOf } from '../../src/transformer/checkpoint/family-table.ts';
 import { plannedTensors } from '../../src/transformer/checkpoint/planned-tensors.ts';
 import { readConfig } from '../../src/transformer/checkpoint/read-config.ts';
-import { rotaryTableOf } from '../../src/transformer/config.ts';
 import { expectClose } from '../support/numbers.ts';
 import {
   FAMILIES,
@@ -567,7 +566,8 @@ describe('Mistral', () => {
       bosId: 30,
       eosIds: [30],
     });
-    expectFrequencies(rotaryTableOf(config, 0)!.frequencies, [1, 0.01]);
+    const { positions } = config;
+    if (positions.kind === 'rotary') expectFrequencies(positions.layers[0]!.frequencies, [1, 0.01]);
     expect(warnings).toEqual([]);
     expect(mistral({ num_key_value_heads: null }, { D: 64, H: 16 }).config.G).toBe(16);
   });
@@ -649,7 +649,7 @@ describe('Mistral', () => {
 
 describe('refused, by name', () => {
   const faults: [Family, Record<string, unknown>, string, string][] = [
-    ['gpt2', { model_type: 'plain' }, 'model_type', `must be one of ${NAMES}, but it is "plain"`],
+    ['gpt2', { model_type: 'martian' }, 'model_type', `must be one of ${NAMES}, but it is "martian"`],
     ['gpt2', { model_type: undefined }, 'model_type', `must be one of ${NAMES}, but it is absent`],
     ['gpt2', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['llama', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
@@ -836,12 +836,7 @@ describe('refused, by name', () => {
     ['mistral', { sliding_window: false }, 'sliding_window', 'but it is false'],
     ['mistral', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['mistral', { num_local_experts: 8 }, 'num_local_experts', 'must be off, but it is 8'],
-    [
-      'mistral',
-      { rope_scaling: { type: 'proportional', factor: 4 } },
-      'rope_scaling.rope_type',
-      'but it is "proportional"',
-    ],
+    ['mistral', { rope_scaling: { type: 'mars', factor: 4 } }, 'rope_scaling.rope_type', 'but it is "mars"'],
     ['mistral', { num_key_value_heads: 3 }, 'num_key_value_heads', 'must be an integer from 1 to 2'],
     ['mistral', { head_dim: 3 }, 'head_dim', 'must give heads of even width'],
     ['qwen2', { use_sliding_window: 'yes' }, 'use_sliding_window', 'must be true or false'],

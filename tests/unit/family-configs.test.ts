@@ -451,6 +451,8 @@ describe('mpt', () => {
       biases: { qkv: false, attentionOut: false, mlp: false, head: false },
     });
     expect(warnings).toEqual([]);
+    expect([config.clampQkv, attention({ clip_qkv: 6 }).config.clampQkv]).toEqual([null, 6]);
+    expect(attention({ clip_qkv: 0 }).config.clampQkv).toBe(null);
     expect(attention({ softmax_scale: 0.75 }).config.attentionScale).toEqual([0.75, 0.75]);
   });
 

@@ -27,6 +27,14 @@ describe('parts that no model combines', () => {
       'one norm for attention and MLP must go with parallel sublayers, but in config.json these follow each other.',
     ],
     [
+      { norm: { kind: 'rms', eps: 1e-5, offset: 0, bias: true } },
+      'a norm that adds a β must be a LayerNorm, but in config.json these are RMSNorms.',
+    ],
+    [
+      { queryKeyNorm: { per: 'head', bias: true } },
+      'a norm that adds a β must be a LayerNorm, but in config.json these are RMSNorms.',
+    ],
+    [
       { firstNorm: false, normPlacement: 'output' },
       'a first attention without a norm must go with norms before the sublayers, one after the other, but in config.json these are sequential with norms after.',
     ],

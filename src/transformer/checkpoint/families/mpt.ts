@@ -35,7 +35,7 @@ export const mpt: ModelFamily = {
 function mptConfig(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
   const { V, D, L, H, K } = evenSizes(fields, ['d_model', 'n_layers', 'n_heads']);
   const maxPositions = fields.size('max_seq_len', LARGEST.positions, 2048);
-  const { clampQkv, scale } = attentionOf(fields, K, warn);
+  const attention = attentionFields(fields);
   fields.refuse([
     ['expansion_ratio', (value) => value === 4],
     ['no_bias', (value) => value === true],
@@ -56,6 +56,10 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
     'use_pad_tok_in_ffn',
     'verbose',
   ]);
+  const scale = attention.positive('softmax_scale', 1 / Math.sqrt(K));
+  // Without a number there is no cut.
+  const clampQkv = attention.value('clip_qkv') ? attention.positive('clip_qkv') : null;
+  for (const name of attention.unknown()) warn(`config.json has a field this package does not know: ${name}.`);
   return {
     ...PLAIN_WIRING,
     classes: null,
@@ -71,10 +75,10 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
     F: 4 * D,
     maxPositions,
     norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5), offset: 0, bias: false },
-    clampQkv,
     activation: 'gelu',
     gated: false,
     positions: { kind: 'alibi', slopes: alibiSlopes(H) },
+    clampQkv,
     attentionScale: new Array<number>(L).fill(scale),
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', true),
@@ -83,14 +87,11 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
   };
 }
 
-/** What `attn_config` says: the cut of q, k and v, and the factor on scores. */
-function attentionOf(fields: ConfigFields, K: number, warn: (warning: string) => void) {
+/** `attn_config`: what it may say, and what has no effect. */
+function attentionFields(fields: ConfigFields): ConfigFields {
   const given = fields.value('attn_config') ?? {};
   if (!isJsonObject(given)) throw fields.fault('attn_config', 'be an object', given);
   const attention = new ConfigFields(new Map(Object.entries(given)), 'attn_config.');
-  // Without a number, false and 0 among others, there is no cut.
-  const clampQkv = attention.value('clip_qkv') ? attention.positive('clip_qkv') : null;
-  const scale = attention.positive('softmax_scale', 1 / Math.sqrt(K));
   attention.refuse([
     ['attn_type', (value) => value === 'multihead_attention'],
     ['alibi', (value) => value === true],
@@ -105,6 +106,5 @@ function attentionOf(fields: ConfigFields, K: number, warn: (warning: string) =>
   // Newer files repeat there what they say outside.
   attention.refuse(REFUSED_FIELDS.filter(([name]) => !attention.knows(name)));
   attention.ignore(IGNORED_FIELDS);
-  for (const name of attention.unknown()) warn(`config.json has a field this package does not know: ${name}.`);
-  return { clampQkv, scale };
+  return attention;
 }
