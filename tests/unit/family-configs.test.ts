@@ -484,6 +484,14 @@ describe('mpt', () => {
     ]);
   });
 
+  it('cuts queries, keys and values where a number says so', () => {
+    expect(attention({ clip_qkv: 6 }).config.clampQkv).toBe(6);
+    for (const none of [null, false, 0]) expect(attention({ clip_qkv: none }).config.clampQkv).toBeNull();
+    expect(() => attention({ clip_qkv: -1 })).toThrow(
+      'attn_config.clip_qkv in config.json must be a number above zero',
+    );
+  });
+
   it.each([
     ['alibi', false],
     ['alibi_bias_max', 16],

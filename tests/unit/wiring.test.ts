@@ -62,6 +62,11 @@ describe('wiringOf', () => {
       embeddingNorm: true,
     });
     expect(wiringOf(wiredConfig({ normPlacement: 'post', finalNorm: true }))).toEqual({ finalNorm: true });
+    expect(wiringOf(wiredConfig({ queryKeyNorm: { per: 'head', bias: true }, scoreCap: 50 }))).toEqual({
+      queryKeyNorm: 'head with bias',
+      scoreCap: 50,
+    });
+    expect(wiringOf(wiredConfig({ clampQkv: 6 }))).toEqual({ clampQkv: 6 });
   });
 
   it('is part of what a lens holds its model against, where there is any', () => {
