@@ -59,6 +59,9 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
   const scale = attention.positive('softmax_scale', 1 / Math.sqrt(K));
   // Without a number there is no cut.
   const clampQkv = attention.value('clip_qkv') ? attention.positive('clip_qkv') : null;
+  // Newer files repeat in attn_config what they say outside.
+  attention.refuse(REFUSED_FIELDS.filter(([name]) => !attention.knows(name)));
+  attention.ignore(IGNORED_FIELDS);
   for (const name of attention.unknown()) warn(`config.json has a field this package does not know: ${name}.`);
   return {
     ...PLAIN_WIRING,
@@ -103,8 +106,5 @@ function attentionFields(fields: ConfigFields): ConfigFields {
     ['sliding_window_size', (value) => value === -1],
   ]);
   attention.ignore(['attn_impl', 'attn_uses_sequence_id']);
-  // Newer files repeat there what they say outside.
-  attention.refuse(REFUSED_FIELDS.filter(([name]) => !attention.knows(name)));
-  attention.ignore(IGNORED_FIELDS);
   return attention;
 }
