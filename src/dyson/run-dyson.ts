@@ -1,6 +1,5 @@
 import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
-import { predictingRow } from '../transformer/config.ts';
 import { PASS_DEFAULTS } from '../transformer/defaults.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace, traceForward } from '../transformer/trace.ts';
@@ -97,7 +96,7 @@ export function dysonOfTrace(
       backend: model.backend.kind,
       precision,
       ids: [...ids],
-      row: predictingRow(model.config, ids.length),
+      row: trace.row,
       top: { id: top, token: model.unitText(top), logit: trace.logits[top]! },
       ...(cap === null ? {} : { logitCap: cap }),
       orders: terms.map((term, order) => ({

@@ -16,7 +16,7 @@ export type { Family } from './checkpoint/family-table.ts';
 export { filesFolder, type NamedBlob } from './checkpoint/files-folder.ts';
 export { openNodeFolder } from './checkpoint/node-folder.ts';
 export { openCheckpoint } from './checkpoint/open-checkpoint.ts';
-export { predictingRow, type RotaryTable, rotaryWidth, type TransformerConfig, unitCount } from './config.ts';
+export { type RotaryTable, rotaryWidth, type TransformerConfig, unitCount } from './config.ts';
 export {
   ENCODER_TRAINING_DEFAULTS,
   LENS_TRAINING_DEFAULTS,

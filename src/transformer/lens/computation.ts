@@ -34,6 +34,8 @@ function wiringOf(config: TransformerConfig): Computation {
     ...(firstNorm ? {} : { firstNorm }),
     ...(finalNorm === (normPlacement !== 'post') ? {} : { finalNorm }),
     ...(embeddingNorm ? { embeddingNorm } : {}),
+    ...(config.headTransform === null ? {} : { headTransform: config.headTransform }),
+    ...(config.tokenTypes === 0 ? {} : { tokenTypes: true }),
     ...(config.embeddingScale === 1 ? {} : { embeddingScale: config.embeddingScale }),
     ...(config.residualScale === 1 ? {} : { residualScale: config.residualScale }),
     ...(config.logitScale === 1 ? {} : { logitScale: config.logitScale }),

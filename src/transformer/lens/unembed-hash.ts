@@ -1,5 +1,6 @@
 import { PANEL } from '../../backend/contract/network.ts';
 import { createSha256 } from '../checkpoint/sha256.ts';
+import { unembeddingOf } from '../head.ts';
 import type { Model } from '../model.ts';
 import { numpyText } from './numpy-text.ts';
 
@@ -16,7 +17,7 @@ const known = new WeakMap<Model, readonly string[]>();
 export function unembedHashes(model: Model): readonly string[] {
   const before = known.get(model);
   if (before !== undefined) return before;
-  const { weights, k: D, n: V } = model.weights.unembedding;
+  const { weights, k: D, n: V } = unembeddingOf('unembedHashes', model);
   const packed = weights.view();
   const at = (row: number, column: number): number =>
     packed[(Math.floor(row / PANEL) * D + column) * PANEL + (row % PANEL)]!;
