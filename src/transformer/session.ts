@@ -121,7 +121,7 @@ export class Session {
     { keep = new Set(), interventions = [], length, position }: AppendOptions = {},
   ): PassResult {
     this.#check(ids);
-    const last = predictingRow('append', this.model, ids, position);
+    const last = predictingRow(this.model, ids, position);
     const whole = this.#wholeLength(ids.length, length);
     this.settle(whole);
     const { model, precision } = this;
