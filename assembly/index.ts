@@ -59,8 +59,6 @@ export {
 export {
   addF32,
   addF64,
-  embedF32,
-  embedF64,
   gateF32,
   gateF64,
   multiplyF32,
@@ -70,9 +68,19 @@ export {
 } from './nn/activation';
 export { attendF32, attendF64, attendFrozenF32, attendFrozenF64, storeKeysF32, storeKeysF64 } from './nn/attention';
 export { dequantise } from './nn/dequantise';
+export { embedF32, embedF64 } from './nn/embedding';
 export { linearF32, linearF64 } from './nn/linear';
 export { frozenNormF32, frozenNormF64, layerNormF32, layerNormF64, rmsNormF32, rmsNormF64 } from './nn/norm';
-export { convertBf16, convertF16, firstNonFinite, packInOut, packOutIn } from './nn/pack';
+export {
+  convertBf16,
+  convertF16,
+  firstNonFinite,
+  packInOutF32,
+  packInOutU16,
+  packOutInF32,
+  packOutInU16,
+  packQ8,
+} from './nn/pack';
 export { ropeRotateF32, ropeRotateF64, ropeTable } from './nn/rope';
 export { logSoftmaxF32, logSoftmaxF64 } from './nn/softmax';
 export { activationSlope, attendCotangent, attendTangent, normTangent } from './nn/tangent';

@@ -23,7 +23,7 @@ export function throughput({ amount, unit }: Work, ns: number): number {
   return amount / (ns * 1e-9) / PER_SECOND[unit];
 }
 
-export type Numbers = Float64Array | Float32Array | Int32Array;
+export type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 /** A result of a case, by the name the gate reports it under. */
 export interface Output {

@@ -1,7 +1,7 @@
 /**
  * The bindings of the kernels, from what asc says of the core's exports: an object of named arguments becomes a call of the core, with the
  * addresses of its blocks, or of the twin, with their arrays. An export and its twin have one order of parameters, and their names are
- * those of the contract, so nothing here can be out of order. Exports that end in F32 and F64 are one kernel; the kind of the first block
+ * those of the contract, so nothing here can be out of order. Exports that end in F32 and F64 or U16 are one kernel; the kind of the first block
  * decides between them.
  */
 
@@ -13,9 +13,13 @@ interface Export {
   readonly parameters: readonly { readonly name: string; readonly type: string }[];
 }
 
+/** Kernels on packed weights, which are three arguments of the core's exports. */
+const ON_WEIGHTS = ['embed', 'linear', 'linearTransposed', 'packInOut', 'packOutIn'];
+
 /** Kernels whose arguments are not those of the core's export: bound by hand. */
 const BY_HAND: Readonly<Record<'wasm' | 'ts', readonly string[]>> = {
   wasm: [
+    ...ON_WEIGHTS,
     ...['gemm', 'complexGemm', 'gemv', 'complexGemv', 'rankUpdate', 'complexRankUpdate'],
     ...['solveTriangular', 'complexSolveTriangular', 'gate', 'activationSlope', 'enumerateBlocks'],
     ...[
@@ -29,6 +33,7 @@ const BY_HAND: Readonly<Record<'wasm' | 'ts', readonly string[]>> = {
     ],
   ],
   ts: [
+    ...ON_WEIGHTS,
     ...['gemm', 'complexGemm', 'gemv', 'complexGemv', 'rankUpdate', 'complexRankUpdate'],
     ...['solveTriangular', 'complexSolveTriangular', 'gate', 'activationSlope', 'enumerateBlocks'],
     ...[
@@ -62,7 +67,7 @@ function kernelsOf(declarations: string): Map<string, Export[]> {
   for (const [, file = '', tags = '', name = ''] of functions) {
     if (file === 'index') continue;
     const parameters = [...tags.matchAll(/@param (\w+) `(\w+)`/g)].map(([, name = '', type = '']) => ({ name, type }));
-    const kernel = name.replace(/F(32|64)$/, '');
+    const kernel = name.replace(/(F32|F64|U16)$/, '');
     const exported = { name, twin: file.startsWith('math/') ? `../../../${file}.ts` : `../${file}.ts`, parameters };
     kernels.set(
       kernel,

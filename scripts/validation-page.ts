@@ -15,10 +15,13 @@ export interface CaseReport {
   readonly refused: readonly string[];
 }
 
-/** What was found of a published checkpoint; null where it was not there. */
+/** What was found of a published checkpoint. */
 export interface RealReport {
   readonly checkpoint: RealCheckpoint;
-  readonly findings: readonly Finding[] | null;
+  /** None where it was not there. */
+  readonly findings: readonly Finding[];
+  /** What the reader said of it, where it refused it. */
+  readonly refused: string | null;
 }
 
 const REAL_COLUMNS = ['streams', 'patterns', 'logits', 'logProbabilities'] as const;
@@ -39,7 +42,7 @@ Written by \`npm run validate\` on ${date.toISOString().slice(0, 10)}: transform
 in double precision throughout. The models are tiny and random, one for every option of a family that changes what is computed; [the validator](../validator/README.md) makes them.
 
 Each number is the largest deviation over all points of that kind, all spellings of config.json, and the backends. Streams, patterns and logits are those of a pass in f64, relative to the largest number of the
-point; log-probabilities are those of a pass in f32, absolute, in nats. The laws hold in f64, relative to the sizes of what is summed: the orders of the [Dyson series](dyson.md) and all paths sum to the state,
+point; log-probabilities are those of a pass in f32, absolute, in nats. Histories: prefixes read token by token, and together in one pass, against each alone. The laws hold in f64, relative to the sizes of what is summed: the orders of the [Dyson series](dyson.md) and all paths sum to the state,
 frozen sublayers give the recorded outputs, contributions sum to the logit, transposes are transposes, and tangents are the slopes of central differences.
 
 ## Families
@@ -60,12 +63,13 @@ ${remarks('Not read', unread(reports))}${remarks('Where transformers departs fro
 ## Published checkpoints
 
 Where \`TMECH_CHECKPOINTS\` names a folder that holds them, \`npm run validate\` and \`tests/golden/referee-real.node.test.ts\` run these too, on the backend wasm, after they have checked the SHA-256;
-nothing is fetched by itself. An empty cell: not there in the last run.
+nothing is fetched by itself. An empty row: not there in the last run, or not read.
 
 ${realTable(real)}
 
 ${real.map(({ checkpoint }) => `${described(checkpoint)}\n`).join('\n')}
-Token ids are held against the Rust tokenizers by \`tests/golden/tokenizers.test.ts\`, whose references \`tests/golden/make-tokenizers.py\` makes.
+Token ids are held against the Rust tokenizers elsewhere: those of folders by [tokenizers.test.ts](../tests/golden/tokenizers.test.ts) ([make-tokenizers.py](../tests/golden/make-tokenizers.py)), those of GGUF files by
+[gguf-tokenizers.test.ts](../tests/golden/gguf-tokenizers.test.ts) ([make-gguf-tokenizers.py](../tests/golden/make-gguf-tokenizers.py)).
 `;
 }
 
@@ -84,7 +88,7 @@ function table(first: string, rows: readonly (readonly [name: string, reports: r
 function realTable(real: readonly RealReport[]): string {
   const head = ['checkpoint', ...REAL_COLUMNS.map((subject) => SUBJECTS[subject].title)];
   const rows = real.map(({ checkpoint, findings }) => {
-    const worst = largest(findings ?? []);
+    const worst = largest(findings);
     return [checkpoint.name, ...REAL_COLUMNS.map((subject) => shown(worst.get(subject), SUBJECTS[subject].bound))];
   });
   return [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows].map(line).join('\n');

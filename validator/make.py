@@ -14,7 +14,7 @@ import torch
 import transformers
 
 from families import FAMILIES
-from model import GRID, config_of, evaluated, stored
+from model import GRID, config_of, eager_departs, evaluated, stored
 from spellings import spellings
 
 FOLDER = pathlib.Path(__file__).parent / "references"
@@ -38,6 +38,7 @@ def reads_alike(family, cls, case, text, model, points):
 def reference(name, family, case_name, case):
     cls, config = config_of(family, case)
     model, points = evaluated(family, cls, config, case, seed=f"{name}: {case_name}")
+    assert not eager_departs(cls, config, case, model, points), f"{name}, {case_name}: eager attention and sdpa differ"
     configs = spellings(name, family, case, config)
     for spelling, text in configs.items():
         read = reads_alike(family, cls, case, text, model, points)

@@ -122,27 +122,3 @@ export function softCapF32(x: usize, y: usize, n: i32, cap: f64): void {
 export function softCapF64(x: usize, y: usize, n: i32, cap: f64): void {
   softCap<f64>(x, y, n, cap);
 }
-
-const PANEL: i32 = 8;
-
-// @ts-ignore: decorator
-@inline
-function embed<T>(ids: usize, table: usize, positions: usize, x: usize, first: i32, rows: i32, D: i32): void {
-  for (let t = 0; t < rows; t++) {
-    const id = at<i32>(ids, t);
-    const panel = rowOf<f32>(table, id / PANEL, D * PANEL);
-    const to = rowOf<T>(x, t, D);
-    for (let c = 0; c < D; c++) {
-      let value = <T>at<f32>(panel, c * PANEL + id % PANEL);
-      if (positions != 0) value += <T>at<f32>(rowOf<f32>(positions, first + t, D), c);
-      put<T>(to, c, value);
-    }
-  }
-}
-
-export function embedF32(x: usize, ids: usize, table: usize, positions: usize, first: i32, T: i32, D: i32): void {
-  embed<f32>(ids, table, positions, x, first, T, D);
-}
-export function embedF64(x: usize, ids: usize, table: usize, positions: usize, first: i32, T: i32, D: i32): void {
-  embed<f64>(ids, table, positions, x, first, T, D);
-}

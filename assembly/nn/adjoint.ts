@@ -1,8 +1,8 @@
 /** Transposes of the frozen sublayers' parts. Mathematics: src/backend/ts/nn/adjoint.ts. */
 import { at, put, putRounded, putVector, rowOf, seek, vectorAt, wideAt } from '../layout';
 import { lanes, multiplyAdd, multiplyAddF32, multiplyAddF64 } from '../simd';
+import { PANEL, panelOf } from './panels';
 
-const PANEL: i32 = 8;
 /** Rows that one panel of weights meets before the next: their results stay in the first cache. */
 const ROWS_AT_ONCE: i32 = 32;
 
@@ -74,14 +74,14 @@ function panelF64(x: usize, w: usize, y: usize, rows: i32, k: i32, n: i32): void
 
 // @ts-ignore: decorator
 @inline
-function linearTransposed<T>(x: usize, w: usize, y: usize, rows: i32, k: i32, n: i32): void {
+function linearTransposed<T>(x: usize, w: usize, format: i32, scratch: usize, y: usize, rows: i32, k: i32, n: i32): void {
   const step = lanes<T>();
   for (let first = 0; first < rows; first += ROWS_AT_ONCE) {
     const count = min(ROWS_AT_ONCE, rows - first);
     const to = rowOf<T>(y, first, k);
     memory.fill(to, 0, <usize>count * <usize>k * sizeof<T>());
     for (let j = 0; j < n; j += PANEL) {
-      const panel = rowOf<f32>(w, j / PANEL, k * PANEL);
+      const panel = panelOf(w, format, j / PANEL, k, scratch);
       const from = seek<T>(rowOf<T>(x, first, n), j);
       let i = 0;
       if (j + PANEL <= n) {
@@ -96,11 +96,15 @@ function linearTransposed<T>(x: usize, w: usize, y: usize, rows: i32, k: i32, n:
   }
 }
 
-export function linearTransposedF32(x: usize, weights: usize, y: usize, rows: i32, k: i32, n: i32): void {
-  linearTransposed<f32>(x, weights, y, rows, k, n);
+export function linearTransposedF32(
+  x: usize, weights: usize, format: i32, scratch: usize, y: usize, rows: i32, k: i32, n: i32,
+): void {
+  linearTransposed<f32>(x, weights, format, scratch, y, rows, k, n);
 }
-export function linearTransposedF64(x: usize, weights: usize, y: usize, rows: i32, k: i32, n: i32): void {
-  linearTransposed<f64>(x, weights, y, rows, k, n);
+export function linearTransposedF64(
+  x: usize, weights: usize, format: i32, scratch: usize, y: usize, rows: i32, k: i32, n: i32,
+): void {
+  linearTransposed<f64>(x, weights, format, scratch, y, rows, k, n);
 }
 
 // @ts-ignore: decorator

@@ -1,4 +1,5 @@
 /** Weights of ggml's block types as f32. Layouts: src/backend/ts/nn/small-blocks.ts and super-blocks.ts. */
+import { at } from '../layout';
 import { iq4nl, q4, q4WithMinimum, q5, q5WithMinimum, q8 } from './small-blocks';
 import { iq4xs, q2k, q3k, q4k, q5k, q6k } from './super-blocks';
 
@@ -20,3 +21,16 @@ export function dequantise(src: usize, dst: usize, blocks: i32, type: i32): void
     else iq4xs(src + b * 136, dst + b * large);
   }
 }
+
+/** Numbers in a block of a type. */
+export function blockElements(type: i32): i32 {
+  return type < 10 || type == 20 ? 32 : 256;
+}
+
+/** Bytes of a block of a type. */
+export function blockBytes(type: i32): usize {
+  return <usize>at<u8>(BYTES, type);
+}
+
+/** By the type's number in ggml; 0 for types that are not read. */
+const BYTES = memory.data<u8>([0, 0, 18, 20, 0, 0, 22, 24, 34, 0, 84, 110, 144, 176, 210, 0, 0, 0, 0, 0, 18, 0, 0, 136]);

@@ -1,13 +1,15 @@
 /**
- * Matrix products with packed f32 weights: y = x W + b. Contract: src/backend/contract/network.ts.
+ * Matrix products with packed weights: y = x W + b. Contract: src/backend/contract/network.ts.
  *
  * Register blocks of 4 rows by one panel (f32: 4×8 in 8 vectors; f64: 4×4 in 8 vectors over each half panel), vectorised
- * across columns; each element is one left-to-right sum over k. A panel stays in cache while all rows pass over it.
+ * across columns; each element is one left-to-right sum over k. A panel stays in cache while all rows pass over it,
+ * widened to f32 where it is stored otherwise; one row alone is widened in registers.
  */
 import { at, put, rowOf, seek } from '../layout';
 import { multiplyAddF32, multiplyAddF64 } from '../simd';
+import { BF16, F16, PANEL, panelOf, Q8_0, storedPanel } from './panels';
+import { rowBf16, rowF16, rowQ8 } from './row-products';
 
-const PANEL: i32 = 8;
 const ROWS: i32 = 4;
 
 // @ts-ignore: decorator
@@ -98,10 +100,16 @@ function rowF32(x: usize, w: usize, y: usize, k: i32, columns: i32, b0: v128, b1
   storeF32(y, f32x4.add(a1, b1), 4, columns);
 }
 
-export function linearF32(x: usize, weights: usize, bias: usize, y: usize, rows: i32, k: i32, n: i32): void {
+export function linearF32(
+  x: usize, weights: usize, format: i32, scratch: usize, bias: usize, y: usize, rows: i32, k: i32, n: i32,
+): void {
+  if (rows == 1 && (format == BF16 || format == F16 || format == Q8_0)) {
+    linearRowF32(x, weights, format, scratch, bias, y, k, n);
+    return;
+  }
   for (let j = 0; j < n; j += PANEL) {
     const columns = min(PANEL, n - j);
-    const panel = rowOf<f32>(weights, j / PANEL, k * PANEL);
+    const panel = panelOf(weights, format, j / PANEL, k, scratch);
     const b0 = biasF32(bias, j, columns, 0);
     const b1 = biasF32(bias, j, columns, 1);
     let r = 0;
@@ -111,6 +119,19 @@ export function linearF32(x: usize, weights: usize, bias: usize, y: usize, rows:
     for (; r < rows; r++) {
       rowF32(rowOf<f32>(x, r, k), panel, seek<f32>(rowOf<f32>(y, r, n), j), k, columns, b0, b1);
     }
+  }
+}
+
+/** One row of x against weights that are widened in registers; `scratch` takes the sums of a panel. */
+function linearRowF32(x: usize, weights: usize, format: i32, scratch: usize, bias: usize, y: usize, k: i32, n: i32): void {
+  for (let j = 0; j < n; j += PANEL) {
+    const panel = storedPanel(weights, format, j / PANEL, k);
+    if (format == BF16) rowBf16(x, panel, scratch, k);
+    else if (format == F16) rowF16(x, panel, scratch, k);
+    else rowQ8(x, panel, scratch, k);
+    const columns = min(PANEL, n - j);
+    storeF32(seek<f32>(y, j), f32x4.add(v128.load(scratch), biasF32(bias, j, columns, 0)), 0, columns);
+    storeF32(seek<f32>(y, j), f32x4.add(v128.load(scratch, 16), biasF32(bias, j, columns, 1)), 4, columns);
   }
 }
 
@@ -194,10 +215,12 @@ function rowF64(x: usize, w: usize, y: usize, k: i32, first: i32, columns: i32, 
   storeF64(y, f64x2.add(a1, b1), first + 2, columns);
 }
 
-export function linearF64(x: usize, weights: usize, bias: usize, y: usize, rows: i32, k: i32, n: i32): void {
+export function linearF64(
+  x: usize, weights: usize, format: i32, scratch: usize, bias: usize, y: usize, rows: i32, k: i32, n: i32,
+): void {
   for (let j = 0; j < n; j += PANEL) {
     const columns = min(PANEL, n - j);
-    const panel = rowOf<f32>(weights, j / PANEL, k * PANEL);
+    const panel = panelOf(weights, format, j / PANEL, k, scratch);
     for (let first = 0; first < columns; first += 4) {
       const half = seek<f32>(panel, first);
       const b0 = biasF64(bias, j, columns, first);

@@ -1,61 +1,75 @@
 /** Blocks of 32 numbers with a scale d, some with a minimum m, both binary16. Each function writes the numbers of the block at `src` to `dst`. */
-import { at, put } from '../layout';
 import { halfAt } from './half';
+import { field, putAffine, putScaled } from './sixteen';
 
-const N: i32 = 32;
-const HALF: i32 = N / 2;
+/** The values that a half-byte of the non-linear types chooses. */
+const VALUES = memory.data<i8>([-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113], 16);
+/** Bits of a byte, twice. */
+const BITS = memory.data<u8>([1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128], 16);
 
-const VALUES = memory.data<i8>([-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113]);
+/** Bytes of the second half of a block's numbers. */
+const SECOND: usize = 64;
 
-/** The value that a half-byte of the non-linear types chooses. */
+/** The values that 16 half-bytes of the non-linear types choose. */
 // @ts-ignore: decorator
 @inline
-export function valueOf(choice: i32): f32 {
-  return <f32>at<i8>(VALUES, choice);
+export function valuesOf(choices: v128): v128 {
+  return i8x16.swizzle(v128.load(VALUES), choices);
 }
 
-/** Half-byte `i` of 16 bytes: the lower halves of all, then the upper ones. */
+/** Half-bytes of 16 bytes: `half` 0 the lower ones, 1 the upper ones. */
 // @ts-ignore: decorator
 @inline
-function nibble(src: usize, i: i32): i32 {
-  return i < HALF ? <i32>at<u8>(src, i) & 15 : <i32>at<u8>(src, i - HALF) >> 4;
+function nibbles(src: usize, half: i32): v128 {
+  return field(v128.load(src), 4 * half, 15);
 }
 
-/** Bit `i` of 32, as the fifth bit of a number. */
+/** Sixteen bits, each as the fifth bit of a number. */
 // @ts-ignore: decorator
 @inline
-function fifthBit(src: usize, i: i32): i32 {
-  return <i32>((load<u32>(src) >> i) & 1) << 4;
+function fifthBits(src: usize): v128 {
+  const bytes = v128.load16_splat(src);
+  const bits = v128.load(BITS);
+  const spread = i8x16.shuffle(bytes, bytes, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
+  return v128.and(i8x16.eq(v128.and(spread, bits), bits), i8x16.splat(16));
 }
 
 export function q4(src: usize, dst: usize): void {
   const d = halfAt(src);
-  for (let i = 0; i < N; i++) put<f32>(dst, i, d * <f32>(nibble(src + 2, i) - 8));
+  const eight = i8x16.splat(8);
+  putScaled(dst, i8x16.sub(nibbles(src + 2, 0), eight), d);
+  putScaled(dst + SECOND, i8x16.sub(nibbles(src + 2, 1), eight), d);
 }
 
 export function q4WithMinimum(src: usize, dst: usize): void {
   const d = halfAt(src);
   const m = halfAt(src + 2);
-  for (let i = 0; i < N; i++) put<f32>(dst, i, d * <f32>nibble(src + 4, i) + m);
+  putAffine(dst, nibbles(src + 4, 0), d, m);
+  putAffine(dst + SECOND, nibbles(src + 4, 1), d, m);
 }
 
 export function q5(src: usize, dst: usize): void {
   const d = halfAt(src);
-  for (let i = 0; i < N; i++) put<f32>(dst, i, d * <f32>((nibble(src + 6, i) | fifthBit(src + 2, i)) - 16));
+  const sixteen = i8x16.splat(16);
+  putScaled(dst, i8x16.sub(v128.or(nibbles(src + 6, 0), fifthBits(src + 2)), sixteen), d);
+  putScaled(dst + SECOND, i8x16.sub(v128.or(nibbles(src + 6, 1), fifthBits(src + 4)), sixteen), d);
 }
 
 export function q5WithMinimum(src: usize, dst: usize): void {
   const d = halfAt(src);
   const m = halfAt(src + 2);
-  for (let i = 0; i < N; i++) put<f32>(dst, i, d * <f32>(nibble(src + 8, i) | fifthBit(src + 4, i)) + m);
+  putAffine(dst, v128.or(nibbles(src + 8, 0), fifthBits(src + 4)), d, m);
+  putAffine(dst + SECOND, v128.or(nibbles(src + 8, 1), fifthBits(src + 6)), d, m);
 }
 
 export function q8(src: usize, dst: usize): void {
   const d = halfAt(src);
-  for (let i = 0; i < N; i++) put<f32>(dst, i, d * <f32>at<i8>(src + 2, i));
+  putScaled(dst, v128.load(src + 2), d);
+  putScaled(dst + SECOND, v128.load(src + 18), d);
 }
 
 export function iq4nl(src: usize, dst: usize): void {
   const d = halfAt(src);
-  for (let i = 0; i < N; i++) put<f32>(dst, i, d * valueOf(nibble(src + 2, i)));
+  putScaled(dst, valuesOf(nibbles(src + 2, 0)), d);
+  putScaled(dst + SECOND, valuesOf(nibbles(src + 2, 1)), d);
 }

@@ -1,5 +1,5 @@
 /** Transposes and derivatives of sublayers of GPT-2-small's shape, on 32 tokens. */
-import { packedLength } from '../../src/backend/contract/network.ts';
+import { packedF32, packedLength } from '../../src/backend/contract/weights.ts';
 import type { Precision } from '../../src/index.ts';
 import type { Case } from '../case.ts';
 import { numbersOf, put, putReal, randomNumbers } from './blocks.ts';
@@ -17,7 +17,7 @@ function frozenCases(precision: Precision): Case[] {
       work: { amount: 2 * T * D * F, unit: 'GFLOP/s' },
       prepare(backend) {
         const x = putReal(backend, precision, randomNumbers(T * F, 1));
-        const weights = put(backend, 'f32', randomNumbers(packedLength(D, F), 2));
+        const weights = packedF32(put(backend, 'f32', randomNumbers(packedLength(D, F), 2)));
         const y = putReal(backend, precision, T * D);
         return {
           run: () => backend.kernels.linearTransposed({ x, weights, y, rows: T, k: D, n: F }),

@@ -2,6 +2,7 @@ import type { Kernels } from '../../src/backend/kernels.ts';
 import { type Case, titleOf } from '../case.ts';
 import type { Packages } from '../peers/packages.ts';
 import { adjointCases } from './adjoints.ts';
+import { decodeCases } from './decode.ts';
 import { denseCases } from './dense.ts';
 import { dysonCases } from './dyson.ts';
 import { eigCases } from './eig.ts';
@@ -41,6 +42,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages
     ...matrixFunctionCases,
     ...iterativeCases,
     ...networkCases,
+    ...decodeCases,
     ...adjointCases,
     ...stateCases,
     ...lensCases,

@@ -14,7 +14,7 @@ export function putReal(backend: Backend, precision: Precision, data: ArrayLike<
 }
 
 /** A copy of what a block holds now. */
-export function numbersOf(block: RealBlock | Block<'i32'>): Numbers {
+export function numbersOf(block: RealBlock | Block<'i32'> | Block<'u8'>): Numbers {
   return block.view().slice();
 }
 

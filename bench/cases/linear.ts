@@ -1,5 +1,5 @@
 /** Matrix products: GPT-2-small's MLP on a prompt and on one token, and two that fit in a cache. */
-import { packedLength } from '../../src/backend/contract/network.ts';
+import { packedF32, packedLength } from '../../src/backend/contract/weights.ts';
 import type { Precision } from '../../src/index.ts';
 import type { Case } from '../case.ts';
 import { numbersOf, put, putReal, randomNumbers } from './blocks.ts';
@@ -20,7 +20,7 @@ export function linearCase(group: string, precision: Precision, rows: number, k:
     work: { amount: 2 * rows * k * n, unit: 'GFLOP/s' },
     prepare(backend) {
       const x = putReal(backend, precision, randomNumbers(rows * k, 1));
-      const weights = put(backend, 'f32', randomNumbers(packedLength(k, n), 2));
+      const weights = packedF32(put(backend, 'f32', randomNumbers(packedLength(k, n), 2)));
       const bias = put(backend, 'f32', randomNumbers(n, 3));
       const y = putReal(backend, precision, rows * n);
       return {

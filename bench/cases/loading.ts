@@ -1,5 +1,5 @@
 /** Weights on their way in, and the embedding that reads them: rates in bytes read and written. */
-import { packedLength } from '../../src/backend/contract/network.ts';
+import { packedF32, packedLength, packedShape } from '../../src/backend/contract/weights.ts';
 import type { Backend, Precision } from '../../src/index.ts';
 import type { Case, Prepared } from '../case.ts';
 import { numbersOf, put, putReal, randomNumbers } from './blocks.ts';
@@ -40,6 +40,14 @@ export const loadingCases: readonly Case[] = [
       outputs: () => [{ name: 'dst', data: numbersOf(dst) }],
     };
   }),
+  moving('packQ8', `${F}x${D}`, (2 * D * F * 34) / 32, (backend) => {
+    const stored = Uint8Array.from(randomNumbers((D * F * 34) / 32, 5, 0, 256), Math.floor);
+    const [src, dst] = [put(backend, 'u8', stored), put(backend, 'u8', packedShape('Q8_0', D, F).length)];
+    return {
+      run: () => backend.kernels.packQ8({ src, dst, firstColumn: 0, columns: F, k: D }),
+      outputs: () => [{ name: 'dst', data: numbersOf(dst) }],
+    };
+  }),
   embedCase('f32'),
   embedCase('f64'),
 ];
@@ -59,7 +67,7 @@ function embedCase(precision: Precision): Case {
   const bytes = T * D * (precision === 'f32' ? 12 : 16);
   const prepare = (backend: Backend): Prepared => {
     const ids = put(backend, 'i32', randomNumbers(T, 6, 0, V).map(Math.floor));
-    const table = put(backend, 'f32', randomNumbers(packedLength(D, V), 7));
+    const table = packedF32(put(backend, 'f32', randomNumbers(packedLength(D, V), 7)));
     const positions = put(backend, 'f32', randomNumbers(T * D, 8));
     const x = putReal(backend, precision, T * D);
     return {

@@ -25,6 +25,7 @@ export function infoCommand(invocation: Invocation) {
       const { label, config, parameterCount, ignored, warnings, tokenizerFiles } = checkpoint;
       const { family, V, D, L, H, G, K, F, maxPositions, norm, activation, gated, tied, bosId, eosIds } = config;
       const { classes, normPlacement, residual, causal, headless, headTransform } = config;
+      const wiring = transformer.wiringOf(config);
       const tensors = [...checkpoint.tensors.values()].map(({ name, file, dtype, shape }) => ({
         name,
         file,
@@ -38,6 +39,7 @@ export function infoCommand(invocation: Invocation) {
         family,
         sizes: { V, D, L, H, G, K, F, maxPositions },
         norm: { kind: norm.kind, eps: norm.eps, placement: normPlacement },
+        ...(Object.keys(wiring).length === 0 ? {} : { wiring }),
         residual,
         causal,
         head: headless
@@ -57,6 +59,7 @@ export function infoCommand(invocation: Invocation) {
         eosIds,
         parameterCount,
         dtypes: [...new Set(tensors.map(({ dtype }) => dtype))],
+        resident: await transformer.residentBytes(checkpoint),
         tokenizer: tokenizerFiles !== null,
         ignored,
         warnings,
@@ -74,6 +77,7 @@ interface Info {
   readonly sizes: Readonly<Record<string, number>>;
   readonly parameterCount: number;
   readonly dtypes: readonly string[];
+  readonly resident: Readonly<Record<string, number>>;
   readonly tied: boolean;
   readonly tokenizer: boolean;
   readonly positions: string;
@@ -81,6 +85,7 @@ interface Info {
   readonly activation: string;
   readonly gated: boolean;
   readonly norm: { readonly kind: string; readonly eps: number; readonly placement: string };
+  readonly wiring?: Readonly<Record<string, number | boolean | string>>;
   readonly residual: string;
   readonly causal: boolean;
   readonly head: 'tokens' | 'masked words' | 'classes' | 'none';
@@ -102,6 +107,21 @@ function listOf(names: readonly string[]): string {
   return shown.join(', ') + (names.length > 10 ? `, … (${names.length})` : '');
 }
 
+/** Where norms stand, if not before sublayers. */
+const PLACES: Readonly<Record<string, string>> = {
+  post: ' after sublayers',
+  output: ' of the outputs of sublayers',
+  sandwich: ' before and after sublayers',
+};
+
+/** Total, then each type. */
+function residentText(resident: Info['resident']): string {
+  const sizes = Object.values(resident);
+  const text = (bytes: number) => (bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+  const parts = Object.entries(resident).map(([type, bytes]) => `${type} ${text(bytes)}`);
+  return `${text(sizes.reduce((sum, size) => sum + size, 0))}: ${parts.join(', ')}`;
+}
+
 function infoText(info: Info, listed: boolean): string {
   const files = new Set(info.tensors.map(({ file }) => file)).size;
   const rows: [string, string][] = [
@@ -118,10 +138,21 @@ function infoText(info: Info, listed: boolean): string {
       'weights',
       `${info.dtypes.join(', ')}, ${info.tensors.length} tensors, ${info.head === 'none' ? 'no head' : `${info.head === 'masked words' ? 'head of masked words, ' : ''}unembedding ${info.tied ? 'tied' : 'of its own'}`}`,
     ],
+    ['resident', residentText(info.resident)],
     [
       'block',
-      `${info.norm.kind} norm (eps ${info.norm.eps})${info.norm.placement === 'post' ? ' after sublayers' : ''}, ${info.residual === 'parallel' ? 'attention and MLP in parallel, ' : ''}${info.positions} positions${info.rotaryWidth === null || info.rotaryWidth === info.sizes.K ? '' : ` on ${info.rotaryWidth} of ${info.sizes.K} coordinates`}, ${info.gated ? 'gated ' : ''}${info.activation}${info.causal ? '' : ', every token sees all'}`,
+      `${info.norm.kind} norm (eps ${info.norm.eps})${PLACES[info.norm.placement] ?? ''}, ${info.residual === 'parallel' ? 'attention and MLP in parallel, ' : ''}${info.positions} positions${info.rotaryWidth === null || info.rotaryWidth === info.sizes.K ? '' : ` on ${info.rotaryWidth} of ${info.sizes.K} coordinates`}, ${info.gated ? 'gated ' : ''}${info.activation}${info.causal ? '' : ', every token sees all'}`,
     ],
+    ...(info.wiring === undefined
+      ? []
+      : [
+          [
+            'besides',
+            Object.entries(info.wiring)
+              .map(([part, value]) => `${part} ${value}`)
+              .join(', '),
+          ] as [string, string],
+        ]),
     ...(info.classes === null ? [] : [['classes', listOf(info.classes)] as [string, string]]),
     ['tokenizer', info.tokenizer ? 'yes' : 'no: give token ids with --ids'],
     ...(info.ignored.length > 0

@@ -1,5 +1,7 @@
-import { PANEL, packedLength } from '../backend/contract/network.ts';
+import type { Backend } from '../backend/backend.ts';
+import { packedF32, packedLength } from '../backend/contract/weights.ts';
 import type { Allocator, Block, Holding, RealBlock } from '../backend/memory.ts';
+import { gatherColumns } from '../transformer/resident-columns.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 import type { AttentionParts } from './frozen-body.ts';
 import type { FrozenOperators } from './frozen-operators.ts';
@@ -53,14 +55,17 @@ export class HeadChannels {
 
   #heads(parts: FrozenParts & AttentionParts, hold: Allocator): Channel[] {
     const { model, trace, T } = this.operators;
-    const { v, out, pattern, H, G } = parts;
+    const { v, out, pattern, cut, H, G } = parts;
     const K = v.n / G;
     const copy = (source: LinearWeights, firstRow: number, k: number, firstColumn: number, n: number) =>
-      packedPart(hold.allocate('f32', packedLength(k, n)), source, firstRow, k, firstColumn, n);
+      packedPart(model.backend, hold.allocate('f32', packedLength(k, n)), source, firstRow, k, firstColumn, n);
     const values = Array.from({ length: G }, (_, g) => {
       const part = copy(v, 0, v.k, g * K, K);
       return { ...part, bias: v.bias === null ? null : v.bias.part(g * K, K) };
     });
+    const cuts = Array.from({ length: G }, (_, g) =>
+      cut === null ? null : columnsOfRows(cut, hold.allocate(trace.precision, T * K) as RealBlock, G * K, g * K),
+    );
     const { after, sum, factor } = parts;
     const afterHead = after === null ? null : { ...after, norm: { ...after.norm, beta: null } };
     const channels = Array.from({ length: H }, (_, h) =>
@@ -73,6 +78,7 @@ export class HeadChannels {
           v: values[Math.floor((h * G) / H)]!,
           out: copy(out, h * K, K, 0, out.n),
           pattern: pattern.part(h * T * T, T * T) as RealBlock,
+          cut: cuts[Math.floor((h * G) / H)]!,
           H: 1,
           G: 1,
         }),
@@ -95,8 +101,17 @@ export function wholeChannel(
   return { name: sublayer.name, map: sublayer, bias: (y) => sublayer.bias(y) };
 }
 
-/** Rows firstRow … firstRow+k−1 and columns firstColumn … of packed weights, packed, without bias. */
+/** Columns `first` … of rows of `width` numbers, as many as fill the block. */
+function columnsOfRows(source: RealBlock, block: RealBlock, width: number, first: number): RealBlock {
+  const [from, to] = [source.view(), block.view()];
+  const K = (to.length * width) / from.length;
+  for (let i = 0; i < to.length; i++) to[i] = from[Math.floor(i / K) * width + first + (i % K)]!;
+  return block;
+}
+
+/** Rows firstRow … firstRow+k−1 and columns firstColumn … of packed weights, packed as f32, without bias. */
 function packedPart(
+  backend: Backend,
   block: Block<'f32'>,
   source: LinearWeights,
   firstRow: number,
@@ -104,12 +119,17 @@ function packedPart(
   firstColumn: number,
   n: number,
 ): LinearWeights {
-  const [from, to] = [source.weights.view(), block.view()];
-  for (let j = 0; j < n; j++) {
-    const column = firstColumn + j;
-    const panel = Math.floor(column / PANEL) * source.k * PANEL + (column % PANEL);
-    const target = Math.floor(j / PANEL) * k * PANEL + (j % PANEL);
-    for (let i = 0; i < k; i++) to[target + i * PANEL] = from[panel + (firstRow + i) * PANEL]!;
-  }
-  return { weights: block, bias: null, k, n };
+  const { memory, kernels } = backend;
+  memory.scope(() => {
+    const whole = memory.allocate('f32', n * source.k);
+    gatherColumns(backend, source, firstColumn, whole);
+    const rows = memory.allocate('f32', n * k);
+    const [from, to] = [whole.view(), rows.view()];
+    for (let j = 0; j < n; j++) {
+      const start = j * source.k + firstRow;
+      to.set(from.subarray(start, start + k), j * k);
+    }
+    kernels.packOutIn({ src: rows, dst: block, firstColumn: 0, columns: n, k });
+  });
+  return { weights: packedF32(block), bias: null, k, n };
 }

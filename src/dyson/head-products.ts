@@ -1,9 +1,11 @@
+import type { Backend } from '../backend/backend.ts';
 import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { type CompressedProduct, compressProduct, Matrix } from '../linalg/index.ts';
 import { cos, sin } from '../math/trig.ts';
 import { frequenciesOf, type RotaryTable, rotaryTableOf } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
+import { columnsOfMatrix } from '../transformer/resident-columns.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 
 /** Options of the products of a head's weights. */
@@ -14,18 +16,15 @@ export interface HeadOptions {
 
 /** A head's product with the factors that it is made of. */
 export interface HeadProduct extends CompressedProduct {
-  /** D×K: W_V, or W_Q (turned by the offset); times γ with `foldNorm`. */
+  /** D×K: W_V, or W_Q (with the weight of the queries' norm, turned by the offset); times γ with `foldNorm`. */
   readonly left: Matrix;
-  /** K×D: W_O, or W_Kᵀ. */
+  /** K×D: W_O, or W_Kᵀ (with the weight of the keys' norm). */
   readonly right: Matrix;
 }
 
-/** Columns in one packed panel. */
-const PANEL = 8;
-
 /**
  * W_V W_O of a head (D×D, row convention): what the head moves through the residual stream. A query head of a grouped model takes the value
- * head of its group.
+ * head of its group. A cut of the values between the two is left out.
  *
  * @throws DomainError unless layer and head exist, and for `foldNorm` of a post-norm model.
  * @accuracy exact weights in f64; then as {@link compressProduct}.
@@ -37,9 +36,9 @@ const PANEL = 8;
 export function outputValueProduct(model: Model, layer: number, head: number, options: HeadOptions = {}): HeadProduct {
   const { weights, group } = placeOf('outputValueProduct', model, layer, head, options);
   const { K, D } = model.config;
-  const left = columnsOf(weights.v, group * K, K);
+  const left = columnsOf(model.backend, weights.v, group * K, K);
   if (options.foldNorm === true) timesRows(left, weights.norm1!.gamma.view());
-  const all = columnsOf(weights.out, 0, D);
+  const all = columnsOf(model.backend, weights.out, 0, D);
   const right = new Matrix(K, D, all.data.slice(head * K * D, (head + 1) * K * D));
   return { left, right, ...compressProduct(model.backend, left, right) };
 }
@@ -62,7 +61,10 @@ export function keyQueryProduct(
   const { weights, group } = placeOf(where, model, layer, head, options);
   const { K, D } = model.config;
   const { offset = 0, foldNorm = false } = options;
-  const [left, keys] = [columnsOf(weights.q, head * K, K), columnsOf(weights.k, group * K, K)];
+  const [left, keys] = [
+    columnsOf(model.backend, weights.q, head * K, K),
+    columnsOf(model.backend, weights.k, group * K, K),
+  ];
   if (foldNorm) for (const one of [left, keys]) timesRows(one, weights.norm1!.gamma.view());
   if (weights.qNorm !== null) timesColumns(left, weights.qNorm.gamma.view(), head * K);
   if (weights.kNorm !== null) timesColumns(keys, weights.kNorm.gamma.view(), group * K);
@@ -92,15 +94,12 @@ function placeOf(where: string, model: Model, layer: number, head: number, { fol
   return { weights, group: Math.floor((head * G) / H) };
 }
 
-/** Columns of a packed matrix (contract/network.ts has the layout). */
-export function columnsOf({ weights, k }: LinearWeights, first: number, count: number): Matrix {
-  const packed = weights.view();
+/** Columns `first` … of a resident matrix. */
+export function columnsOf(backend: Backend, matrix: LinearWeights, first: number, count: number): Matrix {
+  const { k } = matrix;
+  const columns = columnsOfMatrix(backend, matrix, first, count);
   const result = new Matrix(k, count);
-  for (let j = 0; j < count; j++) {
-    const column = first + j;
-    const start = Math.floor(column / PANEL) * k * PANEL + (column % PANEL);
-    for (let i = 0; i < k; i++) result.data[i * count + j] = packed[start + i * PANEL]!;
-  }
+  for (let j = 0; j < count; j++) for (let i = 0; i < k; i++) result.data[i * count + j] = columns[j * k + i]!;
   return result;
 }
 

@@ -1,8 +1,8 @@
-import { PANEL } from '../backend/contract/network.ts';
 import type { Block, RealBlock } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { unitCount } from '../transformer/config.ts';
 import { capLogits, uncappedLogits, unembeddingOf } from '../transformer/head.ts';
+import { gatherColumns } from '../transformer/resident-columns.ts';
 import { activationOf } from '../transformer/trace.ts';
 import { FrozenHead } from './frozen-head.ts';
 import { applyNorm, applyNormAdjoint, type FrozenNorm } from './frozen-norm.ts';
@@ -71,13 +71,14 @@ export class FrozenUnembedding {
     const factor = logitScale * (this.#caps?.factors[token] ?? 1);
     return memory.scope(() => {
       const column = memory.allocate('f64', unembedding.k);
-      const [to, weights] = [column.view(), unembedding.weights.view()];
-      const panel = Math.floor(token / PANEL) * unembedding.k * PANEL + (token % PANEL);
-      for (let c = 0; c < unembedding.k; c++) to[c] = factor * weights[panel + c * PANEL]!;
+      gatherColumns(model.backend, unembedding, token, column);
+      const to = column.view();
+      for (let c = 0; c < unembedding.k; c++) to[c]! *= factor;
       let x = column;
       if (embeddingOut !== null) {
         x = memory.allocate('f64', D);
-        kernels.linearTransposed({ ...embeddingOut, x: column, y: x, rows: 1 });
+        const { weights: packed, k, n } = embeddingOut;
+        kernels.linearTransposed({ x: column, weights: packed, y: x, rows: 1, k, n });
       }
       this.#head?.applyAdjoint(x);
       const norm = this.#norm();

@@ -63,12 +63,14 @@ export function headBackward(model: Model, point: HeadPoint | null, gradient: Re
     kernels.activationSlope({ z: slope, r: slope, n, activation: headTransform.activation });
     const [to, factors] = [inner.view(), slope.view()];
     for (let i = 0; i < n; i++) to[i]! *= factors[i]!;
-    kernels.linearTransposed({ ...model.weights.headDense!, x: inner, y: gradient, rows });
+    const { weights, k, n: outputs } = model.weights.headDense!;
+    kernels.linearTransposed({ x: inner, weights, y: gradient, rows, k, n: outputs });
   });
 }
 
 function affine({ backend, weights }: Model, x: RealBlock, z: RealBlock, rows: number): void {
-  backend.kernels.linear({ ...weights.headDense!, x, y: z, rows });
+  const { weights: matrix, bias, k, n } = weights.headDense!;
+  backend.kernels.linear({ x, weights: matrix, bias, y: z, rows, k, n });
 }
 
 function activate({ backend, config }: Model, { z, activated }: HeadPoint, rows: number): void {

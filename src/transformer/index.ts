@@ -70,6 +70,8 @@ export {
 export { type OpenModelOptions, openModel } from './open-model.ts';
 export { predictedRow, predictingRow, predictsMasked } from './position.ts';
 export { type Prompt, type PromptSource, promptOf } from './prompt.ts';
+export { residentBytes } from './resident-plan.ts';
 export { type AppendOptions, type PassResult, Session, type SessionOptions } from './session.ts';
 export { openTokenizer, type Tokenizer } from './tokenizer.ts';
 export { activationOf, type Trace, type TraceOptions, traceForward, traceIn } from './trace.ts';
+export { wiringOf } from './wiring.ts';

@@ -93,7 +93,7 @@ function usableTokenizer(checkpoint: Checkpoint): UsableTokenizer {
     const cut = changesOfLength(checkpoint.tokenizerFiles.tokenizer);
     if (!checkpoint.config.causal) return { tokenizer, frame, warnings: cut };
     const behind = frame.after.map((id) => tokenizer.token(id)).join('');
-    const warnings = frame.after.length === 0 ? [] : [`tokenizer.json puts ${behind} behind a text; it is left out.`];
+    const warnings = frame.after.length === 0 ? [] : [`The tokenizer puts ${behind} behind a text; it is left out.`];
     return { tokenizer, frame: { before: frame.before, after: [] }, warnings };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

@@ -1,12 +1,13 @@
 import type { Backend } from '../backend/backend.ts';
-import type { Block, Holding } from '../backend/memory.ts';
-import { FormatError, NonFiniteError } from '../core/errors.ts';
-import { GGML_TYPES } from '../formats/gguf/types.ts';
+import { MAX_BYTES } from '../backend/memory.ts';
+import { openBackend } from '../backend/open.ts';
+import { FormatError } from '../core/errors.ts';
 import type { Checkpoint, Fingerprint, ReadOptions, TensorRows } from './checkpoint/checkpoint.ts';
-import { plannedTensors } from './checkpoint/planned-tensors.ts';
-import { isBlockType } from './checkpoint/tensor-table.ts';
+import type { StagedRows } from './resident-matrix.ts';
+import { residentPlan } from './resident-plan.ts';
+import { Stage } from './stage.ts';
 import { rowRuns } from './stored-rows.ts';
-import { type WeightSlot, weightSlots } from './weight-slots.ts';
+import type { WeightSlot } from './weight-slots.ts';
 import { allocateWeights, type ModelWeights, weightBlocks } from './weights.ts';
 
 export interface LoadedWeights {
@@ -15,8 +16,9 @@ export interface LoadedWeights {
 }
 
 /**
- * Streams a checkpoint's weights into a backend's memory, packed. Beyond the resident weights it needs two staging blocks of
- * one chunk (about 4 MiB of file each).
+ * Streams a checkpoint's weights into a backend's memory, matrices packed in the type they are stored in, all else as f32 or f64. Beyond the
+ * resident weights it needs two staging blocks of one chunk (about 4 MiB of file), and one panel that is widened. Matrices beyond `room` bytes are
+ * parked in the host's memory.
  *
  * @throws NonFiniteError naming the first weight that is NaN or infinite.
  * @throws CapacityError if the weights do not fit.
@@ -25,13 +27,20 @@ export async function loadWeights(
   backend: Backend,
   checkpoint: Checkpoint,
   options: ReadOptions = {},
+  room: number = matrixRoom(backend),
 ): Promise<LoadedWeights> {
   const { config } = checkpoint;
-  const weights = allocateWeights(backend.memory, config);
+  const host = await openBackend({ kind: 'ts' });
+  let slots: ReadonlyMap<string, WeightSlot> = new Map();
+  const planned = (empty: ModelWeights) => {
+    const plan = residentPlan(checkpoint, empty);
+    slots = plan.slots;
+    return plan.formatOf;
+  };
+  const weights = allocateWeights(backend.memory, config, planned, { host, bytes: room });
   const stage = new Stage(backend);
   try {
-    const slots = weightSlots(plannedTensors(checkpoint.family, config), weights, config);
-    const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.widen(rows), rows), options);
+    const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.fill(rows), rows), options);
     return { weights, fingerprint };
   } catch (error) {
     for (const block of weightBlocks(weights)) backend.memory.release(block);
@@ -41,72 +50,16 @@ export async function loadWeights(
   }
 }
 
-/** Staging blocks, enlarged when a chunk needs more. */
-class Stage {
-  readonly #backend: Backend;
-  readonly #hold: Holding;
-  #raw: Block<'u8'> | null = null;
-  #halves: Block<'u16'> | null = null;
-  #wide: Block<'f32'> | null = null;
-
-  constructor(backend: Backend) {
-    this.#backend = backend;
-    this.#hold = backend.memory.hold();
-  }
-
-  /** The chunk's elements as f32, checked to be finite. */
-  widen({ bytes, tensor, firstRow, rows }: TensorRows): Block<'f32'> {
-    const { kernels } = this.#backend;
-    const { dtype } = tensor;
-    const { code, elements, bytes: unit } = GGML_TYPES.get(dtype)!;
-    const blocks = bytes.byteLength / unit;
-    const n = blocks * elements;
-    this.#wide = this.#enlarge('f32', this.#wide, n);
-    const wide = this.#wide.part(0, n);
-    if (dtype === 'F32') bytesOf(wide).set(bytes);
-    else if (isBlockType(dtype)) {
-      this.#raw = this.#enlarge('u8', this.#raw, bytes.length);
-      this.#raw.part(0, bytes.length).view().set(bytes);
-      kernels.dequantise({ src: this.#raw, dst: wide, blocks, type: code });
-    } else {
-      this.#halves = this.#enlarge('u16', this.#halves, n);
-      const raw = this.#halves.part(0, n);
-      bytesOf(raw).set(bytes);
-      if (dtype === 'F16') kernels.convertF16({ src: raw, dst: wide, n });
-      else kernels.convertBf16({ src: raw, dst: wide, n });
-    }
-    const fault = kernels.firstNonFinite({ src: wide, n });
-    if (fault >= 0) {
-      const index = firstRow * (n / rows) + fault;
-      throw new NonFiniteError(
-        `loadWeights: every weight must be finite, but element ${index} of ${tensor.name} in ${tensor.file} is ${wide.view()[fault]}. The checkpoint is damaged or its training diverged; get it again.`,
-      );
-    }
-    return wide;
-  }
-
-  release(): void {
-    this.#hold.release();
-  }
-
-  #enlarge<K extends 'u8' | 'u16' | 'f32'>(kind: K, block: Block<K> | null, length: number): Block<K> {
-    if (block !== null && block.length >= length) return block;
-    const larger = this.#hold.allocate(kind, length);
-    if (block !== null) this.#backend.memory.release(block);
-    return larger;
-  }
-}
-
-function bytesOf(block: Block<'f32' | 'u16'>): Uint8Array {
-  const view = block.view();
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+/** Bytes of matrices that a memory takes beside what is in it: a quarter of a WebAssembly memory stays for activations. The twin's has no end. */
+function matrixRoom({ kind, memory }: Backend): number {
+  return kind === 'ts' ? Number.POSITIVE_INFINITY : Math.max(0, 0.75 * MAX_BYTES - memory.bytesInUse);
 }
 
 /** Copies or packs one chunk to where it belongs. */
 function place(
-  { kernels }: Backend,
+  backend: Backend,
   slots: ReadonlyMap<string, WeightSlot>,
-  wide: Block<'f32'>,
+  staged: StagedRows,
   { tensor, firstRow, rows }: TensorRows,
 ): void {
   const slot = slots.get(tensor.name);
@@ -116,6 +69,7 @@ function place(
       field: tensor.name,
     });
   }
+  const { wide } = staged;
   switch (slot.layout) {
     case 'vector':
       for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows))
@@ -139,18 +93,15 @@ function place(
       break;
     }
     case 'in-out': {
-      const stride = wide.length / rows;
       let column = 0;
-      for (const { weights, k, n } of slot.parts) {
-        kernels.packInOut({ src: wide, dst: weights, firstRow, rows, stride, column, k, n });
-        column += n;
+      for (const matrix of slot.parts) {
+        matrix.packRows(backend, staged, firstRow, rows, column);
+        column += matrix.n;
       }
       break;
     }
     case 'out-in':
-      for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows)) {
-        const { weights, k } = slot.parts[part]!;
-        kernels.packOutIn({ src: wide.part(at * k, count * k), dst: weights, firstColumn: target, columns: count, k });
-      }
+      for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows))
+        slot.parts[part]!.packColumns(backend, staged, at, count, target);
   }
 }

@@ -2,8 +2,9 @@ import type { Block } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import type { PlannedTensor } from './checkpoint/planned-tensors.ts';
 import type { TransformerConfig } from './config.ts';
+import type { ResidentMatrix } from './resident-matrix.ts';
 import type { RowMap } from './stored-rows.ts';
-import { type LinearWeights, type ModelWeights, storedBlocks, type WeightBlock } from './weights.ts';
+import { type ModelWeights, storedPlaces, type WeightPlace } from './weights.ts';
 
 /**
  * Where the rows of a stored tensor go: `vector` copies elements, `norm` widens them and adds the offset (in the order of `place`, where it has one),
@@ -15,8 +16,8 @@ export type WeightSlot =
   | { readonly layout: 'vector'; readonly parts: readonly Block<'f32'>[]; readonly place: RowMap }
   | { readonly layout: 'norm'; readonly block: Block<'f64'>; readonly offset: number; readonly place?: RowMap }
   | { readonly layout: 'rows'; readonly block: Block<'f32'>; readonly width: number; readonly skip: number }
-  | { readonly layout: 'in-out'; readonly parts: readonly LinearWeights[] }
-  | { readonly layout: 'out-in'; readonly parts: readonly Omit<LinearWeights, 'bias'>[]; readonly place: RowMap };
+  | { readonly layout: 'in-out'; readonly parts: readonly ResidentMatrix[] }
+  | { readonly layout: 'out-in'; readonly parts: readonly ResidentMatrix[]; readonly place: RowMap };
 
 /**
  * Slot of every planned tensor, by canonical name.
@@ -29,21 +30,21 @@ export function weightSlots(
   config: TransformerConfig,
 ): Map<string, WeightSlot> {
   const slots = new Map(planned.map(({ name, slot }) => [name, slot(weights)]));
-  const filled = [...slots.values()].flatMap(blocksOf);
+  const filled = [...slots.values()].flatMap(placesOf);
   const distinct = new Set(filled).size;
   // Some tensors fill a part of a block only.
-  const [wanted, given] = [storedBlocks(weights, config), filled].map(elements);
+  const [wanted, given] = [storedPlaces(weights, config), filled].map(elements);
   if (filled.length === distinct && given === wanted) return slots;
   throw new DomainError(
     `weightSlots: the tensors of a family must fill each of the ${wanted} weights of the model once, but ${filled.length} of them fill ${given} weights in ${distinct} blocks.`,
   );
 }
 
-function elements(blocks: readonly WeightBlock[]): number {
-  return blocks.reduce((sum, { length }) => sum + length, 0);
+function elements(places: readonly WeightPlace[]): number {
+  return places.reduce((sum, { length }) => sum + length, 0);
 }
 
-function blocksOf(slot: WeightSlot): readonly WeightBlock[] {
+function placesOf(slot: WeightSlot): readonly WeightPlace[] {
   switch (slot.layout) {
     case 'vector':
       return slot.parts;
@@ -52,6 +53,6 @@ function blocksOf(slot: WeightSlot): readonly WeightBlock[] {
       return [slot.block];
     case 'in-out':
     case 'out-in':
-      return slot.parts.map(({ weights }) => weights);
+      return slot.parts;
   }
 }

@@ -1,13 +1,21 @@
-import { packedLength } from '../backend/contract/network.ts';
-import type { BackendMemory, Block } from '../backend/memory.ts';
+import type { Backend } from '../backend/backend.ts';
+import { type PackedWeights, packedShape, scratchLength, type WeightFormat } from '../backend/contract/weights.ts';
+import { type BackendMemory, type Block, BYTES_PER_ELEMENT } from '../backend/memory.ts';
 import { embeddingWidth, type TransformerConfig, unitCount } from './config.ts';
+import { Parking } from './parking.ts';
+import { ResidentMatrix, type WeightBlock } from './resident-matrix.ts';
 
 /** y = x W + b with W packed k×n. */
 export interface LinearWeights {
-  readonly weights: Block<'f32'>;
+  readonly weights: PackedWeights;
   readonly bias: Block<'f32'> | null;
   readonly k: number;
   readonly n: number;
+}
+
+/** The same of a model. */
+export interface ResidentLinear extends LinearWeights {
+  readonly weights: ResidentMatrix;
 }
 
 /** What a norm multiplies by, the offset of the configuration included, and what it adds; in f64, so that 1 + w is exact. */
@@ -16,16 +24,16 @@ export interface NormWeights {
   readonly beta: Block<'f64'> | null;
 }
 
-/** A block of a model's weights. */
-export type WeightBlock = Block<'f32'> | Block<'f64'>;
+/** What tensors fill: a block of a vector, or a matrix. */
+export type WeightPlace = Block<'f32'> | Block<'f64'> | ResidentMatrix;
 
 export interface LayerWeights {
   /** Before attention, or after its sum with the stream; null where neither stands. */
   readonly norm1: NormWeights | null;
-  readonly q: LinearWeights;
-  readonly k: LinearWeights;
-  readonly v: LinearWeights;
-  readonly out: LinearWeights;
+  readonly q: ResidentLinear;
+  readonly k: ResidentLinear;
+  readonly v: ResidentLinear;
+  readonly out: ResidentLinear;
   /** Norms of queries and keys; null where there are none. */
   readonly qNorm: NormWeights | null;
   readonly kNorm: NormWeights | null;
@@ -34,10 +42,10 @@ export interface LayerWeights {
   /** As {@link norm1}, of the MLP; the same weights where a parallel block has one norm. */
   readonly norm2: NormWeights | null;
   /** Input of the activation: W_in, or W_gate of a gated MLP. */
-  readonly pre: LinearWeights;
+  readonly pre: ResidentLinear;
   /** W_up of a gated MLP. */
-  readonly up: LinearWeights | null;
-  readonly down: LinearWeights;
+  readonly up: ResidentLinear | null;
+  readonly down: ResidentLinear;
   /** Of the MLP's output; null where none stands. */
   readonly norm2Post: NormWeights | null;
 }
@@ -62,9 +70,9 @@ export type NormPart =
 
 /** A model's weights, resident in a backend's memory. The embedding is packed E×V, E its width, which is also the tied unembedding. */
 export interface ModelWeights {
-  readonly embedding: Block<'f32'>;
+  readonly embedding: ResidentMatrix;
   /** From the width of the embedding to D; null where they are the same. */
-  readonly embeddingIn: LinearWeights | null;
+  readonly embeddingIn: ResidentLinear | null;
   /** maxPositions×D, row-major; null with rotary positions. */
   readonly positions: Block<'f32'> | null;
   /** The type that every token has, D numbers. */
@@ -73,18 +81,53 @@ export interface ModelWeights {
   readonly layers: readonly LayerWeights[];
   readonly finalNorm: NormWeights | null;
   /** The affine map and the norm of the head's transform; null where it has none. */
-  readonly headDense: LinearWeights | null;
+  readonly headDense: ResidentLinear | null;
   readonly headNorm: NormWeights | null;
   /** From D to the width of the unembedding; null where they are the same. */
-  readonly embeddingOut: LinearWeights | null;
+  readonly embeddingOut: ResidentLinear | null;
   /** null in a model without a head. */
-  readonly unembedding: LinearWeights | null;
+  readonly unembedding: ResidentLinear | null;
 }
 
-/** Allocates every block of a model, zeroed; all of them or none. */
-export function allocateWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
+/** In which format a matrix of a model stays. */
+export type FormatOf = (matrix: ResidentMatrix) => WeightFormat;
+
+/** Where matrices go for which there is no room. */
+export interface Room {
+  /** A backend whose blocks are arrays of the host. */
+  readonly host: Backend;
+  /** Bytes of matrices that a backend's memory takes. */
+  readonly bytes: number;
+}
+
+/**
+ * Allocates every block of a model, zeroed; all of them or none.
+ *
+ * @param formats told the weights, whose matrices have no memory yet, says in which formats they stay; F32 without it
+ * @param room null for a memory that takes all matrices. Otherwise those about the layers come first, then layer after layer, and what is beyond is
+ *   parked.
+ */
+export function allocateWeights(
+  memory: BackendMemory,
+  config: TransformerConfig,
+  formats: (weights: ModelWeights) => FormatOf = () => () => 'F32',
+  room: Room | null = null,
+): ModelWeights {
   return memory.scope((keep) => {
     const weights = emptyWeights(memory, config);
+    const formatOf = formats(weights);
+    const longest = scratchOf(weights, formatOf);
+    const scratch = longest === 0 ? null : memory.allocate('f32', longest);
+    const parking = room === null ? null : new Parking(room.host);
+    let free = room?.bytes ?? Number.POSITIVE_INFINITY;
+    for (const matrix of byImportance(weights)) {
+      const { kind, length } = packedShape(formatOf(matrix), matrix.k, matrix.n);
+      const bytes = length * BYTES_PER_ELEMENT[kind];
+      const fits = bytes <= free || parking === null;
+      matrix.allocate(fits ? memory : parking, formatOf(matrix), scratch);
+      if (fits) free -= bytes;
+    }
+    parking?.open(memory);
     for (const block of weightBlocks(weights)) keep(block);
     return weights;
   });
@@ -145,7 +188,8 @@ function streamNorm(memory: BackendMemory, { D, norm, normWeights: stored }: Tra
   return weights;
 }
 
-function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
+/** A model's weights with vectors in memory, and matrices without. */
+export function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWeights {
   const { V, D, L, maxPositions } = config;
   const E = embeddingWidth(config);
   const sizes = linearSizes(config);
@@ -156,11 +200,11 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
     const { queryKeyNorm } = config;
     return queryKeyNorm === null ? null : normWeights(memory, headNormWidth(config, part), queryKeyNorm.bias);
   };
-  const linear = (part: LinearPart): LinearWeights => {
+  const linear = (part: LinearPart): ResidentLinear => {
     const { k, n, bias } = sizes[part];
-    return { weights: vector(packedLength(k, n)), bias: bias ? vector(n) : null, k, n };
+    return { weights: new ResidentMatrix(k, n), bias: bias ? vector(n) : null, k, n };
   };
-  const embedding = vector(packedLength(E, V));
+  const embedding = new ResidentMatrix(E, V);
   return {
     embedding,
     embeddingIn: config.embeddingWidth === null ? null : linear('embeddingIn'),
@@ -197,27 +241,57 @@ function emptyWeights(memory: BackendMemory, config: TransformerConfig): ModelWe
   };
 }
 
-/** The blocks that a checkpoint fills. */
-export function storedBlocks(weights: ModelWeights, { normWeights: stored }: TransformerConfig): WeightBlock[] {
-  const blocks = [...weightBlocks(weights)];
-  if (stored) return blocks;
+/** The vectors and matrices that a checkpoint fills. */
+export function storedPlaces(weights: ModelWeights, { normWeights: stored }: TransformerConfig): WeightPlace[] {
+  const places = [...weightPlaces(weights)];
+  if (stored) return places;
   const norms = [weights.embeddingNorm, weights.finalNorm, weights.headNorm, ...weights.layers.flatMap(streamNorms)];
-  const constant = new Set<WeightBlock | undefined>(norms.map((norm) => norm?.gamma));
-  return blocks.filter((block) => !constant.has(block));
+  const constant = new Set<WeightPlace | undefined>(norms.map((norm) => norm?.gamma));
+  return places.filter((place) => !constant.has(place));
 }
 
 function streamNorms({ norm1, norm1Post, norm2, norm2Post }: LayerWeights): (NormWeights | null)[] {
   return [norm1, norm1Post, norm2, norm2Post];
 }
 
-/** Every block of a model once. */
-export function weightBlocks(weights: ModelWeights): Set<WeightBlock> {
-  const blocks = new Set<WeightBlock>();
+/** Every vector and matrix of a model once. */
+export function weightPlaces(weights: ModelWeights): Set<WeightPlace> {
+  return placesIn(weights);
+}
+
+function placesIn(part: object): Set<WeightPlace> {
+  const places = new Set<WeightPlace>();
   const visit = (value: unknown): void => {
     if (value === null || typeof value !== 'object') return;
-    if ('view' in value) blocks.add(value as WeightBlock);
+    if ('view' in value || value instanceof ResidentMatrix) places.add(value as WeightPlace);
     else for (const inner of Object.values(value)) visit(inner);
   };
-  visit(weights);
+  visit(part);
+  return places;
+}
+
+/** Elements of the scratch block that the matrices of a model share. */
+export function scratchOf(weights: ModelWeights, formatOf: FormatOf): number {
+  return Math.max(...matricesOf(weights).map((matrix) => scratchLength(formatOf(matrix), matrix.k)));
+}
+
+/** The matrices that are read most first: those about the layers, then those of the layers. */
+function byImportance(weights: ModelWeights): ResidentMatrix[] {
+  const inLayers = placesIn(weights.layers);
+  const all = matricesOf(weights);
+  return [...all.filter((matrix) => !inLayers.has(matrix)), ...all.filter((matrix) => inLayers.has(matrix))];
+}
+
+function matricesOf(weights: ModelWeights): ResidentMatrix[] {
+  return [...weightPlaces(weights)].filter((place) => place instanceof ResidentMatrix);
+}
+
+/** Every block of a model once, with the scratch block that its matrices share. */
+export function weightBlocks(weights: ModelWeights): Set<WeightBlock> {
+  const blocks = new Set<WeightBlock>();
+  for (const place of weightPlaces(weights)) {
+    if (!(place instanceof ResidentMatrix)) blocks.add(place);
+    else for (const block of place.blocks) blocks.add(block);
+  }
   return blocks;
 }

@@ -54,9 +54,9 @@ function withHeader(files: Files, change: (header: ReturnType<typeof headerOf>['
 const broken: readonly [string, (files: Files) => void, RegExp][] = [
   ['missing safetensors', (files) => files.delete(WEIGHTS), /model\.safetensors/],
   [
-    'only pytorch_model.bin',
+    'a pytorch_model.bin that is none',
     (files) => files.delete(WEIGHTS) && files.set('pytorch_model.bin', new Uint8Array(8)),
-    /safetensors/,
+    /pytorch_model\.bin must be a zip archive/,
   ],
   ['truncated safetensors', (files) => files.set(WEIGHTS, files.get(WEIGHTS)!.slice(0, -100)), /truncated|ends|bytes/],
   [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Activation, packedLength } from '../../src/backend/contract/network.ts';
+import type { Activation } from '../../src/backend/contract/network.ts';
+import { packedF32, packedLength } from '../../src/backend/contract/weights.ts';
 import type { Precision, RealBlock } from '../../src/backend/memory.ts';
 import { tsBackend } from '../support/backends.ts';
 import { expectSameBits, type PutGuarded } from '../support/guarded-blocks.ts';
@@ -37,7 +38,14 @@ describe.each(['f32', 'f64'] as const)('transposed kernels give the same bits fr
         n,
       });
       const y = real(put, precision, rows * k);
-      kernels.linearTransposed({ x: real(put, precision, testNumbers(rows * n, 3)), weights: packed, y, rows, k, n });
+      kernels.linearTransposed({
+        x: real(put, precision, testNumbers(rows * n, 3)),
+        weights: packedF32(packed),
+        y,
+        rows,
+        k,
+        n,
+      });
       return [y];
     });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Activation, packedLength } from '../../src/backend/contract/network.ts';
+import type { Activation } from '../../src/backend/contract/network.ts';
+import { packedF32, packedLength } from '../../src/backend/contract/weights.ts';
 import { eachBackend, tsBackend, wasmBackend } from '../support/backends.ts';
 import { expectSameBits, putReal as real } from '../support/guarded-blocks.ts';
 import { expectClose, maxError, testNumbers } from '../support/numbers.ts';
@@ -18,8 +19,8 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
       kernels.packInOut({ src: source, dst: packed, firstRow: 0, rows: k, stride: n, column: 0, k, n });
       const x = real(put, precision, testNumbers(rows * k, 3));
       const [y, z] = [real(put, precision, rows * n), real(put, precision, rows * n)];
-      kernels.linear({ x, weights: packed, bias: put('f32', testNumbers(n, 4)), y, rows, k, n });
-      kernels.linear({ x, weights: packed, bias: null, y: z, rows, k, n });
+      kernels.linear({ x, weights: packedF32(packed), bias: put('f32', testNumbers(n, 4)), y, rows, k, n });
+      kernels.linear({ x, weights: packedF32(packed), bias: null, y: z, rows, k, n });
       return [packed, y, z];
     });
   });
@@ -114,14 +115,22 @@ describe.each(['f32', 'f64'] as const)('network kernels give the same bits from 
       const [embedded, bare] = [real(put, precision, 3 * D), real(put, precision, 3 * D)];
       kernels.embed({
         ids: put('i32', [0, 18, 9]),
-        table,
+        table: packedF32(table),
         positions: put('f32', testNumbers(9 * D, 15)),
         x: embedded,
         first: 2,
         T: 3,
         D,
       });
-      kernels.embed({ ids: put('i32', [1, 8, 7]), table, positions: null, x: bare, first: 0, T: 3, D });
+      kernels.embed({
+        ids: put('i32', [1, 8, 7]),
+        table: packedF32(table),
+        positions: null,
+        x: bare,
+        first: 0,
+        T: 3,
+        D,
+      });
       const product = real(put, precision, 10);
       kernels.multiply({
         x: real(put, precision, testNumbers(10, 16)),

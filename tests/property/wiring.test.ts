@@ -132,6 +132,7 @@ eachBackend('models of any wiring', (backend) => {
         expect(cap).toBe(logitCap);
         expectClose(cap * Math.tanh(uncapped / cap), exact.top.logit, 1e-12 * size, 'cap');
         expectClose(factor * uncapped, exact.top.logit, 1e-12 * size, 'frozen cap');
+        expect(exact.paths!.logitCaps).toEqual({ token: exact.logitCap, against: null });
       }
       for (const { name, direct, ablated } of scoreAblations(model, ids, { precision: 'f64' }).steps) {
         const effect = interventionEffect(model, ids, [{ kind: 'zero', name: `${name}.out` }], { precision: 'f64' });

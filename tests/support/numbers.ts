@@ -18,7 +18,7 @@ export function maxError(actual: ArrayLike<number>, expected: ArrayLike<number>)
 }
 
 /** Bits of a typed array, for comparisons that tell −0 from 0 and one NaN from another. */
-export function bitsOf(array: Float32Array | Float64Array): Uint8Array {
+export function bitsOf(array: ArrayBufferView): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength).slice();
 }
 

@@ -9,11 +9,12 @@ import type { Checkpoint } from '../../src/transformer/checkpoint/checkpoint.ts'
 import { PLAIN_WIRING } from '../../src/transformer/checkpoint/plain-wiring.ts';
 import type { TransformerConfig } from '../../src/transformer/config.ts';
 import { Model } from '../../src/transformer/model.ts';
-import { allocateWeights, type LinearWeights, type NormWeights } from '../../src/transformer/weights.ts';
+import type { ResidentMatrix } from '../../src/transformer/resident-matrix.ts';
+import { allocateWeights, type NormWeights, type ResidentLinear } from '../../src/transformer/weights.ts';
 import { testNumbers } from './numbers.ts';
 
 /** What differs from a plain pre-norm model of the sizes below. */
-export type Wiring = Partial<Omit<TransformerConfig, 'positions' | 'attentionScale' | 'attentionWindow'>> & {
+export type Wiring = Partial<TransformerConfig> & {
   readonly seed?: number;
   readonly learnedPositions?: boolean;
 };
@@ -86,23 +87,24 @@ export function wiredModel(backend: Backend, wiring: Wiring): WiredModel {
     block.view().set(numbers(block.length, spread));
     return [...block.view()];
   };
-  const pack = (block: Block<'f32'>, k: number, n: number, spread: number) =>
-    backend.memory.scope(() => {
-      const src = backend.memory.allocate('f32', n * k);
-      src.view().set(numbers(n * k, spread));
-      backend.kernels.packOutIn({ src, dst: block, firstColumn: 0, columns: n, k });
-      return rowsOf(src.view(), k);
+  const pack = (matrix: ResidentMatrix, spread: number) => {
+    const { k, n } = matrix;
+    return backend.memory.scope(() => {
+      const wide = backend.memory.allocate('f32', n * k);
+      wide.view().set(numbers(n * k, spread));
+      matrix.packColumns(backend, { format: 'F32', wide, raw: null }, 0, n, 0);
+      return rowsOf(wide.view(), k);
     });
-  const linear = (name: string, { weights: block, bias, k, n }: LinearWeights) =>
-    linears.set(name, { matrix: pack(block, k, n, 1.6 / Math.sqrt(k)), bias: vector(bias, 0.4) });
+  };
+  const linear = (name: string, { weights: matrix, bias, k }: ResidentLinear) =>
+    linears.set(name, { matrix: pack(matrix, 1.6 / Math.sqrt(k)), bias: vector(bias, 0.4) });
   const norm = (name: string, { gamma, beta }: NormWeights) => {
     gamma.view().set(numbers(gamma.length, 0.5).map((value) => 1 + value));
     beta?.view().set(numbers(beta.length, 0.3));
     norms.set(name, { gamma: [...gamma.view()], beta: beta === null ? null : [...beta.view()] });
   };
   const { embedding, positions, tokenTypes, layers, unembedding } = weights;
-  const E = unembedding!.k;
-  linears.set('embedding', { matrix: pack(embedding, E, config.V, 0.8), bias: null });
+  linears.set('embedding', { matrix: pack(embedding, 0.8), bias: null });
   for (const [name, block] of [
     ['positions', positions],
     ['tokenTypes', tokenTypes],
@@ -128,6 +130,10 @@ export function wiredModel(backend: Backend, wiring: Wiring): WiredModel {
 
 const LAYER_NORM = { kind: 'layer', eps: 1e-5, offset: 0, bias: true } as const;
 const BARE_LAYER_NORM = { ...LAYER_NORM, bias: false } as const;
+
+/** Rotation of all four coordinates, times a factor, or of the first two. */
+const TURNS = { frequencies: Float64Array.of(1, 0.3), factor: 1.25, long: null };
+const TURNS_PARTLY = { frequencies: Float64Array.of(0.7), factor: 1, long: null };
 
 /** The wirings of the families, each with the parts that it has beyond Llama's. */
 export const WIRINGS: Readonly<Record<string, Wiring>> = {
@@ -194,6 +200,37 @@ export const WIRINGS: Readonly<Record<string, Wiring>> = {
     activation: 'gelu',
     learnedPositions: false,
   },
+  'attention with caps, norms of heads, two rotations and windows': {
+    scoreCap: 0.8,
+    queryKeyNorm: { per: 'head', bias: false },
+    learnedPositions: false,
+    positions: { kind: 'rotary', layers: [TURNS, TURNS_PARTLY] },
+    attentionWindow: [2, 9],
+    attentionScale: [0.7, 1.5],
+    G: 1,
+  },
+  'attention with norms that each head has for itself, and a layer that does not turn': {
+    norm: BARE_LAYER_NORM,
+    queryKeyNorm: { per: 'heads', bias: false },
+    learnedPositions: false,
+    positions: { kind: 'rotary', layers: [null, TURNS] },
+    H: 4,
+  },
+  'attention with shifted norms of heads': { norm: LAYER_NORM, queryKeyNorm: { per: 'head', bias: true } },
+  'attention with slopes, and queries, keys and values cut': {
+    clampQkv: 0.6,
+    learnedPositions: false,
+    positions: { kind: 'alibi', slopes: [0.5, 0.125, 0.25, 0.0625] },
+    H: 4,
+  },
+  'cut values among other norms': { clampQkv: 0.4, normPlacement: 'post', finalNorm: false, G: 1 },
+  'windows on both sides': {
+    causal: false,
+    learnedPositions: false,
+    positions: { kind: 'rotary', layers: [TURNS_PARTLY, TURNS] },
+    attentionWindow: [2, 9],
+    scoreCap: 1.5,
+  },
   'post-norm with a final norm': {
     normPlacement: 'post',
     norm: LAYER_NORM,
@@ -230,7 +267,7 @@ export const arbitraryWiring: fc.Arbitrary<{ readonly wiring: Wiring; readonly i
     logitScale: pick(1, 0.4, 3),
     logitCap: pick(null, 1.5, 30),
     tokenTypes: pick(0, 2),
-    queryKeyNorm: pick(null, { per: 'head', bias: false }, { per: 'vector', bias: true }),
+    headNorm: pick(null, 'head', 'vector'),
     norm: pick(LAYER_NORM, BARE_LAYER_NORM, { kind: 'rms', eps: 1e-6, offset: 0, bias: false }),
     activation: pick('gelu', 'gelu_tanh', 'silu', 'gelu_bloom', 'relu'),
     gated: fc.boolean(),
@@ -242,12 +279,13 @@ export const arbitraryWiring: fc.Arbitrary<{ readonly wiring: Wiring; readonly i
     learnedPositions: fc.boolean(),
     ids: fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 6 }),
   })
-  .map(({ shape, bias, head, ids, ...wiring }) => {
+  .map(({ shape, bias, head, ids, headNorm, ...wiring }) => {
     const pre = wiring.normPlacement === 'pre';
     return {
       ids,
       wiring: {
         ...wiring,
+        queryKeyNorm: headNorm === null ? null : { per: headNorm, bias: wiring.norm.bias && headNorm === 'vector' },
         residual: pre && (shape === 'parallel' || shape === 'shared') ? 'parallel' : 'sequential',
         sharedNorm: pre && shape === 'shared',
         firstNorm: !(pre && shape === 'first'),

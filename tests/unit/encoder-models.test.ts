@@ -14,7 +14,7 @@ import { openModel } from '../../src/transformer/open-model.ts';
 import { predictedRow, predictingRow } from '../../src/transformer/position.ts';
 import { promptOf } from '../../src/transformer/prompt.ts';
 import { activationOf, traceForward } from '../../src/transformer/trace.ts';
-import type { NormWeights } from '../../src/transformer/weights.ts';
+import type { NormWeights, ResidentLinear } from '../../src/transformer/weights.ts';
 import { eachBackend, tsBackend } from '../support/backends.ts';
 import { bitsOf, expectClose } from '../support/numbers.ts';
 import { storedBytes } from '../support/stored-floats.ts';
@@ -64,10 +64,10 @@ eachBackend('head of masked words', (backend) => {
       const h = [...activationOf(trace, stage).data.slice(2 * D, 3 * D)];
       const { headDense, headNorm, unembedding, finalNorm: last } = model.weights;
       const x = finalNorm ? normed(h, last!, model.config.norm.eps) : h;
-      const z = product(x, headDense!);
+      const z = product(model, x, headDense!);
       expect(headTransform!.activation).toBe('gelu');
       const y = normed(z.map(gelu), headNorm!, model.config.norm.eps);
-      const logits = product(y, unembedding!);
+      const logits = product(model, y, unembedding!);
       for (let v = 0; v < V; v++) expectClose(logitLens(model, trace, stage)[v]!, logits[v]!, 1e-9, `${stage} ${v}`);
     }
     expect(bitsOf(logitLens(model, trace, lensStages(model.config).at(-1)!))).toEqual(bitsOf(trace.logits));
@@ -222,8 +222,8 @@ function normed(x: readonly number[], { gamma, beta }: NormWeights, eps: number)
   return x.map((v, i) => (gamma.view()[i]! * (v - mean)) / Math.sqrt(variance + eps) + (beta?.view()[i] ?? 0));
 }
 
-function product(x: readonly number[], weights: Parameters<typeof columnsOf>[0]): number[] {
-  const { data } = columnsOf(weights, 0, weights.n);
+function product({ backend }: Model, x: readonly number[], weights: ResidentLinear): number[] {
+  const { data } = columnsOf(backend, weights, 0, weights.n);
   return Array.from({ length: weights.n }, (_, j) =>
     x.reduce((sum, v, i) => sum + v * data[i * weights.n + j]!, weights.bias?.view()[j] ?? 0),
   );

@@ -57,6 +57,7 @@ describe('what begins and ends a text', () => {
     ['byte-level with ids', { ...BYTES, ...bos }, [], [], 3],
     ['llama-bpe', { ...BYTES, ...bos, pre: 'llama-bpe' }, [3], [], 3],
     ['tekken', { ...BYTES, ...bos, pre: 'tekken' }, [3], [], 3],
+    ['llama-bpe without a BOS', { ...BYTES, pre: 'llama-bpe' }, [], [], null],
     ['llama-bpe that says no', { ...BYTES, ...bos, pre: 'llama-bpe', add_bos_token: false }, [], [], 3],
     ['byte-level with flags', { ...BYTES, ...bos, add_bos_token: true, add_eos_token: true }, [3], [5], 3],
     ['a separator that is for pairs', { ...BYTES, ...bos, add_sep_token: true }, [], [], 3],
@@ -215,7 +216,7 @@ describe('refused in one line that names the key', () => {
     ['a BOS below zero', { ...BYTES, bos_token_id: -1 }, /bos_token_id .* integer from 0/],
     [
       'a BOS that is asked for, but not named',
-      { ...BYTES, pre: 'llama-bpe' },
+      { ...BYTES, add_bos_token: true },
       /bos_token_id .* around texts, but it is absent/,
     ],
     ['an EOS that is not named', { ...BYTES, add_eos_token: true }, /eos_token_id .* around texts/],

@@ -1,5 +1,6 @@
 import type { Block, RealBlock } from '../memory.ts';
 import type { Activation } from './network.ts';
+import type { PackedWeights } from './weights.ts';
 
 /** Sizes of one attention sublayer over whole prompts: T tokens, H query heads of width K on G key/value heads. */
 export interface HeadsShape {
@@ -28,12 +29,12 @@ export interface AttendedAt {
  */
 export interface AdjointKernels {
   /**
-   * y = x Wᵀ: x is rows×N, W packed K×N as in NetworkKernels, y rows×K. Every element is one sum from left to right over N, in the
+   * y = x Wᵀ: x is rows×N, W packed K×N, y rows×K. Every element is one sum from left to right over N, in the
    * precision of the blocks. x and y must not overlap.
    */
   linearTransposed(call: {
     readonly x: RealBlock;
-    readonly weights: Block<'f32'>;
+    readonly weights: PackedWeights;
     readonly y: RealBlock;
     readonly rows: number;
     readonly k: number;

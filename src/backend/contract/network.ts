@@ -1,4 +1,5 @@
 import type { Block, RealBlock } from '../memory.ts';
+import type { PackedWeights } from './weights.ts';
 
 /**
  * The function an MLP applies, as a secant gate: g(z) = z · r(z).
@@ -15,14 +16,6 @@ export const ACTIVATION_CODE: Readonly<Record<Activation, number>> = {
   relu: 3,
   gelu_bloom: 4,
 };
-
-/** Columns in a panel of packed weights. */
-export const PANEL = 8;
-
-/** Elements of a packed K×N matrix: whole panels, the last padded with zeros. */
-export function packedLength(k: number, n: number): number {
-  return Math.ceil(n / PANEL) * PANEL * k;
-}
 
 /** Shape of one attention call: T rows of queries at positions `first` … `first+T−1` over a cache of keys and values. */
 export interface AttentionShape {
@@ -48,13 +41,11 @@ export interface AttentionShape {
 }
 
 /**
- * The forward pass. All activations of a call share one precision (the kind of their blocks); matrices and biases are f32 in both,
- * widened exactly when the activations are f64; γ and β of norms are f64. In f32 every product and sum of a matrix product is
+ * The forward pass. All activations of a call share one precision (the kind of their blocks); matrices and biases are f32 in both, or widened to it,
+ * and widened exactly when the activations are f64; γ and β of norms are f64. In f32 every product and sum of a matrix product is
  * rounded to f32; norms, softmax and activations compute in f64 and round once.
  *
  * Every element of a matrix product is one left-to-right sum over k, so its bits do not depend on how many rows come with it.
- *
- * Packed weights: panel p holds columns 8p…8p+7 of a K×N matrix, row by row: w[(p·K + k)·8 + lane] = W[k][8p + lane].
  */
 export interface NetworkKernels {
   /** dst[i] = the IEEE binary16 number src[i]. */
@@ -66,11 +57,11 @@ export interface NetworkKernels {
 
   /**
    * Packs rows `firstRow` … of a matrix stored [in, out] (GPT-2's Conv1D): src is `rows` × `stride` row-major, and
-   * columns `column` … `column+n−1` of it are the K×N matrix's.
+   * columns `column` … `column+n−1` of it are the K×N matrix's. Both blocks are of one kind.
    */
   packInOut(call: {
-    readonly src: Block<'f32'>;
-    readonly dst: Block<'f32'>;
+    readonly src: Block<'f32'> | Block<'u16'>;
+    readonly dst: Block<'f32'> | Block<'u16'>;
     readonly firstRow: number;
     readonly rows: number;
     readonly stride: number;
@@ -78,19 +69,27 @@ export interface NetworkKernels {
     readonly k: number;
     readonly n: number;
   }): void;
-  /** Packs columns `firstColumn` … of a matrix stored [out, in] (Linear, embeddings): src is `columns` × k row-major. */
+  /** Packs columns `firstColumn` … of a matrix stored [out, in] (Linear, embeddings): src is `columns` × k row-major. Both blocks are of one kind. */
   packOutIn(call: {
-    readonly src: Block<'f32'>;
-    readonly dst: Block<'f32'>;
+    readonly src: Block<'f32'> | Block<'u16'>;
+    readonly dst: Block<'f32'> | Block<'u16'>;
+    readonly firstColumn: number;
+    readonly columns: number;
+    readonly k: number;
+  }): void;
+  /** The same for rows of k/32 blocks of Q8_0, 34 bytes each. */
+  packQ8(call: {
+    readonly src: Block<'u8'>;
+    readonly dst: Block<'u8'>;
     readonly firstColumn: number;
     readonly columns: number;
     readonly k: number;
   }): void;
 
-  /** x[t] = E[ids[t]] (+ P[first + t]), E packed as D×V, P row-major; `positions` may be null. */
+  /** x[t] = E[ids[t]] (+ P[first + t]), E packed as D×V, P row-major; `positions` may be null. Of any packed matrix it gathers columns. */
   embed(call: {
     readonly ids: Block<'i32'>;
-    readonly table: Block<'f32'>;
+    readonly table: PackedWeights;
     readonly positions: Block<'f32'> | null;
     readonly x: RealBlock;
     readonly first: number;
@@ -137,7 +136,7 @@ export interface NetworkKernels {
   /** y = x W + b: x is rows×K, W packed K×N, y rows×N; `bias` may be null; x and y must not overlap. */
   linear(call: {
     readonly x: RealBlock;
-    readonly weights: Block<'f32'>;
+    readonly weights: PackedWeights;
     readonly bias: Block<'f32'> | null;
     readonly y: RealBlock;
     readonly rows: number;

@@ -7,6 +7,7 @@ import { elementaryKernels } from './elementary-kernels.ts';
 import { boundKernels } from './generated/bindings.ts';
 import { historyKernels } from './history-kernels.ts';
 import { matrixFunctionKernels } from './matrix-function-kernels.ts';
+import { weightKernels } from './weight-kernels.ts';
 
 /** The pure-TypeScript backend: specification, baseline and fallback. */
 export const tsKernels: Kernels = {
@@ -18,4 +19,5 @@ export const tsKernels: Kernels = {
   ...elementaryKernels,
   ...historyKernels,
   ...matrixFunctionKernels,
+  ...weightKernels,
 };

@@ -5,6 +5,7 @@ import { eigenKernels } from './eigen-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { boundKernels } from './generated/bindings.ts';
 import { historyKernels } from './history-kernels.ts';
+import { weightKernels } from './weight-kernels.ts';
 
 /** The WebAssembly backend's kernels over one instance: those that are bound as they are, and those bound by hand. */
 export function wasmKernels(core: CoreExports): Kernels {
@@ -14,5 +15,6 @@ export function wasmKernels(core: CoreExports): Kernels {
     ...denseKernels(core),
     ...eigenKernels(core),
     ...historyKernels(core),
+    ...weightKernels(core),
   };
 }

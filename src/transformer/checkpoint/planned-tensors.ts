@@ -74,8 +74,10 @@ function planner(
     const matrix: PlannedTensor = {
       name: `${name}.weight`,
       shape: layout === 'in-out' ? [k, n] : [n, k],
-      slot: (weights) =>
-        layout === 'in-out' ? { layout, parts: all(weights) } : { layout: 'out-in', parts: all(weights), place },
+      slot: (weights) => {
+        const matrices = all(weights).map((linear) => linear.weights);
+        return layout === 'in-out' ? { layout, parts: matrices } : { layout: 'out-in', parts: matrices, place };
+      },
     };
     if (!bias) return [matrix];
     const vectors = (weights: ModelWeights) => all(weights).map((linear) => present(linear.bias, name));
@@ -135,7 +137,7 @@ function planner(
       case 'embedding':
         return table(V, E, ({ embedding }) => ({
           layout: 'out-in',
-          parts: [{ weights: embedding, k: E, n: V }],
+          parts: [embedding],
           place: groupedRows([V]),
         }));
       case 'positions': {

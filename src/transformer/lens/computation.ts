@@ -1,5 +1,6 @@
 import { jsonText } from '../../formats/json.ts';
 import type { RotaryTable, TransformerConfig } from '../config.ts';
+import { wiringOf } from '../wiring.ts';
 
 /** What a model computes from its weights, by JSON values; the weights themselves and their shapes apart. */
 export type Computation = Readonly<Record<string, unknown>>;
@@ -7,6 +8,7 @@ export type Computation = Readonly<Record<string, unknown>>;
 /** Models with the same weights and the same computation have the same residual streams. */
 export function computationOf(config: TransformerConfig): Computation {
   const { causal, normPlacement, residual, H, G, norm, activation, gated, positions } = config;
+  const wiring = wiringOf(config);
   return {
     causal,
     normPlacement,
@@ -16,33 +18,10 @@ export function computationOf(config: TransformerConfig): Computation {
     activation,
     gated,
     positions: positionsOf(positions),
-    ...(config.queryKeyNorm === null ? {} : { queryKeyNorm: config.queryKeyNorm }),
-    ...(config.scoreCap === null ? {} : { scoreCap: config.scoreCap }),
     attentionScale: config.attentionScale,
     attentionWindow: config.attentionWindow.map((window) => (window < config.maxPositions ? window : null)),
-    ...wiringOf(config),
+    ...(Object.keys(wiring).length === 0 ? {} : { wiring }),
   };
-}
-
-/** What most models do without, where one has it: results of the others do not name it. */
-function wiringOf(config: TransformerConfig): Computation {
-  const { norm, positions, sharedNorm, firstNorm, finalNorm, embeddingNorm, normPlacement } = config;
-  const parts: Computation = {
-    ...(norm.offset === 0 ? {} : { normOffset: norm.offset }),
-    ...(norm.bias === (norm.kind === 'layer') ? {} : { normBias: norm.bias }),
-    ...(sharedNorm ? { sharedNorm } : {}),
-    ...(firstNorm ? {} : { firstNorm }),
-    ...(finalNorm === (normPlacement !== 'post') ? {} : { finalNorm }),
-    ...(embeddingNorm ? { embeddingNorm } : {}),
-    ...(config.headTransform === null ? {} : { headTransform: config.headTransform }),
-    ...(config.tokenTypes === 0 ? {} : { tokenTypes: true }),
-    ...(config.embeddingScale === 1 ? {} : { embeddingScale: config.embeddingScale }),
-    ...(config.residualScale === 1 ? {} : { residualScale: config.residualScale }),
-    ...(config.logitScale === 1 ? {} : { logitScale: config.logitScale }),
-    ...(config.logitCap === null ? {} : { logitCap: config.logitCap }),
-    ...(positions.kind === 'learned' && positions.firstRow > 0 ? { firstRow: positions.firstRow } : {}),
-  };
-  return Object.keys(parts).length === 0 ? {} : { wiring: parts };
 }
 
 function positionsOf(positions: TransformerConfig['positions']): unknown {

@@ -1,6 +1,5 @@
 import { gemmWork } from '../../backend/contract/dense.ts';
 import { KL_MEASURES, LENS_SCORES } from '../../backend/contract/lens.ts';
-import { PANEL } from '../../backend/contract/network.ts';
 import type { Block, Precision, RealBlock } from '../../backend/memory.ts';
 import { embeddingWidth, type TransformerConfig, unitCount } from '../config.ts';
 import { scaleBy } from '../factors.ts';
@@ -8,6 +7,7 @@ import { capLogits, checkHead, uncapGradient, uncappedLogits, unembeddingOf } fr
 import { type HeadPoint, headBackward, headPoint, transformHeadAt } from '../head-transform.ts';
 import type { Model } from '../model.ts';
 import { finalNormalise } from '../norm.ts';
+import { gatherColumns } from '../resident-columns.ts';
 import { type ResidentTranslator, translate } from './translate.ts';
 
 /** Products of D·V that one crossing of the boundary may take, about 50 ms. */
@@ -165,7 +165,10 @@ export class LensPass {
         c: narrow,
         work,
       });
-      if (embeddingOut !== null) kernels.linearTransposed({ ...embeddingOut, x: narrow, y: d, rows });
+      if (embeddingOut !== null) {
+        const { weights: packed, k, n } = embeddingOut;
+        kernels.linearTransposed({ x: narrow, weights: packed, y: d, rows, k, n });
+      }
       headBackward(this.#model, this.#head, d, rows);
       if (finalNorm !== null)
         kernels.normBackward({
@@ -208,13 +211,8 @@ export class LensPass {
 
 /** W_U row-major with a row for each output unit, in the precision of the pass. */
 function unpackedUnembedding(model: Model, precision: Precision): RealBlock {
-  const { weights: block, k, n } = unembeddingOf('lens', model);
-  const rows = model.backend.memory.allocate(precision, n * k) as RealBlock;
-  const to = rows.view();
-  const packed = block.view();
-  for (let v = 0; v < n; v++) {
-    const from = Math.floor(v / PANEL) * k * PANEL + (v % PANEL);
-    for (let c = 0; c < k; c++) to[v * k + c] = packed[from + c * PANEL]!;
-  }
+  const unembedding = unembeddingOf('lens', model);
+  const rows = model.backend.memory.allocate(precision, unembedding.n * unembedding.k) as RealBlock;
+  gatherColumns(model.backend, unembedding, 0, rows);
   return rows;
 }

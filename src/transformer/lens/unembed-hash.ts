@@ -1,7 +1,7 @@
-import { PANEL } from '../../backend/contract/network.ts';
 import { createSha256 } from '../checkpoint/sha256.ts';
 import { unembeddingOf } from '../head.ts';
 import type { Model } from '../model.ts';
+import { columnsOfMatrix } from '../resident-columns.ts';
 import { numpyText } from './numpy-text.ts';
 
 const known = new WeakMap<Model, readonly string[]>();
@@ -17,16 +17,15 @@ const known = new WeakMap<Model, readonly string[]>();
 export function unembedHashes(model: Model): readonly string[] {
   const before = known.get(model);
   if (before !== undefined) return before;
-  const { weights, k: D, n: V } = unembeddingOf('unembedHashes', model);
-  const packed = weights.view();
-  const at = (row: number, column: number): number =>
-    packed[(Math.floor(row / PANEL) * D + column) * PANEL + (row % PANEL)]!;
+  const unembedding = unembeddingOf('unembedHashes', model);
+  const { k: D, n: V } = unembedding;
+  const rowOf = (row: number) => columnsOfMatrix(model.backend, unembedding, row, 1);
   const printed = createSha256();
-  printed.update(new TextEncoder().encode(numpyText(V, D, at)));
+  printed.update(new TextEncoder().encode(numpyText(V, D, (row, column) => rowOf(row)[column]!)));
   const whole = createSha256();
   const bytes = new DataView(new ArrayBuffer(4 * D));
   for (let row = 0; row < V; row++) {
-    for (let column = 0; column < D; column++) bytes.setFloat32(4 * column, at(row, column), true);
+    for (const [column, value] of rowOf(row).entries()) bytes.setFloat32(4 * column, value, true);
     whole.update(new Uint8Array(bytes.buffer));
   }
   const hashes = [printed.hex(), whole.hex()];

@@ -1,5 +1,6 @@
 import { type Backend, dyson, transformer } from '../../../src/index.ts';
 import type { Finding } from './finding.ts';
+import { historyLaws } from './histories.ts';
 import { frozenLaws, tangentLaws } from './laws.ts';
 import { comparePoints, lawsOfRows } from './points.ts';
 import { type CaseReference, type FamilyReference, referenceFolder, referencePoints } from './reference.ts';
@@ -48,5 +49,6 @@ function lawsOf(model: transformer.Model, ids: readonly number[], logits: boolea
       .traceForward(model, ids, { precision: 'f64', keep: [read], interventions })
       .activations.get(read)!.data;
   };
-  return [...frozenLaws(model, trace, logits), ...tangentLaws(model, trace, pass)];
+  const histories = logits && model.config.causal ? historyLaws(model, ids) : [];
+  return [...histories, ...frozenLaws(model, trace, logits), ...tangentLaws(model, trace, pass)];
 }

@@ -35,13 +35,17 @@ export interface CaseReference {
 
 const BYTES: Readonly<Record<string, number>> = { F32: 4, I64: 8, U8: 1 };
 
-/** The checkpoint of a case, its weights stored as bfloat16, in which they are exact. */
+/** Types in which weights in units of 1/64 are exact; each spelling of config.json takes another. */
+const TYPES = ['BF16', 'F32', 'F16'] as const;
+
+/** The checkpoint of a case. */
 export function referenceFolder({ grid }: FamilyReference, reference: CaseReference, spelling: string): Folder {
   const units = new Int8Array(fromBase64(reference.weights).buffer);
+  const dtype = TYPES[Object.keys(reference.configs).indexOf(spelling) % TYPES.length]!;
   let at = 0;
   const tensors = reference.tensors.map(([name, shape]): StoredBytes => {
     const values = Float32Array.from(units.subarray(at, (at += count(shape))), (unit) => unit / grid);
-    return { name, dtype: 'BF16', shape, bytes: storedBytes('BF16', values) };
+    return { name, dtype, shape, bytes: storedBytes(dtype, values) };
   });
   const spares = (reference.spares ?? []).map(([name, dtype, shape]): StoredBytes => {
     return { name, dtype, shape, bytes: new Uint8Array(count(shape) * BYTES[dtype]!) };

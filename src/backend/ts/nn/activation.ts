@@ -11,7 +11,7 @@ import { normalCdf } from '../../../math/erf.ts';
 import { exp } from '../../../math/exp.ts';
 import { expF32 } from '../../../math/exp-f32.ts';
 import { tanh } from '../../../math/tanh.ts';
-import { ACTIVATION_CODE, PANEL } from '../../contract/network.ts';
+import { ACTIVATION_CODE } from '../../contract/network.ts';
 
 type Real = Float32Array | Float64Array;
 
@@ -73,24 +73,4 @@ export function multiply(x: Real, r: Real, y: Real, n: number, period: number): 
 /** y[i] += x[i]. */
 export function add(x: Real, y: Real, n: number): void {
   for (let i = 0; i < n; i++) y[i] = y[i]! + x[i]!;
-}
-
-/** x[t] = E[ids[t]] (+ P[first + t]). */
-export function embed(
-  x: Real,
-  ids: Int32Array,
-  table: Float32Array,
-  positions: Float32Array | null,
-  first: number,
-  T: number,
-  D: number,
-): void {
-  for (let t = 0; t < T; t++) {
-    const id = ids[t]!;
-    const panel = Math.floor(id / PANEL) * D * PANEL;
-    for (let c = 0; c < D; c++) {
-      const position = positions === null ? 0 : positions[(first + t) * D + c]!;
-      x[t * D + c] = table[panel + c * PANEL + (id % PANEL)]! + position;
-    }
-  }
 }

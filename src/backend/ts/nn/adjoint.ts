@@ -6,7 +6,8 @@
  * @source the transposes follow from the maps in linear.ts, attention.ts and norm.ts.
  */
 import type { HeadsShape } from '../../contract/adjoints.ts';
-import { PANEL } from '../../contract/network.ts';
+import { PANEL } from '../../contract/weights.ts';
+import { type Packed, panelOf } from './panels.ts';
 
 type Real = Float32Array | Float64Array;
 
@@ -15,16 +16,27 @@ function roundingOf(array: Real): (x: number) => number {
 }
 
 /** y[r][i] = Σ_j x[r][j]·W[i][j], from left to right. */
-export function linearTransposed(x: Real, w: Float32Array, y: Real, rows: number, k: number, n: number): void {
+export function linearTransposed(
+  x: Real,
+  weights: Packed,
+  format: number,
+  scratch: Float32Array | null,
+  y: Real,
+  rows: number,
+  k: number,
+  n: number,
+): void {
   const round = roundingOf(y);
-  for (let r = 0; r < rows; r++) {
-    for (let i = 0; i < k; i++) {
-      let sum = 0;
-      for (let j = 0; j < n; j++) {
-        const weight = w[(Math.floor(j / PANEL) * k + i) * PANEL + (j % PANEL)]!;
-        sum = round(sum + round(x[r * n + j]! * weight));
+  y.fill(0, 0, rows * k);
+  for (let first = 0; first < n; first += PANEL) {
+    const panel = panelOf(weights, format, first / PANEL, k, scratch);
+    const columns = Math.min(PANEL, n - first);
+    for (let r = 0; r < rows; r++) {
+      for (let i = 0; i < k; i++) {
+        let sum = y[r * k + i]!;
+        for (let j = 0; j < columns; j++) sum = round(sum + round(x[r * n + first + j]! * panel[i * PANEL + j]!));
+        y[r * k + i] = sum;
       }
-      y[r * k + i] = sum;
     }
   }
 }

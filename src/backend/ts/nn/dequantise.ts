@@ -5,7 +5,7 @@ import { iq4xs, q2k, q3k, q4k, q5k, q6k } from './super-blocks.ts';
 type Decode = (src: Uint8Array, at: number, dst: Float32Array, to: number) => void;
 
 /** By the type's number in ggml: its decoder, the bytes of a block and the numbers in it. */
-const TYPES: ReadonlyMap<number, readonly [decode: Decode, bytes: number, elements: number]> = new Map([
+export const BLOCKS: ReadonlyMap<number, readonly [decode: Decode, bytes: number, elements: number]> = new Map([
   [2, [q4, 18, 32]],
   [3, [q4WithMinimum, 20, 32]],
   [6, [q5, 22, 32]],
@@ -27,6 +27,6 @@ const TYPES: ReadonlyMap<number, readonly [decode: Decode, bytes: number, elemen
  * @source https://github.com/ggml-org/ggml, ggml-common.h (the layouts of the blocks)
  */
 export function dequantise(src: Uint8Array, dst: Float32Array, blocks: number, type: number): void {
-  const [decode, bytes, elements] = TYPES.get(type)!;
+  const [decode, bytes, elements] = BLOCKS.get(type)!;
   for (let b = 0; b < blocks; b++) decode(src, b * bytes, dst, b * elements);
 }

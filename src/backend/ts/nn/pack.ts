@@ -1,6 +1,6 @@
-/** Weights on their way in: conversion to f32 and packing into panels of 8 columns (layout: contract/network.ts). */
-import { PANEL } from '../../contract/network.ts';
-import { widenF16 } from './half.ts';
+/** Weights on their way in: conversion to f32 and packing into panels of 8 columns (layout: contract/weights.ts). */
+import { PANEL, Q8_BLOCK, Q8_BYTES, Q8_SCALES } from '../../contract/weights.ts';
+import { halfAt, widenF16 } from './half.ts';
 
 export function convertF16(src: Uint16Array, dst: Float32Array, n: number): void {
   const bits = new Uint32Array(dst.buffer, dst.byteOffset, n);
@@ -18,8 +18,8 @@ export function firstNonFinite(src: Float32Array, n: number): number {
 }
 
 export function packInOut(
-  src: Float32Array,
-  dst: Float32Array,
+  src: Float32Array | Uint16Array,
+  dst: Float32Array | Uint16Array,
   firstRow: number,
   rows: number,
   stride: number,
@@ -36,10 +36,30 @@ export function packInOut(
   }
 }
 
-export function packOutIn(src: Float32Array, dst: Float32Array, firstColumn: number, columns: number, k: number): void {
+export function packOutIn(
+  src: Float32Array | Uint16Array,
+  dst: Float32Array | Uint16Array,
+  firstColumn: number,
+  columns: number,
+  k: number,
+): void {
   for (let c = 0; c < columns; c++) {
     const j = firstColumn + c;
     const panel = Math.floor(j / PANEL) * k * PANEL;
     for (let i = 0; i < k; i++) dst[panel + i * PANEL + (j % PANEL)] = src[c * k + i]!;
+  }
+}
+
+export function packQ8(src: Uint8Array, dst: Uint8Array, firstColumn: number, columns: number, k: number): void {
+  const blocks = k / Q8_BLOCK;
+  const scales = new DataView(dst.buffer, dst.byteOffset, dst.byteLength);
+  for (let c = 0, from = 0; c < columns; c++) {
+    const [panel, lane] = [Math.floor((firstColumn + c) / PANEL), (firstColumn + c) % PANEL];
+    for (let b = 0; b < blocks; b++) {
+      const to = (panel * blocks + b) * Q8_BYTES;
+      scales.setFloat32(to + 4 * lane, halfAt(src, from), true);
+      from += 2;
+      for (let i = 0; i < Q8_BLOCK; i++) dst[to + Q8_SCALES + i * PANEL + lane] = src[from++]! ^ 0x80;
+    }
   }
 }

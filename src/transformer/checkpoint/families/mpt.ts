@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../../formats/json.ts';
-import { mptSlopes } from '../alibi.ts';
+import { alibiSlopes } from '../alibi.ts';
 import { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from '../neutral-fields.ts';
@@ -18,6 +18,7 @@ export const mpt: ModelFamily = {
   architectures: ['MptForCausalLM', 'MptModel', 'MPTForCausalLM'],
   config: mptConfig,
   prefix: 'transformer.',
+  tokenizerClass: 'GPTNeoXTokenizer',
   tensors: [
     ['transformer.wte', 'embedding'],
     ['transformer.blocks.#.norm_1', 'norm1'],
@@ -56,6 +57,8 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
     'verbose',
   ]);
   const scale = attention.positive('softmax_scale', 1 / Math.sqrt(K));
+  // Without a number there is no cut.
+  const clampQkv = attention.value('clip_qkv') ? attention.positive('clip_qkv') : null;
   for (const name of attention.unknown()) warn(`config.json has a field this package does not know: ${name}.`);
   return {
     ...PLAIN_WIRING,
@@ -74,7 +77,8 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
     norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5), offset: 0, bias: false },
     activation: 'gelu',
     gated: false,
-    positions: { kind: 'alibi', slopes: mptSlopes(H) },
+    positions: { kind: 'alibi', slopes: alibiSlopes(H) },
+    clampQkv,
     attentionScale: new Array<number>(L).fill(scale),
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', true),
@@ -92,7 +96,6 @@ function attentionFields(fields: ConfigFields): ConfigFields {
     ['attn_type', (value) => value === 'multihead_attention'],
     ['alibi', (value) => value === true],
     ['alibi_bias_max', (value) => value === 8],
-    ['clip_qkv', (value) => value === false],
     ['prefix_lm', (value) => value === false],
     ['qk_ln', (value) => value === false],
     ['qk_gn', (value) => value === false],

@@ -1,0 +1,132 @@
+import type { Backend } from '../backend/backend.ts';
+import {
+  blockOf,
+  type PackedWeights,
+  packedShape,
+  scratchLength,
+  type WeightFormat,
+} from '../backend/contract/weights.ts';
+import type { Kernels } from '../backend/kernels.ts';
+import type { Allocator, Block } from '../backend/memory.ts';
+import { BackendError } from '../core/errors.ts';
+import { type PackedBlock, Parking } from './parking.ts';
+
+/** A block of a model's weights. */
+export type WeightBlock = Block<'f32'> | Block<'f64'> | Block<'u16'> | Block<'u8'>;
+
+/** Rows of a stored matrix in a backend's memory: as f32, and as they were stored. */
+export interface StagedRows {
+  /** How they were stored. */
+  readonly format: WeightFormat;
+  /** Their elements, row after row. */
+  readonly wide: Block<'f32'>;
+  /** The same in the stored type; null for F32. */
+  readonly raw: Block<'u16'> | Block<'u8'> | null;
+}
+
+/** A K×N matrix whose memory is taken once it is known how its elements are stored. */
+export class ResidentMatrix implements PackedWeights {
+  /** Inputs. */
+  readonly k: number;
+  /** Outputs. */
+  readonly n: number;
+  #packed: (PackedWeights & { readonly parking: Parking | null }) | null = null;
+
+  constructor(k: number, n: number) {
+    this.k = k;
+    this.n = n;
+  }
+
+  /** Elements of the matrix. */
+  get length(): number {
+    return this.k * this.n;
+  }
+
+  /** In the backend's memory; a parked one until another is asked for. @throws BackendError before {@link allocate}. */
+  get block(): PackedBlock {
+    const { block, parking } = this.#allocated();
+    return parking === null ? block : parking.stage(block);
+  }
+
+  get format(): WeightFormat {
+    return this.#allocated().format;
+  }
+
+  get scratch(): Block<'f32'> | null {
+    return this.#allocated().scratch;
+  }
+
+  /** The blocks of the backend's memory that it takes, those included that matrices share. */
+  get blocks(): readonly WeightBlock[] {
+    const { block, scratch, parking } = this.#allocated();
+    return [...(parking === null ? [block] : parking.stages), ...(scratch === null ? [] : [scratch])];
+  }
+
+  /** Takes zeroed memory, or parks. `scratch` has {@link scratchLength} elements at least. */
+  allocate(memory: Allocator | Parking, format: WeightFormat, scratch: Block<'f32'> | null): void {
+    const { kind, length } = packedShape(format, this.k, this.n);
+    const parking = memory instanceof Parking ? memory : null;
+    const block = (
+      memory instanceof Parking ? memory.park(kind, length) : memory.allocate(kind, length)
+    ) as PackedBlock;
+    this.#packed = { block, format, parking, scratch: scratchLength(format, this.k) === 0 ? null : scratch };
+  }
+
+  /** Packs rows `at` … `at + count − 1` of what is staged, a column's K elements each, as columns `target` …. */
+  packColumns(backend: Backend, staged: StagedRows, at: number, count: number, target: number): void {
+    const { block, format } = this.#allocated();
+    const { k } = this;
+    const whole = format === 'F32' ? staged.wide : staged.raw!;
+    const { elements, bytes } = blockOf(format);
+    const width = whole.kind === 'u8' ? (k / elements) * bytes : k;
+    this.#fill(backend, whole.part(at * width, count * width) as PackedBlock, (kernels, src) => {
+      const columns = { firstColumn: target, columns: count, k };
+      if (src.kind !== 'u8') kernels.packOutIn({ src, dst: block as Block<'f32'>, ...columns });
+      else if (format === 'Q8_0') kernels.packQ8({ src, dst: block as Block<'u8'>, ...columns });
+      else
+        block
+          .part(target * width, count * width)
+          .view()
+          .set(src.view());
+    });
+  }
+
+  /** Packs columns `column` … of staged rows `firstRow` … of a matrix that is stored [in, out], `stride` elements each. */
+  packRows(backend: Backend, staged: StagedRows, firstRow: number, rows: number, column: number): void {
+    const { block, format } = this.#allocated();
+    const { k, n } = this;
+    const stride = staged.wide.length / rows;
+    this.#fill(backend, format === 'F32' ? staged.wide : staged.raw!, (kernels, src) => {
+      kernels.packInOut({
+        src: src as Block<'f32'>,
+        dst: block as Block<'f32'>,
+        firstRow,
+        rows,
+        stride,
+        column,
+        k,
+        n,
+      });
+    });
+  }
+
+  #fill({ kernels }: Backend, from: PackedBlock, work: (kernels: Kernels, src: PackedBlock) => void): void {
+    const { parking } = this.#allocated();
+    if (parking === null) work(kernels, from);
+    else parking.fill(from, work);
+  }
+
+  #allocated() {
+    if (this.#packed !== null) return this.#packed;
+    throw new BackendError('ResidentMatrix: its memory must be allocated, but it is not.');
+  }
+}
+
+/**
+ * The format in which a matrix stays that is stored in `stored`: the same, where its blocks run along K in whole. F32 otherwise, as for blocks of a
+ * matrix stored [in, out].
+ */
+export function residentFormat(stored: WeightFormat, layout: 'in-out' | 'out-in', k: number): WeightFormat {
+  const { elements } = blockOf(stored);
+  return elements === 1 || (layout === 'out-in' && k % elements === 0) ? stored : 'F32';
+}
