@@ -102,7 +102,8 @@ function attentionFields(fields: ConfigFields): ConfigFields {
     ['rope', (value) => value === false],
     ['sliding_window_size', (value) => value === -1],
   ]);
-  attention.ignore(['attn_impl', 'attn_uses_sequence_id']);
+  // The last is read where the rest of the configuration is.
+  attention.ignore(['attn_impl', 'attn_uses_sequence_id', 'clip_qkv']);
   // Newer files repeat there what they say outside.
   attention.refuse(REFUSED_FIELDS.filter(([name]) => !attention.knows(name)));
   attention.ignore(IGNORED_FIELDS);
