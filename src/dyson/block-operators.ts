@@ -1,6 +1,5 @@
 import type { RealBlock } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
-import { predictingRow } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 import type { FrozenOperators } from './frozen-operators.ts';
@@ -68,7 +67,7 @@ export class BlockOperators implements StepOperators {
     this.model.backend.memory.scope(() => {
       const all = realBlock(this, x.length);
       this.apply(step, x, all, states);
-      gatherRow(all, y, states, this.T, D, predictingRow(this.model.config, this.T));
+      gatherRow(all, y, states, this.T, D, this.trace.row);
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Allocator, Holding, RealBlock } from '../backend/memory.ts';
 import { activationNames } from '../transformer/activations.ts';
-import { predictingRow, type TransformerConfig } from '../transformer/config.ts';
+import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights, NormWeights } from '../transformer/weights.ts';
@@ -8,14 +8,15 @@ import type { FrozenNorm } from './frozen-norm.ts';
 import { type Frame, FrozenSublayer } from './frozen-sublayer.ts';
 import { byStep, realBlock, type StepOperators, stepNames } from './steps.ts';
 
+/** Those outside of the blocks. */
+const OUTSIDE: ReadonlySet<string> = new Set(['embed', 'final_norm.scale', 'head.pre', 'head.norm.scale']);
+
 /** Activations a trace must have kept for its operators to be frozen. */
 export function frozenActivations(config: TransformerConfig): readonly string[] {
   const inBlocks = /\.(ln[12](_post)?\.scale|attn\.pattern|attn\.v_raw|attn\.out|mlp\.pre|mlp\.out|resid_post)$/;
   // Where norms follow the sums, the outputs do not say what the stream is between them.
   const between = config.normPlacement === 'post' ? /\.resid_mid$/ : /$^/;
-  return activationNames(config).filter(
-    (name) => name === 'embed' || name === 'final_norm.scale' || inBlocks.test(name) || between.test(name),
-  );
+  return activationNames(config).filter((name) => OUTSIDE.has(name) || inBlocks.test(name) || between.test(name));
 }
 
 /**
@@ -76,7 +77,7 @@ export class FrozenOperators implements StepOperators {
   }
 
   applyToPredicting(step: number, x: RealBlock, y: RealBlock, states: number): void {
-    const row = predictingRow(this.model.config, this.T);
+    const { row } = this.trace;
     this.#sum(step, y, (sublayer, to) => sublayer.applyToRow(row, x, to, states));
   }
 

@@ -1,9 +1,10 @@
 import type { Block, RealBlock } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
-import { predictingRow, unitCount } from '../transformer/config.ts';
-import { capLogits, uncappedLogits } from '../transformer/head.ts';
+import { unitCount } from '../transformer/config.ts';
+import { capLogits, uncappedLogits, unembeddingOf } from '../transformer/head.ts';
 import { gatherColumns } from '../transformer/resident-columns.ts';
 import { activationOf } from '../transformer/trace.ts';
+import { FrozenHead } from './frozen-head.ts';
 import { applyNorm, applyNormAdjoint, type FrozenNorm } from './frozen-norm.ts';
 import { predictingPart, realBlock, type StepOperators } from './steps.ts';
 
@@ -22,15 +23,19 @@ export interface FrozenCap {
  * row c ↦ (γ ⊙ (c − mean)/σ) W_U, linear in c; c W_U where there is no final norm; with the factor on the logits, where there is one. What the
  * norm's β and the unembedding's bias add belongs to whoever carries the 1 (order 0): `offset`.
  *
+ * A head of masked words is frozen too ({@link FrozenHead}): c ↦ N_h(r ⊙ c W) W_U, r its secant gate and N_h its norm with the scale of the trace.
+ *
  * A soft cap is frozen like a gate, as a factor on each logit ({@link capOf}), so that contributions add up to the capped logits.
  */
 export class FrozenUnembedding {
   readonly #operators: StepOperators;
+  readonly #head: FrozenHead | null;
   /** The model's logits before their cap, and the frozen cap of each; null without one. */
   readonly #caps: { readonly uncapped: Float64Array; readonly factors: Float64Array } | null;
 
   constructor(operators: StepOperators) {
     this.#operators = operators;
+    this.#head = FrozenHead.of(operators);
     this.#caps = this.#freezeCap();
   }
 
@@ -60,7 +65,8 @@ export class FrozenUnembedding {
     const { model } = this.#operators;
     const { D, logitScale } = model.config;
     checkInteger('functional', 'token', token, 0, unitCount(model.config) - 1);
-    const { embeddingOut, unembedding } = model.weights;
+    const { embeddingOut } = model.weights;
+    const unembedding = unembeddingOf('functional', model);
     const { memory, kernels } = model.backend;
     const factor = logitScale * (this.#caps?.factors[token] ?? 1);
     return memory.scope(() => {
@@ -74,6 +80,7 @@ export class FrozenUnembedding {
         const { weights: packed, k, n } = embeddingOut;
         kernels.linearTransposed({ x: column, weights: packed, y: x, rows: 1, k, n });
       }
+      this.#head?.applyAdjoint(x);
       const norm = this.#norm();
       if (norm !== null) applyNormAdjoint(model, norm, x, x);
       return x.view().slice();
@@ -82,11 +89,11 @@ export class FrozenUnembedding {
 
   /** The final norm at the predicting token; its scale belongs to the caller's scope. */
   #norm(): FrozenNorm | null {
-    const { model, trace, T } = this.#operators;
+    const { model, trace } = this.#operators;
     const { finalNorm } = model.weights;
     if (finalNorm === null) return null;
     const scale: Block<'f64'> = model.backend.memory.allocate('f64', 1);
-    scale.view()[0] = activationOf(trace, 'final_norm.scale').data[predictingRow(model.config, T)]!;
+    scale.view()[0] = activationOf(trace, 'final_norm.scale').data[trace.row]!;
     return { norm: finalNorm, scale };
   }
 
@@ -117,6 +124,7 @@ export class FrozenUnembedding {
     const { model } = this.#operators;
     const units = unitCount(model.config);
     const logits = realBlock(this.#operators, rows * units);
+    this.#head?.apply(x, rows, biased);
     uncappedLogits(model, x, logits, rows, biased);
     const view = logits.view();
     return Array.from({ length: rows }, (_, i) => Float64Array.from(view.subarray(i * units, (i + 1) * units)));

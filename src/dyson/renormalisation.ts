@@ -1,6 +1,6 @@
 import { compensatedSum } from '../core/sums.ts';
 import { log } from '../math/log.ts';
-import { predictingRow, type TransformerConfig } from '../transformer/config.ts';
+import type { TransformerConfig } from '../transformer/config.ts';
 import { activationOf } from '../transformer/trace.ts';
 import { normParts } from '../transformer/weights.ts';
 import { norm2 } from './order-expansion.ts';
@@ -51,7 +51,7 @@ export function renormalisationFlow(operators: StepOperators, updates: readonly 
   return names.map((name, l) => {
     const scaled = scaleName(name, model.config);
     const scales = scaled === null ? new Float64Array(T).fill(1) : activationOf(trace, scaled).data;
-    const scale = scales[predictingRow(model.config, T)]!;
+    const scale = scales[trace.row]!;
     const update = predictingPart(operators, updates[l]!);
     const stateNorm = norm2(state);
     let inner = 0;

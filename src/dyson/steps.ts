@@ -1,5 +1,5 @@
 import type { RealBlock } from '../backend/memory.ts';
-import { predictingRow, type TransformerConfig } from '../transformer/config.ts';
+import type { TransformerConfig } from '../transformer/config.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Trace } from '../transformer/trace.ts';
 
@@ -75,11 +75,10 @@ export function gatherRow(x: RealBlock, y: RealBlock, states: number, T: number,
 
 /** The row of T×D numbers that belongs to the token that predicts. */
 export function predictingPart<Numbers extends Float32Array | Float64Array>(
-  { model, T }: Pick<LinearSteps, 'model' | 'T'>,
+  { model, trace: { row } }: Pick<LinearSteps, 'model' | 'trace'>,
   numbers: Numbers,
 ): Numbers {
   const { D } = model.config;
-  const row = predictingRow(model.config, T);
   return numbers.subarray(row * D, (row + 1) * D) as Numbers;
 }
 

@@ -17,7 +17,7 @@ export interface Activation {
  * Names of every activation of a model in the order the pass meets them:
  * `embed_norm.scale`, `embed`, `blocks.{i}.` + `resid_pre | ln1.scale | attn.q_raw | attn.k_raw | attn.v_raw | attn.q_norm.scale | attn.k_norm.scale | attn.q | attn.k | attn.v | attn.pattern | attn.raw | ln1_post.scale |
  * attn.out | resid_mid | ln2.scale | mlp.pre | mlp.pre_linear (gated only) | mlp.post | mlp.raw | ln2_post.scale | mlp.out | resid_post`,
- * `final_norm.scale`, `final_norm`, `logits`. Scales are there where their norm is, `attn.raw` and `mlp.raw` where a norm follows the sublayer before its
+ * `final_norm.scale`, `final_norm`, `head.pre` and `head.norm.scale` (of a head of masked words), `logits` (but of a model without a head). Scales are there where their norm is, `attn.raw` and `mlp.raw` where a norm follows the sublayer before its
  * output is added. In a post-norm block `ln1.scale` follows `attn.out` and `ln2.scale` follows `mlp.out`; a parallel block has no
  * `resid_mid`, and where it has one norm no `ln2.scale`.
  */
@@ -48,7 +48,8 @@ export function activationNames(config: TransformerConfig): string[] {
     'embed',
     ...Array.from({ length: config.L }, (_, i) => block(i)).flat(),
     ...(config.finalNorm ? ['final_norm.scale', 'final_norm'] : []),
-    'logits',
+    ...(config.headTransform === null ? [] : ['head.pre', 'head.norm.scale']),
+    ...(config.headless ? [] : ['logits']),
   ];
 }
 

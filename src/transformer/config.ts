@@ -20,7 +20,7 @@ export interface TransformerConfig {
   readonly family: Family;
   /** Names of the classes that a classifier tells apart, its output units; null where the output units are the V tokens. */
   readonly classes: readonly string[] | null;
-  /** false: every token sees the whole text, and the first token's stream gives the output. */
+  /** false: every token sees the whole text, and the stream of one that a pass names gives the output. */
   readonly causal: boolean;
   /**
    * Where the norms of a sublayer f stand: `pre` x + f(N x); `post` N(x + f(x)); `output` x + N(f(x)); `sandwich` x + N′(f(N x)).
@@ -70,6 +70,10 @@ export interface TransformerConfig {
   readonly finalNorm: boolean;
   /** Whether a norm stands after the embedding. */
   readonly embeddingNorm: boolean;
+  /** What stands between the last stream, after its norm, and the unembedding: null for nothing, else y = N(g(x W + b)), N of the kind above. */
+  readonly headTransform: { readonly activation: Activation; readonly bias: boolean } | null;
+  /** true: nothing follows the last stream, and the model has no output units. */
+  readonly headless: boolean;
   /** Width of the embedding and the unembedding where it is not D: maps between the two widths follow the one and precede the other. */
   readonly embeddingWidth: number | null;
   /** Factor on the embedding of a token. */
@@ -92,6 +96,8 @@ export interface TransformerConfig {
         readonly kind: 'learned';
         /** Row of the stored table that belongs to the first position; the rows before it are not read. */
         readonly firstRow: number;
+        /** A token that has no position, and so no place in a text: the padding of a family that counts the others alone. */
+        readonly unplaced?: number;
       }
     | {
         readonly kind: 'rotary';
@@ -129,19 +135,14 @@ export interface TransformerConfig {
   readonly eosIds: readonly number[];
 }
 
-/** Output units: classes of a classifier, else tokens. */
-export function unitCount({ classes, V }: Pick<TransformerConfig, 'classes' | 'V'>): number {
-  return classes?.length ?? V;
+/** Output units: classes of a classifier, else tokens; 0 of a model without a head. */
+export function unitCount({ classes, V, headless }: Pick<TransformerConfig, 'classes' | 'V' | 'headless'>): number {
+  return headless ? 0 : (classes?.length ?? V);
 }
 
 /** Width of the embedding and of the unembedding. */
 export function embeddingWidth({ embeddingWidth: width, D }: Pick<TransformerConfig, 'embeddingWidth' | 'D'>): number {
   return width ?? D;
-}
-
-/** The row whose stream gives the output of a text of T tokens. */
-export function predictingRow({ causal }: Pick<TransformerConfig, 'causal'>, T: number): number {
-  return causal ? T - 1 : 0;
 }
 
 /** The table of a layer's rotations; null where nothing turns. */

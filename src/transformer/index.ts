@@ -16,7 +16,7 @@ export type { Family } from './checkpoint/family-table.ts';
 export { filesFolder, type NamedBlob } from './checkpoint/files-folder.ts';
 export { openNodeFolder } from './checkpoint/node-folder.ts';
 export { openCheckpoint } from './checkpoint/open-checkpoint.ts';
-export { predictingRow, type RotaryTable, rotaryWidth, type TransformerConfig, unitCount } from './config.ts';
+export { type RotaryTable, rotaryWidth, type TransformerConfig, unitCount } from './config.ts';
 export {
   ENCODER_TRAINING_DEFAULTS,
   LENS_TRAINING_DEFAULTS,
@@ -56,6 +56,7 @@ export {
 } from './lens/train-lens.ts';
 export { type LensKind, marksOf, type Translator, type TunedLens, zeroLens } from './lens/tuned-lens.ts';
 export { lensOf, lensStages, logitLens, stageNames } from './logit-lens.ts';
+export { type MaskedWordOptions, type MaskedWordResult, maskedWord } from './masked-word.ts';
 export type { Model } from './model.ts';
 export {
   likeliest,
@@ -67,6 +68,7 @@ export {
   type RankedToken,
 } from './next-token.ts';
 export { type OpenModelOptions, openModel } from './open-model.ts';
+export { predictedRow, predictingRow, predictsMasked } from './position.ts';
 export { type Prompt, type PromptSource, promptOf } from './prompt.ts';
 export { residentBytes } from './resident-plan.ts';
 export { type AppendOptions, type PassResult, Session, type SessionOptions } from './session.ts';

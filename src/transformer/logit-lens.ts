@@ -1,5 +1,5 @@
 import { checkFinite, checkLength } from '../core/checks.ts';
-import { predictingRow, type TransformerConfig } from './config.ts';
+import type { TransformerConfig } from './config.ts';
 import { throughLens } from './lens/lens-rows.ts';
 import type { Model } from './model.ts';
 import { activationOf, type Trace } from './trace.ts';
@@ -21,7 +21,8 @@ export function stageNames(config: TransformerConfig): string[] {
 
 /**
  * Logit lens at the token that predicts: logits_l = W_U · norm_final(h_l) + b_U, the norm's scale recomputed for h_l; not every
- * model has a final norm, and where one has a factor or a soft cap on its logits the lens has them too.
+ * model has a final norm, and where one has a factor or a soft cap on its logits, or a transform in its head, the lens has them too: of a model of masked words it is
+ * logits_l = W_U · N(g(W h_l + b)) + b_U, its own head put on an earlier stage.
  *
  * @param trace keeps every stage of {@link lensStages}
  * @returns a logit for each output unit, in the trace's precision
@@ -34,7 +35,7 @@ export function logitLens(model: Model, trace: Trace, stage: string): Float32Arr
 /** The stream of the token that predicts, D numbers. @throws DomainError if the trace did not keep the stage. */
 export function predictingStream({ config }: Model, trace: Trace, stage: string): Float32Array | Float64Array {
   const { data } = activationOf(trace, stage);
-  const at = predictingRow(config, trace.ids.length) * config.D;
+  const at = trace.row * config.D;
   return data.subarray(at, at + config.D);
 }
 

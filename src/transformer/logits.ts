@@ -18,3 +18,15 @@ export function checkLogits(where: string, logits: Float32Array | Float64Array):
     }`,
   );
 }
+
+/** @throws NonFiniteError naming the token, where the last stream of a model without a head overflows. */
+export function checkStream(where: string, stream: Float32Array | Float64Array, D: number): void {
+  const bad = stream.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  const f32 = stream instanceof Float32Array;
+  throw new NonFiniteError(
+    `${where}: the stream must be finite, but in ${f32 ? 'f32' : 'f64'} token ${Math.floor(bad / D)} has ${stream[bad]} in it. ${
+      f32 ? "Try precision 'f64'." : 'The weights are too large for f64.'
+    }`,
+  );
+}

@@ -1,5 +1,6 @@
 import type { Backend } from '../backend/backend.ts';
 import { BackendError, FormatError } from '../core/errors.ts';
+import { isJsonObject } from '../formats/json.ts';
 import type { Checkpoint, Fingerprint } from './checkpoint/checkpoint.ts';
 import type { TransformerConfig } from './config.ts';
 import { type TextFrame, textFrame } from './text-frame.ts';
@@ -27,6 +28,10 @@ export class Model {
   readonly tokenizer: Tokenizer | null;
   /** Ids that its tokenizer by itself puts in front of a text: usually none, or the beginning-of-text token. */
   readonly front: readonly number[];
+  /** Ids that it puts behind a text, of a model whose tokens see the whole text: usually none, or the token that separates texts. */
+  readonly back: readonly number[];
+  /** The token that stands for a masked word, of a model whose tokens see the whole text; null where none is named. */
+  readonly maskId: number | null;
   #weights: ModelWeights | null;
 
   constructor(backend: Backend, checkpoint: Checkpoint, weights: ModelWeights, fingerprint: Fingerprint) {
@@ -39,6 +44,8 @@ export class Model {
     const { tokenizer, frame, warnings } = usableTokenizer(checkpoint);
     this.tokenizer = tokenizer;
     this.front = frame.before;
+    this.back = frame.after;
+    this.maskId = checkpoint.config.causal ? null : (tokenizer?.maskId ?? null);
     this.warnings = [...checkpoint.warnings, ...warnings];
     this.#weights = weights;
   }
@@ -83,11 +90,25 @@ function usableTokenizer(checkpoint: Checkpoint): UsableTokenizer {
   try {
     const tokenizer = openTokenizer(checkpoint);
     const frame = textFrame(checkpoint);
+    const cut = changesOfLength(checkpoint.tokenizerFiles.tokenizer);
+    if (!checkpoint.config.causal) return { tokenizer, frame, warnings: cut };
     const behind = frame.after.map((id) => tokenizer.token(id)).join('');
     const warnings = frame.after.length === 0 ? [] : [`The tokenizer puts ${behind} behind a text; it is left out.`];
-    return { tokenizer, frame, warnings };
+    return { tokenizer, frame: { before: frame.before, after: [] }, warnings };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     return { ...unused, warnings: [error.message] };
   }
+}
+
+/** What tokenizer.json does about the length of a text, which is not done here. */
+function changesOfLength(tokenizer: object): string[] {
+  const set = (name: string): unknown => (name in tokenizer ? (tokenizer as Record<string, unknown>)[name] : null);
+  const [truncation, padding] = [set('truncation'), set('padding')];
+  const most = isJsonObject(truncation) ? truncation.max_length : null;
+  const does = [
+    ...(typeof most === 'number' ? [`cuts texts after ${most} tokens`] : []),
+    ...(isJsonObject(padding) ? ['fills up short ones'] : []),
+  ];
+  return does.length === 0 ? [] : [`tokenizer.json ${does.join(' and ')}; texts are read as they are.`];
 }

@@ -11,7 +11,7 @@ export interface Prompt {
   readonly ids: readonly number[];
   /** Printable text of each id; ⟨id 17⟩ without a tokenizer. */
   readonly tokens: readonly string[];
-  /** Whether the beginning-of-text token was put in front. */
+  /** Whether the beginning-of-text token was put in front; of a model whose tokens see the whole text, whether its tokens stand around the text. */
   readonly bos: boolean;
 }
 
@@ -21,7 +21,10 @@ export interface PromptSource {
   readonly text?: string;
   /** Token ids instead of text. */
   readonly ids?: readonly number[];
-  /** Put the beginning-of-text token in front; default: as the tokenizer itself does, and never before ids. */
+  /**
+   * Put the beginning-of-text token in front; default: as the tokenizer itself does, and never before ids. Of a model whose tokens see the whole text it stands for
+   * all that the tokenizer puts around one, such as [CLS] and [SEP].
+   */
   readonly bos?: boolean;
 }
 
@@ -38,7 +41,11 @@ export function promptOf(model: Model, { text, ids, bos }: PromptSource): Prompt
   }
   let read: readonly number[];
   let withBos: boolean;
-  if (text !== undefined) {
+  if (!model.config.causal && model.front.length + model.back.length > 0) {
+    withBos = bos ?? text !== undefined;
+    const inner = text === undefined ? ids! : model.tokenizer!.encode(text, { bos: false });
+    read = withBos ? [...model.front, ...inner, ...model.back] : [...inner];
+  } else if (text !== undefined) {
     withBos = bos ?? model.front.length > 0;
     const tokenizer = model.tokenizer ?? openTokenizer(model.checkpoint);
     const encoded = tokenizer.encode(text, { bos: bos ?? false });

@@ -3,16 +3,21 @@ import { checkInteger } from '../core/checks.ts';
 import { BackendError, CapacityError, DomainError } from '../core/errors.ts';
 import type { Activation } from './activations.ts';
 import type { AttentionCache } from './block.ts';
-import { lengthClass, predictingRow, unitCount } from './config.ts';
+import { lengthClass, unitCount } from './config.ts';
 import { PASS_DEFAULTS } from './defaults.ts';
-import { unembed } from './head.ts';
+import { logitsOf } from './head.ts';
+import { transformHead } from './head-transform.ts';
 import { editsOf, type Intervention } from './interventions.ts';
 import { layerAttention, slopesOf } from './layer-attention.ts';
-import { checkLogits } from './logits.ts';
+import { checkLogits, checkStream } from './logits.ts';
 import type { Model } from './model.ts';
 import { runPass } from './pass.ts';
+import { predictingRow } from './position.ts';
 import { Recorder } from './recorder.ts';
 import { checkTokenIds } from './token-ids.ts';
+
+/** Activations of the head. */
+const HEAD = ['head.pre', 'head.norm.scale', 'logits'];
 
 /** Options of `Session`. */
 export interface SessionOptions {
@@ -33,11 +38,15 @@ export interface AppendOptions {
    * (longrope).
    */
   readonly length?: number;
+  /** Which of these tokens gives the output, where every token sees the whole text; default the first masked one, else the first. */
+  readonly position?: number;
 }
 
 /** What a pass over some tokens gave. */
 export interface PassResult {
-  /** Logits of the token that predicts, the last or, where every token sees the whole text, the first; one for each output unit. */
+  /** Number of the token that predicts among those read: the last or, where every token sees the whole text, the one at `position`. */
+  readonly row: number;
+  /** Its logits, one for each output unit; none of a model without a head. */
   readonly logits: Float32Array | Float64Array;
   /** The activations that were asked for, by name, in the order of the pass. */
   readonly activations: ReadonlyMap<string, Activation>;
@@ -104,11 +113,15 @@ export class Session {
   /**
    * Reads `ids` after what was read before.
    *
-   * @throws DomainError if there is no id or one is outside the vocabulary, or if more is appended for a model whose tokens see the whole text; CapacityError if the sequence grows too long;
+   * @throws DomainError if there is no id or one is outside the vocabulary, for a position that gives no output, or if more is appended for a model whose tokens see the whole text; CapacityError if the sequence grows too long;
    * NonFiniteError if the pass overflows; DomainError, ShapeError, NonFiniteError for interventions that do not fit.
    */
-  append(ids: readonly number[], { keep = new Set(), interventions = [], length }: AppendOptions = {}): PassResult {
+  append(
+    ids: readonly number[],
+    { keep = new Set(), interventions = [], length, position }: AppendOptions = {},
+  ): PassResult {
     this.#check(ids);
+    const last = predictingRow(this.model, ids, position);
     const whole = this.#wholeLength(ids.length, length);
     this.settle(whole);
     const { model, precision } = this;
@@ -125,11 +138,20 @@ export class Session {
       const recorder = new Recorder(keep, edits);
       const positions = Array.from(ids, (_, t) => first + t);
       const x = runPass(model, precision, { ids, positions, length: whole }, this.#cache(first, T, recorder), recorder);
-      const last = predictingRow(model.config, T);
+      if (model.config.headless) {
+        checkStream('append', x.view(), D);
+        const logits = precision === 'f32' ? new Float32Array(0) : new Float64Array(0);
+        return { row: last, logits, activations: recorder.activations };
+      }
+      // What is recorded of the head is of all tokens.
+      const ofAll = HEAD.some((name) => recorder.wants(name) || recorder.changes(name));
+      const [start, held] = ofAll ? [0, T] : [last, 1];
+      const y = transformHead(model, x.part(start * D, held * D) as RealBlock, held, recorder);
       const [from, rows] = recorder.wants('logits') ? [0, T] : [last, 1];
-      const logits = unembed(model, x.part(from * D, rows * D) as RealBlock, rows);
+      const logits = logitsOf(model, y.part((from - start) * D, rows * D) as RealBlock, rows);
       recorder.record('logits', [T, units], logits);
       return {
+        row: last,
         logits: logits
           .part((last - from) * units, units)
           .view()
@@ -207,8 +229,14 @@ export class Session {
 
   #check(ids: readonly number[]): void {
     if (this.#released) throw new BackendError('append: the session must be open, but it was released. Open another.');
-    const { V, maxPositions, causal } = this.model.config;
+    const { V, maxPositions, causal, positions } = this.model.config;
     checkTokenIds('append', ids, V);
+    const unplaced =
+      positions.kind === 'learned' && positions.unplaced !== undefined ? ids.indexOf(positions.unplaced) : -1;
+    if (unplaced >= 0)
+      throw new DomainError(
+        `append: every token must have a position, but token ${unplaced} is ${this.model.tokenText(ids[unplaced]!)}, the padding of this family. Leave it out.`,
+      );
     if (!causal && this.#ids.length > 0)
       throw new DomainError(
         `append: a model whose tokens see the whole text must read it at once, but ${this.#ids.length} tokens were read before. Rewind the session.`,

@@ -11,6 +11,8 @@ export interface Tokenizer {
   readonly size: number;
   /** The token that begins a text; null if neither the tokenizer nor the model names one. */
   readonly bosId: number | null;
+  /** The token that stands for a masked word; null if the tokenizer names none. */
+  readonly maskId: number | null;
   /**
    * Token ids of `text`, and nothing else: no token is added but the one that begins a text, and that only with `bos`.
    *
@@ -42,6 +44,7 @@ export function openTokenizer(checkpoint: Pick<Checkpoint, 'label' | 'config' | 
   }
   const pipeline = readPipeline(files.tokenizer);
   const bosId = beginningToken(pipeline, files.config) ?? checkpoint.config.bosId;
+  const maskId = maskToken(pipeline, files.config);
   const { V } = checkpoint.config;
 
   function encode(text: string, { bos }: { readonly bos: boolean }): number[] {
@@ -93,13 +96,22 @@ export function openTokenizer(checkpoint: Pick<Checkpoint, 'label' | 'config' | 
   }
 
   const spelling = spellsBytes(files.tokenizer) ? 'bytes' : 'words';
-  return { size: pipeline.size, bosId, encode, decode, token };
+  return { size: pipeline.size, bosId, maskId, encode, decode, token };
 }
 
 /** bos_token of tokenizer_config.json: a text, or an object with its text in `content`. */
 function beginningToken(pipeline: Pipeline, config: object): number | null {
-  const bos: unknown = 'bos_token' in config ? config.bos_token : null;
-  const text: unknown = isJsonObject(bos) ? bos.content : bos;
+  return namedToken(pipeline, 'bos_token' in config ? config.bos_token : null);
+}
+
+/** mask_token of tokenizer_config.json, or what BERT and RoBERTa call it. */
+function maskToken(pipeline: Pipeline, config: object): number | null {
+  const names = ['mask_token' in config ? config.mask_token : null, '[MASK]', '<mask>'];
+  return names.map((name) => namedToken(pipeline, name)).find((id) => id !== null) ?? null;
+}
+
+function namedToken(pipeline: Pipeline, name: unknown): number | null {
+  const text: unknown = isJsonObject(name) ? name.content : name;
   return typeof text === 'string' ? (pipeline.id(text) ?? null) : null;
 }
 

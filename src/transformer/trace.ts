@@ -13,7 +13,9 @@ export interface Trace {
   readonly ids: readonly number[];
   /** Of the pass. */
   readonly precision: Precision;
-  /** Logits of the token that predicts: the last, or the first of a model whose tokens see the whole text. */
+  /** Number of the token that predicts: the last, or the one at `position` of a model whose tokens see the whole text. */
+  readonly row: number;
+  /** Its logits; none of a model without a head. */
   readonly logits: Float32Array | Float64Array;
   /** The activations kept, by name, in the order of the pass. */
   readonly activations: ReadonlyMap<string, Activation>;
@@ -27,6 +29,8 @@ export interface TraceOptions {
   readonly keep?: Iterable<string>;
   /** Activations to change on the way. Default none. */
   readonly interventions?: readonly Intervention[];
+  /** The token that gives the output, where every token sees the whole text; default the first masked one, else the first. */
+  readonly position?: number;
 }
 
 /**
@@ -38,12 +42,12 @@ export interface TraceOptions {
 export function traceForward(
   model: Model,
   ids: readonly number[],
-  { precision = PASS_DEFAULTS.precision, keep = [], interventions = [] }: TraceOptions = {},
+  { precision = PASS_DEFAULTS.precision, ...options }: TraceOptions = {},
 ): Trace {
   const capacity = Math.min(Math.max(ids.length, 1), model.config.maxPositions);
   const session = new Session(model, { precision, capacity });
   try {
-    return traceIn(session, ids, { keep, interventions });
+    return traceIn(session, ids, options);
   } finally {
     session.release();
   }
@@ -57,14 +61,14 @@ export function traceForward(
 export function traceIn(
   session: Session,
   ids: readonly number[],
-  { keep = [], interventions = [] }: Omit<TraceOptions, 'precision'> = {},
+  { keep = [], ...options }: Omit<TraceOptions, 'precision'> = {},
 ): Trace {
   if (session.ids.length > 0)
     throw new DomainError(
       `traceIn: the session must have read nothing, but it has read ${session.ids.length} tokens. Rewind it.`,
     );
   const names = selectActivations(session.model.config, keep);
-  return { ids: [...ids], precision: session.precision, ...session.append(ids, { keep: names, interventions }) };
+  return { ids: [...ids], precision: session.precision, ...session.append(ids, { keep: names, ...options }) };
 }
 
 /** An activation of a trace. @throws DomainError if it was not kept. */

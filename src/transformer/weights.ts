@@ -51,7 +51,12 @@ export interface LayerWeights {
 }
 
 /** The affine maps of a layer, the ones about the embedding, and the one that gives the logits. */
-export type LinearPart = Exclude<keyof LayerWeights, NormPart> | 'embeddingIn' | 'embeddingOut' | 'unembedding';
+export type LinearPart =
+  | Exclude<keyof LayerWeights, NormPart>
+  | 'embeddingIn'
+  | 'headDense'
+  | 'embeddingOut'
+  | 'unembedding';
 export type NormPart =
   | 'norm1'
   | 'qNorm'
@@ -60,7 +65,8 @@ export type NormPart =
   | 'norm2'
   | 'norm2Post'
   | 'embeddingNorm'
-  | 'finalNorm';
+  | 'finalNorm'
+  | 'headNorm';
 
 /** A model's weights, resident in a backend's memory. The embedding is packed E×V, E its width, which is also the tied unembedding. */
 export interface ModelWeights {
@@ -74,9 +80,13 @@ export interface ModelWeights {
   readonly embeddingNorm: NormWeights | null;
   readonly layers: readonly LayerWeights[];
   readonly finalNorm: NormWeights | null;
+  /** The affine map and the norm of the head's transform; null where it has none. */
+  readonly headDense: ResidentLinear | null;
+  readonly headNorm: NormWeights | null;
   /** From D to the width of the unembedding; null where they are the same. */
   readonly embeddingOut: ResidentLinear | null;
-  readonly unembedding: ResidentLinear;
+  /** null in a model without a head. */
+  readonly unembedding: ResidentLinear | null;
 }
 
 /** In which format a matrix of a model stays. */
@@ -125,7 +135,7 @@ export function allocateWeights(
 
 /** Inputs k and outputs n of every affine map, and whether it has a bias. */
 export function linearSizes(config: TransformerConfig) {
-  const { D, H, G, K, F, biases, classes } = config;
+  const { D, H, G, K, F, biases, classes, headTransform } = config;
   const E = embeddingWidth(config);
   return {
     q: { k: D, n: H * K, bias: biases.qkv },
@@ -136,6 +146,7 @@ export function linearSizes(config: TransformerConfig) {
     up: { k: D, n: F, bias: biases.mlp },
     down: { k: F, n: D, bias: biases.mlp },
     embeddingIn: { k: E, n: D, bias: false },
+    headDense: { k: D, n: D, bias: headTransform?.bias ?? false },
     embeddingOut: { k: D, n: E, bias: false },
     unembedding: { k: E, n: unitCount(config), bias: biases.head || classes !== null },
   } satisfies Record<LinearPart, unknown>;
@@ -148,12 +159,13 @@ export function headNormWidth({ H, G, K, queryKeyNorm }: TransformerConfig, part
 
 /** Which norms a configuration has: of a layer, or outside of all. */
 export function normParts(config: TransformerConfig, layer: number | null): ReadonlySet<NormPart> {
-  const { normPlacement, sharedNorm, firstNorm, embeddingNorm, finalNorm } = config;
+  const { normPlacement, sharedNorm, firstNorm, embeddingNorm, finalNorm, headTransform } = config;
   const parts = new Set<NormPart>();
   const add = (part: NormPart, has: boolean) => has && parts.add(part);
   if (layer === null) {
     add('embeddingNorm', embeddingNorm);
     add('finalNorm', finalNorm);
+    add('headNorm', headTransform !== null);
     return parts;
   }
   const [before, after] = [normPlacement !== 'output', normPlacement === 'output' || normPlacement === 'sandwich'];
@@ -218,10 +230,14 @@ export function emptyWeights(memory: BackendMemory, config: TransformerConfig): 
       };
     }),
     finalNorm: norm('finalNorm', null),
+    headDense: config.headTransform === null ? null : linear('headDense'),
+    headNorm: norm('headNorm', null),
     embeddingOut: config.embeddingWidth === null ? null : linear('embeddingOut'),
-    unembedding: config.tied
-      ? { weights: embedding, bias: sizes.unembedding.bias ? vector(V) : null, k: E, n: V }
-      : linear('unembedding'),
+    unembedding: config.headless
+      ? null
+      : config.tied
+        ? { weights: embedding, bias: sizes.unembedding.bias ? vector(V) : null, k: E, n: V }
+        : linear('unembedding'),
   };
 }
 
@@ -229,7 +245,7 @@ export function emptyWeights(memory: BackendMemory, config: TransformerConfig): 
 export function storedPlaces(weights: ModelWeights, { normWeights: stored }: TransformerConfig): WeightPlace[] {
   const places = [...weightPlaces(weights)];
   if (stored) return places;
-  const norms = [weights.embeddingNorm, weights.finalNorm, ...weights.layers.flatMap(streamNorms)];
+  const norms = [weights.embeddingNorm, weights.finalNorm, weights.headNorm, ...weights.layers.flatMap(streamNorms)];
   const constant = new Set<WeightPlace | undefined>(norms.map((norm) => norm?.gamma));
   return places.filter((place) => !constant.has(place));
 }

@@ -14,6 +14,10 @@ export function wiringOf(config: TransformerConfig): Readonly<Record<string, num
     ...(firstNorm ? {} : { firstNorm }),
     ...(finalNorm === (normPlacement !== 'post') ? {} : { finalNorm }),
     ...(embeddingNorm ? { embeddingNorm } : {}),
+    ...(config.headTransform === null
+      ? {}
+      : { head: `${config.headTransform.activation}${config.headTransform.bias ? '' : ' without bias'}` }),
+    ...(config.headless ? { headless: true } : {}),
     ...(config.embeddingWidth === null ? {} : { embeddingWidth: config.embeddingWidth }),
     ...(config.embeddingScale === 1 ? {} : { embeddingScale: config.embeddingScale }),
     ...(config.residualScale === 1 ? {} : { residualScale: config.residualScale }),

@@ -14,7 +14,6 @@ import { TangentOperators } from '../../src/dyson/tangent-operators.ts';
 import { tangentActivations } from '../../src/dyson/tangent-points.ts';
 import { partNorms } from '../../src/dyson/vectors.ts';
 import { activationNames } from '../../src/transformer/activations.ts';
-import { predictingRow } from '../../src/transformer/config.ts';
 import { lensOf } from '../../src/transformer/logit-lens.ts';
 import type { Model } from '../../src/transformer/model.ts';
 import { Session } from '../../src/transformer/session.ts';
@@ -203,7 +202,7 @@ eachBackend('models of any wiring', (backend) => {
       const last = `blocks.${model.config.L - 1}.resid_post`;
       const trace = traceForward(model, ids, { precision: 'f64', keep: [last] });
       const { D } = model.config;
-      const row = predictingRow(model.config, ids.length);
+      const { row } = trace;
       const stream = activationOf(trace, last).data.slice(row * D, (row + 1) * D);
       expect(bitsOf(lensOf(model, stream))).toEqual(bitsOf(trace.logits));
     });

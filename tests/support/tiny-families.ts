@@ -1,10 +1,15 @@
 /** The families of {@link tinyConfig} and {@link tinyTensors} that are written down apart, each under its `model_type`. */
 import type { Family } from '../../src/transformer/checkpoint/family-table.ts';
+import { bert, distilbert, modernbert, roberta } from './tiny-encoders.ts';
 import { cohere, granite, phi3, qwen3, smollm3, stablelm } from './tiny-gated.ts';
 import { gemma, gemma2, gemma3_text, olmo2, olmo3 } from './tiny-normed.ts';
 import { bloom, codegen, falcon, gptj, mpt, opt, phi, starcoder2 } from './tiny-plain.ts';
 import type { TinyFamily } from './tiny-shapes.ts';
 
+/** Those whose tokens see the whole text, and which predict the masked ones. */
+export const TINY_ENCODERS = { bert, distilbert, modernbert, roberta } satisfies Partial<Record<Family, TinyFamily>>;
+
+/** Those that predict what follows. */
 export const TINY_FAMILIES = {
   bloom,
   codegen,

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { FloatType } from '../../src/transformer/checkpoint/checkpoint.ts';
 import type { Family } from '../../src/transformer/checkpoint/family-table.ts';
 import { roundedTo } from './stored-floats.ts';
-import { TINY_FAMILIES } from './tiny-families.ts';
+import { TINY_ENCODERS, TINY_FAMILIES } from './tiny-families.ts';
 import type { TinyFamily } from './tiny-shapes.ts';
 
 export type { Family };
@@ -83,7 +83,7 @@ export function tinySizes(options: TinyOptions = {}): TinySizes {
 }
 
 /** The families that are written down apart. */
-const SEPARATE: ReadonlyMap<string, TinyFamily> = new Map(Object.entries(TINY_FAMILIES));
+const SEPARATE: ReadonlyMap<string, TinyFamily> = new Map(Object.entries({ ...TINY_FAMILIES, ...TINY_ENCODERS }));
 
 function separate({ family = 'gpt2' }: TinyOptions): TinyFamily | undefined {
   return SEPARATE.get(family);
@@ -245,10 +245,10 @@ export function tinyTensors(options: TinyOptions = {}): ReadonlyMap<string, Tiny
     separate(options)?.shapes(options, tinySizes(options)) ?? SHAPES[(options.family ?? 'gpt2') as Together](options);
   for (const [name, shape] of shapes) {
     const fanIn = (options.family ?? 'gpt2') === 'gpt2' ? shape[0] : shape[1];
-    const norm = /(norm|ln_\w+|norm_\w)\.weight$/.test(name);
+    const norm = /(norm|Norm|ln_\w+|norm_\w)\.weight$/.test(name);
     const spread =
       (options.scale ?? 1) *
-      (/(wte|embed_tokens|embed_in|lm_head|embed_out|word)\./.test(name)
+      (/(wte|embed_tokens|embed_in|lm_head|embed_out|word|word_embeddings|tok_embeddings)\./.test(name)
         ? 0.5
         : norm || shape.length === 1
           ? 0.2
@@ -395,7 +395,7 @@ function encoderShapes(options: TinyOptions): [string, number[]][] {
   ];
 }
 
-type Together = Exclude<Family, keyof typeof TINY_FAMILIES>;
+type Together = Exclude<Family, keyof typeof TINY_FAMILIES | keyof typeof TINY_ENCODERS>;
 const SHAPES: Readonly<Record<Together, (options: TinyOptions) => [string, number[]][]>> = {
   gpt2: gpt2Shapes,
   gpt_neo: gptNeoShapes,
@@ -452,12 +452,18 @@ export function arbitraryPass(families: readonly Family[], longest: number) {
     .chain((options) =>
       fc.record({
         options: fc.constant(options),
-        ids: fc.array(fc.nat(tinySizes(options).V - 1), { minLength: 1, maxLength: longest }),
+        // RoBERTa's padding has no position.
+        ids: fc.array(
+          fc.nat(tinySizes(options).V - 1).map((id) => (options.family === 'roberta' && id === 1 ? 0 : id)),
+          { minLength: 1, maxLength: longest },
+        ),
       }),
     );
 }
 
-/** Every family, and those whose output units are tokens. */
+/** Encoders that predict masked words. */
+export const ENCODERS = Object.keys(TINY_ENCODERS) as (keyof typeof TINY_ENCODERS)[];
+/** Every family, and those that predict the word that follows. */
 export const LANGUAGE_MODELS: readonly Family[] = [
   'gpt2',
   'gpt_neo',
@@ -467,7 +473,7 @@ export const LANGUAGE_MODELS: readonly Family[] = [
   'qwen2',
   ...(Object.keys(TINY_FAMILIES) as (keyof typeof TINY_FAMILIES)[]),
 ];
-export const FAMILIES: readonly Family[] = [...LANGUAGE_MODELS, 'post_norm_encoder'];
+export const FAMILIES: readonly Family[] = [...LANGUAGE_MODELS, ...ENCODERS, 'post_norm_encoder'];
 
 /** Numbers of mean 0 and variance 1, near enough to normal (a sum of four uniform ones), the same on every machine. */
 function normalNumbers(seed: number): () => number {

@@ -122,8 +122,8 @@ export function wiredModel(backend: Backend, wiring: Wiring): WiredModel {
       if (own !== null && !(part === 'norm2' && own === layer.norm1)) norm(`layers.${i}.${part}`, own);
     }
   }
-  if (config.tied) linears.set('unembedding', { ...linears.get('embedding')!, bias: vector(unembedding.bias, 0.4) });
-  else linear('unembedding', unembedding);
+  if (config.tied) linears.set('unembedding', { ...linears.get('embedding')!, bias: vector(unembedding!.bias, 0.4) });
+  else linear('unembedding', unembedding!);
   const checkpoint = { label: 'wired', config, parameterCount: 0, warnings: [], tokenizerFiles: null };
   return { model: new Model(backend, checkpoint as unknown as Checkpoint, weights, {}), config, linears, norms };
 }

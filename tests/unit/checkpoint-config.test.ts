@@ -18,6 +18,8 @@ import {
 const PLAIN = {
   sharedNorm: false,
   firstNorm: true,
+  headTransform: null,
+  headless: false,
   finalNorm: true,
   embeddingNorm: false,
   embeddingWidth: null,

@@ -121,7 +121,7 @@ eachBackend('post-norm encoder', (backend) => {
     const [D, row] = [model.config.D, Array.from(out!.subarray(0, model.config.D))];
     const mean = row.reduce((a, b) => a + b, 0) / D;
     const { gamma } = model.weights.layers[1]!.norm2!;
-    const classifier = columnsOf(model.backend, model.weights.unembedding, token, 1).data;
+    const classifier = columnsOf(model.backend, model.weights.unembedding!, token, 1).data;
     const share = row.reduce((sum, x, c) => sum + (((x - mean) * gamma.view()[c]!) / sigma![0]!) * classifier[c]!, 0);
     expectClose(steps[3]!.direct, share, 1e-12, 'direct');
     expectClose(steps[3]!.total, share, 1e-12, 'total');

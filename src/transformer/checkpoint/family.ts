@@ -23,6 +23,8 @@ export interface ModelFamily {
   readonly wrapped?: readonly (readonly [prefix: string, instead: string])[];
   /** What files may put in front of the body's names or leave out; results name tensors as the rows do. */
   readonly prefix?: string;
+  /** A stored name as files of today have it, where those of former times had another spelling. */
+  readonly respelt?: (stored: string) => string;
   /** Other names that files have for a tensor, with the name from the rows. */
   readonly aliases?: ReadonlyMap<string, string>;
   /** Names of tensors that files carry without need, such as masks. */

@@ -12,6 +12,7 @@ import { tensorPlan } from './tensor-plan.ts';
 import { matchTensors, numbersIn } from './tensor-table.ts';
 import { headDifference } from './tied-head.ts';
 import { openWeightFiles } from './weight-files.ts';
+import { hasHead, withoutHead } from './without-head.ts';
 
 const WHERE = 'openCheckpoint';
 
@@ -40,9 +41,10 @@ export async function openCheckpoint(folder: Folder): Promise<Checkpoint> {
   const family = familyOf(asked);
   const plan = tensorPlan(family, asked);
   const stored = storedTensors(plan, weights.files);
-  const difference = asked.tied ? await headDifference(plan, stored) : null;
-  const config = difference === null ? asked : { ...asked, tied: false };
-  const table = matchTensors(difference === null ? plan : tensorPlan(family, config), stored, weights);
+  const whole = hasHead(plan, stored);
+  const difference = whole && asked.tied ? await headDifference(plan, stored) : null;
+  const config = whole ? (difference === null ? asked : { ...asked, tied: false }) : withoutHead(asked);
+  const table = matchTensors(config === asked ? plan : tensorPlan(family, config), stored, weights);
   const tokenizerFiles = await readTokenizerFiles(small);
   const smallHashes = small.fingerprint();
   return {

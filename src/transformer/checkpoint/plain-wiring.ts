@@ -6,6 +6,8 @@ export const PLAIN_WIRING = {
   firstNorm: true,
   finalNorm: true,
   embeddingNorm: false,
+  headTransform: null,
+  headless: false,
   embeddingWidth: null,
   embeddingScale: 1,
   residualScale: 1,

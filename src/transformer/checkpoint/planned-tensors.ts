@@ -40,7 +40,8 @@ export function plannedTensors(family: ModelFamily, config: TransformerConfig): 
 
 /** Parts that a family may have and a configuration does without. */
 function isAbsent(config: TransformerConfig, part: TensorRow[1]): boolean {
-  if (part === 'unembedding') return config.tied && !linearSizes(config).unembedding.bias;
+  if (part === 'unembedding') return config.headless || (config.tied && !linearSizes(config).unembedding.bias);
+  if (part === 'headDense' || part === 'headNorm') return config.headTransform === null;
   if (part === 'embeddingIn' || part === 'embeddingOut') return config.embeddingWidth === null;
   return part === 'tokenTypes' && config.tokenTypes === 0;
 }
@@ -160,8 +161,9 @@ function planner(
       case 'norm2':
       case 'norm2Post':
       case 'embeddingNorm':
-      case 'finalNorm': {
-        const outside = part === 'embeddingNorm' || part === 'finalNorm';
+      case 'finalNorm':
+      case 'headNorm': {
+        const outside = part === 'embeddingNorm' || part === 'finalNorm' || part === 'headNorm';
         const atHome = outside === (layer === null);
         const stored = config.normWeights && normParts(config, layer).has(part);
         return atHome && !stored ? [] : norm(name, place, part);

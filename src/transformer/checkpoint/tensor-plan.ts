@@ -10,6 +10,8 @@ export interface TensorPlan {
   canonicalName(stored: string): string;
   /** true for a tensor (by canonical name) that checkpoints of this family carry without need: masks, tied heads. */
   isSpare(name: string): boolean;
+  /** The tensors of the head's transform, by canonical name; none without one. */
+  readonly transform: readonly string[];
   /** The two tensors that are one where the unembedding is tied, by canonical name; null in a family without such a pair. */
   readonly head: { readonly embedding: string; readonly unembedding: string } | null;
 }
@@ -18,9 +20,15 @@ export interface TensorPlan {
 export function tensorPlan(family: ModelFamily, config: TransformerConfig): TensorPlan {
   const [embedding, unembedding] = [weightName(family, 'embedding'), weightName(family, 'unembedding')];
   const head =
-    config.classes === null && embedding !== null && unembedding !== null ? { embedding, unembedding } : null;
+    config.classes === null && !config.headless && embedding !== null && unembedding !== null
+      ? { embedding, unembedding }
+      : null;
+  const shapes = new Map(plannedTensors(family, config).map(({ name, shape }) => [name, shape]));
+  const rows = family.tensors.filter(([, part]) => part === 'headDense' || part === 'headNorm').map(([name]) => name);
+  const ofTransform = (name: string) => rows.some((row) => name.startsWith(`${row}.`));
   return {
-    shapes: new Map(plannedTensors(family, config).map(({ name, shape }) => [name, shape])),
+    shapes,
+    transform: [...shapes.keys()].filter(ofTransform),
     canonicalName: canonicalNames(family),
     isSpare: (name) => (family.spares?.test(name) ?? false) || (config.tied && name === head?.unembedding),
     head,
@@ -33,17 +41,24 @@ export function weightName({ tensors }: ModelFamily, part: 'embedding' | 'positi
   return row === undefined ? null : `${row[0]}.weight`;
 }
 
-/** Resolves aliases, takes off what a larger model puts around, and puts the prefix where the rows have it, or takes it off where they do not. */
-function canonicalNames({ tensors, prefix = '', aliases, wrapped = [] }: ModelFamily): (stored: string) => string {
+/** Respells names, resolves aliases, takes off what a larger model puts around, and puts the prefix where the rows have it, or takes it off where they do not. */
+function canonicalNames({
+  tensors,
+  prefix = '',
+  aliases,
+  wrapped = [],
+  respelt = (name) => name,
+}: ModelFamily): (stored: string) => string {
   const body = tensors.map(([name]) => `${name}.`).filter((name) => name.startsWith(prefix));
   const tops = new Set(body.map((name) => firstPart(name.slice(prefix.length))));
-  return (found) => {
+  return (stored) => {
+    const found = respelt(stored);
     const [around, instead] = wrapped.find(([part]) => found.startsWith(part)) ?? ['', ''];
-    const stored = instead + found.slice(around.length);
-    const alias = aliases?.get(stored);
+    const name = instead + found.slice(around.length);
+    const alias = aliases?.get(name);
     if (alias !== undefined) return alias;
-    if (body.length === 0) return stored.startsWith(prefix) ? stored.slice(prefix.length) : stored;
-    return tops.has(firstPart(stored)) ? prefix + stored : stored;
+    if (body.length === 0) return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+    return tops.has(firstPart(name)) ? prefix + name : name;
   };
 }
 

@@ -3,7 +3,8 @@ import { KL_MEASURES, LENS_SCORES } from '../../backend/contract/lens.ts';
 import type { Block, Precision, RealBlock } from '../../backend/memory.ts';
 import { embeddingWidth, type TransformerConfig, unitCount } from '../config.ts';
 import { scaleBy } from '../factors.ts';
-import { capLogits, uncapGradient, uncappedLogits } from '../head.ts';
+import { capLogits, checkHead, uncapGradient, uncappedLogits, unembeddingOf } from '../head.ts';
+import { type HeadPoint, headBackward, headPoint, transformHeadAt } from '../head-transform.ts';
 import type { Model } from '../model.ts';
 import { finalNormalise } from '../norm.ts';
 import { gatherColumns } from '../resident-columns.ts';
@@ -30,7 +31,7 @@ function lensSizes(config: TransformerConfig): { readonly D: number; readonly V:
  *
  *     y = h + A h + b,   q = softmax(W_U · norm_final(y) + b_U),   loss = KL(p ‖ q)
  *
- * with the factor and the soft cap of the model's logits, where it has them.
+ * with the head's transform, and the factor and the soft cap of the model's logits, where it has them.
  *
  * {@link target} sets p, {@link forward} computes q, {@link score} the loss, {@link measure} also its gradient in the logits, {@link backward} carries
  * that through unembedding, norm and affine map. The blocks belong to the memory scope it is made in; with `gradients` they
@@ -50,9 +51,11 @@ export class LensPass {
   readonly #scores: Block<'f64'>;
   readonly #unembedding: RealBlock | null;
   readonly #ones: RealBlock;
+  readonly #head: HeadPoint | null;
 
   /** For at most `rows` rows at a time. */
   constructor(model: Model, precision: Precision, rows: number, { gradients }: { readonly gradients: boolean }) {
+    checkHead('lens', model);
     const { memory } = model.backend;
     const { D, V } = lensSizes(model.config);
     const real = (length: number) => memory.allocate(precision, length) as RealBlock;
@@ -70,6 +73,7 @@ export class LensPass {
     this.#unembedding = gradients ? unpackedUnembedding(model, precision) : null;
     this.#ones = real(rows);
     this.#ones.view().fill(1);
+    this.#head = headPoint(model, precision, rows);
   }
 
   /** Makes the law of the final stage h (rows×D) the target, and returns its logits as {@link forward} does. */
@@ -90,6 +94,7 @@ export class LensPass {
     if (translator === null) this.#y.view().set(h.part(0, rows * D).view());
     else translate(backend, translator, h, this.#y, rows, D);
     finalNormalise(this.#model, this.#y.part(0, rows * D) as RealBlock, this.#normed, this.#scale, rows);
+    transformHeadAt(this.#model, this.#head, this.#normed, rows);
     const logits = this.#logits.part(0, rows * V) as RealBlock;
     uncappedLogits(this.#model, this.#normed, logits, rows, true);
     capLogits(this.#model, logits);
@@ -164,6 +169,7 @@ export class LensPass {
         const { weights: packed, k, n } = embeddingOut;
         kernels.linearTransposed({ x: narrow, weights: packed, y: d, rows, k, n });
       }
+      headBackward(this.#model, this.#head, d, rows);
       if (finalNorm !== null)
         kernels.normBackward({
           x: this.#y,
@@ -204,9 +210,9 @@ export class LensPass {
 }
 
 /** W_U row-major with a row for each output unit, in the precision of the pass. */
-function unpackedUnembedding({ backend, weights }: Model, precision: Precision): RealBlock {
-  const { k, n } = weights.unembedding;
-  const rows = backend.memory.allocate(precision, n * k) as RealBlock;
-  gatherColumns(backend, weights.unembedding, 0, rows);
+function unpackedUnembedding(model: Model, precision: Precision): RealBlock {
+  const unembedding = unembeddingOf('lens', model);
+  const rows = model.backend.memory.allocate(precision, unembedding.n * unembedding.k) as RealBlock;
+  gatherColumns(model.backend, unembedding, 0, rows);
   return rows;
 }

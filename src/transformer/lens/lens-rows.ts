@@ -1,7 +1,7 @@
 import type { RealBlock } from '../../backend/memory.ts';
 import { checkFinite, checkInteger, checkLength } from '../../core/checks.ts';
 import { unitCount } from '../config.ts';
-import { unembed } from '../head.ts';
+import { checkHead, unembed } from '../head.ts';
 import type { Model } from '../model.ts';
 import { finalNormalise } from '../norm.ts';
 import { rowsAtOnce } from './lens-pass.ts';
@@ -58,6 +58,7 @@ export function throughLens(
   rows: number,
   translatorOf: (row: number) => Translator | null = () => null,
 ): Real {
+  checkHead('lens', model);
   const { D } = model.config;
   const units = unitCount(model.config);
   const precision = streams instanceof Float32Array ? 'f32' : 'f64';

@@ -1,4 +1,5 @@
 import { createSha256 } from '../checkpoint/sha256.ts';
+import { unembeddingOf } from '../head.ts';
 import type { Model } from '../model.ts';
 import { columnsOfMatrix } from '../resident-columns.ts';
 import { numpyText } from './numpy-text.ts';
@@ -16,7 +17,7 @@ const known = new WeakMap<Model, readonly string[]>();
 export function unembedHashes(model: Model): readonly string[] {
   const before = known.get(model);
   if (before !== undefined) return before;
-  const { unembedding } = model.weights;
+  const unembedding = unembeddingOf('unembedHashes', model);
   const { k: D, n: V } = unembedding;
   const rowOf = (row: number) => columnsOfMatrix(model.backend, unembedding, row, 1);
   const printed = createSha256();

@@ -1,8 +1,10 @@
 /** The families of checkpoints that can be opened, each under its `model_type` in config.json. */
 
+export { bert } from './bert.ts';
 export { bloom } from './bloom.ts';
 export { codeGen as codegen } from './codegen.ts';
 export { cohere } from './cohere.ts';
+export { distilBert as distilbert } from './distilbert.ts';
 export { falcon } from './falcon.ts';
 export { gemma } from './gemma.ts';
 export { gemma2 } from './gemma2.ts';
@@ -14,6 +16,7 @@ export { gptJ as gptj } from './gptj.ts';
 export { granite } from './granite.ts';
 export { llama } from './llama.ts';
 export { mistral } from './mistral.ts';
+export { modernBert as modernbert } from './modernbert.ts';
 export { mpt } from './mpt.ts';
 export { olmo2 } from './olmo2.ts';
 export { olmo3 } from './olmo3.ts';
@@ -23,6 +26,7 @@ export { phi3 } from './phi3.ts';
 export { postNormEncoder as post_norm_encoder } from './post-norm-encoder.ts';
 export { qwen2 } from './qwen2.ts';
 export { qwen3 } from './qwen3.ts';
+export { roberta } from './roberta.ts';
 export { smolLm3 as smollm3 } from './smollm3.ts';
 export { stableLm as stablelm } from './stablelm.ts';
 export { starcoder2 } from './starcoder2.ts';
