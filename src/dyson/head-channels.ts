@@ -53,7 +53,7 @@ export class HeadChannels {
 
   #heads(parts: FrozenParts & AttentionParts, hold: Allocator): Channel[] {
     const { model, trace, T } = this.operators;
-    const { v, out, pattern, H, G } = parts;
+    const { v, out, pattern, cut, H, G } = parts;
     const K = v.n / G;
     const copy = (source: LinearWeights, firstRow: number, k: number, firstColumn: number, n: number) =>
       packedPart(hold.allocate('f32', packedLength(k, n)), source, firstRow, k, firstColumn, n);
@@ -61,6 +61,9 @@ export class HeadChannels {
       const part = copy(v, 0, v.k, g * K, K);
       return { ...part, bias: v.bias === null ? null : v.bias.part(g * K, K) };
     });
+    const cuts = Array.from({ length: G }, (_, g) =>
+      cut === null ? null : columnsOfRows(cut, hold.allocate(trace.precision, T * K) as RealBlock, G * K, g * K),
+    );
     const { after, sum, factor } = parts;
     const afterHead = after === null ? null : { ...after, norm: { ...after.norm, beta: null } };
     const channels = Array.from({ length: H }, (_, h) =>
@@ -73,6 +76,7 @@ export class HeadChannels {
           v: values[Math.floor((h * G) / H)]!,
           out: copy(out, h * K, K, 0, out.n),
           pattern: pattern.part(h * T * T, T * T) as RealBlock,
+          cut: cuts[Math.floor((h * G) / H)]!,
           H: 1,
           G: 1,
         }),
@@ -93,6 +97,14 @@ export function wholeChannel(
   sublayer: Pick<FrozenSublayer, 'name' | 'apply' | 'applyAdjoint' | 'bias' | 'gain'>,
 ): Channel {
   return { name: sublayer.name, map: sublayer, bias: (y) => sublayer.bias(y) };
+}
+
+/** Columns `first` … of rows of `width` numbers, as many as fill the block. */
+function columnsOfRows(source: RealBlock, block: RealBlock, width: number, first: number): RealBlock {
+  const [from, to] = [source.view(), block.view()];
+  const K = (to.length * width) / from.length;
+  for (let i = 0; i < to.length; i++) to[i] = from[Math.floor(i / K) * width + first + (i % K)]!;
+  return block;
 }
 
 /** Rows firstRow … firstRow+k−1 and columns firstColumn … of packed weights, packed, without bias. */

@@ -22,11 +22,13 @@ export function wiredForward(
   const norm = (name: string, scale: string, x: Rows): Rows => {
     const { gamma, beta } = norms.get(name)!;
     const scales: number[] = [];
-    const rows = x.map((row) => {
+    const rows = x.map((row, r) => {
+      // Where each head has weights of its own, rows are heads.
+      const first = (r * row.length) % gamma.length;
       const mean = kind.kind === 'layer' ? sum(row) / row.length : 0;
       const sigma = Math.sqrt(sum(row.map((value) => (value - mean) ** 2)) / row.length + kind.eps);
       scales.push(sigma);
-      return row.map((value, c) => ((value - mean) / sigma) * gamma[c]! + (beta?.[c] ?? 0));
+      return row.map((value, c) => ((value - mean) / sigma) * gamma[first + c]! + (beta?.[c] ?? 0));
     });
     seen.set(`${scale}.scale`, scales);
     return rows;
@@ -34,21 +36,52 @@ export function wiredForward(
   const scaled = (factor: number, x: Rows): Rows => x.map((row) => row.map((value) => factor * value));
   const act = ACTIVATIONS[config.activation];
 
+  /** The first coordinates of every head of a row turned, as complex numbers times factor·e^{iωt}. */
+  const turned = (i: number, row: readonly number[], t: number): number[] => {
+    const table = config.positions.kind === 'rotary' ? config.positions.layers[i]! : null;
+    if (table === null) return [...row];
+    const half = table.frequencies.length;
+    return row.map((value, at) => {
+      const c = at % K;
+      if (c >= 2 * half) return value;
+      const angle = t * table.frequencies[c % half]!;
+      const other = c < half ? -row[at + half]! : row[at - half]!;
+      return table.factor * (value * Math.cos(angle) + other * Math.sin(angle));
+    });
+  };
+
   const attention = (i: number, x: Rows): Rows => {
     const [q, k, v] = ['q', 'k', 'v'].map((part) => {
-      const rows = affine(linears.get(`layers.${i}.${part}`)!, x);
-      const width = norms.get(`layers.${i}.${part}Norm`)?.gamma.length;
-      if (width === undefined) return rows;
-      const parts = rows.flatMap((row) => range(row.length / width).map((h) => row.slice(h * width, (h + 1) * width)));
-      const normed = norm(`layers.${i}.${part}Norm`, `blocks.${i}.attn.${part}_norm`, parts);
-      const each = parts.length / rows.length;
-      return rows.map((_, t) => normed.slice(t * each, (t + 1) * each).flat());
+      let rows = affine(linears.get(`layers.${i}.${part}`)!, x);
+      const c = config.clampQkv;
+      if (c !== null) {
+        keep(`blocks.${i}.attn.${part}_raw`, rows);
+        rows = rows.map((row) => row.map((value) => (value > c ? c : value < -c ? -c : value)));
+      }
+      const name = `layers.${i}.${part}Norm`;
+      if (norms.has(name)) {
+        const { per } = config.queryKeyNorm!;
+        const width = per === 'vector' ? rows[0]!.length : K;
+        const parts = rows.flatMap((row) =>
+          range(row.length / width).map((h) => row.slice(h * width, (h + 1) * width)),
+        );
+        const normed = norm(name, `blocks.${i}.attn.${part}_norm`, parts);
+        const each = parts.length / rows.length;
+        rows = rows.map((_, t) => normed.slice(t * each, (t + 1) * each).flat());
+      }
+      return part === 'v' ? rows : rows.map((row, t) => turned(i, row, t));
     }) as [Rows, Rows, Rows];
     const mixed = x.map((_, t) =>
       range(H).flatMap((h) => {
         const g = Math.floor((h * G) / H);
         const among = range(causal ? t + 1 : x.length);
-        const e = among.map((j) => Math.exp(0.5 * sum(range(K).map((c) => q[t]![h * K + c]! * k[j]![g * K + c]!))));
+        const e = among.map((j) => {
+          if (Math.abs(j - t) >= config.attentionWindow[i]!) return 0;
+          const [product, cap] = [sum(range(K).map((c) => q[t]![h * K + c]! * k[j]![g * K + c]!)), config.scoreCap];
+          const score = config.attentionScale[i]! * product;
+          const slope = config.positions.kind === 'alibi' ? config.positions.slopes[h]! : 0;
+          return Math.exp((cap === null ? score : cap * Math.tanh(score / cap)) + slope * (j - t));
+        });
         return range(K).map((c) => sum(among.map((j) => (e[j]! / sum(e)) * v[j]![g * K + c]!)));
       }),
     );

@@ -13,7 +13,7 @@ import { allocateWeights, type LinearWeights, type NormWeights } from '../../src
 import { testNumbers } from './numbers.ts';
 
 /** What differs from a plain pre-norm model of the sizes below. */
-export type Wiring = Partial<Omit<TransformerConfig, 'positions' | 'attentionScale' | 'attentionWindow'>> & {
+export type Wiring = Partial<TransformerConfig> & {
   readonly seed?: number;
   readonly learnedPositions?: boolean;
 };
@@ -129,6 +129,10 @@ export function wiredModel(backend: Backend, wiring: Wiring): WiredModel {
 const LAYER_NORM = { kind: 'layer', eps: 1e-5, offset: 0, bias: true } as const;
 const BARE_LAYER_NORM = { ...LAYER_NORM, bias: false } as const;
 
+/** Rotation of all four coordinates, times a factor, or of the first two. */
+const TURNS = { frequencies: Float64Array.of(1, 0.3), factor: 1.25, long: null };
+const TURNS_PARTLY = { frequencies: Float64Array.of(0.7), factor: 1, long: null };
+
 /** The wirings of the families, each with the parts that it has beyond Llama's. */
 export const WIRINGS: Readonly<Record<string, Wiring>> = {
   gemma: { embeddingScale: Math.sqrt(6), activation: 'gelu_tanh', tied: true },
@@ -193,6 +197,37 @@ export const WIRINGS: Readonly<Record<string, Wiring>> = {
     norm: BARE_LAYER_NORM,
     activation: 'gelu',
     learnedPositions: false,
+  },
+  'attention with caps, norms of heads, two rotations and windows': {
+    scoreCap: 0.8,
+    queryKeyNorm: { per: 'head', bias: false },
+    learnedPositions: false,
+    positions: { kind: 'rotary', layers: [TURNS, TURNS_PARTLY] },
+    attentionWindow: [2, 9],
+    attentionScale: [0.7, 1.5],
+    G: 1,
+  },
+  'attention with norms that each head has for itself, and a layer that does not turn': {
+    norm: BARE_LAYER_NORM,
+    queryKeyNorm: { per: 'heads', bias: false },
+    learnedPositions: false,
+    positions: { kind: 'rotary', layers: [null, TURNS] },
+    H: 4,
+  },
+  'attention with shifted norms of heads': { norm: LAYER_NORM, queryKeyNorm: { per: 'head', bias: true } },
+  'attention with slopes, and queries, keys and values cut': {
+    clampQkv: 0.6,
+    learnedPositions: false,
+    positions: { kind: 'alibi', slopes: [0.5, 0.125, 0.25, 0.0625] },
+    H: 4,
+  },
+  'cut values among other norms': { clampQkv: 0.4, normPlacement: 'post', finalNorm: false, G: 1 },
+  'windows on both sides': {
+    causal: false,
+    learnedPositions: false,
+    positions: { kind: 'rotary', layers: [TURNS_PARTLY, TURNS] },
+    attentionWindow: [2, 9],
+    scoreCap: 1.5,
   },
   'post-norm with a final norm': {
     normPlacement: 'post',

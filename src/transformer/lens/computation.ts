@@ -17,6 +17,7 @@ export function computationOf(config: TransformerConfig): Computation {
     gated,
     positions: positionsOf(positions),
     ...(config.queryKeyNorm === null ? {} : { queryKeyNorm: config.queryKeyNorm }),
+    ...(config.clampQkv === null ? {} : { clampQkv: config.clampQkv }),
     ...(config.scoreCap === null ? {} : { scoreCap: config.scoreCap }),
     attentionScale: config.attentionScale,
     attentionWindow: config.attentionWindow.map((window) => (window < config.maxPositions ? window : null)),

@@ -5,8 +5,8 @@ import type { HeldParts } from './tensors.ts';
 
 /** How files of one architecture of llama.cpp become what a family reads. */
 export interface GgufArchitecture {
-  /** The family that reads it. */
-  readonly family: Family;
+  /** The family that reads it; a function where several share the name. */
+  readonly family: Family | ((file: GgufFacts) => Family);
   /** Fields of config.json for keys of the metadata, which stand without the architecture's name in front; they go before {@link USUAL_FIELDS}. null: the family has it always so. */
   readonly fields?: Readonly<Record<string, string | null>>;
   /** Fields that are true where a tensor is there, with its name. */
@@ -64,6 +64,30 @@ export const GGUF_ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map
       // Where there are two norms, the usual name is the MLP's.
       parts: ({ has }) => (has('blk.0.attn_norm_2.weight') ? { attn_norm: [['norm2']], attn_norm_2: [['norm1']] } : {}),
     },
+    gemma: { family: 'gemma', adjusted: withFoldedNorms },
+    gemma2: {
+      family: 'gemma2',
+      more: (file) => ({ query_pre_attn_scalar: queryScalar(file, 46) }),
+      adjusted: withFoldedNorms,
+    },
+    gemma3: {
+      family: 'gemma3_text',
+      fields: {
+        'rope.freq_base_swa': 'rope_local_base_freq',
+        'attention.sliding_window_pattern': null,
+        // As Ollama's own converter calls them.
+        'rope.local.freq_base': 'rope_local_base_freq',
+        'rope.global.freq_base': 'rope_theta',
+      },
+      more: (file) => ({
+        query_pre_attn_scalar: queryScalar(file, 62),
+        // A file without a window has no windowed layers.
+        ...(file.metadata.value(file.keyOf(WINDOW)) === undefined
+          ? { sliding_window_pattern: 1 }
+          : windowedLayers(file)),
+      }),
+      adjusted: withFoldedNorms,
+    },
     gpt2: {
       family: 'gpt2',
       fields: {
@@ -109,6 +133,13 @@ export const GGUF_ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map
         const clip = metadata.number(keyOf('attention.clamp_kqv')) ?? null;
         return { attn_config: { alibi: most > 0, ...(most > 0 ? { alibi_bias_max: most } : {}), clip_qkv: clip } };
       },
+    },
+    // OLMo 3 has windows, and OLMo 2 has none.
+    olmo2: {
+      family: ({ metadata, keyOf }) => (metadata.value(keyOf(WINDOW)) === undefined ? 'olmo2' : 'olmo3'),
+      fields: { 'attention.sliding_window_pattern': null },
+      present: { attention_bias: 'blk.0.attn_q.bias' },
+      more: windowedLayers,
     },
     phi2: { family: 'phi' },
     phi3: { family: 'phi3' },
@@ -158,3 +189,27 @@ export const USUAL_FIELDS: Readonly<Record<string, string>> = {
   'attention.max_alibi_bias': 'use_alibi',
   'rope.freq_base': 'rope_theta',
 };
+
+const WINDOW = 'attention.sliding_window';
+
+/** The converter stores 1 + w of Gemma's norms. */
+function withFoldedNorms(config: TransformerConfig): TransformerConfig {
+  return { ...config, norm: { ...config.norm, offset: 0 } };
+}
+
+/** What Gemma's scores are divided by the root of: the width of a head, in the largest model of the generation the width's share of one. */
+function queryScalar({ metadata, keyOf }: GgufFacts, layersOfLargest: number): number | undefined {
+  const sizes = ['embedding_length', 'attention.head_count'].map((key) => metadata.integer(keyOf(key)));
+  const [D, H] = sizes;
+  if (metadata.integer(keyOf('block_count')) === layersOfLargest && D !== undefined && H !== undefined) return D / H;
+  return metadata.integer(keyOf('attention.key_length'));
+}
+
+/** `layer_types`, where the file lists the windowed layers; the pattern, where it gives a number. */
+function windowedLayers({ metadata, keyOf }: GgufFacts): Readonly<Record<string, unknown>> {
+  const key = keyOf('attention.sliding_window_pattern');
+  const found = metadata.value(key);
+  if (found === undefined) return {};
+  if (found.type !== 'array') return { sliding_window_pattern: metadata.integer(key) };
+  return { layer_types: metadata.flags(key)!.map((windowed) => (windowed ? 'sliding_attention' : 'full_attention')) };
+}

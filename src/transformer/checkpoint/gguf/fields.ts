@@ -41,14 +41,14 @@ export function ggufFields(
   const values = new Map<string, unknown>();
   const keys = new Map<string, string>();
   const give = (field: string, value: unknown, key: string): void => {
-    keys.set(field, key);
+    // Of several keys for a field the one counts that is there.
+    if (value !== undefined || !keys.has(field)) keys.set(field, key);
     if (value !== undefined) values.set(field, value);
   };
   const named = Object.entries({ ...USUAL_FIELDS, ...architecture.fields });
   for (const [part, field] of named) if (field !== null) give(field, scalarOf(metadata, keyOf(part)), keyOf(part));
   for (const [field, tensor] of Object.entries(architecture.present ?? {})) give(field, has(tensor), tensor);
-  for (const [field, value] of Object.entries(architecture.more?.(facts) ?? {}))
-    give(field, value, 'general.architecture');
+  for (const [field, value] of Object.entries(architecture.more?.(facts) ?? {})) give(field, value, field);
   give('vocab_size', vocabulary, EMBEDDING);
   give('tie_word_embeddings', !has('output.weight'), 'output.weight');
   give('partial_rotary_factor', rotaryShare(metadata, keyOf), keyOf('rope.dimension_count'));
@@ -61,11 +61,11 @@ export function ggufFields(
   return { values, keys, unknown };
 }
 
-/** A truth value, or a number as the shortest decimal that is stored as it is. 0 stands for a window, a cap or experts that are not there. */
-function scalarOf(metadata: GgufMetadata, key: string): number | boolean | undefined {
+/** A truth value, or a number as the shortest decimal that is stored as it is. 0 stands for a window, a cap or experts that are not there: null. */
+function scalarOf(metadata: GgufMetadata, key: string): number | boolean | null | undefined {
   if (metadata.value(key)?.type === 'bool') return metadata.flag(key);
   const value = metadata.number(key);
-  return value === 0 && /(window|softcapping|expert_count|clamp_kqv|alibi_bias)$/.test(key) ? undefined : value;
+  return value === 0 && /(window|softcapping|expert_count|clamp_kqv|alibi_bias)$/.test(key) ? null : value;
 }
 
 /** The share of a head's coordinates that turn, such that their number is found again from it; undefined where nothing says how wide heads are. */

@@ -31,9 +31,10 @@ export async function openGguf({ label }: Folder, files: readonly GgufFile[]): P
   const facts = { metadata, keyOf: (part: string) => `${name}.${part}`, has: (tensor: string) => tensors.has(tensor) };
   const vocabulary = tensors.get('token_embd.weight')?.shape[0];
   const found = ggufFields(architecture, facts, await readRopeTensors(files), vocabulary);
+  const model = typeof architecture.family === 'function' ? architecture.family(facts) : architecture.family;
   const origin = { source: first.name, nameOf: (field: string) => found.keys.get(field) };
   const { config: read, warnings } = configFrom(
-    new Map<string, unknown>([['model_type', architecture.family], ...found.values]),
+    new Map<string, unknown>([['model_type', model], ...found.values]),
     origin,
   );
   const config = architecture.adjusted?.(read) ?? read;
