@@ -8,16 +8,24 @@ import type { OperatorKind } from '../qlens/operator-form.ts';
 import type { QLensResult } from '../qlens/result.ts';
 import { NEXT_TOKEN_DEFAULTS, PASS_DEFAULTS, SAMPLING_DEFAULTS } from '../transformer/defaults.ts';
 import { checkPredictsTokens } from '../transformer/language-model.ts';
+import { logProbabilities } from '../transformer/law.ts';
 import { lensStages } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
-import { type NextTokenResult, nextTokenAfter, nextTokenSession, type RankedToken } from '../transformer/next-token.ts';
+import {
+  type NextTokenResult,
+  nextTokenAfter,
+  nextTokenSession,
+  type RankedToken,
+  rankedTokens,
+} from '../transformer/next-token.ts';
+import { predictedRow, predictsMasked } from '../transformer/position.ts';
 import type { Prompt } from '../transformer/prompt.ts';
 import { type Trace, traceIn } from '../transformer/trace.ts';
 import { chenPicture } from './chen-picture.ts';
 import { type CheckpointSummary, labelsOf, type Provenance, provenanceOf, summaryOf } from './provenance.ts';
 import { qlensOfTrace } from './qlens-picture.ts';
 
-/** All three pictures of one prompt. */
+/** The pictures of one prompt: all three, or two of a model of masked words, which has no next token. */
 export interface Analysis {
   /** Which result it is. */
   readonly kind: 'analysis';
@@ -29,13 +37,13 @@ export interface Analysis {
   readonly prompt: Prompt;
   /** Everything that determines the numbers besides the checkpoint and the prompt. */
   readonly parameters: AnalysisParameters;
-  /** The likeliest next tokens, and the greedy continuation. */
+  /** The likeliest next tokens, and the greedy continuation; the likeliest words at `parameters.position` of a model of masked words, and nothing behind them. */
   readonly next: {
     readonly top: readonly RankedToken[];
     readonly greedy: { readonly ids: readonly number[]; readonly text: string | null };
   };
-  /** The open quantum system. */
-  readonly chen: ChenResult;
+  /** The open quantum system; null for a model of masked words. */
+  readonly chen: ChenResult | null;
   /** The state vector along depth. */
   readonly qlens: QLensResult;
   /** The Dyson series. */
@@ -64,6 +72,8 @@ export interface AnalysisParameters {
   readonly temperature: number;
   /** Operator of the state-vector picture. */
   readonly operator: OperatorKind;
+  /** Of a model of masked words: the token whose word is predicted, counted from 0; default the first masked one. */
+  readonly position?: number;
 }
 
 /** What an analysis takes where nothing is said. */
@@ -91,9 +101,10 @@ export interface AnalysePromptOptions {
 }
 
 /**
- * The three physical pictures of one prompt: open quantum system (Chen), state vector (QLens), Dyson series.
+ * The three physical pictures of one prompt: open quantum system (Chen), state vector (QLens), Dyson series. A model of masked words has no law of the token that
+ * follows, and so no open quantum system: the other two are taken at the masked word.
  *
- * @throws DomainError for a classifier; DomainError, CapacityError for prompts the model cannot read, and for parameters outside their ranges.
+ * @throws DomainError for a classifier, a model without a head, or one of masked words where neither a word is masked nor a position given; DomainError, CapacityError for prompts the model cannot read, and for parameters outside their ranges.
  * @cost one pass over the prompt for next token, QLens and Dyson, and those of Chen's tree.
  * @example
  * const analysis = analysePrompt(model, promptOf(model, { text: 'the bank' }), { depth: 2 });
@@ -104,14 +115,12 @@ export function analysePrompt(
   parameters: Partial<AnalysisParameters> = {},
   { command = [], onProgress }: AnalysePromptOptions = {},
 ): Analysis {
-  checkPredictsTokens('analysePrompt', model);
-  const room = Math.max(0, model.config.maxPositions - prompt.ids.length);
-  const asked: AnalysisParameters = { ...ANALYSIS_DEFAULTS, ...parameters };
-  // What does not fit the model's context is cut, and the result says what was done.
-  const chosen = { ...asked, greedy: Math.min(asked.greedy, room), depth: Math.min(asked.depth, room + 1) };
+  const masked = predictsMasked(model);
+  if (!masked) checkPredictsTokens('analysePrompt', model);
+  const chosen = chosenParameters(model, prompt, { ...ANALYSIS_DEFAULTS, ...parameters });
   const progress = (stage: AnalysisStage) => (done: number, total: number) => onProgress?.(stage, done, total);
   const { trace, next } = readOnce(model, prompt, chosen, progress('next token'));
-  const chen = chenPicture(model, prompt, { ...chosen, onProgress: progress('open system') });
+  const chen = masked ? null : chenPicture(model, prompt, { ...chosen, onProgress: progress('open system') });
   const { operator, top, precision } = chosen;
   const qlens = qlensOfTrace(model, trace, { operator, top, onProgress: progress('state vector') });
   const dyson = dysonOfTrace(model, trace, {
@@ -139,17 +148,30 @@ export function analysePrompt(
   };
 }
 
+/** What does not fit the model's context, or does not exist for it, is cut, and the result says what was done. */
+function chosenParameters(model: Model, { ids }: Prompt, asked: AnalysisParameters): AnalysisParameters {
+  const position = predictedRow(model, ids, asked.position);
+  if (predictsMasked(model)) return { ...asked, greedy: 0, depth: 0, trajectories: 0, position };
+  const room = Math.max(0, model.config.maxPositions - ids.length);
+  return { ...asked, greedy: Math.min(asked.greedy, room), depth: Math.min(asked.depth, room + 1) };
+}
+
 /** The pass from token 0 that the pictures share, and the next tokens, which go on from there. */
 function readOnce(
   model: Model,
   { ids }: Prompt,
-  { precision, top, greedy }: AnalysisParameters,
+  { precision, top, greedy, position }: AnalysisParameters,
   onProgress: (done: number, total: number) => void,
 ): { trace: Trace; next: NextTokenResult } {
   const keep = [...lensStages(model.config), ...frozenActivations(model.config)];
   const session = nextTokenSession(model, ids, { precision, greedy });
   try {
-    const trace = traceIn(session, ids, { keep });
+    const trace = traceIn(session, ids, { keep, ...(position === undefined ? {} : { position }) });
+    if (predictsMasked(model)) {
+      const logProbs = logProbabilities(model.backend, trace.logits);
+      const { least } = NEXT_TOKEN_DEFAULTS;
+      return { trace, next: { logProbs, top: rankedTokens(model, logProbs, { top, least }), greedyIds: [] } };
+    }
     return { trace, next: nextTokenAfter(session, trace.logits, { top, greedy, onProgress }) };
   } finally {
     session.release();

@@ -3,9 +3,11 @@ import { analyseStages } from '../qlens/analyse.ts';
 import type { OperatorKind } from '../qlens/operator-form.ts';
 import type { QLensResult } from '../qlens/result.ts';
 import { PASS_DEFAULTS } from '../transformer/defaults.ts';
+import { checkHead } from '../transformer/head.ts';
 import type { TunedLens } from '../transformer/lens/tuned-lens.ts';
 import { lensStages } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
+import { predictedRow } from '../transformer/position.ts';
 import type { Prompt } from '../transformer/prompt.ts';
 import { type Trace, traceForward } from '../transformer/trace.ts';
 import { traceStages } from './trace-stages.ts';
@@ -28,6 +30,8 @@ export interface QLensOfTraceOptions {
 export interface QLensPictureOptions extends QLensOfTraceOptions {
   /** Of the pass; default f32. */
   readonly precision?: Precision;
+  /** The token that is looked at, where every token sees the whole text; default the first masked one. */
+  readonly position?: number;
 }
 
 /**
@@ -53,11 +57,18 @@ export function qlensOfTrace(
   return analyseStages(model.backend, { names, logitsOf: counted }, options);
 }
 
-/** QLens' picture of a prompt: traces it, and looks at the trace as {@link qlensOfTrace} does. */
+/**
+ * QLens' picture of a prompt: traces it, and looks at the trace as {@link qlensOfTrace} does.
+ *
+ * @throws DomainError for a model of masked words where neither a word is masked nor a position given; otherwise as `traceForward` and {@link qlensOfTrace}.
+ */
 export function qlensPicture(
   model: Model,
   prompt: Prompt,
-  { precision = PASS_DEFAULTS.precision, ...options }: QLensPictureOptions = {},
+  { precision = PASS_DEFAULTS.precision, position, ...options }: QLensPictureOptions = {},
 ): QLensResult {
-  return qlensOfTrace(model, traceForward(model, prompt.ids, { precision, keep: lensStages(model.config) }), options);
+  checkHead('qlensPicture', model);
+  const keep = lensStages(model.config);
+  const row = predictedRow(model, prompt.ids, position);
+  return qlensOfTrace(model, traceForward(model, prompt.ids, { precision, keep, position: row }), options);
 }

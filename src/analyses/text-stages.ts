@@ -2,9 +2,11 @@ import type { Precision } from '../backend/memory.ts';
 import { MechanicsError } from '../core/errors.ts';
 import type { StageSource } from '../qlens/analyse.ts';
 import { PASS_DEFAULTS } from '../transformer/defaults.ts';
+import { checkHead } from '../transformer/head.ts';
 import { checkLens, type TunedLens } from '../transformer/lens/tuned-lens.ts';
 import { lensStages } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
+import { predictedRow } from '../transformer/position.ts';
 import { type Prompt, type PromptSource, promptOf } from '../transformer/prompt.ts';
 import { traceForward } from '../transformer/trace.ts';
 import { traceStages } from './trace-stages.ts';
@@ -21,7 +23,7 @@ export function dataSetPrompt(model: Model, { place, ...source }: DataSetPrompt)
 }
 
 /**
- * The stages of a stream of prompts through a lens, the logit lens unless `lens` is given, one forward pass at a time: what
+ * The stages of a stream of prompts (of a model of masked words, at the first of each prompt) through a lens, the logit lens unless `lens` is given, one forward pass at a time: what
  * `qlens.collectOperators` reads.
  *
  * @throws what `promptOf`, `traceForward` and `tunedLens` throw, its message naming the prompt's place.
@@ -34,13 +36,14 @@ export async function* textStages(
     lens = null,
   }: { readonly precision?: Precision; readonly lens?: TunedLens | null } = {},
 ): AsyncGenerator<StageSource> {
+  checkHead('textStages', model);
   if (lens !== null) checkLens('textStages', model, lens);
   const keep = lensStages(model.config);
   for await (const prompt of prompts) {
     const { ids } = dataSetPrompt(model, prompt);
     yield traceStages(
       model,
-      named(prompt.place, () => traceForward(model, ids, { precision, keep })),
+      named(prompt.place, () => traceForward(model, ids, { precision, keep, position: predictedRow(model, ids) })),
       lens,
     );
   }

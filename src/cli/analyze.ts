@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { analyses, report } from '../index.ts';
 import { checkDirectory, writeAll, writeWhole } from './files.ts';
 import type { Invocation } from './invocation.ts';
-import { openPrompted, withPrompt } from './open.ts';
+import { openPrompted, positionFrom, withPrompt } from './open.ts';
 import { integer, option, promptFirstCommand } from './options.ts';
 import { commandOf, jsonText, placeIn, promptLine } from './result.ts';
 import { terminalLooks } from './terminal.ts';
@@ -26,7 +26,8 @@ export function analyzeCommand(invocation: Invocation) {
     .addOption(option.trajectories)
     .addOption(option.seed)
     .addOption(option.temperature)
-    .addOption(option.operator);
+    .addOption(option.operator)
+    .addOption(option.position);
   command.alias('analyse');
   return command.action(async (text, { out, json, ...given }) => {
     const options = withPrompt(text, given);
@@ -35,7 +36,8 @@ export function analyzeCommand(invocation: Invocation) {
     const { progress } = invocation;
     const { model, prompt } = await openPrompted(options, progress);
     const { precision, top, greedy, depth, maxStrings, trajectories, seed, temperature, operator } = options;
-    const parameters = { precision, top, greedy, depth, maxStrings, trajectories, seed, temperature, operator };
+    const chosen = { precision, top, greedy, depth, maxStrings, trajectories, seed, temperature, operator };
+    const parameters = { ...chosen, ...positionFrom(model, prompt, options.position) };
     const analysis = analyses.analysePrompt(model, prompt, parameters, {
       command: commandOf(invocation, prompt),
       onProgress: (stage, done, total) => progress.update(stage, done, total),

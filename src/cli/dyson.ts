@@ -4,8 +4,8 @@ import { dysonAccelerateCommand } from './dyson-accelerate.ts';
 import { dysonLyapunovCommand, dysonRankCollapseCommand } from './dyson-stability.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
-import { openPrompted, withPrompt } from './open.ts';
-import { idList, integer, promptFirstCommand } from './options.ts';
+import { openPrompted, positionFrom, withPrompt } from './open.ts';
+import { idList, integer, option, promptFirstCommand } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { terminalLooks } from './terminal.ts';
 
@@ -24,6 +24,7 @@ export function dysonCommand(invocation: Invocation) {
         .choices(['sublayer', 'block'] as const)
         .default(dyson.DYSON_DEFAULTS.steps),
     )
+    .addOption(option.position)
     .option('--paths <n>', 'list the n largest paths to a logit', integer(1, 1_000_000))
     .option('--heads', 'paths run through single heads')
     .option('--token <id>', 'token whose logit is explained; default the likeliest', integer(0))
@@ -47,9 +48,11 @@ export function dysonCommand(invocation: Invocation) {
       const directory = await outDirectory(invocation, out);
       const { precision, steps, token, against } = options;
       const { model, prompt } = await openPrompted(options, progress);
+      const at = positionFrom(model, prompt, options.position);
       const aim = { ...(token === undefined ? {} : { token }), ...(against === undefined ? {} : { against }) };
       const result = dyson.runDyson(model, prompt.ids, {
         precision,
+        ...at,
         steps,
         ...(options.paths === undefined
           ? {}
@@ -67,16 +70,17 @@ export function dysonCommand(invocation: Invocation) {
       const intervention =
         interventions.length === 0
           ? null
-          : dyson.interventionEffect(model, prompt.ids, interventions, { precision, ...aim });
+          : dyson.interventionEffect(model, prompt.ids, interventions, { precision, ...at, ...aim });
       const ablations = options.score
         ? dyson.scoreAblations(model, prompt.ids, {
             precision,
+            ...at,
             kind: options.mean ? 'mean' : 'zero',
             ...(token === undefined ? {} : { token }),
           })
         : null;
       progress.stop();
-      const frame = frameOf(invocation, model, prompt, parametersOf(options));
+      const frame = frameOf(invocation, model, prompt, { ...parametersOf(options), ...at });
       const data = { kind: 'dyson', ...frame, ...result, intervention, ablations };
       if (directory !== null) {
         await writeAll(directory, [['dyson.json', jsonText(data)], ...report.renderDysonFigures(result)]);

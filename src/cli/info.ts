@@ -24,7 +24,7 @@ export function infoCommand(invocation: Invocation) {
       progress.stop();
       const { label, config, parameterCount, ignored, warnings, tokenizerFiles } = checkpoint;
       const { family, V, D, L, H, G, K, F, maxPositions, norm, activation, gated, tied, bosId, eosIds } = config;
-      const { classes, normPlacement, residual, causal } = config;
+      const { classes, normPlacement, residual, causal, headless, headTransform } = config;
       const tensors = [...checkpoint.tensors.values()].map(({ name, file, dtype, shape }) => ({
         name,
         file,
@@ -40,6 +40,13 @@ export function infoCommand(invocation: Invocation) {
         norm: { kind: norm.kind, eps: norm.eps, placement: normPlacement },
         residual,
         causal,
+        head: headless
+          ? ('none' as const)
+          : headTransform !== null
+            ? ('masked words' as const)
+            : classes === null
+              ? ('tokens' as const)
+              : ('classes' as const),
         classes,
         activation,
         gated,
@@ -76,6 +83,7 @@ interface Info {
   readonly norm: { readonly kind: string; readonly eps: number; readonly placement: string };
   readonly residual: string;
   readonly causal: boolean;
+  readonly head: 'tokens' | 'masked words' | 'classes' | 'none';
   readonly classes: readonly string[] | null;
   readonly ignored: readonly string[];
   readonly warnings: readonly string[];
@@ -108,7 +116,7 @@ function infoText(info: Info, listed: boolean): string {
     ],
     [
       'weights',
-      `${info.dtypes.join(', ')}, ${info.tensors.length} tensors, unembedding ${info.tied ? 'tied' : 'of its own'}`,
+      `${info.dtypes.join(', ')}, ${info.tensors.length} tensors, ${info.head === 'none' ? 'no head' : `${info.head === 'masked words' ? 'head of masked words, ' : ''}unembedding ${info.tied ? 'tied' : 'of its own'}`}`,
     ],
     [
       'block',

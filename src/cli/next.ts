@@ -1,6 +1,6 @@
-import { report, transformer } from '../index.ts';
+import { DomainError, report, transformer } from '../index.ts';
 import type { Invocation } from './invocation.ts';
-import { openPrompted, withPrompt } from './open.ts';
+import { openPrompted, positionFrom, withPrompt } from './open.ts';
 import { integer, option, promptFirstCommand, share } from './options.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
 import { terminalLooks } from './terminal.ts';
@@ -8,30 +8,51 @@ import { terminalLooks } from './terminal.ts';
 /** Columns of logarithm, probability, id and token. */
 const BESIDE_BARS = 45;
 
-/** `tmech next`: the law of the next token and a greedy continuation. */
+/** `tmech next`: the law of the next token and a greedy continuation, or the law of a masked word. */
 export function nextCommand(invocation: Invocation) {
-  return promptFirstCommand('next', 'The likeliest next tokens (natural logarithms) and a greedy continuation.')
+  return promptFirstCommand(
+    'next',
+    'The likeliest next tokens (natural logarithms) and a greedy continuation; of an encoder the likeliest words of a masked token.',
+  )
     .addOption(option.top)
     .option('--least <p>', 'least probability to list; default: all are listed', share)
     .option('--greedy <n>', 'tokens to continue greedily', integer(0, 100_000), transformer.NEXT_TOKEN_DEFAULTS.greedy)
+    .addOption(option.position)
     .action(
       async (
         text,
-        { json, precision, top: wanted, least = transformer.NEXT_TOKEN_DEFAULTS.least, greedy, ...given },
+        {
+          json,
+          precision,
+          top: wanted,
+          least = transformer.NEXT_TOKEN_DEFAULTS.least,
+          greedy: tokens,
+          position: asked,
+          ...given
+        },
+        self,
       ) => {
         const options = withPrompt(text, given);
         const { progress } = invocation;
         const { model, prompt } = await openPrompted({ ...options, precision }, progress);
+        const at = positionFrom(model, prompt, asked);
+        const masked = at.position !== undefined;
+        if (masked && tokens > 0 && self.getOptionValueSource('greedy') === 'cli')
+          throw new DomainError(
+            `tmech next: --greedy must go with a model that predicts what follows, but ${model.label} predicts masked words. Leave it out.`,
+          );
+        const greedy = masked ? 0 : tokens;
         const onProgress = (done: number, total: number) => progress.update('greedy', done, total);
-        const asked = { precision, top: wanted, least, greedy, onProgress };
-        const { top, greedyIds } = transformer.nextToken(model, prompt.ids, asked);
+        const { top, greedyIds } = masked
+          ? { ...transformer.maskedWord(model, prompt.ids, { precision, ...at, top: wanted, least }), greedyIds: [] }
+          : transformer.nextToken(model, prompt.ids, { precision, top: wanted, least, greedy, onProgress });
         progress.stop();
         const continuation = { ids: greedyIds, text: model.tokenizer?.decode(greedyIds) ?? null };
         if (json) {
           invocation.print(
             jsonText({
               kind: 'next',
-              ...frameOf(invocation, model, prompt, { precision, k: wanted, least, greedy }),
+              ...frameOf(invocation, model, prompt, { precision, k: wanted, least, greedy, ...at }),
               ids: prompt.ids,
               top,
               greedy: continuation,
@@ -40,6 +61,8 @@ export function nextCommand(invocation: Invocation) {
           return;
         }
         invocation.print(promptLine(prompt));
+        if (masked)
+          invocation.print(`word of token ${at.position}, ${report.printable(prompt.tokens[at.position!]!)}\n`);
         const widest = Math.min(40, Math.max(0, terminalLooks().width - BESIDE_BARS));
         if (top.length === 0) invocation.print(`no token has a probability of at least ${least}\n`);
         for (const { id, token, logProb } of top) {

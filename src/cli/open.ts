@@ -78,6 +78,21 @@ async function promptFrom(model: transformer.Model, { prompt, ids, bos }: Prompt
   return transformer.promptOf(model, { ids, ...bosOf(bos) });
 }
 
+/**
+ * The token that gives the output, as an option of what computes, where the model leaves the choice.
+ *
+ * @throws DomainError if the model predicts masked words, and neither a word is masked nor a position given, or if the position is not to be chosen.
+ */
+export function positionFrom(
+  model: transformer.Model,
+  { ids }: transformer.Prompt,
+  position: number | undefined,
+): { readonly position?: number } {
+  if (transformer.predictsMasked(model)) return { position: transformer.predictedRow(model, ids, position) };
+  if (position !== undefined) transformer.predictingRow(model, ids, position);
+  return {};
+}
+
 /** A text as the model reads it. */
 export function promptOfText(model: transformer.Model, text: string, bos: PromptOptions['bos']): transformer.Prompt {
   return transformer.promptOf(model, { text, ...bosOf(bos) });

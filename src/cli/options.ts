@@ -170,6 +170,10 @@ export const option = {
     '--max-bytes <n>',
     'most memory for the arrays of a file, as 2GiB; default: eight times the file, from 256MiB to 4GiB',
   ).argParser(byteCount()),
+  position: new Option(
+    '--position <n>',
+    'of a model of masked words: the token to predict, counted from 0; default: the first masked one',
+  ).argParser(integer(0, 1_000_000_000)),
   operator: new Option('--operator <kind>', 'which unitary moves one stage to the next')
     .choices(['householder', 'rotation'] as const)
     .default(qlens.QLENS_DEFAULTS.operator),

@@ -3,7 +3,7 @@ import { analyses, qlens, report } from '../index.ts';
 import { outDirectory, writeAll } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { lensFrom } from './lens-source.ts';
-import { openPrompted, withPrompt } from './open.ts';
+import { openPrompted, positionFrom, withPrompt } from './open.ts';
 import { flagOf, integer, nonZero, option, positive, promptFirstCommand, seed } from './options.ts';
 import { qlensDataSet } from './qlens-data-set.ts';
 import { frameOf, jsonText, promptLine } from './result.ts';
@@ -36,6 +36,7 @@ export function qlensCommand(invocation: Invocation) {
   return command
     .addOption(option.top)
     .addOption(option.operator)
+    .addOption(option.position)
     .addOption(
       new Option('--alpha <x>', 'α in U = exp(iαH), not 0').argParser(nonZero).default(qlens.QLENS_DEFAULTS.alpha),
     )
@@ -92,7 +93,7 @@ export function qlensCommand(invocation: Invocation) {
         return qlensDataSet(invocation, {
           json,
           ...options,
-          ofOnePrediction: ['operator', 'alpha'].find(given) ?? null,
+          ofOnePrediction: ['operator', 'alpha', 'position'].find(given) ?? null,
         });
       }
       const foreign = OF_DATA_SETS.find((name) => self.getOptionValueSource(name) === 'cli');
@@ -107,8 +108,9 @@ export function qlensCommand(invocation: Invocation) {
       const { model, prompt } = await openPrompted(options, progress);
       const { precision, operator, alpha, top } = options;
       const lens = await lensFrom(options.lens, options.lensUnchecked);
+      const at = positionFrom(model, prompt, options.position);
       const result = analyses.qlensPicture(model, prompt, {
-        ...{ precision, operator, alpha, top },
+        ...{ precision, operator, alpha, top, ...at },
         lens: lens?.lens ?? null,
         onProgress: (done, total) => progress.update('state vector', done, total),
       });
@@ -117,7 +119,7 @@ export function qlensCommand(invocation: Invocation) {
         model,
         [...result.stages, ...result.transitions].flatMap(({ top }) => top.map(({ id }) => id)),
       );
-      const frame = frameOf(invocation, model, prompt, { precision, operator, alpha, top, ...lens?.parameters });
+      const frame = frameOf(invocation, model, prompt, { precision, operator, alpha, top, ...at, ...lens?.parameters });
       const data = { kind: 'qlens', ...frame, labels, ...result };
       if (directory !== null) {
         await writeAll(directory, [['qlens.json', jsonText(data)], ...report.renderQLensFigures(result)]);

@@ -3,6 +3,7 @@ import { checkInteger } from '../core/checks.ts';
 import { DomainError } from '../core/errors.ts';
 import { unitCount } from '../transformer/config.ts';
 import { PASS_DEFAULTS } from '../transformer/defaults.ts';
+import { checkHead } from '../transformer/head.ts';
 import { type Intervention, selectChangeable } from '../transformer/interventions.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, traceForward } from '../transformer/trace.ts';
@@ -34,6 +35,8 @@ export interface InterventionEffect {
 export interface EffectOptions {
   /** Of both passes; default f32. */
   readonly precision?: Precision;
+  /** The token that gives the output, where every token sees the whole text; default as `traceForward`. */
+  readonly position?: number;
   /** Default the top token of the clean prompt. */
   readonly token?: number;
   /** A token whose logit is subtracted; default none. */
@@ -51,10 +54,12 @@ export function interventionEffect(
   model: Model,
   ids: readonly number[],
   interventions: readonly Intervention[],
-  { precision = PASS_DEFAULTS.precision, token, against }: EffectOptions = {},
+  { precision = PASS_DEFAULTS.precision, position, token, against }: EffectOptions = {},
 ): InterventionEffect {
-  const clean = traceForward(model, ids, { precision }).logits;
-  const changed = traceForward(model, ids, { precision, interventions }).logits;
+  checkHead('interventionEffect', model);
+  const at = { precision, ...(position === undefined ? {} : { position }) };
+  const clean = traceForward(model, ids, at).logits;
+  const changed = traceForward(model, ids, { ...at, interventions }).logits;
   const followed = token ?? indexOfMax(clean);
   checkInteger('interventionEffect', 'token', followed, 0, unitCount(model.config) - 1);
   if (against !== undefined) checkInteger('interventionEffect', 'against', against, 0, unitCount(model.config) - 1);
@@ -137,9 +142,11 @@ export interface ScoreAblationsOptions extends Omit<EffectOptions, 'against'> {
 export function scoreAblations(
   model: Model,
   ids: readonly number[],
-  { precision = PASS_DEFAULTS.precision, token, kind = 'zero' }: ScoreAblationsOptions = {},
+  { precision = PASS_DEFAULTS.precision, position, token, kind = 'zero' }: ScoreAblationsOptions = {},
 ): AblationReport {
-  const trace = traceForward(model, ids, { precision, keep: frozenActivations(model.config) });
+  checkHead('scoreAblations', model);
+  const at = { precision, ...(position === undefined ? {} : { position }) };
+  const trace = traceForward(model, ids, { ...at, keep: frozenActivations(model.config) });
   const operators = new FrozenOperators(model, trace);
   try {
     const followed = token ?? indexOfMax(trace.logits);
@@ -148,7 +155,7 @@ export function scoreAblations(
     const steps = operators.steps.flatMap((sublayers, step) =>
       sublayers.map((sublayer): AblationScore => {
         const { name } = sublayer;
-        const changed = traceForward(model, ids, { precision, interventions: [{ kind, name: `${name}.out` }] });
+        const changed = traceForward(model, ids, { ...at, interventions: [{ kind, name: `${name}.out` }] });
         const share = shareOf(step, removedFromStream(operators, sublayer, kind));
         return { name, ...share, ablated: trace.logits[followed]! - changed.logits[followed]! };
       }),

@@ -1,6 +1,7 @@
 import type { Precision } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import { PASS_DEFAULTS } from '../transformer/defaults.ts';
+import { checkHead } from '../transformer/head.ts';
 import type { Model } from '../transformer/model.ts';
 import { activationOf, type Trace, traceForward } from '../transformer/trace.ts';
 import { blockSteps } from './block-operators.ts';
@@ -28,6 +29,8 @@ export interface DysonOfTraceOptions extends ExpansionOptions {
 export interface RunDysonOptions extends DysonOfTraceOptions {
   /** Of the pass; default f32. */
   readonly precision?: Precision;
+  /** The token that gives the output, where every token sees the whole text; default as `traceForward`. */
+  readonly position?: number;
 }
 
 /** Options of the search for paths within `runDyson`. */
@@ -46,9 +49,12 @@ export interface RunPathsOptions extends Omit<TopPathsOptions, 'token'> {
 export function runDyson(
   model: Model,
   ids: readonly number[],
-  { precision = PASS_DEFAULTS.precision, ...options }: RunDysonOptions = {},
+  { precision = PASS_DEFAULTS.precision, position, ...options }: RunDysonOptions = {},
 ): DysonResult {
-  return dysonOfTrace(model, traceForward(model, ids, { precision, keep: frozenActivations(model.config) }), options);
+  checkHead('runDyson', model);
+  const keep = frozenActivations(model.config);
+  const trace = traceForward(model, ids, { precision, keep, ...(position === undefined ? {} : { position }) });
+  return dysonOfTrace(model, trace, options);
 }
 
 /**
@@ -56,7 +62,7 @@ export function runDyson(
  * largest paths if asked.
  *
  * @param trace keeps all of {@link frozenActivations}
- * @throws DomainError for heads of whole blocks, or a trace that lacks an activation; otherwise as `topPaths`.
+ * @throws DomainError for a model without a head, heads of whole blocks, or a trace that lacks an activation; otherwise as `topPaths`.
  *
  * @accuracy frozen: an identity on this trace (eq. 6 to rounding), not a prediction for another prompt.
  * @source Dyson paper, eqs. 2, 6, 7, §IV.1, §V.
@@ -66,6 +72,7 @@ export function dysonOfTrace(
   trace: Trace,
   { steps = DYSON_DEFAULTS.steps, paths, ...options }: DysonOfTraceOptions = {},
 ): DysonResult {
+  checkHead('dysonOfTrace', model);
   const { ids, precision } = trace;
   const sublayers = new FrozenOperators(model, trace);
   const operators = steps === 'block' ? blockSteps(sublayers) : sublayers;

@@ -96,6 +96,8 @@ export interface TransformerConfig {
         readonly kind: 'learned';
         /** Row of the stored table that belongs to the first position; the rows before it are not read. */
         readonly firstRow: number;
+        /** A token that has no position, and so no place in a text: the padding of a family that counts the others alone. */
+        readonly unplaced?: number;
       }
     | {
         readonly kind: 'rotary';

@@ -56,6 +56,7 @@ export {
 } from './lens/train-lens.ts';
 export { type LensKind, marksOf, type Translator, type TunedLens, zeroLens } from './lens/tuned-lens.ts';
 export { lensOf, lensStages, logitLens, stageNames } from './logit-lens.ts';
+export { type MaskedWordOptions, type MaskedWordResult, maskedWord } from './masked-word.ts';
 export type { Model } from './model.ts';
 export {
   likeliest,
@@ -67,6 +68,7 @@ export {
   type RankedToken,
 } from './next-token.ts';
 export { type OpenModelOptions, openModel } from './open-model.ts';
+export { predictedRow, predictingRow, predictsMasked } from './position.ts';
 export { type Prompt, type PromptSource, promptOf } from './prompt.ts';
 export { type AppendOptions, type PassResult, Session, type SessionOptions } from './session.ts';
 export { openTokenizer, type Tokenizer } from './tokenizer.ts';

@@ -99,13 +99,22 @@ export function nextTokenAfter(
     onProgress?.(greedyIds.length, greedy);
     if (greedyIds.length < greedy) latest = session.append([best]).logits;
   }
-  const lowest = log(least);
-  const listed = likeliest(logProbs, top).filter((id) => logProbs[id]! >= lowest);
-  const ranked = listed.map((id) => ({ id, token: model.tokenText(id), logProb: logProbs[id]! }));
-  return { logProbs, top: ranked, greedyIds };
+  return { logProbs, top: rankedTokens(model, logProbs, { top, least }), greedyIds };
 }
 
-function checkNextToken(
+/** The likeliest tokens of a law, as many as asked for and none below the least probability. */
+export function rankedTokens(
+  model: Model,
+  logProbs: Float64Array,
+  { top, least }: { readonly top: number; readonly least: number },
+): RankedToken[] {
+  const lowest = log(least);
+  const listed = likeliest(logProbs, top).filter((id) => logProbs[id]! >= lowest);
+  return listed.map((id) => ({ id, token: model.tokenText(id), logProb: logProbs[id]! }));
+}
+
+/** The options with their defaults. @throws DomainError for one out of range. */
+export function checkNextToken(
   where: string,
   {
     top = NEXT_TOKEN_DEFAULTS.top,

@@ -18,15 +18,15 @@ export function predictsMasked({ config }: Pick<Model, 'config'>): boolean {
  *
  * @throws DomainError for a position that is none of the text's tokens, or one that the model does not read.
  */
-export function predictingRow(where: string, model: Reader, ids: ArrayLike<number>, position?: number): number {
+export function predictingRow(model: Reader, ids: ArrayLike<number>, position?: number): number {
   const { causal, classes } = model.config;
   const T = ids.length;
   const own = causal ? T - 1 : classes === null ? null : 0;
   if (position === undefined) return own ?? Math.max(0, firstMasked(model, ids));
-  checkInteger(where, 'position', position, 0, Math.max(0, T - 1));
+  checkInteger('predictingRow', 'position', position, 0, Math.max(0, T - 1));
   if (own === null || position === own) return position;
   throw new DomainError(
-    `${where}: position must be ${own}, which ${causal ? 'predicts what follows' : 'tells the classes'}, but it is ${position}. ${causal ? 'Cut the prompt there.' : 'Leave it out.'}`,
+    `predictingRow: position must be ${own}, which ${causal ? 'predicts what follows' : 'tells the classes'}, but it is ${position}. ${causal ? 'Cut the prompt there.' : 'Leave it out.'}`,
   );
 }
 
@@ -35,16 +35,16 @@ export function predictingRow(where: string, model: Reader, ids: ArrayLike<numbe
  *
  * @throws DomainError if neither is so; otherwise as {@link predictingRow}.
  */
-export function predictedRow(where: string, model: Reader, ids: ArrayLike<number>, position?: number): number {
+export function predictedRow(model: Reader, ids: ArrayLike<number>, position?: number): number {
   if (position === undefined && predictsMasked(model) && firstMasked(model, ids) < 0) {
     const { maskId, label } = model;
     const [but, advice] =
       maskId === null
-        ? ['the model names no token for it', 'Give a position']
-        : ['there is none', `Put ${model.tokenText(maskId)} for a word, or give a position`];
-    throw new DomainError(`${where}: a prompt for ${label} must have a masked word, but ${but}. ${advice}.`);
+        ? ['the model names no token for it', 'Give a position (--position)']
+        : ['there is none', `Put ${model.tokenText(maskId)} for a word, or give a position (--position)`];
+    throw new DomainError(`predictedRow: a prompt for ${label} must have a masked word, but ${but}. ${advice}.`);
   }
-  return predictingRow(where, model, ids, position);
+  return predictingRow(model, ids, position);
 }
 
 /** Every masked token of a text. */

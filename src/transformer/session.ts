@@ -121,7 +121,7 @@ export class Session {
     { keep = new Set(), interventions = [], length, position }: AppendOptions = {},
   ): PassResult {
     this.#check(ids);
-    const last = predictingRow('append', this.model, ids, position);
+    const last = predictingRow(this.model, ids, position);
     const whole = this.#wholeLength(ids.length, length);
     this.settle(whole);
     const { model, precision } = this;
@@ -229,8 +229,14 @@ export class Session {
 
   #check(ids: readonly number[]): void {
     if (this.#released) throw new BackendError('append: the session must be open, but it was released. Open another.');
-    const { V, maxPositions, causal } = this.model.config;
+    const { V, maxPositions, causal, positions } = this.model.config;
     checkTokenIds('append', ids, V);
+    const unplaced =
+      positions.kind === 'learned' && positions.unplaced !== undefined ? ids.indexOf(positions.unplaced) : -1;
+    if (unplaced >= 0)
+      throw new DomainError(
+        `append: every token must have a position, but token ${unplaced} is ${this.model.tokenText(ids[unplaced]!)}, the padding of this family. Leave it out.`,
+      );
     if (!causal && this.#ids.length > 0)
       throw new DomainError(
         `append: a model whose tokens see the whole text must read it at once, but ${this.#ids.length} tokens were read before. Rewind the session.`,

@@ -51,7 +51,7 @@ export const HOSTILE: readonly string[] = [
 ];
 
 /** An analysis of the given size; equal options give equal analyses. */
-export function syntheticAnalysis(options: SyntheticOptions = {}): Analysis {
+export function syntheticAnalysis(options: SyntheticOptions = {}): Analysis & { readonly chen: ChenResult } {
   const { L = 4, V = 512, T = 8, steps = 3, top = 10, seed = 1n, words = WORDS } = options;
   const word = (id: number) => words[id % words.length]!;
   const random = new RandomStream(seed);
@@ -330,12 +330,12 @@ function dysonResult(
 }
 
 /** The analysis with every number that is no integer replaced: what a broken model could lead to, also after JSON (null). */
-export function withNumbers(analysis: Analysis, value: number | null): Analysis {
+export function withNumbers<A extends Analysis>(analysis: A, value: number | null): A {
   const replaced = (part: unknown): unknown => {
     if (typeof part === 'number') return Number.isInteger(part) ? part : value;
     if (Array.isArray(part)) return part.map(replaced);
     if (part === null || typeof part !== 'object') return part;
     return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, replaced(inner)]));
   };
-  return replaced(analysis) as Analysis;
+  return replaced(analysis) as A;
 }

@@ -23,6 +23,8 @@ const FAMILIES: TinyOptions[] = [
   { family: 'llama', D: 6, H: 2, G: 1, K: 4, V: 13 },
   { family: 'qwen2', D: 6, H: 2, G: 1, K: 4, V: 13, window: 2 },
   { family: 'gpt_neox', D: 8, H: 2, V: 13 },
+  { family: 'bert', D: 6, H: 2, V: 13 },
+  { family: 'modernbert', D: 8, H: 2, V: 13, tied: false },
 ];
 
 /** Texts of random tokens. */

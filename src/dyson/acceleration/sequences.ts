@@ -3,6 +3,7 @@ import { unitCount } from '../../transformer/config.ts';
 import { throughLens } from '../../transformer/lens/lens-rows.ts';
 import { lensStages } from '../../transformer/logit-lens.ts';
 import type { Model } from '../../transformer/model.ts';
+import { predictedRow } from '../../transformer/position.ts';
 import { activationOf, traceForward } from '../../transformer/trace.ts';
 import { FrozenOperators, frozenActivations } from '../frozen-operators.ts';
 import { expandOrders } from '../order-expansion.ts';
@@ -23,7 +24,8 @@ export interface PromptSequences {
 export function promptSequences(model: Model, ids: readonly number[], precision: Precision): PromptSequences {
   const { D } = model.config;
   const stages = lensStages(model.config);
-  const trace = traceForward(model, ids, { precision, keep: [...frozenActivations(model.config), ...stages] });
+  const keep = [...frozenActivations(model.config), ...stages];
+  const trace = traceForward(model, ids, { precision, keep, position: predictedRow(model, ids) });
   const operators = new FrozenOperators(model, trace);
   const rowOf = (data: Float32Array | Float64Array) => Float64Array.from(predictingPart(operators, data));
   try {

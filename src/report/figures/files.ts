@@ -15,7 +15,12 @@ import { qlensFigures } from './qlens.ts';
 
 /** Every figure of a report, in its order. */
 export function figuresOf({ next, chen, qlens, dyson }: Pick<Analysis, 'next' | 'chen' | 'qlens' | 'dyson'>): Figure[] {
-  return [nextTokenFigure(next.top), ...chenFigures(chen), ...qlensFigures(qlens), ...dysonFigures(dyson)];
+  return [
+    nextTokenFigure(next.top, chen === null),
+    ...(chen === null ? [] : chenFigures(chen)),
+    ...qlensFigures(qlens),
+    ...dysonFigures(dyson),
+  ];
 }
 
 /**

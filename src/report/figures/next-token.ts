@@ -7,8 +7,8 @@ import { percent } from '../text/numerals.ts';
 import { quoted, tokenLabel } from '../text/printable.ts';
 import { fitEnd } from '../text/width.ts';
 
-/** The likeliest next tokens as horizontal bars. */
-export function nextTokenFigure(top: readonly RankedToken[]): Figure {
+/** The likeliest next tokens, or words of a masked token, as horizontal bars. */
+export function nextTokenFigure(top: readonly RankedToken[], masked: boolean): Figure {
   const bars = top.map(({ id, token, logProb }, rank) => ({ id, rank, token, probability: Math.exp(logProb) }));
   const first = bars[0];
   const drawing = chart({
@@ -17,7 +17,7 @@ export function nextTokenFigure(top: readonly RankedToken[]): Figure {
     marginRight: 60,
     marginTop: 4,
     x: {
-      label: 'probability of the next token',
+      label: `probability of the ${masked ? 'masked word' : 'next token'}`,
       labelAnchor: 'center',
       labelArrow: 'none',
       domain: [0, niceMaximum(bars.map(({ probability }) => probability))],
@@ -47,12 +47,11 @@ export function nextTokenFigure(top: readonly RankedToken[]): Figure {
   });
   return {
     name: 'next-token',
-    title: 'Likeliest next tokens',
-    description: `Bar chart of the probabilities of the ${bars.length} likeliest next tokens${
+    title: masked ? 'Likeliest words' : 'Likeliest next tokens',
+    description: `Bar chart of the probabilities of the ${bars.length} likeliest ${masked ? 'words' : 'next tokens'}${
       first === undefined ? '' : `; first is ${quoted(first.token)} with ${percent(first.probability)}`
     }.`,
-    caption:
-      'Softmax of the logits at the last position, temperature 1. A space at either end of a token is drawn as ␣.',
+    caption: `Softmax of the logits at the ${masked ? 'masked' : 'last'} position, temperature 1. A space at either end of a token is drawn as ␣.`,
     ...drawing,
   };
 }

@@ -1,4 +1,5 @@
 import type { Analysis } from '../../analyses/analyse-prompt.ts';
+import type { ChenResult } from '../../fock/chen-result.ts';
 import { nextTokenFigure } from '../figures/next-token.ts';
 import { figureMarkup } from '../svg/figure.ts';
 import { html, type Markup } from '../text/html.ts';
@@ -21,7 +22,7 @@ export function opening(analysis: Analysis): Markup {
 <p class="soft">${checkpoint.family}, ${count(checkpoint.parameterCount)} parameters, ${plural(checkpoint.sizes.L ?? Number.NaN, 'layer')}</p>
 ${warnings(checkpoint.warnings)}
 ${prompt.text === null ? '' : html`<div class="prompt" role="region" tabindex="0" aria-label="Prompt"><bdi>${linesOf(prompt.text)}</bdi></div>\n`}
-<p class="kicker">${plural(prompt.ids.length, 'token')}${prompt.bos ? ', the first one added to begin the text' : ''}; small numbers are ids</p>
+<p class="kicker">${plural(prompt.ids.length, 'token')}${prompt.bos ? (analysis.chen === null ? ', those around the text added' : ', the first one added to begin the text') : ''}; small numbers are ids</p>
 ${chips(analysis)}
 ${cards(analysis)}
 </header>
@@ -29,7 +30,7 @@ ${cards(analysis)}
 }
 
 /** Distribution of the next token and the greedy continuation. */
-export function nextTokenSection({ next }: Analysis): Markup {
+export function nextTokenSection({ next, chen, parameters }: Analysis): Markup {
   const { greedy } = next;
   const continuation =
     greedy.ids.length > 0 &&
@@ -38,8 +39,8 @@ export function nextTokenSection({ next }: Analysis): Markup {
 <p class="caption">The likeliest token, ${count(greedy.ids.length)} times in a row: ids ${greedy.ids.join(', ')}.</p></div>
 `;
   return html`<section id="next">
-<h2>Next token</h2>
-<div class="figures">${figureMarkup(nextTokenFigure(next.top))}${continuation}</div>
+<h2>${chen === null ? `Masked word, token ${parameters.position}` : 'Next token'}</h2>
+<div class="figures">${figureMarkup(nextTokenFigure(next.top, chen === null))}${continuation}</div>
 </section>
 `;
 }
@@ -111,12 +112,12 @@ function chips({ prompt: { ids, tokens } }: Analysis): Markup {
 
 function cards({ next, chen, qlens, dyson }: Analysis): Markup {
   const first = next.top[0];
-  const end = chen.table.at(-1);
+  const end = chen?.table.at(-1);
   const card = (term: string, value: string, note: string) =>
     html`<div><dt>${term}</dt><dd>${value}<small>${note}</small></dd></div>\n`;
   return html`<dl class="cards">
-${first === undefined ? '' : html`<div><dt>Next token</dt><dd>${tokenMarkup(first.token)}<small>probability ${percent(Math.exp(first.logProb))}</small></dd></div>\n`}${
-  end === undefined ? '' : card(`Entropy after ${plural(end.step, 'step')}`, ...entropyWords(chen))
+${first === undefined ? '' : html`<div><dt>${chen === null ? 'Masked word' : 'Next token'}</dt><dd>${tokenMarkup(first.token)}<small>probability ${percent(Math.exp(first.logProb))}</small></dd></div>\n`}${
+  chen === null || end === undefined ? '' : card(`Entropy after ${plural(end.step, 'step')}`, ...entropyWords(chen))
 }${card('Path of the state vector', `${numeral(qlens.summary.pathLength)} rad`, `efficiency ${numeral(qlens.summary.efficiency, 3)}`)}${card(
   'Cancellation of orders',
   `${numeral(dyson.cancellation, 3)} ×`,
@@ -126,7 +127,7 @@ ${first === undefined ? '' : html`<div><dt>Next token</dt><dd>${tokenMarkup(firs
 }
 
 /** The final entropy and where it is from: exact, estimated by trajectories, or a lower bound. */
-function entropyWords({ table, certificate, trajectories }: Analysis['chen']): [string, string] {
+function entropyWords({ table, certificate, trajectories }: ChenResult): [string, string] {
   const entropy = numeral(table.at(-1)?.entropy, 3);
   if (certificate.discarded === 0) return [`${entropy} nats`, 'exact: nothing was dropped'];
   const kept = `${percent(certificate.kept)} of the weight kept`;

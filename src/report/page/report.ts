@@ -14,6 +14,13 @@ import { STYLESHEET } from './stylesheet.ts';
 /** What the page may load: nothing. Its own style and data: images only, no script. */
 export const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
+/** In place of a picture that a model of masked words does not have. */
+const NO_CHEN = html`<section id="chen">
+<h2>Open quantum system</h2>
+<p>It grows a text by the law of the token that follows. In this model every token sees the whole text, and there is no such law: the other two pictures are taken at the masked word.</p>
+</section>
+`;
+
 /**
  * An analysis as one self-contained HTML page: inline SVG, no script, nothing from the network. Every text of the analysis
  * is escaped. Equal analyses give equal bytes.
@@ -28,7 +35,7 @@ export function renderReport(analysis: Analysis): string {
   return page(
     `${clipEnd(checkpoint.label, 80)}: ${about}`,
     html`${opening(analysis)}<main>
-${nextTokenSection(analysis)}${chenSection(analysis.chen)}${qlensSection(
+${nextTokenSection(analysis)}${analysis.chen === null ? NO_CHEN : chenSection(analysis.chen)}${qlensSection(
   analysis.qlens,
   labelsFrom(analysis.labels),
 )}${dysonSection(analysis.dyson)}${provenanceSection(analysis)}</main>`,

@@ -13,7 +13,7 @@ const WARNINGS = 3;
  */
 export function renderSummary(analysis: Analysis, options: TerminalOptions = {}): string {
   const paint = new Paint(options);
-  const { checkpoint, prompt, next, provenance, chen, qlens, dyson, labels } = analysis;
+  const { checkpoint, prompt, next, parameters, provenance, chen, qlens, dyson, labels } = analysis;
   const text =
     prompt.text === null
       ? `ids ${prompt.ids.join(' ')}`
@@ -31,7 +31,7 @@ export function renderSummary(analysis: Analysis, options: TerminalOptions = {})
       ? [paint.as('red', more(checkpoint.warnings.length - WARNINGS, 'warnings'))]
       : []),
     paint.line(`Prompt ${text}, ${count(prompt.ids.length)} tokens`),
-    paint.heading('Next token'),
+    paint.heading(chen === null ? `Masked word, token ${parameters.position}` : 'Next token'),
     terminalTable(
       paint,
       [{ head: 'token' }, { head: 'id', numeric: true }, { head: 'probability', numeric: true }, { head: '' }],
@@ -51,7 +51,11 @@ export function renderSummary(analysis: Analysis, options: TerminalOptions = {})
       ),
     ),
     ...(next.greedy.ids.length > 0 ? paint.paragraph(`Greedy: ${printable(greedy)}`) : []),
-    ...chenLines(chen, paint, 4),
+    ...(chen === null
+      ? paint.paragraph(
+          'Open quantum system: none, since every token sees the whole text and no law says what follows.',
+        )
+      : chenLines(chen, paint, 4)),
     ...qlensLines(qlens, labels, paint, 9),
     ...dysonLines(dyson, paint, { orders: 9, sublayers: 4 }),
   ];

@@ -39,9 +39,10 @@ export const BERT_WIRING = {
 export function bertConfig(
   fields: ConfigFields,
   warn: (warning: string) => void,
-  { firstRow, head }: { readonly firstRow: number; readonly head: 'gelu' | null },
+  { head, ...places }: { readonly firstRow: number; readonly unplaced?: number; readonly head: 'gelu' | null },
 ): ModelConfig {
   const { V, D, L, H, K } = evenSizes(fields, ['hidden_size', 'num_hidden_layers', 'num_attention_heads']);
+  const { firstRow } = places;
   const rows = fields.size('max_position_embeddings', LARGEST.positions, 512);
   if (rows <= firstRow)
     throw fields.fault('max_position_embeddings', `be more than pad_token_id + 1 = ${firstRow}`, rows);
@@ -62,7 +63,7 @@ export function bertConfig(
     norm: { kind: 'layer', eps: fields.positive('layer_norm_eps', 1e-12), offset: 0, bias: true },
     tokenTypes: fields.size('type_vocab_size', LARGEST.vocabulary, 2),
     activation,
-    positions: { kind: 'learned', firstRow },
+    positions: { kind: 'learned', ...places },
     attentionScale: new Array<number>(L).fill(1 / Math.sqrt(K)),
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', true),

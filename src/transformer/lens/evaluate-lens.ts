@@ -19,7 +19,7 @@ export interface LensStageScore {
   readonly kl: number;
   /** Share of the tokens after which lens and model name the same unit first; of equal logits the lowest id counts. */
   readonly agreement: number;
-  /** exp of the mean −log q(next token); null where no text has a second token, or the units are classes. */
+  /** exp of the mean −log q(next token); null where no text has a second token, or the model does not predict what follows. */
   readonly perplexity: number | null;
 }
 
@@ -67,8 +67,9 @@ export function evaluateLens(
       return translator === undefined ? null : residentTranslator(model.backend, translator, precision);
     });
     for (const [number, ids] of texts.entries()) {
-      eachStageRows(model, ids, precision, pass.rows, ({ rows, first, streams }) => {
-        const next = model.config.classes === null ? ids.slice(first + 1, first + 1 + rows) : [];
+      eachStageRows(model, ids, precision, pass.rows, ({ rows, tokens: read, streams }) => {
+        const { causal, classes } = model.config;
+        const next = causal && classes === null ? ids.slice(read[0]! + 1, read[0]! + 1 + rows) : [];
         const last = names.length - 1;
         let logits = pass.target(streams[last]!, rows);
         const final = pass.score(rows).slice();

@@ -1,19 +1,23 @@
 import type { Precision, RealBlock } from '../../backend/memory.ts';
-import type { TransformerConfig } from '../config.ts';
 import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
+import { maskedRows, predictsMasked } from '../position.ts';
 import { activationOf, traceForward } from '../trace.ts';
 
-/** Tokens of a text that predict: all, or the first of a model whose tokens see the whole text. */
-export function predictingRows({ causal }: Pick<TransformerConfig, 'causal'>, T: number): number {
-  return causal ? T : 1;
+/** Tokens of a text that predict: all; the first alone of a classifier; the masked ones of a model of masked words, where a text has some. */
+export function predictingRows(model: Pick<Model, 'config' | 'maskId'>, ids: readonly number[]): readonly number[] {
+  const all = Array.from(ids, (_, row) => row);
+  if (model.config.causal) return all;
+  if (!predictsMasked(model)) return all.slice(0, 1);
+  const masked = maskedRows(model, ids);
+  return masked.length > 0 ? masked : all;
 }
 
-/** Some neighbouring tokens of a text with their residual streams in a backend's memory. */
+/** Some tokens of a text with their residual streams in a backend's memory. */
 export interface StageRows {
   readonly rows: number;
-  /** Number of the first row in its text. */
-  readonly first: number;
+  /** Numbers of the rows in their text. */
+  readonly tokens: readonly number[];
   /** Residual stream by stage, rows×D each, in the order of `lensStages`. */
   readonly streams: readonly RealBlock[];
 }
@@ -30,16 +34,18 @@ export function eachStageRows(
   const { memory } = model.backend;
   const names = lensStages(model.config);
   const trace = traceForward(model, ids, { precision, keep: names });
-  const predicting = predictingRows(model.config, ids.length);
-  for (let first = 0; first < predicting; first += most) {
-    const rows = Math.min(most, predicting - first);
+  const predicting = predictingRows(model, ids);
+  for (let first = 0; first < predicting.length; first += most) {
+    const tokens = predicting.slice(first, first + most);
+    const rows = tokens.length;
     memory.scope(() => {
       const streams = names.map((name) => {
         const block = memory.allocate(precision, rows * D) as RealBlock;
-        block.view().set(activationOf(trace, name).data.subarray(first * D, (first + rows) * D));
+        const [to, { data }] = [block.view(), activationOf(trace, name)];
+        for (const [r, token] of tokens.entries()) to.set(data.subarray(token * D, (token + 1) * D), r * D);
         return block;
       });
-      use({ rows, first, streams });
+      use({ rows, tokens, streams });
     });
   }
 }

@@ -203,7 +203,7 @@ function gradients(
     gradient.weight?.view().fill(0);
     gradient.bias.view().fill(0);
   }
-  const tokens = texts.reduce((sum, ids) => sum + predictingRows(model.config, ids.length), 0);
+  const tokens = texts.reduce((sum, ids) => sum + predictingRows(model, ids).length, 0);
   let loss = 0;
   for (const [k, ids] of texts.entries()) {
     eachStageRows(model, ids, precision, pass.rows, ({ rows, streams }) => {

@@ -4,7 +4,7 @@ import type { ModelConfig, ModelFamily } from '../family.ts';
 import { LARGEST } from '../sizes.ts';
 
 /**
- * RoBERTa: as BERT, but positions begin behind the row of the padding token, and the head's activation is the exact GELU, whatever that of the MLPs is.
+ * RoBERTa: as BERT, but positions begin behind the row of the padding token, which has none itself and so is refused in texts, and the head's activation is the exact GELU, whatever that of the MLPs is.
  *
  * @source Y. Liu et al., arXiv:1907.11692; the documented fields of transformers' RobertaConfig.
  */
@@ -29,5 +29,5 @@ function robertaConfig(fields: ConfigFields, warn: (warning: string) => void): M
   if (!Number.isSafeInteger(padding) || (padding as number) < 0 || (padding as number) >= LARGEST.positions) {
     throw fields.fault('pad_token_id', 'be a token id, behind whose row positions begin', padding);
   }
-  return bertConfig(fields, warn, { firstRow: (padding as number) + 1, head: 'gelu' });
+  return bertConfig(fields, warn, { firstRow: (padding as number) + 1, unplaced: padding as number, head: 'gelu' });
 }
