@@ -154,6 +154,16 @@ def encoder_keys(writer, config):
     writer.add_pooling_type(gguf.PoolingType.CLS)
 
 
+def roberta_keys(writer, config):
+    encoder_keys(writer, config)
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("roberta-bpe")
+    writer.add_token_list(["<s>", "<pad>", "</s>", "<unk>", "a", "b", "c", "d", "ab", "cd", "<mask>"])
+    writer.add_token_types([3, 3, 3, 3, 1, 1, 1, 1, 1, 1, 3])
+    writer.add_token_merges(["a b", "c d"])
+    writer.add_pad_token_id(config.pad_token_id)
+
+
 def modernbert_keys(writer, config):
     encoder_keys(writer, config)
     writer.add_sliding_window(config.local_attention)
@@ -255,7 +265,7 @@ CASES = [
         "full_attention": {"rope_type": "yarn", "rope_theta": 5e5, "factor": 8.0, "original_max_position_embeddings": 8, "attention_factor": 1.2079441541679836,
                            "beta_fast": 32.0, "beta_slow": 1.0}, "sliding_attention": {"rope_type": "default", "rope_theta": 5e5}}}, olmo_keys, None),
     ("bert", A.BERT, "Bert", ENCODER, encoder_keys, None),
-    ("roberta", A.BERT, "Roberta", {**ENCODER, "type_vocab_size": 1, "pad_token_id": 1, "max_position_embeddings": 18}, encoder_keys, roberta_rows),
+    ("roberta", A.BERT, "Roberta", {**ENCODER, "type_vocab_size": 1, "pad_token_id": 1, "max_position_embeddings": 18}, roberta_keys, roberta_rows),
     ("distilbert", A.BERT, "DistilBert", {"vocab_size": 11, "dim": 16, "hidden_dim": 12, "n_layers": 2, "n_heads": 4, "max_position_embeddings": 16}, encoder_keys, None),
     ("modernbert", A.MODERN_BERT, "ModernBert", {**ENCODER, "num_hidden_layers": 4, "hidden_size": 8, "local_attention": 4, "pad_token_id": 0, "bos_token_id": 1,
      "eos_token_id": 2, "cls_token_id": 1, "sep_token_id": 2}, modernbert_keys, None),

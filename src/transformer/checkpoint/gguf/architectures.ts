@@ -21,7 +21,7 @@ export interface GgufArchitecture {
   /** true: every token sees the whole text, and the file says so. */
   readonly encoder?: true;
   /** What the converter put into the weights, or left out of the file, is taken out of the configuration. */
-  readonly adjusted?: (config: TransformerConfig) => TransformerConfig;
+  readonly adjusted?: (config: TransformerConfig, file: GgufFacts) => TransformerConfig;
 }
 
 /** What a file says of itself. */
@@ -53,7 +53,7 @@ export const GGUF_ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map
         return { intermediate_size: width, layer_norm_eps: eps, type_vocab_size: rowsOf(TOKEN_TYPES) };
       },
       encoder: true,
-      adjusted: withoutHead,
+      adjusted: (config, file) => withoutPlaceOfPadding(withoutHead(config), file),
     },
     bloom: {
       family: 'bloom',
@@ -228,6 +228,14 @@ export const USUAL_FIELDS: Readonly<Record<string, string>> = {
 
 const TOKEN_TYPES = 'token_types.weight';
 const WINDOW = 'attention.sliding_window';
+
+/** RoBERTa, which is told by its tokenizer, counts no positions for the padding. */
+function withoutPlaceOfPadding(config: TransformerConfig, { metadata }: GgufFacts): TransformerConfig {
+  const padding = metadata.integer('tokenizer.ggml.padding_token_id');
+  const wordPieces = (metadata.text('tokenizer.ggml.model') ?? 'bert') === 'bert';
+  if (wordPieces || padding === undefined || config.positions.kind !== 'learned') return config;
+  return { ...config, positions: { ...config.positions, unplaced: padding } };
+}
 
 /** The converter stores 1 + w of Gemma's norms. */
 function withFoldedNorms(config: TransformerConfig): TransformerConfig {

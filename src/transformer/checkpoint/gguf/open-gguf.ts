@@ -42,7 +42,7 @@ export async function openGguf({ label }: Folder, files: readonly GgufFile[]): P
     new Map<string, unknown>([['model_type', model], ...found.values]),
     origin,
   );
-  const config = architecture.adjusted?.(read) ?? read;
+  const config = architecture.adjusted?.(read, facts) ?? read;
   const family = ggufFamily(familyOf(config), config, architecture.rotaryPairs);
   const plan = tensorPlan(family, config);
   const own = architecture.parts?.(facts) ?? {};
