@@ -40,6 +40,7 @@ export { lumpedSpread } from './fock/lumped-spread';
 export { eigh } from './hermitian/eigh';
 export { adamStepF32, adamStepF64 } from './lens/adam-step';
 export { klBackwardF32, klBackwardF64 } from './lens/kl-backward';
+export { lensScoresF32, lensScoresF64 } from './lens/lens-scores';
 export { normBackwardF32, normBackwardF64 } from './lens/norm-backward';
 export { mapErf } from './math/erf';
 export { mapExpF64 } from './math/exp';

@@ -1,5 +1,6 @@
 import { VERSION } from '../src/core/version.ts';
 import { type Finding, largest, SUBJECTS, type Subject } from '../tests/support/referee/finding.ts';
+import type { RealCheckpoint } from '../tests/support/referee/real.ts';
 import type { CaseReference, FamilyReference } from '../tests/support/referee/reference.ts';
 
 /** What was found of one case. */
@@ -14,11 +15,22 @@ export interface CaseReport {
   readonly refused: readonly string[];
 }
 
+/** What was found of a published checkpoint. */
+export interface RealReport {
+  readonly checkpoint: RealCheckpoint;
+  /** None where it was not there. */
+  readonly findings: readonly Finding[];
+  /** What the reader said of it, where it refused it. */
+  readonly refused: string | null;
+}
+
+const REAL_COLUMNS = ['streams', 'patterns', 'logits', 'logProbabilities'] as const;
 const COLUMNS = Object.keys(SUBJECTS) as Subject[];
 
 /** docs/validation.md. */
 export function validationPage(
   reports: readonly CaseReport[],
+  real: readonly RealReport[],
   { date, backends }: { readonly date: Date; readonly backends: readonly string[] },
 ): string {
   const [{ transformers, torch }] = reports.map(({ family }) => family) as [FamilyReference];
@@ -30,7 +42,7 @@ Written by \`npm run validate\` on ${date.toISOString().slice(0, 10)}: transform
 in double precision throughout. The models are tiny and random, one for every option of a family that changes what is computed; [the validator](../validator/README.md) makes them.
 
 Each number is the largest deviation over all points of that kind, all spellings of config.json, and the backends. Streams, patterns and logits are those of a pass in f64, relative to the largest number of the
-point; log-probabilities are those of a pass in f32, absolute, in nats. The laws hold in f64, relative to the sizes of what is summed: the orders of the [Dyson series](dyson.md) and all paths sum to the state,
+point; log-probabilities are those of a pass in f32, absolute, in nats. Histories: prefixes read token by token, and together in one pass, against each alone. The laws hold in f64, relative to the sizes of what is summed: the orders of the [Dyson series](dyson.md) and all paths sum to the state,
 frozen sublayers give the recorded outputs, contributions sum to the logit, transposes are transposes, and tangents are the slopes of central differences.
 
 ## Families
@@ -47,12 +59,20 @@ ${table(
   reports.map((report) => [`${report.family.family}: ${report.reference.name}`, [report]]),
 )}
 ${remarks('Not read', unread(reports))}${remarks('Where transformers departs from what a field means', departures(reports))}
+
+## Published checkpoints
+
+Where \`TMECH_CHECKPOINTS\` names a folder that holds them, \`npm run validate\` and \`tests/golden/referee-real.node.test.ts\` run these too, on the backend wasm, after they have checked the SHA-256;
+nothing is fetched by itself. An empty row: not there in the last run, or not read.
+
+${realTable(real)}
+
+${real.map(({ checkpoint }) => `${described(checkpoint)}\n`).join('\n')}
 Token ids are held against the Rust tokenizers by \`tests/golden/tokenizers.test.ts\`, whose references \`tests/golden/make-tokenizers.py\` makes.
 `;
 }
 
 function table(first: string, rows: readonly (readonly [name: string, reports: readonly CaseReport[]])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     line([first, ...COLUMNS.map((subject) => SUBJECTS[subject].title)]),
     line(['---', ...COLUMNS.map(() => '--:')]),
@@ -62,6 +82,27 @@ function table(first: string, rows: readonly (readonly [name: string, reports: r
       return line([name, ...COLUMNS.map((subject) => shown(worst.get(subject), SUBJECTS[subject].bound))]);
     }),
   ].join('\n');
+}
+
+function realTable(real: readonly RealReport[]): string {
+  const head = ['checkpoint', ...REAL_COLUMNS.map((subject) => SUBJECTS[subject].title)];
+  const rows = real.map(({ checkpoint, findings }) => {
+    const worst = largest(findings);
+    return [checkpoint.name, ...REAL_COLUMNS.map((subject) => shown(worst.get(subject), SUBJECTS[subject].bound))];
+  });
+  return [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows].map(line).join('\n');
+}
+
+function described({ name, revision, file, bytes, sha256, licence, fetch }: RealCheckpoint): string {
+  return `**${name}**: ${revision}, \`${file}\`, ${bytes.toLocaleString('en')} bytes, ${licence}. SHA-256 \`${sha256}\`.
+
+\`\`\`sh
+${fetch}
+\`\`\``;
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
 
 function shown(finding: Finding | undefined, bound: number): string {

@@ -66,6 +66,8 @@ GATED = {
         "head_dim": Case({"head_dim": 6, "rms_norm_eps": 1e-3}),
         "linear scaling": Case(rope(kind="linear", factor=2.5), spelt={"type": {"rope_scaling": {"type": "linear", "factor": 2.5}}}),
         "scaling of Llama 3": Case({**LLAMA3, "head_dim": 8}),
+        "YaRN": Case({**rope(kind="yarn", factor=4.0, original_max_position_embeddings=8), "head_dim": 8}),
+        "YaRN between whole dimensions, mscale": Case({**rope(kind="yarn", factor=4.0, original_max_position_embeddings=16, beta_fast=4.0, beta_slow=1.0, truncate=False, mscale=0.7, mscale_all_dim=0.4), "head_dim": 8}),
     }),
     "mistral": Family("MistralForCausalLM", {**SIZES, **rope(), "sliding_window": None}, "model.layers", POST, {
         "no window": Case(),

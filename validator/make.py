@@ -14,7 +14,7 @@ import torch
 import transformers
 
 from families import FAMILIES
-from model import GRID, config_of, evaluated, stored
+from model import GRID, config_of, eager_departs, evaluated, stored
 from spellings import spellings
 
 FOLDER = pathlib.Path(__file__).parent / "references"
@@ -29,7 +29,7 @@ def reads_alike(family, cls, case, text, model, points):
     text = copy.deepcopy(text)  # Some configurations write into what they are given.
     try:
         config = cls.config_class(**text["text_config"]) if case.nested else transformers.AutoConfig.for_model(**text)
-        _, others = evaluated(family, cls, config, case.ids, state=model.state_dict())
+        _, others = evaluated(family, cls, config, case, state=model.state_dict())
     except (KeyError, ValueError, RuntimeError):
         return False
     return all(np.abs(others[name] - values).max() < 1e-14 * np.abs(values).max() for name, values in points.items())
@@ -37,7 +37,8 @@ def reads_alike(family, cls, case, text, model, points):
 
 def reference(name, family, case_name, case):
     cls, config = config_of(family, case)
-    model, points = evaluated(family, cls, config, case.ids, seed=f"{name}: {case_name}")
+    model, points = evaluated(family, cls, config, case, seed=f"{name}: {case_name}")
+    assert not eager_departs(cls, config, case, model, points), f"{name}, {case_name}: eager attention and sdpa differ"
     configs = spellings(name, family, case, config)
     for spelling, text in configs.items():
         read = reads_alike(family, cls, case, text, model, points)

@@ -19,9 +19,9 @@ def config_of(family, case):
     return cls, cls.config_class(**copy.deepcopy({**family.sizes, **case.options}))
 
 
-def built(cls, config):
-    model = cls._from_config(config, dtype=torch.float64, attn_implementation="eager").eval()
-    assert model.config._attn_implementation == "eager"
+def built(cls, config, attention="eager"):
+    model = cls._from_config(config, dtype=torch.float64, attn_implementation=attention).eval()
+    assert model.config._attn_implementation == attention
     for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
         assert not tensor.is_floating_point() or tensor.dtype == torch.float64, (name, tensor.dtype)
     return model
@@ -95,12 +95,25 @@ def run(family, model, ids):
     return {name: value.detach().reshape(shape(value)).numpy() for name, value in points.items()}
 
 
-def evaluated(family, cls, config, ids, seed=None, state=None):
+def evaluated(family, cls, config, case, seed=None, state=None):
     """(model, points) in double precision; the weights are those of the seed, or of another model."""
     with double_precision():
         model = built(cls, config)
+        if case.amend is not None:
+            case.amend(model)
         if state is None:
             fill(model, seed)
         else:
             model.load_state_dict(state, strict=True)
-        return model, run(family, model, ids)
+        return model, run(family, model, case.ids)
+
+
+def eager_departs(cls, config, case, model, points):
+    """Whether the library's other attention, where the class has it, gives other logits with the same weights, in double precision."""
+    if not cls._supports_sdpa or "logits" not in points:
+        return False
+    with double_precision():
+        other = built(cls, config, "sdpa")
+        other.load_state_dict(model.state_dict(), strict=True)
+        logits = other(input_ids=torch.tensor([case.ids])).logits[0].numpy()
+    return not np.abs(logits - points["logits"]).max() < 1e-13

@@ -12,9 +12,16 @@ BLOOM = {**TOKENS, "hidden_size": 8, "n_layer": 2, "n_head": 2}
 MPT = {**TOKENS, "d_model": 8, "n_layers": 2, "n_heads": 2, "max_seq_len": 16}
 FALCON = {**TOKENS, **rope(), "hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2, "ffn_hidden_size": 12}
 RW = {"alibi": True, "multi_query": False, "parallel_attn": False, "bias": True}
-BF16_BIAS = "transformers rounds the biases of ALiBi to bfloat16 in this family; here they are exact"
+ALIBI_BUG = "5.24 rounds the biases of ALiBi to bfloat16 and, where attention is eager, adds them twice (once with sdpa); here they are exact and added once"
 FALCON_NAMES = {"old": "5.24 takes n_head and n_layer for nothing and those of the class instead; both mean what they were renamed to"}
 REFINED = {"RefinedWebModel": {"model_type": "RefinedWebModel"}}
+
+
+def once(model):
+    """Falcon's eager attention takes ALiBi's biases from the mask alone, where they are divided by the root of the width like the scores."""
+    for layer in model.transformer.h:
+        layer.self_attention.register_forward_pre_hook(
+            lambda _module, args, kwargs: (args, {**kwargs, "alibi": kwargs["alibi"] * 0}), with_kwargs=True)
 
 
 def embed_out(name):
@@ -78,8 +85,8 @@ PLAIN = {
         "one key/value head, as 7B": Case(spelt=REFINED, unread={**FALCON_NAMES, "RefinedWebModel": FALCON_NAMES["old"]}),
         "groups and two norms, as 40B": Case({"hidden_size": 16, "num_attention_heads": 4, "num_kv_heads": 2, "new_decoder_architecture": True}, unread=FALCON_NAMES),
         "groups and one norm, as 11B": Case({"hidden_size": 16, "num_attention_heads": 4, "num_kv_heads": 2, "new_decoder_architecture": True, "num_ln_in_parallel_attn": 1, **OWN}, unread=FALCON_NAMES),
-        "ALiBi, one after the other, as rw": Case(RW, note=BF16_BIAS, spelt=REFINED, unread={**FALCON_NAMES, "RefinedWebModel": FALCON_NAMES["old"]}),
-        "ALiBi, six heads": Case({**RW, "hidden_size": 24, "num_attention_heads": 6, "num_hidden_layers": 1}, note=BF16_BIAS, unread=FALCON_NAMES),
+        "ALiBi, one after the other, as rw": Case(RW, note=ALIBI_BUG, amend=once, spelt=REFINED, unread={**FALCON_NAMES, "RefinedWebModel": FALCON_NAMES["old"]}),
+        "ALiBi, six heads": Case({**RW, "hidden_size": 24, "num_attention_heads": 6, "num_hidden_layers": 1}, note=ALIBI_BUG, amend=once, unread=FALCON_NAMES),
         "biases, all heads": Case({"multi_query": False, "bias": True}, unread=FALCON_NAMES),
     }, old=renamed({"num_attention_heads": "n_head", "num_hidden_layers": "n_layer", "num_kv_heads": "n_head_kv"})),
     "starcoder2": Family("Starcoder2ForCausalLM", {**SIZES, **rope(), "sliding_window": None}, "model.layers", entering("post_attention_layernorm"), {

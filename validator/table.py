@@ -47,6 +47,8 @@ class Case:
     """Tensors that files hold besides and that have no part in the pass: name, type and shape; all zeros."""
     note: str = ""
     """Where this is not what transformers computes by itself: what it does instead."""
+    amend: Callable[[object], None] | None = None
+    """Mends a model of transformers where it departs from what is meant."""
     nested: bool = False
     """config.json holds the fields under `text_config`, without those at the defaults of the class."""
 

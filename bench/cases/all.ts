@@ -13,6 +13,7 @@ import { hermitianCases } from './hermitian.ts';
 import { historyCases } from './histories.ts';
 import { iterativeCases } from './iterative.ts';
 import { lensCases } from './lens.ts';
+import { lensRowsCases } from './lens-rows.ts';
 import { lumpingCases } from './lumping.ts';
 import { matrixFunctionCases } from './matrix-functions.ts';
 import type { BenchModel } from './models.ts';
@@ -45,6 +46,7 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages
     ...adjointCases,
     ...stateCases,
     ...lensCases,
+    ...lensRowsCases,
     ...statisticsCases,
     ...operatorCases(quick ? OPERATORS.quick : OPERATORS.full),
     ...randomCases,

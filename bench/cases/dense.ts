@@ -24,6 +24,7 @@ const square = (n: number): ProductShape => ({ opA: 'none', opB: 'none', m: n, n
 const shown = (name: string, block: RealBlock) => () => [{ name, data: numbersOf(block) }];
 
 function gemmCase(precision: Precision, n: number): Case {
+  const shape = square(n);
   const [a, b] = [randomNumbers(n * n, 1), randomNumbers(n * n, 2)];
   return {
     group: GROUP,
@@ -35,7 +36,7 @@ function gemmCase(precision: Precision, n: number): Case {
       const [x, y] = [putReal(backend, precision, a), putReal(backend, precision, b)];
       const [c, work] = [putReal(backend, precision, n * n), putReal(backend, precision, gemmWork(precision, n, n, n))];
       return {
-        run: () => backend.kernels.gemm({ ...square(n), alpha: 1, a: x, b: y, beta: 0, c, work }),
+        run: () => backend.kernels.gemm({ shape, alpha: 1, a: x, b: y, beta: 0, c, work }),
         outputs: shown('c', c),
       };
     },
@@ -100,6 +101,7 @@ const blocked: Loop = (n, a, b, c) => {
 };
 
 function complexGemmCase(n: number): Case {
+  const shape = square(n);
   return {
     group: GROUP,
     name: `complexGemm ${n}`,
@@ -113,7 +115,7 @@ function complexGemmCase(n: number): Case {
       ];
       const [c, work] = [put(backend, 'f64', 2 * n * n), put(backend, 'f64', complexGemmWork(n, n, n))];
       return {
-        run: () => backend.kernels.complexGemm({ ...square(n), alpha: [1, 0], a, b, beta: [0, 0], c, work }),
+        run: () => backend.kernels.complexGemm({ shape, alpha: [1, 0], a, b, beta: [0, 0], c, work }),
         outputs: shown('c', c),
       };
     },
@@ -151,7 +153,7 @@ function rankUpdateCase(n: number, complex: boolean): Case {
       const [a, c] = [put(backend, 'f64', randomNumbers(width * n * n, 1)), put(backend, 'f64', width * n * n)];
       const work = put(backend, 'f64', complex ? complexGemmWork(n, n, n) : gemmWork('f64', n, n, n));
       const update = complex ? backend.kernels.complexRankUpdate : backend.kernels.rankUpdate;
-      return { run: () => update({ ...shape, alpha: 1, a, beta: 0, c, work }), outputs: shown('c', c) };
+      return { run: () => update({ shape, alpha: 1, a, beta: 0, c, work }), outputs: shown('c', c) };
     },
   };
 }
@@ -187,7 +189,7 @@ function solveCase(n: number, complex: boolean): Case {
       const solve = complex ? complexSolveTriangular : solveTriangular;
       const run = () => {
         b.view().set(start.view());
-        solve({ ...shape, a, b, work });
+        solve({ shape, a, b, work });
       };
       return { run, outputs: shown('x', b) };
     },

@@ -1,5 +1,5 @@
-/** The three kernels of tuned-lens training, at GPT-2-small's width and vocabulary. */
-import { KL_MEASURES } from '../../src/backend/contract/lens.ts';
+/** Kernels of tuned lenses and their training, at GPT-2-small's width and vocabulary. */
+import { KL_MEASURES, LENS_SCORES } from '../../src/backend/contract/lens.ts';
 import type { Precision } from '../../src/index.ts';
 import type { Case } from '../case.ts';
 import { numbersOf, put, putReal, randomNumbers } from './blocks.ts';
@@ -8,6 +8,7 @@ const [D, V, ROWS] = [768, 50_257, 8];
 
 export const lensCases: readonly Case[] = (['f32', 'f64'] as const).flatMap((precision) => [
   klCase(precision),
+  scoresCase(precision),
   normCase(precision, 256),
   adamCase(precision),
 ]);
@@ -33,6 +34,26 @@ function klCase(precision: Precision): Case {
           { name: 'gradient', data: numbersOf(logits) },
           { name: 'measures', data: numbersOf(measures) },
         ],
+      };
+    },
+  };
+}
+
+/** What klBackward does but for the gradient, and the largest logit. */
+function scoresCase(precision: Precision): Case {
+  return {
+    group: 'lens',
+    name: `lensScores ${precision} ${ROWS}×${V}`,
+    precision,
+    work: { amount: ROWS * V, unit: 'M elements/s' },
+    prepare(backend) {
+      const logits = putReal(backend, precision, randomNumbers(ROWS * V, 1, -8, 8));
+      const [p, logP] = [put(backend, 'f64', ROWS * V), put(backend, 'f64', randomNumbers(ROWS * V, 2, -12, -9))];
+      backend.kernels.mapExp({ src: logP, dst: p, n: ROWS * V });
+      const scores = put(backend, 'f64', ROWS * LENS_SCORES.length);
+      return {
+        run: () => backend.kernels.lensScores({ logits, p, logP, scores, rows: ROWS, V }),
+        outputs: () => [{ name: 'scores', data: numbersOf(scores) }],
       };
     },
   };

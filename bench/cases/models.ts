@@ -53,6 +53,13 @@ export const smallModel = benchModel('4x128', SMALL, async () =>
   tinyCheckpoint({ ...SMALL, H: 4, maxPositions: 128, tokenizer: false }),
 );
 
+const SMOL: Sizes = { V: 49_152, D: 576, L: 1, F: 12 };
+
+/** Embedding and unembedding in SmolLM2-135M's shape around one small layer: random weights in memory. */
+export const smolHead = benchModel('SmolLM2 head', SMOL, async () =>
+  tinyCheckpoint({ ...SMOL, family: 'llama', H: 9, tied: true, tokenizer: false }),
+);
+
 /** Random weights in GPT-2-small's shape. */
 export const gpt2Small = benchModel('GPT-2-small', { V: 50_257, D: 768, L: 12, F: 3072 }, () =>
   transformer.openNodeFolder(gpt2SmallDirectory()),

@@ -25,6 +25,7 @@ export function infoCommand(invocation: Invocation) {
       const { label, config, parameterCount, ignored, warnings, tokenizerFiles } = checkpoint;
       const { family, V, D, L, H, G, K, F, maxPositions, norm, activation, gated, tied, bosId, eosIds } = config;
       const { classes, normPlacement, residual, causal } = config;
+      const wiring = transformer.wiringOf(config);
       const tensors = [...checkpoint.tensors.values()].map(({ name, file, dtype, shape }) => ({
         name,
         file,
@@ -38,6 +39,7 @@ export function infoCommand(invocation: Invocation) {
         family,
         sizes: { V, D, L, H, G, K, F, maxPositions },
         norm: { kind: norm.kind, eps: norm.eps, placement: normPlacement },
+        ...(Object.keys(wiring).length === 0 ? {} : { wiring }),
         residual,
         causal,
         classes,
@@ -76,6 +78,7 @@ interface Info {
   readonly activation: string;
   readonly gated: boolean;
   readonly norm: { readonly kind: string; readonly eps: number; readonly placement: string };
+  readonly wiring?: Readonly<Record<string, number | boolean>>;
   readonly residual: string;
   readonly causal: boolean;
   readonly classes: readonly string[] | null;
@@ -95,6 +98,13 @@ function listOf(names: readonly string[]): string {
   const shown = names.slice(0, 10).map((name) => (/^[\p{L}\p{N} _-]+$/u.test(name) ? name : JSON.stringify(name)));
   return shown.join(', ') + (names.length > 10 ? `, … (${names.length})` : '');
 }
+
+/** Where norms stand, if not before sublayers. */
+const PLACES: Readonly<Record<string, string>> = {
+  post: ' after sublayers',
+  output: ' of the outputs of sublayers',
+  sandwich: ' before and after sublayers',
+};
 
 /** Total, then each type. */
 function residentText(resident: Info['resident']): string {
@@ -123,8 +133,18 @@ function infoText(info: Info, listed: boolean): string {
     ['resident', residentText(info.resident)],
     [
       'block',
-      `${info.norm.kind} norm (eps ${info.norm.eps})${info.norm.placement === 'post' ? ' after sublayers' : ''}, ${info.residual === 'parallel' ? 'attention and MLP in parallel, ' : ''}${info.positions} positions${info.rotaryWidth === null || info.rotaryWidth === info.sizes.K ? '' : ` on ${info.rotaryWidth} of ${info.sizes.K} coordinates`}, ${info.gated ? 'gated ' : ''}${info.activation}${info.causal ? '' : ', every token sees all'}`,
+      `${info.norm.kind} norm (eps ${info.norm.eps})${PLACES[info.norm.placement] ?? ''}, ${info.residual === 'parallel' ? 'attention and MLP in parallel, ' : ''}${info.positions} positions${info.rotaryWidth === null || info.rotaryWidth === info.sizes.K ? '' : ` on ${info.rotaryWidth} of ${info.sizes.K} coordinates`}, ${info.gated ? 'gated ' : ''}${info.activation}${info.causal ? '' : ', every token sees all'}`,
     ],
+    ...(info.wiring === undefined
+      ? []
+      : [
+          [
+            'besides',
+            Object.entries(info.wiring)
+              .map(([part, value]) => `${part} ${value}`)
+              .join(', '),
+          ] as [string, string],
+        ]),
     ...(info.classes === null ? [] : [['classes', listOf(info.classes)] as [string, string]]),
     ['tokenizer', info.tokenizer ? 'yes' : 'no: give token ids with --ids'],
     ...(info.ignored.length > 0

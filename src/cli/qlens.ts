@@ -42,7 +42,7 @@ export function qlensCommand(invocation: Invocation) {
     .option('--lens <file>', 'tuned lens: what tmech lens train wrote, or a folder of the tuned-lens package')
     .addOption(option.lensUnchecked)
     .option('--texts <file>', 'a data set: one prompt per line, or per line of a .jsonl file')
-    .option('--laws <file>', 'predictions of another program: .npy, .npz, .safetensors or .jsonl')
+    .option('--laws <file>', 'predictions of another program: .npy, .npz, .safetensors, .pt or .jsonl')
     .addOption(
       new Option('--rows <kind>', 'with --laws: what its rows are')
         .choices(['logits', 'probabilities', 'hidden'] as const)

@@ -18,13 +18,14 @@ const READERS: Readonly<
   '.npz': (bytes, source, names, options) => formats.readAll(formats.openNpz(bytes, source, options), names),
   '.safetensors': (bytes, source, names, options) =>
     formats.readAll(formats.openSafetensors(bytes, source, options), names),
+  '.pt': (bytes, source, names, options) => formats.readAll(formats.openTorch(bytes, source, options), names),
 };
 
 /** Most bytes of memory for the numbers of a .jsonl file, unless the caller says otherwise. */
 const MOST_BYTES = 2 ** 32;
 
 /**
- * Predictions from a file of arrays (.npy, .npz, .safetensors), or of lines of JSON (.jsonl): an object of one array of numbers for each
+ * Predictions from a file of arrays (.npy, .npz, .safetensors, .pt), or of lines of JSON (.jsonl): an object of one array of numbers for each
  * stage, or an array of them.
  */
 export async function lawsOf(
@@ -51,7 +52,7 @@ export async function lawsOf(
   const reader = READERS[extension];
   if (reader === undefined) {
     throw new FormatError(
-      `tmech: --laws must end in .npy, .npz, .safetensors or .jsonl, but it is '${path}'. Change its ending, or convert it.`,
+      `tmech: --laws must end in .npy, .npz, .safetensors, .pt or .jsonl, but it is '${path}'. Change its ending, or convert it.`,
       {
         source: path,
       },

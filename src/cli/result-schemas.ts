@@ -9,6 +9,7 @@ export const CHANGED_FIELDS: readonly Readonly<Record<string, readonly string[]>
     analysis: ['chen.trajectories.entropies', 'chen.table[].entropy', 'chen.table[].conditionalEntropy'],
     chen: ['trajectories.entropies', 'table[].entropy', 'table[].conditionalEntropy'],
     'chen-quantum': ['coherentRefused'],
+    next: ['parameters.least'],
     qlens: ['parameters.alpha', 'parameters.lensMarks'],
     'qlens-data-set': ['parameters.lensMarks'],
     spectra: [
@@ -16,6 +17,7 @@ export const CHANGED_FIELDS: readonly Readonly<Record<string, readonly string[]>
       'stability[].kreiss.limitAt',
       'stability[].kreiss.onBoundary',
       'stability[].kreiss.outside',
+      'summary.asymmetry',
     ],
     'lens-train': ['file'],
     info: ['resident'],

@@ -27,8 +27,8 @@ export function spectraCommand(invocation: Invocation) {
     'spectra',
     'Spectrum, pseudospectra, Kreiss constants and transient growth of a matrix in a file, or of an operator of a model.',
   )
-    .argument('[file]', 'matrix: .npy, .npz, .safetensors or MatrixMarket')
-    .option('--tensor <name>', 'which array of a .npz or .safetensors file')
+    .argument('[file]', 'matrix: .npy, .npz, .safetensors, .pt or MatrixMarket')
+    .option('--tensor <name>', 'which array of a .npz, .safetensors or .pt file')
     .addOption(option.maxBytes)
     .addOption(new Option('--operator <kind>', 'part of a model instead of a file').choices(OPERATORS))
     .option('--layer <n>', 'its layer; default 0', integer(0, 100_000))

@@ -8,7 +8,7 @@ import type { Model } from '../transformer/model.ts';
 import { activationOf, traceForward } from '../transformer/trace.ts';
 import { FrozenOperators, frozenActivations } from './frozen-operators.ts';
 import type { FrozenSublayer } from './frozen-sublayer.ts';
-import { FrozenUnembedding } from './order-logits.ts';
+import { type FrozenCap, FrozenUnembedding } from './order-logits.ts';
 import { indexOfMax } from './partial-sums.ts';
 import { functionalsBefore } from './path-sums.ts';
 import { functionalAtPredicting, realBlockOf, type StepOperators } from './steps.ts';
@@ -114,6 +114,8 @@ export interface AblationReport {
   readonly token: number;
   /** What takes the place of an output: zero, or its mean over the tokens. */
   readonly kind: 'zero' | 'mean';
+  /** What the soft cap did to that logit, by whose factor attributions are; absent in a model without one. */
+  readonly logitCap?: FrozenCap;
   /** One score for each sublayer, in the order of the pass. */
   readonly steps: readonly AblationScore[];
   /** Pearson's correlation of each attribution with the ablations; null if one does not vary. */
@@ -144,7 +146,9 @@ export function scoreAblations(
   try {
     const followed = token ?? indexOfMax(trace.logits);
     checkInteger('scoreAblations', 'token', followed, 0, unitCount(model.config) - 1);
-    const shareOf = sharesIn(operators, followed);
+    const unembedding = new FrozenUnembedding(operators);
+    const cap = unembedding.capOf(followed);
+    const shareOf = sharesIn(operators, unembedding, followed);
     const steps = operators.steps.flatMap((sublayers, step) =>
       sublayers.map((sublayer): AblationScore => {
         const { name } = sublayer;
@@ -157,6 +161,7 @@ export function scoreAblations(
     return {
       token: followed,
       kind,
+      ...(cap === null ? {} : { logitCap: cap }),
       steps,
       correlation: {
         direct: correlation(
@@ -193,8 +198,8 @@ function centred(data: ArrayLike<number>, rows: number): Float64Array {
 }
 
 /** Logit of the paths that end with what a step adds to the stream, and of all paths through it. */
-function sharesIn(operators: StepOperators, token: number) {
-  const w = functionalAtPredicting(operators, new FrozenUnembedding(operators).functional(token));
+function sharesIn(operators: StepOperators, unembedding: FrozenUnembedding, token: number) {
+  const w = functionalAtPredicting(operators, unembedding.functional(token));
   const functionals = functionalsBefore(operators, w);
   return (step: number, output: ArrayLike<number>) => ({
     direct: dot(w, output),

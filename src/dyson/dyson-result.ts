@@ -1,5 +1,6 @@
 import type { BackendKind } from '../backend/backend.ts';
 import type { Precision } from '../backend/memory.ts';
+import type { FrozenCap } from './order-logits.ts';
 import type { TopPaths } from './path-search.ts';
 import type { FlowStep } from './renormalisation.ts';
 
@@ -47,6 +48,11 @@ export interface DysonResult {
   readonly row: number;
   /** The model's top next token, or class, and its logit. */
   readonly top: { readonly id: number; readonly token: string; readonly logit: number };
+  /**
+   * What the soft cap on the logits did to that of the top token; absent in a model without one. The cap is frozen as a factor: every number
+   * here that is a part of the logit is a part of the capped one, and divided by the factor that of the uncapped one.
+   */
+  readonly logitCap?: FrozenCap;
   /** T_0 … T_S. */
   readonly orders: readonly OrderResult[];
   /** ‖ΣT_k − x^(S)‖ relative to ‖x^(S)‖, and to Σ‖T_k‖. */

@@ -10,6 +10,8 @@ export type BodyParts =
       readonly out: LinearWeights;
       /** H×T×T. */
       readonly pattern: RealBlock;
+      /** T×G·K: what a cut of the values leaves of each, clamp(v)/v; null without one. */
+      readonly cut: RealBlock | null;
       readonly H: number;
       readonly G: number;
     }
@@ -67,6 +69,7 @@ export class FrozenBody {
         const [z, values] = [this.#allocate(rows * H * K), this.#allocate(rows * G * K)];
         kernels.linearTransposed({ x, weights: out.weights, y: z, rows, k: out.k, n: out.n });
         kernels.attendFrozenAdjoint({ pattern: parts.pattern, z, v: values, states, T, H, G, K, causal });
+        this.#cut(parts, values);
         kernels.linearTransposed({ x: values, weights: v.weights, y, rows, k: v.k, n: v.n });
       } else if (parts.kind === 'mlp') {
         const { up, down, gate } = parts;
@@ -79,7 +82,8 @@ export class FrozenBody {
   }
 
   /** A · (x W_V), head by head; the block belongs to the caller's scope. */
-  mix({ v, H, G, pattern }: AttentionParts, x: RealBlock, states: number, biased: boolean): RealBlock {
+  mix(parts: AttentionParts, x: RealBlock, states: number, biased: boolean): RealBlock {
+    const { v, H, G, pattern } = parts;
     const K = v.n / G;
     const rows = states * this.#T;
     const z = this.#allocate(rows * H * K);
@@ -87,9 +91,15 @@ export class FrozenBody {
     backend.memory.scope(() => {
       const values = this.#allocate(rows * G * K);
       this.#linear(v, x, values, rows, biased);
+      this.#cut(parts, values);
       backend.kernels.attendFrozen({ pattern, values, z, states, T: this.#T, H, G, K, causal: config.causal });
     });
     return z;
+  }
+
+  #cut({ cut }: AttentionParts, values: RealBlock): void {
+    if (cut === null) return;
+    this.#model.backend.kernels.multiply({ x: values, r: cut, y: values, n: values.length, period: cut.length });
   }
 
   #linear({ weights, bias, k, n }: LinearWeights, x: RealBlock, y: RealBlock, rows: number, biased: boolean): void {

@@ -10,7 +10,7 @@ import { byStep, realBlock, type StepOperators, stepNames } from './steps.ts';
 
 /** Activations a trace must have kept for its operators to be frozen. */
 export function frozenActivations(config: TransformerConfig): readonly string[] {
-  const inBlocks = /\.(ln[12](_post)?\.scale|attn\.pattern|attn\.out|mlp\.pre|mlp\.out|resid_post)$/;
+  const inBlocks = /\.(ln[12](_post)?\.scale|attn\.pattern|attn\.v_raw|attn\.out|mlp\.pre|mlp\.out|resid_post)$/;
   // Where norms follow the sums, the outputs do not say what the stream is between them.
   const between = config.normPlacement === 'post' ? /\.resid_mid$/ : /$^/;
   return activationNames(config).filter(
@@ -24,7 +24,7 @@ export function frozenActivations(config: TransformerConfig): readonly string[] 
  *     attention:  X ↦ Σ_h A^(h) · norm(X) W_V^(h) W_O^(h)          MLP:  X ↦ (r ⊙ norm(X) W_in) W_out
  *
  * with the norm's scale σ, the attention pattern A and the secant gate r = g(z)/z held at their values on the trace (gated
- * MLP: r = silu(z_gate) on W_up). Biases, and the norm's β, are the image of one global homogeneous coordinate: the
+ * MLP: r = silu(z_gate) on W_up; where values are cut, what the cut leaves of each, clamp(v)/v, is such a gate on them). Biases, and the norm's β, are the image of one global homogeneous coordinate: the
  * affine part B^(l), so that sublayer l maps x to V^(l) x + B^(l) exactly.
  *
  * A norm that follows a sublayer before its output is added is one more such map, and a factor on the output multiplies V and B. Where the norm
@@ -108,6 +108,16 @@ export class FrozenOperators implements StepOperators {
     }
   }
 
+  /** What the cut of the values leaves of each. */
+  #cutOf(hold: Allocator, name: string): RealBlock | null {
+    const { clampQkv } = this.model.config;
+    if (clampQkv === null) return null;
+    const cut = this.#upload(hold, name);
+    const view = cut.view();
+    for (let i = 0; i < view.length; i++) view[i] = Math.abs(view[i]!) > clampQkv ? clampQkv / Math.abs(view[i]!) : 1;
+    return cut;
+  }
+
   #freeze(hold: Allocator, layer: LayerWeights, i: number): FrozenSublayer[] {
     const { H, G, activation, sharedNorm } = this.model.config;
     const { kernels, memory } = this.model.backend;
@@ -129,6 +139,7 @@ export class FrozenOperators implements StepOperators {
         v: layer.v,
         out: layer.out,
         pattern: this.#upload(hold, `blocks.${i}.attn.pattern`),
+        cut: this.#cutOf(hold, `blocks.${i}.attn.v_raw`),
         H,
         G,
       }),

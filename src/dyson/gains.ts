@@ -16,7 +16,7 @@ const NUMBERS_AT_ONCE = 2 ** 20;
  *
  *     c[t][s] = Σ_h A^(h)[t][s]·‖diag(γ) W_V^(h) W_O^(h) N_t‖₂ / σ_s
  *
- * (the centring of the norm before is a projection and enlarges nothing) without γ and σ where no norm stands before it, without the norm N_t of
+ * (where values are cut ‖γ W_V‖·‖W_O N_t‖ in its place; the centring of the norm before is a projection and enlarges nothing) without γ and σ where no norm stands before it, without the norm N_t of
  * token t where none follows it, times the factor on the output; and ‖N_t − 1‖₂ on the diagonal where it follows the sum with the stream; of an MLP the diagonal of ‖M_t‖₂, M_t the D×D map of token t.
  *
  * @accuracy an upper bound, to the rounding of the singular values and, for an MLP, of the trace's precision.
@@ -41,7 +41,7 @@ export function gainOfBlock(model: Model, T: number, a: Float64Array, b: Float64
 function attentionGain(
   { backend, config }: Model,
   T: number,
-  { before, after, factor, v, out, pattern, H, G }: FrozenParts & AttentionParts,
+  { before, after, factor, v, out, pattern, cut, H, G }: FrozenParts & AttentionParts,
 ): Float64Array {
   const K = v.n / G;
   const scalesOf = (norm: FrozenNorm | null) => norm?.scale.view().slice() ?? new Float64Array(T).fill(1);
@@ -53,8 +53,11 @@ function attentionGain(
     if (before !== null) timesRows(left, before.norm.gamma.view());
     const right = new Matrix(K, config.D, rows.slice(h * K * config.D, (h + 1) * K * config.D));
     if (after !== null) normaliseRows(right, config, after.norm.gamma.view(), 1);
-    const product = K <= config.D ? compressProduct(backend, left, right).compressed : multiply(backend, left, right);
-    const size = Math.abs(factor) * singularValues(backend, product)[0]!;
+    const largest = (matrix: Matrix) => singularValues(backend, matrix)[0]!;
+    const product = () =>
+      K <= config.D ? compressProduct(backend, left, right).compressed : multiply(backend, left, right);
+    // A cut between the two enlarges nothing, but another one for each token stands there.
+    const size = Math.abs(factor) * (cut === null ? largest(product()) : largest(left) * largest(right));
     for (let t = 0; t < T; t++)
       for (let s = 0; s < T; s++) gain[t * T + s]! += (weights[(h * T + t) * T + s]! * size) / read[s]! / written[t]!;
   }

@@ -53,13 +53,16 @@ export class HeadChannels {
 
   #heads(parts: FrozenParts & AttentionParts, hold: Allocator): Channel[] {
     const { model, trace, T } = this.operators;
-    const { v, out, pattern, H, G } = parts;
+    const { v, out, pattern, cut, H, G } = parts;
     const K = v.n / G;
     const copy = (source: LinearWeights, part: Part) => partOf(model.backend, hold, source, part);
     const values = Array.from({ length: G }, (_, g) => {
       const part = copy(v, { firstRow: 0, k: v.k, firstColumn: g * K, n: K });
       return { ...part, bias: v.bias === null ? null : v.bias.part(g * K, K) };
     });
+    const cuts = Array.from({ length: G }, (_, g) =>
+      cut === null ? null : columnsOfRows(cut, hold.allocate(trace.precision, T * K) as RealBlock, G * K, g * K),
+    );
     const { after, sum, factor } = parts;
     const afterHead = after === null ? null : { ...after, norm: { ...after.norm, beta: null } };
     const channels = Array.from({ length: H }, (_, h) =>
@@ -72,6 +75,7 @@ export class HeadChannels {
           v: values[Math.floor((h * G) / H)]!,
           out: copy(out, { firstRow: h * K, k: K, firstColumn: 0, n: out.n }),
           pattern: pattern.part(h * T * T, T * T) as RealBlock,
+          cut: cuts[Math.floor((h * G) / H)]!,
           H: 1,
           G: 1,
         }),
@@ -92,4 +96,12 @@ export function wholeChannel(
   sublayer: Pick<FrozenSublayer, 'name' | 'apply' | 'applyAdjoint' | 'bias' | 'gain'>,
 ): Channel {
   return { name: sublayer.name, map: sublayer, bias: (y) => sublayer.bias(y) };
+}
+
+/** Columns `first` … of rows of `width` numbers, as many as fill the block. */
+function columnsOfRows(source: RealBlock, block: RealBlock, width: number, first: number): RealBlock {
+  const [from, to] = [source.view(), block.view()];
+  const K = (to.length * width) / from.length;
+  for (let i = 0; i < to.length; i++) to[i] = from[Math.floor(i / K) * width + first + (i % K)]!;
+  return block;
 }

@@ -41,7 +41,7 @@ export { type HeadOptions, type HeadProduct, keyQueryProduct, outputValueProduct
 export type { RankedPath } from './largest-paths.ts';
 export { type LyapunovOptions, type LyapunovSpectrum, lyapunovExponents } from './lyapunov.ts';
 export { type ExpansionOptions, expandOrders, type OrderExpansion } from './order-expansion.ts';
-export { FrozenUnembedding } from './order-logits.ts';
+export { type FrozenCap, FrozenUnembedding } from './order-logits.ts';
 export { type PartialSumPrediction, partialSumPredictions } from './partial-sums.ts';
 export type { ChannelSteps } from './path-halves.ts';
 export {

@@ -5,7 +5,7 @@ import { DYSON_DEFAULTS } from './defaults.ts';
 import { searchEnds } from './guided-search.ts';
 import { wholeChannel } from './head-channels.ts';
 import { LargestPaths, type RankedPath } from './largest-paths.ts';
-import { FrozenUnembedding } from './order-logits.ts';
+import { type FrozenCap, FrozenUnembedding } from './order-logits.ts';
 import { enumeratePaths } from './path-enumeration.ts';
 import { type ChannelSteps, type Functional, PathHalves } from './path-halves.ts';
 import { functionalAtPredicting, type StepOperators } from './steps.ts';
@@ -49,6 +49,8 @@ export interface TopPaths {
   readonly token: number;
   /** The token whose logit is subtracted; null for none. */
   readonly against: number | null;
+  /** What the soft cap did to the logits of the two, by whose factors contributions are; absent in a model without one. */
+  readonly logitCaps?: { readonly token: FrozenCap; readonly against: FrozenCap | null };
   /** The logit, or the difference: the sum over all paths. */
   readonly total: number;
   /** Largest first, by size. */
@@ -102,7 +104,9 @@ export function topPaths(
   if (against === token)
     throw new DomainError(`topPaths: against must differ from token, but both are ${token}. Leave it out.`);
   const room = Math.max(1, Math.floor(MOST_NUMBERS / (operators.T * operators.model.config.D)));
-  const halves = new PathHalves({ operators, steps }, functionalOf(operators, token, against));
+  const unembedding = new FrozenUnembedding(operators);
+  const halves = new PathHalves({ operators, steps }, functionalOf(operators, unembedding, token, against));
+  const cap = unembedding.capOf(token);
   const largest = new LargestPaths(count);
   const middle = enumerableMiddle(steps, budget, room);
   let unseen = 0;
@@ -118,6 +122,9 @@ export function topPaths(
     search: largest.offered === allPaths ? 'enumeration' : exact ? 'bounds' : 'heuristic',
     token,
     against: against ?? null,
+    ...(cap === null
+      ? {}
+      : { logitCaps: { token: cap, against: against === undefined ? null : unembedding.capOf(against) } }),
     total: halves.total,
     paths,
     listed,
@@ -156,9 +163,13 @@ function mapsIn(channels: ChannelSteps['steps'][number]): number {
   return channels.filter(({ map }) => map !== null).length;
 }
 
-function functionalOf(operators: StepOperators, token: number, against: number | undefined): Functional {
+function functionalOf(
+  operators: StepOperators,
+  unembedding: FrozenUnembedding,
+  token: number,
+  against: number | undefined,
+): Functional {
   const { D } = operators.model.config;
-  const unembedding = new FrozenUnembedding(operators);
   const offsets = unembedding.offset();
   const row = unembedding.functional(token);
   let offset = offsets[token]!;

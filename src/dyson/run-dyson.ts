@@ -81,6 +81,7 @@ export function dysonOfTrace(
     const orderLogits = unembedding.linear(terms.map(last));
     const sublayerLogits = unembedding.linear(byLastOperator.map(last));
     const top = indexOfMax(trace.logits);
+    const cap = unembedding.capOf(top);
     const predictions = partialSumPredictions(model.backend, orderLogits, offset);
     const errors = partialSumErrors(terms.map(last), last(final));
     const sum = sumOfTerms(terms);
@@ -98,6 +99,7 @@ export function dysonOfTrace(
       ids: [...ids],
       row: predictingRow(model.config, ids.length),
       top: { id: top, token: model.unitText(top), logit: trace.logits[top]! },
+      ...(cap === null ? {} : { logitCap: cap }),
       orders: terms.map((term, order) => ({
         order,
         normAll: norms[order]!,
@@ -189,8 +191,10 @@ function sumOfTerms(terms: readonly Float64Array[]): Float64Array {
   return sum;
 }
 
+/** ‖a − b‖/‖b‖; 0 where both are 0, such as the output of an MLP whose units are all off. */
 function relativeDistance(a: Float64Array, b: ArrayLike<number>): number {
-  return norm2(a.map((value, i) => value - b[i]!)) / norm2(b);
+  const distance = norm2(a.map((value, i) => value - b[i]!));
+  return distance === 0 ? 0 : distance / norm2(b);
 }
 
 /** ‖Σ_{k≤K} t_k − x‖/‖x‖ for every K. */

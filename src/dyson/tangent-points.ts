@@ -11,7 +11,7 @@ import { type HeadNormPoint, headNormPoint } from './tangent-head-norm.ts';
 /** Activations a trace must have kept for the tangent of its sublayers. */
 export function tangentActivations(config: TransformerConfig): readonly string[] {
   const inBlocks =
-    /\.(resid_pre|resid_mid|ln[12](_post)?\.scale|attn\.([qkv]|[qk]_norm\.scale|pattern|raw)|mlp\.(pre|pre_linear|raw))$/;
+    /\.(resid_pre|resid_mid|ln[12](_post)?\.scale|attn\.([qkv](_raw)?|[qk]_norm\.scale|pattern|raw)|mlp\.(pre|pre_linear|raw))$/;
   const sums = config.normPlacement === 'post' ? /\.(attn|mlp)\.out$/ : /$^/;
   return activationNames(config).filter((name) => inBlocks.test(name) || sums.test(name));
 }
@@ -55,6 +55,8 @@ export type Point = {
       readonly kind: 'attention';
       readonly layer: LayerWeights;
       readonly turn: Turn | null;
+      /** 1 where queries, keys and values were not cut, else 0; null where they never are. */
+      readonly uncut: { readonly q: Block<'f64'>; readonly k: Block<'f64'>; readonly v: Block<'f64'> } | null;
       readonly qNorm: HeadNormPoint | null;
       readonly kNorm: HeadNormPoint | null;
       readonly at: {
@@ -118,6 +120,16 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
     kernels.multiply({ x: pre, r: value, y: value, n: pre.length, period: pre.length });
   }
   const ofAttention = norms('attn', layer.norm1, layer.norm1Post, 'resid_pre');
+  const uncutOf = () => {
+    const { clampQkv } = model.config;
+    if (clampQkv === null) return null;
+    const [q, k, v] = (['q', 'k', 'v'] as const).map((part) => {
+      const block = upload(name(`attn.${part}_raw`));
+      block.view().set(block.view().map((value) => (Math.abs(value) < clampQkv ? 1 : 0)));
+      return block;
+    });
+    return { q: q!, k: k!, v: v! };
+  };
   const headNorms = model.backend.memory.scope(() => {
     if (layer.qNorm === null) return { qNorm: null, kNorm: null };
     const input = attentionInput(model, ofAttention.before, activationOf(trace, name('resid_pre')).data);
@@ -131,6 +143,7 @@ export function pointsOfBlock(model: Model, trace: Trace, i: number, turn: Turn 
       ...ofAttention,
       layer,
       turn,
+      uncut: uncutOf(),
       ...headNorms,
       at: {
         q: upload(name('attn.q')),

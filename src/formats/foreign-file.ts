@@ -23,7 +23,7 @@ const ZIP: Kind = {
   starts: ['pk\x03\x04'],
   endings: ['.zip'],
   what: 'a zip archive',
-  advice: 'Unpack it; if PyTorch wrote it, convert it.',
+  advice: 'Unpack it; if PyTorch wrote it, call it pytorch_model.bin.',
 };
 
 const KINDS: readonly Kind[] = [
@@ -62,8 +62,9 @@ const KINDS: readonly Kind[] = [
   {
     starts: ['\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'],
     endings: ['.bin', '.pt', '.pth', '.ckpt', '.pkl'],
-    what: 'a pickle of PyTorch, which is not read, because it can run code',
-    advice: CONVERT,
+    what: 'a file of PyTorch',
+    advice:
+      'If it is the state dictionary of a model of transformers, call it pytorch_model.bin, in a folder with its config.json.',
   },
   ZIP,
   { starts: ['\x1f\x8b'], endings: ['.gz', '.tgz'], what: 'a file packed by gzip', advice: 'Unpack it.' },

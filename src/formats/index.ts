@@ -11,5 +11,6 @@ export { readMatrixMarket } from './read-matrix-market.ts';
 export { readNpy } from './read-npy.ts';
 export { openNpz } from './read-npz.ts';
 export { openSafetensors } from './read-safetensors.ts';
+export { openTorch } from './read-torch.ts';
 export { safetensorsBytes } from './safetensors.ts';
 export { type SentihoodSentence, sentihoodSentences } from './sentihood.ts';

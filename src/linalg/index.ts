@@ -109,6 +109,7 @@ export {
 } from './resolvent/resolvent-grid.ts';
 export { resolventGridOn } from './resolvent/resolvent-grid-pool.ts';
 export {
+  asymmetry,
   type CompressedProduct,
   type ConditionedEigenvalues,
   type ContourLines,

@@ -101,8 +101,8 @@ function productOf(
       memory.scope(() => {
         const x = put(backend, rowsUnder(opA, a, first, count));
         const z = kept ? put(backend, c.data.subarray(from, to)) : memory.allocate('f64', to - from);
-        if (a.field === 'real') kernels.gemm({ ...shape, alpha: factor[0], a: x, b: y, beta: keep[0], c: z, work });
-        else kernels.complexGemm({ ...shape, alpha: factor, a: x, b: y, beta: keep, c: z, work });
+        if (a.field === 'real') kernels.gemm({ shape, alpha: factor[0], a: x, b: y, beta: keep[0], c: z, work });
+        else kernels.complexGemm({ shape, alpha: factor, a: x, b: y, beta: keep, c: z, work });
         product.set(z.view(), from);
       });
     }
@@ -235,7 +235,6 @@ function gramOf(
   const length = widthOf(a) * n * n;
   const workLength = a.field === 'real' ? gemmWork('f64', n, n, k) : complexGemmWork(n, n, k);
   checkRoom(where, a, a.data.length + length + workLength);
-  const shape = { op, n, k, lda: a.columns, ldc: n, part: 'full' } as const;
   const { memory, kernels } = backend;
   return memory.scope(() => {
     const [x, work] = [put(backend, a.data), memory.allocate('f64', workLength)];
@@ -247,16 +246,16 @@ function gramOf(
       const below = y.part(width * first * n, y.length - width * first * n);
       const diagonal = y.part(width * first * (n + 1), y.length - width * first * (n + 1));
       const part = blocks.length === 1 ? 'full' : 'lower';
-      const square = { ...shape, n: count, part } as const;
+      const square = { op, n: count, k, lda: a.columns, ldc: n, part } as const;
       const [opA, opB] = op === 'none' ? (['none', 'conjugate-transpose'] as const) : ([op, 'none'] as const);
       const strip = { opA, opB, m: count, n: first, k, lda: a.columns, ldb: a.columns, ldc: n };
       if (width === 1) {
-        if (first > 0) kernels.gemm({ ...strip, alpha, a: rows, b: x, beta, c: below, work });
-        kernels.rankUpdate({ ...square, alpha, a: rows, beta, c: diagonal, work });
+        if (first > 0) kernels.gemm({ shape: strip, alpha, a: rows, b: x, beta, c: below, work });
+        kernels.rankUpdate({ shape: square, alpha, a: rows, beta, c: diagonal, work });
       } else {
         if (first > 0)
-          kernels.complexGemm({ ...strip, alpha: [alpha, 0], a: rows, b: x, beta: [beta, 0], c: below, work });
-        kernels.complexRankUpdate({ ...square, alpha, a: rows, beta, c: diagonal, work });
+          kernels.complexGemm({ shape: strip, alpha: [alpha, 0], a: rows, b: x, beta: [beta, 0], c: below, work });
+        kernels.complexRankUpdate({ shape: square, alpha, a: rows, beta, c: diagonal, work });
       }
     }
     const product = y.view().slice();

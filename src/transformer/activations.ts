@@ -15,7 +15,7 @@ export interface Activation {
 
 /**
  * Names of every activation of a model in the order the pass meets them:
- * `embed_norm.scale`, `embed`, `blocks.{i}.` + `resid_pre | ln1.scale | attn.q_norm.scale | attn.k_norm.scale | attn.q | attn.k | attn.v | attn.pattern | attn.raw | ln1_post.scale |
+ * `embed_norm.scale`, `embed`, `blocks.{i}.` + `resid_pre | ln1.scale | attn.q_raw | attn.k_raw | attn.v_raw | attn.q_norm.scale | attn.k_norm.scale | attn.q | attn.k | attn.v | attn.pattern | attn.raw | ln1_post.scale |
  * attn.out | resid_mid | ln2.scale | mlp.pre | mlp.pre_linear (gated only) | mlp.post | mlp.raw | ln2_post.scale | mlp.out | resid_post`,
  * `final_norm.scale`, `final_norm`, `logits`. Scales are there where their norm is, `attn.raw` and `mlp.raw` where a norm follows the sublayer before its
  * output is added. In a post-norm block `ln1.scale` follows `attn.out` and `ln2.scale` follows `mlp.out`; a parallel block has no
@@ -23,7 +23,8 @@ export interface Activation {
  */
 export function activationNames(config: TransformerConfig): string[] {
   const norms = config.queryKeyNorm === null ? [] : ['attn.q_norm.scale', 'attn.k_norm.scale'];
-  const attention = [...norms, 'attn.q', 'attn.k', 'attn.v', 'attn.pattern'];
+  const raw = config.clampQkv === null ? [] : ['attn.q_raw', 'attn.k_raw', 'attn.v_raw'];
+  const attention = [...raw, ...norms, 'attn.q', 'attn.k', 'attn.v', 'attn.pattern'];
   const mlp = ['mlp.pre', ...(config.gated ? ['mlp.pre_linear'] : []), 'mlp.post'];
   const block = (i: number): string[] => {
     const norms = normParts(config, i);

@@ -1,5 +1,5 @@
 import type { Precision, RealBlock } from '../backend/memory.ts';
-import { scaleBy } from './factors.ts';
+import { clamp, scaleBy } from './factors.ts';
 import type { Model } from './model.ts';
 import { recordedNorm } from './norm.ts';
 import { normaliseHeads, normRows, renormaliseHeads, scaleShape } from './query-key-norm.ts';
@@ -123,6 +123,7 @@ function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock
     linear(pass, layer.k, normed, k);
     const v = cache.valuesOfRows(i);
     linear(pass, layer.v, normed, v);
+    clampHeads(pass, name, { q, k, v });
     if (layer.qNorm !== null) headNorm(pass, `${name}q_norm.scale`, layer.qNorm, q, H);
     if (layer.kNorm !== null) headNorm(pass, `${name}k_norm.scale`, layer.kNorm, k, G);
     const rotation = rotations[i]!;
@@ -137,6 +138,20 @@ function attention(pass: Pass, i: number, layer: LayerWeights, normed: RealBlock
     cache.attend(i, q, k, z);
     linear(pass, layer.out, z, out);
   });
+}
+
+/** Cuts queries, keys and values, where the model does. */
+function clampHeads(
+  { model, T, recorder }: Pass,
+  name: string,
+  parts: Readonly<Record<'q' | 'k' | 'v', RealBlock>>,
+): void {
+  const { clampQkv, H, G, K } = model.config;
+  if (clampQkv === null) return;
+  for (const part of ['q', 'k', 'v'] as const) {
+    recorder.record(`${name}${part}_raw`, [T, part === 'q' ? H : G, K], parts[part]);
+    clamp(parts[part], clampQkv);
+  }
 }
 
 /** The norm of queries or keys, in place. */

@@ -105,6 +105,8 @@ export interface TransformerConfig {
       };
   /** Factor on the attention scores of each layer, L numbers. */
   readonly attentionScale: readonly number[];
+  /** c where queries, keys and values are cut to [−c, c] before anything is done with them; null where they are not. */
+  readonly clampQkv: number | null;
   /** c of the soft cap c·tanh(s/c) on scaled scores, before what is not seen is left out; null for none. */
   readonly scoreCap: number | null;
   /**

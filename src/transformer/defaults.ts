@@ -4,8 +4,8 @@ import type { LensKind } from './lens/tuned-lens.ts';
 /** What a pass takes where nothing is said. */
 export const PASS_DEFAULTS: { readonly precision: Precision } = { precision: 'f32' };
 
-/** Likeliest tokens to list, and tokens to continue greedily. */
-export const NEXT_TOKEN_DEFAULTS = { top: 10, greedy: 0 } as const;
+/** Likeliest tokens to list, the least probability of those, and tokens to continue greedily. */
+export const NEXT_TOKEN_DEFAULTS = { top: 10, least: 0, greedy: 0 } as const;
 
 /** What a sampling rule leaves as it is. */
 export const SAMPLING_DEFAULTS = { temperature: 1, topP: 1 } as const;

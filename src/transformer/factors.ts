@@ -6,3 +6,9 @@ export function scaleBy(x: RealBlock, factor: number): void {
   const view = x.view();
   for (let i = 0; i < view.length; i++) view[i]! *= factor;
 }
+
+/** x ← min(c, max(−c, x)), exact in either precision where c is. */
+export function clamp(x: RealBlock, c: number): void {
+  const view = x.view();
+  for (let i = 0; i < view.length; i++) view[i] = Math.min(c, Math.max(-c, view[i]!));
+}

@@ -42,6 +42,7 @@ export {
   type LensStageScore,
 } from './lens/evaluate-lens.ts';
 export { lensBytes, type ReadLensOptions, readLens } from './lens/lens-file.ts';
+export { type LensRowsOptions, lensRows } from './lens/lens-rows.ts';
 export { tunedLens } from './lens/look.ts';
 export { openLens } from './lens/open-lens.ts';
 export { type SampleTextsOptions, sampleTexts } from './lens/sample-texts.ts';
@@ -71,3 +72,4 @@ export { residentBytes } from './resident-plan.ts';
 export { type AppendOptions, type PassResult, Session, type SessionOptions } from './session.ts';
 export { openTokenizer, type Tokenizer } from './tokenizer.ts';
 export { activationOf, type Trace, type TraceOptions, traceForward, traceIn } from './trace.ts';
+export { wiringOf } from './wiring.ts';

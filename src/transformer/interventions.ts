@@ -82,7 +82,7 @@ function checkName({ H, G }: TransformerConfig, name: string, intervention: Inte
       `intervention: ${name} divides the stream and must stay positive, but ${kind} puts 0 or less in its place. Name another, or patch it with positive numbers.`,
     );
   if (head === undefined) return;
-  const part = name.split('.').at(-1)!;
+  const part = name.split('.').at(-1)!.replace(/_raw$/, '');
   const heads = part === 'q' || part === 'pattern' ? H : part === 'k' || part === 'v' ? G : 0;
   if (heads === 0)
     throw new DomainError(

@@ -1,9 +1,7 @@
-import type { RealBlock } from '../backend/memory.ts';
 import { checkFinite, checkLength } from '../core/checks.ts';
 import { predictingRow, type TransformerConfig } from './config.ts';
-import { unembed } from './head.ts';
+import { throughLens } from './lens/lens-rows.ts';
 import type { Model } from './model.ts';
-import { finalNormalise } from './norm.ts';
 import { activationOf, type Trace } from './trace.ts';
 
 /**
@@ -41,7 +39,7 @@ export function predictingStream({ config }: Model, trace: Trace, stage: string)
 }
 
 /**
- * Logit lens of a given residual stream, in its precision.
+ * Logit lens of a given residual stream, in its precision. For many, `lensRows` takes a fraction of the time.
  *
  * @param hidden D numbers
  * @returns a logit for each output unit
@@ -49,21 +47,7 @@ export function predictingStream({ config }: Model, trace: Trace, stage: string)
  * @source as {@link logitLens}.
  */
 export function lensOf(model: Model, hidden: Float32Array | Float64Array): Float32Array | Float64Array {
-  const { memory } = model.backend;
   checkLength('lensOf', 'hidden', hidden, model.config.D);
   checkFinite('lensOf', 'hidden', hidden);
-  return memory.scope(() => {
-    const x = memory.allocate(hidden instanceof Float32Array ? 'f32' : 'f64', hidden.length) as RealBlock;
-    x.view().set(hidden);
-    return lensLogits(model, x);
-  });
-}
-
-/** W_U · norm_final(x) + b_U for one row x of the stream, which is overwritten. */
-export function lensLogits(model: Model, x: RealBlock): Float32Array | Float64Array {
-  const { memory } = model.backend;
-  return memory.scope(() => {
-    finalNormalise(model, x, x, memory.allocate('f64', 1), 1);
-    return unembed(model, x, 1).view().slice() as Float32Array | Float64Array;
-  });
+  return throughLens(model, hidden, 1);
 }

@@ -1,5 +1,7 @@
 import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
+import { DomainError } from '../core/errors.ts';
+import { log } from '../math/log.ts';
 import { NEXT_TOKEN_DEFAULTS, PASS_DEFAULTS } from './defaults.ts';
 import { checkPredictsTokens } from './language-model.ts';
 import { logProbabilities } from './law.ts';
@@ -20,7 +22,7 @@ export interface RankedToken {
 export interface NextTokenResult {
   /** log p(y | ids) in nats, V numbers. */
   readonly logProbs: Float64Array;
-  /** The likeliest, best first; equal ones by id. */
+  /** The likeliest, best first; equal ones by id. Fewer than asked for, or none, where others have less than the least probability. */
   readonly top: readonly RankedToken[];
   /** Greedy continuation: the likeliest token each time, the lowest id of equals. */
   readonly greedyIds: readonly number[];
@@ -30,6 +32,8 @@ export interface NextTokenResult {
 export interface NextTokenAfterOptions {
   /** How many likeliest tokens to list; default {@link NEXT_TOKEN_DEFAULTS}. */
   readonly top?: number;
+  /** The least probability to list, from 0 to 1; default {@link NEXT_TOKEN_DEFAULTS}, all of them. */
+  readonly least?: number;
   /** How many tokens to continue greedily; default {@link NEXT_TOKEN_DEFAULTS}. */
   readonly greedy?: number;
   /** Called after every token of the greedy continuation. */
@@ -45,15 +49,15 @@ export interface NextTokenOptions extends NextTokenAfterOptions {
 /**
  * The law of the next token, and a greedy continuation through the KV cache.
  *
- * @throws DomainError for a classifier; DomainError, CapacityError as `Session.append`; CapacityError if the continuation outgrows the model's positions.
+ * @throws DomainError for a classifier or an option out of range; DomainError, CapacityError as `Session.append`; CapacityError if the continuation outgrows the model's positions.
  */
 export function nextToken(
   model: Model,
   ids: readonly number[],
-  { precision = PASS_DEFAULTS.precision, top, greedy, ...options }: NextTokenOptions = {},
+  { precision = PASS_DEFAULTS.precision, top, least, greedy, ...options }: NextTokenOptions = {},
 ): NextTokenResult {
   checkPredictsTokens('nextToken', model);
-  const asked = checkNextToken('nextToken', { top, greedy });
+  const asked = checkNextToken('nextToken', { top, least, greedy });
   const session = nextTokenSession(model, ids, { precision, greedy: asked.greedy });
   try {
     return nextTokenAfter(session, session.append(ids).logits, { ...asked, ...options });
@@ -85,7 +89,7 @@ export function nextTokenAfter(
 ): NextTokenResult {
   const { model } = session;
   checkPredictsTokens('nextTokenAfter', model);
-  const { top, greedy } = checkNextToken('nextTokenAfter', options);
+  const { top, least, greedy } = checkNextToken('nextTokenAfter', options);
   const logProbs = logProbabilities(model.backend, logits);
   const greedyIds: number[] = [];
   let latest = logits;
@@ -95,7 +99,9 @@ export function nextTokenAfter(
     onProgress?.(greedyIds.length, greedy);
     if (greedyIds.length < greedy) latest = session.append([best]).logits;
   }
-  const ranked = likeliest(logProbs, top).map((id) => ({ id, token: model.tokenText(id), logProb: logProbs[id]! }));
+  const lowest = log(least);
+  const listed = likeliest(logProbs, top).filter((id) => logProbs[id]! >= lowest);
+  const ranked = listed.map((id) => ({ id, token: model.tokenText(id), logProb: logProbs[id]! }));
   return { logProbs, top: ranked, greedyIds };
 }
 
@@ -103,12 +109,14 @@ function checkNextToken(
   where: string,
   {
     top = NEXT_TOKEN_DEFAULTS.top,
+    least = NEXT_TOKEN_DEFAULTS.least,
     greedy = NEXT_TOKEN_DEFAULTS.greedy,
-  }: { readonly top?: number | undefined; readonly greedy?: number | undefined },
+  }: { readonly top?: number | undefined; readonly least?: number | undefined; readonly greedy?: number | undefined },
 ) {
   checkInteger(where, 'top', top, 1);
+  if (!(least >= 0 && least <= 1)) throw new DomainError(`${where}: least must be from 0 to 1, but it is ${least}.`);
   checkInteger(where, 'greedy', greedy, 0);
-  return { top, greedy };
+  return { top, least, greedy };
 }
 
 /** Indices of the k largest values, largest first, equal ones by index. O(V log k). */

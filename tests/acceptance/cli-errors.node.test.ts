@@ -54,9 +54,9 @@ function withHeader(files: Files, change: (header: ReturnType<typeof headerOf>['
 const broken: readonly [string, (files: Files) => void, RegExp][] = [
   ['missing safetensors', (files) => files.delete(WEIGHTS), /model\.safetensors/],
   [
-    'only pytorch_model.bin',
+    'a pytorch_model.bin that is none',
     (files) => files.delete(WEIGHTS) && files.set('pytorch_model.bin', new Uint8Array(8)),
-    /safetensors/,
+    /pytorch_model\.bin must be a zip archive/,
   ],
   ['truncated safetensors', (files) => files.set(WEIGHTS, files.get(WEIGHTS)!.slice(0, -100)), /truncated|ends|bytes/],
   [
@@ -210,6 +210,9 @@ describe('a wrong command line gives exit 2', () => {
     [['next']],
     [['next', '--prompt', 'a', '--ids', '1']],
     [['next', '--prompt', 'a', '-k', '0']],
+    [['next', '--prompt', 'a', '--least', '0']],
+    [['next', '--prompt', 'a', '--least', '1.5']],
+    [['next', '--prompt', 'a', '--least', 'most']],
     [['next', '--prompt', 'a', '--precision', 'f16']],
     [['analyze', '--prompt', 'a', '--seed', '-1']],
     [['analyze', '--prompt', 'a', '--temperature', 'NaN']],

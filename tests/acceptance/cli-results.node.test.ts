@@ -214,6 +214,19 @@ describe('results', () => {
     expect(await second('{"a": [1, 2], "b": [1, 2, 3]}')).toMatch(/line 2 of .* 2 numbers for .*, but b has 3\./);
   });
 
+  it('next lists nothing below --least, and says where nothing is left', async () => {
+    const all = await result('next', ...PROMPT);
+    expect(all.parameters.least).toBe(0);
+    const least = String(Math.exp((all.top[2].logProb + all.top[3].logProb) / 2));
+    const some = await result('next', ...PROMPT, '--least', least);
+    expect(some.top).toEqual(all.top.slice(0, 3));
+    expect(some.parameters).toEqual({ ...all.parameters, least: Number(least) });
+    expect((await result('next', ...PROMPT, '-k', '2', '--least', least)).top).toEqual(all.top.slice(0, 2));
+    const none = await tmech('next', ...PROMPT, '--least', '1');
+    expect([none.code, none.stderr]).toEqual([0, '']);
+    expect(none.stdout).toContain('no token has a probability of at least 1\n');
+  });
+
   it('rerun says which numbers differ, and runs nothing that writes', async () => {
     const { writeFile } = await import('node:fs/promises');
     const next = await result('next', ...PROMPT, '-k', '2');

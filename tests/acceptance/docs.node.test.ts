@@ -11,10 +11,10 @@ import { stripVTControlCharacters } from 'node:util';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
-import { activationNames, openCheckpoint } from '../../src/transformer/index.ts';
+import { activationNames } from '../../src/transformer/index.ts';
 import { tmech } from '../support/command-line.ts';
 import { silentInvocation } from '../support/silent-invocation.ts';
-import { tinyCheckpoint } from '../support/tiny-checkpoint.ts';
+import { wiredConfig } from '../support/wired-model.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = readdirSync(`${root}docs`)
@@ -175,8 +175,8 @@ describe('docs/command-line.md', () => {
 describe('docs/trace.md', () => {
   const names = Array.from(textOf('docs/trace.md').matchAll(/^\| `([^`]+)` \|/gm), ([, name]) => name!);
 
-  it('lists every activation of a gated model, in order, and no other', async () => {
-    const { config } = await openCheckpoint(tinyCheckpoint({ family: 'llama', L: 1 }));
+  it('lists every activation of a gated model with norms everywhere, in order, and no other', () => {
+    const config = wiredConfig({ L: 1, normPlacement: 'sandwich', embeddingNorm: true });
     expect(names).toEqual(activationNames(config));
   });
 

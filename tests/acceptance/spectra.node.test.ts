@@ -290,7 +290,9 @@ describe('tmech spectra', () => {
     expect((await tmech('spectra', await stored('huge.npy', huge))).stderr).toContain('Scale a down');
     const text = join(folder, 'matrix.json');
     await writeFile(text, '[[1, 2], [3, 4]]');
-    expect((await tmech('spectra', text)).stderr).toContain('must be a .npy, .npz, safetensors or MatrixMarket file');
+    expect((await tmech('spectra', text)).stderr).toContain(
+      'must be a .npy, .npz, safetensors, PyTorch or MatrixMarket file',
+    );
   });
 
   it('says what is wrong', async () => {

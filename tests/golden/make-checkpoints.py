@@ -2,7 +2,10 @@
 
 A tensor is written down as its stored name, its shape and the seed of its numbers; the tests build the files again from that.
 
-Run: python3 tests/golden/make-checkpoints.py > tests/golden/checkpoints.json
+Run: python3 tests/golden/make-checkpoints.py [family …]
+
+It writes tests/golden/checkpoints.json. With families named the rows of all others stay as they are there: torch adds in an order that depends on the
+machine, and theirs would change in the last digit.
 """
 
 import json
@@ -15,7 +18,7 @@ import numpy as np
 import safetensors.torch
 import torch
 import transformers
-from transformers import AutoModelForCausalLM, GPT2Config, GPTNeoConfig, GPTNeoXConfig, LlamaConfig, Qwen2Config
+from transformers import AutoModelForCausalLM, GPT2Config, GPTNeoConfig, GPTNeoXConfig, LlamaConfig, MistralConfig, Qwen2Config
 
 from shared_numbers import numbers
 
@@ -37,6 +40,9 @@ CONFIGS = {
         max_position_embeddings=P, tie_word_embeddings=tied,
         rope_parameters={"rope_type": "llama3", "rope_theta": 500.0, "factor": 8.0, "low_freq_factor": 1.0,
                          "high_freq_factor": 4.0, "original_max_position_embeddings": 16}, **TOKENS),
+    "mistral": lambda tied: MistralConfig(
+        vocab_size=V, hidden_size=D, num_hidden_layers=L, num_attention_heads=H, num_key_value_heads=1, intermediate_size=12,
+        max_position_embeddings=P, tie_word_embeddings=tied, sliding_window=3, head_dim=6, **TOKENS),
     "qwen2": lambda tied: Qwen2Config(
         vocab_size=V, hidden_size=D, num_hidden_layers=2, num_attention_heads=H, num_key_value_heads=1, intermediate_size=12,
         max_position_embeddings=P, tie_word_embeddings=tied, use_sliding_window=True, sliding_window=3, max_window_layers=1, **TOKENS),
@@ -46,7 +52,7 @@ ODD_HEAD = 99
 BUFFERS = {
     "gpt2": "transformer.h.0.attn.bias", "gpt_neo": "transformer.h.0.attn.attention.masked_bias",
     "gpt_neox": "gpt_neox.layers.0.attention.rotary_emb.inv_freq", "llama": "model.layers.0.self_attn.rotary_emb.inv_freq",
-    "qwen2": "model.layers.0.self_attn.rotary_emb.inv_freq",
+    "mistral": "model.layers.0.self_attn.rotary_emb.inv_freq", "qwen2": "model.layers.0.self_attn.rotary_emb.inv_freq",
 }
 
 
@@ -132,8 +138,14 @@ def ways(model, tied):
 
 
 def main():
+    path = Path(__file__).with_name("checkpoints.json")
+    asked = sys.argv[1:] or list(CONFIGS)
+    before = json.loads(path.read_text())["cases"] if len(asked) < len(CONFIGS) else []
     cases = []
     for family, configure in CONFIGS.items():
+        if family not in asked:
+            cases += [case for case in before if case["family"] == family]
+            continue
         for tied in (True, False):
             for name, readable, save in ways(filled(configure(tied)), tied):
                 model = filled(configure(tied))
@@ -151,7 +163,7 @@ def main():
                     cases.append({"family": family, "tied": tied, "way": name, "files": described(folder, seeds), "law": expected.tolist()})
     source = f"transformers {transformers.__version__}, torch {torch.__version__}, safetensors {safetensors.__version__}"
     rows = ",\n".join(json.dumps(case) for case in cases)
-    sys.stdout.write(f'{{"source": {json.dumps(source)}, "ids": {IDS},\n"cases": [\n{rows}\n]}}\n')
+    path.write_text(f'{{"source": {json.dumps(source)}, "ids": {IDS},\n"cases": [\n{rows}\n]}}\n')
 
 
 main()

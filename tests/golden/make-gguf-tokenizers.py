@@ -18,6 +18,7 @@ from pathlib import Path
 import sentencepiece
 from tokenizers import AddedToken, Regex, Tokenizer, __version__, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers.integrations.gguf.gguf_tokenizer_mapping import GGUF_PRE_TOKENIZER_SPLITS
+from transformers.convert_slow_tokenizer import bytes_to_unicode
 from transformers.models.qwen2.tokenization_qwen2 import PRETOKENIZE_REGEX as QWEN2
 from transformers.tokenization_utils_base import generate_merges
 
@@ -56,6 +57,9 @@ def assigned(first, last):
     return [chr(c) for c in range(first, last) if unicodedata.category(chr(c)) not in ('Cn', 'Cs', 'Co')]
 
 
+MARKS = ''.join(c for c in map(chr, range(33, 127)) if not c.isalnum()) + '…。，、।۔،；：「」“”«»—¿§©÷€² ½٣१〇ʰ\u0301ǅß一가ア'
+
+
 def make_lines(count, seed):
     """Mixed text: words of one or several languages, with other white space, other digits, other planes between."""
     rng = random.Random(seed)
@@ -63,7 +67,8 @@ def make_lines(count, seed):
     names = list(words)
     low, high = assigned(0x20, 0x3000), assigned(0x10000, 0x20000) + assigned(0x20000, 0x2A6E0)[::37]
     digits = [c for c in low + high if unicodedata.category(c) in ('Nd', 'Nl', 'No')]
-    lines = ['', ' ', '   ', '\n', '\t\t x', 'a' * 60, '!' * 30, ' ' * 40 + 'x', '-' * 45, 'ha' * 20]
+    lines = ['', ' ', '   ', '\n', '\t\t x', 'a' * 60, '!' * 30, ' ' * 40 + 'x', '-' * 45, 'ha' * 20, 'x!\n/a  ok.\n\n/b', "x'S y'LL z'm I'VE ſ'ſ we'Re x'Sy a   b    b a\t\tb 1234512 x1212"]
+    lines += [' '.join(f'x{mark}a bb{mark} b{mark}\n' for mark in MARKS[i:i + 8]) for i in range(0, len(MARKS), 8)]
     while len(lines) < count:
         kind = rng.random()
         if kind < 0.06:
@@ -135,11 +140,31 @@ def byte_vocabulary(lines, size, pre_tokenizer):
     tokenizer.train_from_iterator(lines, trainers.BpeTrainer(vocab_size=size, show_progress=False, initial_alphabet=pre_tokenizers.ByteLevel.alphabet()))
     model = json.loads(tokenizer.to_str())['model']
     tokens = sorted(model['vocab'], key=model['vocab'].get)
+    # Each mark joins a letter on either side, so that splits at single marks show.
+    vocab, merges = set(model['vocab']), model['merges']
+
+    def merge(left, right):
+        if left + right not in vocab:
+            merges.append([left, right])
+            vocab.add(left + right)
+            tokens.append(left + right)
+        return left + right
+
+    spelling = bytes_to_unicode()
+    for mark in MARKS:
+        spelt = [spelling[byte] for byte in mark.encode()]
+        whole = spelt[0]
+        for byte in spelt[1:]:
+            whole = merge(whole, byte)
+        merge(whole, 'a')
+        merge('b', whole)
+    for left, right in ('Ċ/', 'Sy', 'Ġb', 'ĠĠ', 'ĉb', '12', '34'):
+        merge(left, right)
     # Some whole words that no merge makes, and added tokens at the end as in most files.
     tokens += [w for w in ('Ġexample', 'å®Ŀ') if w not in model['vocab']]
     added = {'<|endoftext|>': 3, '<|im_start|>': 3, '  ': 4, '[MASK]': 3}
     tokens += [t for t in added if t not in tokens]
-    return {'tokens': tokens, 'types': [added.get(t, 1) for t in tokens], 'merges': [' '.join(m) for m in model['merges']]}
+    return {'tokens': tokens, 'types': [added.get(t, 1) for t in tokens], 'merges': [' '.join(m) for m in merges]}
 
 
 def byte_oracle(kind, vocabulary):
@@ -267,7 +292,7 @@ def main():
         ids = ids_of(oracle, lines)
         cases.append({'name': name, 'model': model, **fields, 'ids': [shorten(i) for i in ids], 'decoded': decoded(oracle, ids, lines)})
 
-    vocabularies = {'bytes': byte_vocabulary(make_lines(900, 8), 640, BYTES())}
+    vocabularies = {'bytes': byte_vocabulary(make_lines(900, 8), 600, BYTES())}
     for kind, (_, names) in KINDS.items():
         add(kind, 'gpt2', byte_oracle(kind, vocabularies['bytes']), vocabulary='bytes', names=names.split())
     for name, metadata, oracle in piece_cases(make_lines(900, 9), (1100, 1100)):

@@ -56,6 +56,9 @@ CONFIGS = [
     ("llama", {**NAMES, "add_bos_token": True, "add_eos_token": True, "tokenizer_class": "LlamaTokenizer"}),
     ("qwen2", None), ("qwen2", {**NAMES, "add_bos_token": True, "tokenizer_class": "Qwen2Tokenizer"}),
     ("qwen2", {**NAMES, "add_bos_token": True, "tokenizer_class": "LlamaTokenizerFast"}),
+    ("mistral", None), ("mistral", {**NAMES, "add_bos_token": True, "add_eos_token": False, "tokenizer_class": "LlamaTokenizer"}),
+    *[(family, None) for family in ("phi", "phi3", "gptj", "codegen", "opt", "bloom", "mpt", "falcon", "starcoder2", "stablelm", "cohere", "granite", "qwen3", "smollm3", "gemma", "gemma2", "gemma3_text", "olmo2", "olmo3")],
+    ("mpt", {**NAMES, "tokenizer_class": "PreTrainedTokenizerFast"}),
 ]
 
 

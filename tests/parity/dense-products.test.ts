@@ -55,7 +55,7 @@ describe.each(['f32', 'f64'] as const)('real products give the same bits from bo
             const a = real(put, precision, testNumbers(storedA(shape), 1));
             const b = real(put, precision, testNumbers(storedB(shape), 2));
             const c = real(put, precision, testNumbers(m * shape.ldc, 3));
-            kernels.gemm({ ...shape, alpha, a, b, beta, c, work: real(put, precision, gemmWork(precision, m, n, k)) });
+            kernels.gemm({ shape, alpha, a, b, beta, c, work: real(put, precision, gemmWork(precision, m, n, k)) });
             return [c];
           });
         }
@@ -83,7 +83,7 @@ describe('complex products give the same bits from both backends', () => {
             const a = put('f64', testNumbers(2 * storedA(shape), 1));
             const b = put('f64', testNumbers(2 * storedB(shape), 2));
             const c = put('f64', testNumbers(2 * m * shape.ldc, 3));
-            kernels.complexGemm({ ...shape, alpha, a, b, beta, c, work: put('f64', complexGemmWork(m, n, k)) });
+            kernels.complexGemm({ shape, alpha, a, b, beta, c, work: put('f64', complexGemmWork(m, n, k)) });
             return [c];
           });
         }

@@ -88,7 +88,7 @@ describe('rank-k updates give the same bits from both backends', () => {
             const complex = put('f64', start);
             const half = numbers.subarray(0, rows * shape.lda);
             kernels.rankUpdate({
-              ...shape,
+              shape,
               alpha: 0.7,
               a: put('f64', half),
               beta: 1.2,
@@ -96,7 +96,7 @@ describe('rank-k updates give the same bits from both backends', () => {
               work: put('f64', gemmWork('f64', n, n, k)),
             });
             kernels.rankUpdate({
-              ...shape,
+              shape,
               alpha: 0.7,
               a: put('f32', half),
               beta: 1.2,
@@ -104,7 +104,7 @@ describe('rank-k updates give the same bits from both backends', () => {
               work: put('f32', gemmWork('f32', n, n, k)),
             });
             kernels.complexRankUpdate({
-              ...shape,
+              shape,
               alpha: 0.7,
               a: put('f64', numbers),
               beta: 1.2,
@@ -136,13 +136,13 @@ describe('triangular solves give the same bits from both backends', () => {
                 for (let i = 0; i < n; i++) complex[2 * i * (shape.lda + 1) + (i % 2)]! += 2;
                 const [b, c] = [put('f64', testNumbers(length, 9)), put('f64', testNumbers(2 * length, 10))];
                 kernels.solveTriangular({
-                  ...shape,
+                  shape,
                   a: put('f64', a.subarray(0, n * shape.lda)),
                   b,
                   work: put('f64', triangularWork(n)),
                 });
                 kernels.complexSolveTriangular({
-                  ...shape,
+                  shape,
                   a: put('f64', complex),
                   b: c,
                   work: put('f64', complexTriangularWork(n)),

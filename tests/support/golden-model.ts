@@ -31,16 +31,17 @@ export function goldenCheckpoint(golden: Pick<GoldenModel, 'config' | 'tensors'>
   return memoryFolder(files, name);
 }
 
-/** The pass over `ids` in a precision is the script's: residual stream, attention patterns, logits. */
+/** The pass over `ids` in a precision is the script's: residual stream, attention patterns, logits; opening the model says `warnings`. */
 export async function expectGoldenPass(
   backend: Backend,
   golden: Omit<GoldenModel, 'config' | 'tensors'>,
   checkpoint: Folder,
   precision: Precision,
   tolerance: number,
+  warnings: readonly string[] = [],
 ): Promise<Trace> {
   const model = await openModel(checkpoint, { backend });
-  expect(model.warnings).toEqual([]);
+  expect(model.warnings).toEqual(warnings);
   const keep = [...Object.keys(golden.stream), 'blocks.*.attn.pattern', 'logits'];
   const trace = traceForward(model, golden.ids, { precision, keep });
   const near = (name: string, expected: readonly number[]) =>

@@ -59,7 +59,14 @@ const LLAMA: Names = {
   activation: 'hidden_act',
 };
 /** The families that are written down here; the others are held against transformers alone. */
-export const TEXTBOOK = ['gpt2', 'gpt_neo', 'gpt_neox', 'llama', 'qwen2'] as const satisfies readonly Family[];
+export const TEXTBOOK = [
+  'gpt2',
+  'gpt_neo',
+  'gpt_neox',
+  'llama',
+  'mistral',
+  'qwen2',
+] as const satisfies readonly Family[];
 const NAMES: Readonly<Record<(typeof TEXTBOOK)[number], Names>> = {
   gpt2: GPT2,
   gpt_neo: { ...GPT2, attentionOut: 'attn.attention.out_proj' },
@@ -77,6 +84,7 @@ const NAMES: Readonly<Record<(typeof TEXTBOOK)[number], Names>> = {
     activation: 'hidden_act',
   },
   llama: LLAMA,
+  mistral: LLAMA,
   qwen2: LLAMA,
 };
 
@@ -89,8 +97,8 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
     return Array.from({ length: shape[0]! }, (_, r) => [...values.subarray(r * shape[1]!, (r + 1) * shape[1]!)]);
   };
   const { family = 'gpt2' } = options;
-  const [neo, neox, qwen2] = ['gpt_neo', 'gpt_neox', 'qwen2'].map((name) => family === name);
-  const llama = family === 'llama' || qwen2;
+  const [neo, neox, mistral, qwen2] = ['gpt_neo', 'gpt_neox', 'mistral', 'qwen2'].map((name) => family === name);
+  const llama = family === 'llama' || mistral || qwen2;
   const names = NAMES[family as (typeof TEXTBOOK)[number]];
   const { D, L, H, G, K } = tinySizes(options);
   const config = tinyConfig(options);
@@ -141,12 +149,12 @@ export function textbookForward(options: TinyOptions, ids: readonly number[]): T
     if (llama) for (const rows of [q!, k!]) rotate(rows, K, K);
     if (neox) for (const rows of [q!, k!]) rotate(rows, K, options.rotary ?? 2);
     const heads: Rows[] = [];
-    // Every second layer of GPT-Neo and all but the first of Qwen2, if it has windows, see the last few positions only.
+    // Every second layer of GPT-Neo, all but the first of Qwen2 and all of Mistral, if they have windows, see the last few positions only.
     const window =
       neo && i % 2 === 1
         ? (config.window_size as number)
-        : qwen2 && i > 0 && config.use_sliding_window
-          ? (config.sliding_window as number)
+        : mistral || (qwen2 && i > 0 && config.use_sliding_window)
+          ? ((config.sliding_window as number | null) ?? Infinity)
           : Infinity;
     const mixed = ids.map(() => [] as number[]);
     for (let h = 0; h < H; h++) {

@@ -3,7 +3,7 @@ import type { TinyOptions, TinySizes } from './tiny-model.ts';
 import { affine, layered, projections, rotaryShare, type Shapes, type TinyFamily, usualSizes } from './tiny-shapes.ts';
 
 /** The three matrices of a gated MLP. */
-function gatedMlp(name: string, { D, F }: { D: number; F: number }, bias = false): Shapes {
+export function gatedMlp(name: string, { D, F }: { D: number; F: number }, bias = false): Shapes {
   return [
     ...affine(`${name}.gate_proj`, [F, D], bias),
     ...affine(`${name}.up_proj`, [F, D], bias),

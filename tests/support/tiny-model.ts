@@ -22,13 +22,13 @@ export interface TinyOptions {
   readonly D?: number;
   readonly L?: number;
   readonly H?: number;
-  /** Llama and Qwen2: key/value heads. */
+  /** Llama, Mistral and Qwen2: key/value heads. */
   readonly G?: number;
-  /** Llama and Qwen2: head width, even; D/H if absent, and then head_dim is not written. */
+  /** Llama, Mistral and Qwen2: head width, even; D/H if absent, and then head_dim is not written. */
   readonly K?: number;
   readonly F?: number;
   readonly maxPositions?: number;
-  /** Positions that every second layer of GPT-Neo sees, and every layer of Qwen2 but the first. */
+  /** Positions that every second layer of GPT-Neo sees, every layer of Qwen2 but the first, and every layer of Mistral; Mistral none if absent. */
   readonly window?: number;
   /** GPT-NeoX: attention and MLP read the same stream; true if absent. */
   readonly parallel?: boolean;
@@ -68,10 +68,15 @@ export interface TinyTensor {
 /** The sizes of a tiny model. */
 export type TinySizes = Required<Pick<TinyOptions, 'V' | 'D' | 'L' | 'H' | 'G' | 'K' | 'F' | 'maxPositions'>>;
 
+/** Families with a number of key/value heads and a head width of their own. */
+function hasGroupedHeads(family: Family | undefined): boolean {
+  return family === 'llama' || family === 'mistral' || family === 'qwen2';
+}
+
 /** The sizes the options lead to. */
 export function tinySizes(options: TinyOptions = {}): TinySizes {
   const { V = 31, D = 8, L = 2, H = 2, maxPositions = 16 } = options;
-  const llama = options.family === 'llama' || options.family === 'qwen2' || separate(options)?.grouped === true;
+  const llama = hasGroupedHeads(options.family) || separate(options)?.grouped === true;
   const G = llama ? (options.G ?? H) : H;
   const K = llama ? (options.K ?? D / H) : D / H;
   return { V, D, L, H, G, K, F: separate(options)?.wide ? 4 * D : (options.F ?? (llama ? 12 : 4 * D)), maxPositions };
@@ -96,6 +101,7 @@ export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
   const apart = separate(options);
   if (apart !== undefined) return { ...apart.config(options, tinySizes(options)), ...common, ...options.config };
   if (options.family === 'post_norm_encoder') return { ...encoderConfig(options), ...common, ...options.config };
+  if (options.family === 'mistral') return { ...mistralConfig(options), ...common, ...options.config };
   if (options.family === 'qwen2') return { ...qwen2Config(options), ...common, ...options.config };
   const family =
     options.family === 'llama'
@@ -163,6 +169,26 @@ export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
               tie_word_embeddings: options.tied ?? true,
             };
   return { ...family, ...common, ...options.config };
+}
+
+function mistralConfig(options: TinyOptions): Record<string, unknown> {
+  const { D, L, H, G, F, maxPositions } = tinySizes(options);
+  return {
+    architectures: ['MistralForCausalLM'],
+    model_type: 'mistral',
+    hidden_size: D,
+    num_hidden_layers: L,
+    num_attention_heads: H,
+    num_key_value_heads: G,
+    head_dim: options.K,
+    intermediate_size: F,
+    max_position_embeddings: maxPositions,
+    sliding_window: options.window ?? null,
+    rms_norm_eps: 1e-5,
+    rope_theta: 10000,
+    hidden_act: options.activation ?? 'silu',
+    tie_word_embeddings: options.tied ?? false,
+  };
 }
 
 function qwen2Config(options: TinyOptions): Record<string, unknown> {
@@ -375,6 +401,7 @@ const SHAPES: Readonly<Record<Together, (options: TinyOptions) => [string, numbe
   gpt_neo: gptNeoShapes,
   gpt_neox: gptNeoxShapes,
   llama: llamaShapes,
+  mistral: (options) => gatedShapes(options),
   qwen2: qwen2Shapes,
   post_norm_encoder: encoderShapes,
 };
@@ -410,7 +437,7 @@ export function arbitraryTiny(family: Family): fc.Arbitrary<TinyOptions> {
         const heads = H * (apart.heads ?? 1);
         return { ...rest, family, H: heads, D: heads * 2 * half, rotary: 2 * Math.min(turning, half) };
       }
-      if (family !== 'llama' && family !== 'qwen2' && apart === undefined) return { ...rest, family, H, D: H * half };
+      if (!hasGroupedHeads(family) && apart === undefined) return { ...rest, family, H, D: H * half };
       return ownHeadWidth && apart?.even !== true
         ? { ...rest, family, H, G, K: 2 * half, D: width }
         : { ...rest, family, H, G, D: H * 2 * half };
@@ -436,6 +463,7 @@ export const LANGUAGE_MODELS: readonly Family[] = [
   'gpt_neo',
   'gpt_neox',
   'llama',
+  'mistral',
   'qwen2',
   ...(Object.keys(TINY_FAMILIES) as (keyof typeof TINY_FAMILIES)[]),
 ];

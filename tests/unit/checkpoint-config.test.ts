@@ -27,6 +27,7 @@ const PLAIN = {
   logitCap: null,
   tokenTypes: 0,
   normWeights: true,
+  clampQkv: null,
 };
 
 const read = (options: TinyOptions = {}) => readConfig(jsonBytes(tinyConfig(options)));
@@ -514,9 +515,135 @@ describe('Qwen2', () => {
   });
 });
 
+describe('Mistral', () => {
+  const mistral = (config: Record<string, unknown>, options: TinyOptions = {}) =>
+    read({ family: 'mistral', ...options, config });
+
+  test('sizes and defaults', () => {
+    const { config, warnings } = mistral(
+      {
+        num_key_value_heads: undefined,
+        max_position_embeddings: undefined,
+        rms_norm_eps: undefined,
+        hidden_act: undefined,
+        tie_word_embeddings: undefined,
+        rope_theta: undefined,
+        sliding_window: undefined,
+      },
+      { D: 64, H: 16 },
+    );
+    expect(config).toEqual({
+      family: 'mistral',
+      classes: null,
+      causal: true,
+      ...PLAIN,
+      normPlacement: 'pre',
+      residual: 'sequential',
+      V: 31,
+      D: 64,
+      L: 2,
+      H: 16,
+      G: 8,
+      K: 4,
+      F: 12,
+      maxPositions: 131_072,
+      norm: { kind: 'rms', eps: 1e-6, offset: 0, bias: false },
+      activation: 'silu',
+      gated: true,
+      positions: { kind: 'rotary', layers: [ROTARY, ROTARY] },
+      attentionScale: [0.5, 0.5],
+      attentionWindow: [4096, 4096],
+      queryKeyNorm: null,
+      scoreCap: null,
+      tied: false,
+      biases: { qkv: false, attentionOut: false, mlp: false, head: false },
+      bosId: 30,
+      eosIds: [30],
+    });
+    const { positions } = config;
+    if (positions.kind === 'rotary') expectFrequencies(positions.layers[0]!.frequencies, [1, 0.01]);
+    expect(warnings).toEqual([]);
+    expect(mistral({ num_key_value_heads: null }, { D: 64, H: 16 }).config.G).toBe(16);
+  });
+
+  test('windows: null is none, and nothing is 4096', () => {
+    const windows = (config: Record<string, unknown>) => mistral(config, { L: 2 }).config.attentionWindow;
+    const long = { max_position_embeddings: 32_768 };
+    expect(windows({ ...long, sliding_window: null })).toEqual([32_768, 32_768]);
+    expect(windows({ ...long, sliding_window: undefined })).toEqual([4096, 4096]);
+    expect(windows({ ...long, sliding_window: 5 })).toEqual([5, 5]);
+    expect(windows({ sliding_window: 5 })).toEqual([5, 5]);
+    expect(windows({ sliding_window: undefined })).toEqual([16, 16]);
+    expect(windows({ sliding_window: 17 })).toEqual([16, 16]);
+  });
+
+  test('kinds of layers count for nothing, and that is told', () => {
+    const types = ['full_attention', 'sliding_attention'];
+    const { config, warnings } = mistral({ sliding_window: 5, layer_types: types });
+    expect(config).toEqual(mistral({ sliding_window: 5 }).config);
+    expect(warnings).toEqual([
+      'layer_types in config.json is ignored, as in transformers: all layers of a Mistral model see the same positions.',
+    ]);
+    expect(mistral({ layer_types: null }).warnings).toEqual([]);
+  });
+
+  test('as many weights as transformers counts in Mistral-7B-v0.1 and Mistral-Nemo, and no warning', () => {
+    const file = {
+      architectures: ['MistralForCausalLM'],
+      attention_dropout: 0,
+      bos_token_id: 1,
+      eos_token_id: 2,
+      hidden_act: 'silu',
+      hidden_size: 4096,
+      initializer_range: 0.02,
+      intermediate_size: 14336,
+      max_position_embeddings: 32768,
+      model_type: 'mistral',
+      num_attention_heads: 32,
+      num_hidden_layers: 32,
+      num_key_value_heads: 8,
+      rms_norm_eps: 1e-5,
+      rope_theta: 10000,
+      sliding_window: 4096,
+      tie_word_embeddings: false,
+      torch_dtype: 'bfloat16',
+      transformers_version: '4.34.0',
+      use_cache: true,
+      vocab_size: 32000,
+    };
+    const nemo = {
+      ...file,
+      head_dim: 128,
+      hidden_size: 5120,
+      max_position_embeddings: 131_072,
+      num_hidden_layers: 40,
+      rope_theta: 1_000_000,
+      sliding_window: null,
+      vocab_size: 131_072,
+    };
+    for (const [fields, count] of [
+      [file, 7_241_732_096],
+      [nemo, 12_247_782_400],
+    ] as const) {
+      const { config, warnings } = readConfig(jsonBytes(fields));
+      expect(warnings).toEqual([]);
+      const sizes = plannedTensors(familyOf(config), config).map(({ shape }) => shape.reduce((a, b) => a * b));
+      expect(sizes.reduce((a, b) => a + b)).toBe(count);
+    }
+  });
+
+  test('biases it does not have: fields of others are told', () => {
+    const { config, warnings } = mistral({ attention_bias: true, mlp_bias: true });
+    expect(config.biases).toEqual({ qkv: false, attentionOut: false, mlp: false, head: false });
+    expect(warnings).toEqual(
+      ['attention_bias', 'mlp_bias'].map((name) => `config.json has a field this package does not know: ${name}.`),
+    );
+  });
+});
+
 describe('refused, by name', () => {
   const faults: [Family, Record<string, unknown>, string, string][] = [
-    ['gpt2', { model_type: 'mistral' }, 'model_type', `must be one of ${NAMES}, but it is "mistral"`],
+    ['gpt2', { model_type: 'martian' }, 'model_type', `must be one of ${NAMES}, but it is "martian"`],
     ['gpt2', { model_type: undefined }, 'model_type', `must be one of ${NAMES}, but it is absent`],
     ['gpt2', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
     ['llama', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
@@ -698,6 +825,14 @@ describe('refused, by name', () => {
     ['gpt_neox', { num_attention_heads: 3 }, 'num_attention_heads', 'must divide hidden_size = 8, but it is 3'],
     ['gpt_neox', { use_parallel_residual: 1 }, 'use_parallel_residual', 'must be true or false'],
     ['llama', { use_parallel_residual: true }, 'use_parallel_residual', 'must be off'],
+    ['mistral', { sliding_window: 0 }, 'sliding_window', 'must be an integer from 1'],
+    ['mistral', { sliding_window: 4.5 }, 'sliding_window', 'but it is 4.5'],
+    ['mistral', { sliding_window: false }, 'sliding_window', 'but it is false'],
+    ['mistral', { window_size: 4 }, 'window_size', 'must be off, but it is 4'],
+    ['mistral', { num_local_experts: 8 }, 'num_local_experts', 'must be off, but it is 8'],
+    ['mistral', { rope_scaling: { type: 'mars', factor: 4 } }, 'rope_scaling.rope_type', 'but it is "mars"'],
+    ['mistral', { num_key_value_heads: 3 }, 'num_key_value_heads', 'must be an integer from 1 to 2'],
+    ['mistral', { head_dim: 3 }, 'head_dim', 'must give heads of even width'],
     ['qwen2', { use_sliding_window: 'yes' }, 'use_sliding_window', 'must be true or false'],
     ['qwen2', { use_sliding_window: true, sliding_window: null }, 'sliding_window', 'but it is absent'],
     ['qwen2', { use_sliding_window: true, sliding_window: 0 }, 'sliding_window', 'must be an integer from 1'],

@@ -91,9 +91,9 @@ describe('readSafetensorsHeader refuses', () => {
         ['GGUF\x03\0\0\0\0\0', 'a GGUF file of llama.cpp. Give the file itself as the model.'],
         [
           '\x80\x02}q\0X\x05\0\0\0',
-          'a pickle of PyTorch, which is not read, because it can run code. Convert it in Python',
+          'a file of PyTorch. If it is the state dictionary of a model of transformers, call it pytorch_model.bin',
         ],
-        ['PK\x03\x04\0\0\x08\x08\0\0', 'a zip archive. Unpack it; if PyTorch wrote it, convert it.'],
+        ['PK\x03\x04\0\0\x08\x08\0\0', 'a zip archive. Unpack it; if PyTorch wrote it, call it pytorch_model.bin.'],
         ['\x89HDF\r\n\x1a\n\0', 'a file of TensorFlow'],
         ['\x1f\x8b\x08\x08abcdef', 'a file packed by gzip. Unpack it.'],
       ] as const

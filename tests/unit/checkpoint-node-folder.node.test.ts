@@ -82,8 +82,8 @@ describe('openNodeFolder', () => {
     ['model.safetensors', '\x10\0\0\0\0\0\0\0{', 'a file. Give the folder that holds it.'],
     ['config.json', '{}', 'a file. Give the folder that holds it.'],
     ['old.gguf', 'lmgg\x03\0\0\0', 'an old GGML file of llama.cpp. Take the model in safetensors.'],
-    ['pytorch_model.bin', 'PK\x03\x04', 'a pickle of PyTorch, which is not read, because it can run code. Convert it'],
-    ['model.pt', '\x80\x02}', 'a pickle of PyTorch'],
+    ['pytorch_model.bin', 'PK\x03\x04', 'a file of PyTorch. If it is the state dictionary of a model'],
+    ['model.pt', '\x80\x02}', 'a file of PyTorch'],
     ['archive', 'PK\x03\x04', 'a zip archive. Unpack it'],
     [
       'model.gguf',

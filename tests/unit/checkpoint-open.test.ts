@@ -113,9 +113,9 @@ describe('openCheckpoint refuses', () => {
   });
 
   const PICKLE =
-    'a pickle of PyTorch, which is not read, because it can run code. Convert it in Python: AutoModelForCausalLM.from_pretrained(folder).save_pretrained(other).';
+    'a file of PyTorch. If it is the state dictionary of a model of transformers, call it pytorch_model.bin, in a folder with its config.json.';
   const instead: [string[], string][] = [
-    [['pytorch_model.bin'], `has pytorch_model.bin instead, ${PICKLE}`],
+    [['model.pt'], `has model.pt instead, ${PICKLE}`],
     [['model.ckpt'], `has model.ckpt instead, ${PICKLE}`],
     [['consolidated.00.pth', 'params.json'], `has consolidated.00.pth instead, ${PICKLE}`],
     [

@@ -76,7 +76,7 @@ eachBackend('operators of a model', (backend) => {
     const model = await openModel(tinyCheckpoint({ family: 'gpt2' }), { backend });
     expect(() => outputValueProduct(model, 2, 0)).toThrow(DomainError);
     expect(() => keyQueryProduct(model, 0, 2)).toThrow(DomainError);
-    expect(() => keyQueryProduct(model, 0, 0, { offset: 1 })).toThrow(/offset must be 0 without rotary positions/);
+    expect(() => keyQueryProduct(model, 0, 0, { offset: 1 })).toThrow(/offset must be 0 where nothing turns/);
     model.release();
   });
 

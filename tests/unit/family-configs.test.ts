@@ -60,6 +60,40 @@ describe('starcoder2', () => {
   });
 });
 
+describe('gemma', () => {
+  const gemma = (more: Record<string, unknown> = {}) =>
+    read({ model_type: 'gemma', ...SIZES, num_key_value_heads: 2, ...more });
+
+  it('has the defaults of its class', () => {
+    const { config, warnings } = gemma();
+    expect(config).toMatchObject({
+      ...{ family: 'gemma', causal: true, residual: 'sequential', V: 31, D: 8, L: 2, H: 2, G: 2, K: 256, F: 12 },
+      maxPositions: 8192,
+      norm: { kind: 'rms', eps: 1e-6, offset: 1, bias: false },
+      normPlacement: 'pre',
+      embeddingScale: Math.sqrt(8),
+      activation: 'gelu_tanh',
+      gated: true,
+      attentionScale: [1 / 16, 1 / 16],
+      tied: true,
+      biases: { qkv: false, attentionOut: false, mlp: false, head: false },
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('gates by the tanh form of GELU, by whatever name', () => {
+    for (const name of ['gelu', 'gelu_new', 'gelu_pytorch_tanh'])
+      for (const field of ['hidden_act', 'hidden_activation']) expect(gemma({ [field]: name })).toEqual(gemma());
+    expect(gemma({ hidden_act: 'gelu', hidden_activation: null })).toEqual(gemma());
+    expect(() => gemma({ hidden_act: 'silu' })).toThrow('hidden_act in config.json must be');
+  });
+
+  it('refuses attention in both directions', () => {
+    expect(gemma({ use_bidirectional_attention: false })).toEqual(gemma());
+    expect(() => gemma({ use_bidirectional_attention: true })).toThrow('use_bidirectional_attention in config.json');
+  });
+});
+
 describe('phi3', () => {
   const phi3 = (more: Record<string, unknown> = {}) => read({ model_type: 'phi3', ...SIZES, ...more });
 
@@ -451,7 +485,6 @@ describe('mpt', () => {
     ['alibi', false],
     ['alibi_bias_max', 16],
     ['attn_type', 'multiquery_attention'],
-    ['clip_qkv', 6],
     ['prefix_lm', true],
     ['qk_ln', true],
   ])('refuses attn_config.%s = %j', (name, value) => {

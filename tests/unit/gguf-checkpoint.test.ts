@@ -253,7 +253,7 @@ describe('a GGUF file', () => {
   test('of an architecture that is not read, or no model, is refused by name', async () => {
     await refused(
       withEntries([['general.architecture', 'mamba']]),
-      'general.architecture in sha256-0123 must be one of gpt2, gptneox, llama, qwen2',
+      'general.architecture in sha256-0123 must be one of bloom, command-r, falcon, gemma, ',
     );
     await refused(
       withEntries([['general.architecture', 'mamba']]),
@@ -269,7 +269,7 @@ describe('a GGUF file', () => {
   test('with sizes that are missing, wrong or of a wrong type is refused by the key', async () => {
     await refused(
       ggufBytes({ entries: entries.filter(([key]) => key !== 'llama.block_count'), tensors }),
-      'num_hidden_layers in sha256-0123 must be an integer from 1 to 4096, but it is absent.',
+      'llama.block_count in sha256-0123 must be an integer from 1 to 4096, but it is absent.',
     );
     await refused(
       withEntries([['llama.block_count', 0, 'u32']]),
@@ -286,7 +286,7 @@ describe('a GGUF file', () => {
     );
     await refused(
       ggufBytes({ entries, tensors: tensors.filter(({ name }) => name !== 'token_embd.weight') }),
-      'vocab_size in sha256-0123',
+      'token_embd.weight in sha256-0123 must be an integer',
     );
   });
 
@@ -331,11 +331,19 @@ describe('a GGUF file', () => {
     await refused(ggufBytes({ entries, tensors: vector }), 'being a vector, but it has Q8_0');
   });
 
-  test('tells of tensors and bytes that nothing uses', async () => {
-    const spare = { name: 'blk.0.output.weight', shape: [2], dtype: 'F32', bytes: new Uint8Array(8) };
-    const bytes = ggufBytes({ entries, tensors: [...tensors, spare] });
-    expect((await open(Uint8Array.from([...bytes, 0]))).warnings).toEqual([
-      'sha256-0123 has a tensor the configuration does not use: blk.0.output.weight.',
+  test('with tensors that nothing uses is refused, with bytes that nothing uses it opens with a warning', async () => {
+    const with1 = (name: string) =>
+      ggufBytes({ entries, tensors: [...tensors, { name, shape: [2], dtype: 'F32', bytes: new Uint8Array(8) }] });
+    for (const name of [
+      'blk.0.output.weight',
+      'blk.1.attn_output.bias',
+      'blk.2.attn_norm.weight',
+      'token_types.weight',
+    ]) {
+      await refused(with1(name), /tensor .* of model must belong to a model of architecture llama with these metadata/);
+    }
+    const spare = with1('blk.0.attn_rot_embd.weight');
+    expect((await open(Uint8Array.from([...spare, 0]))).warnings).toEqual([
       'sha256-0123 has 1 bytes behind its last tensor, which are not used.',
     ]);
   });

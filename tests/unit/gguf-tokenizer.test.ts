@@ -57,6 +57,7 @@ describe('what begins and ends a text', () => {
     ['byte-level with ids', { ...BYTES, ...bos }, [], [], 3],
     ['llama-bpe', { ...BYTES, ...bos, pre: 'llama-bpe' }, [3], [], 3],
     ['tekken', { ...BYTES, ...bos, pre: 'tekken' }, [3], [], 3],
+    ['llama-bpe without a BOS', { ...BYTES, pre: 'llama-bpe' }, [], [], null],
     ['llama-bpe that says no', { ...BYTES, ...bos, pre: 'llama-bpe', add_bos_token: false }, [], [], 3],
     ['byte-level with flags', { ...BYTES, ...bos, add_bos_token: true, add_eos_token: true }, [3], [5], 3],
     ['a separator that is for pairs', { ...BYTES, ...bos, add_sep_token: true }, [], [], 3],
@@ -82,6 +83,8 @@ describe('byte-level', () => {
   test('control and user-defined tokens are found in the text, others only by merges', () => {
     expect(ids(BYTES, 'ab<s> </s>b')).toEqual([2, 3, 4, 5, 1]);
     expect(ids({ ...BYTES, token_type: undefined }, 'a<s>')).toEqual([0]);
+    // Neither are tokens that are not used: those of other models' rows.
+    expect(ids({ ...BYTES, token_type: Int32Array.of(1, 1, 1, 5, 1, 3, 3) }, 'a<s>')).toEqual([0]);
   });
 
   test('a mask takes the white space before it only where the name says so', () => {
@@ -157,6 +160,9 @@ describe('word pieces', () => {
   test('beginnings and continuations', () => {
     expect(ids(WORDS, 'abb ab c')).toEqual([3, 4, 3, 0]);
     expect(pipelineOf(WORDS).decode([3, 4, 5])).toBe('abb a');
+    // An id without a text is none of them.
+    const empty = pipelineOf({ ...WORDS, tokens: ['[UNK]', '[CLS]', '[SEP]', '▁ab', 'b', '▁a', '', '▁'] });
+    expect([6, 7].map((id) => empty.token(id))).toEqual([undefined, '##▁']);
   });
 
   test('capitals are kept if the vocabulary has some, or the file says so', () => {
@@ -210,7 +216,7 @@ describe('refused in one line that names the key', () => {
     ['a BOS below zero', { ...BYTES, bos_token_id: -1 }, /bos_token_id .* integer from 0/],
     [
       'a BOS that is asked for, but not named',
-      { ...BYTES, pre: 'llama-bpe' },
+      { ...BYTES, add_bos_token: true },
       /bos_token_id .* around texts, but it is absent/,
     ],
     ['an EOS that is not named', { ...BYTES, add_eos_token: true }, /eos_token_id .* around texts/],

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { KL_MEASURES } from '../../src/backend/contract/lens.ts';
 import type { RealBlock } from '../../src/backend/memory.ts';
 import { logProbabilities, probabilities } from '../../src/transformer/law.ts';
 import { evaluateLens } from '../../src/transformer/lens/evaluate-lens.ts';
-import { LensPass } from '../../src/transformer/lens/lens-pass.ts';
 import { tunedLens } from '../../src/transformer/lens/look.ts';
 import { sampleTexts } from '../../src/transformer/lens/sample-texts.ts';
 import { cutTexts } from '../../src/transformer/lens/texts.ts';
@@ -15,6 +13,7 @@ import { openModel } from '../../src/transformer/open-model.ts';
 import { traceForward } from '../../src/transformer/trace.ts';
 import { eachBackend, tsBackend, wasmBackend } from '../support/backends.ts';
 import { embeddedModel } from '../support/embedded-model.ts';
+import { expectLensGradient } from '../support/lens-gradient.ts';
 import { bitsOf, expectClose, testNumbers } from '../support/numbers.ts';
 import { type TinyOptions, tinyCheckpoint } from '../support/tiny-checkpoint.ts';
 
@@ -45,44 +44,7 @@ function randomLens(start: TunedLens, size: number): TunedLens {
 eachBackend('tuned lens', (backend) => {
   it.each(FAMILIES)('has the gradient of its loss, by central differences: %o', async (options) => {
     const model = await openModel(tinyCheckpoint(options), { backend });
-    const { D } = model.config;
-    const rows = 4;
-    backend.memory.scope(() => {
-      const real = (data: ArrayLike<number>) => {
-        const block = backend.memory.allocate('f64', data.length);
-        block.view().set(data);
-        return block;
-      };
-      const pass = new LensPass(model, 'f64', rows, { gradients: true });
-      const [h, final] = [real(testNumbers(rows * D, 1)), real(testNumbers(rows * D, 2))];
-      const parameters = { weight: real(testNumbers(D * D, 3)), bias: real(testNumbers(D, 4)) };
-      const loss = () => {
-        pass.forward(h, parameters, rows);
-        const measures = pass.measure(rows, 0.5);
-        return (
-          0.5 * measures.reduce((sum, value, i) => (i % KL_MEASURES.length === KL_MEASURES.kl ? sum + value : sum), 0)
-        );
-      };
-      pass.target(final, rows);
-      loss();
-      const gradient = { weight: real(new Float64Array(D * D)), bias: real(new Float64Array(D)) };
-      pass.backward(h, gradient, rows);
-      for (const part of ['weight', 'bias'] as const) {
-        for (let i = 0; i < parameters[part].length; i++) {
-          const at = (shift: number) => {
-            const before = parameters[part].view()[i]!;
-            parameters[part].view()[i] = before + shift;
-            const value = loss();
-            parameters[part].view()[i] = before;
-            return value;
-          };
-          const step = 1e-4;
-          // Two central differences cancel the error of second order.
-          const slope = (4 * (at(step / 2) - at(-step / 2))) / (3 * step) - (at(step) - at(-step)) / (6 * step);
-          expectClose(gradient[part].view()[i]!, slope, 1e-9, `${part} ${i}`);
-        }
-      }
-    });
+    expectLensGradient(model);
     model.release();
   });
 

@@ -268,8 +268,8 @@ it('a large product runs in blocks of rows, and has the bits of one call', () =>
       }) as [Block<'f64'>, Block<'f64'>, Block<'f64'>];
       const space = memory.allocate('f64', work);
       const shape = { opA: 'transpose', opB: 'none', m, n, k: inner, lda: m, ldb: n, ldc: n } as const;
-      if (width === 1) kernels.gemm({ ...shape, alpha: 2, a: x, b: y, beta: 3, c: z, work: space });
-      else kernels.complexGemm({ ...shape, alpha: [2, 0], a: x, b: y, beta: [3, 0], c: z, work: space });
+      if (width === 1) kernels.gemm({ shape, alpha: 2, a: x, b: y, beta: 3, c: z, work: space });
+      else kernels.complexGemm({ shape, alpha: [2, 0], a: x, b: y, beta: [3, 0], c: z, work: space });
       return z.view().slice();
     });
     let calls = 0;

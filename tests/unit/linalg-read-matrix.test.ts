@@ -113,7 +113,7 @@ describe('readMatrix', () => {
 
   test('refuses other files, and passes the limit on', () => {
     expect(() => readMatrix(new Uint8Array(3), 'a.txt')).toThrow(
-      'readMatrix: a.txt must be a .npy, .npz, safetensors or MatrixMarket file, but its first bytes are of none.',
+      'readMatrix: a.txt must be a .npy, .npz, safetensors, PyTorch or MatrixMarket file, but its first bytes are of none.',
     );
     for (const [start, what] of [
       ['\x1f\x8b\x08', 'a file packed by gzip. Unpack it.'],

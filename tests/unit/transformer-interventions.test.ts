@@ -17,6 +17,10 @@ const MODELS: TinyOptions[] = [
   { family: 'gpt2', L: 2, seed: 5 },
   { family: 'llama', L: 2, G: 1, attentionBias: true, mlpBias: true, seed: 6 },
   { family: 'gpt_neox', L: 2, seed: 6 },
+  { family: 'qwen3', L: 2, G: 1, K: 4, seed: 7 },
+  { family: 'gemma2', L: 2, G: 1, K: 4, seed: 7 },
+  { family: 'gemma3_text', L: 2, G: 1, K: 4, seed: 7 },
+  { family: 'olmo2', L: 2, G: 1, seed: 8 },
 ];
 const [CLEAN, CORRUPTED] = [
   [7, 0, 3],

@@ -45,6 +45,8 @@ eachBackend('next-token law', (backend) => {
     { family: 'gpt_neo', D: 12, H: 3, V: 23, L: 3, window: 2, seed: 3 },
     { family: 'llama', D: 16, H: 4, G: 2, V: 23, seed: 4 },
     { family: 'gpt_neox', D: 16, H: 4, V: 23, seed: 5 },
+    { family: 'gemma2', D: 16, H: 4, G: 2, V: 23, seed: 6 },
+    { family: 'gemma3_text', D: 16, H: 4, G: 2, V: 23, seed: 6 },
   ] as TinyOptions[])('answers many histories at once with the bits of one pass for each: %o', async (options) => {
     const model = await openModel(tinyCheckpoint(options), { backend });
     const alone = (history: readonly number[], precision: 'f32' | 'f64') =>
@@ -129,6 +131,33 @@ eachBackend('next-token law', (backend) => {
     expectClose(maxError(logProbs, law.map(Math.log)), 0, 1e-12);
     expect(() => nextToken(model, [5], { top: 0 })).toThrow('top must be an integer');
     expect(() => nextToken(model, [5], { greedy: 99 })).toThrow('at most 16 tokens');
+    model.release();
+  });
+
+  it('lists nothing below the least probability', async () => {
+    const model = await openModel(tinyCheckpoint(OPTIONS), { backend });
+    const listed = (least?: number, top = 23) =>
+      nextToken(model, [5, 6], { precision: 'f64', top, ...(least === undefined ? {} : { least }) }).top;
+    const all = listed();
+    expect(all).toHaveLength(23);
+    expect(listed(0)).toEqual(all);
+    const law = textbookLaw([5, 6]).sort((a, b) => b - a);
+    for (const count of [1, 2, 9]) {
+      const between = (law[count - 1]! + law[count]!) / 2;
+      expect(listed(between)).toEqual(all.slice(0, count));
+      expect(listed(between, 5)).toEqual(all.slice(0, Math.min(count, 5)));
+    }
+    expect(listed(1)).toEqual([]);
+    for (const least of [-0.1, 1.1, Number.NaN]) {
+      expect(() => listed(least)).toThrow(`nextToken: least must be from 0 to 1, but it is ${least}.`);
+    }
+    model.release();
+  });
+
+  it('lists a law that is even down to its own probability', async () => {
+    const model = await openModel(tinyCheckpoint({ ...OPTIONS, V: 16, scale: 0 }), { backend });
+    expect(nextToken(model, [5], { precision: 'f64', top: 16, least: 1 / 16 }).top).toHaveLength(16);
+    expect(nextToken(model, [5], { precision: 'f64', top: 16, least: 1 / 15 }).top).toEqual([]);
     model.release();
   });
 

@@ -61,27 +61,25 @@ export interface TriangularShape {
  */
 export interface DenseKernels {
   /** C = α op(A) op(B) + β C. f32 rounds every product and sum to f32. `work` holds {@link gemmWork} elements. */
-  gemm(
-    call: ProductShape & {
-      readonly alpha: number;
-      readonly a: RealBlock;
-      readonly b: RealBlock;
-      readonly beta: number;
-      readonly c: RealBlock;
-      readonly work: RealBlock;
-    },
-  ): void;
+  gemm(call: {
+    readonly shape: ProductShape;
+    readonly alpha: number;
+    readonly a: RealBlock;
+    readonly b: RealBlock;
+    readonly beta: number;
+    readonly c: RealBlock;
+    readonly work: RealBlock;
+  }): void;
   /** The same over complex numbers. `work` holds {@link complexGemmWork} elements. */
-  complexGemm(
-    call: ProductShape & {
-      readonly alpha: ComplexPair;
-      readonly a: Block<'f64'>;
-      readonly b: Block<'f64'>;
-      readonly beta: ComplexPair;
-      readonly c: Block<'f64'>;
-      readonly work: Block<'f64'>;
-    },
-  ): void;
+  complexGemm(call: {
+    readonly shape: ProductShape;
+    readonly alpha: ComplexPair;
+    readonly a: Block<'f64'>;
+    readonly b: Block<'f64'>;
+    readonly beta: ComplexPair;
+    readonly c: Block<'f64'>;
+    readonly work: Block<'f64'>;
+  }): void;
   /**
    * y = α op(A) x + β y for A stored m×n: α times one left-to-right sum from 0, plus β y. With α = 1 and β = 0 the bits are
    * those of a product with one column.
@@ -110,44 +108,40 @@ export interface DenseKernels {
     readonly y: Block<'f64'>;
   }): void;
   /** C = α op(A) op(A)ᵀ + β C; the lower triangle has the product's bits. `work` holds gemmWork(precision, n, n, k) elements. */
-  rankUpdate(
-    call: RankUpdateShape & {
-      readonly alpha: number;
-      readonly a: RealBlock;
-      readonly beta: number;
-      readonly c: RealBlock;
-      readonly work: RealBlock;
-    },
-  ): void;
+  rankUpdate(call: {
+    readonly shape: RankUpdateShape;
+    readonly alpha: number;
+    readonly a: RealBlock;
+    readonly beta: number;
+    readonly c: RealBlock;
+    readonly work: RealBlock;
+  }): void;
   /** C = α op(A) op(A)† + β C, its diagonal set real. `work` holds complexGemmWork(n, n, k) elements. */
-  complexRankUpdate(
-    call: RankUpdateShape & {
-      readonly alpha: number;
-      readonly a: Block<'f64'>;
-      readonly beta: number;
-      readonly c: Block<'f64'>;
-      readonly work: Block<'f64'>;
-    },
-  ): void;
+  complexRankUpdate(call: {
+    readonly shape: RankUpdateShape;
+    readonly alpha: number;
+    readonly a: Block<'f64'>;
+    readonly beta: number;
+    readonly c: Block<'f64'>;
+    readonly work: Block<'f64'>;
+  }): void;
   /**
    * B becomes X. Substitution from the end of the triangle that is known first; each term is subtracted in that order, and the
    * result multiplied by the rounded reciprocal of the diagonal. `work` holds {@link triangularWork} elements.
    */
-  solveTriangular(
-    call: TriangularShape & {
-      readonly a: Block<'f64'>;
-      readonly b: Block<'f64'>;
-      readonly work: Block<'f64'>;
-    },
-  ): void;
+  solveTriangular(call: {
+    readonly shape: TriangularShape;
+    readonly a: Block<'f64'>;
+    readonly b: Block<'f64'>;
+    readonly work: Block<'f64'>;
+  }): void;
   /** The same over complex numbers. `work` holds {@link complexTriangularWork} elements. */
-  complexSolveTriangular(
-    call: TriangularShape & {
-      readonly a: Block<'f64'>;
-      readonly b: Block<'f64'>;
-      readonly work: Block<'f64'>;
-    },
-  ): void;
+  complexSolveTriangular(call: {
+    readonly shape: TriangularShape;
+    readonly a: Block<'f64'>;
+    readonly b: Block<'f64'>;
+    readonly work: Block<'f64'>;
+  }): void;
   /** C_s = A_s B_s, s < count: A_s m×k, B_s k×n, C_s m×n, one behind the other; the bits of {@link DenseKernels.gemm}. */
   batchMultiply(call: {
     readonly count: number;

@@ -15,7 +15,7 @@ function walk({ side, triangle, op, n, lda, ldb }: TriangularShape): Walk {
 }
 
 export const denseKernels: HandBoundProducts = {
-  gemm({ opA, opB, m, n, k, lda, ldb, ldc, alpha, a, b, beta, c }) {
+  gemm({ shape: { opA, opB, m, n, k, lda, ldb, ldc }, alpha, a, b, beta, c }) {
     const [rowA, columnA] = opA === 'none' ? [lda, 1] : [1, lda];
     const [rowB, columnB] = opB === 'none' ? [ldb, 1] : [1, ldb];
     if (c.kind === 'f64') {
@@ -26,7 +26,7 @@ export const denseKernels: HandBoundProducts = {
       productF32(m, n, k, alpha, x, rowA, columnA, y, rowB, columnB, beta, arrayOf(c), ldc, false);
     }
   },
-  complexGemm({ opA, opB, m, n, k, lda, ldb, ldc, alpha, a, b, beta, c, work }) {
+  complexGemm({ shape: { opA, opB, m, n, k, lda, ldb, ldc }, alpha, a, b, beta, c, work }) {
     const [codeA, codeB] = [OPERATION_CODE[opA], OPERATION_CODE[opB]];
     const [x, y, z] = [arrayOf(a), arrayOf(b), arrayOf(c)];
     complexProduct(codeA, codeB, m, n, k, alpha, x, lda, y, ldb, beta, z, ldc, false, arrayOf(work));
@@ -35,7 +35,7 @@ export const denseKernels: HandBoundProducts = {
     gemv(op !== 'none', m, n, alpha, arrayOf(a), lda, arrayOf(x), beta, arrayOf(y)),
   complexGemv: ({ op, m, n, alpha, a, lda, x, beta, y }) =>
     complexGemv(OPERATION_CODE[op], m, n, alpha, arrayOf(a), lda, arrayOf(x), beta, arrayOf(y)),
-  rankUpdate({ op, n, k, lda, ldc, part, alpha, a, beta, c }) {
+  rankUpdate({ shape: { op, n, k, lda, ldc, part }, alpha, a, beta, c }) {
     const [row, column] = op === 'none' ? [lda, 1] : [1, lda];
     if (c.kind === 'f64') {
       const x = arrayOf(a as Block<'f64'>);
@@ -46,13 +46,13 @@ export const denseKernels: HandBoundProducts = {
     }
     if (part === 'full') mirror(n, arrayOf(c), ldc);
   },
-  complexRankUpdate({ op, n, k, lda, ldc, part, alpha, a, beta, c, work }) {
+  complexRankUpdate({ shape: { op, n, k, lda, ldc, part }, alpha, a, beta, c, work }) {
     const [x, z] = [arrayOf(a), arrayOf(c)];
     complexRankUpdate(op !== 'none', part === 'full', n, k, alpha, x, lda, beta, z, ldc, arrayOf(work));
   },
-  solveTriangular: ({ a, b, ...shape }) =>
+  solveTriangular: ({ shape, a, b }) =>
     solveTriangular(walk(shape), shape.unit, shape.n, shape.count, arrayOf(a), arrayOf(b)),
-  complexSolveTriangular({ a, b, ...shape }) {
+  complexSolveTriangular({ shape, a, b }) {
     const sign = shape.op === 'conjugate-transpose' ? -1 : 1;
     complexSolveTriangular(walk(shape), sign, shape.unit, shape.n, shape.count, arrayOf(a), arrayOf(b));
   },

@@ -1,9 +1,8 @@
-import type { Precision, RealBlock } from '../../backend/memory.ts';
+import type { Precision } from '../../backend/memory.ts';
 import { unitCount } from '../../transformer/config.ts';
-import { unembed } from '../../transformer/head.ts';
+import { throughLens } from '../../transformer/lens/lens-rows.ts';
 import { lensStages } from '../../transformer/logit-lens.ts';
 import type { Model } from '../../transformer/model.ts';
-import { finalNormalise } from '../../transformer/norm.ts';
 import { activationOf, traceForward } from '../../transformer/trace.ts';
 import { FrozenOperators, frozenActivations } from '../frozen-operators.ts';
 import { expandOrders } from '../order-expansion.ts';
@@ -47,13 +46,8 @@ export function promptSequences(model: Model, ids: readonly number[], precision:
 export function stateLogits(model: Model, states: readonly Float64Array[]): Float64Array[] {
   const { D } = model.config;
   const units = unitCount(model.config);
-  const { memory } = model.backend;
-  const rows = states.length;
-  return memory.scope(() => {
-    const x = memory.allocate('f64', rows * D) as RealBlock;
-    for (const [i, state] of states.entries()) x.view().set(state, i * D);
-    finalNormalise(model, x, x, memory.allocate('f64', rows), rows);
-    const view = unembed(model, x, rows).view();
-    return states.map((_, i) => Float64Array.from(view.subarray(i * units, (i + 1) * units)));
-  });
+  const streams = new Float64Array(states.length * D);
+  for (const [i, state] of states.entries()) streams.set(state, i * D);
+  const logits = throughLens(model, streams, states.length) as Float64Array;
+  return states.map((_, i) => logits.subarray(i * units, (i + 1) * units));
 }

@@ -64,7 +64,6 @@ export function solveTriangular(
   if (!unit) checkDiagonal(a);
   const workLength = a.field === 'real' ? triangularWork(n) : complexTriangularWork(n);
   checkRoom('solveTriangular', a, a.data.length + b.data.length + workLength);
-  const shape: TriangularShape = { side, triangle, op, unit, n, count, lda: n, ldb: b.columns };
   const width = widthOf(a);
   const { memory, kernels } = backend;
   const data = memory.scope(() => {
@@ -72,8 +71,9 @@ export function solveTriangular(
     for (const [first, part] of rowBlocks(count, 2 * width * width * n * n, FEWEST_SIDES)) {
       const start = width * first * (side === 'left' ? 1 : b.columns);
       const some = y.part(start, y.length - start);
-      if (width === 1) kernels.solveTriangular({ ...shape, count: part, a: x, b: some, work });
-      else kernels.complexSolveTriangular({ ...shape, count: part, a: x, b: some, work });
+      const shape: TriangularShape = { side, triangle, op, unit, n, count: part, lda: n, ldb: b.columns };
+      if (width === 1) kernels.solveTriangular({ shape, a: x, b: some, work });
+      else kernels.complexSolveTriangular({ shape, a: x, b: some, work });
     }
     return y.view().slice();
   });

@@ -16,15 +16,6 @@ export interface SpaceProduct {
   readonly beta?: number;
 }
 
-/** A product of matrices over either field, with real factors. */
-interface RealProduct extends ProductShape {
-  readonly alpha: number;
-  readonly a: Block<'f64'>;
-  readonly b: Block<'f64'>;
-  readonly beta: number;
-  readonly c: Block<'f64'>;
-}
-
 /** Square matrices of one order over one field that stay in a backend's memory. Use inside `memory.scope`. */
 export class MatrixSpace {
   readonly backend: Backend;
@@ -89,14 +80,15 @@ export class MatrixSpace {
     c: Block<'f64'>,
     { opA = 'none', opB = 'none', alpha = 1, beta = 0 }: SpaceProduct,
   ): void {
-    this.product({ opA, opB, m, n, k, lda: this.ld, ldb: this.ld, ldc: this.ld, alpha, a, b, beta, c });
+    const { ld } = this;
+    this.product({ opA, opB, m, n, k, lda: ld, ldb: ld, ldc: ld }, alpha, a, b, beta, c);
   }
 
   /** y = op(a) x for n×columns x and y whose rows are `columns` elements apart. */
   apply(op: Operation, a: Block<'f64'>, x: Block<'f64'>, columns: number, y: Block<'f64'>): void {
     const { n, ld } = this;
     const shape = { opA: op, opB: 'none', m: n, n: columns, k: n, lda: ld, ldb: columns, ldc: columns } as const;
-    this.product({ ...shape, alpha: 1, a, b: x, beta: 0, c: y });
+    this.product(shape, 1, a, x, 0, y);
   }
 
   /** y = Σ_k coefficients[k]·x_k over matrices that lie one behind the other; y may be the first of them. */
@@ -129,10 +121,18 @@ export class MatrixSpace {
     return largest(columnSums(a.view(), this.n, this.n, this.ld, this.width));
   }
 
-  private product(call: RealProduct): void {
+  /** c = α op(a) op(b) + β c over either field, with real factors. */
+  private product(
+    shape: ProductShape,
+    alpha: number,
+    a: Block<'f64'>,
+    b: Block<'f64'>,
+    beta: number,
+    c: Block<'f64'>,
+  ): void {
     const { kernels } = this.backend;
     const work = this.#work;
-    if (this.width === 1) kernels.gemm({ ...call, work });
-    else kernels.complexGemm({ ...call, alpha: [call.alpha, 0], beta: [call.beta, 0], work });
+    if (this.width === 1) kernels.gemm({ shape, alpha, a, b, beta, c, work });
+    else kernels.complexGemm({ shape, alpha: [alpha, 0], a, b, beta: [beta, 0], c, work });
   }
 }

@@ -72,16 +72,25 @@ export class OrthonormalBasis {
     const vector = this.#vector.part(0, n * width);
     vector.view().set(w);
     h.fill(0, 0, count * width);
-    const rows = { m: count, n, a: this.#rows, lda: this.#stride };
-    const coefficients = this.#coefficients;
+    const [m, a, lda, coefficients] = [count, this.#rows, this.#stride, this.#coefficients];
     let before = norm(w);
     for (let sweep = 0; sweep < SWEEPS; sweep++) {
       if (width === 1) {
-        gemv({ ...rows, op: 'none', alpha: 1, x: vector, beta: 0, y: coefficients });
-        gemv({ ...rows, op: 'transpose', alpha: -1, x: coefficients, beta: 1, y: vector });
+        gemv({ op: 'none', m, n, alpha: 1, a, lda, x: vector, beta: 0, y: coefficients });
+        gemv({ op: 'transpose', m, n, alpha: -1, a, lda, x: coefficients, beta: 1, y: vector });
       } else {
-        complexGemv({ ...rows, op: 'none', alpha: [1, 0], x: vector, beta: [0, 0], y: coefficients });
-        complexGemv({ ...rows, op: 'conjugate-transpose', alpha: [-1, 0], x: coefficients, beta: [1, 0], y: vector });
+        complexGemv({ op: 'none', m, n, alpha: [1, 0], a, lda, x: vector, beta: [0, 0], y: coefficients });
+        complexGemv({
+          op: 'conjugate-transpose',
+          m,
+          n,
+          alpha: [-1, 0],
+          a,
+          lda,
+          x: coefficients,
+          beta: [1, 0],
+          y: vector,
+        });
       }
       const c = coefficients.view();
       for (let i = 0; i < count * width; i++) h[i] = h[i]! + c[i]!;
@@ -174,13 +183,13 @@ export class OrthonormalBasis {
       for (let first = 0; first < n; first += CHUNK) {
         const length = Math.min(CHUNK, n - first);
         const part = this.#rows.part(first * width, this.#rows.length - first * width);
-        const adjoint = { opA: 'conjugate-transpose', opB: 'none', k: count } as const;
+        const [opA, opB, k] = ['conjugate-transpose', 'none', count] as const;
         const [shape, a, b] =
           as === 'rows'
-            ? ([{ ...adjoint, m: p, n: length, lda: p, ldb: this.#stride, ldc: length }, factors, part] as const)
-            : ([{ ...adjoint, m: length, n: p, lda: this.#stride, ldb: p, ldc: p }, part, factors] as const);
-        if (width === 1) kernels.gemm({ ...shape, alpha: 1, a, b, beta: 0, c: block, work });
-        else kernels.complexGemm({ ...shape, alpha: [1, 0], a, b, beta: [0, 0], c: block, work });
+            ? ([{ opA, opB, m: p, n: length, k, lda: p, ldb: this.#stride, ldc: length }, factors, part] as const)
+            : ([{ opA, opB, m: length, n: p, k, lda: this.#stride, ldb: p, ldc: p }, part, factors] as const);
+        if (width === 1) kernels.gemm({ shape, alpha: 1, a, b, beta: 0, c: block, work });
+        else kernels.complexGemm({ shape, alpha: [1, 0], a, b, beta: [0, 0], c: block, work });
         take(first, length, block);
       }
     });

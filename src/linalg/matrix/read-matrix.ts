@@ -6,6 +6,8 @@ import { readMatrixMarket } from '../../formats/read-matrix-market.ts';
 import { readNpy } from '../../formats/read-npy.ts';
 import { openNpz } from '../../formats/read-npz.ts';
 import { openSafetensors } from '../../formats/read-safetensors.ts';
+import { openTorch } from '../../formats/read-torch.ts';
+import { isTorch } from '../../formats/torch/torch-tensors.ts';
 import { matrixFrom } from './array-matrix.ts';
 import type { AnyMatrix } from './matrix.ts';
 
@@ -16,7 +18,7 @@ export interface ReadMatrixOptions extends ReadOptions {
 }
 
 /**
- * A matrix from the bytes of a .npy, .npz, safetensors or MatrixMarket file; which of them it is, its first bytes say.
+ * A matrix from the bytes of a .npy, .npz, safetensors, PyTorch (.pt) or MatrixMarket file; which of them it is, its first bytes say.
  *
  * @param name what to call the file in messages.
  * @param tensor as the file spells it, or with other wrappers in front: `h.0.attn.c_attn.weight` is `transformer.h.0.attn.c_attn.weight` too.
@@ -38,14 +40,18 @@ export function readMatrix(bytes: Uint8Array, name: string, { tensor, ...options
       `readMatrix: tensor must be left out, because ${name} holds a single array, but it is '${tensor}'.`,
     );
   }
+  if (isTorch(bytes)) return choose(openTorch(bytes, name, options), tensor);
   if (start.startsWith('PK')) return choose(openNpz(bytes, name, options), tensor);
   if (name.endsWith('.safetensors') || start[8] === '{') return choose(openSafetensors(bytes, name, options), tensor);
   const foreign = foreignFile(bytes.subarray(0, TELLING_BYTES), name);
   const fault = foreign === null ? 'its first bytes are of none.' : `it is ${foreign.what}. ${foreign.advice}`;
-  throw new FormatError(`readMatrix: ${name} must be a .npy, .npz, safetensors or MatrixMarket file, but ${fault}`, {
-    source: name,
-    offset: 0,
-  });
+  throw new FormatError(
+    `readMatrix: ${name} must be a .npy, .npz, safetensors, PyTorch or MatrixMarket file, but ${fault}`,
+    {
+      source: name,
+      offset: 0,
+    },
+  );
 }
 
 /** Parts that wrappers of a model put in front of the names of its tensors. */

@@ -90,8 +90,8 @@ export class ResidentMatrix {
         const shape = { opA: op, opB: 'none', m: rows, n: count, k: inner, lda: n, ldb: count, ldc: count } as const;
         const length = real ? gemmWork('f64', rows, count, inner) : complexGemmWork(rows, count, inner);
         const work = memory.allocate('f64', length);
-        if (real) kernels.gemm({ ...shape, alpha: 1, a: this.#block, b: from, beta: 0, c: to, work });
-        else kernels.complexGemm({ ...shape, alpha: [1, 0], a: this.#block, b: from, beta: [0, 0], c: to, work });
+        if (real) kernels.gemm({ shape, alpha: 1, a: this.#block, b: from, beta: 0, c: to, work });
+        else kernels.complexGemm({ shape, alpha: [1, 0], a: this.#block, b: from, beta: [0, 0], c: to, work });
       }
       y.set(to.view());
     });

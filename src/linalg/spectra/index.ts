@@ -1,4 +1,5 @@
 /** Spectra of matrices that are not normal: eigenvalues with their doubts, pseudospectra, Kreiss constants, transients. */
+export { asymmetry } from './asymmetry.ts';
 export { type ContourLines, contourLines } from './contours.ts';
 export { type ConditionedEigenvalues, conditionedEigenvalues } from './eigenvalue-report.ts';
 export { type KreissConstant, type KreissMethod, type KreissOptions, kreissConstant } from './kreiss.ts';

@@ -9,6 +9,7 @@ import { exponentOf, largestOf, timesPowerOfTwo } from '../matrix/powers-of-two.
 import { normFrobenius } from '../norms.ts';
 import { multiply } from '../products.ts';
 import { singularValues } from '../svd/svd.ts';
+import { asymmetry } from './asymmetry.ts';
 import { conditionedEigenvalues } from './eigenvalue-report.ts';
 import { type NumericalRange, numericalRange } from './numerical-range.ts';
 
@@ -41,6 +42,8 @@ export interface SpectralSummary {
     /** henrici/‖A‖_F, from 0 to 1. */
     readonly relative: number;
   };
+  /** ‖A − A*‖_F/‖A‖_F, see {@link asymmetry}: 0 for a Hermitian matrix, 2 for an anti-Hermitian one. */
+  readonly asymmetry: number;
   /** {x*Ax : ‖x‖ = 1}, with its abscissa and radius. */
   readonly numericalRange: NumericalRange;
   /** In words; empty if there is nothing to warn of. */
@@ -87,6 +90,7 @@ export function spectralSummary(backend: Backend, a: AnyMatrix): SpectralSummary
     radius,
     singularValues: singularValues(backend, a),
     eigenvectorCondition: vectorCondition(backend, a),
+    asymmetry: asymmetry(a),
     departure: { henrici: strict, commutator: commutatorNorm(backend, a), relative: norm === 0 ? 0 : strict / norm },
     numericalRange: numericalRange(backend, a),
     warnings: warningsOf(norm, conditionNumbers, uncertainty, clusters),

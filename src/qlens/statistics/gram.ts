@@ -71,7 +71,7 @@ function rowProducts({ memory, kernels }: Backend, sets: readonly VectorSet[], n
         const values = slab.view();
         for (const [i, row] of rows.entries()) values.set(row.subarray(first, first + k), i * k);
         const shape = { op: 'none', n, k, lda: k, ldc: n, part: 'lower' } as const;
-        kernels.rankUpdate({ ...shape, alpha: 1, a: slab, beta: start + first === 0 ? 0 : 1, c: gram, work });
+        kernels.rankUpdate({ shape, alpha: 1, a: slab, beta: start + first === 0 ? 0 : 1, c: gram, work });
       }
     }
     return gram.view().slice();
@@ -91,7 +91,7 @@ export function squareSumByUnits({ memory, kernels }: Backend, vectors: UnitVect
       const values = slab.view();
       for (let i = 0; i < k; i++) values.set(rows[first + i]!, i * V);
       const shape = { op: 'conjugate-transpose', n: V, k, lda: V, ldc: V, part: 'full' } as const;
-      kernels.rankUpdate({ ...shape, alpha: 1, a: slab, beta: first === 0 ? 0 : 1, c: moment, work });
+      kernels.rankUpdate({ shape, alpha: 1, a: slab, beta: first === 0 ? 0 : 1, c: moment, work });
     }
     const values = moment.view();
     let sum = 0;

@@ -68,7 +68,7 @@ export function kMeans(
         sizes[label]!++;
       });
       const shape = { opA: 'none', opB: 'none', m: n, n: k, k: n, lda: n, ldb: k, ldc: k } as const;
-      kernels.gemm({ ...shape, alpha: 1, a: G, b: Z, beta: 0, c: GZ, work });
+      kernels.gemm({ shape, alpha: 1, a: G, b: Z, beta: 0, c: GZ, work });
       const sums = GZ.view();
       const own = new Float64Array(k);
       labels.forEach((label, i) => {

@@ -221,7 +221,7 @@ function relabelledSums(
         for (let i = 0; i < first; i++) labels[order[i]! * count + b] = 1;
       }
       const shape = { opA: 'none', opB: 'none', m: n, n: count, k: n, lda: n, ldb: count, ldc: count } as const;
-      kernels.gemm({ ...shape, alpha: 1, a: K, b: Z, beta: 0, c: KZ, work });
+      kernels.gemm({ shape, alpha: 1, a: K, b: Z, beta: 0, c: KZ, work });
       const products = KZ.view();
       for (let b = 0; b < count; b++) {
         let within1 = 0;

@@ -29,6 +29,14 @@ ${factsMarkup({
     [prose`‖ΣT_k − x‖ / Σ‖T_k‖`, numeral(dyson.residual.relativeToTerms, 3)],
     [prose`Cancellation Σ‖T_k‖ / ‖x‖`, numeral(dyson.cancellation)],
     ['Top token and its logit', [tokenMarkup(dyson.top.token), ` ${numeral(dyson.top.logit, 6)}`]],
+    ...(dyson.logitCap === undefined
+      ? []
+      : [
+          [
+            `Before its soft cap at ${numeral(dyson.logitCap.cap)}`,
+            `${numeral(dyson.logitCap.uncapped, 6)}; all contributions are to the capped logit, by the factor ${numeral(dyson.logitCap.factor, 6)}`,
+          ] as [string, string],
+        ]),
     [`|embedding + Σ ${dyson.steps}s − logit|`, numeral(dyson.attributionResidual, 3)],
     ['Operators', `${dyson.at}, ${dyson.precision}, ${dyson.backend} backend`],
   ],

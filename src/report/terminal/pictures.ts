@@ -187,7 +187,7 @@ export function qlensLines(
 
 /** Lines of {@link renderDyson} with so many orders and sublayers. */
 export function dysonLines(
-  { ids, row, orders, sublayers, steps, top, residual, cancellation, embeddingTopLogit }: DysonResult,
+  { ids, row, orders, sublayers, steps, top, residual, cancellation, embeddingTopLogit, logitCap }: DysonResult,
   paint: Paint,
   most: { readonly orders: number; readonly sublayers: number },
 ): string[] {
@@ -234,7 +234,7 @@ export function dysonLines(
       ]),
     ),
     ...paint.paragraph(
-      `Logit ${numeral(top.logit)}; ‖ΣT − x‖/‖x‖ = ${numeral(residual.relativeToState, 2)}; cancellation Σ‖T‖/‖x‖ = ${numeral(cancellation, 3)}.`,
+      `Logit ${numeral(top.logit)}${logitCap === undefined ? '' : ` (${numeral(logitCap.uncapped)} before its soft cap at ${numeral(logitCap.cap)}, frozen as the factor ${numeral(logitCap.factor)})`}; ‖ΣT − x‖/‖x‖ = ${numeral(residual.relativeToState, 2)}; cancellation Σ‖T‖/‖x‖ = ${numeral(cancellation, 3)}.`,
     ),
   ];
 }

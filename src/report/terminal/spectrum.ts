@@ -42,7 +42,7 @@ function shownValues(values: Float64Array): string {
 }
 
 function summaryLines(summary: Summary, paint: Paint): string[] {
-  const { abscissa, radius, eigenvectorCondition, departure, numericalRange } = summary;
+  const { abscissa, radius, eigenvectorCondition, departure, asymmetry, numericalRange } = summary;
   const order = Array.from({ length: summary.n }, (_, k) => k).sort((x, y) => sizeOf(summary, y) - sizeOf(summary, x));
   return [
     ...paint.paragraph(
@@ -51,6 +51,10 @@ function summaryLines(summary: Summary, paint: Paint): string[] {
     ),
     ...paint.paragraph(
       `departure from normality ${numeral(departure.henrici)} (${numeral(100 * departure.relative, 3)} % of ‖A‖), ‖A*A − AA*‖ ${numeral(departure.commutator)}, κ(V) ${numeral(eigenvectorCondition)}`,
+      2,
+    ),
+    ...paint.paragraph(
+      `‖A − A*‖/‖A‖ ${numeral(asymmetry)}: the symmetric part has ${numeral(100 * (1 - (asymmetry * asymmetry) / 4), 3)} % of ‖A‖²`,
       2,
     ),
     terminalTable(

@@ -7,13 +7,15 @@ import type { TransformerConfig } from '../config.ts';
  * @throws FormatError naming the parts.
  */
 export function checkWiring(config: TransformerConfig): void {
-  const { normPlacement, residual, sharedNorm, firstNorm } = config;
+  const { normPlacement, residual, sharedNorm, firstNorm, clampQkv, queryKeyNorm } = config;
   if (residual === 'parallel' && normPlacement !== 'pre') {
     throw notTogether(
       'parallel sublayers must have their norms before them',
       `these have them ${WHERE[normPlacement]}`,
     );
   }
+  if (clampQkv !== null && queryKeyNorm !== null)
+    throw notTogether('queries and keys must be cut or normed', 'these are both');
   if (sharedNorm && residual !== 'parallel')
     throw notTogether('one norm for attention and MLP must go with parallel sublayers', 'these follow each other');
   if (!firstNorm && (normPlacement !== 'pre' || residual !== 'sequential')) {

@@ -16,7 +16,7 @@ export type IsNeutral = (value: unknown) => boolean;
 
 /**
  * The fields of a config.json. It remembers which were asked for, so that those nobody knows can be shown. A field that is
- * null counts as absent, as in the library that writes these files.
+ * null counts as absent, as in the library that writes these files, but for {@link isNull}.
  *
  * Every method throws FormatError with the field's name.
  */
@@ -42,6 +42,12 @@ export class ConfigFields {
   value(name: string): unknown {
     this.#known.add(name);
     return this.#values.get(name) ?? undefined;
+  }
+
+  /** Whether the file says null, for the few fields where that is not the same as saying nothing. */
+  isNull(name: string): boolean {
+    this.#known.add(name);
+    return this.#values.get(name) === null;
   }
 
   /** An integer from 1 to `high`; required if there is no `fallback`. */

@@ -17,6 +17,10 @@ export interface ModelFamily {
   readonly tensors: readonly TensorRow[];
   /** Names that a configuration has for rows in place of those in `tensors`, by the latter. */
   readonly renamed?: (config: ModelConfig) => Readonly<Record<string, string>>;
+  /** Where files of a larger model have the fields of this one, and which of their other fields say nothing of it. */
+  readonly nested?: { readonly field: string; readonly others: readonly string[] };
+  /** What files of a larger model put in front of names, each with what stands there by itself; the first that fits is taken. */
+  readonly wrapped?: readonly (readonly [prefix: string, instead: string])[];
   /** What files may put in front of the body's names or leave out; results name tensors as the rows do. */
   readonly prefix?: string;
   /** Other names that files have for a tensor, with the name from the rows. */

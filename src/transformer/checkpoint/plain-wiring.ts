@@ -14,5 +14,6 @@ export const PLAIN_WIRING = {
   tokenTypes: 0,
   normWeights: true,
   queryKeyNorm: null,
+  clampQkv: null,
   scoreCap: null,
 } as const satisfies Partial<ModelConfig>;

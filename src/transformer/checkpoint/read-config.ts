@@ -1,8 +1,9 @@
 import { describeJson, parseJsonObject, quoteName } from '../../formats/json.ts';
 import type { TransformerConfig } from '../config.ts';
 import { checkWiring } from './check-wiring.ts';
-import { ConfigFields } from './config-fields.ts';
+import { ConfigFields, type FieldOrigin } from './config-fields.ts';
 import { FAMILY_NAMES, FAMILY_SYNONYMS, type Family, familyOf } from './family-table.ts';
+import { unnestedFields } from './nested-fields.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from './neutral-fields.ts';
 import { readOwnCode } from './own-code.ts';
 import { whyUnread } from './unread-models.ts';
@@ -14,7 +15,7 @@ import { whyUnread } from './unread-models.ts';
  * @throws FormatError with the field, or the offset where the text is no JSON.
  */
 export function readConfig(bytes: Uint8Array): ReadConfig {
-  return configFrom(new ConfigFields(parseJsonObject(bytes, { where: 'openCheckpoint', source: 'config.json' })));
+  return configFrom(parseJsonObject(bytes, { where: 'openCheckpoint', source: 'config.json' }));
 }
 
 /** A configuration, and what its reader noticed. */
@@ -23,12 +24,13 @@ export interface ReadConfig {
   readonly warnings: readonly string[];
 }
 
-/** The same from fields that are already there. @throws FormatError with the field. */
-export function configFrom(fields: ConfigFields): ReadConfig {
+/** The same from fields that are there already, of another origin than config.json where one is given. @throws FormatError with the field. */
+export function configFrom(values: ReadonlyMap<string, unknown>, origin?: FieldOrigin): ReadConfig {
   const warnings: string[] = [];
   const warn = (warning: string): void => void warnings.push(warning);
-  const family = familyNamed(fields);
+  const family = familyNamed(new ConfigFields(values, '', origin));
   const reader = familyOf({ family });
+  const fields = new ConfigFields(unnestedFields(values, reader), '', origin);
   const config = { family, ...reader.config(fields, warn) };
   checkWiring(config);
   readOwnCode(fields, reader.architectures, warn);

@@ -24,7 +24,8 @@ const USUAL_FIELDS: RotaryFields = { bases: ['rope_theta'], shares: null };
 /** Sizes that rotary positions depend on. */
 export type RotarySizes = Pick<TransformerConfig, 'K' | 'L' | 'maxPositions'>;
 
-type RotaryPositions = Extract<TransformerConfig['positions'], { kind: 'rotary' }>;
+/** Positions that turn queries and keys. */
+export type RotaryPositions = Extract<TransformerConfig['positions'], { kind: 'rotary' }>;
 
 /** Rotary positions that turn all layers alike, or those of them where `turns` is true. @throws as {@link rotaryTable}. */
 export function rotaryPositions(
@@ -57,11 +58,22 @@ function plainFrequencies(R: number, theta: number): Float64Array {
  */
 export function rotaryTable(
   fields: ConfigFields,
+  sizes: RotarySizes,
+  warn: (warning: string) => void,
+  names: RotaryFields = USUAL_FIELDS,
+): RotaryTable {
+  return tableOf(fields, ropeFields(fields, names), sizes, warn, names);
+}
+
+/** The table that the scalings `ropes` give, which must agree, with the base and the share around them; `scaled` false takes only these from them. */
+export function tableOf(
+  fields: ConfigFields,
+  ropes: readonly ConfigFields[],
   { K, maxPositions }: RotarySizes,
   warn: (warning: string) => void,
-  { bases, base = DEFAULT_THETA, shares, kinds }: RotaryFields = USUAL_FIELDS,
+  { bases, base = DEFAULT_THETA, shares, kinds }: RotaryFields,
+  scaled = true,
 ): RotaryTable {
-  const ropes = ropeFields(fields, bases, base);
   const [rope] = ropes;
   const within = (name: string): Place[] => ropes.map((object): Place => [object, name]);
   const theta = agreed([...bases.map((name): Place => [fields, name]), ...within('rope_theta')], base);
@@ -74,8 +86,10 @@ export function rotaryTable(
   } else rope?.refuse([['partial_rotary_factor', (value) => value === 1]]);
   const plain = plainFrequencies(R, theta.value);
   const context: RopeContext = { theta: theta.value, maxPositions, outer: fields, kinds };
-  const table = rope === undefined ? { frequencies: plain, factor: 1, long: null } : ropeScaling(rope, plain, context);
-  for (const name of rope?.unknown() ?? []) warn(`config.json has a field this package does not know: ${name}.`);
+  const table =
+    rope === undefined || !scaled ? { frequencies: plain, factor: 1, long: null } : ropeScaling(rope, plain, context);
+  if (scaled)
+    for (const name of rope?.unknown() ?? []) warn(`config.json has a field this package does not know: ${name}.`);
   if (![table.frequencies, table.long?.frequencies ?? []].every((set) => [...set].every(Number.isFinite)))
     throw theta.fault('give finite frequencies');
   return table;
@@ -102,7 +116,7 @@ function agreed(places: readonly Place[], fallback: number): Agreed {
 }
 
 /** The objects with the scaling: `rope_parameters` in newer files, `rope_scaling` in older ones. Where both are there they must agree. */
-function ropeFields(fields: ConfigFields, bases: readonly string[], base: number): ConfigFields[] {
+export function ropeFields(fields: ConfigFields, { bases, base = DEFAULT_THETA }: RotaryFields): ConfigFields[] {
   const found: ConfigFields[] = [];
   const contents: ReadonlyMap<string, unknown>[] = [];
   for (const name of ['rope_parameters', 'rope_scaling']) {

@@ -47,14 +47,15 @@ function namesThere(fields: ConfigFields, name: FieldName): readonly [string, ..
 
 /**
  * V and the sizes of a model whose H query heads share G key and value heads, from the usual names of the fields. Heads have `head_dim` coordinates, or
- * share the width evenly; K is even, which rotary positions need. `absent` has what a family takes where a field is not there.
+ * share the width evenly; K is even, which rotary positions need. `absent` has what a family takes where a field is not there; a null means H key/value heads.
  */
 export function groupedSizes(fields: ConfigFields, absent: { readonly G?: number; readonly K?: number } = {}) {
   const V = fields.size('vocab_size', LARGEST.vocabulary);
   const D = fields.size('hidden_size', LARGEST.width);
   const L = fields.size('num_hidden_layers', LARGEST.layers);
   const H = fields.size('num_attention_heads', LARGEST.width);
-  const G = fields.size('num_key_value_heads', H, absent.G ?? H);
+  const groups = fields.isNull('num_key_value_heads') ? H : (absent.G ?? H);
+  const G = fields.size('num_key_value_heads', H, groups);
   if (H % G !== 0) throw fields.fault('num_key_value_heads', `divide num_attention_heads = ${H}`, G);
   return { V, D, L, H, G, K: headWidth(fields, D, H, absent.K) };
 }

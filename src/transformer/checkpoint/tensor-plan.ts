@@ -33,11 +33,13 @@ export function weightName({ tensors }: ModelFamily, part: 'embedding' | 'positi
   return row === undefined ? null : `${row[0]}.weight`;
 }
 
-/** Resolves aliases, and puts the prefix where the rows have it, or takes it off where they do not. */
-function canonicalNames({ tensors, prefix = '', aliases }: ModelFamily): (stored: string) => string {
+/** Resolves aliases, takes off what a larger model puts around, and puts the prefix where the rows have it, or takes it off where they do not. */
+function canonicalNames({ tensors, prefix = '', aliases, wrapped = [] }: ModelFamily): (stored: string) => string {
   const body = tensors.map(([name]) => `${name}.`).filter((name) => name.startsWith(prefix));
   const tops = new Set(body.map((name) => firstPart(name.slice(prefix.length))));
-  return (stored) => {
+  return (found) => {
+    const [around, instead] = wrapped.find(([part]) => found.startsWith(part)) ?? ['', ''];
+    const stored = instead + found.slice(around.length);
     const alias = aliases?.get(stored);
     if (alias !== undefined) return alias;
     if (body.length === 0) return stored.startsWith(prefix) ? stored.slice(prefix.length) : stored;

@@ -5,7 +5,7 @@ import type { BlockType, TensorEntry, WeightType } from './checkpoint.ts';
 import type { LocatedTensor, StoredTensors } from './stored-tensors.ts';
 import { unwrappedName } from './tensor-names.ts';
 import type { TensorPlan } from './tensor-plan.ts';
-import { INDEX, type WeightFile, type WeightFiles } from './weight-files.ts';
+import type { WeightFile, WeightFiles } from './weight-files.ts';
 
 const WHERE = 'openCheckpoint';
 
@@ -47,10 +47,14 @@ export function matchTensors(
   const used = new Set<string>();
   const canonical = (stored: string): string => plan.canonicalName(unwrappedName(stored).name);
   const shardOf = (name: string): string | undefined =>
-    [...(promised ?? [])].find(([stored]) => canonical(stored) === name)?.[1];
+    [...(promised?.shardOf ?? [])].find(([stored]) => canonical(stored) === name)?.[1];
   for (const [name, shape] of plan.shapes) {
     const source = sourceOf(name, plan, { places, aliases });
-    if (source === null) throw missing(name, shape, files, shardOf(name), name === plan.head?.unembedding);
+    if (source === null) {
+      const shard = shardOf(name);
+      const place = shard === undefined ? undefined : `${shard} has none, though ${promised!.index} puts it there`;
+      throw missing(name, shape, files, place, name === plan.head?.unembedding);
+    }
     used.add(source);
     tensors.set(name, entryOf(name, shape, places.get(source)!));
   }
@@ -65,10 +69,10 @@ export function matchTensors(
     for (const { file, stored } of places.get(name)!)
       warnings.push(`${file.name} has a tensor the configuration does not use: ${quoteName(stored.name)}.`);
   }
-  for (const [stored, shard] of promised ?? []) {
+  for (const [stored, shard] of promised?.shardOf ?? []) {
     const name = canonical(stored);
     if (!places.has(name) && !aliases.has(name) && !plan.isSpare(name))
-      warnings.push(`${INDEX} puts tensor ${quoteName(stored)} into ${shard}, which has none of that name.`);
+      warnings.push(`${promised!.index} puts tensor ${quoteName(stored)} into ${shard}, which has none of that name.`);
   }
   return { tensors, ignored, warnings };
 }
@@ -165,7 +169,7 @@ function insteadOf(name: string, stored: readonly string[], promised: string | u
     const prefix = quoteName(longer.slice(0, -name.length));
     return `there is only ${quoteName(longer)}. Take the prefix ${prefix} off the names of the tensors.`;
   }
-  if (promised !== undefined) return `${promised} has none, though ${INDEX} puts it there. Download it again.`;
+  if (promised !== undefined) return `${promised}. Download it again.`;
   return isHead
     ? 'there is none. If the model shares its embedding, config.json must say tie_word_embeddings: true.'
     : 'there is none.';

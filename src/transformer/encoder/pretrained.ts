@@ -45,6 +45,13 @@ export async function readEmbeddings(checkpoint: Checkpoint, options: ReadOption
       { source: 'config.json', field: 'model_type' },
     );
   }
+  if (config.embeddingWidth !== null) {
+    throw new FormatError(
+      `readEmbeddings: ${label} must keep its embedding in the width of its stream, ${config.D}, but it keeps it in width ${config.embeddingWidth}. Give another checkpoint.`,
+      { source: 'config.json', field: 'model_type' },
+    );
+  }
+  const skip = config.positions.kind === 'learned' ? config.positions.firstRow * config.D : 0;
   const words = new Float32Array(config.V * config.D);
   const positions = new Float32Array(config.maxPositions * config.D);
   const tables = new Map([
@@ -63,7 +70,8 @@ export async function readEmbeddings(checkpoint: Checkpoint, options: ReadOption
         `readEmbeddings: every weight must be finite, but element ${start + wrong} of ${tensor.name} in ${tensor.file} is ${numbers[wrong]}. Get the checkpoint again.`,
       );
     }
-    table.set(numbers, start);
+    const own = table === positions ? Math.max(0, skip - start) : 0;
+    table.set(numbers.subarray(own), Math.max(0, start - (table === positions ? skip : 0)));
   }, options);
   return { label, fingerprint, width: config.D, words, positions, tokenizer };
 }

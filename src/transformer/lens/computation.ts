@@ -1,5 +1,6 @@
 import { jsonText } from '../../formats/json.ts';
 import type { RotaryTable, TransformerConfig } from '../config.ts';
+import { wiringOf } from '../wiring.ts';
 
 /** What a model computes from its weights, by JSON values; the weights themselves and their shapes apart. */
 export type Computation = Readonly<Record<string, unknown>>;
@@ -7,6 +8,7 @@ export type Computation = Readonly<Record<string, unknown>>;
 /** Models with the same weights and the same computation have the same residual streams. */
 export function computationOf(config: TransformerConfig): Computation {
   const { causal, normPlacement, residual, H, G, norm, activation, gated, positions } = config;
+  const wiring = wiringOf(config);
   return {
     causal,
     normPlacement,
@@ -17,9 +19,11 @@ export function computationOf(config: TransformerConfig): Computation {
     gated,
     positions: positionsOf(positions),
     ...(config.queryKeyNorm === null ? {} : { queryKeyNorm: config.queryKeyNorm }),
+    ...(config.clampQkv === null ? {} : { clampQkv: config.clampQkv }),
     ...(config.scoreCap === null ? {} : { scoreCap: config.scoreCap }),
     attentionScale: config.attentionScale,
     attentionWindow: config.attentionWindow.map((window) => (window < config.maxPositions ? window : null)),
+    ...(Object.keys(wiring).length === 0 ? {} : { wiring }),
   };
 }
 

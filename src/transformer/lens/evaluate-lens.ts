@@ -1,4 +1,4 @@
-import { KL_MEASURES } from '../../backend/contract/lens.ts';
+import { LENS_SCORES } from '../../backend/contract/lens.ts';
 import type { Precision } from '../../backend/memory.ts';
 import { exp } from '../../math/exp.ts';
 import { unitCount } from '../config.ts';
@@ -68,19 +68,20 @@ export function evaluateLens(
     });
     for (const [number, ids] of texts.entries()) {
       eachStageRows(model, ids, precision, pass.rows, ({ rows, first, streams }) => {
-        const final = largestOfRows(pass.target(streams.at(-1)!, rows).view(), rows, V);
         const next = model.config.classes === null ? ids.slice(first + 1, first + 1 + rows) : [];
-        for (const [s, stream] of streams.entries()) {
-          const logits = pass.forward(stream, translators[s]!, rows).view();
-          const largest = largestOfRows(logits, rows, V);
-          const ofNext = next.map((id, r) => logits[r * V + id]!);
-          const measures = pass.measure(rows, 1);
+        const last = names.length - 1;
+        let logits = pass.target(streams[last]!, rows);
+        const final = pass.score(rows).slice();
+        for (let s = last; s >= 0; s--) {
+          if (s < last) logits = pass.forward(streams[s]!, translators[s]!, rows);
+          const view = logits.view();
+          const scores = s === last ? final : pass.score(rows);
           const sum = sums[s]!;
           for (let r = 0; r < rows; r++) {
-            const at = r * KL_MEASURES.length;
-            sum.kl += measures[at + KL_MEASURES.kl]!;
-            if (largest[r] === final[r]) sum.agreed++;
-            if (r < next.length) sum.surprise += measures[at + KL_MEASURES.logNormaliser]! - ofNext[r]!;
+            const at = r * LENS_SCORES.length;
+            sum.kl += scores[at + LENS_SCORES.kl]!;
+            if (scores[at + LENS_SCORES.top] === final[at + LENS_SCORES.top]) sum.agreed++;
+            if (r < next.length) sum.surprise += scores[at + LENS_SCORES.logNormaliser]! - view[r * V + next[r]!]!;
           }
         }
         tokens += rows;
@@ -96,13 +97,4 @@ export function evaluateLens(
     perplexity: followed === 0 ? null : exp(surprise / followed),
   }));
   return { tokens, stages };
-}
-
-/** Index of the largest logit of each row, the lowest of equals. */
-function largestOfRows(logits: Float32Array | Float64Array, rows: number, V: number): Int32Array {
-  return Int32Array.from({ length: rows }, (_, r) => {
-    let best = 0;
-    for (let i = 1; i < V; i++) if (logits[r * V + i]! > logits[r * V + best]!) best = i;
-    return best;
-  });
 }

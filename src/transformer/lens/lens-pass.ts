@@ -1,5 +1,5 @@
 import { gemmWork } from '../../backend/contract/dense.ts';
-import { KL_MEASURES } from '../../backend/contract/lens.ts';
+import { KL_MEASURES, LENS_SCORES } from '../../backend/contract/lens.ts';
 import type { Block, Precision, RealBlock } from '../../backend/memory.ts';
 import { embeddingWidth, type TransformerConfig, unitCount } from '../config.ts';
 import { scaleBy } from '../factors.ts';
@@ -14,10 +14,10 @@ const MOST_PRODUCTS = 1e8;
 /** Rows for full speed, and rows beyond which nothing is gained. */
 const [FEW_ROWS, MANY_ROWS] = [8, 256];
 
-/** Rows that go through the unembedding of a model at once. */
-export function rowsAtOnce({ config }: Pick<Model, 'config'>): number {
+/** Rows that go through the unembedding of a model at once: at least `few`, however large it is. */
+export function rowsAtOnce({ config }: Pick<Model, 'config'>, few = FEW_ROWS): number {
   const { D, V } = lensSizes(config);
-  return Math.min(MANY_ROWS, Math.max(FEW_ROWS, Math.floor(MOST_PRODUCTS / (D * V))));
+  return Math.min(MANY_ROWS, Math.max(few, Math.floor(MOST_PRODUCTS / (D * V))));
 }
 
 /** Model width, and output units as the V of what follows. */
@@ -32,7 +32,7 @@ function lensSizes(config: TransformerConfig): { readonly D: number; readonly V:
  *
  * with the factor and the soft cap of the model's logits, where it has them.
  *
- * {@link target} sets p, {@link forward} computes q, {@link measure} the loss and its gradient in the logits, {@link backward} carries
+ * {@link target} sets p, {@link forward} computes q, {@link score} the loss, {@link measure} also its gradient in the logits, {@link backward} carries
  * that through unembedding, norm and affine map. The blocks belong to the memory scope it is made in; with `gradients` they
  * hold the unembedding a second time, row-major with V rows.
  */
@@ -47,6 +47,7 @@ export class LensPass {
   readonly #p: Block<'f64'>;
   readonly #logP: Block<'f64'>;
   readonly #measures: Block<'f64'>;
+  readonly #scores: Block<'f64'>;
   readonly #unembedding: RealBlock | null;
   readonly #ones: RealBlock;
 
@@ -65,6 +66,7 @@ export class LensPass {
     this.#p = memory.allocate('f64', rows * V);
     this.#logP = memory.allocate('f64', rows * V);
     this.#measures = memory.allocate('f64', rows * KL_MEASURES.length);
+    this.#scores = memory.allocate('f64', rows * LENS_SCORES.length);
     this.#unembedding = gradients ? unpackedUnembedding(model, precision) : null;
     this.#ones = real(rows);
     this.#ones.view().fill(1);
@@ -92,6 +94,20 @@ export class LensPass {
     uncappedLogits(this.#model, this.#normed, logits, rows, true);
     capLogits(this.#model, logits);
     return this.#logits;
+  }
+
+  /** KL to the target, log Σ e^logit and the largest logit of each row of the last {@link forward}, as `LENS_SCORES` orders them. */
+  score(rows: number): Float64Array {
+    const { V } = lensSizes(this.#model.config);
+    this.#model.backend.kernels.lensScores({
+      logits: this.#logits,
+      p: this.#p,
+      logP: this.#logP,
+      scores: this.#scores,
+      rows,
+      V,
+    });
+    return this.#scores.part(0, rows * LENS_SCORES.length).view();
   }
 
   /**
@@ -132,16 +148,11 @@ export class LensPass {
     );
     memory.scope(() => {
       const work = memory.allocate(this.#precision, most) as RealBlock;
-      const product = { opA: 'none', opB: 'none', n: D, ldb: D, ldc: D } as const;
+      const product = (opA: 'none' | 'transpose', m: number, k: number, lda: number) =>
+        ({ opA, opB: 'none', m, n: D, k, lda, ldb: D, ldc: D }) as const;
       const narrow = embeddingOut === null ? d : (memory.allocate(this.#precision, rows * E) as RealBlock);
       kernels.gemm({
-        ...product,
-        m: rows,
-        n: E,
-        k: V,
-        lda: V,
-        ldb: E,
-        ldc: E,
+        shape: { opA: 'none', opB: 'none', m: rows, n: E, k: V, lda: V, ldb: E, ldc: E },
         alpha: 1,
         a: this.#logits,
         b: this.#unembedding!,
@@ -162,10 +173,7 @@ export class LensPass {
           centred: config.norm.kind === 'layer',
         });
       kernels.gemm({
-        ...product,
-        m: 1,
-        k: rows,
-        lda: rows,
+        shape: product('none', 1, rows, rows),
         alpha: 1,
         a: this.#ones,
         b: d,
@@ -175,11 +183,7 @@ export class LensPass {
       });
       if (gradient.weight === null) return;
       kernels.gemm({
-        ...product,
-        opA: 'transpose',
-        m: D,
-        k: rows,
-        lda: D,
+        shape: product('transpose', D, rows, D),
         alpha: 1,
         a: d,
         b: h,

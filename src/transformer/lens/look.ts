@@ -1,8 +1,7 @@
-import type { RealBlock } from '../../backend/memory.ts';
-import { lensLogits, logitLens, predictingStream } from '../logit-lens.ts';
+import { logitLens, predictingStream } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
 import type { Trace } from '../trace.ts';
-import { residentTranslator, translate } from './translate.ts';
+import { throughLens } from './lens-rows.ts';
 import { checkLens, type TunedLens } from './tuned-lens.ts';
 
 /**
@@ -17,13 +16,5 @@ export function tunedLens(model: Model, lens: TunedLens, trace: Trace, stage: st
   checkLens('tunedLens', model, lens);
   const translator = lens.translators.get(stage);
   if (translator === undefined) return logitLens(model, trace, stage);
-  const { D } = model.config;
-  const { memory } = model.backend;
-  return memory.scope(() => {
-    const h = memory.allocate(trace.precision, D) as RealBlock;
-    h.view().set(predictingStream(model, trace, stage));
-    const y = memory.allocate(trace.precision, D) as RealBlock;
-    translate(model.backend, residentTranslator(model.backend, translator, trace.precision), h, y, 1, D);
-    return lensLogits(model, y);
-  });
+  return throughLens(model, predictingStream(model, trace, stage), 1, () => translator);
 }

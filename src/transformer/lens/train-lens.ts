@@ -1,4 +1,4 @@
-import { KL_MEASURES } from '../../backend/contract/lens.ts';
+import { KL_MEASURES, LENS_SCORES } from '../../backend/contract/lens.ts';
 import type { Precision } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, NonFiniteError } from '../../core/errors.ts';
@@ -210,7 +210,7 @@ function gradients(
       pass.target(streams.at(-1)!, rows);
       for (const [s, { parameters, gradient }] of trainees.entries()) {
         pass.forward(streams[s]!, parameters, rows);
-        loss += sumOfKl(pass.measure(rows, 1 / tokens));
+        loss += sumOfKl(pass.measure(rows, 1 / tokens), KL_MEASURES);
         pass.backward(streams[s]!, gradient, rows);
       }
     });
@@ -235,7 +235,7 @@ function heldLoss(
       pass.target(streams.at(-1)!, rows);
       for (const [s, { parameters }] of trainees.entries()) {
         pass.forward(streams[s]!, parameters, rows);
-        sums[s]! += sumOfKl(pass.measure(rows, 1));
+        sums[s]! += sumOfKl(pass.score(rows), LENS_SCORES);
       }
       tokens += rows;
     });
@@ -244,9 +244,9 @@ function heldLoss(
   return sums.map((sum) => checkedLoss(sum / tokens));
 }
 
-function sumOfKl(measures: Float64Array): number {
+function sumOfKl(numbers: Float64Array, places: typeof KL_MEASURES | typeof LENS_SCORES): number {
   let sum = 0;
-  for (let at = KL_MEASURES.kl; at < measures.length; at += KL_MEASURES.length) sum += measures[at]!;
+  for (let at = places.kl; at < numbers.length; at += places.length) sum += numbers[at]!;
   return sum;
 }
 

@@ -42,7 +42,7 @@ export function translate(
   memory.scope(() => {
     const shape = { opA: 'none', opB: 'transpose', m: rows, n: D, k: D, lda: D, ldb: D, ldc: D } as const;
     kernels.gemm({
-      ...shape,
+      shape,
       alpha: 1,
       a: h,
       b: weight,

@@ -51,8 +51,9 @@ export class Vocabulary {
 export function readVocabulary(value: unknown, path: string): Vocabulary {
   if (!isJsonObject(value)) refuse(path, 'be an object', `it is ${describeJson(value)}`);
   const ids = new Map<string, number>();
-  for (const [text, id] of Object.entries(value)) {
-    // The name of a field is only made for those that need it: there are hundreds of thousands.
+  // There are hundreds of thousands: keys are faster than entries, and the name of a field is only made for those that need it.
+  for (const text of Object.keys(value)) {
+    const id = value[text];
     if (isWellFormed(text) && isTokenId(id)) ids.set(text, id);
     else ids.set(checkText(text, `${path}.${quoteName(text)}`), checkTokenId(id, `${path}.${quoteName(text)}`));
   }

@@ -1,5 +1,7 @@
 import { GGML_TYPES } from '../../../src/formats/gguf/types.ts';
 import { openCheckpoint } from '../../../src/transformer/checkpoint/open-checkpoint.ts';
+import golden from '../../golden/gguf-architectures.json' with { type: 'json' };
+import { fromBase64 } from '../../support/base64.ts';
 import { type GgufEntry, type GgufParts, ggufBytes } from '../../support/gguf-file.ts';
 import { ggufParts } from '../../support/gguf-model.ts';
 import { memoryFolder, type TinyOptions, tinyConfig, tinyTensors } from '../../support/tiny-checkpoint.ts';
@@ -19,7 +21,9 @@ const MODELS: readonly GgufParts[] = (
   const { entries, tensors } = ggufParts(tinyTensors(options).values(), tinyConfig(options), dtype);
   return { entries: [...entries, ['tokenizer.ggml.tokens', ['a', 'b', '½']]], tensors };
 });
-const WHOLE = MODELS.map(ggufBytes);
+/** Files of every architecture, written elsewhere. */
+const ARCHITECTURES = golden.cases.map(({ file }) => fromBase64(file));
+const WHOLE = [...MODELS.map(ggufBytes), ...ARCHITECTURES];
 const WORDS = [
   'GGUF',
   'FUGG',

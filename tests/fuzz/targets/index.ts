@@ -9,6 +9,7 @@ import { JSON_TARGETS } from './json.ts';
 import { RESULT_TARGETS } from './result-file.ts';
 import { SAMPLE_TARGETS } from './sample-file.ts';
 import { TERMINAL_TARGETS } from './terminal.ts';
+import { TORCH_TARGETS } from './torch-file.ts';
 
 /** Everything that reads what strangers wrote. */
 export const TARGETS: readonly Target[] = [
@@ -22,4 +23,5 @@ export const TARGETS: readonly Target[] = [
   ...RESULT_TARGETS,
   ...SAMPLE_TARGETS,
   ...TERMINAL_TARGETS,
+  ...TORCH_TARGETS,
 ];

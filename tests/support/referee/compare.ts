@@ -1,7 +1,8 @@
 import { type Backend, dyson, transformer } from '../../../src/index.ts';
 import type { Finding } from './finding.ts';
+import { historyLaws } from './histories.ts';
 import { frozenLaws, tangentLaws } from './laws.ts';
-import { comparePoints } from './points.ts';
+import { comparePoints, lawsOfRows } from './points.ts';
 import { type CaseReference, type FamilyReference, referenceFolder, referencePoints } from './reference.ts';
 
 /** What came of a case. */
@@ -25,8 +26,10 @@ export async function compareCase(
   const model = await transformer.openModel(referenceFolder(family, reference, spelling), { backend });
   try {
     const points = referencePoints(reference);
-    const findings = comparePoints(model, reference.ids, points);
-    const more = laws ? lawsOf(model, reference.ids, points.has('logits')) : [];
+    const logits = points.get('logits');
+    const expected = logits && { ...logits, numbers: lawsOfRows(model, logits.numbers, reference.ids.length) };
+    const findings = comparePoints(model, reference.ids, points, expected ?? null);
+    const more = laws ? lawsOf(model, reference.ids, logits !== undefined) : [];
     return { findings: [...findings, ...more], warnings: model.warnings };
   } finally {
     model.release();
@@ -46,5 +49,6 @@ function lawsOf(model: transformer.Model, ids: readonly number[], logits: boolea
       .traceForward(model, ids, { precision: 'f64', keep: [read], interventions })
       .activations.get(read)!.data;
   };
-  return [...frozenLaws(model, trace, logits), ...tangentLaws(model, trace, pass)];
+  const histories = logits && model.config.causal ? historyLaws(model, ids) : [];
+  return [...histories, ...frozenLaws(model, trace, logits), ...tangentLaws(model, trace, pass)];
 }

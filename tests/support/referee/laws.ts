@@ -80,7 +80,8 @@ function adjoints(operators: dyson.LinearSteps): Finding[] {
     const [x, y] = [testNumbers(v.rows, 1), testNumbers(v.rows, 2)];
     const [vx, vy] = [v.apply(x), v.applyAdjoint(y)];
     const size = Math.sqrt(dot(vx, vx) * dot(y, y)) + Math.sqrt(dot(x, x) * dot(vy, vy));
-    return law('adjoints', name, Math.abs(dot(vx, y) - dot(x, vy)) / size);
+    const error = Math.abs(dot(vx, y) - dot(x, vy));
+    return law('adjoints', name, error === 0 ? 0 : error / size);
   });
 }
 

@@ -4,6 +4,8 @@ import { openCheckpoint } from '../../../src/transformer/checkpoint/open-checkpo
 import { fromBase64 } from '../base64.ts';
 import { storedBytes } from '../stored-floats.ts';
 import { jsonBytes, memoryFolder, type StoredBytes, safetensorsFile } from '../tiny-checkpoint.ts';
+import { sizeOf } from './finding.ts';
+import type { Expected } from './points.ts';
 
 /** A file of validator/references: the models of one family (validator/README.md). */
 export interface FamilyReference {
@@ -33,13 +35,17 @@ export interface CaseReference {
 
 const BYTES: Readonly<Record<string, number>> = { F32: 4, I64: 8, U8: 1 };
 
-/** The checkpoint of a case, its weights stored as bfloat16, in which they are exact. */
+/** Types in which weights in units of 1/64 are exact; each spelling of config.json takes another. */
+const TYPES = ['BF16', 'F32', 'F16'] as const;
+
+/** The checkpoint of a case. */
 export function referenceFolder({ grid }: FamilyReference, reference: CaseReference, spelling: string): Folder {
   const units = new Int8Array(fromBase64(reference.weights).buffer);
+  const dtype = TYPES[Object.keys(reference.configs).indexOf(spelling) % TYPES.length]!;
   let at = 0;
   const tensors = reference.tensors.map(([name, shape]): StoredBytes => {
     const values = Float32Array.from(units.subarray(at, (at += count(shape))), (unit) => unit / grid);
-    return { name, dtype: 'BF16', shape, bytes: storedBytes('BF16', values) };
+    return { name, dtype, shape, bytes: storedBytes(dtype, values) };
   });
   const spares = (reference.spares ?? []).map(([name, dtype, shape]): StoredBytes => {
     return { name, dtype, shape, bytes: new Uint8Array(count(shape) * BYTES[dtype]!) };
@@ -52,9 +58,13 @@ export function referenceFolder({ grid }: FamilyReference, reference: CaseRefere
 }
 
 /** The numbers of every point, by name. */
-export function referencePoints({ points }: CaseReference): ReadonlyMap<string, Float64Array> {
-  const numbers = (text: string) => new Float64Array(fromBase64(text).buffer);
-  return new Map(Object.entries(points).map(([name, [, data]]) => [name, numbers(data)]));
+export function referencePoints({ points }: CaseReference): ReadonlyMap<string, Expected> {
+  return new Map(
+    Object.entries(points).map(([name, [, data]]) => {
+      const numbers = new Float64Array(fromBase64(data).buffer);
+      return [name, { size: numbers.length, stride: 1, scale: sizeOf(numbers), numbers }];
+    }),
+  );
 }
 
 /** Whether the reader has a family for the `model_type` of a spelling; what it says of the rest is for the comparison to find. */

@@ -18,6 +18,7 @@ export const mpt: ModelFamily = {
   architectures: ['MptForCausalLM', 'MptModel', 'MPTForCausalLM'],
   config: mptConfig,
   prefix: 'transformer.',
+  tokenizerClass: 'GPTNeoXTokenizer',
   tensors: [
     ['transformer.wte', 'embedding'],
     ['transformer.blocks.#.norm_1', 'norm1'],
@@ -56,6 +57,8 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
     'verbose',
   ]);
   const scale = attention.positive('softmax_scale', 1 / Math.sqrt(K));
+  // Without a number there is no cut.
+  const clampQkv = attention.value('clip_qkv') ? attention.positive('clip_qkv') : null;
   for (const name of attention.unknown()) warn(`config.json has a field this package does not know: ${name}.`);
   return {
     ...PLAIN_WIRING,
@@ -75,6 +78,7 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
     activation: 'gelu',
     gated: false,
     positions: { kind: 'alibi', slopes: mptSlopes(H) },
+    clampQkv,
     attentionScale: new Array<number>(L).fill(scale),
     attentionWindow: new Array<number>(L).fill(maxPositions),
     tied: fields.boolean('tie_word_embeddings', true),
@@ -92,14 +96,14 @@ function attentionFields(fields: ConfigFields): ConfigFields {
     ['attn_type', (value) => value === 'multihead_attention'],
     ['alibi', (value) => value === true],
     ['alibi_bias_max', (value) => value === 8],
-    ['clip_qkv', (value) => value === false],
     ['prefix_lm', (value) => value === false],
     ['qk_ln', (value) => value === false],
     ['qk_gn', (value) => value === false],
     ['rope', (value) => value === false],
     ['sliding_window_size', (value) => value === -1],
   ]);
-  attention.ignore(['attn_impl', 'attn_uses_sequence_id']);
+  // The last is read where the rest of the configuration is.
+  attention.ignore(['attn_impl', 'attn_uses_sequence_id', 'clip_qkv']);
   // Newer files repeat there what they say outside.
   attention.refuse(REFUSED_FIELDS.filter(([name]) => !attention.knows(name)));
   attention.ignore(IGNORED_FIELDS);

@@ -1,17 +1,33 @@
+import type { GgufMetadata } from '../../../formats/gguf/metadata.ts';
+import type { TransformerConfig } from '../../config.ts';
 import type { Family } from '../family-table.ts';
+import type { HeldParts } from './tensors.ts';
 
 /** How files of one architecture of llama.cpp become what a family reads. */
 export interface GgufArchitecture {
-  /** The family that reads it. */
-  readonly family: Family;
-  /** Fields of config.json for keys of the metadata, which stand without the architecture's name in front. They go before {@link USUAL_FIELDS}. */
-  readonly fields?: Readonly<Record<string, string>>;
-  /** Fields that are not in the file, because the architecture has them always. */
-  readonly always?: Readonly<Record<string, unknown>>;
-  /** Fields that say whether the family's biases are there, with the tensor that tells. */
-  readonly biases?: Readonly<Record<string, string>>;
+  /** The family that reads it; a function where several share the name. */
+  readonly family: Family | ((file: GgufFacts) => Family);
+  /** Fields of config.json for keys of the metadata, which stand without the architecture's name in front; they go before {@link USUAL_FIELDS}. null: the family has it always so. */
+  readonly fields?: Readonly<Record<string, string | null>>;
+  /** Fields that are true where a tensor is there, with its name. */
+  readonly present?: Readonly<Record<string, string>>;
+  /** Fields that are made of several things, or that the architecture has always. */
+  readonly more?: (file: GgufFacts) => Readonly<Record<string, unknown>>;
   /** How q and k are stored, where it is not as in the family's folders: `neighbours` where the converter put the two coordinates of a rotary pair side by side. */
   readonly rotaryPairs?: 'halves' | 'neighbours';
+  /** What tensors hold, where it is not what their names usually mean. */
+  readonly parts?: (file: GgufFacts) => Readonly<Record<string, HeldParts>>;
+  /** What the converter put into the weights is taken out of the configuration. */
+  readonly adjusted?: (config: TransformerConfig) => TransformerConfig;
+}
+
+/** What a file says of itself. */
+export interface GgufFacts {
+  readonly metadata: GgufMetadata;
+  /** The full name of a key without the architecture's name. */
+  readonly keyOf: (part: string) => string;
+  /** Whether there is a tensor of that name. */
+  readonly has: (tensor: string) => boolean;
 }
 
 /**
@@ -21,6 +37,51 @@ export interface GgufArchitecture {
  */
 export const GGUF_ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map(
   Object.entries<GgufArchitecture>({
+    bloom: {
+      family: 'bloom',
+      fields: {
+        context_length: 'seq_length',
+        block_count: 'n_layer',
+        feed_forward_length: 'n_inner',
+        'attention.head_count': 'n_head',
+        'attention.head_count_kv': null,
+        'attention.layer_norm_epsilon': 'layer_norm_epsilon',
+      },
+    },
+    'command-r': {
+      family: 'cohere',
+      present: { attention_bias: 'blk.0.attn_q.bias', use_qk_norm: 'blk.0.attn_q_norm.weight' },
+    },
+    falcon: {
+      family: 'falcon',
+      fields: {
+        feed_forward_length: 'ffn_hidden_size',
+        'attention.head_count_kv': 'num_kv_heads',
+        'attention.layer_norm_epsilon': 'layer_norm_epsilon',
+      },
+      present: { new_decoder_architecture: 'blk.0.attn_norm_2.weight', bias: 'blk.0.attn_qkv.bias' },
+      more: ({ metadata, keyOf }) => ({ multi_query: metadata.integer(keyOf('attention.head_count_kv')) === 1 }),
+      // Where there are two norms, the usual name is the MLP's.
+      parts: ({ has }) => (has('blk.0.attn_norm_2.weight') ? { attn_norm: [['norm2']], attn_norm_2: [['norm1']] } : {}),
+    },
+    gemma: { family: 'gemma', adjusted: withFoldedNorms },
+    gemma2: {
+      family: 'gemma2',
+      more: (file) => ({ query_pre_attn_scalar: queryScalar(file, 46) }),
+      adjusted: withFoldedNorms,
+    },
+    gemma3: {
+      family: 'gemma3_text',
+      fields: { 'rope.freq_base_swa': 'rope_local_base_freq', 'attention.sliding_window_pattern': null },
+      more: (file) => ({
+        query_pre_attn_scalar: queryScalar(file, 62),
+        // A file without a window has no windowed layers.
+        ...(file.metadata.value(file.keyOf(WINDOW)) === undefined
+          ? { sliding_window_pattern: 1 }
+          : windowedLayers(file)),
+      }),
+      adjusted: withFoldedNorms,
+    },
     gpt2: {
       family: 'gpt2',
       fields: {
@@ -34,15 +95,67 @@ export const GGUF_ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map
     },
     gptneox: {
       family: 'gpt_neox',
-      biases: { attention_bias: 'blk.0.attn_qkv.bias' },
+      present: { attention_bias: 'blk.0.attn_qkv.bias' },
+    },
+    granite: {
+      family: 'granite',
+      fields: { logit_scale: 'logits_scaling' },
+      present: { attention_bias: 'blk.0.attn_q.bias', mlp_bias: 'blk.0.ffn_up.bias' },
+      rotaryPairs: 'neighbours',
     },
     // Mistral and many others come under this name as well.
     llama: {
       family: 'llama',
-      biases: { attention_bias: 'blk.0.attn_q.bias', mlp_bias: 'blk.0.ffn_up.bias' },
+      present: { attention_bias: 'blk.0.attn_q.bias', mlp_bias: 'blk.0.ffn_up.bias' },
       rotaryPairs: 'neighbours',
     },
+    mpt: {
+      family: 'mpt',
+      fields: {
+        block_count: 'n_layers',
+        context_length: 'max_seq_len',
+        embedding_length: 'd_model',
+        feed_forward_length: null,
+        'attention.head_count': 'n_heads',
+        'attention.head_count_kv': null,
+        'attention.layer_norm_epsilon': 'layer_norm_epsilon',
+        'attention.clamp_kqv': null,
+        'attention.max_alibi_bias': null,
+      },
+      more: ({ metadata, keyOf }) => {
+        const most = metadata.number(keyOf('attention.max_alibi_bias')) ?? 0;
+        const clip = metadata.number(keyOf('attention.clamp_kqv')) ?? null;
+        return { attn_config: { alibi: most > 0, ...(most > 0 ? { alibi_bias_max: most } : {}), clip_qkv: clip } };
+      },
+    },
+    // OLMo 3 has windows, and OLMo 2 has none.
+    olmo2: {
+      family: ({ metadata, keyOf }) => (metadata.value(keyOf(WINDOW)) === undefined ? 'olmo2' : 'olmo3'),
+      fields: { 'attention.sliding_window_pattern': null },
+      present: { attention_bias: 'blk.0.attn_q.bias' },
+      more: windowedLayers,
+    },
+    phi2: { family: 'phi' },
+    phi3: { family: 'phi3' },
     qwen2: { family: 'qwen2' },
+    qwen3: { family: 'qwen3', present: { attention_bias: 'blk.0.attn_q.bias' } },
+    smollm3: {
+      family: 'smollm3',
+      present: { attention_bias: 'blk.0.attn_q.bias', mlp_bias: 'blk.0.ffn_up.bias' },
+      rotaryPairs: 'neighbours',
+    },
+    stablelm: {
+      family: 'stablelm',
+      // What converters say of it depends on their age; the second norm is there where it is false.
+      fields: { use_parallel_residual: null },
+      present: { use_qkv_bias: 'blk.0.attn_q.bias', qk_layernorm: 'blk.0.attn_q_norm.weight' },
+      more: ({ has }) => ({ use_parallel_residual: !has('blk.0.ffn_norm.weight') }),
+    },
+    starcoder2: {
+      family: 'starcoder2',
+      fields: { 'attention.layer_norm_epsilon': 'norm_epsilon' },
+      present: { use_bias: 'blk.0.attn_q.bias' },
+    },
   }),
 );
 
@@ -67,5 +180,30 @@ export const USUAL_FIELDS: Readonly<Record<string, string>> = {
   'attention.sliding_window': 'sliding_window',
   'attention.scale': 'attention_multiplier',
   'attention.clamp_kqv': 'clip_qkv',
+  'attention.max_alibi_bias': 'use_alibi',
   'rope.freq_base': 'rope_theta',
 };
+
+const WINDOW = 'attention.sliding_window';
+
+/** The converter stores 1 + w of Gemma's norms. */
+function withFoldedNorms(config: TransformerConfig): TransformerConfig {
+  return { ...config, norm: { ...config.norm, offset: 0 } };
+}
+
+/** What Gemma's scores are divided by the root of: the width of a head, in the largest model of the generation the width's share of one. */
+function queryScalar({ metadata, keyOf }: GgufFacts, layersOfLargest: number): number | undefined {
+  const sizes = ['embedding_length', 'attention.head_count'].map((key) => metadata.integer(keyOf(key)));
+  const [D, H] = sizes;
+  if (metadata.integer(keyOf('block_count')) === layersOfLargest && D !== undefined && H !== undefined) return D / H;
+  return metadata.integer(keyOf('attention.key_length'));
+}
+
+/** `layer_types`, where the file lists the windowed layers; the pattern, where it gives a number. */
+function windowedLayers({ metadata, keyOf }: GgufFacts): Readonly<Record<string, unknown>> {
+  const key = keyOf('attention.sliding_window_pattern');
+  const found = metadata.value(key);
+  if (found === undefined) return {};
+  if (found.type !== 'array') return { sliding_window_pattern: metadata.integer(key) };
+  return { layer_types: metadata.flags(key)!.map((windowed) => (windowed ? 'sliding_attention' : 'full_attention')) };
+}

@@ -1,15 +1,7 @@
 import type { GgufMetadata } from '../../../formats/gguf/metadata.ts';
-import type { GgufTensor } from '../../../formats/gguf/tensor-table.ts';
-import { type GgufArchitecture, USUAL_FIELDS } from './architectures.ts';
-import { ropeParameters } from './rope.ts';
-
-/** What a model's fields are read from. */
-export interface GgufSource {
-  readonly metadata: GgufMetadata;
-  readonly tensors: ReadonlyMap<string, GgufTensor>;
-  /** `rope_freqs.weight`, null without it. */
-  readonly divisors: Float32Array | null;
-}
+import { type GgufArchitecture, type GgufFacts, USUAL_FIELDS } from './architectures.ts';
+import { ROPE_KEYS, ropeParameters } from './rope.ts';
+import type { RopeTensors } from './rope-tensors.ts';
 
 /** Fields of config.json, and the keys they come from. */
 export interface GgufFields {
@@ -20,51 +12,60 @@ export interface GgufFields {
   readonly unknown: readonly string[];
 }
 
-/** Parts of keys that never change what is computed, or are read elsewhere. */
-const IGNORED = new Set([
+/** Keys that never change what is computed, or are read elsewhere. */
+const IGNORED = [
   'vocab_size',
+  'rope.dimension_count',
   'rope.scaling.finetuned',
   'pooling_type',
   'tensor_data_layout',
   'attention.causal',
-]);
-const ROPE = ['rope.scaling.type', 'rope.scaling.factor', 'rope.scale_linear', 'rope.scaling.original_context_length'];
+  'attention.value_length',
+  ...ROPE_KEYS,
+];
 const EMBEDDING = 'token_embd.weight';
 
 /**
  * The fields that config.json would have, from the metadata and the tensors.
  *
+ * @param vocabulary rows of the embedding; undefined where it is missing
  * @throws FormatError naming the key for values of a wrong type, and for what no family computes.
  */
-export function ggufFields(name: string, architecture: GgufArchitecture, source: GgufSource): GgufFields {
-  const { metadata, tensors } = source;
-  const keyOf = (part: string): string => `${name}.${part}`;
+export function ggufFields(
+  architecture: GgufArchitecture,
+  facts: GgufFacts,
+  rope: RopeTensors,
+  vocabulary: number | undefined,
+): GgufFields {
+  const { metadata, keyOf, has } = facts;
   const values = new Map<string, unknown>();
   const keys = new Map<string, string>();
   const give = (field: string, value: unknown, key: string): void => {
-    if (value === undefined) return;
-    values.set(field, value);
     keys.set(field, key);
+    if (value !== undefined) values.set(field, value);
   };
-  for (const [part, field] of Object.entries({ ...USUAL_FIELDS, ...architecture.fields }))
-    give(field, scalarOf(metadata, keyOf(part)), keyOf(part));
-  for (const [field, value] of Object.entries(architecture.always ?? {})) give(field, value, 'general.architecture');
-  for (const [field, tensor] of Object.entries(architecture.biases ?? {})) give(field, tensors.has(tensor), tensor);
-  give('vocab_size', tensors.get(EMBEDDING)?.shape[0], EMBEDDING);
-  give('tie_word_embeddings', !tensors.has('output.weight'), 'output.weight');
+  const named = Object.entries({ ...USUAL_FIELDS, ...architecture.fields });
+  for (const [part, field] of named) if (field !== null) give(field, scalarOf(metadata, keyOf(part)), keyOf(part));
+  for (const [field, tensor] of Object.entries(architecture.present ?? {})) give(field, has(tensor), tensor);
+  for (const [field, value] of Object.entries(architecture.more?.(facts) ?? {}))
+    give(field, value, 'general.architecture');
+  give('vocab_size', vocabulary, EMBEDDING);
+  give('tie_word_embeddings', !has('output.weight'), 'output.weight');
   give('partial_rotary_factor', rotaryShare(metadata, keyOf), keyOf('rope.dimension_count'));
-  give('rope_parameters', ropeParameters(metadata, keyOf, source.divisors), keyOf('rope.scaling.type'));
+  give('rope_parameters', ropeParameters(facts, rope), keyOf('rope.scaling.type'));
   give('bos_token_id', metadata.integer('tokenizer.ggml.bos_token_id'), 'tokenizer.ggml.bos_token_id');
   give('eos_token_id', metadata.integer('tokenizer.ggml.eos_token_id'), 'tokenizer.ggml.eos_token_id');
   checkHeads(metadata, keyOf);
-  const read = new Set([...keys.values(), ...[...IGNORED, ...ROPE, 'attention.value_length'].map(keyOf)]);
-  const unknown = metadata.keys().filter((key) => key.startsWith(`${name}.`) && !read.has(key));
+  const read = new Set([...named.map(([part]) => part), ...IGNORED].map(keyOf));
+  const unknown = metadata.keys().filter((key) => key.startsWith(keyOf('')) && !read.has(key));
   return { values, keys, unknown };
 }
 
-/** A truth value, or a number as the shortest decimal that is stored as it is. */
-function scalarOf(metadata: GgufMetadata, key: string): number | boolean | undefined {
-  return metadata.value(key)?.type === 'bool' ? metadata.flag(key) : metadata.number(key);
+/** A truth value, or a number as the shortest decimal that is stored as it is. 0 stands for a window, a cap or experts that are not there: null. */
+function scalarOf(metadata: GgufMetadata, key: string): number | boolean | null | undefined {
+  if (metadata.value(key)?.type === 'bool') return metadata.flag(key);
+  const value = metadata.number(key);
+  return value === 0 && /(window|softcapping|expert_count|clamp_kqv|alibi_bias)$/.test(key) ? null : value;
 }
 
 /** The share of a head's coordinates that turn, such that their number is found again from it; undefined where nothing says how wide heads are. */

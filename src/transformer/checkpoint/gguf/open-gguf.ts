@@ -2,7 +2,6 @@ import { FormatError } from '../../../core/errors.ts';
 import type { GgufMetadata } from '../../../formats/gguf/metadata.ts';
 import { describeJson, quoteName } from '../../../formats/json.ts';
 import type { Checkpoint, Folder } from '../checkpoint.ts';
-import { ConfigFields } from '../config-fields.ts';
 import { familyOf } from '../family-table.ts';
 import { configFrom } from '../read-config.ts';
 import { storedTensors } from '../stored-tensors.ts';
@@ -13,13 +12,11 @@ import type { WeightFile } from '../weight-files.ts';
 import { GGUF_ARCHITECTURES, type GgufArchitecture } from './architectures.ts';
 import { ggufFields } from './fields.ts';
 import type { GgufFile } from './files.ts';
+import { readRopeTensors } from './rope-tensors.ts';
 import { ggufFamily, renamedTensors } from './tensors.ts';
 import { ggufTokenizer } from './tokenizer/tokenizer.ts';
 
 const WHERE = 'openCheckpoint';
-const DIVISORS = 'rope_freqs.weight';
-/** Most divisors of frequencies: half of the widest head. */
-const MOST_DIVISORS = 1 << 15;
 
 /**
  * A model in GGUF as a checkpoint: the metadata become the fields of config.json that the family reads, the tensors get the names of the family's folders.
@@ -31,24 +28,37 @@ export async function openGguf({ label }: Folder, files: readonly GgufFile[]): P
   const { metadata } = first.header;
   const { name, architecture } = architectureOf(first);
   const tensors = new Map(files.flatMap(({ header }) => header.tensors).map((tensor) => [tensor.name, tensor]));
-  const found = ggufFields(name, architecture, { metadata, tensors, divisors: await readDivisors(files) });
+  const facts = { metadata, keyOf: (part: string) => `${name}.${part}`, has: (tensor: string) => tensors.has(tensor) };
+  const vocabulary = tensors.get('token_embd.weight')?.shape[0];
+  const found = ggufFields(architecture, facts, await readRopeTensors(files), vocabulary);
+  const model = typeof architecture.family === 'function' ? architecture.family(facts) : architecture.family;
   const origin = { source: first.name, nameOf: (field: string) => found.keys.get(field) };
-  const { config, warnings } = configFrom(
-    new ConfigFields(new Map([['model_type', architecture.family], ...found.values]), '', origin),
+  const { config: read, warnings } = configFrom(
+    new Map<string, unknown>([['model_type', model], ...found.values]),
+    origin,
   );
-  const family = ggufFamily(familyOf(config), architecture.rotaryPairs);
+  const config = architecture.adjusted?.(read) ?? read;
+  const family = ggufFamily(familyOf(config), config, architecture.rotaryPairs);
   const plan = tensorPlan(family, config);
+  const own = architecture.parts?.(facts) ?? {};
   const weights: WeightFile[] = files.map(({ name: file, bytes, header }) => ({
     name: file,
     bytes,
     header: {
       dataStart: header.dataStart,
       metadata: new Map(),
-      tensors: renamedTensors(header.tensors, family, config),
+      tensors: renamedTensors(header.tensors, family, config, own),
     },
   }));
   const tokenizer = readTokenizer(metadata);
   const table = matchTensors(plan, storedTensors(plan, weights), { files: weights, promised: null });
+  const [unused] = table.ignored;
+  if (unused !== undefined) {
+    throw new FormatError(
+      `${WHERE}: tensor ${quoteName(unused)} of ${label} must belong to a model of architecture ${name} with these metadata, but it does not. The model is of a kind that is not read.`,
+      { source: first.name, field: unused },
+    );
+  }
   return {
     label,
     config,
@@ -82,32 +92,6 @@ function architectureOf({ name: source, header: { metadata } }: GgufFile): {
     `${WHERE}: general.architecture in ${source} must be one of ${known}, but it is ${describeJson(name)}. Models of other architectures are not read.`,
     { source, field: 'general.architecture' },
   );
-}
-
-/** `rope_freqs.weight`; null without it. */
-async function readDivisors(files: readonly GgufFile[]): Promise<Float32Array | null> {
-  for (const { name: source, bytes, header } of files) {
-    const tensor = header.tensors.find(({ name }) => name === DIVISORS);
-    if (tensor === undefined) continue;
-    const [count = 0, ...rest] = tensor.shape;
-    const fault = (must: string, but: string): FormatError =>
-      new FormatError(`${WHERE}: tensor ${DIVISORS} of ${source} must ${must}, but ${but}.`, {
-        source,
-        field: DIVISORS,
-      });
-    if (tensor.dtype !== 'F32' || rest.length > 0 || count > MOST_DIVISORS)
-      throw fault(
-        `be a list of at most ${MOST_DIVISORS} numbers of type F32`,
-        `it is ${tensor.dtype} [${tensor.shape.join(', ')}]`,
-      );
-    const stored = new Uint8Array(4 * count);
-    await bytes.read(tensor.begin, stored);
-    const divisors = new Float32Array(stored.buffer);
-    const wrong = divisors.find((divisor) => !(divisor > 0 && Number.isFinite(divisor)));
-    if (wrong !== undefined) throw fault('hold numbers above zero', `it holds ${wrong}`);
-    return divisors;
-  }
-  return null;
 }
 
 /** The tokenizer that the metadata describe. One that cannot be read is a warning: the model still takes ids. */

@@ -1,6 +1,8 @@
 import type { GgufMetadata } from '../../../formats/gguf/metadata.ts';
 import { exp } from '../../../math/exp.ts';
 import { log } from '../../../math/log.ts';
+import type { GgufFacts } from './architectures.ts';
+import type { RopeTensors } from './rope-tensors.ts';
 
 /** Llama 3.1's bounds, as all its models have them. */
 const [LOW, HIGH] = [1, 4];
@@ -13,28 +15,74 @@ const DEFAULT_THETA = 10_000;
 /**
  * The object `rope_parameters` that config.json would have; undefined without scaling.
  *
- * @param key the full key of one that stands without the architecture's name
- * @param divisors `rope_freqs.weight`, what the frequencies are divided by; null without it
  * @throws FormatError where the metadata contradict themselves.
  */
 export function ropeParameters(
-  metadata: GgufMetadata,
-  key: (name: string) => string,
-  divisors: Float32Array | null,
+  { metadata, keyOf }: Pick<GgufFacts, 'metadata' | 'keyOf'>,
+  { divisors, long, short }: RopeTensors,
 ): Readonly<Record<string, unknown>> | undefined {
-  const type = metadata.text(key('rope.scaling.type')) ?? 'none';
-  const factor = metadata.number(key('rope.scaling.factor')) ?? metadata.number(key('rope.scale_linear'));
-  const context = metadata.integer(key('rope.scaling.original_context_length'));
+  const type = metadata.text(keyOf('rope.scaling.type')) ?? 'none';
+  const factor = metadata.number(keyOf('rope.scaling.factor')) ?? metadata.number(keyOf('rope.scale_linear'));
+  const original = metadata.integer(keyOf('rope.scaling.original_context_length'));
+  const context = original === undefined ? {} : { original_max_position_embeddings: original };
   if (divisors !== null) {
-    if (type !== 'none') throw metadata.fault(key('rope.scaling.type'), 'be none beside a tensor rope_freqs.weight');
-    return divisorParameters(divisors, metadata.number(key('rope.freq_base')) ?? DEFAULT_THETA, context);
+    if (type !== 'none') throw metadata.fault(keyOf('rope.scaling.type'), 'be none beside a tensor rope_freqs.weight');
+    return divisorParameters(divisors, metadata.number(keyOf('rope.freq_base')) ?? DEFAULT_THETA, original);
+  }
+  if (long !== null || short !== null) {
+    if (long === null || short === null || original === undefined) {
+      throw metadata.fault(
+        keyOf('rope.scaling.original_context_length'),
+        'come with both of rope_factors_long.weight and rope_factors_short.weight, or neither',
+      );
+    }
+    const scale = (metadata.integer(keyOf('context_length')) ?? original) / original;
+    const usual = scale <= 1 ? 1 : Math.sqrt(1 + log(scale) / log(original));
+    const factors = { short_factor: [...short], long_factor: [...long] };
+    return { rope_type: 'longrope', ...factors, ...context, ...strength(metadata, keyOf, usual) };
+  }
+  if (type === 'yarn') {
+    const usual = factor === undefined || factor <= 1 ? 1 : 0.1 * log(factor) + 1;
+    const bounds = { beta_fast: 'rope.scaling.yarn_beta_fast', beta_slow: 'rope.scaling.yarn_beta_slow' };
+    return {
+      rope_type: type,
+      factor,
+      ...context,
+      ...numbers(metadata, keyOf, bounds),
+      ...strength(metadata, keyOf, usual),
+    };
   }
   if (type === 'none' && (factor === undefined || factor === 1)) return undefined;
-  return {
-    rope_type: type === 'none' ? 'linear' : type,
-    ...(factor === undefined ? {} : { factor }),
-    ...(context === undefined ? {} : { original_max_position_embeddings: context }),
-  };
+  return { rope_type: type === 'none' ? 'linear' : type, ...(factor === undefined ? {} : { factor }), ...context };
+}
+
+/** Keys about scaling that {@link ropeParameters} reads. */
+export const ROPE_KEYS: readonly string[] = [
+  'rope.scaling.type',
+  'rope.scaling.factor',
+  'rope.scale_linear',
+  'rope.scaling.original_context_length',
+  'rope.scaling.attn_factor',
+  'rope.scaling.yarn_attn_factor',
+  'rope.scaling.yarn_beta_fast',
+  'rope.scaling.yarn_beta_slow',
+];
+
+/** `attention_factor`, where it is not the usual one as f32 has it. */
+function strength(metadata: GgufMetadata, keyOf: GgufFacts['keyOf'], usual: number): { attention_factor?: number } {
+  const stored =
+    metadata.number(keyOf('rope.scaling.attn_factor')) ?? metadata.number(keyOf('rope.scaling.yarn_attn_factor'));
+  return stored === undefined || Math.fround(stored) === Math.fround(usual) ? {} : { attention_factor: stored };
+}
+
+/** The numbers of some keys, those that are there. */
+function numbers(metadata: GgufMetadata, keyOf: GgufFacts['keyOf'], keys: Readonly<Record<string, string>>) {
+  return Object.fromEntries(
+    Object.entries(keys).flatMap(([field, key]) => {
+      const value = metadata.number(keyOf(key));
+      return value === undefined ? [] : [[field, value] as const];
+    }),
+  );
 }
 
 /** Llama 3.1's parameters where its formula gives the divisors, else the divisors as a list of factors. */

@@ -4,15 +4,21 @@ import type { StoredTensor } from '../../../formats/safetensors-header.ts';
 import type { TransformerConfig } from '../../config.ts';
 import { type LinearPart, linearSizes, type NormPart } from '../../weights.ts';
 import type { ModelFamily, TensorRow } from '../family.ts';
+import { isRopeTensor } from './rope-tensors.ts';
 
-type Part = 'embedding' | 'positions' | NormPart | LinearPart;
+type Part = 'embedding' | 'positions' | 'tokenTypes' | NormPart | LinearPart;
+
+/** What a tensor may hold: one part or several; the first that the family has as a tensor counts. */
+export type HeldParts = readonly (readonly Part[])[];
 
 /**
- * What tensors of llama.cpp hold, by their names without `blk.0.` and `.weight`; the first that the family has as a tensor counts. W_in of an MLP without a
- * gate is called as W_up of one with a gate, and so are both in one.
+ * What tensors of llama.cpp hold, by their names without `blk.0.` and `.weight`. W_in of an MLP without a gate is called as W_up of one with a gate, and so
+ * are both in one.
  */
-const PARTS: Readonly<Record<string, readonly (readonly Part[])[]>> = {
+const PARTS: Readonly<Record<string, HeldParts>> = {
   token_embd: [['embedding']],
+  token_embd_norm: [['embeddingNorm']],
+  token_types: [['tokenTypes']],
   position_embd: [['positions']],
   output_norm: [['finalNorm']],
   output: [['unembedding']],
@@ -21,39 +27,58 @@ const PARTS: Readonly<Record<string, readonly (readonly Part[])[]>> = {
   attn_k: [['k']],
   attn_v: [['v']],
   attn_qkv: [['q', 'k', 'v']],
+  attn_q_norm: [['qNorm']],
+  attn_k_norm: [['kNorm']],
   attn_output: [['out']],
+  post_attention_norm: [['norm1Post']],
   ffn_norm: [['norm2']],
   ffn_gate: [['pre']],
   ffn_up: [['pre', 'up'], ['up'], ['pre']],
   ffn_down: [['down']],
+  post_ffw_norm: [['norm2Post']],
 };
 
-/** Tensors that say how positions turn, which are read with the fields. */
-const ROPE = new Set(['rope_freqs.weight']);
+/** Tensors without use, which old converters wrote. */
+const SPARE = /^blk\.\d+\.attn_rot_embd\.weight$/;
 
 /**
- * The family as its GGUF files have it: converters store all matrices [out, in], q, k and v one below the other, and under the rows' own names here.
+ * The family as its GGUF files have it: converters store all matrices [out, in], q, k and v one below the other, norms of single heads in one tensor, and
+ * here the names are those of the rows.
  */
-export function ggufFamily(family: ModelFamily, rotaryPairs: ModelFamily['rotaryPairs']): ModelFamily {
-  const { aliases: _aliases, spares: _spares, ...rest } = family;
+export function ggufFamily(
+  family: ModelFamily,
+  config: TransformerConfig,
+  rotaryPairs: ModelFamily['rotaryPairs'],
+): ModelFamily {
+  const { aliases: _aliases, spares: _spares, renamed, ...rest } = family;
   const pairs = rotaryPairs ?? family.rotaryPairs;
+  const names = renamed?.(config) ?? {};
   return {
     ...rest,
     ...(pairs === undefined ? {} : { rotaryPairs: pairs }),
-    tensors: family.tensors.map((row): TensorRow => (row.length === 3 ? [row[0], row[1], 'stacked'] : row)),
+    tensors: family.tensors.map((row): TensorRow => {
+      const name = (names[row[0]] ?? row[0]).replace('.%', '');
+      return row.length === 3 ? [name, row[1], 'stacked'] : [name, row[1]];
+    }),
   };
 }
 
-/** The tensors of a file under the names of a family's rows. Those that no row has keep their names; rope tensors are left out. */
+/**
+ * The tensors of a file under the names of a family's rows. Those that no row has keep their names; those that say how positions turn are left out.
+ *
+ * @param own what tensors of the architecture hold, where it is not what their names usually mean
+ */
 export function renamedTensors(
   tensors: readonly GgufTensor[],
   family: ModelFamily,
   config: TransformerConfig,
+  own: Readonly<Record<string, HeldParts>>,
 ): StoredTensor[] {
+  const known = new Map(Object.entries({ ...PARTS, ...own }));
   return tensors.flatMap((tensor) => {
-    if (ROPE.has(tensor.name)) return [];
+    if (isRopeTensor(tensor.name) || SPARE.test(tensor.name)) return [];
     const [, layer, stem, kind] = /^(?:blk\.(\d{1,9})\.)?(\w+)\.(weight|bias)$/.exec(tensor.name) ?? [];
-    const choices = stem !== undefined && Object.hasOwn(PARTS, stem) ? PARTS[stem]! : [];
+    const choices = known.get(stem ?? '') ?? [];
     const named = (row: string): string => `${layer === undefined ? row : row.replace('#', layer)}.${kind}`;
     for (const parts of choices) {
       const row = rowOf(family, parts);

@@ -21,7 +21,8 @@ export function byteLevelTokenizer(metadata: GgufMetadata): { readonly tokenizer
     bos: null,
     eos: null,
     separator: null,
-    addBos: rule.addsBos,
+    // A file that names no BOS, and does not ask for one, has none.
+    addBos: rule.addsBos && metadata.value(KEY.bos) !== undefined,
     addSeparator: false,
   });
   return {

@@ -11,8 +11,9 @@ const EMPTY = -1;
 export class PieceIndex {
   readonly #pieces: readonly string[];
   readonly #point = 1 + Math.floor(Math.random() * (PRIME - 2));
-  /** Places of pieces, by their values; those that others have taken follow behind. */
+  /** Value and place of each piece, at a slot that follows from the value or the next free one. */
   readonly #slots: Int32Array;
+  readonly #mask: number;
   /** Powers of the point. */
   readonly #powers: number[] = [1];
   /** Values of the beginnings of the text that is looked at. */
@@ -22,12 +23,16 @@ export class PieceIndex {
   /** @param pieces different from one another */
   constructor(pieces: readonly string[]) {
     this.#pieces = pieces;
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * pieces.length + 2))).fill(EMPTY);
+    const slots = 2 ** Math.ceil(Math.log2(2 * pieces.length + 2));
+    this.#mask = slots - 1;
+    this.#slots = new Int32Array(2 * slots).fill(EMPTY);
     pieces.forEach((piece, place) => {
       this.look(piece);
-      let slot = this.#slotOf(this.#values[piece.length]!);
-      while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & (this.#slots.length - 1);
-      this.#slots[slot] = place;
+      const value = this.#values[piece.length]!;
+      let slot = this.#slotOf(value);
+      while (this.#slots[2 * slot] !== EMPTY) slot = (slot + 1) & this.#mask;
+      this.#slots[2 * slot] = value;
+      this.#slots[2 * slot + 1] = place;
     });
   }
 
@@ -56,23 +61,21 @@ export class PieceIndex {
   }
 
   #find(value: number, length: number, at: number): string | null {
-    let slot = this.#slotOf(value);
-    for (let place = this.#slots[slot]!; place !== EMPTY; place = this.#slots[slot]!) {
-      const piece = this.#pieces[place]!;
+    const slots = this.#slots;
+    for (let slot = this.#slotOf(value); slots[2 * slot] !== EMPTY; slot = (slot + 1) & this.#mask) {
+      if (slots[2 * slot] !== value) continue;
+      const piece = this.#pieces[slots[2 * slot + 1]!]!;
       if (piece.length === length && this.#text.startsWith(piece, at)) return piece;
-      slot = (slot + 1) & (this.#slots.length - 1);
     }
     return null;
   }
 
   #slotOf(value: number): number {
-    return (Math.imul(value, 0x9e3779b1) >>> 3) & (this.#slots.length - 1);
+    return (Math.imul(value, 0x9e3779b1) >>> 3) & this.#mask;
   }
 }
 
-/** The remainder of a non-negative integer below 2^53. */
+/** The remainder of a non-negative integer below 2^52. The quotient is below 2^26, too small to be rounded up to the next integer. */
 function residue(value: number): number {
-  const rest = value - Math.floor(value / PRIME) * PRIME;
-  // The quotient is rounded, so that it may be one too large.
-  return rest < 0 ? rest + PRIME : rest;
+  return value - Math.floor(value / PRIME) * PRIME;
 }

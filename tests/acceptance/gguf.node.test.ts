@@ -1,0 +1,84 @@
+/** Commands on a GGUF file with its own tokenizer: each way in which they open a model. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { byteTokenizer } from '../support/byte-tokenizer.ts';
+import { tmech } from '../support/command-line.ts';
+import { ggufBytes } from '../support/gguf-file.ts';
+import { ggufParts } from '../support/gguf-model.ts';
+import { type TinyOptions, tinyConfig, tinyTensors } from '../support/tiny-checkpoint.ts';
+
+const OPTIONS: TinyOptions = { family: 'llama', D: 32, H: 4, G: 2, F: 32, V: 40 };
+let work = '';
+let file = '';
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'tmech-gguf-'));
+  file = join(work, 'tiny.gguf');
+  await writeFile(file, bytesOf(1));
+  await writeFile(join(work, 'texts.jsonl'), '{"ids": [3, 1, 4, 1, 5]}\n{"ids": [9, 2, 6]}\n{"ids": [5, 3, 5, 8]}\n');
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+function bytesOf(seed: number): Uint8Array {
+  const options = { ...OPTIONS, seed };
+  const { entries, tensors } = ggufParts(tinyTensors(options).values(), tinyConfig(options), 'Q8_0');
+  const { tokenizer } = byteTokenizer(40) as { tokenizer: { model: { vocab: Record<string, number> } } };
+  const tokens = Object.entries({ ...tokenizer.model.vocab, '<|endoftext|>': 39 }).sort(([, a], [, b]) => a - b);
+  return ggufBytes({
+    entries: [
+      ...entries,
+      ['tokenizer.ggml.model', 'gpt2'],
+      ['tokenizer.ggml.pre', 'gpt-2'],
+      ['tokenizer.ggml.tokens', tokens.map(([token]) => token)],
+      ['tokenizer.ggml.token_type', tokens.map((_, id) => (id === 39 ? 3 : 1)), 'i32'],
+      ['tokenizer.ggml.merges', []],
+    ],
+    tensors,
+  });
+}
+
+test('commands that open models in different ways', async () => {
+  const lens = join(work, 'lens.safetensors');
+  const model = ['--model', file];
+  const prompt = [...model, '--prompt', 'the bank'];
+  const texts = ['--texts', join(work, 'texts.jsonl')];
+  const results = {
+    info: ['info', file],
+    next: ['next', ...prompt, '--greedy', '3'],
+    'qlens-data-set': ['qlens', ...model, ...texts],
+    spectra: ['spectra', ...prompt, '--operator', 'step', '--layer', '1'],
+    'lens-train': ['lens', 'train', ...model, ...texts, '--steps', '2', '--batch', '2', '--out', lens],
+    'lens-eval': ['lens', 'eval', ...model, ...texts, '--lens', lens],
+    trace: ['trace', ...prompt, '--out', join(work, 'trace.npz')],
+  };
+  for (const [kind, command] of Object.entries(results)) {
+    const { code, stdout, stderr } = await tmech(...command, '--json');
+    expect([code, stderr], kind).toEqual([0, '']);
+    expect(JSON.parse(stdout), kind).toMatchObject({ kind });
+  }
+});
+
+test('info shows the types, next reads text, and rerun tells the file from another', async () => {
+  const info = await tmech('info', '-m', file, '--tensors');
+  expect(info.stdout).toMatch(/weights +Q8_0, F32, \d+ tensors, unembedding of its own\n/);
+  expect(info.stdout).toContain('model.layers.1.mlp.down_proj.weight  Q8_0 [32, 32]\n');
+  expect(info.stdout).toMatch(/sha256 +[0-9a-f]{64} {2}tiny\.gguf\n/);
+  const text = await tmech('next', '--model', file, 'the bank', '--json');
+  expect(JSON.parse(text.stdout).prompt.tokens).toEqual([...'the bank']);
+  const result = join(work, 'next.json');
+  await writeFile(result, text.stdout);
+  expect((await tmech('rerun', result)).stdout).toContain('identical');
+  await writeFile(file, bytesOf(2));
+  const other = await tmech('rerun', result);
+  expect(other.code).not.toBe(0);
+  expect(other.stdout + other.stderr).toContain('tiny.gguf');
+});
+
+test('a file that is no model of this kind is one line', async () => {
+  const damaged = join(work, 'damaged.gguf');
+  await writeFile(damaged, bytesOf(1).subarray(0, 3000));
+  const { code, stderr } = await tmech('next', '--model', damaged, 'a');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^(error: )?openCheckpoint: damaged\.gguf must .*\n$/);
+});

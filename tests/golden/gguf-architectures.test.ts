@@ -1,0 +1,47 @@
+/** GGUF files of every architecture against the folders of the same models: the same configuration, and the same bits of all activations. */
+import { expect, it } from 'vitest';
+import { openModel } from '../../src/transformer/open-model.ts';
+import { traceForward } from '../../src/transformer/trace.ts';
+import { fromBase64 } from '../support/base64.ts';
+import { testNumbers } from '../support/numbers.ts';
+import { jsonBytes, memoryFolder, safetensorsFile } from '../support/tiny-checkpoint.ts';
+import golden from './gguf-architectures.json' with { type: 'json' };
+
+const IDS = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3];
+
+it.each(golden.cases)('$name', async ({ config, tensors, file }) => {
+  const stored = (tensors as [string, number[]][]).map(([name, shape], i) => {
+    const count = shape.reduce((a, b) => a * b, 1);
+    // Ties go to the even number, as NumPy has it.
+    const values = Float32Array.from(testNumbers(count, i + 1), (value) => evenRound(value * 512) / 1024);
+    return { name, dtype: 'F32', shape, bytes: new Uint8Array(values.buffer) };
+  });
+  const folder = await openModel(
+    memoryFolder(
+      new Map([
+        ['config.json', jsonBytes(config)],
+        ['model.safetensors', safetensorsFile(stored)],
+      ]),
+    ),
+  );
+  const model = await openModel(memoryFolder(new Map([['model.gguf', fromBase64(file)]])));
+  expect(model.warnings).toEqual([]);
+  expect(comparable(model.config)).toEqual(comparable(folder.config));
+  const [a, b] = [model, folder].map((each) => traceForward(each, IDS, { precision: 'f64', keep: ['*'] }));
+  expect(a).toEqual(b);
+});
+
+/** Whatever a file cannot say: Falcon's and BLOOM's context, which nothing bounds; and where 1 is added to a norm. */
+function comparable({
+  maxPositions: _context,
+  attentionWindow: _windows,
+  norm,
+  ...config
+}: Awaited<ReturnType<typeof openModel>>['config']) {
+  return { ...config, norm: { ...norm, offset: 0 } };
+}
+
+function evenRound(x: number): number {
+  const below = Math.floor(x);
+  return x - below > 0.5 || (x - below === 0.5 && below % 2 !== 0) ? below + 1 : below;
+}
