@@ -68,7 +68,8 @@ nothing is fetched by itself. An empty row: not there in the last run, or not re
 ${realTable(real)}
 
 ${real.map(({ checkpoint }) => `${described(checkpoint)}\n`).join('\n')}
-Token ids are held against the Rust tokenizers by \`tests/golden/tokenizers.test.ts\`, whose references \`tests/golden/make-tokenizers.py\` makes.
+Token ids are held against the Rust tokenizers elsewhere: those of folders by [tokenizers.test.ts](../tests/golden/tokenizers.test.ts) ([make-tokenizers.py](../tests/golden/make-tokenizers.py)), those of GGUF files by
+[gguf-tokenizers.test.ts](../tests/golden/gguf-tokenizers.test.ts) ([make-gguf-tokenizers.py](../tests/golden/make-gguf-tokenizers.py)).
 `;
 }
 

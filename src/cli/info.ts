@@ -78,7 +78,7 @@ interface Info {
   readonly activation: string;
   readonly gated: boolean;
   readonly norm: { readonly kind: string; readonly eps: number; readonly placement: string };
-  readonly wiring?: Readonly<Record<string, number | boolean>>;
+  readonly wiring?: Readonly<Record<string, number | boolean | string>>;
   readonly residual: string;
   readonly causal: boolean;
   readonly classes: readonly string[] | null;

@@ -35,7 +35,7 @@ function ofWeights(
     operator === 'ov'
       ? dyson.outputValueProduct(model, layer, head, { foldNorm })
       : dyson.keyQueryProduct(model, layer, head, { foldNorm, offset });
-  const [left, right] = operator === 'ov' ? ['W_V', 'W_O'] : [offset === 0 ? 'W_Q' : `W_Q R(${offset})`, 'W_Kᵀ'];
+  const [left, right] = operator === 'ov' ? ['W_V', 'W_O'] : queryKeyNames(model, offset);
   const place = `layer ${layer}, head ${head}${foldNorm ? ', norm weight folded in' : ''}`;
   return {
     backend,
@@ -56,6 +56,12 @@ function ofWeights(
       { of: `${right} of ${place}`, matrix: product.right, kind: 'weights' },
     ],
   };
+}
+
+/** W_Q and W_Kᵀ, with the weights of the norms of queries and keys where the model has such. */
+function queryKeyNames({ config }: transformer.Model, offset: number): readonly [left: string, right: string] {
+  const turn = offset === 0 ? '' : ` R(${offset})`;
+  return config.queryKeyNorm === null ? [`W_Q${turn}`, 'W_Kᵀ'] : [`W_Q γ_q${turn}`, 'γ_k W_Kᵀ'];
 }
 
 function ofAttention(

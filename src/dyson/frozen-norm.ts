@@ -18,8 +18,8 @@ export function normOfToken(norm: FrozenNorm | null, row: number): FrozenNorm | 
 /** y = N x for stacked states of T rows; x and y may coincide. */
 export function applyNorm({ backend, config }: Model, { norm, scale }: FrozenNorm, x: RealBlock, y: RealBlock): void {
   const { D } = config;
-  const call = { x, gamma: norm.gamma, scale, y, rows: x.length / D, T: scale.length, D };
-  backend.kernels.frozenNorm({ ...call, centred: config.norm.kind === 'layer' });
+  const [T, centred] = [scale.length, config.norm.kind === 'layer'];
+  backend.kernels.frozenNorm({ x, gamma: norm.gamma, scale, y, rows: x.length / D, T, D, centred });
 }
 
 /** y = Nᵀ x for stacked states of T rows; x and y may coincide. */
@@ -30,6 +30,6 @@ export function applyNormAdjoint(
   y: RealBlock,
 ): void {
   const { D } = config;
-  const call = { x, gamma: norm.gamma, scale, y, rows: x.length / D, T: scale.length, D };
-  backend.kernels.frozenNormAdjoint({ ...call, centred: config.norm.kind === 'layer' });
+  const [T, centred] = [scale.length, config.norm.kind === 'layer'];
+  backend.kernels.frozenNormAdjoint({ x, gamma: norm.gamma, scale, y, rows: x.length / D, T, D, centred });
 }

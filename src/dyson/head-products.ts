@@ -16,15 +16,15 @@ export interface HeadOptions {
 
 /** A head's product with the factors that it is made of. */
 export interface HeadProduct extends CompressedProduct {
-  /** D×K: W_V, or W_Q (turned by the offset); times γ with `foldNorm`. */
+  /** D×K: W_V, or W_Q (with the weight of the queries' norm, turned by the offset); times γ with `foldNorm`. */
   readonly left: Matrix;
-  /** K×D: W_O, or W_Kᵀ. */
+  /** K×D: W_O, or W_Kᵀ (with the weight of the keys' norm). */
   readonly right: Matrix;
 }
 
 /**
  * W_V W_O of a head (D×D, row convention): what the head moves through the residual stream. A query head of a grouped model takes the value
- * head of its group.
+ * head of its group. A cut of the values between the two is left out.
  *
  * @throws DomainError unless layer and head exist, and for `foldNorm` of a post-norm model.
  * @accuracy exact weights in f64; then as {@link compressProduct}.

@@ -71,7 +71,8 @@ export class FrozenUnembedding {
       let x = column;
       if (embeddingOut !== null) {
         x = memory.allocate('f64', D);
-        kernels.linearTransposed({ ...embeddingOut, x: column, y: x, rows: 1 });
+        const { weights: packed, k, n } = embeddingOut;
+        kernels.linearTransposed({ x: column, weights: packed, y: x, rows: 1, k, n });
       }
       const norm = this.#norm();
       if (norm !== null) applyNormAdjoint(model, norm, x, x);

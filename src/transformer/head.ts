@@ -24,7 +24,8 @@ export function uncappedLogits(model: Model, x: RealBlock, logits: RealBlock, ro
     let narrow = x;
     if (embeddingOut !== null) {
       narrow = memory.allocate(x.kind, rows * embeddingOut.n) as RealBlock;
-      kernels.linear({ ...embeddingOut, x, bias: null, y: narrow, rows });
+      const { weights, k, n } = embeddingOut;
+      kernels.linear({ x, weights, bias: null, y: narrow, rows, k, n });
     }
     kernels.linear({ x: narrow, weights, bias: biased ? bias : null, y: logits, rows, k, n });
   });

@@ -84,7 +84,7 @@ function usableTokenizer(checkpoint: Checkpoint): UsableTokenizer {
     const tokenizer = openTokenizer(checkpoint);
     const frame = textFrame(checkpoint);
     const behind = frame.after.map((id) => tokenizer.token(id)).join('');
-    const warnings = frame.after.length === 0 ? [] : [`tokenizer.json puts ${behind} behind a text; it is left out.`];
+    const warnings = frame.after.length === 0 ? [] : [`The tokenizer puts ${behind} behind a text; it is left out.`];
     return { tokenizer, frame, warnings };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

@@ -36,7 +36,7 @@ export function openTokenizer(checkpoint: Pick<Checkpoint, 'label' | 'config' | 
   const files = checkpoint.tokenizerFiles;
   if (files === null) {
     throw new FormatError(
-      `openTokenizer: ${checkpoint.label} must contain ${SOURCE} to read text, but it does not. Give token ids with --ids.`,
+      `openTokenizer: ${checkpoint.label} must have a tokenizer to read text (${SOURCE}, or the metadata of a GGUF file), but it has none. Give token ids with --ids.`,
       { source: SOURCE },
     );
   }
@@ -59,7 +59,7 @@ export function openTokenizer(checkpoint: Pick<Checkpoint, 'label' | 'config' | 
     const wrong = ids.findIndex((id) => id >= V);
     if (wrong >= 0) {
       throw new DomainError(
-        `encode: every token must have an id below the model's vocabulary of ${V}, but token ${wrong} has ${ids[wrong]}. ${SOURCE} may belong to another model.`,
+        `encode: every token must have an id below the model's vocabulary of ${V}, but token ${wrong} has ${ids[wrong]}. The tokenizer may belong to another model.`,
       );
     }
     return ids;

@@ -3,10 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { byteTokenizer } from '../support/byte-tokenizer.ts';
 import { tmech } from '../support/command-line.ts';
 import { ggufBytes } from '../support/gguf-file.ts';
-import { ggufParts } from '../support/gguf-model.ts';
+import { ggufParts, tokenizerEntries } from '../support/gguf-model.ts';
 import { type TinyOptions, tinyConfig, tinyTensors } from '../support/tiny-checkpoint.ts';
 
 const OPTIONS: TinyOptions = { family: 'llama', D: 32, H: 4, G: 2, F: 32, V: 40 };
@@ -23,19 +22,7 @@ afterAll(() => rm(work, { recursive: true, force: true }));
 function bytesOf(seed: number): Uint8Array {
   const options = { ...OPTIONS, seed };
   const { entries, tensors } = ggufParts(tinyTensors(options).values(), tinyConfig(options), 'Q8_0');
-  const { tokenizer } = byteTokenizer(40) as { tokenizer: { model: { vocab: Record<string, number> } } };
-  const tokens = Object.entries({ ...tokenizer.model.vocab, '<|endoftext|>': 39 }).sort(([, a], [, b]) => a - b);
-  return ggufBytes({
-    entries: [
-      ...entries,
-      ['tokenizer.ggml.model', 'gpt2'],
-      ['tokenizer.ggml.pre', 'gpt-2'],
-      ['tokenizer.ggml.tokens', tokens.map(([token]) => token)],
-      ['tokenizer.ggml.token_type', tokens.map((_, id) => (id === 39 ? 3 : 1)), 'i32'],
-      ['tokenizer.ggml.merges', []],
-    ],
-    tensors,
-  });
+  return ggufBytes({ entries: [...entries, ...tokenizerEntries(40)], tensors });
 }
 
 test('commands that open models in different ways', async () => {

@@ -133,6 +133,14 @@ def gemma3_keys(writer, config):
         writer.add_rope_scaling_factor(rope["factor"])
 
 
+def ollama_keys(writer, config):
+    """The names of Ollama's converter."""
+    gemma_keys(writer, config)
+    writer.add_float32("gemma3.rope.global.freq_base", config.rope_parameters["full_attention"]["rope_theta"])
+    writer.add_float32("gemma3.rope.local.freq_base", config.rope_parameters["sliding_attention"]["rope_theta"])
+    writer.add_sliding_window_pattern([kind == "sliding_attention" for kind in config.layer_types])
+
+
 def olmo_keys(writer, config):
     rotary_keys(writer, config)
     if getattr(config, "sliding_window", None) is None:
@@ -178,6 +186,8 @@ def mpt_keys(writer, config):
     writer.add_head_count(config.n_heads)
     writer.add_layer_norm_eps(1e-5)
     writer.add_max_alibi_bias(float(config.attn_config.alibi_bias_max))
+    if config.attn_config.clip_qkv is not None:
+        writer.add_clamp_kqv(config.attn_config.clip_qkv)
 
 
 PARTIAL = {"rope_type": "default", "rope_theta": 1e4, "partial_rotary_factor": 0.5}
@@ -205,11 +215,16 @@ CASES = [
     ("gemma3", A.GEMMA3, "Gemma3Text", {**USUAL, "num_hidden_layers": 7, "hidden_size": 8, "head_dim": 6, "query_pre_attn_scalar": 6, "sliding_window": 4,
      "rope_parameters": {"full_attention": {"rope_type": "linear", "rope_theta": 1e6, "factor": 8.0}, "sliding_attention": {"rope_type": "default", "rope_theta": 1e4}}},
      gemma3_keys, plus_one),
+    ("gemma3, as Ollama writes it", A.GEMMA3, "Gemma3Text", {**USUAL, "hidden_size": 8, "head_dim": 6, "query_pre_attn_scalar": 6, "sliding_window": 4,
+     "layer_types": ["full_attention", "sliding_attention"],
+     "rope_parameters": {"full_attention": {"rope_type": "default", "rope_theta": 5e5}, "sliding_attention": {"rope_type": "default", "rope_theta": 5e3}}},
+     ollama_keys, plus_one),
     ("olmo2", A.OLMO2, "Olmo2", USUAL, olmo_keys, None),
     ("olmo3", A.OLMO2, "Olmo3", {**USUAL, "num_hidden_layers": 4, "hidden_size": 8, "sliding_window": 4, "rope_parameters": {
         "full_attention": {"rope_type": "yarn", "rope_theta": 5e5, "factor": 8.0, "original_max_position_embeddings": 8, "attention_factor": 1.2079441541679836,
                            "beta_fast": 32.0, "beta_slow": 1.0}, "sliding_attention": {"rope_type": "default", "rope_theta": 5e5}}}, olmo_keys, None),
     ("mpt", A.MPT, "Mpt", {**TOKENS, "d_model": 16, "n_layers": 2, "n_heads": 4, "max_seq_len": 16}, mpt_keys, None),
+    ("mpt, cut", A.MPT, "Mpt", {**TOKENS, "d_model": 16, "n_layers": 1, "n_heads": 4, "max_seq_len": 16, "attn_config": {"clip_qkv": 0.25}}, mpt_keys, None),
 ]
 
 

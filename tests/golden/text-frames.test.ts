@@ -28,7 +28,7 @@ describe.each(golden.processors.map((processor, i) => [JSON.stringify(processor)
         expect(prompt.bos).toBe(at > TEXT.length);
         const behind = expected.slice(at).map((id) => model.tokenText(id));
         expect(model.warnings).toEqual(
-          behind.length === 0 ? [] : [`tokenizer.json puts ${behind.join('')} behind a text; it is left out.`],
+          behind.length === 0 ? [] : [`The tokenizer puts ${behind.join('')} behind a text; it is left out.`],
         );
         expect(promptOf(model, { text: golden.text, bos: false }).ids).toEqual(TEXT);
         model.release();

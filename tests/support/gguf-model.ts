@@ -1,5 +1,6 @@
 /** Checkpoints in the Hub's layout as llama.cpp's converters would write them: its names, its order of rows, its keys. */
 import { GGML_TYPES } from '../../src/formats/gguf/types.ts';
+import { byteTokenizer, END_OF_TEXT } from './byte-tokenizer.ts';
 import type { GgufEntry } from './gguf-file.ts';
 import { type GgufParts, ggufBytes } from './gguf-file.ts';
 import { dequantised, quantised } from './gguf-quantise.ts';
@@ -172,4 +173,17 @@ export function ggufParts(tensors: Iterable<TinyTensor>, config: Config, dtype =
     return { name, dtype: type, shape, bytes: quantised(type, values) };
   });
   return { entries: ggufEntries(config), tensors: stored };
+}
+
+/** The metadata of a tokenizer of `V` tokens that knows the 256 bytes, or as many as there are. */
+export function tokenizerEntries(V: number): GgufEntry[] {
+  const { tokenizer } = byteTokenizer(V) as { tokenizer: { model: { vocab: Record<string, number> } } };
+  const tokens = Object.entries({ ...tokenizer.model.vocab, [END_OF_TEXT]: V - 1 }).sort(([, a], [, b]) => a - b);
+  return [
+    ['tokenizer.ggml.model', 'gpt2'],
+    ['tokenizer.ggml.pre', 'gpt-2'],
+    ['tokenizer.ggml.tokens', tokens.map(([token]) => token)],
+    ['tokenizer.ggml.token_type', tokens.map((_, id) => (id === V - 1 ? 3 : 1)), 'i32'],
+    ['tokenizer.ggml.merges', []],
+  ];
 }

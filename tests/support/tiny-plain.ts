@@ -234,6 +234,7 @@ export const mpt: TinyFamily = {
     n_layers: L,
     n_heads: H,
     max_seq_len: maxPositions,
+    attn_config: { clip_qkv: 0.75 },
     tie_word_embeddings: options.tied ?? true,
   }),
   shapes: ({ tied = true }, { V, D, L }) => [

@@ -267,7 +267,7 @@ export const arbitraryWiring: fc.Arbitrary<{ readonly wiring: Wiring; readonly i
     logitScale: pick(1, 0.4, 3),
     logitCap: pick(null, 1.5, 30),
     tokenTypes: pick(0, 2),
-    queryKeyNorm: pick(null, { per: 'head', bias: false }, { per: 'vector', bias: true }),
+    headNorm: pick(null, 'head', 'vector'),
     norm: pick(LAYER_NORM, BARE_LAYER_NORM, { kind: 'rms', eps: 1e-6, offset: 0, bias: false }),
     activation: pick('gelu', 'gelu_tanh', 'silu', 'gelu_bloom', 'relu'),
     gated: fc.boolean(),
@@ -279,12 +279,13 @@ export const arbitraryWiring: fc.Arbitrary<{ readonly wiring: Wiring; readonly i
     learnedPositions: fc.boolean(),
     ids: fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 6 }),
   })
-  .map(({ shape, bias, head, ids, ...wiring }) => {
+  .map(({ shape, bias, head, ids, headNorm, ...wiring }) => {
     const pre = wiring.normPlacement === 'pre';
     return {
       ids,
       wiring: {
         ...wiring,
+        queryKeyNorm: headNorm === null ? null : { per: headNorm, bias: wiring.norm.bias && headNorm === 'vector' },
         residual: pre && (shape === 'parallel' || shape === 'shared') ? 'parallel' : 'sequential',
         sharedNorm: pre && shape === 'shared',
         firstNorm: !(pre && shape === 'first'),

@@ -13,8 +13,11 @@ import { promptOf } from '../../src/transformer/prompt.ts';
 import { readPipeline } from '../../src/transformer/tokenizer/pipeline.ts';
 import { tsBackend } from '../support/backends.ts';
 import { byteTokenizer } from '../support/byte-tokenizer.ts';
+import { ggufBytes } from '../support/gguf-file.ts';
+import { ggufParts, tokenizerEntries } from '../support/gguf-model.ts';
+import { dequantised } from '../support/gguf-quantise.ts';
 import { bitsOf, expectClose } from '../support/numbers.ts';
-import { jsonBytes, memoryFolder, tinyFiles, tinyTensors } from '../support/tiny-checkpoint.ts';
+import { jsonBytes, memoryFolder, tinyConfig, tinyFiles, tinyTensors } from '../support/tiny-checkpoint.ts';
 
 /** Six words of which four are known, and more positions than are read. */
 const SHAPE: EncoderShape = { V: 6, D: 6, L: 1, H: 2, F: 5, P: 4, C: 2 };
@@ -119,6 +122,19 @@ describe('pretrained embeddings', () => {
     },
   );
 
+  it.each(['F32', 'BF16', 'Q8_0', 'Q4_1'])('are read from GGUF files too, here of %s', async (dtype) => {
+    const options = { family: 'gpt2', D: 32, V: 300 } as const;
+    const { entries, tensors } = ggufParts(tinyTensors(options).values(), tinyConfig(options), dtype);
+    const file = ggufBytes({ entries: [...entries, ...tokenizerEntries(300)], tensors });
+    const read = await readEmbeddings(await openCheckpoint(memoryFolder(new Map([['m.gguf', file]]))));
+    const stored = (name: string) => {
+      const { dtype: type, bytes } = tensors.find((tensor) => tensor.name === name)!;
+      return dequantised(type, bytes);
+    };
+    expect([read.words, read.positions]).toEqual([stored('token_embd.weight'), stored('position_embd.weight')]);
+    expect(read.tokenizer.encode('a b', 8)).toEqual([300, ...readPipeline(byteTokenizer(300).tokenizer).encode('a b')]);
+  });
+
   it.each(['gpt_neo', 'post_norm_encoder'] as const)('are found whatever the family calls them: %s', async (family) => {
     const [words, positions] = tinyTensors({ family }).values();
     const read = await readEmbeddings(await openCheckpoint(memoryFolder(tinyFiles({ family }))));
@@ -143,7 +159,7 @@ describe('pretrained embeddings', () => {
   it('are refused where positions are not learned, without a tokenizer, for a number that is not finite', async () => {
     const read = async (files: Map<string, Uint8Array>) => readEmbeddings(await openCheckpoint(memoryFolder(files)));
     await expect(read(tinyFiles({ family: 'llama' }))).rejects.toThrow(/must have learned positions, .* family llama/);
-    await expect(read(tinyFiles({ tokenizer: false }))).rejects.toThrow(/must contain tokenizer.json/);
+    await expect(read(tinyFiles({ tokenizer: false }))).rejects.toThrow(/must have a tokenizer to read text/);
     const taken = tinyFiles();
     const text = new TextDecoder().decode(taken.get('tokenizer.json'));
     taken.set('tokenizer.json', new TextEncoder().encode(text.replaceAll('<|endoftext|>', '[CLS]')));

@@ -182,6 +182,7 @@ describe.each(['gptj', 'codegen'])('%s', (model_type) => {
   it('refuses rotations that do not fit a head, and other rotations', () => {
     for (const rotary_dim of [3, 10, undefined])
       expect(() => gptj({ rotary_dim })).toThrow("rotary_dim in config.json must be an even number of a head's 8");
+    expect(() => gptj({ rotary_dim: null })).toThrow('rotary_dim in config.json must be a number, but it is null.');
     for (const name of ['rope_theta', 'rope_scaling', 'sliding_window'])
       expect(() => gptj({ [name]: 5 })).toThrow(`${name} in config.json must be off`);
     expect(() => gptj({ scale_attn_weights: false })).toThrow('scale_attn_weights in config.json must be off');
@@ -450,6 +451,8 @@ describe('mpt', () => {
       biases: { qkv: false, attentionOut: false, mlp: false, head: false },
     });
     expect(warnings).toEqual([]);
+    expect([config.clampQkv, attention({ clip_qkv: 6 }).config.clampQkv]).toEqual([null, 6]);
+    expect(attention({ clip_qkv: 0 }).config.clampQkv).toBe(null);
     expect(attention({ softmax_scale: 0.75 }).config.attentionScale).toEqual([0.75, 0.75]);
   });
 
@@ -479,6 +482,14 @@ describe('mpt', () => {
     expect(attention({ brand_new: 1 }).warnings).toEqual([
       'config.json has a field this package does not know: attn_config.brand_new.',
     ]);
+  });
+
+  it('cuts queries, keys and values where a number says so', () => {
+    expect(attention({ clip_qkv: 6 }).config.clampQkv).toBe(6);
+    for (const none of [null, false, 0]) expect(attention({ clip_qkv: none }).config.clampQkv).toBeNull();
+    expect(() => attention({ clip_qkv: -1 })).toThrow(
+      'attn_config.clip_qkv in config.json must be a number above zero',
+    );
   });
 
   it.each([

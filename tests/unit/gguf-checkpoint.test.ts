@@ -253,7 +253,7 @@ describe('a GGUF file', () => {
   test('of an architecture that is not read, or no model, is refused by name', async () => {
     await refused(
       withEntries([['general.architecture', 'mamba']]),
-      'general.architecture in sha256-0123 must be one of bloom, command-r, falcon, gemma, ',
+      /general\.architecture in sha256-0123 must be one of bloom, .*, llama, /,
     );
     await refused(
       withEntries([['general.architecture', 'mamba']]),

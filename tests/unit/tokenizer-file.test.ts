@@ -198,7 +198,7 @@ describe('refuses by the name of the field', () => {
     const file = { model: { type: 'WordLevel', vocab: { a: 0 }, unk_token: '[UNK]' } };
     expect(readPipeline(file).encode('a')).toEqual([0]);
     expect(() => readPipeline(file).encode('b')).toThrow(
-      'encode: text must consist of tokens of tokenizer.json, but b is none and the vocabulary has no token "[UNK]", its unknown one. Give token ids with --ids.',
+      'encode: text must consist of tokens of the tokenizer, but b is none and the vocabulary has no token "[UNK]", its unknown one. Give token ids with --ids.',
     );
   });
 });

@@ -75,7 +75,7 @@ describe('encode', () => {
     const opened = await openWith(tokenizer, config, { V: 20 });
     expect(opened.encode('a', { bos: false })).toEqual([0]);
     expect(() => opened.encode('az', { bos: false })).toThrow(
-      "encode: every token must have an id below the model's vocabulary of 20, but token 1 has 25. tokenizer.json may belong to another model.",
+      "encode: every token must have an id below the model's vocabulary of 20, but token 1 has 25. The tokenizer may belong to another model.",
     );
   });
 });
@@ -150,7 +150,7 @@ describe('openTokenizer refuses', () => {
       name: 'FormatError',
       source: 'tokenizer.json',
       message:
-        'openTokenizer: tiny-gpt2 must contain tokenizer.json to read text, but it does not. Give token ids with --ids.',
+        'openTokenizer: tiny-gpt2 must have a tokenizer to read text (tokenizer.json, or the metadata of a GGUF file), but it has none. Give token ids with --ids.',
     });
   });
 

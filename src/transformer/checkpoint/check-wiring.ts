@@ -7,7 +7,9 @@ import type { TransformerConfig } from '../config.ts';
  * @throws FormatError naming the parts.
  */
 export function checkWiring(config: TransformerConfig): void {
-  const { normPlacement, residual, sharedNorm, firstNorm, clampQkv, queryKeyNorm } = config;
+  const { norm, normPlacement, residual, sharedNorm, firstNorm, clampQkv, queryKeyNorm } = config;
+  if (norm.kind === 'rms' && (norm.bias || queryKeyNorm?.bias === true))
+    throw notTogether('a norm that adds a β must be a LayerNorm', 'these are RMSNorms');
   if (residual === 'parallel' && normPlacement !== 'pre') {
     throw notTogether(
       'parallel sublayers must have their norms before them',

@@ -160,7 +160,10 @@ export class LensPass {
         c: narrow,
         work,
       });
-      if (embeddingOut !== null) kernels.linearTransposed({ ...embeddingOut, x: narrow, y: d, rows });
+      if (embeddingOut !== null) {
+        const { weights: packed, k, n } = embeddingOut;
+        kernels.linearTransposed({ x: narrow, weights: packed, y: d, rows, k, n });
+      }
       if (finalNorm !== null)
         kernels.normBackward({
           x: this.#y,

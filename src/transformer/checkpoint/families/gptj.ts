@@ -36,6 +36,7 @@ export const gptJ: ModelFamily = {
 export function gptJConfig(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
   const { V, D, L, H, K } = evenSizes(fields, ['n_embd', 'n_layer', 'n_head']);
   const maxPositions = fields.size('n_positions', LARGEST.positions, 2048);
+  if (fields.isNull('rotary_dim')) throw fields.fault('rotary_dim', 'be a number', null);
   const R = fields.size('rotary_dim', LARGEST.headWidth, 64);
   if (R % 2 !== 0 || R > K) throw fields.fault('rotary_dim', `be an even number of a head's ${K} coordinates`, R);
   fields.refuse([

@@ -28,6 +28,7 @@ function mistralConfig(fields: ConfigFields, warn: (warning: string) => void): M
     );
   }
   return {
+    ...PLAIN_WIRING,
     classes: null,
     causal: true,
     ...PLAIN_WIRING,

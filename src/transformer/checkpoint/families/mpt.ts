@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../../formats/json.ts';
-import { mptSlopes } from '../alibi.ts';
+import { alibiSlopes } from '../alibi.ts';
 import { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
 import { IGNORED_FIELDS, REFUSED_FIELDS } from '../neutral-fields.ts';
@@ -77,7 +77,7 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
     norm: { kind: 'layer', eps: fields.positive('layer_norm_epsilon', 1e-5), offset: 0, bias: false },
     activation: 'gelu',
     gated: false,
-    positions: { kind: 'alibi', slopes: mptSlopes(H) },
+    positions: { kind: 'alibi', slopes: alibiSlopes(H) },
     clampQkv,
     attentionScale: new Array<number>(L).fill(scale),
     attentionWindow: new Array<number>(L).fill(maxPositions),

@@ -39,10 +39,16 @@ function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void)
   fields.refuse([
     ['mlp_type', (value) => value === 'default'],
     ['norm_type', (value) => value === 'layer_norm'],
+    ['scale_attn_weights', (value) => value === true],
     ['window_size', () => false],
   ]);
-  // Early files name a second function, which nothing reads.
-  fields.ignore(['activation_function']);
+  // Early files name a second function and a second ε, which nothing reads.
+  fields.ignore([
+    'activation_function',
+    'attention_softmax_in_fp32',
+    'layer_norm_epsilon',
+    'scale_attention_softmax_in_fp32',
+  ]);
   return {
     ...PLAIN_WIRING,
     classes: null,

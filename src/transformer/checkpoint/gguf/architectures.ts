@@ -72,7 +72,13 @@ export const GGUF_ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map
     },
     gemma3: {
       family: 'gemma3_text',
-      fields: { 'rope.freq_base_swa': 'rope_local_base_freq', 'attention.sliding_window_pattern': null },
+      fields: {
+        'rope.freq_base_swa': 'rope_local_base_freq',
+        'attention.sliding_window_pattern': null,
+        // As Ollama's own converter calls them.
+        'rope.local.freq_base': 'rope_local_base_freq',
+        'rope.global.freq_base': 'rope_theta',
+      },
       more: (file) => ({
         query_pre_attn_scalar: queryScalar(file, 62),
         // A file without a window has no windowed layers.

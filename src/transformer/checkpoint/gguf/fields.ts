@@ -41,14 +41,14 @@ export function ggufFields(
   const values = new Map<string, unknown>();
   const keys = new Map<string, string>();
   const give = (field: string, value: unknown, key: string): void => {
-    keys.set(field, key);
+    // Of several keys for a field the one counts that is there.
+    if (value !== undefined || !keys.has(field)) keys.set(field, key);
     if (value !== undefined) values.set(field, value);
   };
   const named = Object.entries({ ...USUAL_FIELDS, ...architecture.fields });
   for (const [part, field] of named) if (field !== null) give(field, scalarOf(metadata, keyOf(part)), keyOf(part));
   for (const [field, tensor] of Object.entries(architecture.present ?? {})) give(field, has(tensor), tensor);
-  for (const [field, value] of Object.entries(architecture.more?.(facts) ?? {}))
-    give(field, value, 'general.architecture');
+  for (const [field, value] of Object.entries(architecture.more?.(facts) ?? {})) give(field, value, field);
   give('vocab_size', vocabulary, EMBEDDING);
   give('tie_word_embeddings', !has('output.weight'), 'output.weight');
   give('partial_rotary_factor', rotaryShare(metadata, keyOf), keyOf('rope.dimension_count'));

@@ -1,6 +1,5 @@
 import { DomainError } from '../../../core/errors.ts';
 import { quoteName } from '../../../formats/json.ts';
-import { SOURCE } from '../fields.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 
 /** Turns a piece of text into tokens. */
@@ -14,6 +13,6 @@ export interface TokenModel {
 export function failUnknown(part: string, unknown: string | null): never {
   const missing = unknown === null ? 'names no unknown token' : `has no token ${quoteName(unknown)}, its unknown one`;
   throw new DomainError(
-    `encode: text must consist of tokens of ${SOURCE}, but ${quoteName(part)} is none and the vocabulary ${missing}. Give token ids with --ids.`,
+    `encode: text must consist of tokens of the tokenizer, but ${quoteName(part)} is none and the vocabulary ${missing}. Give token ids with --ids.`,
   );
 }
