@@ -32,7 +32,9 @@ export function residentPlan({ config, family, tensors }: Checkpoint, weights: M
  * type, norms are f64, all else is f32, a panel that is being widened included.
  *
  * @example
- * const { BF16 = 0 } = await residentBytes(checkpoint);
+ * const checkpoint = await openCheckpoint(await openNodeFolder('models/bank'));
+ * const { F32 = 0 } = await residentBytes(checkpoint);
+ * F32 > 0; // true
  */
 export async function residentBytes(checkpoint: Checkpoint): Promise<Readonly<Record<string, number>>> {
   const { memory } = await openBackend({ kind: 'ts' });

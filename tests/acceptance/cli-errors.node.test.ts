@@ -87,9 +87,14 @@ const broken: readonly [string, (files: Files) => void, RegExp][] = [
     /must have shape|must be/,
   ],
   [
-    'unknown architecture',
-    (files) => files.set('config.json', jsonBytes({ ...tinyConfig(), model_type: 'mamba' })),
+    'unknown family',
+    (files) => files.set('config.json', jsonBytes({ ...tinyConfig(), model_type: 'martian' })),
     /gpt2.*llama/,
+  ],
+  [
+    'a model that is not computed',
+    (files) => files.set('config.json', jsonBytes({ ...tinyConfig(), model_type: 'mamba' })),
+    /recurrent state/,
   ],
   [
     'NaN weights',
