@@ -83,7 +83,9 @@ describe.each(ENCODERS)('%s', (family) => {
         expect(result.summary.asymmetry).toBeLessThan(2);
       }
     }
-    expect(await readFile(join(work, `${family}-report`, 'report.html'), 'utf8')).toContain('Masked word, token 2');
+    expect(await readFile(join(work, `${family}-report`, 'report.html'), 'utf8')).toMatch(
+      /Masked word, token 2[\s\S]*at token 2/,
+    );
   });
 });
 
@@ -113,6 +115,7 @@ describe('an encoder without a head', () => {
 
 describe('what an encoder does not have is said', () => {
   const faults: (readonly [what: string, command: readonly string[], message: RegExp])[] = [
+    ['texts of its own', ['lens', 'eval'], /--texts must be given for a model of masked words/],
     [
       'no masked word',
       ['next', 'the cat'],
@@ -144,7 +147,8 @@ describe('what an encoder does not have is said', () => {
   ];
   it.each(faults)('%s: %j', async (_, [name, ...rest], message) => {
     const folder = await encoder('bert');
-    const { code, stderr } = await tmech(name!, '--model', folder, ...rest);
+    const own = name === 'lens' ? [name, ...rest, '--model', folder] : [name!, '--model', folder, ...rest];
+    const { code, stderr } = await tmech(...own);
     expect(stderr).toMatch(message);
     expect(code).not.toBe(0);
   });
