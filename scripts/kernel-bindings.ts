@@ -1,8 +1,8 @@
 /**
  * The bindings of the kernels, from what asc says of the core's exports: an object of named arguments becomes a call of the core, with the
  * addresses of its blocks, or of the twin, with their arrays. An export and its twin have one order of parameters, and their names are
- * those of the contract, so nothing here can be out of order. Exports that end in F32 and F64 or U16 are one kernel; the kind of the first block
- * decides between them.
+ * those of the contract, so nothing here can be out of order. Exports that end in F32 and F64 are one kernel; the kind of the first block
+ * decides between them. What takes weights is bound by hand.
  */
 
 /** One exported function of the core. */

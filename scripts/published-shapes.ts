@@ -74,23 +74,12 @@ function gpt2Small(): Model {
 /** HuggingFaceTB/SmolLM2-135M: 134,515,008 weights, 269 MB. */
 function smolLm2(): Model {
   const [V, D, L, G, K, F] = [49152, 576, 30, 3, 64, 1536];
-  const layers = Array.from({ length: L }, (_, i): [string, Shape][] => [
-    [`model.layers.${i}.input_layernorm.weight`, [D]],
-    [`model.layers.${i}.mlp.down_proj.weight`, [D, F]],
-    [`model.layers.${i}.mlp.gate_proj.weight`, [F, D]],
-    [`model.layers.${i}.mlp.up_proj.weight`, [F, D]],
-    [`model.layers.${i}.post_attention_layernorm.weight`, [D]],
-    [`model.layers.${i}.self_attn.k_proj.weight`, [G * K, D]],
-    [`model.layers.${i}.self_attn.o_proj.weight`, [D, D]],
-    [`model.layers.${i}.self_attn.q_proj.weight`, [D, D]],
-    [`model.layers.${i}.self_attn.v_proj.weight`, [G * K, D]],
-  ]);
   return {
     V,
     endId: 0,
     dtype: 'BF16',
     paddedHeader: true,
-    tensors: byName([['model.embed_tokens.weight', [V, D]], ...layers.flat(), ['model.norm.weight', [D]]]),
+    tensors: llamaTensors({ V, D, L, H: 9, G, K, F }),
     config: {
       architectures: ['LlamaForCausalLM'],
       attention_bias: false,
@@ -117,6 +106,122 @@ function smolLm2(): Model {
       transformers_version: '4.40.1',
       use_cache: true,
       vocab_size: V,
+    },
+  };
+}
+
+/** Sizes of a model with Llama's tensors. */
+interface LlamaSizes {
+  readonly V: number;
+  readonly D: number;
+  readonly L: number;
+  readonly H: number;
+  readonly G: number;
+  readonly K: number;
+  readonly F: number;
+}
+
+/** The tensors of such a model, with norms of queries and keys or without, with a head of its own or tied. */
+function llamaTensors({ V, D, L, H, G, K, F }: LlamaSizes, { headNorms = false, tied = true } = {}): Model['tensors'] {
+  const layers = Array.from({ length: L }, (_, i): [string, Shape][] => [
+    [`model.layers.${i}.input_layernorm.weight`, [D]],
+    [`model.layers.${i}.mlp.down_proj.weight`, [D, F]],
+    [`model.layers.${i}.mlp.gate_proj.weight`, [F, D]],
+    [`model.layers.${i}.mlp.up_proj.weight`, [F, D]],
+    [`model.layers.${i}.post_attention_layernorm.weight`, [D]],
+    [`model.layers.${i}.self_attn.k_proj.weight`, [G * K, D]],
+    [`model.layers.${i}.self_attn.o_proj.weight`, [D, H * K]],
+    [`model.layers.${i}.self_attn.q_proj.weight`, [H * K, D]],
+    [`model.layers.${i}.self_attn.v_proj.weight`, [G * K, D]],
+    ...(headNorms ? ['q', 'k'] : []).map((part): [string, Shape] => [
+      `model.layers.${i}.self_attn.${part}_norm.weight`,
+      [K],
+    ]),
+  ]);
+  const head: [string, Shape][] = tied ? [] : [['lm_head.weight', [V, D]]];
+  return byName([['model.embed_tokens.weight', [V, D]], ...head, ...layers.flat(), ['model.norm.weight', [D]]]);
+}
+
+/** Fields of config.json that models with Llama's tensors share. */
+function llamaFields({ V, D, L, H, G, K, F }: LlamaSizes) {
+  return {
+    attention_bias: false,
+    attention_dropout: 0,
+    head_dim: K,
+    hidden_act: 'silu',
+    hidden_size: D,
+    initializer_range: 0.02,
+    intermediate_size: F,
+    num_attention_heads: H,
+    num_hidden_layers: L,
+    num_key_value_heads: G,
+    tie_word_embeddings: true,
+    torch_dtype: 'bfloat16',
+    use_cache: true,
+    vocab_size: V,
+  };
+}
+
+/** meta-llama/Llama-3.2-1B: 1,235,814,400 weights. */
+function llama1b(): Model {
+  return llama3({ V: 128256, D: 2048, L: 16, H: 32, G: 8, K: 64, F: 8192 }, 32, true);
+}
+
+/** meta-llama/Llama-3.1-8B: 8,030,261,248 weights. */
+function llama8b(): Model {
+  return llama3({ V: 128256, D: 4096, L: 32, H: 32, G: 8, K: 128, F: 14336 }, 8, false);
+}
+
+function llama3(sizes: LlamaSizes, factor: number, tied: boolean): Model {
+  return {
+    V: sizes.V,
+    endId: 128001,
+    dtype: 'BF16',
+    paddedHeader: true,
+    tensors: llamaTensors(sizes, { tied }),
+    config: {
+      ...llamaFields(sizes),
+      architectures: ['LlamaForCausalLM'],
+      model_type: 'llama',
+      bos_token_id: 128000,
+      eos_token_id: 128001,
+      max_position_embeddings: 131072,
+      mlp_bias: false,
+      rms_norm_eps: 1e-5,
+      rope_scaling: {
+        factor,
+        high_freq_factor: 4,
+        low_freq_factor: 1,
+        original_max_position_embeddings: 8192,
+        rope_type: 'llama3',
+      },
+      rope_theta: 500000,
+      tie_word_embeddings: tied,
+    },
+  };
+}
+
+/** Qwen/Qwen3-1.7B: 1,720,574,976 weights. */
+function qwen3(): Model {
+  const sizes = { V: 151936, D: 2048, L: 28, H: 16, G: 8, K: 128, F: 6144 };
+  return {
+    V: sizes.V,
+    endId: 151645,
+    dtype: 'BF16',
+    paddedHeader: true,
+    tensors: llamaTensors(sizes, { headNorms: true }),
+    config: {
+      ...llamaFields(sizes),
+      architectures: ['Qwen3ForCausalLM'],
+      model_type: 'qwen3',
+      bos_token_id: 151643,
+      eos_token_id: 151645,
+      max_position_embeddings: 40960,
+      rms_norm_eps: 1e-6,
+      rope_scaling: null,
+      rope_theta: 1000000,
+      sliding_window: null,
+      use_sliding_window: false,
     },
   };
 }
@@ -178,6 +283,9 @@ export const MODELS: ReadonlyMap<string, () => Model> = new Map([
   ['gpt2-small', gpt2Small],
   ['smollm2-135m', smolLm2],
   ['pythia-160m', pythia],
+  ['llama-3.2-1b', llama1b],
+  ['llama-3.1-8b', llama8b],
+  ['qwen3-1.7b', qwen3],
 ]);
 
 function byName(tensors: readonly [string, Shape][]): readonly [string, Shape][] {

@@ -2,8 +2,8 @@
  * Writes a random checkpoint with the shapes and names of a published model, for tests and benchmarks of real sizes without
  * a download:
  *
- *   npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m|pythia-160m OUT_DIR [--seed n]
- *   npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m|pythia-160m OUT.gguf --gguf F32|Q8_0|Q4_K|… [--seed n]
+ *   npx tsx scripts/random-checkpoint.ts MODEL OUT_DIR [--seed n]
+ *   npx tsx scripts/random-checkpoint.ts MODEL OUT.gguf --gguf F32|Q8_0|Q4_K|… [--seed n]
  *
  * Weights are N(0, 0.02²), norms N(1, 0.02²); the same seed gives the same files. The tokenizer knows the 256 bytes; the rest
  * of its vocabulary are fillers. A GGUF file has no tokenizer.
@@ -16,8 +16,7 @@ import { byteTokenizer } from '../tests/support/byte-tokenizer.ts';
 import { MODELS, type Model, type Shape } from './published-shapes.ts';
 import { FILE_TYPES, writeGguf } from './random-gguf.ts';
 
-const USAGE =
-  'Usage: npx tsx scripts/random-checkpoint.ts gpt2-small|smollm2-135m|pythia-160m OUT_DIR|OUT.gguf [--gguf TYPE] [--seed n]';
+const USAGE = `Usage: npx tsx scripts/random-checkpoint.ts ${[...MODELS.keys()].join('|')} OUT_DIR|OUT.gguf [--gguf TYPE] [--seed n]`;
 const SPREAD = 0.02;
 const CHUNK = 1 << 20;
 

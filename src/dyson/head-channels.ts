@@ -1,11 +1,9 @@
-import type { Backend } from '../backend/backend.ts';
-import { packedF32, packedLength } from '../backend/contract/weights.ts';
-import type { Allocator, Block, Holding, RealBlock } from '../backend/memory.ts';
-import { gatherColumns } from '../transformer/resident-columns.ts';
+import type { Allocator, Holding, RealBlock } from '../backend/memory.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 import type { AttentionParts } from './frozen-body.ts';
 import type { FrozenOperators } from './frozen-operators.ts';
 import { type FrozenParts, FrozenSublayer } from './frozen-sublayer.ts';
+import { type Part, partOf } from './matrix-part.ts';
 
 /** One way through a step: y = V x, and B where it starts a path. */
 export interface Channel {
@@ -57,10 +55,9 @@ export class HeadChannels {
     const { model, trace, T } = this.operators;
     const { v, out, pattern, cut, H, G } = parts;
     const K = v.n / G;
-    const copy = (source: LinearWeights, firstRow: number, k: number, firstColumn: number, n: number) =>
-      packedPart(model.backend, hold.allocate('f32', packedLength(k, n)), source, firstRow, k, firstColumn, n);
+    const copy = (source: LinearWeights, part: Part) => partOf(model.backend, hold, source, part);
     const values = Array.from({ length: G }, (_, g) => {
-      const part = copy(v, 0, v.k, g * K, K);
+      const part = copy(v, { firstRow: 0, k: v.k, firstColumn: g * K, n: K });
       return { ...part, bias: v.bias === null ? null : v.bias.part(g * K, K) };
     });
     const cuts = Array.from({ length: G }, (_, g) =>
@@ -76,7 +73,7 @@ export class HeadChannels {
           sum: false,
           name: `${parts.name}.head.${h}`,
           v: values[Math.floor((h * G) / H)]!,
-          out: copy(out, h * K, K, 0, out.n),
+          out: copy(out, { firstRow: h * K, k: K, firstColumn: 0, n: out.n }),
           pattern: pattern.part(h * T * T, T * T) as RealBlock,
           cut: cuts[Math.floor((h * G) / H)]!,
           H: 1,
@@ -107,29 +104,4 @@ function columnsOfRows(source: RealBlock, block: RealBlock, width: number, first
   const K = (to.length * width) / from.length;
   for (let i = 0; i < to.length; i++) to[i] = from[Math.floor(i / K) * width + first + (i % K)]!;
   return block;
-}
-
-/** Rows firstRow … firstRow+k−1 and columns firstColumn … of packed weights, packed as f32, without bias. */
-function packedPart(
-  backend: Backend,
-  block: Block<'f32'>,
-  source: LinearWeights,
-  firstRow: number,
-  k: number,
-  firstColumn: number,
-  n: number,
-): LinearWeights {
-  const { memory, kernels } = backend;
-  memory.scope(() => {
-    const whole = memory.allocate('f32', n * source.k);
-    gatherColumns(backend, source, firstColumn, whole);
-    const rows = memory.allocate('f32', n * k);
-    const [from, to] = [whole.view(), rows.view()];
-    for (let j = 0; j < n; j++) {
-      const start = j * source.k + firstRow;
-      to.set(from.subarray(start, start + k), j * k);
-    }
-    kernels.packOutIn({ src: rows, dst: block, firstColumn: 0, columns: n, k });
-  });
-  return { weights: packedF32(block), bias: null, k, n };
 }

@@ -50,9 +50,9 @@ export async function loadWeights(
   }
 }
 
-/** Bytes of matrices that a memory takes beside what is in it: a quarter of a WebAssembly memory stays for activations. The twin's has no end. */
+/** Bytes of matrices that a memory takes: three eighths of a WebAssembly memory stay for activations and what analyses copy. The twin's has no end. */
 function matrixRoom({ kind, memory }: Backend): number {
-  return kind === 'ts' ? Number.POSITIVE_INFINITY : Math.max(0, 0.75 * MAX_BYTES - memory.bytesInUse);
+  return kind === 'ts' ? Number.POSITIVE_INFINITY : Math.max(0, 0.625 * MAX_BYTES - memory.bytesInUse);
 }
 
 /** Copies or packs one chunk to where it belongs. */

@@ -141,6 +141,46 @@ def ollama_keys(writer, config):
     writer.add_sliding_window_pattern([kind == "sliding_attention" for kind in config.layer_types])
 
 
+def encoder_keys(writer, config):
+    """BERT's converter; RoBERTa's subtracts the rows before the first position."""
+    offset = config.pad_token_id + 1 if config.model_type == "roberta" else 0
+    writer.add_block_count(config.num_hidden_layers)
+    writer.add_context_length(config.max_position_embeddings - offset)
+    writer.add_embedding_length(config.hidden_size)
+    writer.add_feed_forward_length(getattr(config, "intermediate_size", None) or config.hidden_dim)
+    writer.add_head_count(config.num_attention_heads)
+    writer.add_layer_norm_eps(getattr(config, "layer_norm_eps", None) or getattr(config, "norm_eps", None) or 1e-12)
+    writer.add_causal_attention(False)
+    writer.add_pooling_type(gguf.PoolingType.CLS)
+
+
+def roberta_keys(writer, config):
+    encoder_keys(writer, config)
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("roberta-bpe")
+    writer.add_token_list(["<s>", "<pad>", "</s>", "<unk>", "a", "b", "c", "d", "ab", "cd", "<mask>"])
+    writer.add_token_types([3, 3, 3, 3, 1, 1, 1, 1, 1, 1, 3])
+    writer.add_token_merges(["a b", "c d"])
+    writer.add_pad_token_id(config.pad_token_id)
+
+
+def modernbert_keys(writer, config):
+    encoder_keys(writer, config)
+    writer.add_sliding_window(config.local_attention)
+    writer.add_sliding_window_pattern(3)
+    writer.add_rope_freq_base(config.rope_parameters["full_attention"]["rope_theta"])
+    writer.add_rope_freq_base_swa(config.rope_parameters["sliding_attention"]["rope_theta"])
+    writer.add_rope_scaling_type(gguf.RopeScalingType.NONE)
+    writer.add_vocab_size(config.vocab_size)
+
+
+def roberta_rows(name, values, config):
+    """The rows before the first position are cut off; tools that quantise drop axes of length 1, here that of the token types."""
+    if name == "embeddings.token_type_embeddings.weight":
+        return values[0]
+    return values[config.pad_token_id + 1:] if name == "embeddings.position_embeddings.weight" else values
+
+
 def olmo_keys(writer, config):
     rotary_keys(writer, config)
     if getattr(config, "sliding_window", None) is None:
@@ -190,6 +230,7 @@ def mpt_keys(writer, config):
         writer.add_clamp_kqv(config.attn_config.clip_qkv)
 
 
+ENCODER = {"vocab_size": 11, "hidden_size": 16, "intermediate_size": 12, "num_hidden_layers": 2, "num_attention_heads": 4, "max_position_embeddings": 16}
 PARTIAL = {"rope_type": "default", "rope_theta": 1e4, "partial_rotary_factor": 0.5}
 CASES = [
     ("smollm3", A.SMOLLM3, "SmolLM3", {**USUAL, "num_hidden_layers": 4}, rotary_keys, interleaved),
@@ -223,6 +264,11 @@ CASES = [
     ("olmo3", A.OLMO2, "Olmo3", {**USUAL, "num_hidden_layers": 4, "hidden_size": 8, "sliding_window": 4, "rope_parameters": {
         "full_attention": {"rope_type": "yarn", "rope_theta": 5e5, "factor": 8.0, "original_max_position_embeddings": 8, "attention_factor": 1.2079441541679836,
                            "beta_fast": 32.0, "beta_slow": 1.0}, "sliding_attention": {"rope_type": "default", "rope_theta": 5e5}}}, olmo_keys, None),
+    ("bert", A.BERT, "Bert", ENCODER, encoder_keys, None),
+    ("roberta", A.BERT, "Roberta", {**ENCODER, "type_vocab_size": 1, "pad_token_id": 1, "max_position_embeddings": 18}, roberta_keys, roberta_rows),
+    ("distilbert", A.BERT, "DistilBert", {"vocab_size": 11, "dim": 16, "hidden_dim": 12, "n_layers": 2, "n_heads": 4, "max_position_embeddings": 16}, encoder_keys, None),
+    ("modernbert", A.MODERN_BERT, "ModernBert", {**ENCODER, "num_hidden_layers": 4, "hidden_size": 8, "local_attention": 4, "pad_token_id": 0, "bos_token_id": 1,
+     "eos_token_id": 2, "cls_token_id": 1, "sep_token_id": 2}, modernbert_keys, None),
     ("mpt", A.MPT, "Mpt", {**TOKENS, "d_model": 16, "n_layers": 2, "n_heads": 4, "max_seq_len": 16}, mpt_keys, None),
     ("mpt, cut", A.MPT, "Mpt", {**TOKENS, "d_model": 16, "n_layers": 1, "n_heads": 4, "max_seq_len": 16, "attn_config": {"clip_qkv": 0.25}}, mpt_keys, None),
 ]
@@ -243,7 +289,9 @@ def stacked_norms(parameters):
 
 def case(name, arch, family, fields, keys, rows):
     config = getattr(transformers, f"{family}Config")(**fields)
-    model = getattr(transformers, f"{family.removesuffix('Text')}ForCausalLM")(config)
+    # Files of encoders have no head.
+    encoder = arch in (A.BERT, A.MODERN_BERT)
+    model = getattr(transformers, f"{family}Model" if encoder else f"{family.removesuffix('Text')}ForCausalLM")(config)
     layers = next(getattr(config, key) for key in ("num_hidden_layers", "n_layer", "n_layers") if getattr(config, key, None))
     names = gguf.get_tensor_name_map(arch, layers)
     tensors, parameters = [], []
@@ -255,9 +303,12 @@ def case(name, arch, family, fields, keys, rows):
         path = os.path.join(folder, "model.gguf")
         writer = gguf.GGUFWriter(path, gguf.MODEL_ARCH_NAMES[arch])
         keys(writer, config)
-        writer.add_bos_token_id(config.bos_token_id)
-        writer.add_eos_token_id(config.eos_token_id)
+        if config.bos_token_id is not None:
+            writer.add_bos_token_id(config.bos_token_id)
+            writer.add_eos_token_id(config.eos_token_id)
         for parameter_name, values in stacked_norms(parameters):
+            if parameter_name.startswith("pooler."):
+                continue
             stored = values if rows is None else rows(parameter_name, values, config)
             # BLOOM's converter takes the prefix off first.
             known = (names.get_name(each, try_suffixes=(".weight", ".bias")) for each in (parameter_name, parameter_name.removeprefix("transformer.")))

@@ -141,6 +141,13 @@ eachBackend('resident weights', (backend) => {
     );
   });
 
+  it.each(['Q8_0', 'Q5_1'])('%s with heads of whole blocks', async (dtype) => {
+    await expectAsWidened(
+      backend,
+      drawnModel({ ...GGUF, K: 32, L: 1 }, () => dtype),
+    );
+  });
+
   it('a type for each matrix', async () => {
     const types = ['BF16', 'Q8_0', 'F32', 'Q5_1', 'F16', 'IQ4_NL', 'Q4_0', 'Q5_0'];
     await expectAsWidened(

@@ -6,6 +6,8 @@ import { PANEL } from '../../contract/weights.ts';
 import { type Packed, panelOf } from './panels.ts';
 
 const round = Math.fround;
+/** Sums of a panel's columns. */
+const [sumsF32, sumsF64] = [new Float32Array(PANEL), new Float64Array(PANEL)];
 
 export function linear(
   x: Float32Array | Float64Array,
@@ -35,7 +37,7 @@ function panelF32(
   n: number,
   j: number,
 ): void {
-  const sums = new Float32Array(PANEL);
+  const sums = sumsF32;
   const columns = Math.min(PANEL, n - j);
   for (let r = 0; r < rows; r++) {
     let a0 = round(0),
@@ -79,7 +81,7 @@ function panelF64(
   n: number,
   j: number,
 ): void {
-  const sums = new Float64Array(PANEL);
+  const sums = sumsF64;
   const columns = Math.min(PANEL, n - j);
   for (let r = 0; r < rows; r++) {
     let a0 = 0,

@@ -59,6 +59,9 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
   const scale = attention.positive('softmax_scale', 1 / Math.sqrt(K));
   // Without a number there is no cut.
   const clampQkv = attention.value('clip_qkv') ? attention.positive('clip_qkv') : null;
+  // Newer files repeat in attn_config what they say outside.
+  attention.refuse(REFUSED_FIELDS.filter(([name]) => !attention.knows(name)));
+  attention.ignore(IGNORED_FIELDS);
   for (const name of attention.unknown()) warn(`config.json has a field this package does not know: ${name}.`);
   return {
     ...PLAIN_WIRING,
@@ -102,10 +105,6 @@ function attentionFields(fields: ConfigFields): ConfigFields {
     ['rope', (value) => value === false],
     ['sliding_window_size', (value) => value === -1],
   ]);
-  // The last is read where the rest of the configuration is.
-  attention.ignore(['attn_impl', 'attn_uses_sequence_id', 'clip_qkv']);
-  // Newer files repeat there what they say outside.
-  attention.refuse(REFUSED_FIELDS.filter(([name]) => !attention.knows(name)));
-  attention.ignore(IGNORED_FIELDS);
+  attention.ignore(['attn_impl', 'attn_uses_sequence_id']);
   return attention;
 }

@@ -1,6 +1,7 @@
 import type { GgufMetadata } from '../../../formats/gguf/metadata.ts';
 import type { TransformerConfig } from '../../config.ts';
 import type { Family } from '../family-table.ts';
+import { withoutHead } from '../without-head.ts';
 import type { HeldParts } from './tensors.ts';
 
 /** How files of one architecture of llama.cpp become what a family reads. */
@@ -17,8 +18,10 @@ export interface GgufArchitecture {
   readonly rotaryPairs?: 'halves' | 'neighbours';
   /** What tensors hold, where it is not what their names usually mean. */
   readonly parts?: (file: GgufFacts) => Readonly<Record<string, HeldParts>>;
-  /** What the converter put into the weights is taken out of the configuration. */
-  readonly adjusted?: (config: TransformerConfig) => TransformerConfig;
+  /** true: every token sees the whole text, and the file says so. */
+  readonly encoder?: true;
+  /** What the converter put into the weights, or left out of the file, is taken out of the configuration. */
+  readonly adjusted?: (config: TransformerConfig, file: GgufFacts) => TransformerConfig;
 }
 
 /** What a file says of itself. */
@@ -28,6 +31,8 @@ export interface GgufFacts {
   readonly keyOf: (part: string) => string;
   /** Whether there is a tensor of that name. */
   readonly has: (tensor: string) => boolean;
+  /** Rows of a tensor; undefined where there is none. */
+  readonly rowsOf: (tensor: string) => number | undefined;
 }
 
 /**
@@ -37,6 +42,19 @@ export interface GgufFacts {
  */
 export const GGUF_ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map(
   Object.entries<GgufArchitecture>({
+    // RoBERTa too, whose positions before the first are cut off, and DistilBERT, which has no token types.
+    bert: {
+      family: ({ has }) => (has(TOKEN_TYPES) ? 'bert' : 'distilbert'),
+      fields: { feed_forward_length: null, 'attention.layer_norm_epsilon': null },
+      more: ({ metadata, keyOf, has, rowsOf }) => {
+        const width = metadata.integer(keyOf('feed_forward_length'));
+        if (!has(TOKEN_TYPES)) return { hidden_dim: width };
+        const eps = metadata.number(keyOf('attention.layer_norm_epsilon'));
+        return { intermediate_size: width, layer_norm_eps: eps, type_vocab_size: rowsOf(TOKEN_TYPES) };
+      },
+      encoder: true,
+      adjusted: (config, file) => withoutPlaceOfPadding(withoutHead(config), file),
+    },
     bloom: {
       family: 'bloom',
       fields: {
@@ -115,6 +133,24 @@ export const GGUF_ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map
       present: { attention_bias: 'blk.0.attn_q.bias', mlp_bias: 'blk.0.ffn_up.bias' },
       rotaryPairs: 'neighbours',
     },
+    'modern-bert': {
+      family: 'modernbert',
+      fields: {
+        hidden_act: 'hidden_activation',
+        'attention.layer_norm_epsilon': 'norm_eps',
+        'attention.sliding_window': 'local_attention',
+        'attention.sliding_window_pattern': 'global_attn_every_n_layers',
+        'rope.freq_base': 'global_rope_theta',
+        'rope.freq_base_swa': 'local_rope_theta',
+      },
+      present: {
+        attention_bias: 'blk.0.attn_qkv.bias',
+        mlp_bias: 'blk.0.ffn_up.bias',
+        norm_bias: 'output_norm.bias',
+      },
+      encoder: true,
+      adjusted: withoutHead,
+    },
     mpt: {
       family: 'mpt',
       fields: {
@@ -190,7 +226,16 @@ export const USUAL_FIELDS: Readonly<Record<string, string>> = {
   'rope.freq_base': 'rope_theta',
 };
 
+const TOKEN_TYPES = 'token_types.weight';
 const WINDOW = 'attention.sliding_window';
+
+/** RoBERTa, which is told by its tokenizer, counts no positions for the padding. */
+function withoutPlaceOfPadding(config: TransformerConfig, { metadata }: GgufFacts): TransformerConfig {
+  const padding = metadata.integer('tokenizer.ggml.padding_token_id');
+  const wordPieces = (metadata.text('tokenizer.ggml.model') ?? 'bert') === 'bert';
+  if (wordPieces || padding === undefined || config.positions.kind !== 'learned') return config;
+  return { ...config, positions: { ...config.positions, unplaced: padding } };
+}
 
 /** The converter stores 1 + w of Gemma's norms. */
 function withFoldedNorms(config: TransformerConfig): TransformerConfig {

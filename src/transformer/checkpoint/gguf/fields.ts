@@ -28,15 +28,9 @@ const EMBEDDING = 'token_embd.weight';
 /**
  * The fields that config.json would have, from the metadata and the tensors.
  *
- * @param vocabulary rows of the embedding; undefined where it is missing
  * @throws FormatError naming the key for values of a wrong type, and for what no family computes.
  */
-export function ggufFields(
-  architecture: GgufArchitecture,
-  facts: GgufFacts,
-  rope: RopeTensors,
-  vocabulary: number | undefined,
-): GgufFields {
+export function ggufFields(architecture: GgufArchitecture, facts: GgufFacts, rope: RopeTensors): GgufFields {
   const { metadata, keyOf, has } = facts;
   const values = new Map<string, unknown>();
   const keys = new Map<string, string>();
@@ -49,21 +43,23 @@ export function ggufFields(
   for (const [part, field] of named) if (field !== null) give(field, scalarOf(metadata, keyOf(part)), keyOf(part));
   for (const [field, tensor] of Object.entries(architecture.present ?? {})) give(field, has(tensor), tensor);
   for (const [field, value] of Object.entries(architecture.more?.(facts) ?? {})) give(field, value, field);
-  give('vocab_size', vocabulary, EMBEDDING);
+  give('vocab_size', facts.rowsOf(EMBEDDING), EMBEDDING);
   give('tie_word_embeddings', !has('output.weight'), 'output.weight');
   give('partial_rotary_factor', rotaryShare(metadata, keyOf), keyOf('rope.dimension_count'));
   give('rope_parameters', ropeParameters(facts, rope), keyOf('rope.scaling.type'));
   give('bos_token_id', metadata.integer('tokenizer.ggml.bos_token_id'), 'tokenizer.ggml.bos_token_id');
   give('eos_token_id', metadata.integer('tokenizer.ggml.eos_token_id'), 'tokenizer.ggml.eos_token_id');
-  checkHeads(metadata, keyOf);
+  checkHeads(metadata, keyOf, architecture.encoder !== true);
   const read = new Set([...named.map(([part]) => part), ...IGNORED].map(keyOf));
   const unknown = metadata.keys().filter((key) => key.startsWith(keyOf('')) && !read.has(key));
   return { values, keys, unknown };
 }
 
-/** A truth value, or a number as the shortest decimal that is stored as it is. 0 stands for a window, a cap or experts that are not there: null. */
-function scalarOf(metadata: GgufMetadata, key: string): number | boolean | null | undefined {
-  if (metadata.value(key)?.type === 'bool') return metadata.flag(key);
+/** A truth value, a text, or a number as the shortest decimal that is stored as it is. 0 stands for a window, a cap or experts that are not there: null. */
+function scalarOf(metadata: GgufMetadata, key: string): number | boolean | string | null | undefined {
+  const type = metadata.value(key)?.type;
+  if (type === 'bool') return metadata.flag(key);
+  if (type === 'string') return metadata.text(key);
   const value = metadata.number(key);
   return value === 0 && /(window|softcapping|expert_count|clamp_kqv|alibi_bias)$/.test(key) ? null : value;
 }
@@ -78,16 +74,16 @@ function rotaryShare(metadata: GgufMetadata, keyOf: (part: string) => string): n
   return Math.trunc(K * share) === R ? share : (R + 0.5) / K;
 }
 
-/** Keys and values of one width, and a mask that hides what comes later, are all that is computed. */
-function checkHeads(metadata: GgufMetadata, keyOf: (part: string) => string): void {
+/** Keys and values of one width, and the architecture's usual mask, are all that is computed. */
+function checkHeads(metadata: GgufMetadata, keyOf: (part: string) => string, causal: boolean): void {
   const width = metadata.integer(keyOf('attention.key_length'));
   const values = metadata.integer(keyOf('attention.value_length'));
   if (values !== undefined && width !== undefined && values !== width)
     throw metadata.fault(keyOf('attention.value_length'), `agree with ${keyOf('attention.key_length')} = ${width}`);
-  if (metadata.flag(keyOf('attention.causal')) === false)
+  if ((metadata.flag(keyOf('attention.causal')) ?? true) !== causal)
     throw metadata.fault(
       keyOf('attention.causal'),
-      'be true',
+      `be ${causal}`,
       undefined,
       'This package does not compute models without it.',
     );

@@ -1,5 +1,6 @@
 import { FormatError } from '../../../core/errors.ts';
 import type { GgufMetadata } from '../../../formats/gguf/metadata.ts';
+import type { GgufTensor } from '../../../formats/gguf/tensor-table.ts';
 import { describeJson, quoteName } from '../../../formats/json.ts';
 import type { Checkpoint, Folder } from '../checkpoint.ts';
 import { familyOf } from '../family-table.ts';
@@ -28,16 +29,20 @@ export async function openGguf({ label }: Folder, files: readonly GgufFile[]): P
   const { metadata } = first.header;
   const { name, architecture } = architectureOf(first);
   const tensors = new Map(files.flatMap(({ header }) => header.tensors).map((tensor) => [tensor.name, tensor]));
-  const facts = { metadata, keyOf: (part: string) => `${name}.${part}`, has: (tensor: string) => tensors.has(tensor) };
-  const vocabulary = tensors.get('token_embd.weight')?.shape[0];
-  const found = ggufFields(architecture, facts, await readRopeTensors(files), vocabulary);
+  const facts = {
+    metadata,
+    keyOf: (part: string) => `${name}.${part}`,
+    has: (tensor: string) => tensors.has(tensor),
+    rowsOf: (tensor: string) => rowsOf(tensors.get(tensor)),
+  };
+  const found = ggufFields(architecture, facts, await readRopeTensors(files));
   const model = typeof architecture.family === 'function' ? architecture.family(facts) : architecture.family;
   const origin = { source: first.name, nameOf: (field: string) => found.keys.get(field) };
   const { config: read, warnings } = configFrom(
     new Map<string, unknown>([['model_type', model], ...found.values]),
     origin,
   );
-  const config = architecture.adjusted?.(read) ?? read;
+  const config = architecture.adjusted?.(read, facts) ?? read;
   const family = ggufFamily(familyOf(config), config, architecture.rotaryPairs);
   const plan = tensorPlan(family, config);
   const own = architecture.parts?.(facts) ?? {};
@@ -105,6 +110,11 @@ function readTokenizer(metadata: GgufMetadata): {
     if (!(error instanceof FormatError)) throw error;
     return { files: null, warnings: [error.message] };
   }
+}
+
+/** A tensor of one axis has one row. */
+function rowsOf(tensor: GgufTensor | undefined): number | undefined {
+  return tensor === undefined || tensor.shape.length > 1 ? tensor?.shape[0] : 1;
 }
 
 function excessOf({ name, header: { excess } }: GgufFile): string[] {

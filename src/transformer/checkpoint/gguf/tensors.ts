@@ -30,12 +30,14 @@ const PARTS: Readonly<Record<string, HeldParts>> = {
   attn_q_norm: [['qNorm']],
   attn_k_norm: [['kNorm']],
   attn_output: [['out']],
+  attn_output_norm: [['norm1']],
   post_attention_norm: [['norm1Post']],
   ffn_norm: [['norm2']],
   ffn_gate: [['pre']],
   ffn_up: [['pre', 'up'], ['up'], ['pre']],
   ffn_down: [['down']],
   post_ffw_norm: [['norm2Post']],
+  layer_output_norm: [['norm2']],
 };
 
 /** Tensors without use, which old converters wrote. */
@@ -82,7 +84,10 @@ export function renamedTensors(
     const named = (row: string): string => `${layer === undefined ? row : row.replace('#', layer)}.${kind}`;
     for (const parts of choices) {
       const row = rowOf(family, parts);
-      if (row !== undefined && row.includes('#') === (layer !== undefined)) return [{ ...tensor, name: named(row) }];
+      // Of one token type tools keep the row alone.
+      const shape = stem === 'token_types' && tensor.shape.length === 1 ? [1, ...tensor.shape] : tensor.shape;
+      if (row !== undefined && row.includes('#') === (layer !== undefined))
+        return [{ ...tensor, shape, name: named(row) }];
       const rows = parts.map((part) => rowOf(family, [part]));
       if (parts.length > 1 && rows.every((each) => each?.includes('#')) && layer !== undefined && stem === 'attn_qkv')
         return split(
