@@ -62,6 +62,10 @@ export async function textsFrom(
     progress.stop();
     return transformer.cutTexts(read, longest);
   }
+  if (transformer.predictsMasked(model))
+    throw new UsageError(
+      `tmech lens: --texts must be given for a model of masked words, but it is not. ${model.label} writes no texts of its own.`,
+    );
   const onProgress = (done: number, total: number) => progress.update('sampling', done, total);
   const sampled = transformer.sampleTexts(model, {
     count: sample,

@@ -175,8 +175,9 @@ describe('docs/command-line.md', () => {
 describe('docs/trace.md', () => {
   const names = Array.from(textOf('docs/trace.md').matchAll(/^\| `([^`]+)` \|/gm), ([, name]) => name!);
 
-  it('lists every activation of a gated model with norms everywhere, in order, and no other', () => {
-    const config = wiredConfig({ L: 1, normPlacement: 'sandwich', embeddingNorm: true });
+  it('lists every activation of a gated model with norms everywhere and a head of masked words, in order, and no other', () => {
+    const headTransform = { activation: 'gelu', bias: true } as const;
+    const config = wiredConfig({ L: 1, normPlacement: 'sandwich', embeddingNorm: true, headTransform });
     expect(names).toEqual(activationNames(config));
   });
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tmech } from '../support/command-line.ts';
-import { ENCODERS, writeTinyCheckpoint } from '../support/tiny-checkpoint.ts';
+import { storedBytes } from '../support/stored-floats.ts';
+import { ENCODERS, safetensorsFile, tinyTensors, writeTinyCheckpoint } from '../support/tiny-checkpoint.ts';
 import { wordTokenizerFiles } from '../support/word-tokenizer.ts';
 
 let work = '';
@@ -18,9 +19,23 @@ beforeAll(async () => {
 afterAll(() => rm(work, { recursive: true, force: true }));
 
 /** A checkpoint whose tokenizer puts [CLS] and [SEP] around words. */
-async function encoder(family: (typeof ENCODERS)[number], more: Readonly<Record<string, unknown>> = {}) {
-  const folder = join(work, `${family}-${Object.keys(more).join('-')}`);
+async function encoder(
+  family: (typeof ENCODERS)[number],
+  more: Readonly<Record<string, unknown>> = {},
+  { headless = false } = {},
+) {
+  const folder = join(work, `${family}-${Object.keys(more).join('-')}${headless ? '-bare' : ''}`);
   await writeTinyCheckpoint(folder, { family, V: 12, window: 2 });
+  if (headless) {
+    const body = [...tinyTensors({ family, V: 12 }).values()].filter(({ name }) => !name.startsWith('cls.'));
+    const stored = body.map(({ name, shape, values }) => ({
+      name,
+      dtype: 'F32',
+      shape,
+      bytes: storedBytes('F32', values),
+    }));
+    await writeFile(join(folder, 'model.safetensors'), safetensorsFile(stored));
+  }
   for (const [name, content] of Object.entries(wordTokenizerFiles(more)))
     await writeFile(join(folder, name), JSON.stringify(content));
   return folder;
@@ -68,12 +83,39 @@ describe.each(ENCODERS)('%s', (family) => {
         expect(result.summary.asymmetry).toBeLessThan(2);
       }
     }
-    expect(await readFile(join(work, `${family}-report`, 'report.html'), 'utf8')).toContain('Masked word, token 2');
+    expect(await readFile(join(work, `${family}-report`, 'report.html'), 'utf8')).toMatch(
+      /Masked word, token 2[\s\S]*at token 2/,
+    );
+  });
+});
+
+describe('an encoder without a head', () => {
+  it('goes through the commands that need none, and is refused by name elsewhere', async () => {
+    const folder = await encoder('bert', {}, { headless: true });
+    const prompt = ['--model', folder, 'the cat'];
+    const results = {
+      info: ['info', folder],
+      'dyson-rank-collapse': ['dyson', 'rank-collapse', ...prompt],
+      'dyson-lyapunov': ['dyson', 'lyapunov', ...prompt],
+      spectra: ['spectra', '--model', folder, '--operator', 'qk', '--layer', '1', '--head', '0'],
+      trace: ['trace', ...prompt, '--out', join(work, 'headless.npz')],
+    };
+    for (const [kind, command] of Object.entries(results)) {
+      const { code, stdout, stderr } = await tmech(...command, '--json');
+      expect([code, stderr], kind).toEqual([0, '']);
+      expect(JSON.parse(stdout), kind).toMatchObject({ kind });
+    }
+    for (const name of ['next', 'qlens', 'dyson', 'analyze', 'dyson accelerate']) {
+      const { code, stderr } = await tmech(...name.split(' '), ...prompt);
+      expect(stderr, name).toMatch(/without a head|it has no head/);
+      expect(code, name).not.toBe(0);
+    }
   });
 });
 
 describe('what an encoder does not have is said', () => {
   const faults: (readonly [what: string, command: readonly string[], message: RegExp])[] = [
+    ['texts of its own', ['lens', 'eval'], /--texts must be given for a model of masked words/],
     [
       'no masked word',
       ['next', 'the cat'],
@@ -105,7 +147,8 @@ describe('what an encoder does not have is said', () => {
   ];
   it.each(faults)('%s: %j', async (_, [name, ...rest], message) => {
     const folder = await encoder('bert');
-    const { code, stderr } = await tmech(name!, '--model', folder, ...rest);
+    const own = name === 'lens' ? [name, ...rest, '--model', folder] : [name!, '--model', folder, ...rest];
+    const { code, stderr } = await tmech(...own);
     expect(stderr).toMatch(message);
     expect(code).not.toBe(0);
   });

@@ -3,6 +3,7 @@ import type { DysonResult } from '../../dyson/dyson-result.ts';
 import { integerAxis, logAxis } from '../svg/axes.ts';
 import type { Figure } from '../svg/figure.ts';
 import { numeral, signedNumeral } from '../text/numerals.ts';
+import { predictingToken, tokenLabelOf } from '../text/predicting-token.ts';
 import { quoted } from '../text/printable.ts';
 import { prose } from '../text/prose.ts';
 import { signedBars } from './bars.ts';
@@ -13,7 +14,7 @@ export function orderFigures(dyson: DysonResult): Figure[] {
   return [spectrumFigure(dyson), logitFigure(dyson), errorFigure(dyson), divergenceFigure(dyson)];
 }
 
-function spectrumFigure({ orders, steps, cancellation }: DysonResult): Figure {
+function spectrumFigure({ orders, steps, cancellation, row, ids }: DysonResult): Figure {
   const all = orders.map(({ normAll }) => normAll);
   const last = orders.map(({ normLast }) => normLast);
   const peak = all.reduce((best, value, i) => (value > all[best]! ? i : best), 0);
@@ -25,7 +26,7 @@ function spectrumFigure({ orders, steps, cancellation }: DysonResult): Figure {
     ...lines(
       [
         { label: 'all tokens', values: all },
-        { label: 'last token', values: last, second: true },
+        { label: tokenLabelOf({ row, ids }), values: last, second: true },
       ],
       orderAxis(orders, `order k (${steps}s on the path)`),
       logAxis('‖Tₖ‖', [...all, ...last]),
@@ -48,13 +49,14 @@ function logitFigure({ orders, steps, top }: DysonResult): Figure {
   };
 }
 
-function errorFigure({ orders, steps }: DysonResult): Figure {
+function errorFigure({ orders, steps, row, ids }: DysonResult): Figure {
+  const token = predictingToken({ row, ids });
   const values = orders.map(({ partialSum }) => partialSum.relativeError);
   return {
     name: 'dyson-partial-error',
     title: 'Error of the partial sums',
-    description: `Relative error of the last token’s state when the series stops after order K, from ${numeral(values[0])} at K = 0 to ${numeral(values.at(-1))}.`,
-    caption: prose`‖S_K − x‖/‖x‖ at the last token, S_K = T_0 + … + T_K (Dyson, eq. 7). The series ends with the last ${steps}, where only rounding is left; a rise before that is cancellation still to come.`,
+    description: `Relative error of ${token}’s state when the series stops after order K, from ${numeral(values[0])} at K = 0 to ${numeral(values.at(-1))}.`,
+    caption: prose`‖S_K − x‖/‖x‖ at ${token}, S_K = T_0 + … + T_K (Dyson, eq. 7). The series ends with the last ${steps}, where only rounding is left; a rise before that is cancellation still to come.`,
     ...lines([{ values }], orderAxis(orders, 'partial sum up to order K'), logAxis('relative error', values)),
   };
 }

@@ -3,6 +3,7 @@ import type { DysonResult } from '../../dyson/dyson-result.ts';
 import { indexAxis, logAxis, positive, valueAxis } from '../svg/axes.ts';
 import type { Figure } from '../svg/figure.ts';
 import { numeral, signedNumeral } from '../text/numerals.ts';
+import { predictingToken, tokenLabelOf } from '../text/predicting-token.ts';
 import { quoted } from '../text/printable.ts';
 import { prose } from '../text/prose.ts';
 import { stageLabel } from '../text/stage-names.ts';
@@ -30,12 +31,13 @@ function attributionFigure({ sublayers, steps, embeddingTopLogit, top }: DysonRe
   };
 }
 
-function updateFigure({ sublayers, steps }: DysonResult): Figure {
+function updateFigure({ sublayers, steps, row, ids }: DysonResult): Figure {
+  const token = predictingToken({ row, ids });
   return {
     name: 'dyson-update',
     title: 'Size of the updates',
-    description: `Ratio of every ${steps}’s update to the state it is added to, at the last token; a dashed line marks 1.`,
-    caption: prose`‖δx‖/‖x‖ at the last token (Dyson, eq. 2 and after). Well below the dashed line is the perturbative regime; near or above it, low orders cannot be expected to suffice.`,
+    description: `Ratio of every ${steps}’s update to the state it is added to, at ${token}; a dashed line marks 1.`,
+    caption: prose`‖δx‖/‖x‖ at ${token} (Dyson, eq. 2 and after). Well below the dashed line is the perturbative regime; near or above it, low orders cannot be expected to suffice.`,
     ...sublayerBars(
       namesOf(sublayers),
       sublayers.map(({ updateRatio }) => updateRatio),
@@ -44,17 +46,18 @@ function updateFigure({ sublayers, steps }: DysonResult): Figure {
   };
 }
 
-function scaleFigure({ sublayers, steps }: DysonResult): Figure {
+function scaleFigure({ sublayers, steps, row, ids }: DysonResult): Figure {
+  const token = predictingToken({ row, ids });
   const last = sublayers.map(({ scale }) => scale);
   const mean = sublayers.map(({ scaleMean }) => scaleMean);
   return {
     name: 'dyson-scale',
     title: 'Renormalisation scale',
-    description: `Scale σ of the norm in front of every ${steps}, from ${numeral(last[0])} to ${numeral(last.at(-1))} at the last token.`,
+    description: `Scale σ of the norm in front of every ${steps}, from ${numeral(last[0])} to ${numeral(last.at(-1))} at ${token}.`,
     caption: prose`σ (LayerNorm) or rms (RMSNorm) in front of each ${steps}. Z = 1/σ is the wave-function renormalisation factor (Dyson, §IV.1): a growing σ makes later operators weaker.`,
     ...lines(
       [
-        { label: 'last token', values: last },
+        { label: tokenLabelOf({ row, ids }), values: last },
         { label: 'mean over tokens', values: mean, second: true },
       ],
       indexAxis(namesOf(sublayers), steps),
@@ -63,14 +66,15 @@ function scaleFigure({ sublayers, steps }: DysonResult): Figure {
   };
 }
 
-function normFigure({ sublayers, steps }: DysonResult): Figure {
+function normFigure({ sublayers, steps, row, ids }: DysonResult): Figure {
+  const token = predictingToken({ row, ids });
   const stream = sublayers.map(({ stateNorm }) => stateNorm);
   const output = sublayers.map(({ outputNorm }) => outputNorm);
   return {
     name: 'dyson-norm',
     title: 'Residual stream and outputs',
-    description: `Euclidean norms at the last token of the residual stream before every ${steps}, from ${numeral(stream[0])} to ${numeral(stream.at(-1))}, and of every ${steps}’s output.`,
-    caption: prose`Euclidean norms at the last token: the stream that enters each ${steps}, and what the frozen operator adds to it, V^(l)x^(l) + B^(l) (Dyson, eq. 2).`,
+    description: `Euclidean norms at ${token} of the residual stream before every ${steps}, from ${numeral(stream[0])} to ${numeral(stream.at(-1))}, and of every ${steps}’s output.`,
+    caption: prose`Euclidean norms at ${token}: the stream that enters each ${steps}, and what the frozen operator adds to it, V^(l)x^(l) + B^(l) (Dyson, eq. 2).`,
     ...lines(
       [
         { label: 'stream before, ‖x‖', values: stream },

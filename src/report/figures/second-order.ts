@@ -4,6 +4,7 @@ import type { Figure } from '../svg/figure.ts';
 import { colour } from '../svg/palette.ts';
 import { type SvgElement, svg } from '../svg/tree.ts';
 import { numeral } from '../text/numerals.ts';
+import { predictingToken } from '../text/predicting-token.ts';
 import { prose } from '../text/prose.ts';
 import { stageLabel } from '../text/stage-names.ts';
 
@@ -25,7 +26,8 @@ interface HeatScale {
 }
 
 /** The second-order map: size of every path through exactly two sublayers. */
-export function secondOrderFigure({ secondOrder, sublayers, steps }: DysonResult): Figure {
+export function secondOrderFigure({ secondOrder, sublayers, steps, row, ids }: DysonResult): Figure {
+  const token = predictingToken({ row, ids });
   const names = sublayers.map(({ name }) => name);
   const n = Math.max(1, names.length);
   const values = secondOrder.flatMap((row, l1) => row.filter((_, l2) => l2 > l1));
@@ -38,7 +40,7 @@ export function secondOrderFigure({ secondOrder, sublayers, steps }: DysonResult
     title: 'Second order, path by path',
     description: `Heat map of the size of every path through two of ${names.length} ${steps}s, first ${steps} downwards, second to the right, ${sized}. Largest: ${names[a] ?? 'none'} then ${names[b] ?? 'none'}, ${numeral(largest)}.`,
     tall: true,
-    caption: prose`‖V^(l₂)(V^(l₁)x_0 + B^(l₁))‖₂ at the last token for l₁ < l₂: the parts of T_2 in eq. 7 of the Dyson paper (${sized}). The largest is ${stageLabel(names[a] ?? '')} → ${stageLabel(names[b] ?? '')} with ${numeral(largest)}.`,
+    caption: prose`‖V^(l₂)(V^(l₁)x_0 + B^(l₁))‖₂ at ${token} for l₁ < l₂: the parts of T_2 in eq. 7 of the Dyson paper (${sized}). The largest is ${stageLabel(names[a] ?? '')} → ${stageLabel(names[b] ?? '')} with ${numeral(largest)}.`,
     width: LEFT + SIDE + 18,
     height: TOP + SIDE + 46,
     content: [

@@ -3,6 +3,7 @@ import { dysonFigures } from '../figures/dyson.ts';
 import { figureMarkup } from '../svg/figure.ts';
 import { html, type Markup } from '../text/html.ts';
 import { count, numeral, signedNumeral } from '../text/numerals.ts';
+import { predictingToken, tokenLabelOf } from '../text/predicting-token.ts';
 import { prose } from '../text/prose.ts';
 import { stageLabel } from '../text/stage-names.ts';
 import { factsMarkup, type Table, tableMarkup, tokenMarkup } from './table.ts';
@@ -46,10 +47,11 @@ ${factsMarkup({
 `;
 }
 
-function sublayerTable({ sublayers, steps }: DysonResult): Table {
+function sublayerTable({ sublayers, steps, row, ids }: DysonResult): Table {
+  const token = predictingToken({ row, ids });
   return {
     title: steps === 'block' ? 'Blocks' : 'Sublayers',
-    caption: `At the last token. σ is the norm’s scale (rms for RMSNorm) and Z = 1/σ; d ln σ is its step from the ${steps} before; cosine is between the states before and after. The residual compares the frozen operator’s output, over all tokens, with what the pass recorded.`,
+    caption: `At ${token}. σ is the norm’s scale (rms for RMSNorm) and Z = 1/σ; d ln σ is its step from the ${steps} before; cosine is between the states before and after. The residual compares the frozen operator’s output, over all tokens, with what the pass recorded.`,
     columns: [
       { head: steps },
       { head: 'σ', numeric: true },
@@ -79,14 +81,15 @@ function sublayerTable({ sublayers, steps }: DysonResult): Table {
   };
 }
 
-function orderTable({ orders }: DysonResult): Table {
+function orderTable({ orders, row, ids }: DysonResult): Table {
+  const token = predictingToken({ row, ids });
   return {
     title: 'Orders',
-    caption: prose`T_k alone, and the partial sum S_k = T_0 + … + T_k: error of the last token’s state, divergence of its prediction, and the rank it gives the model’s top token.`,
+    caption: prose`T_k alone, and the partial sum S_k = T_0 + … + T_k: error of ${token}’s state, divergence of its prediction, and the rank it gives the model’s top token.`,
     columns: [
       { head: 'order k' },
       { head: prose`‖T_k‖, all tokens`, numeric: true },
-      { head: prose`‖T_k‖, last token`, numeric: true },
+      { head: prose`‖T_k‖, ${tokenLabelOf({ row, ids })}`, numeric: true },
       { head: prose`‖T_{k+1}‖/‖T_k‖`, numeric: true },
       { head: prose`logit of T_k`, numeric: true },
       { head: prose`‖S_k − x‖/‖x‖`, numeric: true },
@@ -106,7 +109,8 @@ function orderTable({ orders }: DysonResult): Table {
   };
 }
 
-function pairTable({ secondOrder, sublayers, steps }: DysonResult): Table {
+function pairTable({ secondOrder, sublayers, steps, row, ids }: DysonResult): Table {
+  const token = predictingToken({ row, ids });
   const name = (l: number) => stageLabel(sublayers[l]?.name ?? String(l));
   const pairs = secondOrder
     .flatMap((row, first) => row.map((norm, second) => ({ first, second, norm })))
@@ -115,7 +119,7 @@ function pairTable({ secondOrder, sublayers, steps }: DysonResult): Table {
   return {
     half: true,
     title: 'Largest second-order paths',
-    caption: `The ${count(Math.min(PAIRS, pairs.length))} largest of ${count(pairs.length)} paths through exactly two ${steps}s, by their Euclidean norm at the last token.`,
+    caption: `The ${count(Math.min(PAIRS, pairs.length))} largest of ${count(pairs.length)} paths through exactly two ${steps}s, by their Euclidean norm at ${token}.`,
     columns: [{ head: '#' }, { head: 'first' }, { head: 'second' }, { head: 'norm', numeric: true }],
     rows: pairs
       .slice(0, PAIRS)

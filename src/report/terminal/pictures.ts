@@ -5,6 +5,7 @@ import type { ChenResult } from '../../fock/chen-result.ts';
 import type { QLensResult } from '../../qlens/result.ts';
 import { entropyInterval } from '../text/estimates.ts';
 import { count, countOfDigits, numeral, percent, signedNumeral } from '../text/numerals.ts';
+import { tokenLabelOf } from '../text/predicting-token.ts';
 import { clipEnd } from '../text/printable.ts';
 import { pathLabel, stageLabel } from '../text/stage-names.ts';
 import {
@@ -201,7 +202,7 @@ export function dysonLines(
       [
         { head: 'order', numeric: true },
         { head: '‖T‖ all', numeric: true },
-        { head: row === ids.length - 1 ? '‖T‖ last' : '‖T‖ first', numeric: true },
+        { head: `‖T‖ ${tokenLabelOf({ row, ids }).replace(/ token$/, '')}`, numeric: true },
         { head: 'logit', numeric: true },
         { head: 'error of sum', numeric: true },
         { head: 'KL of sum', numeric: true },
