@@ -52,6 +52,8 @@ export interface Peer {
   readonly name: string;
   /** Its result for the gate; null if it works on numbers of its own. */
   readonly outputs: (() => readonly Output[]) | null;
+  /** Largest ‖a − b‖₂/‖b‖₂ of its outputs, where it rounds more than f32 does; default: as for every other lane. */
+  readonly tolerance?: number;
   /** Starts it once and gives back the nanoseconds of CPU time of each call. */
   readonly sample: () => readonly number[];
 }

@@ -34,8 +34,8 @@ export async function passGate(test: Case, backends: readonly Backend[]): Promis
   for (const { name, data } of reference) checkSubstance(test, name, data);
   for (const { name, prepared, exact, yardstick } of lanes)
     if (yardstick !== true) compare(test, name, prepared.outputs(), reference, exact);
-  for (const { name, outputs } of test.peers ?? [])
-    if (outputs !== null) compare(test, name, outputs(), reference, false);
+  for (const { name, outputs, tolerance } of test.peers ?? [])
+    if (outputs !== null) compare(test, name, outputs(), reference, false, tolerance);
 
   const rivals = (test.rivals ?? []).map(({ name }) => name);
   const timed = (name: string) => test.timed === undefined || [...test.timed, ...rivals].includes(name);
@@ -55,6 +55,7 @@ function compare(
   actual: readonly Output[],
   reference: readonly Output[],
   exact: boolean,
+  tolerance: number = TOLERANCE[test.precision],
 ): void {
   if (actual.length !== reference.length) fail(test, `${lane} gives ${actual.length} outputs, ts ${reference.length}`);
   reference.forEach(({ name, data: expected, residual = false }, i) => {
@@ -66,8 +67,7 @@ function compare(
     } else if (!residual) {
       const distance = relativeDistance(data, expected);
       // Not `distance > …`: NaN must fail.
-      if (!(distance <= TOLERANCE[test.precision]))
-        fail(test, `${name} of ${lane} is off by ${distance.toExponential(1)} of its norm`);
+      if (!(distance <= tolerance)) fail(test, `${name} of ${lane} is off by ${distance.toExponential(1)} of its norm`);
     }
   });
 }

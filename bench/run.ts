@@ -12,6 +12,7 @@ import { embeddedModel } from './cases/models.ts';
 import { GateError, passGate, type ReadyCase } from './gate.ts';
 import { openLanes } from './lanes.ts';
 import { type MeasuredCase, measureGroup, type Settings } from './measure.ts';
+import { openLlama } from './peers/llama.ts';
 import { openPackages } from './peers/packages.ts';
 import { openTorch } from './peers/torch.ts';
 import { machineLine, writeResults } from './results.ts';
@@ -34,16 +35,18 @@ async function main(args: readonly string[]): Promise<number> {
   const { backends, skipped } = await openLanes();
   const torch = openTorch();
   const packages = await openPackages();
+  const llama = openLlama();
   const embedded = await embeddedModel();
   const notices = [
     ...skipped,
     ...torch.skipped,
     ...packages.skipped,
+    ...llama.skipped,
     ...(embedded === null ? ['embedded model: SKIPPED, not trained'] : []),
   ];
   print(machineLine(), ...notices);
 
-  const cases = allCases(embedded, torch.peersOf, packages, options.settings === QUICK);
+  const cases = allCases(embedded, torch.peersOf, packages, llama, options.settings === QUICK);
   const forgotten = kernelsWithoutCase(backends[0]!.kernels, cases);
   if (forgotten.length > 0) return failed(`gate: FAILED, no case for the kernels ${forgotten.join(', ')}`);
   const groups = groupsOf(cases, options.filter);

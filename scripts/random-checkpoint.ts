@@ -6,7 +6,7 @@
  *   npx tsx scripts/random-checkpoint.ts MODEL OUT.gguf --gguf F32|Q8_0|Q4_K|… [--seed n]
  *
  * Weights are N(0, 0.02²), norms N(1, 0.02²); the same seed gives the same files. The tokenizer knows the 256 bytes; the rest
- * of its vocabulary are fillers. A GGUF file has no tokenizer.
+ * of its vocabulary are fillers.
  */
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -9,6 +9,7 @@ import {
   ggufName,
   isReordered,
   storedType,
+  tokenizerEntries,
 } from '../tests/support/gguf-model.ts';
 import { DRAWN_TYPES, drawnBlocks, QUANTISED, quantised } from '../tests/support/gguf-quantise.ts';
 import type { Model, Shape } from './published-shapes.ts';
@@ -46,7 +47,7 @@ export async function writeGguf(
   const temporary = `${path}.${process.pid}.part`;
   const file = await open(temporary, 'w');
   try {
-    await file.write(ggufHeader(3, ggufEntries(config), layouts));
+    await file.write(ggufHeader(3, [...ggufEntries(config), ...tokenizerEntries(model.V, model.endId)], layouts));
     for (const [i, [name, shape]] of tensors.entries()) {
       const type = layouts[i]!.dtype;
       let length = 0;

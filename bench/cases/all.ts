@@ -1,5 +1,6 @@
 import type { Kernels } from '../../src/backend/kernels.ts';
 import { type Case, titleOf } from '../case.ts';
+import type { Llama } from '../peers/llama.ts';
 import type { Packages } from '../peers/packages.ts';
 import { adjointCases } from './adjoints.ts';
 import { decodeCases } from './decode.ts';
@@ -8,6 +9,7 @@ import { dysonCases } from './dyson.ts';
 import { eigCases } from './eig.ts';
 import { elementaryCases } from './elementary.ts';
 import { factorisationCases } from './factorisations.ts';
+import { fileCases } from './files.ts';
 import { forwardCases, type PeersOf } from './forward.ts';
 import { hermitianCases } from './hermitian.ts';
 import { historyCases } from './histories.ts';
@@ -30,7 +32,13 @@ import { svdCases } from './svd.ts';
 const OPERATORS = { full: 1000, quick: 100 };
 
 /** Every case, in the order of the tables. */
-export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages: Packages, quick = false): Case[] {
+export function allCases(
+  embedded: BenchModel | null,
+  peersOf: PeersOf,
+  packages: Packages,
+  llama: Llama,
+  quick = false,
+): Case[] {
   const kernels = [
     ...elementaryCases,
     ...denseCases,
@@ -53,7 +61,13 @@ export function allCases(embedded: BenchModel | null, peersOf: PeersOf, packages
     ...historyCases,
     ...lumpingCases,
   ];
-  return [...kernels, ...packageCases(packages), ...forwardCases(embedded, peersOf), ...dysonCases];
+  return [
+    ...kernels,
+    ...packageCases(packages),
+    ...forwardCases(embedded, peersOf),
+    ...fileCases(llama),
+    ...dysonCases,
+  ];
 }
 
 /** Kernels that no case is named after. */

@@ -1,6 +1,6 @@
 /** Checkpoints the whole algorithms run on: the embedded model, GPT-2-small's shape on disk, a small one in memory. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { type Backend, transformer } from '../../src/index.ts';
 import { tinyCheckpoint } from '../../tests/support/tiny-checkpoint.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SCRATCH = join(tmpdir(), 'transformer-mechanics-bench');
 
 /** Sizes that a count of operations needs. The MLPs here have no gate and all heads have keys of their own. */
 export interface Sizes {
@@ -67,15 +68,31 @@ export const gpt2Small = benchModel('GPT-2-small', { V: 50_257, D: 768, L: 12, F
 
 /** Folder of the GPT-2-small-shaped checkpoint; written (548 MB) where the temporary directory has none yet. */
 export function gpt2SmallDirectory(): string {
-  const directory = join(tmpdir(), 'transformer-mechanics-bench', 'gpt2-small');
+  const directory = join(SCRATCH, 'gpt2-small');
   // The weights get their name only when they are complete.
-  if (existsSync(join(directory, 'model.safetensors'))) return directory;
-  process.stderr.write(`writing a checkpoint of GPT-2-small's shape (548 MB) to ${directory} …\n`);
+  return written(directory, join(directory, 'model.safetensors'), []);
+}
+
+/** The same shape as one GGUF file with its matrices in `type`; written where the temporary directory has none yet. */
+export function gpt2SmallFile(type: string): string {
+  const file = join(SCRATCH, `gpt2-small-${type}.gguf`);
+  return written(file, file, ['--gguf', type]);
+}
+
+/** Random weights in GPT-2-small's shape, from {@link gpt2SmallFile}. */
+export function gpt2SmallGguf(type: string): BenchModel {
+  return benchModel(`GPT-2-small ${type}`, gpt2Small.sizes, () => transformer.openNodeFolder(gpt2SmallFile(type)));
+}
+
+function written(path: string, complete: string, options: readonly string[]): string {
+  if (existsSync(complete)) return path;
+  mkdirSync(SCRATCH, { recursive: true });
+  process.stderr.write(`writing a checkpoint of GPT-2-small's shape (548 MB in F32) to ${path} …\n`);
   const script = join(ROOT, 'scripts', 'random-checkpoint.ts');
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', script, 'gpt2-small', directory], {
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', script, 'gpt2-small', path, ...options], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (status !== 0) throw new Error(`random-checkpoint.ts ended with ${status}`);
-  return directory;
+  return path;
 }

@@ -176,14 +176,14 @@ export function ggufParts(tensors: Iterable<TinyTensor>, config: Config, dtype =
 }
 
 /** The metadata of a tokenizer of `V` tokens that knows the 256 bytes, or as many as there are. */
-export function tokenizerEntries(V: number): GgufEntry[] {
-  const { tokenizer } = byteTokenizer(V) as { tokenizer: { model: { vocab: Record<string, number> } } };
-  const tokens = Object.entries({ ...tokenizer.model.vocab, [END_OF_TEXT]: V - 1 }).sort(([, a], [, b]) => a - b);
+export function tokenizerEntries(V: number, endId = V - 1): GgufEntry[] {
+  const { tokenizer } = byteTokenizer(V, endId) as { tokenizer: { model: { vocab: Record<string, number> } } };
+  const tokens = Object.entries({ ...tokenizer.model.vocab, [END_OF_TEXT]: endId }).sort(([, a], [, b]) => a - b);
   return [
     ['tokenizer.ggml.model', 'gpt2'],
     ['tokenizer.ggml.pre', 'gpt-2'],
     ['tokenizer.ggml.tokens', tokens.map(([token]) => token)],
-    ['tokenizer.ggml.token_type', tokens.map((_, id) => (id === V - 1 ? 3 : 1)), 'i32'],
+    ['tokenizer.ggml.token_type', tokens.map((_, id) => (id === endId ? 3 : 1)), 'i32'],
     ['tokenizer.ggml.merges', []],
   ];
 }

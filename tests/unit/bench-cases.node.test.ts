@@ -6,7 +6,7 @@ it('every kernel has a benchmark', () => {
   expect(
     kernelsWithoutCase(
       tsKernels,
-      allCases(null, () => [], { rivalsOf: () => [], skipped: [] }),
+      allCases(null, () => [], { rivalsOf: () => [], skipped: [] }, { peersOf: () => [], skipped: [] }),
     ),
   ).toEqual([]);
 });
