@@ -1,5 +1,5 @@
 """Writes real/<folder>.json for the checkpoints of real.json that lie under $TMECH_CHECKPOINTS: one pass in double precision, some numbers of
-every point.
+every point, and greedy text of what has a head (greedy.py).
 
 Run: TMECH_CHECKPOINTS=<folder> python3 validator/real.py [folder …]
 """
@@ -19,6 +19,7 @@ import transformers
 
 from double import double_precision
 from families import FAMILIES
+from greedy import continuations
 from model import built, run
 
 HERE = pathlib.Path(__file__).parent
@@ -71,13 +72,14 @@ def reference(entry, folder):
         model = built(cls, config)
         model.load_state_dict(state, strict=True)
         points = run(family, model, ids)
+        text = {"greedy": continuations(model, tokenizer)} if "logits" in points else {}
     kept = {name: picked(values, PICKED * 8 if name == "logits" else PICKED) for name, values in points.items()}
     if "logits" in points:
         with double_precision():
             laws = torch.log_softmax(torch.tensor(points["logits"]), -1).numpy()
         kept["logProbabilities"] = picked(laws, PICKED * 8)
     head = {"transformers": transformers.__version__, "torch": torch.__version__.split("+")[0], "gguf": "0.19.0"}
-    return {**head, "ids": ids, "points": kept}
+    return {**head, "ids": ids, "points": kept, **text}
 
 
 def main():
@@ -93,7 +95,7 @@ def main():
         if not (folder / entry["file"]).exists():
             print(f"{entry['name']}: not there", file=sys.stderr)
             continue
-        text = json.dumps(reference(entry, folder)).replace('"blocks', '\n"blocks') + "\n"
+        text = json.dumps(reference(entry, folder)).replace('"blocks', '\n"blocks').replace('{"prompt', '\n{"prompt') + "\n"
         (HERE / "real" / f"{entry['folder']}.json").write_text(text)
         print(f"{entry['name']}: {len(text)} bytes", file=sys.stderr)
 

@@ -6,6 +6,8 @@ export const SUBJECTS = {
   patterns: { title: 'patterns', precision: 'f64', bound: 1e-12 },
   logits: { title: 'logits', precision: 'f64', bound: 1e-12 },
   logProbabilities: { title: 'log-probabilities', precision: 'f32', bound: 1e-4 },
+  greedy: { title: 'greedy text', precision: 'f64', bound: 1e-10 },
+  fastGreedy: { title: 'greedy text, f32', precision: 'f32', bound: 1e-4 },
   histories: { title: 'histories', precision: 'f64', bound: 1e-12 },
   orders: { title: 'Σ T_k', precision: 'f64', bound: 1e-12 },
   sublayers: { title: 'sublayers', precision: 'f64', bound: 1e-12 },

@@ -1,6 +1,7 @@
 import { type Backend, transformer } from '../../../src/index.ts';
 import { fromBase64 } from '../base64.ts';
 import type { Comparison } from './compare.ts';
+import { compareGreedy, type GreedyReference } from './greedy.ts';
 import { comparePoints, type Expected } from './points.ts';
 
 /** A row of validator/real.json: a published checkpoint. */
@@ -27,6 +28,8 @@ export interface RealReference {
   readonly points: Readonly<
     Record<string, { readonly size: number; readonly stride: number; readonly largest: number; readonly data: string }>
   >;
+  /** Where the model has a head. */
+  readonly greedy?: readonly GreedyReference[];
 }
 
 /** The checkpoint below `root` against its reference. @throws Error if its file is another one. */
@@ -47,7 +50,8 @@ export async function compareReal(
       ]),
     );
     const findings = comparePoints(model, reference.ids, new Map(Object.entries(points)), logProbabilities);
-    return { findings, warnings: model.warnings };
+    const texts = (reference.greedy ?? []).flatMap((text) => compareGreedy(model, text));
+    return { findings: [...findings, ...texts], warnings: model.warnings };
   } finally {
     model.release();
   }
