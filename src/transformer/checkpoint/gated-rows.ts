@@ -14,6 +14,12 @@ export const GATED_ROWS: readonly TensorRow[] = [
   ['lm_head', 'unembedding'],
 ];
 
+/** Norms before attention and MLP, by their usual names. */
+export const PRE_NORM_ROWS: readonly TensorRow[] = [
+  ['model.layers.#.input_layernorm', 'norm1'],
+  ['model.layers.#.post_attention_layernorm', 'norm2'],
+];
+
 /** Norms of queries and keys, by their usual names. */
 export const QUERY_KEY_NORM_ROWS: readonly TensorRow[] = [
   ['model.layers.#.self_attn.q_norm', 'qNorm'],
