@@ -1,7 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
-import { GATED_ROWS, QUERY_KEY_NORM_ROWS, ROTARY_SPARES } from '../gated-rows.ts';
+import { ROTARY_SPARES } from '../gated-rows.ts';
 import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
@@ -19,7 +19,21 @@ export const cohere: ModelFamily = {
   prefix: 'model.',
   spares: ROTARY_SPARES,
   rotaryPairs: 'neighbours',
-  tensors: [...GATED_ROWS, ...QUERY_KEY_NORM_ROWS, ['model.layers.#.input_layernorm', 'norm1']],
+  tensors: [
+    ['model.embed_tokens', 'embedding'],
+    ['model.layers.#.input_layernorm', 'norm1'],
+    ['model.layers.#.self_attn.q_proj', 'q'],
+    ['model.layers.#.self_attn.k_proj', 'k'],
+    ['model.layers.#.self_attn.v_proj', 'v'],
+    ['model.layers.#.self_attn.o_proj', 'out'],
+    ['model.layers.#.self_attn.q_norm', 'qNorm'],
+    ['model.layers.#.self_attn.k_norm', 'kNorm'],
+    ['model.layers.#.mlp.gate_proj', 'pre'],
+    ['model.layers.#.mlp.up_proj', 'up'],
+    ['model.layers.#.mlp.down_proj', 'down'],
+    ['model.norm', 'finalNorm'],
+    ['lm_head', 'unembedding'],
+  ],
 };
 
 function cohereConfig(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {

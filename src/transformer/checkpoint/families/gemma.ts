@@ -1,6 +1,6 @@
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
-import { GATED_ROWS, PRE_NORM_ROWS, ROTARY_SPARES } from '../gated-rows.ts';
+import { GATED_ROWS, ROTARY_SPARES } from '../gated-rows.ts';
 import { gemmaCommon, gemmaSizes } from '../gemma-parts.ts';
 import { rotaryPositions } from '../rotary.ts';
 
@@ -14,7 +14,11 @@ export const gemma: ModelFamily = {
   config: gemmaConfig,
   prefix: 'model.',
   spares: ROTARY_SPARES,
-  tensors: [...GATED_ROWS, ...PRE_NORM_ROWS],
+  tensors: [
+    ...GATED_ROWS,
+    ['model.layers.#.input_layernorm', 'norm1'],
+    ['model.layers.#.post_attention_layernorm', 'norm2'],
+  ],
 };
 
 /** Gemma 7B, which the class describes. */

@@ -1,7 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
-import { GATED_ROWS, PRE_NORM_ROWS, ROTARY_SPARES } from '../gated-rows.ts';
+import { LLAMA_ROWS, ROTARY_SPARES } from '../gated-rows.ts';
 import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
@@ -17,7 +17,7 @@ export const llama: ModelFamily = {
   config: llamaConfig,
   prefix: 'model.',
   spares: ROTARY_SPARES,
-  tensors: [...GATED_ROWS, ...PRE_NORM_ROWS],
+  tensors: LLAMA_ROWS,
 };
 
 function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {

@@ -1,7 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
-import { GATED_ROWS, PRE_NORM_ROWS, ROTARY_SPARES } from '../gated-rows.ts';
+import { LLAMA_ROWS, ROTARY_SPARES } from '../gated-rows.ts';
 import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { type RotaryFields, rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
@@ -18,7 +18,7 @@ export const smolLm3: ModelFamily = {
   config: smolLm3Config,
   prefix: 'model.',
   spares: ROTARY_SPARES,
-  tensors: [...GATED_ROWS, ...PRE_NORM_ROWS],
+  tensors: LLAMA_ROWS,
 };
 
 function smolLm3Config(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {

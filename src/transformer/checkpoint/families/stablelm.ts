@@ -1,7 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
-import { GATED_ROWS, PRE_NORM_ROWS, ROTARY_SPARES } from '../gated-rows.ts';
+import { LLAMA_ROWS, ROTARY_SPARES } from '../gated-rows.ts';
 import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
@@ -20,8 +20,7 @@ export const stableLm: ModelFamily = {
   prefix: 'model.',
   spares: ROTARY_SPARES,
   tensors: [
-    ...GATED_ROWS,
-    ...PRE_NORM_ROWS,
+    ...LLAMA_ROWS,
     ['model.layers.#.self_attn.q_layernorm.norms.%', 'qNorm'],
     ['model.layers.#.self_attn.k_layernorm.norms.%', 'kNorm'],
   ],
