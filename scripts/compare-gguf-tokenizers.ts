@@ -11,7 +11,10 @@ import { readPipeline } from '../src/transformer/tokenizer/pipeline.ts';
 import { type GgufTokenizerCase, metadataOf } from '../tests/support/gguf-tokenizers.ts';
 
 const [folder, ...wanted] = argv.slice(2);
-if (folder === undefined) throw new Error('compare-gguf-tokenizers: a folder must be given.');
+if (folder === undefined)
+  throw new Error(
+    'compare-gguf-tokenizers: a folder must be given, but there is none. Make one with make-gguf-tokenizers.py --lines.',
+  );
 const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 const lines = read('lines.json') as readonly string[];
 

@@ -52,8 +52,8 @@ export function applyHeadNorm(
     const { row, own } = splitWeights(model, weights, D);
     if (own !== null && transposed) timesHeads(model, dx, own);
     const centred = model.config.norm.kind === 'layer';
-    const sizes = { rows: dx.length / D, T: rows, D, centred, transposed };
-    kernels.normTangent({ x, gamma: row.gamma, scale, dx, dy: dx, ...sizes });
+    const { gamma } = row;
+    kernels.normTangent({ x, gamma, scale, dx, dy: dx, rows: dx.length / D, T: rows, D, centred, transposed });
     if (own !== null && !transposed) timesHeads(model, dx, own);
   });
 }

@@ -121,7 +121,26 @@ export class TangentOperators implements LinearSteps {
     this.#rotate(turn, dk, G, states, false);
     const dz = this.#allocate(rows * H * K);
     const scratch = this.#allocate(this.T);
-    this.model.backend.kernels.attendTangent({ ...at, dq, dk, dv, dz, scratch, states, T: this.T, H, G, K, causal });
+    const { q, k, v, pattern, scale, cap } = at;
+    this.model.backend.kernels.attendTangent({
+      q,
+      k,
+      v,
+      pattern,
+      scale,
+      cap,
+      dq,
+      dk,
+      dv,
+      dz,
+      scratch,
+      states,
+      T: this.T,
+      H,
+      G,
+      K,
+      causal,
+    });
     this.#linear(layer.out, dz, y);
   }
 
@@ -136,8 +155,14 @@ export class TangentOperators implements LinearSteps {
     const rows = states * this.T;
     const dz = this.#transposed(layer.out, x);
     const [dq, dk, dv] = [rows * H * K, rows * G * K, rows * G * K].map((length) => this.#allocate(length));
+    const { q, k, v, pattern, scale, cap } = at;
     kernels.attendCotangent({
-      ...at,
+      q,
+      k,
+      v,
+      pattern,
+      scale,
+      cap,
       dz,
       dq: dq!,
       dk: dk!,

@@ -165,7 +165,7 @@ export class HistoryTree {
       valuesOfRows: () => v,
       attend: (layer, q, k, z) => {
         const { keysT, values } = caches[layer]!;
-        const attention = layerAttention(model.config, layer);
+        const { scale, cap, window, causal } = layerAttention(model.config, layer);
         const held = [...before];
         for (const [r, { path, depth }] of rows.entries()) {
           const own = this.#nodes.at(path[depth]!, layer);
@@ -185,8 +185,25 @@ export class HistoryTree {
           }
           const query = q.part(r * H * K, H * K) as RealBlock;
           const out = z.part(r * H * K, H * K) as RealBlock;
-          const shape = { ...attention, T: 1, first: root + depth, capacity };
-          kernels.attend({ q: query, keysT, values, z: out, pattern: null, scratch, slopes, ...shape });
+          kernels.attend({
+            q: query,
+            keysT,
+            values,
+            z: out,
+            pattern: null,
+            scratch,
+            slopes,
+            T: 1,
+            first: root + depth,
+            H,
+            G,
+            K,
+            capacity,
+            scale,
+            cap,
+            window,
+            causal,
+          });
         }
         if (layer === caches.length - 1) this.#held = held;
       },

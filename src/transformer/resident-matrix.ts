@@ -80,9 +80,10 @@ export class ResidentMatrix implements PackedWeights {
     const { elements, bytes } = blockOf(format);
     const width = whole.kind === 'u8' ? (k / elements) * bytes : k;
     this.#fill(backend, whole.part(at * width, count * width) as PackedBlock, (kernels, src) => {
-      const columns = { firstColumn: target, columns: count, k };
-      if (src.kind !== 'u8') kernels.packOutIn({ src, dst: block as Block<'f32'>, ...columns });
-      else if (format === 'Q8_0') kernels.packQ8({ src, dst: block as Block<'u8'>, ...columns });
+      if (src.kind !== 'u8')
+        kernels.packOutIn({ src, dst: block as Block<'f32'>, firstColumn: target, columns: count, k });
+      else if (format === 'Q8_0')
+        kernels.packQ8({ src, dst: block as Block<'u8'>, firstColumn: target, columns: count, k });
       else
         block
           .part(target * width, count * width)

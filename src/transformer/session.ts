@@ -218,8 +218,26 @@ export class Session {
             ? (memory.allocate(precision, H * T * (first + T)) as RealBlock)
             : null;
         const scratch = memory.allocate('f64', 2 * capacity);
-        const shape = { T, first, capacity, ...layerAttention(model.config, layer) };
-        kernels.attend({ q, keysT, values, z, pattern, scratch, slopes, ...shape });
+        const { scale, cap, window } = layerAttention(model.config, layer);
+        kernels.attend({
+          q,
+          keysT,
+          values,
+          z,
+          pattern,
+          scratch,
+          slopes,
+          T,
+          first,
+          H,
+          G,
+          K,
+          capacity,
+          scale,
+          cap,
+          window,
+          causal,
+        });
         if (pattern === null) return;
         recorder.record(name, [H, T, first + T], pattern);
         if (recorder.changes(name)) kernels.attendFrozen({ pattern, values, z, states: 1, T, H, G, K, causal });

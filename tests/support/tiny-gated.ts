@@ -1,6 +1,15 @@
 /** Tiny families with a gated MLP. */
 import type { TinyOptions, TinySizes } from './tiny-model.ts';
-import { affine, layered, projections, rotaryShare, type Shapes, type TinyFamily, usualSizes } from './tiny-shapes.ts';
+import {
+  affine,
+  layered,
+  llamaFields,
+  projections,
+  rotaryShare,
+  type Shapes,
+  type TinyFamily,
+  usualSizes,
+} from './tiny-shapes.ts';
 
 /** The three matrices of a gated MLP. */
 export function gatedMlp(name: string, { D, F }: { D: number; F: number }, bias = false): Shapes {
@@ -137,18 +146,6 @@ function llamaShapes(options: TinyOptions, sizes: TinySizes, headNorm?: number):
     ...affine('model.norm', [sizes.D], false),
     ...(tied ? [] : affine('lm_head', [sizes.V, sizes.D], false)),
   ];
-}
-
-/** The fields of Llama's. */
-function llamaFields(options: TinyOptions, sizes: TinySizes): Record<string, unknown> {
-  return {
-    ...usualSizes(sizes, options),
-    rms_norm_eps: 1e-5,
-    rope_theta: 10000,
-    hidden_act: options.activation ?? 'silu',
-    attention_bias: options.attentionBias ?? false,
-    tie_word_embeddings: options.tied ?? false,
-  };
 }
 
 export const qwen3: TinyFamily = {

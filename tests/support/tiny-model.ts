@@ -7,7 +7,7 @@ import type { FloatType } from '../../src/transformer/checkpoint/checkpoint.ts';
 import type { Family } from '../../src/transformer/checkpoint/family-table.ts';
 import { roundedTo } from './stored-floats.ts';
 import { TINY_ENCODERS, TINY_FAMILIES } from './tiny-families.ts';
-import type { TinyFamily } from './tiny-shapes.ts';
+import { type TinyFamily, usualSizes } from './tiny-shapes.ts';
 
 export type { Family };
 
@@ -91,7 +91,7 @@ function separate({ family = 'gpt2' }: TinyOptions): TinyFamily | undefined {
 
 /** config.json. */
 export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
-  const { V, D, L, H, G, K, F, maxPositions } = tinySizes(options);
+  const { V, D, L, H, K, F, maxPositions } = tinySizes(options);
   const common = {
     vocab_size: V,
     bos_token_id: V - 1,
@@ -108,13 +108,7 @@ export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
       ? {
           architectures: ['LlamaForCausalLM'],
           model_type: 'llama',
-          hidden_size: D,
-          num_hidden_layers: L,
-          num_attention_heads: H,
-          num_key_value_heads: G,
-          head_dim: options.K,
-          intermediate_size: F,
-          max_position_embeddings: maxPositions,
+          ...usualSizes(tinySizes(options), options),
           rms_norm_eps: 1e-5,
           rope_theta: 10000,
           hidden_act: options.activation ?? 'silu',
@@ -172,17 +166,10 @@ export function tinyConfig(options: TinyOptions = {}): Record<string, unknown> {
 }
 
 function mistralConfig(options: TinyOptions): Record<string, unknown> {
-  const { D, L, H, G, F, maxPositions } = tinySizes(options);
   return {
     architectures: ['MistralForCausalLM'],
     model_type: 'mistral',
-    hidden_size: D,
-    num_hidden_layers: L,
-    num_attention_heads: H,
-    num_key_value_heads: G,
-    head_dim: options.K,
-    intermediate_size: F,
-    max_position_embeddings: maxPositions,
+    ...usualSizes(tinySizes(options), options),
     sliding_window: options.window ?? null,
     rms_norm_eps: 1e-5,
     rope_theta: 10000,
@@ -192,17 +179,10 @@ function mistralConfig(options: TinyOptions): Record<string, unknown> {
 }
 
 function qwen2Config(options: TinyOptions): Record<string, unknown> {
-  const { D, L, H, G, F, maxPositions } = tinySizes(options);
   return {
     architectures: ['Qwen2ForCausalLM'],
     model_type: 'qwen2',
-    hidden_size: D,
-    num_hidden_layers: L,
-    num_attention_heads: H,
-    num_key_value_heads: G,
-    head_dim: options.K,
-    intermediate_size: F,
-    max_position_embeddings: maxPositions,
+    ...usualSizes(tinySizes(options), options),
     use_sliding_window: options.window !== undefined,
     sliding_window: options.window ?? 4,
     max_window_layers: 1,

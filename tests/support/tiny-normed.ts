@@ -1,7 +1,7 @@
 /** Tiny families with a gated MLP and norms after their sublayers or of their queries and keys: Gemma and OLMo. */
 import { gatedMlp } from './tiny-gated.ts';
 import type { TinyOptions, TinySizes } from './tiny-model.ts';
-import { affine, layered, projections, type Shapes, type TinyFamily, usualSizes } from './tiny-shapes.ts';
+import { affine, layered, llamaFields, projections, type Shapes, type TinyFamily, usualSizes } from './tiny-shapes.ts';
 
 interface Norms {
   /** Names of the norms of a layer, each D wide. */
@@ -83,17 +83,6 @@ export const gemma3_text: TinyFamily = {
 
 const AFTER = ['post_attention_layernorm', 'post_feedforward_layernorm'];
 
-function olmoFields(options: TinyOptions, sizes: TinySizes): Record<string, unknown> {
-  return {
-    ...usualSizes(sizes, options),
-    rms_norm_eps: 1e-5,
-    rope_theta: 10000,
-    hidden_act: options.activation ?? 'silu',
-    attention_bias: options.attentionBias ?? false,
-    tie_word_embeddings: options.tied ?? false,
-  };
-}
-
 const olmoShapes: TinyFamily['shapes'] = (options, sizes) =>
   shapes(options, sizes, options.tied ?? false, { layer: AFTER, heads: ({ H, G, K }) => [H * K, G * K] });
 
@@ -102,7 +91,7 @@ export const olmo2: TinyFamily = {
   config: (options, sizes) => ({
     architectures: ['Olmo2ForCausalLM'],
     model_type: 'olmo2',
-    ...olmoFields(options, sizes),
+    ...llamaFields(options, sizes),
   }),
   shapes: olmoShapes,
 };
@@ -112,7 +101,7 @@ export const olmo3: TinyFamily = {
   config: (options, sizes) => ({
     architectures: ['Olmo3ForCausalLM'],
     model_type: 'olmo3',
-    ...olmoFields(options, sizes),
+    ...llamaFields(options, sizes),
     sliding_window: options.window ?? 3,
     layer_types: Array.from({ length: sizes.L }, (_, i) => (i % 2 === 0 ? 'sliding_attention' : 'full_attention')),
     rope_scaling: { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 8 },

@@ -57,6 +57,18 @@ export function usualSizes({ D, L, H, G, F, maxPositions }: TinySizes, options: 
   };
 }
 
+/** The fields of Llama and its kin, but for biases on the MLP. */
+export function llamaFields(options: TinyOptions, sizes: TinySizes): Record<string, unknown> {
+  return {
+    ...usualSizes(sizes, options),
+    rms_norm_eps: 1e-5,
+    rope_theta: 10000,
+    hidden_act: options.activation ?? 'silu',
+    attention_bias: options.attentionBias ?? false,
+    tie_word_embeddings: options.tied ?? false,
+  };
+}
+
 /** Those of GPT-2 and its kin. */
 export function shortSizes({ D, L, H, F, maxPositions }: TinySizes): Record<string, unknown> {
   return { n_embd: D, n_layer: L, n_head: H, n_inner: F, n_positions: maxPositions };

@@ -1,10 +1,10 @@
 import type { ConfigFields } from './config-fields.ts';
 import type { TensorRow } from './family.ts';
 import { GATED_ROWS } from './gated-rows.ts';
-import { windowedLayers, windowsOf } from './layer-kinds.ts';
 import { PLAIN_WIRING } from './plain-wiring.ts';
 import { LARGEST } from './sizes.ts';
 import { specialTokens } from './special-tokens.ts';
+import { windowedLayers, windowsOf } from './windows.ts';
 
 /** Sizes where config.json does not say them. */
 export interface GemmaSizes {

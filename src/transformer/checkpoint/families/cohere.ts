@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { ROTARY_SPARES } from '../gated-rows.ts';
 import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
@@ -16,7 +17,7 @@ export const cohere: ModelFamily = {
   architectures: ['CohereForCausalLM', 'CohereModel'],
   config: cohereConfig,
   prefix: 'model.',
-  spares: /^model\.(layers\.\d+\.self_attn\.)?rotary_emb\./,
+  spares: ROTARY_SPARES,
   rotaryPairs: 'neighbours',
   tensors: [
     ['model.embed_tokens', 'embedding'],

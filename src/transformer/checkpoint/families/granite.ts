@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { LLAMA_ROWS, ROTARY_SPARES } from '../gated-rows.ts';
 import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
@@ -15,21 +16,8 @@ export const granite: ModelFamily = {
   architectures: ['GraniteForCausalLM', 'GraniteModel'],
   config: graniteConfig,
   prefix: 'model.',
-  spares: /^model\.(layers\.\d+\.self_attn\.)?rotary_emb\./,
-  tensors: [
-    ['model.embed_tokens', 'embedding'],
-    ['model.layers.#.input_layernorm', 'norm1'],
-    ['model.layers.#.self_attn.q_proj', 'q'],
-    ['model.layers.#.self_attn.k_proj', 'k'],
-    ['model.layers.#.self_attn.v_proj', 'v'],
-    ['model.layers.#.self_attn.o_proj', 'out'],
-    ['model.layers.#.post_attention_layernorm', 'norm2'],
-    ['model.layers.#.mlp.gate_proj', 'pre'],
-    ['model.layers.#.mlp.up_proj', 'up'],
-    ['model.layers.#.mlp.down_proj', 'down'],
-    ['model.norm', 'finalNorm'],
-    ['lm_head', 'unembedding'],
-  ],
+  spares: ROTARY_SPARES,
+  tensors: LLAMA_ROWS,
 };
 
 function graniteConfig(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {

@@ -31,7 +31,6 @@ function mistralConfig(fields: ConfigFields, warn: (warning: string) => void): M
     ...PLAIN_WIRING,
     classes: null,
     causal: true,
-    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,

@@ -1,11 +1,11 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
-import { windowedLayers, windowsOf } from '../layer-kinds.ts';
 import { layeredRotary } from '../layered-rotary.ts';
 import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { evenSizes, LARGEST } from '../sizes.ts';
 import { specialTokens } from '../special-tokens.ts';
+import { windowedLayers, windowsOf } from '../windows.ts';
 
 /**
  * ModernBERT: an encoder with norms before the sublayers (none before the first), rotary positions of two bases, a gated MLP whose first half is activated, and every third

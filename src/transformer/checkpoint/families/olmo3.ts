@@ -1,10 +1,10 @@
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
 import { ROTARY_SPARES } from '../gated-rows.ts';
-import { windowedLayers, windowsOf } from '../layer-kinds.ts';
 import { type LayeredRotaryFields, layeredRotary } from '../layered-rotary.ts';
 import { OLMO_ROWS, olmoCommon } from '../olmo-parts.ts';
 import { LARGEST } from '../sizes.ts';
+import { windowedLayers, windowsOf } from '../windows.ts';
 
 /**
  * OLMo 3: as OLMo 2, but of four layers three see a window, and a scaling of the rotation (YaRN) is that of the full layers.

@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { ROTARY_SPARES } from '../gated-rows.ts';
 import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
@@ -15,7 +16,7 @@ export const phi: ModelFamily = {
   architectures: ['PhiForCausalLM', 'PhiModel'],
   config: phiConfig,
   prefix: 'model.',
-  spares: /^model\.(layers\.\d+\.self_attn\.)?rotary_emb\./,
+  spares: ROTARY_SPARES,
   tensors: [
     ['model.embed_tokens', 'embedding'],
     ['model.layers.#.input_layernorm', 'norm1'],

@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { LLAMA_ROWS, ROTARY_SPARES } from '../gated-rows.ts';
 import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
@@ -17,22 +18,11 @@ export const stableLm: ModelFamily = {
   architectures: ['StableLmForCausalLM', 'StableLmModel', 'StableLMEpochForCausalLM'],
   config: stableLmConfig,
   prefix: 'model.',
-  spares: /^model\.(layers\.\d+\.self_attn\.)?rotary_emb\./,
+  spares: ROTARY_SPARES,
   tensors: [
-    ['model.embed_tokens', 'embedding'],
-    ['model.layers.#.input_layernorm', 'norm1'],
-    ['model.layers.#.self_attn.q_proj', 'q'],
-    ['model.layers.#.self_attn.k_proj', 'k'],
-    ['model.layers.#.self_attn.v_proj', 'v'],
-    ['model.layers.#.self_attn.o_proj', 'out'],
+    ...LLAMA_ROWS,
     ['model.layers.#.self_attn.q_layernorm.norms.%', 'qNorm'],
     ['model.layers.#.self_attn.k_layernorm.norms.%', 'kNorm'],
-    ['model.layers.#.post_attention_layernorm', 'norm2'],
-    ['model.layers.#.mlp.gate_proj', 'pre'],
-    ['model.layers.#.mlp.up_proj', 'up'],
-    ['model.layers.#.mlp.down_proj', 'down'],
-    ['model.norm', 'finalNorm'],
-    ['lm_head', 'unembedding'],
   ],
 };
 

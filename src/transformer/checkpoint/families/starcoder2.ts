@@ -1,6 +1,7 @@
 import { ACTIVATION_NAMES } from '../activation-names.ts';
 import type { ConfigFields } from '../config-fields.ts';
 import type { ModelConfig, ModelFamily } from '../family.ts';
+import { ROTARY_SPARES } from '../gated-rows.ts';
 import { PLAIN_WIRING } from '../plain-wiring.ts';
 import { rotaryPositions } from '../rotary.ts';
 import { groupedSizes, LARGEST } from '../sizes.ts';
@@ -16,7 +17,7 @@ export const starcoder2: ModelFamily = {
   architectures: ['Starcoder2ForCausalLM', 'Starcoder2Model'],
   config: starcoder2Config,
   prefix: 'model.',
-  spares: /^model\.(layers\.\d+\.self_attn\.)?rotary_emb\./,
+  spares: ROTARY_SPARES,
   tensors: [
     ['model.embed_tokens', 'embedding'],
     ['model.layers.#.input_layernorm', 'norm1'],
@@ -53,7 +54,6 @@ function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void)
     ...PLAIN_WIRING,
     classes: null,
     causal: true,
-    ...PLAIN_WIRING,
     normPlacement: 'pre',
     residual: 'sequential',
     V,
