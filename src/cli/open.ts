@@ -35,12 +35,13 @@ export async function openPrompted(
 }
 
 async function openQuietly(
-  { model = EMBEDDED_MODEL, backend }: ModelOptions,
+  { model = EMBEDDED_MODEL, backend, memory }: ModelOptions,
   progress: Progress,
 ): Promise<transformer.Model> {
   const folder = await transformer.openNodeFolder(model);
   const opened = await transformer.openModel(folder, {
     backend,
+    memory,
     onProgress: (done, total) => progress.update('reading', done, total),
   });
   progress.stop();

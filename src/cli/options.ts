@@ -118,6 +118,11 @@ export function modelCommand(name: string, description: string) {
       new Option('--backend <kind>', 'which implementation computes')
         .choices(['auto', 'wasm', 'wasm-relaxed', 'ts'] as const)
         .default('auto' as const),
+    )
+    .option(
+      '--memory <n>',
+      'most memory for the weights, as 3GiB; what is beyond is read from the file in every pass',
+      byteCount(),
     );
 }
 
@@ -133,6 +138,8 @@ export interface ModelOptions {
   readonly model?: string | undefined;
   readonly precision: 'f32' | 'f64';
   readonly backend: 'auto' | 'wasm' | 'wasm-relaxed' | 'ts';
+  /** Most bytes for the weights. */
+  readonly memory?: number | undefined;
 }
 
 export interface PromptOptions {

@@ -8,6 +8,7 @@ export function nodeModule<Name extends keyof NodeModules>(name: Name): NodeModu
 }
 
 interface NodeModules {
+  readonly 'node:fs': typeof import('node:fs');
   readonly 'node:fs/promises': typeof import('node:fs/promises');
   readonly 'node:path': typeof import('node:path');
   readonly 'node:crypto': typeof import('node:crypto');

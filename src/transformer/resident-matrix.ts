@@ -10,6 +10,7 @@ import type { Kernels } from '../backend/kernels.ts';
 import type { Allocator, Block } from '../backend/memory.ts';
 import { BackendError } from '../core/errors.ts';
 import { type PackedBlock, Parking } from './parking.ts';
+import { Streaming } from './streaming.ts';
 
 /** A block of a model's weights. */
 export type WeightBlock = Block<'f32'> | Block<'f64'> | Block<'u16'> | Block<'u8'>;
@@ -24,13 +25,26 @@ export interface StagedRows {
   readonly raw: Block<'u16'> | Block<'u8'> | null;
 }
 
+/** In the memory of the host. */
+interface Parked {
+  readonly parking: Parking;
+  readonly block: PackedBlock;
+}
+
+/** In its file. */
+interface Streamed {
+  readonly streaming: Streaming;
+  readonly kind: PackedBlock['kind'];
+  readonly length: number;
+}
+
 /** A K×N matrix whose memory is taken once it is known how its elements are stored. */
 export class ResidentMatrix implements PackedWeights {
   /** Inputs. */
   readonly k: number;
   /** Outputs. */
   readonly n: number;
-  #packed: (PackedWeights & { readonly parking: Parking | null }) | null = null;
+  #packed: (Omit<PackedWeights, 'block'> & { readonly at: PackedBlock | Parked | Streamed }) | null = null;
 
   constructor(k: number, n: number) {
     this.k = k;
@@ -42,10 +56,21 @@ export class ResidentMatrix implements PackedWeights {
     return this.k * this.n;
   }
 
-  /** In the backend's memory; a parked one until another is asked for. @throws BackendError before {@link allocate}. */
+  /**
+   * In the backend's memory; one that is parked or streamed until another is asked for.
+   *
+   * @throws BackendError before {@link allocate}.
+   * @throws FormatError if it is streamed and its file changed.
+   */
   get block(): PackedBlock {
-    const { block, parking } = this.#allocated();
-    return parking === null ? block : parking.stage(block);
+    const { at } = this.#allocated();
+    if ('parking' in at) return at.parking.stage(at.block);
+    return 'streaming' in at ? at.streaming.stage(this, at.kind, at.length) : at;
+  }
+
+  /** true where it is read from its file whenever it is needed. */
+  get streamed(): boolean {
+    return 'streaming' in this.#allocated().at;
   }
 
   get format(): WeightFormat {
@@ -58,28 +83,35 @@ export class ResidentMatrix implements PackedWeights {
 
   /** The blocks of the backend's memory that it takes, those included that matrices share. */
   get blocks(): readonly WeightBlock[] {
-    const { block, scratch, parking } = this.#allocated();
-    return [...(parking === null ? [block] : parking.stages), ...(scratch === null ? [] : [scratch])];
+    const { at, scratch } = this.#allocated();
+    const blocks = 'parking' in at ? at.parking.stages : 'streaming' in at ? at.streaming.blocks : [at];
+    return [...blocks, ...(scratch === null ? [] : [scratch])];
   }
 
-  /** Takes zeroed memory, or parks. `scratch` has {@link scratchLength} elements at least. */
-  allocate(memory: Allocator | Parking, format: WeightFormat, scratch: Block<'f32'> | null): void {
+  /** Takes zeroed memory, or parks, or leaves the matrix in its file. `scratch` has {@link scratchLength} elements at least. */
+  allocate(memory: Allocator | Parking | Streaming, format: WeightFormat, scratch: Block<'f32'> | null): void {
     const { kind, length } = packedShape(format, this.k, this.n);
-    const parking = memory instanceof Parking ? memory : null;
-    const block = (
-      memory instanceof Parking ? memory.park(kind, length) : memory.allocate(kind, length)
-    ) as PackedBlock;
-    this.#packed = { block, format, parking, scratch: scratchLength(format, this.k) === 0 ? null : scratch };
+    if (memory instanceof Streaming) memory.reserve(kind, length);
+    const at =
+      memory instanceof Streaming
+        ? { streaming: memory, kind, length }
+        : memory instanceof Parking
+          ? { parking: memory, block: memory.park(kind, length) }
+          : (memory.allocate(kind, length) as PackedBlock);
+    this.#packed = { at, format, scratch: scratchLength(format, this.k) === 0 ? null : scratch };
   }
 
-  /** Packs rows `at` … `at + count − 1` of what is staged, a column's K elements each, as columns `target` …. */
-  packColumns(backend: Backend, staged: StagedRows, at: number, count: number, target: number): void {
-    const { block, format } = this.#allocated();
+  /**
+   * Packs rows `at` … `at + count − 1` of what is staged, a column's K elements each, as columns `target` …, to `to` or where the matrix lies. What
+   * stays in its file is packed to `to` only.
+   */
+  packColumns(backend: Backend, staged: StagedRows, at: number, count: number, target: number, to?: PackedBlock): void {
+    const { format } = this.#allocated();
     const { k } = this;
     const whole = format === 'F32' ? staged.wide : staged.raw!;
     const { elements, bytes } = blockOf(format);
     const width = whole.kind === 'u8' ? (k / elements) * bytes : k;
-    this.#fill(backend, whole.part(at * width, count * width) as PackedBlock, (kernels, src) => {
+    this.#fill(backend, whole.part(at * width, count * width) as PackedBlock, to, (kernels, src, block) => {
       if (src.kind !== 'u8')
         kernels.packOutIn({ src, dst: block as Block<'f32'>, firstColumn: target, columns: count, k });
       else if (format === 'Q8_0')
@@ -92,12 +124,19 @@ export class ResidentMatrix implements PackedWeights {
     });
   }
 
-  /** Packs columns `column` … of staged rows `firstRow` … of a matrix that is stored [in, out], `stride` elements each. */
-  packRows(backend: Backend, staged: StagedRows, firstRow: number, rows: number, column: number): void {
-    const { block, format } = this.#allocated();
+  /** Packs columns `column` … of staged rows `firstRow` … of a matrix that is stored [in, out], `stride` elements each; where to as {@link packColumns}. */
+  packRows(
+    backend: Backend,
+    staged: StagedRows,
+    firstRow: number,
+    rows: number,
+    column: number,
+    to?: PackedBlock,
+  ): void {
+    const { format } = this.#allocated();
     const { k, n } = this;
     const stride = staged.wide.length / rows;
-    this.#fill(backend, format === 'F32' ? staged.wide : staged.raw!, (kernels, src) => {
+    this.#fill(backend, format === 'F32' ? staged.wide : staged.raw!, to, (kernels, src, block) => {
       kernels.packInOut({
         src: src as Block<'f32'>,
         dst: block as Block<'f32'>,
@@ -111,10 +150,16 @@ export class ResidentMatrix implements PackedWeights {
     });
   }
 
-  #fill({ kernels }: Backend, from: PackedBlock, work: (kernels: Kernels, src: PackedBlock) => void): void {
-    const { parking } = this.#allocated();
-    if (parking === null) work(kernels, from);
-    else parking.fill(from, work);
+  #fill(
+    { kernels }: Backend,
+    from: PackedBlock,
+    to: PackedBlock | undefined,
+    work: (kernels: Kernels, src: PackedBlock, dst: PackedBlock) => void,
+  ): void {
+    const { at } = this.#allocated();
+    if (to !== undefined) work(kernels, from, to);
+    else if ('parking' in at) at.parking.fill(from, (host, src) => work(host, src, at.block));
+    else if (!('streaming' in at)) work(kernels, from, at);
   }
 
   #allocated() {

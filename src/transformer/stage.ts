@@ -36,6 +36,22 @@ export class Stage {
     return { format, wide, raw };
   }
 
+  /** Takes a chunk in that was found finite before, as f32 only where the stored type is not `format`. */
+  refill({ bytes, tensor }: TensorRows, format: WeightFormat): StagedRows {
+    const stored = blockOf(tensor.dtype);
+    const n = (bytes.byteLength / stored.bytes) * stored.elements;
+    const wide = this.#block('f32', n);
+    const raw = tensor.dtype === 'F32' ? null : this.#raw(tensor.dtype, bytes.byteLength);
+    bytesOf(raw ?? wide).set(bytes);
+    if (raw !== null && tensor.dtype !== format) this.#widen(tensor.dtype, raw, wide, n);
+    return { format: tensor.dtype, wide, raw };
+  }
+
+  /** What it takes of the memory. */
+  get blocks(): readonly Block[] {
+    return [...this.#blocks.values()];
+  }
+
   release(): void {
     this.#hold.release();
   }

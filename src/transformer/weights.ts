@@ -2,8 +2,10 @@ import type { Backend } from '../backend/backend.ts';
 import { type PackedWeights, packedShape, scratchLength, type WeightFormat } from '../backend/contract/weights.ts';
 import { type BackendMemory, type Block, BYTES_PER_ELEMENT } from '../backend/memory.ts';
 import { embeddingWidth, type TransformerConfig, unitCount } from './config.ts';
+import { type MatrixSize, matricesWithin } from './memory-budget.ts';
 import { Parking } from './parking.ts';
 import { ResidentMatrix, type WeightBlock } from './resident-matrix.ts';
+import type { Streaming } from './streaming.ts';
 
 /** y = x W + b with W packed k×n. */
 export interface LinearWeights {
@@ -98,6 +100,17 @@ export interface Room {
   readonly host: Backend;
   /** Bytes of matrices that a backend's memory takes. */
   readonly bytes: number;
+  /** What all the weights may take together, what is beyond being streamed; null without an end. */
+  readonly budget?: Budget | null;
+}
+
+/** An end to what weights take. */
+export interface Budget {
+  readonly bytes: number;
+  /** Bytes that reading from files takes. */
+  readonly reading: number;
+  /** What takes the matrices for which there is no room. */
+  readonly streaming: Streaming;
 }
 
 /**
@@ -105,7 +118,8 @@ export interface Room {
  *
  * @param formats told the weights, whose matrices have no memory yet, says in which formats they stay; F32 without it
  * @param room null for a memory that takes all matrices. Otherwise those about the layers come first, then layer after layer, and what is beyond is
- *   parked.
+ *   parked, or streamed where it is beyond the budget.
+ * @throws CapacityError if the budget is too small.
  */
 export function allocateWeights(
   memory: BackendMemory,
@@ -120,14 +134,27 @@ export function allocateWeights(
     const scratch = longest === 0 ? null : memory.allocate('f32', longest);
     const parking = room === null ? null : new Parking(room.host);
     let free = room?.bytes ?? Number.POSITIVE_INFINITY;
-    for (const matrix of byImportance(weights)) {
+    const budget = room?.budget ?? null;
+    const matrices = byImportance(weights);
+    const sizes = matrices.map((matrix): MatrixSize => {
       const { kind, length } = packedShape(formatOf(matrix), matrix.k, matrix.n);
-      const bytes = length * BYTES_PER_ELEMENT[kind];
+      return { kind: kind as MatrixSize['kind'], bytes: length * BYTES_PER_ELEMENT[kind] };
+    });
+    const vectors = 4 * longest + vectorBytes(weights);
+    const stages = budget !== null && budget.bytes > free ? 2 : 1;
+    const stay = budget === null ? null : matricesWithin(budget.bytes, sizes, vectors, budget.reading, stages);
+    for (const [i, matrix] of matrices.entries()) {
+      if (budget !== null && stay?.[i] === false) {
+        matrix.allocate(budget.streaming, formatOf(matrix), scratch);
+        continue;
+      }
+      const { bytes } = sizes[i]!;
       const fits = bytes <= free || parking === null;
       matrix.allocate(fits ? memory : parking, formatOf(matrix), scratch);
       if (fits) free -= bytes;
     }
     parking?.open(memory);
+    budget?.streaming.open(memory);
     for (const block of weightBlocks(weights)) keep(block);
     return weights;
   });
@@ -270,6 +297,13 @@ function placesIn(part: object): Set<WeightPlace> {
   return places;
 }
 
+function vectorBytes(weights: ModelWeights): number {
+  let bytes = 0;
+  for (const place of weightPlaces(weights))
+    if (!(place instanceof ResidentMatrix)) bytes += place.length * BYTES_PER_ELEMENT[place.kind];
+  return bytes;
+}
+
 /** Elements of the scratch block that the matrices of a model share. */
 export function scratchOf(weights: ModelWeights, formatOf: FormatOf): number {
   return Math.max(...matricesOf(weights).map((matrix) => scratchLength(formatOf(matrix), matrix.k)));
@@ -282,7 +316,8 @@ function byImportance(weights: ModelWeights): ResidentMatrix[] {
   return [...all.filter((matrix) => !inLayers.has(matrix)), ...all.filter((matrix) => inLayers.has(matrix))];
 }
 
-function matricesOf(weights: ModelWeights): ResidentMatrix[] {
+/** Every matrix of a model once. */
+export function matricesOf(weights: ModelWeights): ResidentMatrix[] {
   return [...weightPlaces(weights)].filter((place) => place instanceof ResidentMatrix);
 }
 

@@ -25,6 +25,27 @@ function bytesOf(seed: number): Uint8Array {
   return ggufBytes({ entries: [...entries, ...tokenizerEntries(40)], tensors });
 }
 
+test('--memory: the same law from weights that are read in the pass, which is said', async () => {
+  const deep = { ...OPTIONS, L: 8 };
+  const { entries, tensors } = ggufParts(tinyTensors(deep).values(), tinyConfig(deep), 'Q8_0');
+  const path = join(work, 'deep.gguf');
+  await writeFile(path, ggufBytes({ entries: [...entries, ...tokenizerEntries(40)], tensors }));
+  const command = ['next', '--model', path, '--ids', '3,1,4', '--json'];
+  const whole = await tmech(...command);
+  const small = await tmech(...command, '--memory', '1KiB');
+  expect([small.code, small.stdout]).toEqual([1, '']);
+  const [, least] = /openModel: memory must be at least (\d+) bytes for this model, but it is 1024\./.exec(
+    small.stderr,
+  )!;
+  const streamed = await tmech(...command, '--memory', least!);
+  expect([whole.code, streamed.code]).toEqual([0, 0]);
+  expect(streamed.stderr).toMatch(/^warning: \d+\.\d MB of weights are read from their files in every sweep/);
+  const { provenance: _, ...law } = JSON.parse(whole.stdout);
+  const { provenance: __, ...same } = JSON.parse(streamed.stdout);
+  expect(same).toEqual({ ...law, ...('checkpoint' in law ? { checkpoint: same.checkpoint } : {}) });
+  expect((await tmech(...command, '--memory', '3GB')).stderr).toContain('as in 2000000 or 512MiB');
+});
+
 test('commands that open models in different ways', async () => {
   const lens = join(work, 'lens.safetensors');
   const model = ['--model', file];

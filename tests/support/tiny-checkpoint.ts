@@ -91,6 +91,10 @@ export function memoryFolder(files: ReadonlyMap<string, Uint8Array>, label = 'ti
       if (bytes === undefined) return null;
       return {
         size: bytes.length,
+        readSync: (offset, into) => {
+          if (offset + into.length > bytes.length) throw new RangeError(`${name} was read beyond its end`);
+          into.set(bytes.subarray(offset, offset + into.length));
+        },
         read: async (offset, into) => {
           if (offset + into.length > bytes.length) throw new RangeError(`${name} was read beyond its end`);
           into.set(bytes.subarray(offset, offset + into.length));

@@ -57,6 +57,19 @@ describe('openNodeFolder', () => {
     );
   });
 
+  test('reads at once what it reads, until the file changes', async () => {
+    await writeFile(join(root, 'numbers'), 'abcdef');
+    const source = (await (await openNodeFolder(root)).open('numbers'))!;
+    const bytes = new Uint8Array(3);
+    source.readSync!(2, bytes);
+    expect(new TextDecoder().decode(bytes)).toBe('cde');
+    expect(() => source.readSync!(4, bytes)).toThrow('numbers must reach byte 7, but it ends at 6.');
+    await writeFile(join(root, 'numbers'), 'abcdefg');
+    expect(() => source.readSync!(2, bytes)).toThrow('numbers must stay as it is while it is read, but it changed.');
+    await rm(join(root, 'numbers'));
+    expect(() => source.readSync!(2, bytes)).toThrow('numbers must be a file that can be read, but it does not exist.');
+  });
+
   test('lists files only, and has no others', async () => {
     await writeFile(join(root, 'a'), 'abc');
     await mkdir(join(root, 'folder'));

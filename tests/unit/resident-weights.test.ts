@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
 import type { Precision, RealBlock } from '../../src/backend/memory.ts';
+import { CapacityError } from '../../src/core/errors.ts';
 import { FrozenOperators, frozenActivations } from '../../src/dyson/frozen-operators.ts';
 import { HeadChannels } from '../../src/dyson/head-channels.ts';
 import { keyQueryProduct, outputValueProduct } from '../../src/dyson/head-products.ts';
@@ -16,6 +17,7 @@ import { trainLens } from '../../src/transformer/lens/train-lens.ts';
 import { unembedHashes } from '../../src/transformer/lens/unembed-hash.ts';
 import { logitLens } from '../../src/transformer/logit-lens.ts';
 import { Model } from '../../src/transformer/model.ts';
+import { openModel } from '../../src/transformer/open-model.ts';
 import { residentBytes } from '../../src/transformer/resident-plan.ts';
 import { traceForward } from '../../src/transformer/trace.ts';
 import { loadWeights } from '../../src/transformer/weight-loader.ts';
@@ -220,6 +222,88 @@ eachBackend('parked weights', (backend) => {
       expect(backend.memory.bytesInUse).toBe(before);
     },
   );
+});
+
+const STREAMED = {
+  'a type for each matrix': drawnModel({ ...GGUF, L: 4 }, (_, i) => ['BF16', 'Q8_0', 'F32', 'Q4_1'][i % 4]!),
+  'heads of neighbouring pairs in GGUF': drawnModel({ ...GGUF, K: 32, L: 4 }, () => 'Q8_0'),
+  K_quants: drawnModel({ family: 'llama', D: 256, H: 2, G: 1, F: 256, V: 24, L: 3 }, () => 'Q4_K'),
+  'fused and stored [in, out]': tinyCheckpoint({ family: 'gpt2', dtype: 'F16', D: 9, H: 3, tied: false }),
+  'fused by heads': tinyCheckpoint({ family: 'gpt_neox', dtype: 'BF16', D: 24, H: 4, L: 4 }),
+  'F32 in shards': tinyCheckpoint({ family: 'llama', G: 1, shards: 3 }),
+  'an encoder': tinyCheckpoint({ family: 'post_norm_encoder', dtype: 'BF16', D: 12, H: 4, L: 5 }),
+};
+
+/** The least budget under which a checkpoint opens. */
+async function leastMemory(backend: Backend, checkpoint: Checkpoint): Promise<number> {
+  const refusal = await loadWeights(backend, checkpoint, { memory: 1 }).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(CapacityError);
+  return (refusal as CapacityError).bytes!;
+}
+
+eachBackend('streamed weights', (backend) => {
+  const names = Object.keys(STREAMED) as (keyof typeof STREAMED)[];
+  const quick = names.filter((name) => name !== 'K_quants' || backend.kind !== 'ts');
+
+  it.each(quick)('%s: all that is computed', async (name) => {
+    const before = backend.memory.bytesInUse;
+    const checkpoint = await openCheckpoint(STREAMED[name]);
+    const least = await leastMemory(backend, checkpoint);
+    expect(backend.memory.bytesInUse).toBe(before);
+    const whole = await load(backend, checkpoint);
+    const taken = backend.memory.bytesInUse - before;
+    const expected = computed(whole);
+    for (const memory of [least, Math.floor((least + (8 / 7) * taken) / 2)]) {
+      const { weights, fingerprint, streamedBytes } = await loadWeights(backend, checkpoint, { memory });
+      const streamed = new Model(backend, checkpoint, weights, fingerprint);
+      expect(streamedBytes).toBeGreaterThan(0);
+      expect(backend.memory.bytesInUse - before - taken).toBeLessThanOrEqual(memory);
+      expect(computed(streamed)).toEqual(expected);
+      streamed.release();
+      expect(backend.memory.bytesInUse - before).toBe(taken);
+    }
+    whole.release();
+  });
+
+  it('parked and streamed together', async () => {
+    const checkpoint = await openCheckpoint(STREAMED['a type for each matrix']);
+    const whole = await load(backend, checkpoint);
+    const memory = Math.ceil(1.5 * (await leastMemory(backend, checkpoint)));
+    const { weights, fingerprint } = await loadWeights(backend, checkpoint, { memory }, 2000);
+    const mixed = new Model(backend, checkpoint, weights, fingerprint);
+    expect(computed(mixed)).toEqual(computed(whole));
+    for (const model of [whole, mixed]) model.release();
+  });
+
+  it('none, where the budget holds the model', async () => {
+    const checkpoint = await openCheckpoint(STREAMED['an encoder']);
+    const { weights, fingerprint, streamedBytes } = await loadWeights(backend, checkpoint, { memory: 1e8 });
+    expect(streamedBytes).toBe(0);
+    new Model(backend, checkpoint, weights, fingerprint).release();
+  });
+
+  it('are refused where files can only be waited for, and a budget that is no number of bytes', async () => {
+    const folder = STREAMED['F32 in shards'];
+    const before = backend.memory.bytesInUse;
+    const memory = await leastMemory(backend, await openCheckpoint(folder));
+    const waiting: Folder = {
+      ...folder,
+      open: async (name) => {
+        const source = await folder.open(name);
+        return source === null ? null : { size: source.size, read: source.read };
+      },
+    };
+    await expect(openModel(waiting, { backend, memory })).rejects.toThrow(
+      /^openModel: memory must hold the whole model where files cannot be read at once/,
+    );
+    await expect(openModel(folder, { backend, memory: 0.5 })).rejects.toThrow(
+      'openModel: memory must be a positive whole number of bytes, but it is 0.5.',
+    );
+    expect(backend.memory.bytesInUse).toBe(before);
+    const model = await openModel(folder, { backend, memory });
+    expect(model.warnings.at(-1)).toMatch(/^\d+\.\d MB of weights are read from their files in every sweep/);
+    model.release();
+  });
 });
 
 describe('the resident size', () => {

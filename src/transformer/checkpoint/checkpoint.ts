@@ -28,6 +28,8 @@ export interface ByteSource {
   readonly size: number;
   /** Fills `into` with the bytes from `offset` on. Rejects with FormatError if the file ends before. */
   read(offset: number, into: Uint8Array): Promise<void>;
+  /** The same at once; absent where files can only be waited for. @throws FormatError if the file changed, or ends before. */
+  readSync?(offset: number, into: Uint8Array): void;
 }
 
 /** A flat folder of files: a directory in Node, dropped `File`s in a page. Names never contain a path. */
@@ -107,4 +109,10 @@ export interface Checkpoint {
    * @throws CapacityError if one row is larger than a buffer can be.
    */
   readWeights(visit: (rows: TensorRows) => void, options?: ReadOptions): Promise<Fingerprint>;
+  /**
+   * Reads one tensor of {@link tensors} at once, in the chunks of `readWeights`; absent where files can only be waited for.
+   *
+   * @throws FormatError if the file changed since the checkpoint was opened.
+   */
+  readonly readTensor?: (tensor: TensorEntry, visit: (rows: TensorRows) => void) => void;
 }

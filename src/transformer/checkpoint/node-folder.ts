@@ -75,32 +75,47 @@ type Paths = typeof import('node:path');
 type Fs = typeof import('node:fs/promises');
 
 async function openFile(fs: Fs, path: string, name: string): Promise<ByteSource | null> {
-  const opened = await fs.stat(path).catch((cause: unknown) => {
+  const unreadable = (cause: unknown): never => {
     throw new FormatError(
       `${WHERE}: ${name} must be a file that can be read, but it ${reason(cause)}.`,
       { source: name },
       { cause },
     );
-  });
+  };
+  const opened = await fs.stat(path).catch(unreadable);
   if (!opened.isFile()) return null;
+  const unchanged = (now: { readonly size: number; readonly mtimeMs: number; readonly ino: number }): void => {
+    if (now.size === opened.size && now.mtimeMs === opened.mtimeMs && now.ino === opened.ino) return;
+    throw new FormatError(
+      `${WHERE}: ${name} must stay as it is while it is read, but it changed. Open the folder again.`,
+      { source: name },
+    );
+  };
   return {
     size: opened.size,
-    read: async (offset, into) => {
-      const file = await fs.open(path, 'r').catch((cause: unknown) => {
-        throw new FormatError(
-          `${WHERE}: ${name} must be a file that can be read, but it ${reason(cause)}.`,
-          { source: name },
-          { cause },
-        );
-      });
+    readSync: (offset, into) => {
+      const fsSync = nodeModule('node:fs')!;
+      let file = 0;
       try {
-        const now = await file.stat();
-        if (now.size !== opened.size || now.mtimeMs !== opened.mtimeMs || now.ino !== opened.ino) {
-          throw new FormatError(
-            `${WHERE}: ${name} must stay as it is while it is read, but it changed. Open the folder again.`,
-            { source: name },
-          );
+        file = fsSync.openSync(path, 'r');
+      } catch (cause) {
+        unreadable(cause);
+      }
+      try {
+        unchanged(fsSync.fstatSync(file));
+        for (let filled = 0; filled < into.length; ) {
+          const count = fsSync.readSync(file, into, filled, into.length - filled, offset + filled);
+          if (count === 0) throw endsBefore(WHERE, name, offset + into.length, opened.size);
+          filled += count;
         }
+      } finally {
+        fsSync.closeSync(file);
+      }
+    },
+    read: async (offset, into) => {
+      const file = await fs.open(path, 'r').catch(unreadable);
+      try {
+        unchanged(await file.stat());
         let filled = 0;
         while (filled < into.length) {
           const { bytesRead } = await file.read(into, filled, into.length - filled, offset + filled);

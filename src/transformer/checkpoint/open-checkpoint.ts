@@ -7,7 +7,7 @@ import { noConfig } from './missing-files.ts';
 import { readConfig } from './read-config.ts';
 import { SmallFiles } from './small-files.ts';
 import { storedTensors } from './stored-tensors.ts';
-import { streamWeights } from './stream-weights.ts';
+import { streamWeights, tensorReader } from './stream-weights.ts';
 import { tensorPlan } from './tensor-plan.ts';
 import { matchTensors, numbersIn } from './tensor-table.ts';
 import { headDifference } from './tied-head.ts';
@@ -60,6 +60,7 @@ export async function openCheckpoint(folder: Folder): Promise<Checkpoint> {
       ...smallHashes,
       ...(await streamWeights(weights.files, table.tensors, visit, options)),
     }),
+    ...tensorReader(weights.files),
   };
 }
 

@@ -1,5 +1,5 @@
 import { CapacityError } from '../../core/errors.ts';
-import type { Fingerprint, ReadOptions, TensorEntry, TensorRows } from './checkpoint.ts';
+import type { Checkpoint, Fingerprint, ReadOptions, TensorEntry, TensorRows } from './checkpoint.ts';
 import { createSha256 } from './sha256.ts';
 import type { WeightFile } from './weight-files.ts';
 
@@ -60,27 +60,60 @@ export async function streamWeights(
   return Object.fromEntries(hashes);
 }
 
+/** The way to read a tensor of the files again, at once; nothing where a file can only be waited for. */
+export function tensorReader(files: readonly WeightFile[]): Pick<Checkpoint, 'readTensor'> {
+  if (files.some(({ bytes }) => bytes.readSync === undefined)) return {};
+  const sources = new Map(files.map(({ name, bytes }) => [name, bytes]));
+  let buffer = new Uint8Array(0);
+  return {
+    readTensor: (tensor, visit) => {
+      const { begin, end, unit, units } = stretchOf(tensor);
+      const step = units * unit;
+      const size = Math.min(step, end - begin);
+      if (buffer.length < size) buffer = new Uint8Array(size);
+      for (let at = begin; at < end; at += step) {
+        const bytes = buffer.subarray(0, Math.min(step, end - at));
+        sources.get(tensor.file)!.readSync!(at, bytes);
+        visit({ tensor, firstRow: (at - begin) / unit, rows: bytes.length / unit, bytes });
+      }
+    },
+  };
+}
+
+/** The most bytes and numbers of a tensor that are read at once. */
+export function chunkSize(tensor: TensorEntry): { readonly bytes: number; readonly numbers: number } {
+  const { begin, end, unit, units } = stretchOf(tensor);
+  const bytes = Math.min(units * unit, end - begin);
+  return { bytes, numbers: (bytes / (end - begin)) * tensor.shape.reduce((product, size) => product * size, 1) };
+}
+
 /** The header, then the tensors, which cover the rest; neighbours that are only hashed become one stretch. */
 function stretches(file: WeightFile, tensors: ReadonlyMap<string, TensorEntry>): Stretch[] {
   const wanted = [...tensors.values()].filter((tensor) => tensor.file === file.name).sort((a, b) => a.begin - b.begin);
   const found: Stretch[] = [];
   let at = 0;
   for (const tensor of wanted) {
-    const { begin, end, shape } = tensor;
+    const { begin, end } = tensor;
     const last = found.at(-1);
     if (last?.begin === begin) {
       last.tensors.push(tensor);
       continue;
     }
     if (begin > at) found.push(between(at, begin));
-    const unit = (end - begin) / (shape[0] ?? 1);
-    const width = shape.slice(1).reduce((product, size) => product * size, 1);
-    const units = Math.max(1, Math.floor(Math.min(CHUNK / unit, CHUNK_NUMBERS / width)));
-    found.push({ begin, end, unit, units, tensors: [tensor] });
+    found.push(stretchOf(tensor));
     at = end;
   }
   if (file.bytes.size > at) found.push(between(at, file.bytes.size));
   return found;
+}
+
+/** The rows of a tensor. */
+function stretchOf(tensor: TensorEntry): Stretch {
+  const { begin, end, shape } = tensor;
+  const unit = (end - begin) / (shape[0] ?? 1);
+  const width = shape.slice(1).reduce((product, size) => product * size, 1);
+  const units = Math.max(1, Math.floor(Math.min(CHUNK / unit, CHUNK_NUMBERS / width)));
+  return { begin, end, unit, units, tensors: [tensor] };
 }
 
 /** Bytes that are only hashed. */

@@ -6,7 +6,7 @@ import type { Checkpoint, Folder } from '../checkpoint.ts';
 import { familyOf } from '../family-table.ts';
 import { configFrom } from '../read-config.ts';
 import { storedTensors } from '../stored-tensors.ts';
-import { streamWeights } from '../stream-weights.ts';
+import { streamWeights, tensorReader } from '../stream-weights.ts';
 import { tensorPlan } from '../tensor-plan.ts';
 import { matchTensors, numbersIn } from '../tensor-table.ts';
 import type { WeightFile } from '../weight-files.ts';
@@ -80,6 +80,7 @@ export async function openGguf({ label }: Folder, files: readonly GgufFile[]): P
     ],
     tokenizerFiles: tokenizer.files,
     readWeights: (visit, options = {}) => streamWeights(weights, table.tensors, visit, options),
+    ...tensorReader(weights),
   };
 }
 
