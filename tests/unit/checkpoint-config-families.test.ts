@@ -131,9 +131,14 @@ describe('Qwen2', () => {
   const qwen2 = (config: Record<string, unknown>, options: TinyOptions = {}) =>
     read({ family: 'qwen2', ...options, config });
 
+  test('32 key/value heads where the file says nothing of them, as in transformers', () => {
+    expect(qwen2({ num_key_value_heads: undefined }, { D: 128, H: 64 }).config.G).toBe(32);
+    expect(() => qwen2({ num_key_value_heads: undefined })).toThrow('must be an integer from 1 to 2, but it is 32');
+  });
+
   test('sizes and defaults', () => {
     const { config, warnings } = qwen2({
-      num_key_value_heads: undefined,
+      num_key_value_heads: null,
       max_position_embeddings: undefined,
       rms_norm_eps: undefined,
       hidden_act: undefined,

@@ -22,7 +22,7 @@ export const qwen2: ModelFamily = {
 };
 
 function qwen2Config(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
-  const { V, D, L, H, G, K } = groupedSizes(fields);
+  const { V, D, L, H, G, K } = groupedSizes(fields, { G: 32 });
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions, 32_768);
   fields.refuse([
     ['use_mrope', (value) => value === false],

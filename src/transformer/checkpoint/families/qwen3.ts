@@ -22,7 +22,7 @@ export const qwen3: ModelFamily = {
 };
 
 function qwen3Config(fields: ConfigFields, warn: (warning: string) => void): ModelConfig {
-  const { V, D, L, H, G, K } = groupedSizes(fields, { K: 128 });
+  const { V, D, L, H, G, K } = groupedSizes(fields, { G: 32, K: 128 });
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions, 32_768);
   const bias = fields.boolean('attention_bias', false);
   fields.refuse([['window_size', () => false]]);

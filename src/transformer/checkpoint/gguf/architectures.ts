@@ -179,10 +179,11 @@ export const GGUF_ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map
     },
     phi2: { family: 'phi' },
     phi3: { family: 'phi3' },
-    qwen2: { family: 'qwen2' },
-    qwen3: { family: 'qwen3', present: { attention_bias: 'blk.0.attn_q.bias' } },
+    qwen2: { family: 'qwen2', more: statedGroups },
+    qwen3: { family: 'qwen3', present: { attention_bias: 'blk.0.attn_q.bias' }, more: statedGroups },
     smollm3: {
       family: 'smollm3',
+      more: statedGroups,
       present: { attention_bias: 'blk.0.attn_q.bias', mlp_bias: 'blk.0.ffn_up.bias' },
       rotaryPairs: 'neighbours',
     },
@@ -191,10 +192,11 @@ export const GGUF_ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map
       // What converters say of it depends on their age; the second norm is there where it is false.
       fields: { use_parallel_residual: null },
       present: { use_qkv_bias: 'blk.0.attn_q.bias', qk_layernorm: 'blk.0.attn_q_norm.weight' },
-      more: ({ has }) => ({ use_parallel_residual: !has('blk.0.ffn_norm.weight') }),
+      more: (file) => ({ ...statedGroups(file), use_parallel_residual: !file.has('blk.0.ffn_norm.weight') }),
     },
     starcoder2: {
       family: 'starcoder2',
+      more: statedGroups,
       fields: { 'attention.layer_norm_epsilon': 'norm_epsilon' },
       present: { use_bias: 'blk.0.attn_q.bias' },
     },
@@ -225,6 +227,11 @@ export const USUAL_FIELDS: Readonly<Record<string, string>> = {
   'attention.max_alibi_bias': 'use_alibi',
   'rope.freq_base': 'rope_theta',
 };
+
+/** Where the file says nothing of key/value heads there are as many as query heads: null in config.json, which has a default of its own for what is absent. */
+function statedGroups({ metadata, keyOf }: GgufFacts): Readonly<Record<string, unknown>> {
+  return metadata.value(keyOf('attention.head_count_kv')) === undefined ? { num_key_value_heads: null } : {};
+}
 
 const TOKEN_TYPES = 'token_types.weight';
 const WINDOW = 'attention.sliding_window';
