@@ -34,12 +34,12 @@ function expectBases(config: TransformerConfig, bases: readonly (number | null)[
 }
 
 describe('qwen3', () => {
-  const qwen3 = reader('qwen3');
+  const qwen3 = reader('qwen3', { ...SIZES, num_attention_heads: 64 });
 
   it('has the defaults of its class', () => {
     const { config, warnings } = qwen3();
     expect(config).toMatchObject({
-      ...{ family: 'qwen3', H: 4, G: 4, K: 128, maxPositions: 32_768, gated: true, activation: 'silu', tied: false },
+      ...{ family: 'qwen3', H: 64, G: 32, K: 128, maxPositions: 32_768, gated: true, activation: 'silu', tied: false },
       norm: { kind: 'rms', eps: 1e-6, offset: 0, bias: false },
       queryKeyNorm: { per: 'head', bias: false },
       biases: { qkv: false, attentionOut: false, mlp: false, head: false },
@@ -47,6 +47,7 @@ describe('qwen3', () => {
     });
     expect(config.attentionScale[0]).toBe(1 / Math.sqrt(128));
     expect(warnings).toEqual([]);
+    expect(qwen3({ num_key_value_heads: null }).config.G).toBe(64);
   });
 
   it('has windows as Qwen2, of 4,096 positions where the file does not say', () => {
