@@ -27,6 +27,15 @@ export interface AttentionCache {
   attend(layer: number, q: RealBlock, k: RealBlock, z: RealBlock): void;
 }
 
+/** What the activations of a sublayer, and of the norm after it, are called. */
+interface Sublayer {
+  readonly name: string;
+  readonly after: string;
+}
+
+const ATTENTION: Sublayer = { name: 'attn', after: 'ln1_post' };
+const MLP: Sublayer = { name: 'mlp', after: 'ln2_post' };
+
 /** One block over the rows of x, in place. */
 export function runBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock): void {
   if (pass.model.config.normPlacement === 'post') runPostNormBlock(pass, i, layer, x);
@@ -47,11 +56,11 @@ function runPostNormBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlo
     };
     recorder.record(`${name}resid_pre`, [T, D], x);
     attention(pass, i, layer, x, sum);
-    handOn(pass, `${name}attn`, sum, null, sum);
+    handOn(pass, name, ATTENTION, sum, null, sum);
     addAndNormalise('ln1.scale', layer.norm1!);
     recorder.record(`${name}resid_mid`, [T, D], x);
     mlp(pass, i, layer, x, sum);
-    handOn(pass, `${name}mlp`, sum, null, sum);
+    handOn(pass, name, MLP, sum, null, sum);
     addAndNormalise('ln2.scale', layer.norm2!);
     recorder.record(`${name}resid_post`, [T, D], x);
   });
@@ -75,7 +84,7 @@ function runAddingBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock
     recorder.record(`${name}resid_pre`, [T, D], x);
     let entering = enter('ln1.scale', layer.norm1);
     attention(pass, i, layer, entering, raw);
-    handOn(pass, `${name}attn`, raw, layer.norm1Post, out);
+    handOn(pass, name, ATTENTION, raw, layer.norm1Post, out);
     if (residual === 'parallel') {
       if (!sharedNorm) entering = enter('ln2.scale', layer.norm2);
       kernels.add({ x: out, y: x, n: T * D });
@@ -85,23 +94,29 @@ function runAddingBlock(pass: Pass, i: number, layer: LayerWeights, x: RealBlock
       entering = enter('ln2.scale', layer.norm2);
     }
     mlp(pass, i, layer, entering, raw);
-    handOn(pass, `${name}mlp`, raw, layer.norm2Post, out);
+    handOn(pass, name, MLP, raw, layer.norm2Post, out);
     kernels.add({ x: out, y: x, n: T * D });
     recorder.record(`${name}resid_post`, [T, D], x);
   });
 }
 
 /** From what a sublayer gives, `raw`, to what it adds to the stream, `out`: through the norm after it, times the factor. The two are one block where there is no norm. */
-function handOn(pass: Pass, name: string, raw: RealBlock, norm: NormWeights | null, out: RealBlock): void {
+function handOn(
+  pass: Pass,
+  block: string,
+  { name, after }: Sublayer,
+  raw: RealBlock,
+  norm: NormWeights | null,
+  out: RealBlock,
+): void {
   const { model, T, recorder } = pass;
   const { D, residualScale } = model.config;
   if (norm !== null) {
-    recorder.record(`${name}.raw`, [T, D], raw);
-    const what = name.endsWith('attn') ? name.replace(/attn$/, 'ln1_post') : name.replace(/mlp$/, 'ln2_post');
-    recordedNorm(model, recorder, `${what}.scale`, norm, raw, out, T);
+    recorder.record(`${block}${name}.raw`, [T, D], raw);
+    recordedNorm(model, recorder, `${block}${after}.scale`, norm, raw, out, T);
   }
   scaleBy(out, residualScale);
-  recorder.record(`${name}.out`, [T, D], out);
+  recorder.record(`${block}${name}.out`, [T, D], out);
 }
 
 function allocate({ model, precision }: Pass, length: number): RealBlock {

@@ -42,10 +42,6 @@ export function wiredConfig({ learnedPositions = true, seed: _, ...wiring }: Wir
   const L = wiring.L ?? 2;
   return {
     family: 'llama',
-    classes: null,
-    causal: true,
-    normPlacement: 'pre',
-    residual: 'sequential',
     ...PLAIN_WIRING,
     V: 13,
     D: 6,

@@ -25,10 +25,8 @@ export function refuseDecoder(fields: ConfigFields): void {
 /** What BERT, RoBERTa and DistilBERT share: norms after the sums and after the embedding, learned positions, biases everywhere, and the head of masked words. */
 export const BERT_WIRING = {
   ...PLAIN_WIRING,
-  classes: null,
   causal: false,
   normPlacement: 'post',
-  residual: 'sequential',
   embeddingNorm: true,
   finalNorm: false,
   gated: false,

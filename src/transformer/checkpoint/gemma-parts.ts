@@ -58,10 +58,7 @@ export function gemmaCommon(fields: ConfigFields, sizes: GemmaSizes, warn: (warn
     ['window_size', () => false],
   ]);
   return {
-    classes: null,
-    causal: true,
     ...PLAIN_WIRING,
-    residual: 'sequential',
     ...sizes,
     norm: { kind: 'rms', eps: fields.positive('rms_norm_eps', 1e-6), offset: 1, bias: false },
     embeddingScale: Math.sqrt(sizes.D),

@@ -20,11 +20,8 @@ export function olmoCommon(fields: ConfigFields, warn: (warning: string) => void
   const bias = fields.boolean('attention_bias', false);
   fields.refuse([['window_size', () => false]]);
   return {
-    classes: null,
-    causal: true,
     ...PLAIN_WIRING,
     normPlacement: 'output',
-    residual: 'sequential',
     ...sizes,
     F: fields.size('intermediate_size', LARGEST.width),
     maxPositions: fields.size('max_position_embeddings', LARGEST.positions, 2048),

@@ -1,7 +1,11 @@
 import type { ModelConfig } from './family.ts';
 
-/** What most families do without: to be spread into a configuration, before what the family has of it. */
+/** What most families are: language models with norms before the sublayers and nothing besides. To be spread into a configuration, before what the family has otherwise. */
 export const PLAIN_WIRING = {
+  classes: null,
+  causal: true,
+  normPlacement: 'pre',
+  residual: 'sequential',
   sharedNorm: false,
   firstNorm: true,
   finalNorm: true,

@@ -56,10 +56,6 @@ function bloomConfig(fields: ConfigFields, warn: (warning: string) => void): Mod
   ]);
   return {
     ...PLAIN_WIRING,
-    classes: null,
-    causal: true,
-    normPlacement: 'pre',
-    residual: 'sequential',
     embeddingNorm: true,
     V,
     D,

@@ -47,9 +47,6 @@ function cohereConfig(fields: ConfigFields, warn: (warning: string) => void): Mo
   fields.ignore(['model_max_length']);
   return {
     ...PLAIN_WIRING,
-    classes: null,
-    causal: true,
-    normPlacement: 'pre',
     residual: 'parallel',
     sharedNorm: true,
     logitScale: fields.positive('logit_scale', 0.0625),

@@ -64,9 +64,6 @@ function falconConfig(fields: ConfigFields, warn: (warning: string) => void): Mo
   fields.ignore(['ff_factor', ...(alibi ? ['rope_theta', 'rope_parameters'] : [])]);
   return {
     ...PLAIN_WIRING,
-    classes: null,
-    causal: true,
-    normPlacement: 'pre',
     ...sublayers(fields, grouped),
     V,
     D,

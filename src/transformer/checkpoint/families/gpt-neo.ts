@@ -39,11 +39,7 @@ function gptNeoConfig(fields: ConfigFields, warn: (warning: string) => void): Mo
   const window = Math.min(fields.size('window_size', LARGEST.positions, 256), maxPositions);
   fields.refuse(['sliding_window', 'rope_scaling', 'rope_parameters', 'rope_theta'].map((name) => [name, () => false]));
   return {
-    classes: null,
-    causal: true,
     ...PLAIN_WIRING,
-    normPlacement: 'pre',
-    residual: 'sequential',
     V,
     D,
     L,

@@ -42,10 +42,7 @@ function gptNeoxConfig(fields: ConfigFields, warn: (warning: string) => void): M
     ['sliding_window', () => false],
   ]);
   return {
-    classes: null,
-    causal: true,
     ...PLAIN_WIRING,
-    normPlacement: 'pre',
     residual: fields.boolean('use_parallel_residual', true) ? 'parallel' : 'sequential',
     V,
     D,

@@ -43,11 +43,7 @@ function gpt2Config(fields: ConfigFields, warn: (warning: string) => void): Mode
   );
   const maxPositions = fields.size('n_positions', LARGEST.positions, typeof context === 'number' ? context : undefined);
   return {
-    classes: null,
-    causal: true,
     ...PLAIN_WIRING,
-    normPlacement: 'pre',
-    residual: 'sequential',
     V,
     D,
     L,

@@ -49,9 +49,6 @@ export function gptJConfig(fields: ConfigFields, warn: (warning: string) => void
   fields.ignore(['n_ctx']);
   return {
     ...PLAIN_WIRING,
-    classes: null,
-    causal: true,
-    normPlacement: 'pre',
     residual: 'parallel',
     sharedNorm: true,
     V,

@@ -30,10 +30,6 @@ function graniteConfig(fields: ConfigFields, warn: (warning: string) => void): M
   ]);
   return {
     ...PLAIN_WIRING,
-    classes: null,
-    causal: true,
-    normPlacement: 'pre',
-    residual: 'sequential',
     embeddingScale: fields.positive('embedding_multiplier', 1),
     residualScale: fields.positive('residual_multiplier', 1),
     logitScale: 1 / fields.positive('logits_scaling', 1),

@@ -26,11 +26,7 @@ function llamaConfig(fields: ConfigFields, warn: (warning: string) => void): Mod
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions);
   const bias = fields.boolean('attention_bias', false);
   return {
-    classes: null,
-    causal: true,
     ...PLAIN_WIRING,
-    normPlacement: 'pre',
-    residual: 'sequential',
     V,
     D,
     L,

@@ -29,10 +29,6 @@ function mistralConfig(fields: ConfigFields, warn: (warning: string) => void): M
   }
   return {
     ...PLAIN_WIRING,
-    classes: null,
-    causal: true,
-    normPlacement: 'pre',
-    residual: 'sequential',
     V,
     D,
     L,

@@ -61,10 +61,7 @@ function modernBertConfig(fields: ConfigFields, warn: (warning: string) => void)
   ]);
   return {
     ...PLAIN_WIRING,
-    classes: null,
     causal: false,
-    normPlacement: 'pre',
-    residual: 'sequential',
     firstNorm: false,
     embeddingNorm: true,
     headTransform: {

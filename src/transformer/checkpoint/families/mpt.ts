@@ -65,10 +65,6 @@ function mptConfig(fields: ConfigFields, warn: (warning: string) => void): Model
   for (const name of attention.unknown()) warn(`config.json has a field this package does not know: ${name}.`);
   return {
     ...PLAIN_WIRING,
-    classes: null,
-    causal: true,
-    normPlacement: 'pre',
-    residual: 'sequential',
     V,
     D,
     L,

@@ -54,10 +54,7 @@ function optConfig(fields: ConfigFields, warn: (warning: string) => void): Model
   );
   return {
     ...PLAIN_WIRING,
-    classes: null,
-    causal: true,
     normPlacement: before ? 'pre' : 'post',
-    residual: 'sequential',
     finalNorm: before && ends,
     normWeights: affine,
     embeddingWidth: E === D ? null : E,

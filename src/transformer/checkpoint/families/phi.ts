@@ -38,9 +38,6 @@ function phiConfig(fields: ConfigFields, warn: (warning: string) => void): Model
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions, 2048);
   return {
     ...PLAIN_WIRING,
-    classes: null,
-    causal: true,
-    normPlacement: 'pre',
     residual: 'parallel',
     sharedNorm: true,
     V,

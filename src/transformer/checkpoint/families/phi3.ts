@@ -53,11 +53,7 @@ function phi3Config(fields: ConfigFields, warn: (warning: string) => void): Mode
   ]);
   fields.ignore(['original_max_position_embeddings']);
   return {
-    classes: null,
-    causal: true,
     ...PLAIN_WIRING,
-    normPlacement: 'pre',
-    residual: 'sequential',
     V,
     D,
     L,

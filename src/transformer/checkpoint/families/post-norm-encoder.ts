@@ -39,12 +39,11 @@ function encoderConfig(fields: ConfigFields, warn: (warning: string) => void): M
   const maxPositions = fields.size('max_position_embeddings', LARGEST.positions);
   const { bosId: firstId, eosIds } = specialTokens(fields, V, warn);
   return {
+    ...PLAIN_WIRING,
     classes: classNames(fields),
     causal: false,
-    ...PLAIN_WIRING,
     normPlacement: 'post',
     finalNorm: false,
-    residual: 'sequential',
     V,
     D,
     L,

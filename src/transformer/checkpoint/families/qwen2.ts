@@ -29,11 +29,7 @@ function qwen2Config(fields: ConfigFields, warn: (warning: string) => void): Mod
     ['window_size', () => false],
   ]);
   return {
-    classes: null,
-    causal: true,
     ...PLAIN_WIRING,
-    normPlacement: 'pre',
-    residual: 'sequential',
     V,
     D,
     L,

@@ -27,11 +27,7 @@ function qwen3Config(fields: ConfigFields, warn: (warning: string) => void): Mod
   const bias = fields.boolean('attention_bias', false);
   fields.refuse([['window_size', () => false]]);
   return {
-    classes: null,
-    causal: true,
     ...PLAIN_WIRING,
-    normPlacement: 'pre',
-    residual: 'sequential',
     V,
     D,
     L,

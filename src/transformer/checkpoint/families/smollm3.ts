@@ -31,11 +31,7 @@ function smolLm3Config(fields: ConfigFields, warn: (warning: string) => void): M
     ['pretraining_tp', (value) => value === 1],
   ]);
   return {
-    classes: null,
-    causal: true,
     ...PLAIN_WIRING,
-    normPlacement: 'pre',
-    residual: 'sequential',
     V,
     D,
     L,

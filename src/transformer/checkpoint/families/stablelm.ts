@@ -38,9 +38,6 @@ function stableLmConfig(fields: ConfigFields, warn: (warning: string) => void): 
   ]);
   return {
     ...PLAIN_WIRING,
-    classes: null,
-    causal: true,
-    normPlacement: 'pre',
     residual: parallel ? 'parallel' : 'sequential',
     sharedNorm: parallel,
     V,

@@ -52,10 +52,6 @@ function starcoder2Config(fields: ConfigFields, warn: (warning: string) => void)
   ]);
   return {
     ...PLAIN_WIRING,
-    classes: null,
-    causal: true,
-    normPlacement: 'pre',
-    residual: 'sequential',
     V,
     D,
     L,
