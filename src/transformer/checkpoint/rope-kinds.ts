@@ -64,10 +64,15 @@ function llama3(rope: ConfigFields): (frequency: number) => number {
   const context = rope.positive('original_max_position_embeddings');
   if (low >= high) throw rope.fault('low_freq_factor', `be below high_freq_factor = ${high}`, low);
   return (frequency) => {
-    const turns = (context * frequency) / (2 * Math.PI);
-    const s = Math.min(1, Math.max(0, (turns - low) / (high - low)));
+    const s = llama3Share(frequency, context, low, high);
     return ((1 - s) * frequency) / factor + s * frequency;
   };
+}
+
+/** s: the share of the way from `low` to `high` turns that a pair makes within the original context, from 0 to 1. */
+export function llama3Share(frequency: number, context: number, low: number, high: number): number {
+  const turns = (context * frequency) / (2 * Math.PI);
+  return Math.min(1, Math.max(0, (turns - low) / (high - low)));
 }
 
 /**
@@ -94,10 +99,15 @@ function yarn(rope: ConfigFields, plain: Float64Array, { theta, maxPositions, ou
     const s = Math.min(1, Math.max(0, (c - low) / (high - low)));
     return (frequency / factor) * s + frequency * (1 - s);
   });
-  const m = (x: number) => (factor <= 1 ? 1 : 0.1 * x * log(factor) + 1);
+  const m = (x: number) => yarnStrength(factor, x);
   const [all, one] = [rope.value('mscale_all_dim'), rope.value('mscale')];
   const usual = all && one ? m(rope.positive('mscale')) / m(rope.positive('mscale_all_dim')) : m(1);
   return { frequencies, factor: rope.positive('attention_factor', usual), long: null };
+}
+
+/** m(x), by which YaRN multiplies what turns. */
+export function yarnStrength(factor: number, x = 1): number {
+  return factor <= 1 ? 1 : 0.1 * x * log(factor) + 1;
 }
 
 /**
@@ -112,10 +122,14 @@ function longrope(rope: ConfigFields, plain: Float64Array, { maxPositions, outer
     const factors = factorsOf(rope, name, plain.length);
     return plain.map((frequency, c) => frequency / factors[c]!);
   };
-  const s = rope.positive('factor', maxPositions / beyond);
-  const usual = s <= 1 ? 1 : Math.sqrt(1 + log(s) / log(beyond));
+  const usual = longropeStrength(rope.positive('factor', maxPositions / beyond), beyond);
   const [frequencies, long] = [scaled('short_factor'), scaled('long_factor')];
   return { frequencies, factor: rope.positive('attention_factor', usual), long: { beyond, frequencies: long } };
+}
+
+/** By what LongRoPE multiplies what turns, for a context that is `s` times the original one of n tokens. */
+export function longropeStrength(s: number, n: number): number {
+  return s <= 1 ? 1 : Math.sqrt(1 + log(s) / log(n));
 }
 
 /** A list of positive numbers, one for each pair. */

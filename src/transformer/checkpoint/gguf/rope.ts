@@ -1,6 +1,7 @@
 import type { GgufMetadata } from '../../../formats/gguf/metadata.ts';
 import { exp } from '../../../math/exp.ts';
 import { log } from '../../../math/log.ts';
+import { llama3Share, longropeStrength, yarnStrength } from '../rope-kinds.ts';
 import type { GgufFacts } from './architectures.ts';
 import type { RopeTensors } from './rope-tensors.ts';
 
@@ -37,12 +38,12 @@ export function ropeParameters(
       );
     }
     const scale = (metadata.integer(keyOf('context_length')) ?? original) / original;
-    const usual = scale <= 1 ? 1 : Math.sqrt(1 + log(scale) / log(original));
     const factors = { short_factor: [...short], long_factor: [...long] };
+    const usual = longropeStrength(scale, original);
     return { rope_type: 'longrope', ...factors, ...context, ...strength(metadata, keyOf, usual) };
   }
   if (type === 'yarn') {
-    const usual = factor === undefined || factor <= 1 ? 1 : 0.1 * log(factor) + 1;
+    const usual = yarnStrength(factor ?? 1);
     const bounds = { beta_fast: 'rope.scaling.yarn_beta_fast', beta_slow: 'rope.scaling.yarn_beta_slow' };
     return {
       rope_type: type,
@@ -109,8 +110,8 @@ function divisorParameters(
   };
 }
 
-/** What Llama 3.1's scaling divides a frequency by: 1/((1 − s)/factor + s), s the share of the way from LOW to HIGH turns within the original context. */
+/** What Llama 3.1's scaling divides a frequency by: 1/((1 − s)/factor + s). */
 function llama3Divisor(frequency: number, factor: number, context: number): number {
-  const s = Math.min(1, Math.max(0, ((context * frequency) / (2 * Math.PI) - LOW) / (HIGH - LOW)));
+  const s = llama3Share(frequency, context, LOW, HIGH);
   return 1 / ((1 - s) / factor + s);
 }
