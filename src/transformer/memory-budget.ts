@@ -1,5 +1,5 @@
 import { CapacityError } from '../core/errors.ts';
-import type { PackedBlock } from './parking.ts';
+import type { PackedBlock } from './shared-blocks.ts';
 
 /** Share of a budget that stays free for activations. */
 const ACTIVATIONS = 1 / 8;

@@ -1,10 +1,7 @@
 import type { Backend } from '../backend/backend.ts';
-import type { PackedWeights } from '../backend/contract/weights.ts';
 import type { Kernels } from '../backend/kernels.ts';
 import type { Allocator } from '../backend/memory.ts';
-
-/** Where a matrix is packed. */
-export type PackedBlock = PackedWeights['block'];
+import { type PackedBlock, SharedBlocks } from './shared-blocks.ts';
 
 /**
  * Matrices for which a backend's memory has no room. They lie packed in arrays of the host, which know no limit of 4 GiB, and are copied into the
@@ -12,9 +9,7 @@ export type PackedBlock = PackedWeights['block'];
  */
 export class Parking {
   readonly #host: Backend;
-  readonly #lengths = new Map<PackedBlock['kind'], number>();
-  readonly #stages = new Map<PackedBlock['kind'], PackedBlock>();
-  readonly #staged = new Map<PackedBlock['kind'], PackedBlock>();
+  readonly #shared = new SharedBlocks<PackedBlock>();
 
   /** @param host a backend whose blocks are arrays of the host */
   constructor(host: Backend) {
@@ -23,27 +18,23 @@ export class Parking {
 
   /** A zeroed block of the host. */
   park(kind: PackedBlock['kind'], length: number): PackedBlock {
-    this.#lengths.set(kind, Math.max(length, this.#lengths.get(kind) ?? 0));
+    this.#shared.reserve(kind, length);
     return this.#host.memory.allocate(kind, length) as PackedBlock;
   }
 
   /** Takes memory for the largest of the parked blocks of each kind. */
   open(memory: Allocator): void {
-    for (const [kind, length] of this.#lengths) this.#stages.set(kind, memory.allocate(kind, length) as PackedBlock);
+    this.#shared.open(memory);
   }
 
-  /** The blocks that {@link open} took. */
-  get stages(): Iterable<PackedBlock> {
-    return this.#stages.values();
+  /** What it takes of the backend's memory. */
+  get blocks(): readonly PackedBlock[] {
+    return this.#shared.blocks;
   }
 
   /** The parked block in the backend's memory, to be used at once. */
   stage(parked: PackedBlock): PackedBlock {
-    const stage = this.#stages.get(parked.kind)!.part(0, parked.length) as PackedBlock;
-    if (this.#staged.get(parked.kind) === parked) return stage;
-    stage.view().set(parked.view());
-    this.#staged.set(parked.kind, parked);
-    return stage;
+    return this.#shared.of(parked, parked.kind, parked.length, (block) => block.view().set(parked.view()));
   }
 
   /** Runs the host's kernels on a copy of a backend's block. What is parked may change by it. */
@@ -54,6 +45,6 @@ export class Parking {
       src.view().set(from.view());
       work(kernels, src);
     });
-    this.#staged.clear();
+    this.#shared.forget();
   }
 }

@@ -9,7 +9,8 @@ import {
 import type { Kernels } from '../backend/kernels.ts';
 import type { Allocator, Block } from '../backend/memory.ts';
 import { BackendError } from '../core/errors.ts';
-import { type PackedBlock, Parking } from './parking.ts';
+import { Parking } from './parking.ts';
+import type { PackedBlock } from './shared-blocks.ts';
 import { Streaming } from './streaming.ts';
 
 /** A block of a model's weights. */
@@ -84,7 +85,7 @@ export class ResidentMatrix implements PackedWeights {
   /** The blocks of the backend's memory that it takes, those included that matrices share. */
   get blocks(): readonly WeightBlock[] {
     const { at, scratch } = this.#allocated();
-    const blocks = 'parking' in at ? at.parking.stages : 'streaming' in at ? at.streaming.blocks : [at];
+    const blocks = 'parking' in at ? at.parking.blocks : 'streaming' in at ? at.streaming.blocks : [at];
     return [...blocks, ...(scratch === null ? [] : [scratch])];
   }
 

@@ -1,16 +1,15 @@
 import type { Backend } from '../backend/backend.ts';
 import { MAX_BYTES } from '../backend/memory.ts';
 import { openBackend } from '../backend/open.ts';
-import { CapacityError, FormatError } from '../core/errors.ts';
-import type { Checkpoint, Fingerprint, ReadOptions, TensorRows } from './checkpoint/checkpoint.ts';
+import { CapacityError } from '../core/errors.ts';
+import type { Checkpoint, Fingerprint, ReadOptions } from './checkpoint/checkpoint.ts';
 import { chunkSize } from './checkpoint/stream-weights.ts';
-import type { PackedBlock } from './parking.ts';
-import type { ResidentMatrix, StagedRows } from './resident-matrix.ts';
+import { placeRows } from './place-rows.ts';
+import type { ResidentMatrix } from './resident-matrix.ts';
 import { residentPlan } from './resident-plan.ts';
 import { Stage } from './stage.ts';
-import { rowRuns } from './stored-rows.ts';
 import { type PackFromFile, Streaming } from './streaming.ts';
-import type { WeightSlot } from './weight-slots.ts';
+import { matricesIn, type WeightSlot } from './weight-slots.ts';
 import { allocateWeights, type Budget, type ModelWeights, matricesOf, weightBlocks } from './weights.ts';
 
 export interface LoadedWeights {
@@ -56,7 +55,10 @@ export async function loadWeights(
   let streams = false;
   try {
     if (streaming.used && checkpoint.readTensor === undefined) throw cannotStream(options.memory);
-    const fingerprint = await checkpoint.readWeights((rows) => place(backend, slots, stage.fill(rows), rows), options);
+    const fingerprint = await checkpoint.readWeights(
+      (rows) => placeRows(backend, slots, stage.fill(rows), rows),
+      options,
+    );
     if (streaming.used) streaming.connect(packFromFile(backend, checkpoint, slots, stage), stage.blocks);
     streams = streaming.used;
     return { weights, fingerprint, streamedBytes: streamedBytes(checkpoint, weights, slots) };
@@ -97,7 +99,7 @@ function packFromFile(
   return (matrix, to) => {
     const name = names.get(matrix)!;
     readTensor!(tensors.get(name)!, (rows) =>
-      place(backend, slots, stage.refill(rows, matrix.format), rows, { matrix, to }),
+      placeRows(backend, slots, stage.refill(rows, matrix.format), rows, { matrix, to }),
     );
   };
 }
@@ -113,65 +115,7 @@ function streamedBytes({ tensors }: Checkpoint, weights: ModelWeights, slots: Re
   return bytes;
 }
 
-function matricesIn(slot: WeightSlot): readonly ResidentMatrix[] {
-  return slot.layout === 'in-out' || slot.layout === 'out-in' ? slot.parts : [];
-}
-
 /** Bytes of matrices that a memory takes: three eighths of a WebAssembly memory stay for activations and what analyses copy. The twin's has no end. */
 function matrixRoom({ kind, memory }: Backend): number {
   return kind === 'ts' ? Number.POSITIVE_INFINITY : Math.max(0, 0.625 * MAX_BYTES - memory.bytesInUse);
-}
-
-/** Copies or packs one chunk to where it belongs; with `only` what belongs to one matrix, to a block of its size. */
-function place(
-  backend: Backend,
-  slots: ReadonlyMap<string, WeightSlot>,
-  staged: StagedRows,
-  { tensor, firstRow, rows }: TensorRows,
-  only: { readonly matrix: ResidentMatrix; readonly to: PackedBlock } | null = null,
-): void {
-  const slot = slots.get(tensor.name);
-  if (slot === undefined) {
-    throw new FormatError(`loadWeights: ${tensor.name} must belong to the model, but it has no place in it.`, {
-      source: tensor.file,
-      field: tensor.name,
-    });
-  }
-  const { wide } = staged;
-  switch (slot.layout) {
-    case 'vector':
-      for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows))
-        slot.parts[part]!.part(target, count).view().set(wide.part(at, count).view());
-      break;
-    case 'norm': {
-      const [to, from] = [slot.block.view(), wide.view()];
-      const first = firstRow * (from.length / rows);
-      for (let i = 0; i < from.length; i++) to[slot.place?.(first + i).target ?? first + i] = from[i]! + slot.offset;
-      break;
-    }
-    case 'rows': {
-      const { block, width, skip } = slot;
-      const from = Math.max(firstRow, skip);
-      const to = Math.min(firstRow + rows, skip + block.length / width);
-      if (from < to)
-        block
-          .part((from - skip) * width, (to - from) * width)
-          .view()
-          .set(wide.part((from - firstRow) * width, (to - from) * width).view());
-      break;
-    }
-    case 'in-out': {
-      let column = 0;
-      for (const matrix of slot.parts) {
-        if (only === null || only.matrix === matrix) matrix.packRows(backend, staged, firstRow, rows, column, only?.to);
-        column += matrix.n;
-      }
-      break;
-    }
-    case 'out-in':
-      for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows)) {
-        const matrix = slot.parts[part]!;
-        if (only === null || only.matrix === matrix) matrix.packColumns(backend, staged, at, count, target, only?.to);
-      }
-  }
 }

@@ -56,3 +56,8 @@ function placesOf(slot: WeightSlot): readonly WeightPlace[] {
       return slot.parts;
   }
 }
+
+/** The matrices that a slot fills. */
+export function matricesIn(slot: WeightSlot): readonly ResidentMatrix[] {
+  return slot.layout === 'in-out' || slot.layout === 'out-in' ? slot.parts : [];
+}
