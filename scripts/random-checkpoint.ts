@@ -8,13 +8,14 @@
  * Weights are N(0, 0.02²), norms N(1, 0.02²); the same seed gives the same files. The tokenizer knows the 256 bytes; the rest
  * of its vocabulary are fillers.
  */
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { safetensorsHeader, type TensorLayout } from '../src/formats/safetensors.ts';
 import { byteTokenizer } from '../tests/support/byte-tokenizer.ts';
 import { MODELS, type Model, type Shape } from './published-shapes.ts';
 import { FILE_TYPES, writeGguf } from './random-gguf.ts';
+import { writeWhole } from './write-whole.ts';
 
 const USAGE = `Usage: npx tsx scripts/random-checkpoint.ts ${[...MODELS.keys()].join('|')} OUT_DIR|OUT.gguf [--gguf TYPE] [--seed n]`;
 const SPREAD = 0.02;
@@ -26,19 +27,10 @@ async function writeCheckpoint(model: Model, directory: string, seed: number): P
   await writeFile(join(directory, 'config.json'), `${JSON.stringify(model.config, null, 2)}\n`);
   await writeFile(join(directory, 'tokenizer.json'), JSON.stringify(tokenizer));
   await writeFile(join(directory, 'tokenizer_config.json'), `${JSON.stringify(config, null, 2)}\n`);
-  const path = join(directory, 'model.safetensors');
-  const temporary = `${path}.${process.pid}.part`;
-  const file = await open(temporary, 'w');
-  try {
+  await writeWhole(join(directory, 'model.safetensors'), async (file) => {
     await file.write(headerOf(model));
     for (const bytes of weightBytes(model, seed)) await file.write(bytes);
-    await file.close();
-    await rename(temporary, path);
-  } catch (error) {
-    await file.close().catch(() => {});
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  });
 }
 
 function headerOf(model: Model): Uint8Array {

@@ -1,5 +1,4 @@
 /** A random checkpoint as one GGUF file, in the names and the order of rows of llama.cpp's converters. */
-import { open, rename, rm } from 'node:fs/promises';
 import { GGML_TYPES } from '../src/formats/gguf/types.ts';
 import { ggufHeader, padding } from '../tests/support/gguf-file.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../tests/support/gguf-model.ts';
 import { DRAWN_TYPES, drawnBlocks, QUANTISED, quantised } from '../tests/support/gguf-quantise.ts';
 import type { Model, Shape } from './published-shapes.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Types in which a file can be written. */
 export const FILE_TYPES: readonly string[] = [...QUANTISED, ...DRAWN_TYPES];
@@ -44,9 +44,7 @@ export async function writeGguf(
       dtype: storedType(stored, fits ? dtype : 'Q8_0'),
     };
   });
-  const temporary = `${path}.${process.pid}.part`;
-  const file = await open(temporary, 'w');
-  try {
+  await writeWhole(path, async (file) => {
     await file.write(ggufHeader(3, [...ggufEntries(config), ...tokenizerEntries(model.V, model.endId)], layouts));
     for (const [i, [name, shape]] of tensors.entries()) {
       const type = layouts[i]!.dtype;
@@ -60,13 +58,7 @@ export async function writeGguf(
       }
       await file.write(padding(length, ALIGNMENT));
     }
-    await file.close();
-    await rename(temporary, path);
-  } catch (error) {
-    await file.close().catch(() => {});
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  });
 }
 
 /** The numbers of a tensor in the file's order: whole rows at a time, or all at once where rows change their places. */
