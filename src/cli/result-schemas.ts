@@ -20,7 +20,7 @@ export const CHANGED_FIELDS: readonly Readonly<Record<string, readonly string[]>
       'summary.asymmetry',
     ],
     'lens-train': ['file'],
-    info: ['resident'],
+    info: ['resident', 'head', 'wiring'],
   },
 ];
 
