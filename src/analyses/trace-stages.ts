@@ -1,6 +1,7 @@
 import type { StageSource } from '../qlens/analyse.ts';
 import { unitCount } from '../transformer/config.ts';
-import { lensChunk, lensRows } from '../transformer/lens/lens-rows.ts';
+import { lensRows } from '../transformer/lens/lens-rows.ts';
+import { rowsAtOnce } from '../transformer/lens/lens-sizes.ts';
 import { checkLens, type TunedLens } from '../transformer/lens/tuned-lens.ts';
 import { lensStages, predictingStream, stageNames } from '../transformer/logit-lens.ts';
 import type { Model } from '../transformer/model.ts';
@@ -20,7 +21,7 @@ export function traceStages(model: Model, trace: Trace, lens: TunedLens | null):
   const stages = lensStages(model.config);
   const asked = [stages.at(-1)!, ...stages.slice(0, -1)];
   const units = unitCount(model.config);
-  const most = lensChunk(model);
+  const most = rowsAtOnce(model);
   let held: Held | null = null;
   const logitsOf = (stage: number) => {
     const place = (stage + 1) % stages.length;

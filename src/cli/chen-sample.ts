@@ -4,7 +4,7 @@ import { analyses, DomainError, fock, report } from '../index.ts';
 import type { ChenOptions } from './chen-ways.ts';
 import { lockFile } from './file-lock.ts';
 import { placeOfFile, writeWhole } from './files.ts';
-import { Interrupted, type Invocation, UsageError } from './invocation.ts';
+import { Interrupted, type Invocation, UsageError, untilStopped } from './invocation.ts';
 import { portablePath } from './portable-paths.ts';
 import { openParquet, type ParquetTrajectories } from './read-parquet.ts';
 import { jsonText } from './result.ts';
@@ -51,18 +51,6 @@ export async function chenSample(invocation: Invocation, options: SampleOptions)
   } finally {
     await unlock();
     sampled.release();
-  }
-}
-
-/** Work that a signal to stop asks to end in order. */
-async function untilStopped<R>(work: (stopped: AbortSignal) => Promise<R>): Promise<R> {
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once('SIGINT', stop);
-  try {
-    return await work(controller.signal);
-  } finally {
-    process.off('SIGINT', stop);
   }
 }
 

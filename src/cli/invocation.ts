@@ -22,3 +22,15 @@ export interface Invocation {
   /** Runs another command line, which writes no file: its exit code, and what it printed. */
   readonly repeat: (args: readonly string[]) => Promise<{ readonly code: number; readonly output: string }>;
 }
+
+/** Work that a signal to stop asks to end in order; a second one ends the program. */
+export async function untilStopped<R>(work: (stopped: AbortSignal) => Promise<R>): Promise<R> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', stop);
+  }
+}

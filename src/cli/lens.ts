@@ -1,101 +1,19 @@
-import { Command, Option } from '@commander-js/extra-typings';
-import { analyses, report, transformer } from '../index.ts';
-import { checkFile, inPieces, writeWhole } from './files.ts';
+import { Command } from '@commander-js/extra-typings';
+import { transformer } from '../index.ts';
 import type { Invocation } from './invocation.ts';
+import { closed, frameOf, parametersOf, table, textsCommand } from './lens-parts.ts';
 import { lensFrom, textsFrom } from './lens-source.ts';
+import { lensTrainCommand } from './lens-train.ts';
 import { openFrom } from './open.ts';
-import { integer, modelCommand, option, positive, seed } from './options.ts';
-import { portablePath } from './portable-paths.ts';
+import { option } from './options.ts';
 import { jsonText } from './result.ts';
-import { terminal } from './terminal.ts';
 
 /** `tmech lens train` and `tmech lens eval`. */
 export function lensCommand(invocation: Invocation) {
   return new Command('lens')
-    .description('Tuned lens: translators that make the residual stream readable at every sublayer.')
-    .addCommand(trainCommand(invocation))
+    .description('Lenses: translators that make the residual stream readable at every sublayer.')
+    .addCommand(lensTrainCommand(invocation))
     .addCommand(evalCommand(invocation));
-}
-
-/** Options of both: the model, and the texts. */
-function textsCommand(name: string, description: string) {
-  return modelCommand(name, description)
-    .option('--texts <file>', 'a text a line, or .jsonl; default: texts drawn from the model itself')
-    .option('--sample <n>', 'texts to draw where there is no file', integer(1, 1_000_000), 200)
-    .option('--length <n>', 'tokens of a text at most; longer ones are cut', integer(1, 1_000_000), 64)
-    .option(
-      '--seed <n>',
-      'seed of the drawn texts and of their order in training',
-      seed,
-      String(transformer.LENS_TRAINING_DEFAULTS.seed),
-    );
-}
-
-function trainCommand(invocation: Invocation) {
-  return textsCommand('train', 'Trains a translator for every sublayer and writes them as safetensors.')
-    .requiredOption('-o, --out <file>', 'safetensors file to write')
-    .addOption(
-      new Option('--kind <kind>', 'affine: h + Ah + b; bias: h + b')
-        .choices(['affine', 'bias'] as const)
-        .default(transformer.LENS_TRAINING_DEFAULTS.kind),
-    )
-    .option('--steps <n>', 'steps of Adam at most', integer(0, 10_000_000), transformer.LENS_TRAINING_DEFAULTS.steps)
-    .option('--batch <n>', 'texts of a step', integer(1, 1_000_000), transformer.LENS_TRAINING_DEFAULTS.batch)
-    .option('--rate <x>', 'rate of the first step; it falls to 0', positive, transformer.LENS_TRAINING_DEFAULTS.rate)
-    .action(async ({ json, out, ...options }) => {
-      const { progress } = invocation;
-      const file = await checkFile('--out', out);
-      const model = await openFrom(options, progress);
-      const texts = await textsFrom(model, options, progress);
-      const { kind, steps, batch, rate, precision } = options;
-      const remaining = transformer.splitOfTexts(texts.length).trained;
-      if (texts.length > 1 && remaining < batch) {
-        terminal.complain(
-          'warning',
-          `--batch asks for ${batch} texts a step, but of ${texts.length} only ${remaining} remain beside those held back: every step takes ${remaining === 1 ? 'the one' : `these ${remaining}`}.`,
-        );
-      }
-      const trained = transformer.trainLens(model, texts, {
-        ...{ kind, steps, batch, rate, precision, seed: BigInt(options.seed) },
-        onText: (phase, done, total) => progress.update(phase === 'train' ? 'training' : 'evaluation', done, total),
-      });
-      progress.stop();
-      if (invocation.writes) {
-        const bytes = transformer.lensBytes(trained.lens);
-        await writeWhole(
-          file,
-          inPieces(bytes, (done) => progress.update('writing', done, bytes.length)),
-        );
-        progress.stop();
-      }
-      const { lens: _, ...result } = trained;
-      if (json) {
-        const parameters = { ...parametersOf(options), kind, steps, batch, rate };
-        invocation.print(
-          jsonText({
-            kind: 'lens-train',
-            ...frameOf(invocation, model, parameters),
-            file: portablePath(file),
-            ...result,
-          }),
-        );
-        return;
-      }
-      const first = trained.checks[0]!.kl;
-      invocation.print(
-        table(
-          ['stage', 'KL, logit lens', 'KL, tuned', 'closed'],
-          trained.stages.map((stage, s) => {
-            const kl = trained.checks[trained.best[s]!]!.kl[s]!;
-            return [stage, first[s]!.toFixed(4), kl.toFixed(4), closed(first[s]!, kl)];
-          }),
-        ),
-      );
-      const { trained: used, held } = trained.texts;
-      invocation.print(
-        `${trained.steps} steps of ${Math.min(batch, used)} on ${used} ${used === 1 ? 'text' : 'texts'}; the numbers are of ${held} ${held === 1 ? 'text' : 'texts'} held back.\n${report.printable(file)}\n`,
-      );
-    });
 }
 
 function evalCommand(invocation: Invocation) {
@@ -144,47 +62,4 @@ function evaluationTable(logit: transformer.LensEvaluation, tuned: transformer.L
       return [row.stage, ...cells(row), ...(other === undefined ? [] : [...cells(other), closed(row.kl, other.kl)])];
     }),
   );
-}
-
-/** The share of the logit lens's KL that is gone. */
-function closed(before: number, after: number): string {
-  return before > 0 ? `${(100 * (1 - after / before)).toFixed(1)} %` : '';
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, c) => Math.max(title.length, ...rows.map((row) => row[c]!.length)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, c) => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!)))
-      .join('  ')
-      .trimEnd();
-  return `${[head, ...rows].map(line).join('\n')}\n`;
-}
-
-function parametersOf({
-  precision,
-  texts,
-  sample,
-  length,
-  seed,
-}: {
-  readonly precision: 'f32' | 'f64';
-  readonly texts?: string | undefined;
-  readonly sample: number;
-  readonly length: number;
-  readonly seed: string;
-}) {
-  return { precision, ...(texts === undefined ? { sample } : { texts: portablePath(texts) }), length, seed };
-}
-
-function frameOf(
-  { args }: Invocation,
-  model: transformer.Model,
-  parameters: { readonly precision: 'f32' | 'f64' } & Readonly<Record<string, string | number>>,
-) {
-  return {
-    provenance: analyses.provenanceOf(model.backend.kind, parameters.precision, args),
-    checkpoint: analyses.summaryOf(model),
-    parameters,
-  };
 }

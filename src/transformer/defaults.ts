@@ -1,5 +1,4 @@
 import type { Precision } from '../backend/memory.ts';
-import type { LensKind } from './lens/tuned-lens.ts';
 
 /** What a pass takes where nothing is said. */
 export const PASS_DEFAULTS: { readonly precision: Precision } = { precision: 'f32' };
@@ -13,7 +12,7 @@ export const SAMPLING_DEFAULTS = { temperature: 1, topP: 1 } as const;
 /** Types of {@link LENS_TRAINING_DEFAULTS}. */
 export interface LensTrainingDefaults {
   /** Whether a stage's translator has a matrix besides its bias. */
-  readonly kind: LensKind;
+  readonly kind: 'affine' | 'bias';
   /** Most steps of Adam. */
   readonly steps: number;
   /** Texts in a step. */
@@ -38,6 +37,9 @@ export const LENS_TRAINING_DEFAULTS: LensTrainingDefaults = {
   every: 25,
   patience: 5,
 };
+
+/** Values of ρ that a ridge lens chooses from where nothing is said. */
+export const RIDGE_PENALTIES: readonly number[] = [10, 1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7];
 
 /** What the training of an encoder takes where nothing is said. */
 export const ENCODER_TRAINING_DEFAULTS = { epochs: 12, batch: 16, rate: 0.003, seed: 1n } as const;

@@ -1,4 +1,4 @@
-import type { Block, RealBlock } from '../backend/memory.ts';
+import type { Allocator, Block, RealBlock } from '../backend/memory.ts';
 import type { Model } from './model.ts';
 import { normalise, recordedNorm } from './norm.ts';
 import type { Recorder } from './recorder.ts';
@@ -14,9 +14,13 @@ export interface HeadPoint {
 }
 
 /** Blocks for a {@link HeadPoint} of some rows; null where nothing stands before the unembedding. */
-export function headPoint({ backend, config }: Model, precision: RealBlock['kind'], rows: number): HeadPoint | null {
+export function headPoint(
+  { backend, config }: Model,
+  precision: RealBlock['kind'],
+  rows: number,
+  memory: Allocator = backend.memory,
+): HeadPoint | null {
   if (config.headTransform === null) return null;
-  const { memory } = backend;
   const real = () => memory.allocate(precision, rows * config.D) as RealBlock;
   return { z: real(), activated: real(), scale: memory.allocate('f64', rows) };
 }

@@ -23,6 +23,7 @@ export {
   type LensTrainingDefaults,
   NEXT_TOKEN_DEFAULTS,
   PASS_DEFAULTS,
+  RIDGE_PENALTIES,
   SAMPLING_DEFAULTS,
 } from './defaults.ts';
 export { encoderFiles } from './encoder/files.ts';
@@ -41,20 +42,32 @@ export {
   type LensEvaluation,
   type LensStageScore,
 } from './lens/evaluate-lens.ts';
+export { estimateSeconds, type LensFlop, ridgeFlop, trainingFlop } from './lens/lens-cost.ts';
+export { splitOfTexts } from './lens/held-back.ts';
 export { lensBytes, type ReadLensOptions, readLens } from './lens/lens-file.ts';
 export { type LensRowsOptions, lensRows } from './lens/lens-rows.ts';
+export type { LensRunOptions, LensWork } from './lens/lens-run.ts';
 export { tunedLens } from './lens/look.ts';
 export { openLens } from './lens/open-lens.ts';
+export {
+  type RidgeLens,
+  type RidgeLensOptions,
+  type RidgeStage,
+  trainRidgeLens,
+  trainRidgeLensInTurns,
+} from './lens/ridge-lens.ts';
 export { type SampleTextsOptions, sampleTexts } from './lens/sample-texts.ts';
 export { cutTexts } from './lens/texts.ts';
 export {
   type LensCheck,
   type LensTraining,
-  splitOfTexts,
+  lensTrainingPlan,
   type TrainLensOptions,
   trainLens,
+  trainLensInTurns,
 } from './lens/train-lens.ts';
-export { type LensKind, marksOf, type Translator, type TunedLens, zeroLens } from './lens/tuned-lens.ts';
+export type { LensPlan } from './lens/training-plan.ts';
+export { LENS_KINDS, type LensKind, marksOf, type Translator, type TunedLens, zeroLens } from './lens/tuned-lens.ts';
 export { lensOf, lensStages, logitLens, stageNames } from './logit-lens.ts';
 export { type MaskedWordOptions, type MaskedWordResult, maskedWord } from './masked-word.ts';
 export type { Model } from './model.ts';

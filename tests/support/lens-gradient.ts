@@ -13,12 +13,12 @@ export function expectLensGradient(model: Model): void {
       block.view().set(data);
       return block;
     };
-    const pass = new LensPass(model, 'f64', rows, { gradients: true });
+    const pass = new LensPass(model, 'f64', { targets: rows, rows, gradients: true });
     const [h, final] = [real(testNumbers(rows * D, 1)), real(testNumbers(rows * D, 2))];
     const parameters = { weight: real(testNumbers(D * D, 3)), bias: real(testNumbers(D, 4)) };
     const loss = () => {
-      pass.forward(h, parameters, rows);
-      const measures = pass.measure(rows, 0.5);
+      pass.forward([{ h, translator: parameters }], rows);
+      const measures = pass.measure(1, rows, 0.5);
       return (
         0.5 * measures.reduce((sum, value, i) => (i % KL_MEASURES.length === KL_MEASURES.kl ? sum + value : sum), 0)
       );
@@ -26,7 +26,7 @@ export function expectLensGradient(model: Model): void {
     pass.target(final, rows);
     loss();
     const gradient = { weight: real(new Float64Array(D * D)), bias: real(new Float64Array(D)) };
-    pass.backward(h, gradient, rows);
+    pass.backward([{ h, translator: parameters }], [gradient], rows);
     for (const part of ['weight', 'bias'] as const) {
       for (let i = 0; i < parameters[part].length; i++) {
         const at = (shift: number) => {

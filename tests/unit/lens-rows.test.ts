@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { traceStages } from '../../src/analyses/trace-stages.ts';
 import type { Backend } from '../../src/backend/backend.ts';
 import { unitCount } from '../../src/transformer/config.ts';
-import { lensChunk, lensRows } from '../../src/transformer/lens/lens-rows.ts';
+import { lensRows } from '../../src/transformer/lens/lens-rows.ts';
+import { rowsAtOnce } from '../../src/transformer/lens/lens-sizes.ts';
 import { tunedLens } from '../../src/transformer/lens/look.ts';
 import { type Translator, zeroLens } from '../../src/transformer/lens/tuned-lens.ts';
 import { lensOf, lensStages, logitLens } from '../../src/transformer/logit-lens.ts';
@@ -34,7 +35,7 @@ eachBackend('lensRows', (backend) => {
     for (const precision of ['f32', 'f64'] as const) {
       it(`gives every row the bits that it has alone, ${family}, ${precision}`, async () => {
         const model = await tiny(backend, family);
-        const rows = lensChunk(model) + 7;
+        const rows = rowsAtOnce(model) + 7;
         const units = unitCount(model.config);
         const streams = streamsOf(rows, precision);
         const [first, second] = [translator(1), translator(3, false)];
@@ -85,9 +86,9 @@ eachBackend('lensRows', (backend) => {
       });
       return most;
     };
-    const few = counting(lensChunk(model));
+    const few = counting(rowsAtOnce(model));
     expect(few).toBeGreaterThan(0);
-    expect(counting(6 * lensChunk(model))).toBe(few);
+    expect(counting(6 * rowsAtOnce(model))).toBe(few);
     expect(memory.bytesInUse).toBe(before);
     model.release();
   });
@@ -111,7 +112,7 @@ eachBackend('the stages of a trace', (backend) => {
   it('have the logits that each lens gives at one stage, in whatever order they are asked for', async () => {
     const model = await openModel(tinyCheckpoint({ family: 'llama', D, H: 2, L: 130, F: 4, V: 13 }), { backend });
     const stages = lensStages(model.config);
-    expect(stages.length).toBeGreaterThan(lensChunk(model));
+    expect(stages.length).toBeGreaterThan(rowsAtOnce(model));
     const trace = traceForward(model, [3, 1, 4], { precision: 'f64', keep: stages });
     const lens = { ...zeroLens(model, 'affine'), translators: new Map([['blocks.1.resid_mid', translator(5)]]) };
     for (const each of [null, lens]) {

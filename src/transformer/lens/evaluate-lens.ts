@@ -5,10 +5,11 @@ import { unitCount } from '../config.ts';
 import { PASS_DEFAULTS } from '../defaults.ts';
 import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
-import { LensPass, rowsAtOnce } from './lens-pass.ts';
-import { eachStageRows } from './stage-rows.ts';
+import { LensPass } from './lens-pass.ts';
+import { rowsAtOnce, targetsAtOnce } from './lens-sizes.ts';
+import { predictingRows, StageRows } from './stage-rows.ts';
 import { checkTexts } from './texts.ts';
-import { residentTranslator } from './translate.ts';
+import { type ResidentTranslator, residentTranslator } from './translate.ts';
 import { checkLens, type TunedLens } from './tuned-lens.ts';
 
 /** How a lens does at one stage, over all tokens of some texts that predict. */
@@ -55,41 +56,33 @@ export function evaluateLens(
   checkTexts('evaluateLens', model, texts, 1);
   if (lens !== null) checkLens('evaluateLens', model, lens);
   const names = lensStages(model.config);
-  const V = unitCount(model.config);
   const { memory } = model.backend;
   const sums = names.map(() => ({ kl: 0, agreed: 0, surprise: 0 }));
+  const followers: number[] = [];
   let tokens = 0;
   let followed = 0;
   memory.scope(() => {
-    const pass = new LensPass(model, precision, rowsAtOnce(model), { gradients: false });
+    const size = { targets: targetsAtOnce(model), rows: rowsAtOnce(model), gradients: false };
+    const pass = new LensPass(model, precision, size);
+    const rows = new StageRows(model, precision, pass.targets);
     const translators = names.map((name) => {
       const translator = lens?.translators.get(name);
       return translator === undefined ? null : residentTranslator(model.backend, translator, precision);
     });
+    const look = () => {
+      const next = followers.splice(0, rows.rows);
+      addScores(model, pass, rows, translators, next, sums);
+      tokens += next.length;
+      followed += next.filter((id) => id !== NOTHING).length;
+      rows.clear();
+    };
     for (const [number, ids] of texts.entries()) {
-      eachStageRows(model, ids, precision, pass.rows, ({ rows, tokens: read, streams }) => {
-        const { causal, classes } = model.config;
-        const next = causal && classes === null ? ids.slice(read[0]! + 1, read[0]! + 1 + rows) : [];
-        const last = names.length - 1;
-        let logits = pass.target(streams[last]!, rows);
-        const final = pass.score(rows).slice();
-        for (let s = last; s >= 0; s--) {
-          if (s < last) logits = pass.forward(streams[s]!, translators[s]!, rows);
-          const view = logits.view();
-          const scores = s === last ? final : pass.score(rows);
-          const sum = sums[s]!;
-          for (let r = 0; r < rows; r++) {
-            const at = r * LENS_SCORES.length;
-            sum.kl += scores[at + LENS_SCORES.kl]!;
-            if (scores[at + LENS_SCORES.top] === final[at + LENS_SCORES.top]) sum.agreed++;
-            if (r < next.length) sum.surprise += scores[at + LENS_SCORES.logNormaliser]! - view[r * V + next[r]!]!;
-          }
-        }
-        tokens += rows;
-        followed += next.length;
-      });
+      const read = predictingRows(model, ids);
+      followers.push(...read.map((token) => followerOf(model, ids, token)));
+      rows.add({ ids, tokens: read }, look);
       onProgress?.(number + 1, texts.length);
     }
+    if (rows.rows > 0) look();
   });
   const stages = sums.map(({ kl, agreed, surprise }, s) => ({
     stage: names[s]!,
@@ -98,4 +91,58 @@ export function evaluateLens(
     perplexity: followed === 0 ? null : exp(surprise / followed),
   }));
   return { tokens, stages };
+}
+
+/** In place of a token's id, where none follows. */
+const NOTHING = -1;
+
+/** The token after another in a text, where the model predicts that one. */
+function followerOf({ config: { causal, classes } }: Model, ids: readonly number[], token: number): number {
+  return causal && classes === null ? (ids[token + 1] ?? NOTHING) : NOTHING;
+}
+
+interface Sums {
+  kl: number;
+  agreed: number;
+  surprise: number;
+}
+
+/** Adds what each stage says of some rows, in the order of the rows. */
+function addScores(
+  model: Model,
+  pass: LensPass,
+  rows: StageRows,
+  translators: readonly (ResidentTranslator | null)[],
+  next: readonly number[],
+  sums: readonly Sums[],
+): void {
+  const V = unitCount(model.config);
+  const count = next.length;
+  let logits = pass.target(rows.stream(rows.last), count);
+  const final = pass.score(1, count).slice();
+  const add = (sum: Sums, scores: Float64Array, view: Float32Array | Float64Array) => {
+    for (const [r, id] of next.entries()) {
+      const at = r * LENS_SCORES.length;
+      sum.kl += scores[at + LENS_SCORES.kl]!;
+      if (scores[at + LENS_SCORES.top] === final[at + LENS_SCORES.top]) sum.agreed++;
+      if (id !== NOTHING) sum.surprise += scores[at + LENS_SCORES.logNormaliser]! - view[r * V + id]!;
+    }
+  };
+  add(sums[rows.last]!, final, logits.view());
+  const most = pass.stagesAtOnce(count);
+  for (let first = 0; first < rows.last; first += most) {
+    const stages = Array.from({ length: Math.min(most, rows.last - first) }, (_, i) => first + i);
+    logits = pass.forward(
+      stages.map((s) => ({ h: rows.stream(s), translator: translators[s]! })),
+      count,
+    );
+    const scores = pass.score(stages.length, count);
+    const view = logits.view();
+    for (const [i, s] of stages.entries())
+      add(
+        sums[s]!,
+        scores.subarray(i * count * LENS_SCORES.length, (i + 1) * count * LENS_SCORES.length),
+        view.subarray(i * count * V, (i + 1) * count * V),
+      );
+  }
 }

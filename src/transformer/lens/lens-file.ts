@@ -6,7 +6,7 @@ import { safetensorsBytes } from '../../formats/safetensors.ts';
 import { readPrefix, readTensorTable } from '../../formats/safetensors-header.ts';
 import type { Fingerprint } from '../checkpoint/checkpoint.ts';
 import type { Computation } from './computation.ts';
-import type { LensKind, Translator, TunedLens } from './tuned-lens.ts';
+import { hasMatrices, LENS_KINDS, type LensKind, type Translator, type TunedLens } from './tuned-lens.ts';
 
 /** Key of the metadata that says what a file is. */
 const METADATA = 'tuned_lens';
@@ -14,7 +14,7 @@ const PREFIX = 'translators.';
 const WHERE = 'readLens';
 
 /**
- * A lens as a safetensors file: f32 tensors `translators.{stage}.weight` [D, D] (A, rows by output; affine only) and
+ * A lens as a safetensors file: f32 tensors `translators.{stage}.weight` [D, D] (A, rows by output; none in a lens of kind bias) and
  * `translators.{stage}.bias` [D], and in the metadata `tuned_lens`, JSON with kind, D, the SHA-256 of the weight files, and what else the model computes by.
  */
 export function lensBytes({ kind, D, translators, fingerprint, computation }: TunedLens): Uint8Array {
@@ -73,10 +73,10 @@ export function readLens(
     },
   ]);
   const kind = own?.kind ?? 'affine';
-  const odd = translators.find(([, { weight }]) => (weight !== null) !== (kind === 'affine'));
+  const odd = translators.find(([, { weight }]) => (weight !== null) !== hasMatrices(kind));
   if (odd !== undefined) {
     throw new FormatError(
-      `${WHERE}: ${source} must hold ${kind} translators, but that of ${odd[0]} ${kind === 'affine' ? 'has no weight' : 'has a weight'}.`,
+      `${WHERE}: ${source} must hold ${kind} translators, but that of ${odd[0]} ${hasMatrices(kind) ? 'has no weight' : 'has a weight'}.`,
       { source, field: odd[0] },
     );
   }
@@ -151,7 +151,7 @@ function readDescription(text: string, source: string): Description {
   const hashes = isJsonObject(fingerprint) ? Object.entries(fingerprint) : [];
   const sound =
     version === 1 &&
-    (kind === 'affine' || kind === 'bias') &&
+    LENS_KINDS.some((known) => known === kind) &&
     Number.isSafeInteger(D) &&
     (fingerprint === null || isJsonObject(fingerprint)) &&
     (computation === null || isJsonObject(computation)) &&

@@ -4,19 +4,11 @@ import { unitCount } from '../config.ts';
 import { checkHead, unembed } from '../head.ts';
 import type { Model } from '../model.ts';
 import { finalNormalise } from '../norm.ts';
-import { rowsAtOnce } from './lens-pass.ts';
+import { rowsAtOnce } from './lens-sizes.ts';
 import { residentTranslator, translate } from './translate.ts';
 import type { Translator } from './tuned-lens.ts';
 
 type Real = Float32Array | Float64Array;
-
-/** Rows for which reading the unembedding costs little beside the products; with logits alone in memory they are cheap to hold. */
-const FEW_ROWS = 32;
-
-/** Rows that {@link lensRows} takes at once. */
-export function lensChunk(model: Pick<Model, 'config'>): number {
-  return rowsAtOnce(model, FEW_ROWS);
-}
 
 /** Options of {@link lensRows}. */
 export interface LensRowsOptions {
@@ -63,7 +55,7 @@ export function throughLens(
   const units = unitCount(model.config);
   const precision = streams instanceof Float32Array ? 'f32' : 'f64';
   const logits = new (precision === 'f32' ? Float32Array : Float64Array)(rows * units);
-  const most = lensChunk(model);
+  const most = rowsAtOnce(model);
   for (let first = 0; first < rows; first += most) {
     const count = Math.min(most, rows - first);
     const { memory } = model.backend;

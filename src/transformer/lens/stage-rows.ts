@@ -1,4 +1,4 @@
-import type { Precision, RealBlock } from '../../backend/memory.ts';
+import type { Allocator, Precision, RealBlock } from '../../backend/memory.ts';
 import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
 import { maskedRows, predictsMasked } from '../position.ts';
@@ -13,39 +13,71 @@ export function predictingRows(model: Pick<Model, 'config' | 'maskId'>, ids: rea
   return masked.length > 0 ? masked : all;
 }
 
-/** Some tokens of a text with their residual streams in a backend's memory. */
-export interface StageRows {
-  readonly rows: number;
-  /** Numbers of the rows in their text. */
+/** Tokens of a text whose streams are looked at. */
+export interface TextRows {
+  readonly ids: readonly number[];
+  /** Their numbers in the text. */
   readonly tokens: readonly number[];
-  /** Residual stream by stage, rows×D each, in the order of `lensStages`. */
-  readonly streams: readonly RealBlock[];
 }
 
-/** Runs a model over a text and shows the streams of the tokens that predict to `use`, at most `most` rows at a time. */
-export function eachStageRows(
-  model: Model,
-  ids: readonly number[],
-  precision: Precision,
-  most: number,
-  use: (rows: StageRows) => void,
-): void {
-  const { D } = model.config;
-  const { memory } = model.backend;
-  const names = lensStages(model.config);
-  const trace = traceForward(model, ids, { precision, keep: names });
-  const predicting = predictingRows(model, ids);
-  for (let first = 0; first < predicting.length; first += most) {
-    const tokens = predicting.slice(first, first + most);
-    const rows = tokens.length;
-    memory.scope(() => {
-      const streams = names.map((name) => {
-        const block = memory.allocate(precision, rows * D) as RealBlock;
-        const [to, { data }] = [block.view(), activationOf(trace, name)];
-        for (const [r, token] of tokens.entries()) to.set(data.subarray(token * D, (token + 1) * D), r * D);
-        return block;
-      });
-      use({ rows, tokens, streams });
-    });
+/** Residual streams of some tokens of some texts, in a backend's memory: at every stage of `lensStages`, in order, rows×D. */
+export class StageRows {
+  readonly #model: Model;
+  readonly #names: readonly string[];
+  readonly #precision: Precision;
+  readonly #blocks: readonly RealBlock[];
+  readonly #capacity: number;
+  #rows = 0;
+
+  /** Room for `capacity` rows, in the allocator's memory. */
+  constructor(model: Model, precision: Precision, capacity: number, memory: Allocator = model.backend.memory) {
+    this.#model = model;
+    this.#names = lensStages(model.config);
+    this.#precision = precision;
+    this.#capacity = capacity;
+    this.#blocks = this.#names.map(() => memory.allocate(precision, capacity * model.config.D) as RealBlock);
+  }
+
+  /** Rows that are there. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Rows there is room for yet. */
+  get room(): number {
+    return this.#capacity - this.#rows;
+  }
+
+  /** Forgets all rows. */
+  clear(): void {
+    this.#rows = 0;
+  }
+
+  /** Runs the model over a text and appends some of its tokens, at most as many at a time as there is room for; `full` is called each time there is none left. */
+  add({ ids, tokens }: TextRows, full: () => void = () => {}): void {
+    const { D } = this.#model.config;
+    const trace = traceForward(this.#model, ids, { precision: this.#precision, keep: this.#names });
+    for (let first = 0; first < tokens.length; ) {
+      const some = tokens.slice(first, first + this.room);
+      for (const [s, name] of this.#names.entries()) {
+        const [to, { data }] = [this.#blocks[s]!.view(), activationOf(trace, name)];
+        for (const [r, token] of some.entries())
+          to.set(data.subarray(token * D, (token + 1) * D), (this.#rows + r) * D);
+      }
+      this.#rows += some.length;
+      first += some.length;
+      if (this.room === 0) full();
+    }
+  }
+
+  /** Stream of a stage, or `count` rows of it from `first` on. */
+  stream(stage: number, first = 0, count = this.#rows): RealBlock {
+    const { D } = this.#model.config;
+    return this.#blocks[stage]!.part(first * D, count * D) as RealBlock;
+  }
+
+  /** Number of the last stage, the model's own output. */
+  get last(): number {
+    return this.#names.length - 1;
   }
 }

@@ -1,4 +1,4 @@
-import { KL_MEASURES, LENS_SCORES } from '../../backend/contract/lens.ts';
+import { KL_MEASURES } from '../../backend/contract/lens.ts';
 import type { Precision } from '../../backend/memory.ts';
 import { checkInteger } from '../../core/checks.ts';
 import { DomainError, NonFiniteError } from '../../core/errors.ts';
@@ -6,23 +6,31 @@ import { RandomStream } from '../../core/philox.ts';
 import { shuffle } from '../../core/shuffle.ts';
 import { LENS_TRAINING_DEFAULTS, PASS_DEFAULTS } from '../defaults.ts';
 import type { Model } from '../model.ts';
-import { LensPass, rowsAtOnce } from './lens-pass.ts';
-import { eachStageRows, predictingRows } from './stage-rows.ts';
+import { countRows, drawRows, HeldBack, splitOfTexts } from './held-back.ts';
+import { LensPass } from './lens-pass.ts';
+import { type LensRun, type LensRunOptions, runInTurns, runThrough } from './lens-run.ts';
+import { rowsAtOnce, targetsAtOnce } from './lens-sizes.ts';
+import { StageRows, type TextRows } from './stage-rows.ts';
 import { checkTexts } from './texts.ts';
-import { type ResidentTranslator, residentTranslator } from './translate.ts';
-import { type LensKind, type Translator, type TunedLens, translatedStages, zeroLens } from './tuned-lens.ts';
+import { Trainee } from './trainee.ts';
+import { type LensPlan, planTraining } from './training-plan.ts';
+import { checkLens, hasMatrices, type TunedLens, translatedStages, zeroLens } from './tuned-lens.ts';
 
 /** Options of `trainLens`. */
-export interface TrainLensOptions {
+export interface TrainLensOptions extends LensRunOptions {
   /** Default `affine`. */
-  readonly kind?: LensKind;
+  readonly kind?: 'affine' | 'bias';
   /** Steps of Adam at most; default 300. */
   readonly steps?: number;
   /** Texts of one step; default 8. */
   readonly batch?: number;
+  /** Rows of one step at each stage, drawn from the tokens of its texts; default those that take a few seconds. */
+  readonly rows?: number;
+  /** Rows of one look, drawn from the tokens of the texts held back; default those that take a few seconds. */
+  readonly heldRows?: number;
   /** Rate of the first step; it falls linearly to 0. Default 0.003. */
   readonly rate?: number;
-  /** An unsigned 64-bit integer that orders the texts. Default 1. */
+  /** An unsigned 64-bit integer that orders the texts and draws rows and stages. Default 1. */
   readonly seed?: bigint;
   /** Steps between two looks at the texts held back; default 25. */
   readonly every?: number;
@@ -30,13 +38,13 @@ export interface TrainLensOptions {
   readonly patience?: number;
   /** Of the passes; default f32. */
   readonly precision?: Precision;
-  /** Called after every step with the mean loss of its tokens over the stages, in nats. */
+  /** Where training begins, such as a ridge lens of the same model; default the logit lens. */
+  readonly start?: TunedLens;
+  /** Called after every step with the mean loss of its rows over its stages, in nats. */
   readonly onProgress?: (done: number, total: number, loss: number) => void;
-  /** Called after every text: `train` counts the texts of all steps, `check` those of one look at the texts held back. */
-  readonly onText?: (phase: 'train' | 'check', done: number, total: number) => void;
 }
 
-/** Mean KL(final ‖ lens) over the texts held back, per stage, in nats. */
+/** Mean KL(final ‖ lens) over the tokens looked at in the texts held back, per stage, in nats. */
 export interface LensCheck {
   /** Steps done before it. */
   readonly step: number;
@@ -52,43 +60,31 @@ export interface LensTraining {
   readonly stages: readonly string[];
   /** Texts trained on and texts held back. */
   readonly texts: { readonly trained: number; readonly held: number };
+  /** Rows and stages of a step, and rows of a look. */
+  readonly sampled: { readonly rows: number; readonly stages: number; readonly held: number };
   /** Steps done; fewer than asked for if it stopped early. */
   readonly steps: number;
-  /** Before the first step, where the lens is the logit lens, and at every look. */
+  /** Whether a signal ended it. */
+  readonly stopped: boolean;
+  /** The logit lens before the first step, then the lens that training began with where that is another, and every look. */
   readonly checks: readonly LensCheck[];
   /** For each stage the check whose translator was kept: the one with the lowest KL, the first of equals. */
   readonly best: readonly number[];
 }
 
-const ADAM = { beta1: 0.9, beta2: 0.999, eps: 1e-8 } as const;
-/** One text of this many is held back, and at least one. */
-const HELD_SHARE = 10;
 /** A smaller share of the loss does not keep training going. */
 const LEAST_GAIN = 1e-3;
 
-/** A stage's translator under training. */
-interface Trainee {
-  readonly parameters: ResidentTranslator;
-  readonly gradient: ResidentTranslator;
-  readonly moments: readonly [ResidentTranslator, ResidentTranslator];
-  kept: Translator;
-}
-
-/** How many of some texts {@link trainLens} trains on and how many it holds back: a tenth, and at least one. */
-export function splitOfTexts(count: number): { readonly trained: number; readonly held: number } {
-  const held = Math.max(1, Math.floor(count / HELD_SHARE));
-  return { trained: count - held, held };
-}
-
 /**
  * Trains a translator for every stage but the last, mid-layer stages included, to make KL(final ‖ lens) small at every token that
- * predicts in some texts: Adam from A = 0 and b = 0 with exact gradients, minibatches of whole texts in a seeded order. A tenth of the texts is
+ * predicts in some texts: Adam from the logit lens or from `start`, on minibatches of texts in a seeded order. A step takes all tokens of its texts at all stages where that costs
+ * little, else rows and stages drawn from them uniformly, so that its gradient has the right mean; a stage that is not drawn stays as it is, its moments too. A tenth of the texts is
  * held back; each stage keeps the translator that did best on them, so none does worse there than the logit lens.
  *
  * @param texts token ids, at least two texts
- * @throws DomainError for texts or options out of range; CapacityError; NonFiniteError if training diverges.
+ * @throws DomainError for texts or options out of range, or a start of another model; CapacityError; NonFiniteError if training diverges.
  * @accuracy deterministic: the same texts, options and backend give the same bits, and the baseline core those of TypeScript.
- * @cost per token and stage 3·D·V + 2·D² products; memory for the unembedding once more and four times the translators.
+ * @cost `lensTrainingPlan` says it; memory for the unembedding once more and four times the translators.
  * @source N. Belrose et al., arXiv 2303.08112, §2–3; Adam: D. P. Kingma, J. Ba, arXiv 1412.6980.
  */
 export function trainLens(
@@ -96,158 +92,195 @@ export function trainLens(
   texts: readonly (readonly number[])[],
   options: TrainLensOptions = {},
 ): LensTraining {
-  const defaults = LENS_TRAINING_DEFAULTS;
-  const { kind = defaults.kind, seed = defaults.seed, precision = PASS_DEFAULTS.precision } = options;
-  const { steps = defaults.steps, batch = defaults.batch, rate = defaults.rate } = options;
-  const { every = defaults.every, patience = defaults.patience } = options;
-  const { onProgress, onText } = options;
-  checkTexts('trainLens', model, texts, 2);
-  checkInteger('trainLens', 'steps', steps, 0);
-  checkInteger('trainLens', 'batch', batch, 1);
-  checkInteger('trainLens', 'every', every, 1);
-  checkInteger('trainLens', 'patience', patience, 1);
-  if (!(rate > 0 && rate < Infinity))
-    throw new DomainError(`trainLens: rate must be positive and finite, but it is ${rate}.`);
+  return runThrough(training('trainLens', model, texts, options), options);
+}
+
+/** {@link trainLens}, with turns of the event loop between its parts, so that a signal can end it. @throws as {@link trainLens}. */
+export function trainLensInTurns(
+  model: Model,
+  texts: readonly (readonly number[])[],
+  options: TrainLensOptions = {},
+): Promise<LensTraining> {
+  return runInTurns(training('trainLensInTurns', model, texts, options), options);
+}
+
+/** What {@link trainLens} will take at a time, and what it costs. @throws DomainError for texts or options out of range. */
+export function lensTrainingPlan(
+  model: Model,
+  texts: readonly (readonly number[])[],
+  options: TrainLensOptions = {},
+): LensPlan {
+  return planTraining(model, texts, checked('lensTrainingPlan', model, texts, options));
+}
+
+function* training(
+  where: string,
+  model: Model,
+  texts: readonly (readonly number[])[],
+  options: TrainLensOptions,
+): LensRun<LensTraining> {
+  const settings = checked(where, model, texts, options);
+  const { kind, seed, precision, steps, rate, every, patience, start } = settings;
+  const plan = planTraining(model, texts, settings);
   const random = new RandomStream(seed);
   const shuffled = shuffle(texts, random);
   const { trained: trainedCount, held: heldCount } = splitOfTexts(texts.length);
-  const perStep = Math.min(batch, trainedCount);
-  const held = shuffled.slice(0, heldCount);
+  const heldTexts = drawRows(model, shuffled.slice(0, heldCount), plan.heldRows, random);
   let queue: (readonly number[])[] = [];
   const next = (): readonly number[] => {
     if (queue.length === 0) queue = shuffle(shuffled.slice(heldCount), random);
     return queue.pop()!;
   };
   const stages = translatedStages(model);
-  const start = zeroLens(model, kind);
-  return model.backend.memory.scope(() => {
-    const pass = new LensPass(model, precision, rowsAtOnce(model), { gradients: true });
-    const trainees = stages.map((stage) => trainee(model, start.translators.get(stage)!, precision));
-    const look = (step: number): LensCheck => ({ step, kl: heldLoss(model, pass, trainees, held, precision, onText) });
-    const checks = [look(0)];
+  const zero = zeroLens(model, kind);
+  const hold = model.backend.memory.hold();
+  try {
+    const size = { targets: targetsAtOnce(model), rows: rowsAtOnce(model), gradients: true };
+    const pass = new LensPass(model, precision, size, hold);
+    const rows = new StageRows(model, precision, plan.rows, hold);
+    const held = new HeldBack(model, pass, precision, heldTexts, hold);
+    const trainees = stages.map((stage) => {
+      const logit = zero.translators.get(stage)!;
+      return new Trainee(model.backend, precision, logit, start?.translators.get(stage) ?? logit, hold);
+    });
+    const checks: LensCheck[] = [];
     const best = stages.map(() => 0);
-    let done = 0;
-    let idle = 0;
-    const powers = [1, 1];
-    while (done < steps && idle < patience) {
-      const chosen = Array.from({ length: perStep }, next);
-      const onPass = (k: number) => onText?.('train', done * perStep + k, steps * perStep);
-      const loss = gradients(model, pass, trainees, chosen, precision, onPass);
-      powers[0]! *= ADAM.beta1;
-      powers[1]! *= ADAM.beta2;
-      const corrections = { correction1: 1 - powers[0]!, correction2: 1 - powers[1]! };
-      for (const { parameters, gradient, moments } of trainees) {
-        for (const part of ['weight', 'bias'] as const) {
-          const x = parameters[part];
-          if (x === null) continue;
-          model.backend.kernels.adamStep({
-            x,
-            m: moments[0][part]!,
-            v: moments[1][part]!,
-            g: gradient[part]!,
-            n: x.length,
-            ...ADAM,
-            ...corrections,
-            rate: rate * (1 - done / steps),
-          });
-        }
-      }
-      done++;
-      onProgress?.(done, steps, loss);
-      if (done % every !== 0 && done !== steps) continue;
-      const check = look(done);
+    /** Keeps what did best, and says whether a stage gained. */
+    const judge = (check: LensCheck): boolean => {
       checks.push(check);
-      idle++;
+      let gained = false;
       for (const [s, value] of check.kl.entries()) {
         const lowest = checks[best[s]!]!.kl[s]!;
         if (!(value < lowest)) continue;
         best[s] = checks.length - 1;
-        trainees[s]!.kept = downloaded(trainees[s]!.parameters);
-        if (value < (1 - LEAST_GAIN) * lowest) idle = 0;
+        trainees[s]!.keep();
+        if (value < (1 - LEAST_GAIN) * lowest) gained = true;
       }
+      return gained;
+    };
+    const look = function* (step: number): LensRun<boolean> {
+      const kl = yield* held.kl(trainees.map(({ parameters }) => parameters));
+      return judge({ step, kl: kl.map(checkedLoss) });
+    };
+    yield* held.read();
+    if (start === undefined) yield* look(0);
+    else {
+      const kl = yield* held.kl(stages.map(() => null));
+      judge({ step: 0, kl });
+      yield* look(0);
     }
-    const translators = new Map(stages.map((stage, s) => [stage, trainees[s]!.kept]));
+    const stopped = () => options.signal?.aborted ?? false;
+    let done = 0;
+    let idle = 0;
+    while (done < steps && idle < patience && !stopped()) {
+      const chosen = drawRows(model, Array.from({ length: plan.texts }, next), plan.rows, random);
+      const drawn = drawStages(stages.length, plan.stages, random);
+      const some = drawn.map((s) => trainees[s]!);
+      const loss = yield* gradients(pass, rows, drawn, some, chosen, { done, steps });
+      for (const trainee of some) trainee.step(model.backend, rate * (1 - done / steps));
+      done++;
+      options.onProgress?.(done, steps, loss);
+      yield { phase: 'train', done, total: steps };
+      if (done % every !== 0 && done !== steps && !stopped()) continue;
+      idle = (yield* look(done)) ? 0 : idle + 1;
+    }
     return {
-      lens: { ...start, translators },
+      lens: { ...zero, translators: new Map(stages.map((stage, s) => [stage, trainees[s]!.kept])) },
       stages,
       texts: { trained: trainedCount, held: heldCount },
+      sampled: { rows: plan.rows, stages: plan.stages, held: held.rows },
       steps: done,
+      stopped: stopped(),
       checks,
       best,
     };
-  });
-}
-
-function trainee({ backend }: Model, from: Translator, precision: Precision): Trainee {
-  const resident = () => residentTranslator(backend, from, precision);
-  return { parameters: resident(), gradient: resident(), moments: [resident(), resident()], kept: from };
-}
-
-function downloaded({ weight, bias }: ResidentTranslator): Translator {
-  return {
-    weight: weight === null ? null : Float32Array.from(weight.view()),
-    bias: Float32Array.from(bias.view()),
-  };
-}
-
-/** The gradient of the mean loss over the tokens of some texts, in every trainee; returns that mean over the stages. */
-function gradients(
-  model: Model,
-  pass: LensPass,
-  trainees: readonly Trainee[],
-  texts: readonly (readonly number[])[],
-  precision: Precision,
-  onPass: (done: number) => void,
-): number {
-  for (const { gradient } of trainees) {
-    gradient.weight?.view().fill(0);
-    gradient.bias.view().fill(0);
+  } finally {
+    hold.release();
   }
-  const tokens = texts.reduce((sum, ids) => sum + predictingRows(model, ids).length, 0);
+}
+
+type Checked = Required<
+  Pick<TrainLensOptions, 'kind' | 'seed' | 'precision' | 'steps' | 'batch' | 'rate' | 'every' | 'patience'>
+> & { readonly rows: number | undefined; readonly heldRows: number | undefined; readonly start: TunedLens | undefined };
+
+function checked(
+  where: string,
+  model: Model,
+  texts: readonly (readonly number[])[],
+  options: TrainLensOptions,
+): Checked {
+  const defaults = LENS_TRAINING_DEFAULTS;
+  const { kind = defaults.kind, seed = defaults.seed, precision = PASS_DEFAULTS.precision } = options;
+  const { steps = defaults.steps, batch = defaults.batch, rate = defaults.rate } = options;
+  const { every = defaults.every, patience = defaults.patience, rows, heldRows, start } = options;
+  checkTexts(where, model, texts, 2);
+  checkInteger(where, 'steps', steps, 0);
+  checkInteger(where, 'batch', batch, 1);
+  checkInteger(where, 'every', every, 1);
+  checkInteger(where, 'patience', patience, 1);
+  if (rows !== undefined) checkInteger(where, 'rows', rows, 1);
+  if (heldRows !== undefined) checkInteger(where, 'heldRows', heldRows, 1);
+  if (!(rate > 0 && rate < Infinity))
+    throw new DomainError(`${where}: rate must be positive and finite, but it is ${rate}.`);
+  if (start !== undefined) {
+    checkLens(where, model, start);
+    if (hasMatrices(start.kind) !== hasMatrices(kind))
+      throw new DomainError(
+        `${where}: start must have ${hasMatrices(kind) ? 'matrices' : 'no matrices'}, as kind ${kind} says, but it is a lens of kind ${start.kind}.`,
+      );
+  }
+  return { kind, seed, precision, steps, batch, rate, every, patience, rows, heldRows, start };
+}
+
+/** Some of the stages, in order; all where they are to be all. */
+function drawStages(count: number, most: number, random: RandomStream): number[] {
+  const all = Array.from({ length: count }, (_, s) => s);
+  if (most >= count) return all;
+  return shuffle(all, random)
+    .slice(0, most)
+    .sort((a, b) => a - b);
+}
+
+/** The gradient of the mean loss over some rows, in every trainee; returns that mean over the stages. */
+function* gradients(
+  pass: LensPass,
+  rows: StageRows,
+  stages: readonly number[],
+  trainees: readonly Trainee[],
+  texts: readonly TextRows[],
+  { done, steps }: { readonly done: number; readonly steps: number },
+): LensRun<number> {
+  for (const trainee of trainees) trainee.forget();
+  rows.clear();
+  const count = countRows(texts);
   let loss = 0;
-  for (const [k, ids] of texts.entries()) {
-    eachStageRows(model, ids, precision, pass.rows, ({ rows, streams }) => {
-      pass.target(streams.at(-1)!, rows);
-      for (const [s, { parameters, gradient }] of trainees.entries()) {
-        pass.forward(streams[s]!, parameters, rows);
-        loss += sumOfKl(pass.measure(rows, 1 / tokens), KL_MEASURES);
-        pass.backward(streams[s]!, gradient, rows);
-      }
-    });
-    onPass(k + 1);
+  for (const [k, text] of texts.entries()) {
+    rows.add(text);
+    yield { phase: 'train', done: done + (k + 1) / (2 * texts.length), total: steps };
   }
-  return checkedLoss(loss / (tokens * trainees.length));
-}
-
-/** Mean loss of each trainee over the tokens of some texts. */
-function heldLoss(
-  model: Model,
-  pass: LensPass,
-  trainees: readonly Trainee[],
-  texts: readonly (readonly number[])[],
-  precision: Precision,
-  onText: TrainLensOptions['onText'],
-): number[] {
-  const sums = trainees.map(() => 0);
-  let tokens = 0;
-  for (const [k, ids] of texts.entries()) {
-    eachStageRows(model, ids, precision, pass.rows, ({ rows, streams }) => {
-      pass.target(streams.at(-1)!, rows);
-      for (const [s, { parameters }] of trainees.entries()) {
-        pass.forward(streams[s]!, parameters, rows);
-        sums[s]! += sumOfKl(pass.score(rows), LENS_SCORES);
-      }
-      tokens += rows;
-    });
-    onText?.('check', k + 1, texts.length);
+  for (let first = 0; first < count; first += pass.targets) {
+    const some = Math.min(pass.targets, count - first);
+    pass.target(rows.stream(rows.last, first, some), some);
+    const most = pass.stagesAtOnce(some);
+    for (let s = 0; s < stages.length; s += most) {
+      const group = trainees.slice(s, s + most);
+      const looks = group.map(({ parameters }, i) => ({
+        h: rows.stream(stages[s + i]!, first, some),
+        translator: parameters,
+      }));
+      pass.forward(looks, some);
+      const measures = pass.measure(group.length, some, 1 / count);
+      for (let at = KL_MEASURES.kl; at < measures.length; at += KL_MEASURES.length) loss += measures[at]!;
+      pass.backward(
+        looks,
+        group.map(({ gradient }) => gradient),
+        some,
+      );
+      const share = (first + (some * Math.min(s + most, stages.length)) / stages.length) / count;
+      yield { phase: 'train', done: done + (1 + share) / 2, total: steps };
+    }
   }
-  return sums.map((sum) => checkedLoss(sum / tokens));
-}
-
-function sumOfKl(numbers: Float64Array, places: typeof KL_MEASURES | typeof LENS_SCORES): number {
-  let sum = 0;
-  for (let at = places.kl; at < numbers.length; at += places.length) sum += numbers[at]!;
-  return sum;
+  return checkedLoss(loss / (count * stages.length));
 }
 
 function checkedLoss(loss: number): number {

@@ -1,6 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { gemmWork } from '../../backend/contract/dense.ts';
-import type { Precision, RealBlock } from '../../backend/memory.ts';
+import type { Allocator, Precision, RealBlock } from '../../backend/memory.ts';
 import type { Translator } from './tuned-lens.ts';
 
 /** A translator in a backend's memory, in the precision of the pass. */
@@ -10,9 +10,10 @@ export interface ResidentTranslator {
 }
 
 export function residentTranslator(
-  { memory }: Backend,
+  backend: Backend,
   { weight, bias }: Translator,
   precision: Precision,
+  memory: Allocator = backend.memory,
 ): ResidentTranslator {
   const upload = (data: Float32Array): RealBlock => {
     const block = memory.allocate(precision, data.length) as RealBlock;

@@ -6,8 +6,16 @@ import type { Model } from '../model.ts';
 import { type Computation, computationOf, differentPart } from './computation.ts';
 import { unembedHashes } from './unembed-hash.ts';
 
-/** `affine`: h + A h + b; `bias`: h + b. */
-export type LensKind = 'affine' | 'bias';
+/** `affine`: h + A h + b, trained by the laws; `bias`: h + b, likewise; `ridge`: h + A h + b by least squares of the final stream. */
+export type LensKind = (typeof LENS_KINDS)[number];
+
+/** Every {@link LensKind}. */
+export const LENS_KINDS = ['affine', 'bias', 'ridge'] as const;
+
+/** Whether translators of a kind have A. */
+export function hasMatrices(kind: LensKind): boolean {
+  return kind !== 'bias';
+}
 
 /** The map of one stage: h ↦ h + A h + b. */
 export interface Translator {
@@ -43,7 +51,7 @@ export function zeroLens(model: Model, kind: LensKind): TunedLens {
   const { D } = model.config;
   const translators = translatedStages(model).map((stage): [string, Translator] => [
     stage,
-    { weight: kind === 'affine' ? new Float32Array(D * D) : null, bias: new Float32Array(D) },
+    { weight: hasMatrices(kind) ? new Float32Array(D * D) : null, bias: new Float32Array(D) },
   ]);
   return {
     kind,
