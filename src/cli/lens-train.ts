@@ -47,9 +47,13 @@ export function lensTrainCommand(invocation: Invocation) {
         (name) => command.getOptionValueSource(name) === 'cli',
       );
       if (kind === 'ridge' && foreign !== undefined)
-        throw new UsageError(`tmech lens train: --${foreign} must come with --kind affine or bias, but it comes with ridge, which has no steps. Leave it out.`);
+        throw new UsageError(
+          `tmech lens train: --${foreign} must come with --kind affine or bias, but it comes with ridge, which has no steps. Leave it out.`,
+        );
       if (kind === 'bias' && init === 'ridge')
-        throw new UsageError('tmech lens train: --init ridge must come with --kind affine, but it comes with bias. Leave it out.');
+        throw new UsageError(
+          'tmech lens train: --init ridge must come with --kind affine, but it comes with bias. Leave it out.',
+        );
       const file = await checkFile('--out', out);
       const model = await openFrom(options, progress);
       const texts = await textsFrom(model, options, progress);
@@ -77,7 +81,14 @@ export function lensTrainCommand(invocation: Invocation) {
         await save(trained.lens);
         const { lens: _, ...result } = trained;
         if (json)
-          invocation.print(jsonText({ kind: 'lens-ridge', ...frameOf(invocation, model, parameters), file: portablePath(file), ...result }));
+          invocation.print(
+            jsonText({
+              kind: 'lens-ridge',
+              ...frameOf(invocation, model, parameters),
+              file: portablePath(file),
+              ...result,
+            }),
+          );
         else invocation.print(ridgeText(trained, file));
         return;
       }
@@ -108,7 +119,15 @@ export function lensTrainCommand(invocation: Invocation) {
 }
 
 /** What a plan depends on. */
-function planned({ batch, rows, precision }: { readonly batch: number; readonly rows?: number | undefined; readonly precision: 'f32' | 'f64' }) {
+function planned({
+  batch,
+  rows,
+  precision,
+}: {
+  readonly batch: number;
+  readonly rows?: number | undefined;
+  readonly precision: 'f32' | 'f64';
+}) {
   return { batch, precision, ...(rows === undefined ? {} : { rows }) };
 }
 

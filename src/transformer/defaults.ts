@@ -39,7 +39,7 @@ export const LENS_TRAINING_DEFAULTS: LensTrainingDefaults = {
 };
 
 /** Values of ρ that a ridge lens chooses from where nothing is said. */
-export const RIDGE_PENALTIES: readonly number[] = [10, 1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7];
+export const RIDGE_PENALTIES: readonly number[] = [10, 1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6];
 
 /** What the training of an encoder takes where nothing is said. */
 export const ENCODER_TRAINING_DEFAULTS = { epochs: 12, batch: 16, rate: 0.003, seed: 1n } as const;

@@ -42,8 +42,8 @@ export {
   type LensEvaluation,
   type LensStageScore,
 } from './lens/evaluate-lens.ts';
-export { estimateSeconds, type LensFlop, ridgeFlop, trainingFlop } from './lens/lens-cost.ts';
 export { splitOfTexts } from './lens/held-back.ts';
+export { estimateSeconds, type LensFlop, ridgeFlop, trainingFlop } from './lens/lens-cost.ts';
 export { lensBytes, type ReadLensOptions, readLens } from './lens/lens-file.ts';
 export { type LensRowsOptions, lensRows } from './lens/lens-rows.ts';
 export type { LensRunOptions, LensWork } from './lens/lens-run.ts';

@@ -22,7 +22,10 @@ export interface LensFlop {
 }
 
 /** What training by a plan takes at most: its steps, the looks between them, and passes over the texts that are looked at. */
-export function trainingFlop(plan: LensPlan, { steps, every }: { readonly steps: number; readonly every: number }): LensFlop {
+export function trainingFlop(
+  plan: LensPlan,
+  { steps, every }: { readonly steps: number; readonly every: number },
+): LensFlop {
   const looks = 1 + Math.ceil(steps / every);
   return { passes: steps * plan.passFlop, lenses: steps * plan.stepFlop + looks * plan.lookFlop, sums: 0 };
 }
@@ -55,10 +58,10 @@ export function estimateSeconds(model: Model, precision: Precision, { passes, le
   const { D } = config;
   const tokens = Math.min(PROBE_TOKENS, config.maxPositions);
   const ids = Array.from({ length: tokens }, (_, t) => t % config.V);
-  let seconds = passes * secondsOf(() => traceForward(model, ids, { precision })) / (tokens * passFlop(model));
+  let seconds = (passes * secondsOf(() => traceForward(model, ids, { precision }))) / (tokens * passFlop(model));
   const rows = rowsAtOnce(model);
   const streams = new (precision === 'f32' ? Float32Array : Float64Array)(rows * D).fill(1);
-  seconds += lenses * secondsOf(() => throughLens(model, streams, rows)) / (rows * lookFlop(config));
+  seconds += (lenses * secondsOf(() => throughLens(model, streams, rows))) / (rows * lookFlop(config));
   if (sums === 0) return seconds;
   const rate = backend.memory.scope(() => {
     const { memory, kernels } = backend;

@@ -12,8 +12,8 @@ import { rowsAtOnce, targetsAtOnce } from './lens-sizes.ts';
 import { type RidgeFit, solveRidge } from './solve-ridge.ts';
 import { predictingRows, StageRows } from './stage-rows.ts';
 import { checkTexts } from './texts.ts';
-import { residentTranslator } from './translate.ts';
 import { planTraining } from './training-plan.ts';
+import { residentTranslator } from './translate.ts';
 import { type Translator, type TunedLens, translatedStages, zeroLens } from './tuned-lens.ts';
 
 /** Bytes of the sums of the stages that are read for in one sweep over the texts. */
@@ -21,7 +21,7 @@ const SUMS_BYTES = 2 ** 30;
 
 /** Options of `trainRidgeLens`. */
 export interface RidgeLensOptions extends LensRunOptions {
-  /** Values of ρ to choose from, each stage for itself; default 10, 1, 0.1 … 1e-7. */
+  /** Values of ρ to choose from, each stage for itself; default 10, 1, 0.1 … 1e-6. */
   readonly penalties?: readonly number[];
   /** Rows whose laws are compared, drawn from the tokens of the texts held back; default those that take a few seconds. */
   readonly heldRows?: number;
@@ -162,7 +162,10 @@ interface Share {
 function* fitStages(
   model: Model,
   stages: readonly string[],
-  { held, trained }: { readonly held: readonly (readonly number[])[]; readonly trained: readonly (readonly number[])[] },
+  {
+    held,
+    trained,
+  }: { readonly held: readonly (readonly number[])[]; readonly trained: readonly (readonly number[])[] },
   settings: {
     readonly precision: Precision;
     readonly penalties: readonly number[];

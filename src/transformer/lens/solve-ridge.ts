@@ -65,7 +65,8 @@ export function solveRidge(
       const loss = squaredError(sums, held, scales, solution.view(), product.view(), scaledHeld);
       if (loss < least.loss) Object.assign(least, { loss, penalty, z: solution.view().slice() });
     }
-    if (!(least.loss < Infinity)) throw new NonFiniteError('solveRidge: the streams must have finite squares, but their sums overflow.');
+    if (!(least.loss < Infinity))
+      throw new NonFiniteError('solveRidge: the streams must have finite squares, but their sums overflow.');
     return fitOf(sums, held, scales, least);
   });
 }
@@ -101,8 +102,7 @@ function scaledPart({ xx, xy }: LeastSquaresSums, scales: Float64Array): Float64
 function meanResidual(sums: LeastSquaresSums, held: LeastSquaresSums, scales: Float64Array, z: Float64Array) {
   const D = scales.length;
   const residual = new Float64Array(D);
-  for (let o = 0; o < D; o++)
-    residual[o] = held.meanY[o]! - sums.meanY[o]! - (held.meanX[o]! - sums.meanX[o]!);
+  for (let o = 0; o < D; o++) residual[o] = held.meanY[o]! - sums.meanY[o]! - (held.meanX[o]! - sums.meanX[o]!);
   for (let j = 0; j < D; j++) {
     const shift = (held.meanX[j]! - sums.meanX[j]!) / scales[j]!;
     for (let o = 0; o < D; o++) residual[o]! -= shift * z[j * D + o]!;
