@@ -70,14 +70,14 @@ export function lensTrainCommand(invocation: Invocation) {
         progress.stop();
       };
       const onWork = ({ phase, done, total }: transformer.LensWork) => progress.update(PHASES[phase], done, total);
-      const fit = (signal: AbortSignal) =>
+      const leastSquares = (signal: AbortSignal) =>
         transformer.trainRidgeLensInTurns(model, texts, { seed, precision, signal, onWork });
       const plan = transformer.lensTrainingPlan(model, texts, { ...planned(options), seed });
       const least = transformer.ridgeFlop(model, texts, plan);
 
       if (kind === 'ridge') {
         sayCost(model, precision, [least]);
-        const trained = await untilStopped(fit);
+        const trained = await untilStopped(leastSquares);
         await save(trained.lens);
         const { lens: _, ...result } = trained;
         if (json)
@@ -100,7 +100,7 @@ export function lensTrainCommand(invocation: Invocation) {
         transformer.trainingFlop(plan, { steps, every: DEFAULTS.every }),
       ]);
       const trained = await untilStopped(async (signal) => {
-        const start = init === 'ridge' ? (await fit(signal)).lens : undefined;
+        const start = init === 'ridge' ? (await leastSquares(signal)).lens : undefined;
         return transformer.trainLensInTurns(model, texts, {
           ...{ kind, steps, batch, rate, precision, seed, signal, onWork },
           ...(rows === undefined ? {} : { rows }),

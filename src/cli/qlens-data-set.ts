@@ -174,10 +174,22 @@ function arrayOptions(
   model: transformer.Model | null,
 ): qlens.StageArrayOptions {
   return {
-    rows: rows === 'hidden' ? (row) => transformer.lensOf(model!, row) : rows,
+    rows: rows === 'hidden' ? hiddenRows(model!) : rows,
     tolerance: sumTolerance,
     ...(stages === undefined ? {} : { names: stages }),
   };
+}
+
+/** Hidden states through the logit lens, several at once. */
+function hiddenRows(model: transformer.Model): qlens.RowsToLogits {
+  const logitsOf = (rows: readonly (Float32Array | Float64Array)[]) => {
+    const { D } = model.config;
+    for (const row of rows) if (row.length !== D) return transformer.lensOf(model, row);
+    const streams = new (rows[0] instanceof Float32Array ? Float32Array : Float64Array)(rows.length * D);
+    for (const [r, row] of rows.entries()) streams.set(row, r * D);
+    return transformer.lensRows(model, streams, rows.length);
+  };
+  return { units: transformer.unitCount(model.config), most: transformer.rowsAtOnce(model), logitsOf };
 }
 
 /** Text of every unit; its number where no model gives one. */

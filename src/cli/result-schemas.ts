@@ -19,7 +19,7 @@ export const CHANGED_FIELDS: readonly Readonly<Record<string, readonly string[]>
       'stability[].kreiss.outside',
       'summary.asymmetry',
     ],
-    'lens-train': ['file'],
+    'lens-train': ['file', 'parameters.init', 'sampled', 'stopped'],
     info: ['resident', 'head', 'wiring'],
   },
 ];

@@ -43,7 +43,13 @@ export type { FactoredForm, Level, OperatorForm, OperatorKind, OperatorOptions, 
 export { type ProcrustesOperator, procrustes } from './procrustes.ts';
 export type { QLensResult, Residuals, StageRow, TransitionRow, UnitChange, UnitProbability } from './result.ts';
 export { type SamplingMoments, samplingMoments } from './sampling.ts';
-export { type LawKind, type StageArray, type StageArrayOptions, sourcesFromArrays } from './stage-arrays.ts';
+export {
+  type LawKind,
+  type RowsToLogits,
+  type StageArray,
+  type StageArrayOptions,
+  sourcesFromArrays,
+} from './stage-arrays.ts';
 export type { StageLaw, StageLogits } from './stage-state.ts';
 export { bornProbabilities, checkedLaw, type LawOptions, stateFromLaw } from './state.ts';
 export * from './statistics/index.ts';

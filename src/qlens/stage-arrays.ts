@@ -2,6 +2,7 @@ import { DomainError, ShapeError } from '../core/errors.ts';
 import { notAmong } from '../core/names.ts';
 import type { StageSource } from './analyse.ts';
 import { QLENS_DEFAULTS } from './defaults.ts';
+import { groupedStages } from './look-ahead.ts';
 import type { StageLaw, StageLogits } from './stage-state.ts';
 
 /** An array of numbers from a file, row-major. The arrays of `formats` are of this form. */
@@ -19,10 +20,20 @@ export interface StageArray {
 /** What the rows of an array are. */
 export type LawKind = 'logits' | 'probabilities';
 
+/** How logits are made of rows, for example by a lens of hidden states. */
+export interface RowsToLogits {
+  /** Logits of a row. */
+  readonly units: number;
+  /** Rows that are given at once, at most. */
+  readonly most: number;
+  /** Logits of some rows of one prediction, one after another. */
+  readonly logitsOf: (rows: readonly (Float64Array | Float32Array)[]) => Float64Array | Float32Array;
+}
+
 /** Options of `sourcesFromArrays`. */
 export interface StageArrayOptions {
-  /** What a row is, or how logits are made of it, for example by a lens from hidden states. */
-  readonly rows: LawKind | ((row: Float64Array | Float32Array, stage: string) => StageLogits);
+  /** What a row is, or how logits are made of rows. */
+  readonly rows: LawKind | RowsToLogits;
   /** Names of the arrays to take, first stage to last. Default all, in the order of the file. */
   readonly names?: readonly string[];
   /** How far the sum of probabilities may be from 1. Default 1e-6; loosen it for half precision. */
@@ -44,7 +55,9 @@ export function sourcesFromArrays(
 ): StageSource[] {
   const where = 'sourcesFromArrays';
   if (typeof rows === 'string' && rows !== 'logits' && rows !== 'probabilities') {
-    throw new DomainError(`${where}: rows must be logits, probabilities or a function, but it is ${String(rows)}.`);
+    throw new DomainError(
+      `${where}: rows must be logits, probabilities or a way to logits, but it is ${String(rows)}.`,
+    );
   }
   const stages = stagesOf(where, chosen(where, arrays, names));
   const first = stages[0]!;
@@ -54,14 +67,15 @@ export function sourcesFromArrays(
       `${where}: all stages must hold ${first.count}×${first.width} numbers like '${first.name}', but '${other.name}' holds ${other.count}×${other.width}.`,
     );
   }
-  const answer = (row: Float64Array | Float32Array, name: string): StageLogits | StageLaw => {
-    if (typeof rows === 'function') return rows(row, name);
-    return rows === 'logits' ? row : { law: row, tolerance };
-  };
-  return Array.from({ length: first.count }, (_, prediction) => ({
-    names: stages.map(({ name }) => name),
-    logitsOf: (stage) => answer(stages[stage]!.row(prediction), stages[stage]!.name),
-  }));
+  const stageNames = stages.map(({ name }) => name);
+  const answer = (row: Float64Array | Float32Array): StageLogits | StageLaw =>
+    rows === 'logits' ? row : { law: row, tolerance };
+  return Array.from({ length: first.count }, (_, prediction) => {
+    const rowOf = (stage: number) => stages[stage]!.row(prediction);
+    if (typeof rows === 'string') return { names: stageNames, logitsOf: (stage) => answer(rowOf(stage)) };
+    const { units, most } = rows;
+    return groupedStages({ names: stageNames, units, most, look: (some) => rows.logitsOf(some.map(rowOf)) });
+  });
 }
 
 function chosen(where: string, arrays: readonly StageArray[], names?: readonly string[]): readonly StageArray[] {

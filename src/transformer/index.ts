@@ -47,6 +47,7 @@ export { estimateSeconds, type LensFlop, ridgeFlop, trainingFlop } from './lens/
 export { lensBytes, type ReadLensOptions, readLens } from './lens/lens-file.ts';
 export { type LensRowsOptions, lensRows } from './lens/lens-rows.ts';
 export type { LensRunOptions, LensWork } from './lens/lens-run.ts';
+export { rowsAtOnce } from './lens/lens-sizes.ts';
 export { tunedLens } from './lens/look.ts';
 export { openLens } from './lens/open-lens.ts';
 export {

@@ -22,14 +22,21 @@ test('lens train shows progress in every phase, from none to all', async () => {
   });
   try {
     expect((await train('--texts', join(root, 'texts.txt'), '--batch', '2')).code).toBe(0);
-    expect([...seen.keys()]).toEqual(['reading', 'reading texts', 'evaluation', 'training', 'writing']);
+    expect([...seen.keys()]).toEqual([
+      'reading',
+      'reading texts',
+      'reading streams',
+      'evaluation',
+      'training',
+      'writing',
+    ]);
     for (const shares of seen.values()) expect(shares.at(-1)).toBe(1);
-    // Two texts in each of three steps; one look at the one text held back before them and one after.
-    expect(seen.get('training')).toEqual([1, 2, 3, 4, 5, 6].map((k) => k / 6));
+    // In each of three steps two texts, then their lenses, then the step; one look at the text held back before them and one after.
+    expect(seen.get('training')).toEqual([0, 1, 2].flatMap((k) => [0.25, 0.5, 1, 1].map((part) => (k + part) / 3)));
     expect(seen.get('evaluation')).toEqual([1, 1]);
     seen.clear();
     await train('--sample', '4', '--length', '3');
-    expect([...seen.keys()]).toEqual(['reading', 'sampling', 'evaluation', 'training', 'writing']);
+    expect([...seen.keys()]).toEqual(['reading', 'sampling', 'reading streams', 'evaluation', 'training', 'writing']);
   } finally {
     update.mockRestore();
   }
@@ -41,7 +48,7 @@ test('and says when fewer texts than --batch remain', async () => {
     0,
     'warning: --batch asks for 8 texts a step, but of 5 only 4 remain beside those held back: every step takes these 4.\n',
   ]);
-  expect(stdout).toContain('3 steps of 4 on 4 texts; the numbers are of 1 text held back.');
+  expect(stdout).toContain('3 steps of 4 on 4 texts; the numbers are of ');
   const enough = await train('--texts', join(root, 'texts.txt'), '--batch', '4');
   expect([enough.code, enough.stderr]).toEqual([0, '']);
 });

@@ -68,6 +68,39 @@ describe('tmech lens', () => {
     expect(stdout).toContain('15 tokens of 3 texts');
   });
 
+  it('fits a ridge lens, which is looked through like a tuned one and begins training', async () => {
+    const lens = join(work, 'ridge.safetensors');
+    const some = ['--sample', '30', '--length', '16'];
+    const fitted = await result('lens', 'train', '--kind', 'ridge', '--out', lens, ...some);
+    expect(fitted).toMatchObject({
+      kind: 'lens-ridge',
+      file: portablePath(lens),
+      parameters: { kind: 'ridge' },
+      texts: { trained: 27, held: 3 },
+      held: { tokens: 48, rows: 48 },
+      stopped: false,
+    });
+    expect(Object.keys(fitted.parameters)).not.toContain('steps');
+    for (const { kl, logitKl } of fitted.stages) expect(kl).toBeLessThan(logitKl);
+    const seen = await result('qlens', 'the fisherman sat on the bank', '--lens', lens);
+    expect(seen.parameters).toMatchObject({ lensKind: 'ridge', lensMarks: 'weights' });
+    const evaluated = await result('lens', 'eval', '--lens', lens, '--sample', '4', '--length', '16', '--seed', '5');
+    expect(evaluated.parameters).toMatchObject({ lensKind: 'ridge' });
+    expect(evaluated.tunedLens.stages[0].kl).toBeLessThan(evaluated.logitLens.stages[0].kl);
+    const train = ['lens', 'train', '--out', join(work, 'from-ridge.safetensors'), '--init', 'ridge', '--steps', '1'];
+    const trained = await result(...train, '--rows', '9', ...some);
+    expect(trained).toMatchObject({ parameters: { init: 'ridge', rows: 9 }, sampled: { rows: 9, held: 48 } });
+    for (const [s, { kl }] of fitted.stages.entries()) expect(trained.checks[1].kl[s]).toBeCloseTo(kl, 10);
+    for (const [i, made] of [fitted, trained].entries()) {
+      const path = join(work, `ridge-result-${i}.json`);
+      await writeFile(path, JSON.stringify(made));
+      expect(await result('rerun', path)).toMatchObject({ identical: true, differences: [] });
+    }
+    const { stdout } = await tmech('lens', 'train', '--kind', 'ridge', '--out', lens, ...some);
+    expect(stdout).toMatch(/^stage +KL, logit lens +KL, ridge +closed +penalty +unexplained/);
+    expect(stdout).toContain('432 tokens of 27 texts; penalty and unexplained by 48 tokens of 3 texts held back');
+  });
+
   it('says what is wrong in one line', async () => {
     const bad = join(work, 'bad.jsonl');
     await writeFile(bad, '{"id": 3}\n');
@@ -79,6 +112,30 @@ describe('tmech lens', () => {
       [1, 'it is a pickle', 'lens', 'eval', '--lens', join(work, 'params.pt')],
       [2, '--lens must name a file', 'lens', 'eval', '--lens', ''],
       [2, '', 'lens', 'train'],
+      [
+        2,
+        '--steps must come with --kind affine or bias',
+        'lens',
+        'train',
+        '--out',
+        'x',
+        '--kind',
+        'ridge',
+        '--steps',
+        '3',
+      ],
+      [
+        2,
+        '--init ridge must come with --kind affine',
+        'lens',
+        'train',
+        '--out',
+        'x',
+        '--kind',
+        'bias',
+        '--init',
+        'ridge',
+      ],
       [2, '', 'lens', 'train', '--out', join(work, 'x'), '--rate', '0'],
     ];
     for (const [code, message, ...args] of cases) {
