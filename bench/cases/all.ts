@@ -16,6 +16,7 @@ import { historyCases } from './histories.ts';
 import { iterativeCases } from './iterative.ts';
 import { lensCases } from './lens.ts';
 import { lensRowsCases } from './lens-rows.ts';
+import { lensTrainingCases } from './lens-training.ts';
 import { lumpingCases } from './lumping.ts';
 import { matrixFunctionCases } from './matrix-functions.ts';
 import type { BenchModel } from './models.ts';
@@ -54,7 +55,8 @@ export function allCases(
     ...adjointCases,
     ...stateCases,
     ...lensCases,
-    ...lensRowsCases,
+    ...lensRowsCases(peersOf),
+    ...lensTrainingCases,
     ...statisticsCases,
     ...operatorCases(quick ? OPERATORS.quick : OPERATORS.full),
     ...randomCases,

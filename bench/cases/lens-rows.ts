@@ -2,9 +2,16 @@
 import { transformer } from '../../src/index.ts';
 import type { Case } from '../case.ts';
 import { randomNumbers } from './blocks.ts';
+import type { PeersOf } from './forward.ts';
 import { smolHead } from './models.ts';
 
 const ROWS = 60;
+/** The row that a peer has as well: the product alone. */
+export const LENS_ROW = {
+  name: `lens ${ROWS}×${smolHead.sizes.D}×${smolHead.sizes.V} together`,
+  rows: ROWS,
+  ...smolHead.sizes,
+};
 
 type Look = (model: transformer.Model, streams: Float32Array) => Float32Array | Float64Array;
 
@@ -16,15 +23,17 @@ function oneByOne(model: transformer.Model, streams: Float32Array): Float32Array
   return logits;
 }
 
-function rowsCase(way: string, look: Look): Case {
+function rowsCase(way: string, look: Look, peersOf: PeersOf): Case {
+  const name = `lens ${ROWS}×${smolHead.sizes.D}×${smolHead.sizes.V} ${way}`;
   const { D, V } = smolHead.sizes;
   return {
     group: 'lens rows',
-    name: `lens ${ROWS}×${D}×${V} ${way}`,
+    name,
     precision: 'f32',
     work: { amount: 2 * ROWS * D * V, unit: 'GFLOP/s' },
     long: true,
     timed: ['wasm', 'wasm-relaxed'],
+    peers: peersOf(name),
     async prepare(backend) {
       const model = await smolHead.open(backend);
       const streams = Float32Array.from(randomNumbers(ROWS * D, 1));
@@ -39,7 +48,9 @@ function rowsCase(way: string, look: Look): Case {
   };
 }
 
-export const lensRowsCases: readonly Case[] = [
-  rowsCase('together', (model, streams) => transformer.lensRows(model, streams, ROWS)),
-  rowsCase('one by one', oneByOne),
-];
+export function lensRowsCases(peersOf: PeersOf): readonly Case[] {
+  return [
+    rowsCase('together', (model, streams) => transformer.lensRows(model, streams, ROWS), peersOf),
+    rowsCase('one by one', oneByOne, peersOf),
+  ];
+}

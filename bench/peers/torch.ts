@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Output, Peer } from '../case.ts';
 import { FORWARD_ROWS, type PeersOf, PROMPT, promptIds } from '../cases/forward.ts';
+import { LENS_ROW } from '../cases/lens-rows.ts';
 import { gpt2Small, gpt2SmallDirectory } from '../cases/models.ts';
 
 const SCRIPT = fileURLToPath(new URL('./torch_forward.py', import.meta.url));
@@ -52,7 +53,11 @@ function peersOf(row: string): readonly Peer[] {
     return [{ name: 'torch', outputs: () => logitsOf(forward(1)), sample: () => forward(FORWARD_PASSES).ns }];
   }
   if (row === FORWARD_ROWS.product) {
-    return [{ name: 'torch', outputs: null, sample: () => product(PRODUCT_PASSES).ns }];
+    return [{ name: 'torch', outputs: null, sample: () => product(PROMPT, 768, 3072, PRODUCT_PASSES).ns }];
+  }
+  if (row === LENS_ROW.name) {
+    const { rows, D, V } = LENS_ROW;
+    return [{ name: 'torch', outputs: null, sample: () => product(rows, D, V, FORWARD_PASSES).ns }];
   }
   return [];
 }
@@ -66,8 +71,8 @@ function forward(passes: number): Report {
   return run('forward', gpt2SmallDirectory(), ids.join(), String(passes));
 }
 
-function product(passes: number): Report {
-  return run('product', String(PROMPT), '768', '3072', String(passes));
+function product(rows: number, k: number, n: number, passes: number): Report {
+  return run('product', String(rows), String(k), String(n), String(passes));
 }
 
 function run(...args: string[]): Report {

@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { report, transformer } from '../index.ts';
 import { checkFile, inPieces, writeWhole } from './files.ts';
-import { type Invocation, UsageError, untilStopped } from './invocation.ts';
+import { Interrupted, type Invocation, UsageError, untilStopped } from './invocation.ts';
 import { closed, frameOf, parametersOf, table, textsCommand } from './lens-parts.ts';
 import { textsFrom } from './lens-source.ts';
 import { openFrom } from './open.ts';
@@ -90,6 +90,7 @@ export function lensTrainCommand(invocation: Invocation) {
             }),
           );
         else invocation.print(ridgeText(trained, file));
+        endedBy(trained);
         return;
       }
 
@@ -115,7 +116,13 @@ export function lensTrainCommand(invocation: Invocation) {
           jsonText({ kind: 'lens-train', ...frameOf(invocation, model, all), file: portablePath(file), ...result }),
         );
       } else invocation.print(trainedText(trained, batch, file));
+      endedBy(trained);
     });
+}
+
+/** @throws Interrupted where a signal ended the work, so that the exit code says so. */
+function endedBy({ stopped }: { readonly stopped: boolean }): void {
+  if (stopped) throw new Interrupted('tmech lens train: stopped; the lens so far is written.');
 }
 
 /** What a plan depends on. */
