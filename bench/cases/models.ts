@@ -58,7 +58,7 @@ const SMOL: Sizes = { V: 49_152, D: 576, L: 1, F: 12 };
 
 /** Embedding and unembedding in SmolLM2-135M's shape around one small layer: random weights in memory. */
 export const smolHead = benchModel('SmolLM2 head', SMOL, async () =>
-  tinyCheckpoint({ ...SMOL, family: 'llama', H: 9, tied: true, tokenizer: false }),
+  tinyCheckpoint({ ...SMOL, family: 'llama', H: 9, tied: true, maxPositions: 64, tokenizer: false }),
 );
 
 /** Random weights in GPT-2-small's shape. */

@@ -23,7 +23,9 @@ WARM_UP = 2
 def blas():
     """The BLAS that was loaded, and the kernels OpenBLAS chose; the reference BLAS is several times slower."""
     with open("/proc/self/maps") as maps:
-        paths = {line.split()[-1] for line in maps if "blas" in line}
+        paths = {line.split()[-1] for line in maps}
+    # NumPy of the package index brings an OpenBLAS by another name, which PyTorch does not use.
+    paths = {path for path in paths if os.path.basename(path).startswith(("libblas", "libopenblas"))}
     for path in sorted(os.path.realpath(path) for path in paths):
         if "openblas" in os.path.basename(path):
             library = ctypes.CDLL(path)
