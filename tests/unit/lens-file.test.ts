@@ -5,7 +5,7 @@ import { lensBytes, readLens } from '../../src/transformer/lens/lens-file.ts';
 import { tunedLens } from '../../src/transformer/lens/look.ts';
 import { numpyText } from '../../src/transformer/lens/numpy-text.ts';
 import { openLens } from '../../src/transformer/lens/open-lens.ts';
-import { marksOf, type TunedLens, zeroLens } from '../../src/transformer/lens/tuned-lens.ts';
+import { marksOf, type TunedLens, weightsFingerprint, zeroLens } from '../../src/transformer/lens/tuned-lens.ts';
 import { lensOf, lensStages, logitLens } from '../../src/transformer/logit-lens.ts';
 import type { Model } from '../../src/transformer/model.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
@@ -232,3 +232,11 @@ describe('openLens', () => {
     await expect(open(files, name)).rejects.toThrow(message);
   });
 });
+
+it.each(['model-00001-of-00002.safetensors', 'tiny.Q4_1.gguf', 'sha256-0a1b', 'pytorch_model.bin'])(
+  'a lens names the weights in %s, whatever holds them',
+  (name) => {
+    const found = { 'config.json': 'a', 'tokenizer.json': 'b', 'vocab.txt': 'c', [name]: 'd' };
+    expect(weightsFingerprint(found)).toEqual({ [name]: 'd' });
+  },
+);

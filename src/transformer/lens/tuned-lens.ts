@@ -68,9 +68,12 @@ export function translatedStages({ config }: Pick<Model, 'config'>): string[] {
   return lensStages(config).slice(0, -1);
 }
 
+/** Names of files of a checkpoint that hold no weights; a GGUF file may have any name. */
+const OTHER_FILES = /\.(json|txt|model|jinja)$/i;
+
 /** The part of a fingerprint that a lens depends on: the weight files. */
 export function weightsFingerprint(fingerprint: Fingerprint): Fingerprint {
-  return Object.fromEntries(Object.entries(fingerprint).filter(([name]) => name.endsWith('.safetensors')));
+  return Object.fromEntries(Object.entries(fingerprint).filter(([name]) => !OTHER_FILES.test(name)));
 }
 
 /** Which of its marks a lens has, to be held against the model it is used on. */
