@@ -1,7 +1,7 @@
 import type { BackendKind } from '../backend/backend.ts';
 import type { Precision } from '../backend/memory.ts';
 import { SCHEMA, VERSION } from '../core/version.ts';
-import type { Model } from '../transformer/model.ts';
+import type { Model, StreamedWeights } from '../transformer/model.ts';
 
 /** What made a result, and when. */
 export interface Origin {
@@ -23,6 +23,8 @@ export interface Provenance extends Origin {
   readonly backend: BackendKind;
   /** Of the numbers. */
   readonly precision: Precision;
+  /** What was read from files again and again, for want of memory; absent where all weights were in memory. */
+  readonly streamed?: StreamedWeights;
 }
 
 /** The checkpoint a result belongs to. */
@@ -52,9 +54,17 @@ export function originOf(command: readonly string[]): Origin {
   };
 }
 
-/** How a result is made: {@link originOf}, with what computes it. */
-export function provenanceOf(backend: BackendKind, precision: Precision, command: readonly string[]): Provenance {
-  return { ...originOf(command), backend, precision };
+/** How a result was made: {@link originOf}, with what computed it, and what it has read of weights in files until now. */
+export function provenanceOf(
+  backend: BackendKind,
+  precision: Precision,
+  command: readonly string[],
+  streamed: StreamedWeights | null = null,
+): Provenance {
+  const made = { ...originOf(command), backend, precision };
+  if (streamed === null) return made;
+  const { budget, bytesPerSweep, bytesRead } = streamed;
+  return { ...made, streamed: { budget, bytesPerSweep, bytesRead } };
 }
 
 /** What a result says of its checkpoint. */

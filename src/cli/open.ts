@@ -45,7 +45,15 @@ async function openQuietly(
     onProgress: (done, total) => progress.update('reading', done, total),
   });
   progress.stop();
+  if (opened.streamed !== null) terminal.complain('note', streamingNote(opened.streamed, memory !== undefined));
   return opened;
+}
+
+/** What is said, once, of weights that stay in their files. */
+function streamingNote({ budget, bytesPerSweep }: transformer.StreamedWeights, asked: boolean): string {
+  const size = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  const why = asked ? 'that --memory allows' : 'of memory that are free; --memory says otherwise';
+  return `${size(bytesPerSweep)} of weights stay in their files and are read in every sweep over the layers: the others have the ${size(budget)} ${why}.`;
 }
 
 /** The warnings, but for one that is the reason of the error. */

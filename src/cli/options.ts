@@ -119,11 +119,15 @@ export function modelCommand(name: string, description: string) {
         .choices(['auto', 'wasm', 'wasm-relaxed', 'ts'] as const)
         .default('auto' as const),
     )
-    .option(
-      '--memory <n>',
-      'most memory for the weights, as 3GiB; what is beyond is read from the file in every pass',
-      byteCount(),
-    );
+    .addOption(memoryOption());
+}
+
+/** The budget for weights. */
+export function memoryOption() {
+  return new Option(
+    '--memory <n>',
+    'most memory for the weights, as 3GiB; what is beyond is read from the files in every sweep over the layers; default: what the machine has free',
+  ).argParser(byteCount());
 }
 
 /** A command with --json. */

@@ -48,8 +48,8 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const model = needsModel ? await openFrom(options, progress) : null;
   const backend = model?.backend ?? (await openBackend({ kind: options.backend }));
   const used = texts === undefined ? 'f64' : precision;
-  const frame = {
-    provenance: analyses.provenanceOf(backend.kind, used, args),
+  const frameOf = () => ({
+    provenance: analyses.provenanceOf(backend.kind, used, args, model?.streamed),
     ...(model === null ? {} : { checkpoint: analyses.summaryOf(model) }),
     parameters: {
       ...(texts === undefined ? { laws: portablePath(laws!), rows: options.rows } : { texts: portablePath(texts) }),
@@ -57,7 +57,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
       ...lens?.parameters,
       ...choices(options),
     },
-  };
+  });
   const sources = texts === undefined ? await lawsOf(laws!, arrayOptions(options, model), options.maxBytes) : null;
   if (sources?.length === 1) {
     if (options.saveVectors) {
@@ -71,6 +71,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
       ...result.stages.flatMap((row) => row.top),
       ...result.transitions.flatMap((row) => row.top),
     ]);
+    const frame = frameOf();
     const parameters = { ...frame.parameters, operator, alpha };
     const data = { kind: 'qlens', ...frame, parameters, labels, ...result };
     if (directory !== null) {
@@ -106,6 +107,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   });
   const tops = result.steps.flatMap((step) => [...step.top, ...step.topOfOperators.flat()]);
   const labels = labelled(model, tops);
+  const frame = frameOf();
   const data = { kind: 'qlens-data-set', ...frame, labels, ...result };
   if (directory !== null) {
     await writeAll(directory, report.renderDataSetFigures(result, names));

@@ -1,4 +1,4 @@
-import { analyses, fock } from '../index.ts';
+import { analyses, fock, type transformer } from '../index.ts';
 import { type ChenOptions, described } from './chen-ways.ts';
 import type { Invocation } from './invocation.ts';
 import { openPrompted } from './open.ts';
@@ -8,6 +8,8 @@ export interface SampledModel {
   readonly chen: fock.ChenModel;
   readonly backend: analyses.Provenance['backend'];
   readonly precision: analyses.Provenance['precision'];
+  /** What of its weights stays in files; null where nothing does. */
+  readonly streamed: transformer.Model['streamed'];
   /** Where the law is from. */
   readonly source: object;
   /** Trajectories sampled and written together. */
@@ -30,6 +32,7 @@ async function ofDescription(options: ChenOptions): Promise<SampledModel> {
     chen: model,
     backend: 'ts',
     precision: 'f64',
+    streamed: null,
     source: { description },
     chunk: DESCRIBED_CHUNK,
     release: () => {},
@@ -44,6 +47,7 @@ async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promi
     chen,
     backend: model.backend.kind,
     precision: options.precision,
+    streamed: model.streamed,
     source: { checkpoint: { label, fingerprint }, prompt, parameters: chen.parameters },
     chunk: CHECKPOINT_CHUNK,
     release,

@@ -1,14 +1,19 @@
 import { packedShape } from '../backend/contract/weights.ts';
-import { BYTES_PER_ELEMENT } from '../backend/memory.ts';
+import { BYTES_PER_ELEMENT, MAX_BYTES } from '../backend/memory.ts';
+import { openBackend } from '../backend/open.ts';
+import { freeMemory } from '../core/free-memory.ts';
 import type { Checkpoint, TensorEntry } from './checkpoint/checkpoint.ts';
 import { chunkSize } from './checkpoint/stream-weights.ts';
 import { type FixedSizes, leastBudget, type MemoryBudget, type TensorSize, tensorsWithin } from './memory-budget.ts';
 import type { ResidentMatrix } from './resident-matrix.ts';
-import type { ResidentPlan } from './resident-plan.ts';
+import { type ResidentPlan, residentPlan } from './resident-plan.ts';
 import type { PackedKind } from './shared-blocks.ts';
 import { placeLength } from './streaming.ts';
 import { matricesIn } from './weight-slots.ts';
-import { type FormatOf, type ModelWeights, matricesOf, scratchOf, vectorBytes } from './weights.ts';
+import { emptyWeights, type FormatOf, type ModelWeights, matricesOf, scratchOf, vectorBytes } from './weights.ts';
+
+/** Bytes of matrices that a WebAssembly memory takes: three eighths stay for activations and what analyses copy. */
+export const WASM_ROOM = 0.625 * MAX_BYTES;
 
 /** A tensor that stays in its file. */
 export interface StreamedTensor {
@@ -64,10 +69,46 @@ export function planStreaming(
   };
 }
 
-/** The least budget under which a checkpoint opens. */
-export function leastMemory(checkpoint: Checkpoint, weights: ModelWeights, plan: ResidentPlan): number {
-  const sizes = tensorsByImportance(checkpoint, weights, plan).map(({ size }) => size);
-  return leastBudget(sizes, fixedSizes(checkpoint, weights, plan.formatOf, false));
+/** What a budget makes of a checkpoint. */
+export interface BudgetOutcome {
+  /** The least budget under which it opens, bytes. */
+  readonly least: number;
+  /** The budget in force, and what a sweep over the layers would read from files; null where all weights would be in memory. */
+  readonly streamed: Pick<StreamingPlan, 'budget' | 'bytesPerSweep'> | null;
+}
+
+/**
+ * What `openModel` would leave in files; nothing is read.
+ *
+ * @param memory bytes; by default what the machine has free
+ * @throws CapacityError if `memory` is too small.
+ * @example
+ * const checkpoint = await openCheckpoint(await openNodeFolder('models/bank'));
+ * const { least, streamed } = await underBudget(checkpoint, 1e9);
+ * streamed; // null
+ */
+export async function underBudget(checkpoint: Checkpoint, memory?: number): Promise<BudgetOutcome> {
+  const { memory: host } = await openBackend({ kind: 'ts' });
+  return host.scope(() => {
+    const weights = emptyWeights(host, checkpoint.config);
+    const plan = residentPlan(checkpoint, weights);
+    const sizes = tensorsByImportance(checkpoint, weights, plan).map(({ size }) => size);
+    const least = leastBudget(sizes, fixedSizes(checkpoint, weights, plan.formatOf, false));
+    const budget = budgetOf(checkpoint, memory, freeMemory());
+    if (budget === null) return { least, streamed: null };
+    const { bytesPerSweep, ...planned } = planStreaming(checkpoint, weights, plan, budget, WASM_ROOM);
+    return { least, streamed: bytesPerSweep === 0 ? null : { budget: planned.budget, bytesPerSweep } };
+  });
+}
+
+/** The budget that is given, or what the machine has free; null where all weights must be in memory, or nobody knows how much there is. */
+export function budgetOf(
+  { readTensor }: Checkpoint,
+  memory: number | undefined,
+  free: number | null,
+): MemoryBudget | null {
+  if (memory !== undefined) return { bytes: memory, strict: true };
+  return free === null || readTensor === undefined ? null : { bytes: free, strict: false };
 }
 
 /** Those about the layers, which are read most first, then those of the layers in order. */

@@ -1,16 +1,14 @@
 import type { Backend } from '../backend/backend.ts';
-import { MAX_BYTES } from '../backend/memory.ts';
 import { openBackend } from '../backend/open.ts';
 import { CapacityError } from '../core/errors.ts';
 import { freeMemory } from '../core/free-memory.ts';
 import type { Checkpoint, Fingerprint, ReadOptions } from './checkpoint/checkpoint.ts';
-import type { MemoryBudget } from './memory-budget.ts';
 import { placeRows } from './place-rows.ts';
 import type { ResidentMatrix } from './resident-matrix.ts';
 import { residentPlan } from './resident-plan.ts';
 import { Stage } from './stage.ts';
 import { type PackFromFile, Streaming } from './streaming.ts';
-import { planStreaming } from './streaming-plan.ts';
+import { budgetOf, planStreaming, WASM_ROOM } from './streaming-plan.ts';
 import { matricesIn, type WeightSlot } from './weight-slots.ts';
 import { allocateWeights, type ModelWeights, weightBlocks } from './weights.ts';
 
@@ -84,12 +82,6 @@ export async function loadWeights(
   }
 }
 
-/** null where all weights must be in memory, or nobody knows how much there is. */
-function budgetOf({ readTensor }: Checkpoint, memory: number | undefined, free: number | null): MemoryBudget | null {
-  if (memory !== undefined) return { bytes: memory, strict: true };
-  return free === null || readTensor === undefined ? null : { bytes: free, strict: false };
-}
-
 function cannotStream(memory: number | undefined): CapacityError {
   return new CapacityError(
     `openModel: memory must hold the whole model where files cannot be read at once, but it is ${memory}. Leave it out, or open the model in Node.`,
@@ -113,7 +105,7 @@ function packFromFile(
   };
 }
 
-/** Bytes of matrices that a memory takes: three eighths of a WebAssembly memory stay for activations and what analyses copy. The twin's has no end. */
-export function matrixRoom({ kind, memory }: Backend): number {
-  return kind === 'ts' ? Number.POSITIVE_INFINITY : Math.max(0, 0.625 * MAX_BYTES - memory.bytesInUse);
+/** Bytes of matrices that a memory takes. The twin's has no end. */
+function matrixRoom({ kind, memory }: Backend): number {
+  return kind === 'ts' ? Number.POSITIVE_INFINITY : Math.max(0, WASM_ROOM - memory.bytesInUse);
 }
