@@ -28,6 +28,7 @@ export { qr, qrMultiply } from './factorisations/qr';
 export { enumerateBlocks } from './fock/enumerate-blocks';
 export { numberStrings, placeStrings } from './fock/number-strings';
 export { sumByKey } from './fock/sum-by-key';
+export { exponential } from './functions/exponential';
 export { solveSylvester } from './functions/sylvester';
 export { triangularRoot } from './functions/triangular-root';
 export { weightedSum } from './functions/weighted-sum';
