@@ -11,7 +11,7 @@ interface Span {
 }
 
 /**
- * First-fit allocator over a WebAssembly memory from `base` up. The book-keeping lives on the host, so no kernel can
+ * First-fit allocator over a fresh WebAssembly memory from `base` up. The book-keeping lives on the host, so no kernel can
  * damage it. Memory grows only in `allocate`.
  */
 export class Heap {
@@ -20,11 +20,14 @@ export class Heap {
   readonly #free: Span[] = [];
   readonly #sizes = new Map<number, number>();
   #end: number;
+  /** No byte from here on was ever taken: they are zero, as the machine gave them. */
+  #untouched: number;
   #inUse = 0;
 
   constructor(memory: WebAssembly.Memory, base: number) {
     this.memory = memory;
     this.#end = align(base);
+    this.#untouched = this.#end;
     this.#addFree(this.#end, memory.buffer.byteLength - this.#end);
   }
 
@@ -35,8 +38,9 @@ export class Heap {
   /** Address of `bytes` zeroed bytes. */
   allocate(bytes: number): number {
     const size = align(Math.max(bytes, ALIGNMENT));
+    const untouched = this.#untouched;
     const address = this.take(size);
-    new Uint8Array(this.memory.buffer, address, size).fill(0);
+    if (address < untouched) new Uint8Array(this.memory.buffer, address, Math.min(size, untouched - address)).fill(0);
     return address;
   }
 
@@ -64,6 +68,7 @@ export class Heap {
     }
     this.#sizes.set(address, size);
     this.#inUse += size;
+    this.#untouched = Math.max(this.#untouched, address + size);
     return address;
   }
 
