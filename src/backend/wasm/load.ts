@@ -5,7 +5,7 @@ import type { Threads } from '../threads.ts';
 import type { CoreExports } from './generated/abi.ts';
 import { CORE_BASE64, CORE_RELAXED_BASE64 } from './generated/binaries.ts';
 import { Heap, MAX_PAGES } from './heap.ts';
-import { teamKernels } from './team/cut.ts';
+import { LEAST_WORK, teamKernels } from './team/cut.ts';
 import { CUTS } from './team/cuts.ts';
 import { withSharedMemory } from './team/shared-import.ts';
 import { Space } from './team/space.ts';
@@ -45,8 +45,12 @@ async function compile(kind: WasmKind, shared: boolean): Promise<WebAssembly.Mod
   return WebAssembly.compile(bytes);
 }
 
-/** A fresh instance with a memory of its own, and its team of threads if there are several. */
-export async function instantiateCore(kind: WasmKind, threads: Threads): Promise<Backend> {
+/**
+ * A fresh instance with a memory of its own, and its team of threads if there are several.
+ *
+ * @param leastWork that a thread is given.
+ */
+export async function instantiateCore(kind: WasmKind, threads: Threads, leastWork = LEAST_WORK): Promise<Backend> {
   const shared = threads.count > 1;
   const module = await compileCore(kind, shared);
   const memory = openMemory(shared);
@@ -64,7 +68,12 @@ export async function instantiateCore(kind: WasmKind, threads: Threads): Promise
   return {
     kind,
     memory: blocks,
-    kernels: teamKernels(alone, wasmKernels(team.recorder), CUTS, team, new Space(heap)),
+    kernels: teamKernels(
+      { alone, recorded: wasmKernels(team.recorder), space: new Space(heap) },
+      CUTS,
+      team,
+      leastWork,
+    ),
     get threads() {
       return team.fewer === null ? threads : { count: team.size, why: team.fewer };
     },

@@ -56,17 +56,21 @@ export function byRange<Name extends keyof Kernels>(
 }
 
 /** Work below which a part does not pay for its hand-over. */
-const LEAST_WORK = 100_000;
+export const LEAST_WORK = 100_000;
 /** Parts for each thread: whoever is held up leaves some of its own to the others. */
 const PARTS_PER_THREAD = 4;
 
-/** The kernels, of which those in `cuts` run large calls on all threads of a team: to the same bits, whatever their number. */
-export function teamKernels(alone: Kernels, recorded: Kernels, cuts: Cuts, team: Team, space: Space): Kernels {
-  const bench: Bench = { recorded, alone, space };
+/**
+ * The kernels, of which those in `cuts` run large calls on all threads of a team: to the same bits, whatever their number.
+ *
+ * @param leastWork that a part has: {@link LEAST_WORK}, but for tests that cut everything.
+ */
+export function teamKernels(bench: Bench, cuts: Cuts, team: Team, leastWork: number): Kernels {
+  const { alone, space } = bench;
   const spread = <Name extends keyof Kernels>(name: Name, cut: Cut<CallOf<Name>>): Kernels[Name] => {
     const one = alone[name] as (call: CallOf<Name>) => unknown;
     const onTeam = (call: CallOf<Name>): unknown => {
-      const most = Math.min(team.size * PARTS_PER_THREAD, Math.floor(cut.work(call) / LEAST_WORK));
+      const most = Math.min(team.size * PARTS_PER_THREAD, Math.floor(cut.work(call) / leastWork));
       const parts = most < 2 ? 1 : Math.min(most, cut.units(call));
       if (parts < 2) return one(call);
       space.begin();

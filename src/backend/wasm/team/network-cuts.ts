@@ -130,7 +130,13 @@ function derivatives(
 }
 
 /** Panels `from` to before `to` of a matrix of k rows. */
-function panelsOf({ block, format, scratch }: PackedWeights, k: number, from: number, to: number, space: Space): PackedWeights {
+function panelsOf(
+  { block, format, scratch }: PackedWeights,
+  k: number,
+  from: number,
+  to: number,
+  space: Space,
+): PackedWeights {
   const { length } = packedShape(format, k, PANEL);
   return { block: rowsOf(block, from, to, length), format, scratch: ownScratch(scratch, format, k, space) };
 }
