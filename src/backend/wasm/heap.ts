@@ -23,6 +23,7 @@ export class Heap {
   /** No byte from here on was ever taken: they are zero, as the machine gave them. */
   #untouched: number;
   #inUse = 0;
+  #reserved = 0;
 
   constructor(memory: WebAssembly.Memory, base: number) {
     this.memory = memory;
@@ -32,7 +33,7 @@ export class Heap {
   }
 
   get bytesInUse(): number {
-    return this.#inUse;
+    return this.#inUse - this.#reserved;
   }
 
   /** Address of `bytes` zeroed bytes. */
@@ -45,11 +46,20 @@ export class Heap {
   }
 
   release(address: number): void {
-    const size = this.#sizes.get(address);
-    if (size === undefined) throw new BackendError('release: block must be allocated, but it was released before.');
-    this.#sizes.delete(address);
-    this.#inUse -= size;
-    this.#addFree(address, size);
+    this.#giveBack(address);
+  }
+
+  /** Address of `bytes` bytes as they are: work space of the backend itself, which does not count as in use. */
+  reserve(bytes: number): number {
+    const size = align(bytes);
+    const address = this.take(size);
+    this.#reserved += size;
+    return address;
+  }
+
+  /** Gives back what was reserved. */
+  unreserve(address: number): void {
+    this.#reserved -= this.#giveBack(address);
   }
 
   /** Address of `size` bytes as they are, `size` being a multiple of 16. */
@@ -70,6 +80,15 @@ export class Heap {
     this.#inUse += size;
     this.#untouched = Math.max(this.#untouched, address + size);
     return address;
+  }
+
+  #giveBack(address: number): number {
+    const size = this.#sizes.get(address);
+    if (size === undefined) throw new BackendError('release: block must be allocated, but it was released before.');
+    this.#sizes.delete(address);
+    this.#inUse -= size;
+    this.#addFree(address, size);
+    return size;
   }
 
   #grow(size: number): void {
