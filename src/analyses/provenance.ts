@@ -1,5 +1,6 @@
-import type { BackendKind } from '../backend/backend.ts';
+import type { Backend, BackendKind } from '../backend/backend.ts';
 import type { Precision } from '../backend/memory.ts';
+import type { Threads } from '../backend/threads.ts';
 import { SCHEMA, VERSION } from '../core/version.ts';
 import type { Model, StreamedWeights } from '../transformer/model.ts';
 
@@ -21,6 +22,8 @@ export interface Origin {
 export interface Provenance extends Origin {
   /** Which implementation ran. */
   readonly backend: BackendKind;
+  /** Threads that large products ran on. The numbers do not depend on it. */
+  readonly threads: Threads;
   /** Of the numbers. */
   readonly precision: Precision;
   /** What was read from files again and again, for want of memory; absent where all weights were in memory. */
@@ -54,14 +57,20 @@ export function originOf(command: readonly string[]): Origin {
   };
 }
 
+/** What computes: a backend. */
+export type Computing = Pick<Backend, 'kind' | 'threads'>;
+
+/** What computes where no backend is needed. */
+export const WITHOUT_BACKEND: Computing = { kind: 'ts', threads: { count: 1, why: 'computed in TypeScript' } };
+
 /** How a result was made: {@link originOf}, with what computed it, and what it has read of weights in files until now. */
 export function provenanceOf(
-  backend: BackendKind,
+  { kind, threads }: Computing,
   precision: Precision,
   command: readonly string[],
   streamed: StreamedWeights | null = null,
 ): Provenance {
-  const made = { ...originOf(command), backend, precision };
+  const made = { ...originOf(command), backend: kind, threads, precision };
   if (streamed === null) return made;
   const { budget, bytesPerSweep, bytesRead } = streamed;
   return { ...made, streamed: { budget, bytesPerSweep, bytesRead } };

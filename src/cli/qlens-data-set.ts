@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { analyses, formats, openBackend, qlens, report, transformer } from '../index.ts';
+import { analyses, formats, qlens, report, transformer } from '../index.ts';
 import { outDirectory, writeAll, writeWhole } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { lensFrom } from './lens-source.ts';
-import { openFrom } from './open.ts';
+import { backendFrom, openFrom } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { lawsOf } from './read-laws.ts';
@@ -46,10 +46,10 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const needsModel = texts !== undefined || options.rows === 'hidden' || options.model !== undefined;
   const lens = await lensFrom(options.lens, options.lensUnchecked);
   const model = needsModel ? await openFrom(options, progress) : null;
-  const backend = model?.backend ?? (await openBackend({ kind: options.backend }));
+  const backend = model?.backend ?? (await backendFrom(options));
   const used = texts === undefined ? 'f64' : precision;
   const frameOf = () => ({
-    provenance: analyses.provenanceOf(backend.kind, used, args, model?.streamed),
+    provenance: analyses.provenanceOf(backend, used, args, model?.streamed),
     ...(model === null ? {} : { checkpoint: analyses.summaryOf(model) }),
     parameters: {
       ...(texts === undefined ? { laws: portablePath(laws!), rows: options.rows } : { texts: portablePath(texts) }),

@@ -19,7 +19,7 @@ export function frameOf(
 ): ResultFrame {
   return {
     provenance: analyses.provenanceOf(
-      model.backend.kind,
+      model.backend,
       parameters.precision,
       commandOf(invocation, prompt),
       model.streamed,

@@ -6,7 +6,7 @@ import { openPrompted } from './open.ts';
 /** A model to sample, and what its results say of it. */
 export interface SampledModel {
   readonly chen: fock.ChenModel;
-  readonly backend: analyses.Provenance['backend'];
+  readonly computing: analyses.Computing;
   readonly precision: analyses.Provenance['precision'];
   /** What of its weights stays in files; null where nothing does. */
   readonly streamed: transformer.Model['streamed'];
@@ -30,7 +30,7 @@ async function ofDescription(options: ChenOptions): Promise<SampledModel> {
   const { description, model } = await described(options);
   return {
     chen: model,
-    backend: 'ts',
+    computing: analyses.WITHOUT_BACKEND,
     precision: 'f64',
     streamed: null,
     source: { description },
@@ -45,7 +45,7 @@ async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promi
   const { label, fingerprint } = model;
   return {
     chen,
-    backend: model.backend.kind,
+    computing: model.backend,
     precision: options.precision,
     streamed: model.streamed,
     source: { checkpoint: { label, fingerprint }, prompt, parameters: chen.parameters },
@@ -55,8 +55,8 @@ async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promi
 }
 
 /** Everything that determines the trajectories but their number: runs with equal headers write equal trajectories. */
-export function headerOf({ chen, backend, precision, source }: SampledModel, seed: string): object {
-  const { package: name, version, schema } = analyses.provenanceOf(backend, precision, []);
+export function headerOf({ chen, computing, precision, source }: SampledModel, seed: string): object {
+  const { package: name, version, schema, backend } = analyses.provenanceOf(computing, precision, []);
   return {
     kind: 'chen-trajectories',
     provenance: { package: name, version, schema, backend, precision },

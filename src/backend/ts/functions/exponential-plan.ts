@@ -46,26 +46,47 @@ export function planExponential(
   const excess = (degree: number): number => squaringsFor(degree, n, spare, norm, x, y);
   multiply(width, n, a, a, 0, a2, work);
   const norm2 = normOne(width, n, a2, x);
-  if (!scaled && root(norm2, 2) <= THETA_3 && excess(3) === 0) return settle(3, 0);
+  if (!scaled && root(norm2, 2) <= THETA_3 && excess(3) === 0) {
+    settle(3, 0);
+    return;
+  }
   multiply(width, n, a2, a2, 0, a4, work);
   const norm4 = normOne(width, n, a4, x);
   const d4 = root(norm4, 4);
   const fifth = !scaled && d4 <= THETA_5 && excess(5) === 0;
-  if (fifth && root(norm2 * norm4, 6) <= THETA_5) return settle(5, 0);
+  if (fifth && root(norm2 * norm4, 6) <= THETA_5) {
+    settle(5, 0);
+    return;
+  }
   multiply(width, n, a2, a4, 0, a6, work);
   const d6 = root(normOne(width, n, a6, x), 6);
   const high = d4 > d6 ? d4 : d6;
-  if (fifth && high <= THETA_3 && excess(3) === 0) return settle(3, 0);
-  if (fifth && high <= THETA_5) return settle(5, 0);
+  if (fifth && high <= THETA_3 && excess(3) === 0) {
+    settle(3, 0);
+    return;
+  }
+  if (fifth && high <= THETA_5) {
+    settle(5, 0);
+    return;
+  }
   const seventh = !scaled && d6 <= THETA_7 && excess(7) === 0;
   const ninth = !scaled && d6 <= THETA_9 && excess(9) === 0;
   const least = excess(13);
-  if (!seventh && !ninth && ceilLog2(high / THETA_13) <= least) return settle(13, least);
+  if (!seventh && !ninth && ceilLog2(high / THETA_13) <= least) {
+    settle(13, least);
+    return;
+  }
   multiply(width, n, a4, a4, 0, a8, work);
   const d8 = root(normOne(width, n, a8, x), 8);
   const low = d6 > d8 ? d6 : d8;
-  if (seventh && low <= THETA_7) return settle(7, 0);
-  if (ninth && low <= THETA_9) return settle(9, 0);
+  if (seventh && low <= THETA_7) {
+    settle(7, 0);
+    return;
+  }
+  if (ninth && low <= THETA_9) {
+    settle(9, 0);
+    return;
+  }
   let eta = high < low ? high : low;
   // The fifth root of ‖A¹⁰‖ can lower the larger of it and d8 to d8 at most.
   if (ceilLog2(eta / THETA_13) > least && ceilLog2(d8 / THETA_13) < ceilLog2(eta / THETA_13)) {
