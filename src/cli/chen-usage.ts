@@ -14,6 +14,7 @@ const OF_CHECKPOINTS = [
   'bos',
   'precision',
   'backend',
+  'memory',
   'depth',
   'temperature',
   'topK',
