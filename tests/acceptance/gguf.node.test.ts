@@ -53,6 +53,10 @@ test('--memory: the same law from weights that are read in the pass, which is sa
     return bytesPerSweep;
   };
   const read = expectStreamed(await tmech(...command, '--memory', least!), 'that --memory allows');
+  const result = JSON.parse((await tmech(...command, '--memory', least!)).stdout);
+  result.provenance.streamed.bytesRead *= 3;
+  await writeFile(join(work, 'streamed.json'), JSON.stringify(result));
+  expect((await tmech('rerun', join(work, 'streamed.json'))).stdout).toContain('identical');
   const free = vi.spyOn(os, 'freemem').mockReturnValue(1);
   try {
     expect(expectStreamed(await tmech(...command), 'of memory that are free; --memory says otherwise')).toBe(read);
