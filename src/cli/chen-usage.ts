@@ -15,6 +15,7 @@ const OF_CHECKPOINTS = [
   'precision',
   'backend',
   'threads',
+  'memory',
   'depth',
   'temperature',
   'topK',

@@ -106,15 +106,21 @@ export function searchEnds(halves: PathHalves, budget: number, most: number, lar
   return unseen;
 }
 
-/** The ends that edges lead to, those of one channel together. */
+/** The ends that edges lead to, those of one channel together. Steps are visited in turn, so that a layer that is read from its file is read once. */
 function follow(halves: PathHalves, edges: readonly Edge[]): End[] {
   const byWay = groupBy(edges, ({ way }) => way);
-  return [...byWay].flatMap(([{ channel, step }, same]) => {
+  const images = new Map<Way, Float64Array[]>();
+  for (const [way, same] of [...byWay].sort(([a], [b]) => b.step - a.step)) {
     const from = same.map(({ end }) => end.vector);
-    return halves
-      .images(channel, from, true)
-      .map((vector, i) => ({ channels: [channel, ...same[i]!.end.channels], vector, step }));
-  });
+    images.set(way, halves.images(way.channel, from, true));
+  }
+  return [...byWay].flatMap(([way, same]) =>
+    same.map(({ end }, i) => ({
+      channels: [way.channel, ...end.channels],
+      vector: images.get(way)![i]!,
+      step: way.step,
+    })),
+  );
 }
 
 /** The most steps whose beginnings all fit. */

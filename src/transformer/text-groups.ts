@@ -2,7 +2,7 @@ import { BYTES_PER_ELEMENT, type Precision } from '../backend/memory.ts';
 import type { Model } from './model.ts';
 
 /** Share of a budget for weights that keys, values and streams of texts that are read together may take. */
-const SHARE = 1 / 16;
+const SHARE = 1 / 8;
 
 /**
  * Tokens that go through a model together at most: of a model whose weights are read from files as many as its budget leaves room for beside a

@@ -1,11 +1,15 @@
 /** Weights that stay in their files: everything computed from them has the same bits, and a sweep reads each of them once. */
 import { expect, it } from 'vitest';
+import { FrozenOperators, frozenActivations } from '../../src/dyson/frozen-operators.ts';
+import { HeadChannels } from '../../src/dyson/head-channels.ts';
 import { selectActivations } from '../../src/transformer/activations.ts';
 import type { Folder } from '../../src/transformer/checkpoint/checkpoint.ts';
 import { openCheckpoint } from '../../src/transformer/checkpoint/open-checkpoint.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { Session } from '../../src/transformer/session.ts';
+import { traceForward } from '../../src/transformer/trace.ts';
 import { eachBackend } from '../support/backends.ts';
+import { testNumbers } from '../support/numbers.ts';
 import { memoryFolder, type TinyOptions, tinyCheckpoint, tinyFiles } from '../support/tiny-checkpoint.ts';
 import { asTorch } from '../support/torch-file.ts';
 import { computed, drawnModel, leastBudgetOf, loadModel } from '../support/weight-readers.ts';
@@ -141,5 +145,40 @@ eachBackend('streamed weights', (backend) => {
     const model = await loadModel(backend, waiting, {}, { free: 0 });
     expect(model.streamed).toBeNull();
     model.release();
+  });
+
+  it('heads are cut sublayer by sublayer, in the memory of one', async () => {
+    const checkpoint = await openCheckpoint(
+      tinyCheckpoint({ family: 'llama', dtype: 'BF16', D: 32, H: 4, G: 2, L: 6 }),
+    );
+    const memory = await leastBudgetOf(backend, checkpoint);
+    const [whole, streamed] = [await loadModel(backend, checkpoint), await loadModel(backend, checkpoint, { memory })];
+    const [all, few] = [whole, streamed].map((model) => {
+      const trace = traceForward(model, [3, 1, 4], { keep: frozenActivations(model.config) });
+      const operators = new FrozenOperators(model, trace);
+      const before = backend.memory.bytesInUse;
+      const channels = new HeadChannels(operators);
+      const size = 3 * model.config.D;
+      let most = 0;
+      const results = [0, 1].map((back) => {
+        const heads = channels.steps.flat().flatMap(({ map }) => (map === null ? [] : [map]));
+        return (back ? heads.reverse() : heads).map((map) =>
+          backend.memory.scope(() => {
+            const [x, y] = [backend.memory.allocate('f32', size), backend.memory.allocate('f32', size)];
+            x.view().set(testNumbers(size, 5));
+            if (back) map.applyAdjoint(x, y, 1);
+            else map.apply(x, y, 1);
+            most = Math.max(most, backend.memory.bytesInUse - before - 8 * size);
+            return y.view().slice();
+          }),
+        );
+      });
+      channels.release();
+      operators.release();
+      return { results, most };
+    });
+    expect(few!.results).toEqual(all!.results);
+    expect(few!.most).toBeLessThan(all!.most / 5);
+    for (const model of [whole, streamed]) model.release();
   });
 });
