@@ -1,3 +1,4 @@
+import { blockOf } from '../backend/contract/weights.ts';
 import type { Allocator, Holding, RealBlock } from '../backend/memory.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
 import type { AttentionParts } from './frozen-body.ts';
@@ -21,7 +22,7 @@ export interface Channel {
  * that follows attention before its output is added, where the heads are V^(h) = N U_h. Where N follows the sum,
  * V = N(1 + Σ_h U_h) − 1 = Σ_h N U_h + (N − 1): the heads are the same, and N − 1, with that bias and β, is one more channel.
  *
- * Heads need W_V and W_O cut head by head: copies of the weights, held until {@link release}. The sublayers are borrowed.
+ * Heads need W_V and W_O cut head by head, or a few heads together where blocks of stored numbers reach over them: copies of the weights, held until {@link release}. The sublayers are borrowed.
  *
  * @source Dyson paper, §III.4.
  */
@@ -55,14 +56,27 @@ export class HeadChannels {
     const { model, trace, T } = this.operators;
     const { v, out, pattern, cut, H, G } = parts;
     const K = v.n / G;
+    const together = headsTogether(out, { T, K, H, G });
+    const groups = Math.max(1, (together * G) / H);
     const copy = (source: LinearWeights, part: Part) => partOf(model.backend, hold, source, part);
-    const values = Array.from({ length: G }, (_, g) => {
-      const part = copy(v, { firstRow: 0, k: v.k, firstColumn: g * K, n: K });
-      return { ...part, bias: v.bias === null ? null : v.bias.part(g * K, K) };
+    const values = Array.from({ length: G / groups }, (_, i) => {
+      const [first, n] = [i * groups * K, groups * K];
+      const part = copy(v, { firstRow: 0, k: v.k, firstColumn: first, n });
+      return {
+        v: { ...part, bias: v.bias === null ? null : v.bias.part(first, n) },
+        cut: cut === null ? null : columnsOfRows(cut, hold.allocate(trace.precision, T * n) as RealBlock, G * K, first),
+      };
     });
-    const cuts = Array.from({ length: G }, (_, g) =>
-      cut === null ? null : columnsOfRows(cut, hold.allocate(trace.precision, T * K) as RealBlock, G * K, g * K),
+    const outs = Array.from({ length: H / together }, (_, i) =>
+      copy(out, { firstRow: i * together * K, k: together * K, firstColumn: 0, n: out.n }),
     );
+    const patternOf = (h: number): RealBlock => {
+      const own = pattern.part(h * T * T, T * T) as RealBlock;
+      if (together === 1) return own;
+      const all = hold.allocate(trace.precision, together * T * T) as RealBlock;
+      all.view().set(own.view(), (h % together) * T * T);
+      return all;
+    };
     const { after, sum, factor } = parts;
     const afterHead = after === null ? null : { ...after, norm: { ...after.norm, beta: null } };
     const channels = Array.from({ length: H }, (_, h) =>
@@ -72,12 +86,11 @@ export class HeadChannels {
           after: afterHead,
           sum: false,
           name: `${parts.name}.head.${h}`,
-          v: values[Math.floor((h * G) / H)]!,
-          out: copy(out, { firstRow: h * K, k: K, firstColumn: 0, n: out.n }),
-          pattern: pattern.part(h * T * T, T * T) as RealBlock,
-          cut: cuts[Math.floor((h * G) / H)]!,
-          H: 1,
-          G: 1,
+          ...values[Math.floor((h * G) / H / groups)]!,
+          out: outs[Math.floor(h / together)]!,
+          pattern: patternOf(h),
+          H: together,
+          G: groups,
         }),
       ),
     );
@@ -89,6 +102,19 @@ export class HeadChannels {
     if (bias === null && (after === null || after.norm.beta === null)) return channels;
     return [...channels, { name, map: null, bias: (y) => rest.bias(y) }];
   }
+}
+
+/**
+ * How many heads are cut out of W_O together, of which all but one attend to nothing: as many as whole blocks of its format hold, so that a copy keeps the
+ * format; the sums get zeros more, which changes no bit. One where that is none or would not save memory, or where key/value heads do not fit.
+ */
+function headsTogether(
+  { weights, n: D }: LinearWeights,
+  { T, K, H, G }: Readonly<Record<'T' | 'K' | 'H' | 'G', number>>,
+): number {
+  const together = blockOf(weights.format).elements / K;
+  const fits = [H / together, Math.max((together * G) / H, H / G / together)].every(Number.isInteger);
+  return Number.isInteger(together) && fits && together * T * T < K * D ? together : 1;
 }
 
 /** A sublayer as its own only channel. */
