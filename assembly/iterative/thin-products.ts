@@ -1,12 +1,9 @@
 /**
- * Products of a matrix with a vector or two. Mathematics: src/backend/ts/iterative/thin-products.ts. Eight sums of two lanes at a time; the
- * adjoint goes over strips of columns, whose sums stay in the nearest cache, four rows at a time.
+ * Products of a matrix with a vector or two. Mathematics: src/backend/ts/iterative/thin-products.ts. Eight sums of two lanes at a time, or
+ * eight rows added to a row of sums; half as many rows for two vectors.
  */
 import { at, put, rowOf, seek, vectorAt } from '../layout';
 import { multiplyAddF64 } from '../simd';
-
-/** Columns of a strip. */
-const STRIP: i32 = 1024;
 
 // @ts-ignore: decorator
 @inline
@@ -22,33 +19,47 @@ function lastOf(sums: v128, n: i32, row: usize, x: usize): f64 {
   return rest + f64x2.extract_lane(sums, 1);
 }
 
+/** The even sums of two rows, the last column of an odd number with them, plus the odd ones. */
+// @ts-ignore: decorator
+@inline
+function finishPair(n: i32, s: v128, t: v128, row: usize, under: usize, x: usize, y: usize): void {
+  let even = v128.shuffle<f64>(s, t, 0, 2);
+  const odd = v128.shuffle<f64>(s, t, 1, 3);
+  if (n & 1) {
+    const pair = f64x2.replace_lane(v128.load64_splat(seek<f64>(row, n - 1)), 1, at<f64>(under, n - 1));
+    even = multiplyAddF64(pair, v128.load64_splat(seek<f64>(x, n - 1)), even);
+  }
+  v128.store(y, f64x2.add(even, odd));
+}
+
 function eightRows(n: i32, a: usize, lda: i32, x: usize, y: usize): void {
   const step = (<usize>lda) * 8;
   let s0 = f64x2.splat(0), s1 = f64x2.splat(0), s2 = f64x2.splat(0), s3 = f64x2.splat(0);
   let s4 = f64x2.splat(0), s5 = f64x2.splat(0), s6 = f64x2.splat(0), s7 = f64x2.splat(0);
-  const b = a + 4 * step;
+  const a1 = a + step;
+  const a2 = a1 + step;
+  const a3 = a2 + step;
+  const a4 = a3 + step;
+  const a5 = a4 + step;
+  const a6 = a5 + step;
+  const a7 = a6 + step;
   const end = (<usize>(n >> 1)) * 16;
   for (let o: usize = 0; o < end; o += 16) {
     const xp = v128.load(x + o);
-    const p = a + o;
-    const q = b + o;
-    s0 = next(p, xp, s0);
-    s1 = next(p + step, xp, s1);
-    s2 = next(p + 2 * step, xp, s2);
-    s3 = next(p + 3 * step, xp, s3);
-    s4 = next(q, xp, s4);
-    s5 = next(q + step, xp, s5);
-    s6 = next(q + 2 * step, xp, s6);
-    s7 = next(q + 3 * step, xp, s7);
+    s0 = next(a + o, xp, s0);
+    s1 = next(a1 + o, xp, s1);
+    s2 = next(a2 + o, xp, s2);
+    s3 = next(a3 + o, xp, s3);
+    s4 = next(a4 + o, xp, s4);
+    s5 = next(a5 + o, xp, s5);
+    s6 = next(a6 + o, xp, s6);
+    s7 = next(a7 + o, xp, s7);
   }
-  put<f64>(y, 0, lastOf(s0, n, a, x));
-  put<f64>(y, 1, lastOf(s1, n, a + step, x));
-  put<f64>(y, 2, lastOf(s2, n, a + 2 * step, x));
-  put<f64>(y, 3, lastOf(s3, n, a + 3 * step, x));
-  put<f64>(y, 4, lastOf(s4, n, b, x));
-  put<f64>(y, 5, lastOf(s5, n, b + step, x));
-  put<f64>(y, 6, lastOf(s6, n, b + 2 * step, x));
-  put<f64>(y, 7, lastOf(s7, n, b + 3 * step, x));
+  // V8 orders a loop's arithmetic by the first uses of its sums after the loop: in the other order half of them leave the registers.
+  finishPair(n, s6, s7, a6, a7, x, y + 48);
+  finishPair(n, s4, s5, a4, a5, x, y + 32);
+  finishPair(n, s2, s3, a2, a3, x, y + 16);
+  finishPair(n, s0, s1, a, a1, x, y);
 }
 
 function oneRow(n: i32, a: usize, x: usize, y: usize): void {
@@ -68,32 +79,30 @@ function fourTimesTwo(n: i32, a: usize, lda: i32, x0: usize, x1: usize, y0: usiz
   const step = (<usize>lda) * 8;
   let s0 = f64x2.splat(0), s1 = f64x2.splat(0), s2 = f64x2.splat(0), s3 = f64x2.splat(0);
   let t0 = f64x2.splat(0), t1 = f64x2.splat(0), t2 = f64x2.splat(0), t3 = f64x2.splat(0);
+  const a1 = a + step;
+  const a2 = a1 + step;
+  const a3 = a2 + step;
   const end = (<usize>(n >> 1)) * 16;
   for (let o: usize = 0; o < end; o += 16) {
     const u = v128.load(x0 + o);
     const v = v128.load(x1 + o);
-    const p = a + o;
-    let z = v128.load(p);
+    let z = v128.load(a + o);
     s0 = multiplyAddF64(z, u, s0);
     t0 = multiplyAddF64(z, v, t0);
-    z = v128.load(p + step);
+    z = v128.load(a1 + o);
     s1 = multiplyAddF64(z, u, s1);
     t1 = multiplyAddF64(z, v, t1);
-    z = v128.load(p + 2 * step);
+    z = v128.load(a2 + o);
     s2 = multiplyAddF64(z, u, s2);
     t2 = multiplyAddF64(z, v, t2);
-    z = v128.load(p + 3 * step);
+    z = v128.load(a3 + o);
     s3 = multiplyAddF64(z, u, s3);
     t3 = multiplyAddF64(z, v, t3);
   }
-  put<f64>(y0, 0, lastOf(s0, n, a, x0));
-  put<f64>(y0, 1, lastOf(s1, n, a + step, x0));
-  put<f64>(y0, 2, lastOf(s2, n, a + 2 * step, x0));
-  put<f64>(y0, 3, lastOf(s3, n, a + 3 * step, x0));
-  put<f64>(y1, 0, lastOf(t0, n, a, x1));
-  put<f64>(y1, 1, lastOf(t1, n, a + step, x1));
-  put<f64>(y1, 2, lastOf(t2, n, a + 2 * step, x1));
-  put<f64>(y1, 3, lastOf(t3, n, a + 3 * step, x1));
+  finishPair(n, t2, t3, a2, a3, x1, y1 + 16);
+  finishPair(n, s2, s3, a2, a3, x0, y0 + 16);
+  finishPair(n, t0, t1, a, a1, x1, y1);
+  finishPair(n, s0, s1, a, a1, x0, y0);
 }
 
 function forwardTwo(m: i32, n: i32, a: usize, lda: i32, x0: usize, x1: usize, y0: usize, y1: usize): void {
@@ -105,55 +114,59 @@ function forwardTwo(m: i32, n: i32, a: usize, lda: i32, x0: usize, x1: usize, y0
   }
 }
 
-/** y ← y + f_0 a_0 + f_1 a_1 + f_2 a_2 + f_3 a_3. */
-function addFour(n: i32, a: usize, lda: i32, f: usize, y: usize): void {
+/** y ← y + f_0 a_0 + … + f_7 a_7. */
+function addEight(n: i32, a: usize, lda: i32, f: usize, y: usize): void {
   const step = (<usize>lda) * 8;
+  const a1 = a + step;
+  const a2 = a1 + step;
+  const a3 = a2 + step;
+  const a4 = a3 + step;
+  const a5 = a4 + step;
+  const a6 = a5 + step;
+  const a7 = a6 + step;
   const f0 = v128.load64_splat(f);
   const f1 = v128.load64_splat(f, 8);
   const f2 = v128.load64_splat(f, 16);
   const f3 = v128.load64_splat(f, 24);
-  let k = 0;
-  for (; k + 2 <= n; k += 2) {
-    let sum = v128.load(y);
-    sum = next(a, f0, sum);
-    sum = next(a + step, f1, sum);
-    sum = next(a + 2 * step, f2, sum);
-    sum = next(a + 3 * step, f3, sum);
-    v128.store(y, sum);
-    a += 16;
-    y += 16;
-  }
-  if (k < n) {
-    let sum = load<f64>(y) + load<f64>(a) * load<f64>(f);
-    sum += load<f64>(a + step) * load<f64>(f, 8);
-    sum += load<f64>(a + 2 * step) * load<f64>(f, 16);
-    store<f64>(y, sum + load<f64>(a + 3 * step) * load<f64>(f, 24));
+  const f4 = v128.load64_splat(f, 32);
+  const f5 = v128.load64_splat(f, 40);
+  const f6 = v128.load64_splat(f, 48);
+  const f7 = v128.load64_splat(f, 56);
+  const end = (<usize>(n >> 1)) * 16;
+  if (n & 1) for (let i: usize = 0; i < 8; i++) addOne(1, a + end + i * step, f + i * 8, y + end);
+  for (let o: usize = 0; o < end; o += 16) {
+    let sum = v128.load(y + o);
+    sum = next(a + o, f0, sum);
+    sum = next(a1 + o, f1, sum);
+    sum = next(a2 + o, f2, sum);
+    sum = next(a3 + o, f3, sum);
+    sum = next(a4 + o, f4, sum);
+    sum = next(a5 + o, f5, sum);
+    sum = next(a6 + o, f6, sum);
+    sum = next(a7 + o, f7, sum);
+    v128.store(y + o, sum);
   }
 }
 
+/** y ← y + f a. */
 function addOne(n: i32, a: usize, f: usize, y: usize): void {
   const factor = v128.load64_splat(f);
-  let k = 0;
-  for (; k + 2 <= n; k += 2) {
+  const end = a + (<usize>(n >> 1)) * 16;
+  while (a < end) {
     v128.store(y, next(a, factor, v128.load(y)));
     a += 16;
     y += 16;
   }
-  if (k < n) store<f64>(y, load<f64>(y) + load<f64>(a) * load<f64>(f));
+  if (n & 1) store<f64>(y, load<f64>(y) + load<f64>(a) * load<f64>(f));
 }
 
 export function addAdjoint(m: i32, n: i32, a: usize, lda: i32, x: usize, y: usize): void {
-  for (let first = 0; first < n; first += STRIP) {
-    const columns = min(STRIP, n - first);
-    const strip = seek<f64>(a, first);
-    const target = seek<f64>(y, first);
-    let i = 0;
-    for (; i + 4 <= m; i += 4) addFour(columns, rowOf<f64>(strip, i, lda), lda, seek<f64>(x, i), target);
-    for (; i < m; i++) addOne(columns, rowOf<f64>(strip, i, lda), seek<f64>(x, i), target);
-  }
+  let i = 0;
+  for (; i + 8 <= m; i += 8) addEight(n, rowOf<f64>(a, i, lda), lda, seek<f64>(x, i), y);
+  for (; i < m; i++) addOne(n, rowOf<f64>(a, i, lda), seek<f64>(x, i), y);
 }
 
-/** {@link addFour} to two rows of sums. */
+/** Four rows, added to two rows of sums. */
 function addFourToTwo(n: i32, a: usize, lda: i32, f: usize, g: usize, y: usize, z: usize): void {
   const step = (<usize>lda) * 8;
   const f0 = v128.load64_splat(f);
@@ -164,48 +177,42 @@ function addFourToTwo(n: i32, a: usize, lda: i32, f: usize, g: usize, y: usize, 
   const g1 = v128.load64_splat(g, 8);
   const g2 = v128.load64_splat(g, 16);
   const g3 = v128.load64_splat(g, 24);
-  const end = a + (<usize>(n >> 1)) * 16;
-  while (a < end) {
-    let s = v128.load(y);
-    let t = v128.load(z);
-    let p = v128.load(a);
+  const a1 = a + step;
+  const a2 = a1 + step;
+  const a3 = a2 + step;
+  const end = (<usize>(n >> 1)) * 16;
+  if (n & 1) {
+    for (let i: usize = 0; i < 4; i++) {
+      addOne(1, a + end + i * step, f + i * 8, y + end);
+      addOne(1, a + end + i * step, g + i * 8, z + end);
+    }
+  }
+  for (let o: usize = 0; o < end; o += 16) {
+    let s = v128.load(y + o);
+    let t = v128.load(z + o);
+    let p = v128.load(a + o);
     s = multiplyAddF64(p, f0, s);
     t = multiplyAddF64(p, g0, t);
-    p = v128.load(a + step);
+    p = v128.load(a1 + o);
     s = multiplyAddF64(p, f1, s);
     t = multiplyAddF64(p, g1, t);
-    p = v128.load(a + 2 * step);
+    p = v128.load(a2 + o);
     s = multiplyAddF64(p, f2, s);
     t = multiplyAddF64(p, g2, t);
-    p = v128.load(a + 3 * step);
+    p = v128.load(a3 + o);
     s = multiplyAddF64(p, f3, s);
     t = multiplyAddF64(p, g3, t);
-    v128.store(y, s);
-    v128.store(z, t);
-    a += 16;
-    y += 16;
-    z += 16;
-  }
-  if (n & 1) {
-    addFour(1, a, lda, f, y);
-    addFour(1, a, lda, g, z);
+    v128.store(y + o, s);
+    v128.store(z + o, t);
   }
 }
 
 function addAdjointTwo(m: i32, n: i32, a: usize, lda: i32, x0: usize, x1: usize, y0: usize, y1: usize): void {
-  for (let first = 0; first < n; first += STRIP) {
-    const columns = min(STRIP, n - first);
-    const strip = seek<f64>(a, first);
-    const to0 = seek<f64>(y0, first);
-    const to1 = seek<f64>(y1, first);
-    let i = 0;
-    for (; i + 4 <= m; i += 4) {
-      addFourToTwo(columns, rowOf<f64>(strip, i, lda), lda, seek<f64>(x0, i), seek<f64>(x1, i), to0, to1);
-    }
-    for (; i < m; i++) {
-      addOne(columns, rowOf<f64>(strip, i, lda), seek<f64>(x0, i), to0);
-      addOne(columns, rowOf<f64>(strip, i, lda), seek<f64>(x1, i), to1);
-    }
+  let i = 0;
+  for (; i + 4 <= m; i += 4) addFourToTwo(n, rowOf<f64>(a, i, lda), lda, seek<f64>(x0, i), seek<f64>(x1, i), y0, y1);
+  for (; i < m; i++) {
+    addOne(n, rowOf<f64>(a, i, lda), seek<f64>(x0, i), y0);
+    addOne(n, rowOf<f64>(a, i, lda), seek<f64>(x1, i), y1);
   }
 }
 

@@ -44,14 +44,7 @@ export class OrthonormalBasis {
   readonly #info: Block<'f64'>;
 
   /** @throws CapacityError unless the vectors fit. */
-  constructor(
-    where: string,
-    backend: Backend,
-    field: 'real' | 'complex',
-    n: number,
-    capacity: number,
-    candidates = 1,
-  ) {
+  constructor(where: string, backend: Backend, field: 'real' | 'complex', n: number, capacity: number, candidates = 1) {
     this.n = n;
     this.width = field === 'real' ? 1 : 2;
     this.capacity = capacity;

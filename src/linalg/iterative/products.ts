@@ -11,6 +11,9 @@ export class Products {
   readonly isResident: boolean;
   count = 0;
   readonly #where: string;
+  /** Vectors of both spaces on the host. */
+  readonly #left: Float64Array;
+  readonly #right: Float64Array;
   readonly #resident: ReturnType<typeof residentMatrixOf>;
 
   /** `backend`: where the bases of {@link expand} are. */
@@ -18,6 +21,9 @@ export class Products {
     this.#where = where;
     this.#resident = backend === null ? null : residentMatrixOf(operator, backend);
     this.operator = operator;
+    this.#left = new Float64Array(operator.rows * operator.width);
+    // Apart from the other also where both spaces are one.
+    this.#right = new Float64Array(operator.columns * operator.width);
     this.isResident = this.#resident !== null;
   }
 
@@ -28,7 +34,7 @@ export class Products {
       this.#resident.rowProducts(adjoint, count, from.rowsFrom(first), from.stride, to.candidates, to.stride);
       return;
     }
-    const [x, y] = [new Float64Array(from.n * from.width), new Float64Array(to.n * to.width)];
+    const [x, y] = adjoint ? [this.#left, this.#right] : [this.#right, this.#left];
     for (let k = 0; k < count; k++) {
       from.read(first + k, x);
       if (adjoint) this.applyAdjoint(x, y);

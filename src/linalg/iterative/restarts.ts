@@ -79,7 +79,9 @@ export function runRestarts(
         continue;
       }
     }
-    iteration.restart(whole(found.values, Math.min(iteration.size - 1 - iteration.block, wanted + ((iteration.size - wanted) >> 1))));
+    iteration.restart(
+      whole(found.values, Math.min(iteration.size - 1 - iteration.block, wanted + ((iteration.size - wanted) >> 1))),
+    );
   }
 }
 
