@@ -99,12 +99,15 @@ export class Meetings {
     return { met, started, promised };
   }
 
-  /** Indices of the passages that are taken together: those of a step. */
+  /** Indices of the passages that are taken together: as many as the backend has room for at once, those of a step at least. */
   #groups(): number[][] {
+    const size = this.#halves.functional.w.length;
     const groups: number[][] = [];
-    for (const [index, { step }] of this.#passages.entries()) {
-      if (index === 0 || this.#passages[index - 1]!.step !== step) groups.push([]);
-      groups.at(-1)!.push(index);
+    for (const [at, { step }] of this.#passages.entries()) {
+      const group = groups.at(-1);
+      const before = this.#passages[at - 1];
+      if (group === undefined || (before!.step !== step && 2 * group.length * size > AT_ONCE / 2)) groups.push([at]);
+      else group.push(at);
     }
     return groups;
   }
@@ -130,8 +133,8 @@ function multiplyOut(
       const [left, right] = [a.view(), b.view()];
       for (const [i, row] of rows.entries()) left.set(row.subarray(first, first + k), i * k);
       for (const [j, { x, y }] of columns.entries()) {
-        right.set(x.subarray(first, first + k), j * k);
-        if (y !== undefined) for (let at = 0; at < k; at++) right[j * k + at]! += y[first + at]!;
+        if (y === undefined) right.set(x.subarray(first, first + k), j * k);
+        else for (let at = 0; at < k; at++) right[j * k + at] = x[first + at]! + y[first + at]!;
       }
       const shape = { opA: 'none', opB: 'transpose', m, n, k, lda: k, ldb: k, ldc: n } as const;
       kernels.gemm({ shape, alpha: 1, a, b, beta: first === 0 ? 0 : 1, c, work });
