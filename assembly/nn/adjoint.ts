@@ -8,7 +8,7 @@ const ROWS_AT_ONCE: i32 = 32;
 /** Rows that pass along a panel together: rows a multiple of 4 KiB apart share the sets of the first cache, which hold eight lines each. */
 const ROWS_TOGETHER: i32 = 8;
 /** Sums of a row that all panels meet before the next; all, for few rows and for weights that have to be widened, a whole panel each time. */
-const DEPTH: i32 = 512;
+const DEPTH: i32 = 256;
 
 /** y[r][i] += Σ_{j < columns} x[r][j]·w[j] for one i. */
 // @ts-ignore: decorator

@@ -27,10 +27,15 @@ interface Column {
   readonly at: number;
 }
 
-/** Numbers of outputs that are kept; the others are computed again whenever they are met. */
-const KEPT = 2 ** 25;
-/** Numbers of one side that are in the backend at once. */
-const AT_ONCE = 2 ** 21;
+/** How much memory meetings take. */
+export interface MeetingRoom {
+  /** Numbers of outputs that are kept; the others are computed again whenever they are met. */
+  readonly kept: number;
+  /** Numbers of one side that are in the backend at once. */
+  readonly atOnce: number;
+}
+
+const ROOM: MeetingRoom = { kept: 2 ** 25, atOnce: 2 ** 21 };
 
 /** Products of ends with beginnings, with starts V x₀ + B and with outputs V x + B of channels, a row for each end. */
 export interface Products {
@@ -48,10 +53,18 @@ export class Meetings {
   readonly #beginnings: readonly Prefix[];
   readonly #passages: readonly Passage[];
   readonly #kept = new Map<Passage, Outputs>();
-  #room = KEPT;
+  readonly #atOnce: number;
+  #room: number;
 
   /** Counts two applications for each passage with a map. */
-  constructor(halves: PathHalves, beginnings: readonly Prefix[], passages: readonly Passage[]) {
+  constructor(
+    halves: PathHalves,
+    beginnings: readonly Prefix[],
+    passages: readonly Passage[],
+    { kept, atOnce }: MeetingRoom = ROOM,
+  ) {
+    this.#room = kept;
+    this.#atOnce = atOnce;
     this.#halves = halves;
     this.#beginnings = beginnings;
     this.#passages = passages;
@@ -84,7 +97,7 @@ export class Meetings {
     const met = new Float64Array(ends.length * width);
     const [started, promised] = [new Float64Array(ends.length * count), new Float64Array(ends.length * count)];
     const beginnings = this.#beginnings.map(({ state: x }, at): Column => ({ x, to: [met], at }));
-    multiplyOut(backend, ends, beginnings, width);
+    multiplyOut(backend, ends, beginnings, width, this.#atOnce);
     for (const group of this.#groups()) {
       const columns = group.flatMap((at): Column[] => {
         const { ofEmbedding, ofState, bias } = this.outputsOf(this.#passages[at]!);
@@ -94,7 +107,7 @@ export class Meetings {
           { x: ofState, y: bias, to: [promised], at },
         ];
       });
-      multiplyOut(backend, ends, columns, count);
+      multiplyOut(backend, ends, columns, count, this.#atOnce);
     }
     return { met, started, promised };
   }
@@ -106,7 +119,7 @@ export class Meetings {
     for (const [at, { step }] of this.#passages.entries()) {
       const group = groups.at(-1);
       const before = this.#passages[at - 1];
-      if (group === undefined || (before!.step !== step && 2 * group.length * size > AT_ONCE / 2)) groups.push([at]);
+      if (group === undefined || (before!.step !== step && 4 * group.length * size > this.#atOnce)) groups.push([at]);
       else group.push(at);
     }
     return groups;
@@ -119,11 +132,12 @@ function multiplyOut(
   rows: readonly Reals[],
   columns: readonly Column[],
   width: number,
+  most: number,
 ): void {
   const [m, n] = [rows.length, columns.length];
   if (n === 0) return;
   const size = rows[0]!.length;
-  const atOnce = Math.min(size, Math.max(1, Math.floor(AT_ONCE / Math.max(m, n))));
+  const atOnce = Math.min(size, Math.max(1, Math.floor(most / Math.max(m, n))));
   memory.scope(() => {
     const real = (length: number) => memory.allocate('f64', length);
     const [a, b, c] = [real(m * atOnce), real(n * atOnce), real(m * n)];
