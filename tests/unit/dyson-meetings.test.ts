@@ -3,9 +3,10 @@ import { FrozenOperators, frozenActivations } from '../../src/dyson/frozen-opera
 import { HeadChannels } from '../../src/dyson/head-channels.ts';
 import { Meetings } from '../../src/dyson/meetings.ts';
 import { FrozenUnembedding } from '../../src/dyson/order-logits.ts';
+import { PathEnds } from '../../src/dyson/path-ends.ts';
 import { PathHalves } from '../../src/dyson/path-halves.ts';
 import { transposedProduct } from '../../src/dyson/present-rows.ts';
-import { functionalAtPredicting, realBlock, realBlockOf } from '../../src/dyson/steps.ts';
+import { functionalAtPredicting, predictingPart, realBlock, realBlockOf } from '../../src/dyson/steps.ts';
 import { dot } from '../../src/dyson/vectors.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import { traceForward } from '../../src/transformer/trace.ts';
@@ -32,8 +33,12 @@ eachBackend('ends and what they meet', (backend) => {
         const beginnings = halves.prefixes(1).slice(1);
         const passages = channels.steps.slice(1).flatMap((all, i) => all.map((channel) => ({ step: i + 1, channel })));
         const ends = [w, testNumbers(w.length, 1), testNumbers(w.length, 2)];
+        const { end: empty } = new PathEnds(halves).empty();
+        // As an end that grew by attention, and the empty one as it is: of the predicting token alone.
+        const opened = ends.map((vector, i) => ({ end: i === 0 ? empty : { ...empty, row: null, vector }, vector }));
+        expect(empty.row).toEqual(predictingPart(operators, w));
         const before = halves.applications;
-        const whole = new Meetings(halves, beginnings, passages).with(ends);
+        const whole = new Meetings(halves, beginnings, passages).with(opened);
         expect(halves.applications - before).toBe(2 * passages.filter(({ channel }) => channel.map !== null).length);
         for (const room of [
           { kept: 0, atOnce: 7 },
@@ -41,7 +46,7 @@ eachBackend('ends and what they meet', (backend) => {
         ]) {
           const pieces = new Meetings(halves, beginnings, passages, room);
           for (const _ of [0, 1]) {
-            const again = pieces.with(ends);
+            const again = pieces.with(opened);
             for (const name of ['met', 'started', 'promised'] as const)
               expect(bitsOf(again[name])).toEqual(bitsOf(whole[name]));
           }
@@ -58,15 +63,47 @@ eachBackend('ends and what they meet', (backend) => {
             expectClose(whole.promised[i * passages.length + j]!, of(halves.states[step]!), tolerance);
           }
         }
-        expect(() => new Meetings(halves, beginnings, passages).with([w.map(() => 1e308)])).toThrow(
-          /^topPaths: contributions must be finite/,
-        );
+        expect(() =>
+          new Meetings(halves, beginnings, passages).with([
+            { end: { ...empty, row: null }, vector: w.map(() => 1e308) },
+          ]),
+        ).toThrow(/^topPaths: contributions must be finite/);
         channels.release();
         operators.release();
         model.release();
       }
     },
   );
+
+  it.each(MODELS)('ends that are made again grow to the same bits: %o', async (options) => {
+    const model = await openModel(tinyCheckpoint(options), { backend });
+    const keep = frozenActivations(model.config);
+    const operators = new FrozenOperators(model, traceForward(model, [3, 0, 4, 1], { precision: 'f32', keep }));
+    const channels = new HeadChannels(operators);
+    const w = functionalAtPredicting(operators, new FrozenUnembedding(operators).functional(2));
+    const halves = new PathHalves(channels, { w, offset: 0 });
+    const grown = (kept: number) => {
+      const ends = new PathEnds(halves, kept);
+      const path = [3, 2, 1].map((step) => ({ step, channel: channels.steps[step]![0]! }));
+      const vectors: Uint8Array[] = [];
+      let end = ends.empty().end;
+      for (const { step, channel } of path) {
+        const [next] = ends.grow(step, channel, [end]);
+        vectors.push(bitsOf(next!.vector));
+        ({ end } = next!);
+      }
+      return { vectors, end };
+    };
+    const [held, again] = [grown(1e6), grown(0)];
+    expect(again.vectors).toEqual(held.vectors);
+    // An MLP, then a head, then an MLP: the head's numbers are not kept.
+    expect(held.end.from!.vector).not.toBeNull();
+    expect(again.end.from!.vector).toBeNull();
+    expect(again.end.channels.length).toBe(3);
+    channels.release();
+    operators.release();
+    model.release();
+  });
 
   it('rows of zeros change no bit of a product by a transpose', async () => {
     const model = await openModel(tinyCheckpoint({ family: 'gpt2', L: 1, D: 12 }), { backend });
