@@ -74,7 +74,7 @@ export class HeadChannels {
           name: `${parts.name}.head.${h}`,
           v: values[Math.floor((h * G) / H)]!,
           out: copy(out, { firstRow: h * K, k: K, firstColumn: 0, n: out.n }),
-          pattern: pattern.part(h * T * T, T * T) as RealBlock,
+          pattern: pattern.part(h * T * T, T * T),
           cut: cuts[Math.floor((h * G) / H)]!,
           H: 1,
           G: 1,
