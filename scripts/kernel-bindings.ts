@@ -45,7 +45,7 @@ const BY_HAND: Readonly<Record<'wasm' | 'ts', readonly string[]>> = {
       'numberStrings',
       'placeStrings',
     ],
-    ...['attend', 'attendTangent', 'attendCotangent', 'attendFrozenAdjoint', 'solveSylvester', 'mapExp'],
+    ...['attend', 'attendTangent', 'attendCotangent', 'attendFrozenAdjoint', 'solveSylvester', 'mapExp', 'lu'],
   ],
 };
 

@@ -1,21 +1,39 @@
 /** LU, solutions, Cholesky and QR of random matrices. The factorisations work in place, so that every call begins with a copy. */
-import { qrWorkLength } from '../../src/backend/contract/factorisations.ts';
+import { factorWorkLength, qrMultiplyWorkLength, qrWorkLength } from '../../src/backend/contract/factorisations.ts';
 import type { Width } from '../../src/backend/contract/hermitian.ts';
 import type { Backend } from '../../src/index.ts';
 import type { Case, Prepared } from '../case.ts';
+import { numpyFactorisation } from '../peers/numpy-decompositions.ts';
 import { numbersOf, put, randomNumbers } from './blocks.ts';
 
-const SIZES = [16, 64, 128];
+const SIZES = [16, 64, 128, 256, 512, 1024];
+/** From here on a call of the twin takes seconds. */
+const LONG = 512;
+/** Sizes of the kernels that are not products almost alone. */
+const LEAST = 3;
 
 export const factorisationCases: readonly Case[] = ([1, 2] as const).flatMap((width) =>
-  SIZES.flatMap((n) => [
+  SIZES.flatMap((n, index) => [
     factorisationCase('lu', n, width, 2 / 3, prepareLu),
-    factorisationCase('luSolve', n, width, 2, prepareSolve),
     factorisationCase('cholesky', n, width, 1 / 3, prepareCholesky),
-    factorisationCase('qr', n, width, 4 / 3, prepareQr),
-    factorisationCase('qrMultiply', n, width, 2, prepareMultiply),
+    factorisationCase('qr', n, width, 4 / 3, (...args) => prepareQr(...args, false)),
+    ...(index < LEAST
+      ? [
+          factorisationCase('luSolve', n, width, 2, prepareSolve),
+          factorisationCase('qr pivoted', n, width, 4 / 3, (...args) => prepareQr(...args, true)),
+          factorisationCase('qrMultiply', n, width, 2, prepareMultiply),
+        ]
+      : []),
   ]),
 );
+
+/** NumPy's or SciPy's counterpart of a kernel: the factors alone. */
+const PEERS: Readonly<Record<string, Parameters<typeof numpyFactorisation>[0]>> = {
+  lu: 'lu',
+  cholesky: 'cholesky',
+  qr: 'qr',
+  'qr pivoted': 'qrPivoted',
+};
 
 function factorisationCase(
   kernel: string,
@@ -24,10 +42,13 @@ function factorisationCase(
   flops: number,
   prepare: (backend: Backend, n: number, width: Width) => Prepared,
 ): Case {
+  const field = width === 1 ? 'real' : 'complex';
   return {
     group: 'factorisations',
-    name: `${kernel} ${width === 1 ? 'real' : 'complex'} ${n}`,
+    name: `${kernel} ${field} ${n}`,
     precision: 'f64',
+    long: n >= LONG,
+    peers: kernel in PEERS ? numpyFactorisation(PEERS[kernel]!, n, field) : [],
     work: { amount: (width === 1 ? 1 : 4) * flops * n ** 3, unit: 'GFLOP/s' },
     prepare: (backend) => prepare(backend, n, width),
   };
@@ -43,10 +64,11 @@ function heavyDiagonal(n: number, width: Width): Float64Array {
 function prepareLu(backend: Backend, n: number, width: Width): Prepared {
   const data = randomNumbers(width * n * n, n);
   const [a, pivots] = [put(backend, 'f64', data), put(backend, 'i32', n)];
+  const work = put(backend, 'f64', factorWorkLength(n, width));
   return {
     run: () => {
       a.view().set(data);
-      backend.kernels.lu({ a, n, width, pivots });
+      backend.kernels.lu({ a, n, width, pivots, work });
     },
     outputs: () => [
       { name: 'factors', data: numbersOf(a) },
@@ -57,7 +79,7 @@ function prepareLu(backend: Backend, n: number, width: Width): Prepared {
 
 function prepareSolve(backend: Backend, n: number, width: Width): Prepared {
   const [a, pivots] = [put(backend, 'f64', heavyDiagonal(n, width)), put(backend, 'i32', n)];
-  backend.kernels.lu({ a, n, width, pivots });
+  backend.kernels.lu({ a, n, width, pivots, work: put(backend, 'f64', factorWorkLength(n, width)) });
   const data = randomNumbers(width * n * n, n + 1);
   const b = put(backend, 'f64', data);
   return {
@@ -72,20 +94,24 @@ function prepareSolve(backend: Backend, n: number, width: Width): Prepared {
 /** The kernel reads the lower triangle alone, so the matrix need not be made Hermitian; its diagonal must be real. */
 function prepareCholesky(backend: Backend, n: number, width: Width): Prepared {
   const data = heavyDiagonal(n, width);
-  const a = put(backend, 'f64', data);
+  const [a, work] = [put(backend, 'f64', data), put(backend, 'f64', factorWorkLength(n, width))];
   return {
     run: () => {
       a.view().set(data);
-      if (backend.kernels.cholesky({ a, n, width }) !== 0) throw new Error('cholesky failed');
+      if (backend.kernels.cholesky({ a, n, width, work }) !== 0) throw new Error('cholesky failed');
     },
     outputs: () => [{ name: 'l', data: numbersOf(a) }],
   };
 }
 
-function prepareQr(backend: Backend, n: number, width: Width): Prepared {
+function prepareQr(backend: Backend, n: number, width: Width, pivot: boolean): Prepared {
   const data = randomNumbers(width * n * n, n);
-  const [a, tau, permutation] = [put(backend, 'f64', data), put(backend, 'f64', 2 * n), put(backend, 'i32', n)];
-  const work = put(backend, 'f64', qrWorkLength(n, n, width));
+  const [a, tau, permutation] = [
+    put(backend, 'f64', data),
+    put(backend, 'f64', 2 * n),
+    pivot ? put(backend, 'i32', n) : null,
+  ];
+  const work = put(backend, 'f64', qrWorkLength(n, n, width, pivot));
   return {
     run: () => {
       a.view().set(data);
@@ -93,7 +119,8 @@ function prepareQr(backend: Backend, n: number, width: Width): Prepared {
     },
     outputs: () => [
       { name: 'factors', data: numbersOf(a) },
-      { name: 'permutation', data: numbersOf(permutation) },
+      { name: 'tau', data: numbersOf(tau) },
+      ...(permutation === null ? [] : [{ name: 'permutation', data: numbersOf(permutation) }]),
     ],
   };
 }
@@ -107,14 +134,14 @@ function prepareMultiply(backend: Backend, n: number, width: Width): Prepared {
     width,
     permutation: null,
     tau,
-    work: put(backend, 'f64', qrWorkLength(n, n, width)),
+    work: put(backend, 'f64', qrWorkLength(n, n, width, false)),
   });
   const data = randomNumbers(width * n * n, n + 1);
-  const [b, work] = [put(backend, 'f64', data), put(backend, 'f64', width * n)];
+  const [b, work] = [put(backend, 'f64', data), put(backend, 'f64', qrMultiplyWorkLength(n, n, n, width))];
   return {
     run: () => {
       b.view().set(data);
-      backend.kernels.qrMultiply({ factors: a, tau, m: n, n, width, b, columns: n, adjoint: false, z: work });
+      backend.kernels.qrMultiply({ factors: a, tau, m: n, n, width, b, columns: n, adjoint: false, work });
     },
     outputs: () => [{ name: 'b', data: numbersOf(b) }],
   };

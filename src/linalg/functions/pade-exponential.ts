@@ -1,3 +1,4 @@
+import { factorWorkLength } from '../../backend/contract/factorisations.ts';
 import type { Block } from '../../backend/memory.ts';
 import type { ExponentialPlan, PadeDegree } from './exponential-degree.ts';
 import type { MatrixSpace } from './matrix-space.ts';
@@ -19,9 +20,11 @@ export function padeExponential(
   for (let k = 0; k < 3; k++) space.scale(space.at(powers, k), 2 ** (-2 * (k + 1) * squarings));
   const below = padeFraction(space, a, powers, degree, x);
   const { memory, kernels } = space.backend;
-  const pivots = memory.allocate('i32', space.n);
-  if (kernels.lu({ a: below, n: space.n, width: space.width, pivots }) !== 0) return false;
-  kernels.luSolve({ factors: below, pivots, n: space.n, width: space.width, b: x, columns: space.n, adjoint: false });
+  const { n, width } = space;
+  const pivots = memory.allocate('i32', n);
+  const work = memory.allocate('f64', factorWorkLength(n, width));
+  if (kernels.lu({ a: below, n, width, pivots, work }) !== 0) return false;
+  kernels.luSolve({ factors: below, pivots, n, width, b: x, columns: n, adjoint: false });
   return true;
 }
 
