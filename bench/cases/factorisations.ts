@@ -12,6 +12,14 @@ const LONG = 512;
 /** Sizes of the kernels that are not products almost alone. */
 const LEAST = 3;
 
+/** NumPy's or SciPy's counterpart of a kernel: the factors alone. */
+const PEERS: Readonly<Record<string, Parameters<typeof numpyFactorisation>[0]>> = {
+  lu: 'lu',
+  cholesky: 'cholesky',
+  qr: 'qr',
+  'qr pivoted': 'qrPivoted',
+};
+
 export const factorisationCases: readonly Case[] = ([1, 2] as const).flatMap((width) =>
   SIZES.flatMap((n, index) => [
     factorisationCase('lu', n, width, 2 / 3, prepareLu),
@@ -26,14 +34,6 @@ export const factorisationCases: readonly Case[] = ([1, 2] as const).flatMap((wi
       : []),
   ]),
 );
-
-/** NumPy's or SciPy's counterpart of a kernel: the factors alone. */
-const PEERS: Readonly<Record<string, Parameters<typeof numpyFactorisation>[0]>> = {
-  lu: 'lu',
-  cholesky: 'cholesky',
-  qr: 'qr',
-  'qr pivoted': 'qrPivoted',
-};
 
 function factorisationCase(
   kernel: string,
