@@ -1,4 +1,4 @@
-/** Singular values of a bidiagonal matrix without vectors. Mathematics: src/backend/ts/svd/bidiagonal-values.ts. */
+/** Singular values of a bidiagonal matrix. Mathematics: src/backend/ts/svd/bidiagonal-values.ts. The two shifts are the lanes of a vector. */
 import { at, put, seek } from '../layout';
 
 const U: f64 = reinterpret<f64>((1023 - 53) << 52);
@@ -9,23 +9,23 @@ const DOWN: f64 = reinterpret<f64>((1023 - 32) << 52);
 const LIMIT: f64 = reinterpret<f64>((1023 + 960) << 52);
 const SAFE: f64 = reinterpret<f64>((1023 - 1022) << 52);
 const NEARLY: f64 = 1 + reinterpret<f64>((1023 - 20) << 52);
-const DONE: i32 = -1;
 
 export function bidiagonalValues(d: usize, e: usize, n: i32, work: usize, out: usize): i32 {
   const q = work;
-  const s = seek<f64>(q, n);
-  const nextQ = seek<f64>(s, n);
-  const nextS = seek<f64>(nextQ, n);
+  const s = seek<f64>(work, n);
+  const next = seek<f64>(work, 2 * n);
+  const ends = seek<f64>(work, 6 * n);
   const scale = squares(d, e, n, q, s);
-  let transforms = 0;
   let budget = 60 * <f64>n * <f64>n;
+  let transforms = 0;
   let last = n - 1;
   let first = n;
   let shift: f64 = 0;
   let rest: f64 = 0;
-  let share: f64 = 0.25;
+  let end: f64 = -1;
+  let others: f64 = 0;
+  let bound: f64 = 0;
   put<f64>(out, 3, 0);
-  put<f64>(out, 0, -1);
   while (last >= 0) {
     const alone = last == 0 || at<f64>(s, last - 1) < 0;
     if (alone || uncoupled(at<f64>(s, last - 1), at<f64>(q, last), shift)) {
@@ -35,50 +35,60 @@ export function bidiagonalValues(d: usize, e: usize, n: i32, work: usize, out: u
         rest = 0;
       }
       last--;
-      if (last < first || last < 0) put<f64>(out, 0, -1);
-      else if (at<f64>(out, 0) >= 0) {
-        put<f64>(out, 0, at<f64>(q, last));
-        put<f64>(out, 1, at<f64>(out, 2));
-      }
+      end = last < first || end < 0 ? -1 : at<f64>(q, last);
+      bound = 0;
       continue;
     }
     const start = blockStart(s, last, shift);
     if (start > 0 && at<f64>(s, start - 1) >= 0) cut(s, e, start - 1, shift);
     if (start != first) {
       first = start;
-      put<f64>(out, 0, -1);
-      share = 0.25;
+      end = -1;
     }
     if (1.5 * at<f64>(q, first) < at<f64>(q, last)) {
       reverse(q, first, last);
       reverse(s, first, last - 1);
-      put<f64>(out, 0, -1);
+      end = -1;
     }
-    let tau = chooseShift(q, s, first, last, share, out);
-    for (let attempt = 0; ; attempt++) {
+    let high: f64 = end < 0 ? 0 : higherShift(q, s, last, end, others);
+    let low: f64 = end < 0 ? 0 : lowerShift(q, s, first, last, end, others, bound, high);
+    let taken = -1;
+    let tau: f64 = 0;
+    for (let attempt = 0; attempt < 2 && taken < 0 && first < n; attempt++) {
       budget -= <f64>(last - first);
       if (budget < 0) return last + 1;
       transforms++;
       put<f64>(out, 3, transforms);
-      const stop = transform(n, q, s, nextQ, nextS, first, last, tau, out);
-      if (stop == DONE) break;
-      if (stop >= n) {
-        cut(s, e, stop - n, shift);
+      const apart = transform(q, s, n, first, last, low, high, next, ends);
+      const tiny = -0.25 * U * shift;
+      const lowEnd = at<f64>(ends, 0);
+      const highEnd = at<f64>(ends, 1);
+      const lowOthers = at<f64>(ends, 2);
+      const highOthers = at<f64>(ends, 3);
+      bound = 0;
+      if (apart >= 0) {
+        cut(s, e, apart, shift);
         first = n;
-        break;
+      } else if (highOthers >= 0 && highEnd >= tiny) {
+        taken = 1;
+        tau = high;
+      } else if (lowOthers >= 0 && lowEnd >= tiny) {
+        taken = 0;
+        tau = low;
+        const between = high - low;
+        if (highOthers >= 0) bound = max<f64>((between * lowEnd) / (lowEnd - highEnd), between + highEnd);
+      } else {
+        high = lowOthers >= 0 && low + lowEnd > 0 ? low + lowEnd : 0.25 * low;
+        low = 0;
       }
-      const end = at<f64>(out, 0);
-      if (stop == last && end < 0 && tau + end > 0 && attempt < 2) tau += end;
-      else {
-        tau = attempt < 2 ? tau * 0.25 : 0;
-        share *= 0.5;
-      }
-      if (attempt >= 4) tau = 0;
     }
     if (first == n) continue;
-    memory.copy(seek<f64>(q, first), seek<f64>(nextQ, first), (<usize>(last - first + 1)) * 8);
-    memory.copy(seek<f64>(s, first), seek<f64>(nextS, first), (<usize>(last - first)) * 8);
-    share += (1 - share) / 3;
+    if (taken < 0) return last + 1;
+    for (let i = first; i <= last; i++) put<f64>(q, i, at<f64>(next, 2 * i + taken));
+    for (let i = first; i < last; i++) put<f64>(s, i, at<f64>(next, 2 * (n + i) + taken));
+    end = max<f64>(at<f64>(ends, taken), 0);
+    others = at<f64>(ends, 2 + taken);
+    put<f64>(q, last, end);
     rest += tau;
     const sum = shift + rest;
     rest -= sum - shift;
@@ -130,45 +140,57 @@ function reverse(x: usize, first: i32, last: i32): void {
   }
 }
 
-function chooseShift(q: usize, s: usize, first: i32, last: i32, share: f64, out: usize): f64 {
-  const end = at<f64>(out, 0);
-  const smallest = at<f64>(out, 1);
-  if (end < 0) return 0;
-  if (end > NEARLY * smallest) return share * smallest;
+function higherShift(q: usize, s: usize, last: i32, end: f64, others: f64): f64 {
+  const smallest = min<f64>(end, others);
+  return end > NEARLY * smallest ? 0.75 * smallest : min<f64>(lastEigenvalue(q, s, last), at<f64>(q, last));
+}
+
+function lowerShift(q: usize, s: usize, first: i32, last: i32, end: f64, others: f64, bound: f64, high: f64): f64 {
+  const smallest = min<f64>(end, others);
+  let low = 0.25 * smallest;
+  if (end <= NEARLY * smallest) {
+    const sum = at<f64>(q, last - 1) + at<f64>(s, last - 1);
+    const product = (at<f64>(q, last) / sum) * (at<f64>(s, last - 1) / sum);
+    const beyond = last - 2 >= first ? (at<f64>(q, last - 1) / sum) * (at<f64>(s, last - 2) / sum) : 0;
+    const eigenvalue = lastEigenvalue(q, s, last);
+    const gap = 1 - eigenvalue / sum;
+    const estimate = eigenvalue - (1.25 * product * beyond * sum) / (gap * gap * gap);
+    if (estimate < high && estimate > low) low = estimate;
+  }
+  return min<f64>(max<f64>(bound * (1 - 8 * U), low), high);
+}
+
+function lastEigenvalue(q: usize, s: usize, last: i32): f64 {
   const upper = at<f64>(q, last - 1);
   const side = at<f64>(s, last - 1);
   const lower = at<f64>(q, last);
   const sum = upper + side;
   const ratio = lower / sum;
   const half = 0.5 * (1 - ratio);
-  const product = ratio * (side / sum);
-  const larger = 0.5 * (1 + ratio) + sqrt<f64>(half * half + product);
-  const eigenvalue = (upper / sum) * (lower / larger);
-  const gap = 1 - eigenvalue / sum;
-  const beyond = last - 2 >= first ? (upper / sum) * (at<f64>(s, last - 2) / sum) : 0;
-  const tau = eigenvalue - (1.25 * product * beyond * sum) / (gap * gap * gap);
-  return tau < lower && tau > share * smallest ? tau : share * smallest;
+  const larger = 0.5 * (1 + ratio) + sqrt<f64>(half * half + ratio * (side / sum));
+  return (upper / sum) * (lower / larger);
 }
 
-function transform(n: i32, q: usize, s: usize, nextQ: usize, nextS: usize, first: i32, last: i32, tau: f64, out: usize): i32 {
-  let t = at<f64>(q, first) - tau;
+function transform(q: usize, s: usize, n: i32, first: i32, last: i32, low: f64, high: f64, next: usize, ends: usize): i32 {
+  const tau = f64x2.replace_lane(f64x2.splat(low), 1, high);
+  let t = f64x2.sub(v128.load_splat<f64>(seek<f64>(q, first)), tau);
   let smallest = t;
-  let before = t;
+  let toQ = seek<f64>(next, 2 * first);
+  let toS = seek<f64>(next, 2 * (n + first));
   for (let i = first; i < last; i++) {
-    if (!(t >= 0)) return i;
-    const side = at<f64>(s, i);
-    if (side <= NEGLIGIBLE * t) return n + i;
-    const sum = t + side;
-    const below = at<f64>(q, i + 1);
-    put<f64>(nextQ, i, sum);
-    put<f64>(nextS, i, below * (side / sum));
-    t = below * (t / sum) - tau;
-    before = smallest;
-    smallest = min<f64>(smallest, t);
+    if (at<f64>(s, i) <= NEGLIGIBLE * f64x2.extract_lane(t, 0)) return i;
+    smallest = f64x2.pmin(smallest, t);
+    const side = v128.load_splat<f64>(seek<f64>(s, i));
+    const below = v128.load_splat<f64>(seek<f64>(q, i + 1));
+    const sum = f64x2.add(t, side);
+    v128.store(toQ, sum);
+    v128.store(toS, f64x2.mul(below, f64x2.div(side, sum)));
+    t = f64x2.sub(f64x2.mul(below, f64x2.div(t, sum)), tau);
+    toQ = seek<f64>(toQ, 2);
+    toS = seek<f64>(toS, 2);
   }
-  put<f64>(nextQ, last, t);
-  put<f64>(out, 0, t);
-  put<f64>(out, 1, smallest);
-  put<f64>(out, 2, before);
-  return t >= 0 ? DONE : last;
+  v128.store(toQ, t);
+  v128.store(ends, t);
+  v128.store(ends, smallest, 16);
+  return -1;
 }

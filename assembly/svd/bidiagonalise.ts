@@ -67,7 +67,7 @@ export function bidiagonalise(
     const start = seek<f64>(records, (first >> 1) * RECORD);
     const length = ld - first;
     let next = k;
-    if (im == 0) for (; next + 2 <= m; next += 2) updateTwo(seek<f64>(rowOf<f64>(re, next, ld), first), ld, length, start, seek<f64>(ur, next), seek<f64>(wr, next), seek<f64>(pr, next));
+    if (im == 0) for (; next + 3 <= m; next += 3) updateThree(seek<f64>(rowOf<f64>(re, next, ld), first), ld, length, start, seek<f64>(ur, next), seek<f64>(wr, next), seek<f64>(pr, next));
     for (let i = next; i < m; i++) {
       const row = seek<f64>(rowOf<f64>(re, i, ld), first);
       if (im == 0) updateReal(row, length, start, at<f64>(ur, i), at<f64>(wr, i), at<f64>(pr, i));
@@ -161,24 +161,33 @@ function updateReal(row: usize, length: i32, records: usize, u: f64, w: f64, p: 
   }
 }
 
-/** The same for two rows, which read the vectors along a row once; `u`, `w`, `p` hold their numbers. */
-function updateTwo(row: usize, ld: i32, length: i32, records: usize, u: usize, w: usize, p: usize): void {
+/** The same for three rows, which read the vectors along a row once; `u`, `w`, `p` hold their numbers. */
+function updateThree(row: usize, ld: i32, length: i32, records: usize, u: usize, w: usize, p: usize): void {
   const u0 = v128.load_splat<f64>(u);
   const u1 = v128.load_splat<f64>(u, 8);
+  const u2 = v128.load_splat<f64>(u, 16);
   const w0 = v128.load_splat<f64>(w);
   const w1 = v128.load_splat<f64>(w, 8);
+  const w2 = v128.load_splat<f64>(w, 16);
   const p0 = v128.load_splat<f64>(p);
   const p1 = v128.load_splat<f64>(p, 8);
+  const p2 = v128.load_splat<f64>(p, 16);
   const end = seek<f64>(row, length);
   const step = (<usize>ld) * 8;
   while (row < end) {
     const z = vectorAt<f64>(records, ZR);
     const v = vectorAt<f64>(records, VR);
-    const a = f64x2.sub(v128.load(row), f64x2.add(f64x2.mul(u0, z), f64x2.mul(w0, v)));
+    let a = f64x2.sub(v128.load(row), f64x2.add(f64x2.mul(u0, z), f64x2.mul(w0, v)));
     v128.store(row, a);
-    const b = f64x2.sub(v128.load(row + step), f64x2.add(f64x2.mul(u1, z), f64x2.mul(w1, v)));
-    v128.store(row + step, b);
-    putVector<f64>(records, NR, f64x2.add(f64x2.add(vectorAt<f64>(records, NR), f64x2.mul(p0, a)), f64x2.mul(p1, b)));
+    let sum = f64x2.add(vectorAt<f64>(records, NR), f64x2.mul(p0, a));
+    const second = row + step;
+    a = f64x2.sub(v128.load(second), f64x2.add(f64x2.mul(u1, z), f64x2.mul(w1, v)));
+    v128.store(second, a);
+    sum = f64x2.add(sum, f64x2.mul(p1, a));
+    const third = second + step;
+    a = f64x2.sub(v128.load(third), f64x2.add(f64x2.mul(u2, z), f64x2.mul(w2, v)));
+    v128.store(third, a);
+    putVector<f64>(records, NR, f64x2.add(sum, f64x2.mul(p2, a)));
     row = seek<f64>(row, 2);
     records = seek<f64>(records, RECORD);
   }

@@ -9,19 +9,23 @@ const LIMIT = 2 ** 960;
 const SAFE = 2 ** -1022;
 const NEARLY = 1 + 2 ** -20;
 
-/** What {@link transform} says besides the index of the last number that it made. */
-const DONE = -1;
-
 /**
  * Singular values of the real upper bidiagonal matrix with diagonal d and e[i] beside d[i], which d receives in no order; e is
- * overwritten. With q = d² and e², one differential quotient-difference transform with shift τ turns BᵀB − τ into B'ᵀB' from the first
- * row to the last: t = q_0 − τ, q'_i = t + e_i, e'_i = q_{i+1}(e_i/q'_i), t ← q_{i+1}(t/q'_i) − τ, where no t may be negative. The shift
- * is the smaller eigenvalue of the last 2×2 block of B Bᵀ once t is smallest at the end, before that a part of the smallest t; a shift
- * that only the last t refuses is lowered by as much as that is negative, which makes it a lower bound. `work` holds 4n numbers,
- * out[3] receives the number of transforms.
+ * overwritten. On q = d² and s = e² a differential quotient-difference transform with shift τ turns BᵀB − τ into B'ᵀB':
+ * t = q_0 − τ, q'_i = t + s_i, s'_i = q_{i+1}(s_i/q'_i), t ← q_{i+1}(t/q'_i) − τ. It exists as long as no t is negative but the last,
+ * by no more than rounding.
+ *
+ * Two shifts are tried at once, for the price of one where numbers come in pairs. The higher one is the smaller eigenvalue of the last
+ * 2×2 block of B Bᵀ, not below the smallest eigenvalue λ. The last t is a concave function of τ that falls at least as fast as −τ and
+ * vanishes at λ: so from two shifts on both sides of it a chord, or the upper shift plus its negative t, gives a bound below λ, which
+ * is the lower shift of the next transform. Without one it is the eigenvalue less an estimate of what the third row takes from it, or
+ * a quarter of the smallest t.
+ *
+ * work = [q, s, q' and s' of both shifts, the last t of both, the smallest of the others of both]: 6n + 4 numbers. out[3] receives the
+ * number of transforms.
  *
  * @returns 0, or the number of singular values that are still open after 60·n² steps.
- * @accuracy every singular value of B to a relative 64·n·u; parity exact.
+ * @accuracy every singular value of B above 2⁻⁹⁰⁰ of the largest to a relative 64·n·u; parity exact.
  * @source K. V. Fernando, B. N. Parlett, Numer. Math. 67 (1994) 191; B. N. Parlett, O. A. Marques, Linear Algebra Appl. 309 (2000) 121.
  */
 export function bidiagonalValues(
@@ -31,18 +35,19 @@ export function bidiagonalValues(
   work: Float64Array,
   out: Float64Array,
 ): number {
-  const part = (index: number): Float64Array => work.subarray(index * n, (index + 1) * n);
-  const [q, s, nextQ, nextS] = [part(0), part(1), part(2), part(3)];
+  const [q, s, next, ends] = [0, n, 2 * n, 6 * n].map((from) => work.subarray(from)) as Parts;
   const scale = squares(d, e, n, q, s);
-  let transforms = 0;
   let budget = 60 * n * n;
   let last = n - 1;
   let first = n;
+  // The shift so far and what its rounding has left.
   let shift = 0;
   let rest = 0;
-  let share = 0.25;
+  // What the last transform says: its last t or −1, the smallest of the others, a bound below the smallest eigenvalue.
+  let end = -1;
+  let others = 0;
+  let bound = 0;
   out[3] = 0;
-  out[0] = -1;
   while (last >= 0) {
     const alone = last === 0 || s[last - 1]! < 0;
     if (alone || uncoupled(s[last - 1]!, q[last]!, shift)) {
@@ -52,53 +57,58 @@ export function bidiagonalValues(
         rest = 0;
       }
       last--;
-      // All rows but the last have kept their t, which the last transform has left in q.
-      if (last < first || last < 0) out[0] = -1;
-      else if (out[0]! >= 0) {
-        out[0] = q[last]!;
-        out[1] = out[2]!;
-      }
+      // The row above keeps its t, which is in q but for a negligible s.
+      end = last < first || end < 0 ? -1 : q[last]!;
+      bound = 0;
       continue;
     }
     const start = blockStart(s, last, shift);
     if (start > 0 && s[start - 1]! >= 0) cut(s, e, start - 1, shift);
     if (start !== first) {
       first = start;
-      out[0] = -1;
-      share = 0.25;
+      end = -1;
     }
     if (1.5 * q[first]! < q[last]!) {
       reverse(q, first, last);
       reverse(s, first, last - 1);
-      out[0] = -1;
+      end = -1;
     }
-    let tau = chooseShift(q, s, first, last, share, out);
-    for (let attempt = 0; ; attempt++) {
+    let high = end < 0 ? 0 : higherShift(q, s, last, end, others);
+    let low = end < 0 ? 0 : lowerShift(q, s, first, last, end, others, bound, high);
+    let taken = -1;
+    let tau = 0;
+    for (let attempt = 0; attempt < 2 && taken < 0 && first < n; attempt++) {
       budget -= last - first;
       if (budget < 0) return last + 1;
-      transforms++;
-      out[3] = transforms;
-      const stop = transform(q, s, nextQ, nextS, first, last, tau, out);
-      if (stop === DONE) break;
-      if (stop >= n) {
-        // The row stop − n is apart from the next one.
-        cut(s, e, stop - n, shift);
+      out[3] = out[3]! + 1;
+      const apart = transform(q, s, n, first, last, low, high, next, ends);
+      const tiny = -0.25 * U * shift;
+      bound = 0;
+      if (apart >= 0) {
+        cut(s, e, apart, shift);
         first = n;
-        break;
+      } else if (ends[3]! >= 0 && ends[1]! >= tiny) {
+        taken = 1;
+        tau = high;
+      } else if (ends[2]! >= 0 && ends[0]! >= tiny) {
+        taken = 0;
+        tau = low;
+        const between = high - low;
+        if (ends[3]! >= 0) bound = Math.max((between * ends[0]!) / (ends[0]! - ends[1]!), between + ends[1]!);
+      } else {
+        high = ends[2]! >= 0 && low + ends[0]! > 0 ? low + ends[0]! : 0.25 * low;
+        low = 0;
       }
-      if (stop === last && out[0]! < 0 && tau + out[0]! > 0 && attempt < 2) tau += out[0]!;
-      else {
-        tau = attempt < 2 ? tau * 0.25 : 0;
-        share *= 0.5;
-      }
-      if (attempt >= 4) tau = 0;
     }
     if (first === n) continue;
+    if (taken < 0) return last + 1;
     for (let i = first; i <= last; i++) {
-      q[i] = nextQ[i]!;
-      if (i < last) s[i] = nextS[i]!;
+      q[i] = next[2 * i + taken]!;
+      if (i < last) s[i] = next[2 * (n + i) + taken]!;
     }
-    share += (1 - share) / 3;
+    end = Math.max(ends[taken]!, 0);
+    others = ends[2 + taken]!;
+    q[last] = end;
     rest += tau;
     const sum = shift + rest;
     rest -= sum - shift;
@@ -106,6 +116,8 @@ export function bidiagonalValues(
   }
   return 0;
 }
+
+type Parts = [Float64Array, Float64Array, Float64Array, Float64Array];
 
 /** q = (scale·d)², s = (scale·e)², subnormal numbers to 0. */
 function squares(d: Float64Array, e: Float64Array, n: number, q: Float64Array, s: Float64Array): number {
@@ -125,7 +137,7 @@ function squares(d: Float64Array, e: Float64Array, n: number, q: Float64Array, s
   return scale;
 }
 
-/** Whether s is small for a change of the eigenvalues of B Bᵀ by s, and √(s·lower), the inner product of the last two rows of B, as well. */
+/** Whether s is small for a change of the eigenvalues of B Bᵀ, and √(s·lower), the inner product of the last two rows of B, as well. */
 function uncoupled(side: number, lower: number, shift: number): boolean {
   const sum = shift + lower;
   return side <= NEGLIGIBLE * sum || (side <= U * sum && (lower / sum) * (side / sum) <= NEGLIGIBLE);
@@ -152,64 +164,78 @@ function reverse(x: Float64Array, first: number, last: number): void {
   }
 }
 
-/** out[0], out[1]: the last and the smallest t of the transform before, or −1. */
-function chooseShift(
+function higherShift(q: Float64Array, s: Float64Array, last: number, end: number, others: number): number {
+  const smallest = Math.min(end, others);
+  return end > NEARLY * smallest ? 0.75 * smallest : Math.min(lastEigenvalue(q, s, last), q[last]!);
+}
+
+function lowerShift(
   q: Float64Array,
   s: Float64Array,
   first: number,
   last: number,
-  share: number,
-  out: Float64Array,
+  end: number,
+  others: number,
+  bound: number,
+  high: number,
 ): number {
-  const [end, smallest] = [out[0]!, out[1]!];
-  if (end < 0) return 0;
-  if (end > NEARLY * smallest) return share * smallest;
+  const smallest = Math.min(end, others);
+  let low = 0.25 * smallest;
+  if (end <= NEARLY * smallest) {
+    const sum = q[last - 1]! + s[last - 1]!;
+    const product = (q[last]! / sum) * (s[last - 1]! / sum);
+    const beyond = last - 2 >= first ? (q[last - 1]! / sum) * (s[last - 2]! / sum) : 0;
+    const eigenvalue = lastEigenvalue(q, s, last);
+    const gap = 1 - eigenvalue / sum;
+    const estimate = eigenvalue - (1.25 * product * beyond * sum) / (gap * gap * gap);
+    if (estimate < high && estimate > low) low = estimate;
+  }
+  return Math.min(Math.max(bound * (1 - 8 * U), low), high);
+}
+
+/** The smaller eigenvalue of the last 2×2 block of B Bᵀ: its determinant over the larger one. */
+function lastEigenvalue(q: Float64Array, s: Float64Array, last: number): number {
   const [upper, side, lower] = [q[last - 1]!, s[last - 1]!, q[last]!];
   const sum = upper + side;
   const ratio = lower / sum;
   const half = 0.5 * (1 - ratio);
   const larger = 0.5 * (1 + ratio) + Math.sqrt(half * half + ratio * (side / sum));
-  const product = ratio * (side / sum);
-  const eigenvalue = (upper / sum) * (lower / larger);
-  const gap = 1 - eigenvalue / sum;
-  const beyond = last - 2 >= first ? (upper / sum) * (s[last - 2]! / sum) : 0;
-  const tau = eigenvalue - (1.25 * product * beyond * sum) / (gap * gap * gap);
-  return tau < lower && tau > share * smallest ? tau : share * smallest;
+  return (upper / sum) * (lower / larger);
 }
 
 /**
- * One transform. out[0] receives the last t, out[1] the smallest.
+ * Both transforms: next[2i + lane] is q'_i, next[2(n + i) + lane] is s'_i.
  *
- * @returns −1; the first row whose t is negative; or n + i if row i does not need the next one.
+ * @returns −1, or the first row that does not need the next one with the lower shift.
  */
 function transform(
   q: Float64Array,
   s: Float64Array,
-  nextQ: Float64Array,
-  nextS: Float64Array,
+  n: number,
   first: number,
   last: number,
-  tau: number,
-  out: Float64Array,
+  low: number,
+  high: number,
+  next: Float64Array,
+  ends: Float64Array,
 ): number {
-  let t = q[first]! - tau;
-  let smallest = t;
-  let before = t;
-  for (let i = first; i < last; i++) {
-    if (!(t >= 0)) return i;
-    const side = s[i]!;
-    if (side <= NEGLIGIBLE * t) return q.length + i;
-    const sum = t + side;
-    const below = q[i + 1]!;
-    nextQ[i] = sum;
-    nextS[i] = below * (side / sum);
-    t = below * (t / sum) - tau;
-    before = smallest;
-    smallest = Math.min(smallest, t);
+  for (let lane = 0; lane < 2; lane++) {
+    const tau = lane === 0 ? low : high;
+    let t = q[first]! - tau;
+    let smallest = t;
+    for (let i = first; i < last; i++) {
+      const side = s[i]!;
+      if (lane === 0 && side <= NEGLIGIBLE * t) return i;
+      if (t < smallest) smallest = t;
+      const sum = t + side;
+      const below = q[i + 1]!;
+      next[2 * i + lane] = sum;
+      next[2 * (n + i) + lane] = below * (side / sum);
+      t = below * (t / sum) - tau;
+    }
+    next[2 * last + lane] = t;
+    ends[lane] = t;
+    ends[2 + lane] = smallest;
   }
-  nextQ[last] = t;
-  out[0] = t;
-  out[1] = smallest;
-  out[2] = before;
-  return t >= 0 ? DONE : last;
+  return -1;
 }

@@ -55,7 +55,7 @@ export function svd(
     const [lengths, spare] = [vectors.subarray(0, n), vectors.subarray(n, 2 * n)];
     lengths.set(d);
     spare.set(e);
-    const found = bidiagonalValues(lengths, spare, n, vectors.subarray(2 * n, 6 * n), out) === 0;
+    const found = bidiagonalValues(lengths, spare, n, vectors.subarray(2 * n), out) === 0;
     info[0] = out[3]!;
     if (withVectors || !found) {
       if (left !== null) identityPanels(left, n);
