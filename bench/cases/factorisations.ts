@@ -1,14 +1,20 @@
-/** LU, solutions, Cholesky and QR of random matrices. The factorisations work in place, so that every call begins with a copy. */
+/**
+ * LU, solutions, Cholesky and QR of random matrices. The factorisations work in place, so that every call begins with a copy. `product` is
+ * the time of a real product with as many operations.
+ */
+
+import { gemmWork } from '../../src/backend/contract/dense.ts';
 import { factorWorkLength, qrMultiplyWorkLength, qrWorkLength } from '../../src/backend/contract/factorisations.ts';
 import type { Width } from '../../src/backend/contract/hermitian.ts';
-import type { Backend } from '../../src/index.ts';
-import type { Case, Prepared } from '../case.ts';
+import { type Backend, type Block, openBackend } from '../../src/index.ts';
+import type { Case, Prepared, Rival } from '../case.ts';
 import { numpyFactorisation } from '../peers/numpy-decompositions.ts';
 import { numbersOf, put, randomNumbers } from './blocks.ts';
 
 const SIZES = [16, 64, 128, 256, 512, 1024];
-/** From here on a call of the twin takes seconds. */
+/** From here on a call takes long, and above it one of the twin many seconds. */
 const LONG = 512;
+const yardstick = await openBackend({ kind: 'wasm' });
 /** Sizes of the kernels that are not products almost alone. */
 const LEAST = 3;
 
@@ -35,6 +41,27 @@ export const factorisationCases: readonly Case[] = ([1, 2] as const).flatMap((wi
   ]),
 );
 
+/** A product n×k by k×n of about as many operations: what a factorisation would take at the product's rate. */
+function productOf(n: number, k: number): Rival {
+  return {
+    name: 'product',
+    yardstick: true,
+    prepare: () => {
+      const inner = Math.max(1, Math.round(k));
+      const [a, b] = [0, 1].map((seed) => put(yardstick, 'f64', randomNumbers(n * inner, seed))) as [
+        Block<'f64'>,
+        Block<'f64'>,
+      ];
+      const [c, work] = [put(yardstick, 'f64', n * n), put(yardstick, 'f64', gemmWork('f64', n, n, inner))];
+      const shape = { opA: 'none', opB: 'none', m: n, n, k: inner, lda: inner, ldb: n, ldc: n } as const;
+      return {
+        run: () => yardstick.kernels.gemm({ shape, alpha: 1, a, b, beta: 0, c, work }),
+        outputs: () => [{ name: 'c', data: numbersOf(c) }],
+      };
+    },
+  };
+}
+
 function factorisationCase(
   kernel: string,
   n: number,
@@ -48,6 +75,8 @@ function factorisationCase(
     name: `${kernel} ${field} ${n}`,
     precision: 'f64',
     long: n >= LONG,
+    withoutTwin: n > LONG,
+    rivals: kernel in PEERS ? [productOf(n, (width * width * flops * n) / 2)] : [],
     peers: kernel in PEERS ? numpyFactorisation(PEERS[kernel]!, n, field) : [],
     work: { amount: (width === 1 ? 1 : 4) * flops * n ** 3, unit: 'GFLOP/s' },
     prepare: (backend) => prepare(backend, n, width),
