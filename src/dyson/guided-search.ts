@@ -109,7 +109,7 @@ export function searchEnds(halves: PathHalves, budget: number, most: number, lar
 /** The ends that edges lead to, those of one channel together. Steps are visited in turn, so that a layer that is read from its file is read once. */
 function follow(halves: PathHalves, edges: readonly Edge[]): End[] {
   const byWay = groupBy(edges, ({ way }) => way);
-  const images = new Map<Way, Float64Array[]>();
+  const images = new Map<Way, Reals[]>();
   for (const [way, same] of [...byWay].sort(([a], [b]) => b.step - a.step)) {
     const from = same.map(({ end }) => end.vector);
     images.set(way, halves.images(way.channel, from, true));

@@ -1,3 +1,4 @@
+import { blockOf } from '../backend/contract/weights.ts';
 import type { Allocator, Block, Holding, RealBlock } from '../backend/memory.ts';
 import type { Model } from '../transformer/model.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
@@ -78,14 +79,27 @@ export class HeadCuts {
     const { model, trace, T } = this.#operators;
     const { v, out, pattern, cut, H, G } = parts;
     const K = v.n / G;
+    const together = headsTogether(out, { T, K, H, G });
+    const groups = Math.max(1, (together * G) / H);
     const copy = (source: LinearWeights, part: Part) => partOf(model.backend, hold, source, part);
-    const values = Array.from({ length: G }, (_, g) => {
-      const part = copy(v, { firstRow: 0, k: v.k, firstColumn: g * K, n: K });
-      return { ...part, bias: v.bias === null ? null : v.bias.part(g * K, K) };
+    const values = Array.from({ length: G / groups }, (_, i) => {
+      const [first, n] = [i * groups * K, groups * K];
+      const part = copy(v, { firstRow: 0, k: v.k, firstColumn: first, n });
+      return {
+        v: { ...part, bias: v.bias === null ? null : v.bias.part(first, n) },
+        cut: cut === null ? null : columnsOfRows(cut, hold.allocate(trace.precision, T * n) as RealBlock, G * K, first),
+      };
     });
-    const cuts = Array.from({ length: G }, (_, g) =>
-      cut === null ? null : columnsOfRows(cut, hold.allocate(trace.precision, T * K) as RealBlock, G * K, g * K),
+    const outs = Array.from({ length: H / together }, (_, i) =>
+      copy(out, { firstRow: i * together * K, k: together * K, firstColumn: 0, n: out.n }),
     );
+    const patternOf = (h: number): RealBlock => {
+      const own = pattern.part(h * T * T, T * T) as RealBlock;
+      if (together === 1) return own;
+      const all = hold.allocate(trace.precision, together * T * T) as RealBlock;
+      all.view().set(own.view(), (h % together) * T * T);
+      return all;
+    };
     const { after } = parts;
     const afterHead = after === null ? null : { ...after, norm: { ...after.norm, beta: null } };
     return Array.from(
@@ -96,15 +110,27 @@ export class HeadCuts {
           after: afterHead,
           sum: false,
           name: headName(parts, h),
-          v: values[Math.floor((h * G) / H)]!,
-          out: copy(out, { firstRow: h * K, k: K, firstColumn: 0, n: out.n }),
-          pattern: pattern.part(h * T * T, T * T) as RealBlock,
-          cut: cuts[Math.floor((h * G) / H)]!,
-          H: 1,
-          G: 1,
+          ...values[Math.floor((h * G) / H / groups)]!,
+          out: outs[Math.floor(h / together)]!,
+          pattern: patternOf(h),
+          H: together,
+          G: groups,
         }),
     );
   }
+}
+
+/**
+ * How many heads are cut out of W_O together, of which all but one attend to nothing: as many as whole blocks of its format hold, so that a copy keeps the
+ * format; the sums get zeros more, which changes no bit. One where that is none or would not save memory, or where key/value heads do not fit.
+ */
+function headsTogether(
+  { weights, n: D }: LinearWeights,
+  { T, K, H, G }: Readonly<Record<'T' | 'K' | 'H' | 'G', number>>,
+): number {
+  const together = blockOf(weights.format).elements / K;
+  const fits = [H / together, Math.max((together * G) / H, H / G / together)].every(Number.isInteger);
+  return Number.isInteger(together) && fits && together * T * T < K * D ? together : 1;
 }
 
 /** Of how many sublayers heads are held: of all, but where weights are read from files. */
