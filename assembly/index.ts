@@ -39,6 +39,8 @@ export { lumpedExpectations } from './fock/lumped-expectations';
 export { lumpedLaws } from './fock/lumped-laws';
 export { lumpedSpread } from './fock/lumped-spread';
 export { eigh } from './hermitian/eigh';
+export { orthogonalise } from './iterative/orthogonalise';
+export { rowProducts } from './iterative/thin-products';
 export { adamStepF32, adamStepF64 } from './lens/adam-step';
 export { klBackwardF32, klBackwardF64 } from './lens/kl-backward';
 export { lensScoresF32, lensScoresF64 } from './lens/lens-scores';

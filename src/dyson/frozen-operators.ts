@@ -7,6 +7,7 @@ import type { LayerWeights, NormWeights } from '../transformer/weights.ts';
 import type { FrozenNorm } from './frozen-norm.ts';
 import { type Frame, FrozenSublayer } from './frozen-sublayer.ts';
 import { byStep, realBlock, realBlockOf, type StepOperators, stepNames } from './steps.ts';
+import { TakingTurns } from './taking-turns.ts';
 
 /** Those outside of the blocks. */
 const OUTSIDE: ReadonlySet<string> = new Set(['embed', 'final_norm.scale', 'head.pre', 'head.norm.scale']);
@@ -56,7 +57,8 @@ export class FrozenOperators implements StepOperators {
     const { memory } = model.backend;
     [this.#hold, this.steps] = memory.scope((keep) => {
       const hold = keep(memory.hold());
-      const blocks = model.weights.layers.map((layer, i) => this.#freeze(hold, layer, i));
+      const patterns = new TakingTurns(hold, trace.precision, model.config.H * this.T * this.T);
+      const blocks = model.weights.layers.map((layer, i) => this.#freeze(hold, patterns, layer, i));
       return [hold, byStep(model.config, blocks)];
     });
   }
@@ -141,7 +143,7 @@ export class FrozenOperators implements StepOperators {
     return cut;
   }
 
-  #freeze(hold: Allocator, layer: LayerWeights, i: number): FrozenSublayer[] {
+  #freeze(hold: Allocator, patterns: TakingTurns, layer: LayerWeights, i: number): FrozenSublayer[] {
     const { H, G, activation, sharedNorm } = this.model.config;
     const { kernels, memory } = this.model.backend;
     const gate = this.#upload(hold, `blocks.${i}.mlp.pre`);
@@ -161,7 +163,7 @@ export class FrozenOperators implements StepOperators {
         ...this.#frame(hold, layer.norm1, layer.norm1Post, `blocks.${i}.ln1`),
         v: layer.v,
         out: layer.out,
-        pattern: this.#upload(hold, `blocks.${i}.attn.pattern`),
+        pattern: patterns.visitor(activationOf(this.trace, `blocks.${i}.attn.pattern`).data),
         cut: this.#cutOf(hold, `blocks.${i}.attn.v_raw`),
         H,
         G,

@@ -1,17 +1,10 @@
 /** Search over the ends of paths: the most promising first, bounds for what cannot be among the largest. */
 import { MaxHeap } from '../core/max-heap.ts';
-import type { Channel } from './head-channels.ts';
 import type { LargestPaths } from './largest-paths.ts';
 import { Meetings, type Passage } from './meetings.ts';
+import { type End, type OpenEnd, PathEnds } from './path-ends.ts';
 import type { PathHalves } from './path-halves.ts';
-import { addTo, dot, partNorms, type Reals } from './vectors.ts';
-
-/** An end of paths: a functional of the state before its first step. */
-interface End {
-  readonly channels: readonly Channel[];
-  readonly vector: Reals;
-  readonly step: number;
-}
+import { dot, partNorms, type Reals, sumOf } from './vectors.ts';
 
 /** A channel that could stand before an end. */
 interface Way extends Passage {
@@ -72,10 +65,10 @@ export function searchEnds(halves: PathHalves, budget: number, most: number, lar
   let unseen = 0;
   let followed = 0;
 
-  const visit = (ends: readonly End[]): void => {
-    const { met, started, promised } = meetings.with(ends.map(({ vector }) => vector));
-    const norms = bounded ? ends.map(({ vector }) => partNorms(vector, T)) : [];
-    for (const [i, end] of ends.entries()) {
+  const visit = (opened: readonly OpenEnd[]): void => {
+    const { met, started, promised } = meetings.with(opened);
+    const norms = bounded ? opened.map(({ vector }) => partNorms(vector, T)) : [];
+    for (const [i, { end }] of opened.entries()) {
       for (const [j, { channels }] of prefixes.entries())
         largest.offer(channels, end.channels, met[i * prefixes.length + j]!);
       for (const [j, way] of ways.entries()) {
@@ -90,7 +83,8 @@ export function searchEnds(halves: PathHalves, budget: number, most: number, lar
   };
 
   largest.offer(empty!.channels, [], dot(functional.w, empty!.state) + functional.offset);
-  visit([{ channels: [], vector: functional.w, step: S }]);
+  const ends = new PathEnds(halves);
+  visit([ends.empty()]);
   while (heap.size > 0) {
     const room = Math.min(BATCH, budget - halves.applications, most - followed);
     const edges: Edge[] = [];
@@ -101,26 +95,20 @@ export function searchEnds(halves: PathHalves, budget: number, most: number, lar
     }
     if (edges.length === 0) continue;
     followed += edges.length;
-    visit(follow(halves, edges));
+    visit(follow(ends, edges));
   }
   return unseen;
 }
 
 /** The ends that edges lead to, those of one channel together. Steps are visited in turn, so that a layer that is read from its file is read once. */
-function follow(halves: PathHalves, edges: readonly Edge[]): End[] {
+function follow(ends: PathEnds, edges: readonly Edge[]): OpenEnd[] {
   const byWay = groupBy(edges, ({ way }) => way);
-  const images = new Map<Way, Reals[]>();
+  const grown = new Map<Way, OpenEnd[]>();
   for (const [way, same] of [...byWay].sort(([a], [b]) => b.step - a.step)) {
-    const from = same.map(({ end }) => end.vector);
-    images.set(way, halves.images(way.channel, from, true));
+    const from = same.map(({ end }) => end);
+    grown.set(way, ends.grow(way.step, way.channel, from));
   }
-  return [...byWay].flatMap(([way, same]) =>
-    same.map(({ end }, i) => ({
-      channels: [way.channel, ...end.channels],
-      vector: images.get(way)![i]!,
-      step: way.step,
-    })),
-  );
+  return [...byWay.keys()].flatMap((way) => grown.get(way)!);
 }
 
 /** The most steps whose beginnings all fit. */
@@ -148,9 +136,7 @@ function addReaches(ways: readonly Way[], meetings: Meetings, start: Float64Arra
     let next = norms;
     for (const way of same) {
       const { ofEmbedding, bias } = meetings.outputsOf(way);
-      const first = Float64Array.from(bias);
-      if (ofEmbedding !== null) addTo(first, ofEmbedding);
-      next = largerOf(next, partNorms(first, T));
+      next = largerOf(next, partNorms(ofEmbedding === null ? bias : sumOf(ofEmbedding, bias), T));
       if (way.channel.map === null) continue;
       const gain = way.channel.map.gain();
       way.reach = norms.map((_, t) => dot(gain.subarray(t * T, (t + 1) * T), norms));

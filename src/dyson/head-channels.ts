@@ -19,7 +19,7 @@ export interface Channel {
  * that follows attention before its output is added, where the heads are V^(h) = N U_h. Where N follows the sum,
  * V = N(1 + Σ_h U_h) − 1 = Σ_h N U_h + (N − 1): the heads are the same, and N − 1, with that bias and β, is one more channel.
  *
- * Heads need W_V and W_O cut head by head: copies of the weights, made sublayer by sublayer when they are asked for, and held until {@link release}. Of
+ * Heads need W_V and W_O cut head by head, or a few heads together where blocks of stored numbers reach over them: copies of the weights, made sublayer by sublayer when they are asked for, and held until {@link release}. Of
  * a model whose weights are read from files only a few sublayers are held at a time. The sublayers are borrowed.
  *
  * @source Dyson paper, §III.4.

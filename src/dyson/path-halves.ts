@@ -3,7 +3,7 @@ import type { RealBlock } from '../backend/memory.ts';
 import { activationOf } from '../transformer/trace.ts';
 import type { Channel } from './head-channels.ts';
 import { realBlock, realBlockOf, type StepOperators } from './steps.ts';
-import { addTo, dot, type Reals } from './vectors.ts';
+import { dot, type Reals, sumOf } from './vectors.ts';
 
 /** Steps, each with the channels a path can take through it. `HeadChannels` is one; `stepChannels` makes another. */
 export interface ChannelSteps {
@@ -75,9 +75,7 @@ export class PathHalves {
         const from = prefixes.map(({ state }) => state);
         this.images(channel, from).forEach((image, i) => {
           const { channels } = prefixes[i]!;
-          const state = Float64Array.from(image);
-          if (channels.length === 0) addTo(state, bias);
-          grown.push({ channels: [...channels, channel], state });
+          grown.push({ channels: [...channels, channel], state: channels.length === 0 ? sumOf(image, bias) : image });
         });
       }
       prefixes = grown;
@@ -137,6 +135,11 @@ export class PathHalves {
   images(channel: Channel, vectors: readonly Reals[], adjoint = false): Reals[] {
     this.applications += vectors.length;
     return this.#images(channel, vectors, adjoint);
+  }
+
+  /** Vᵀ x as {@link images} gave it before. Not counted again. */
+  again(channel: Channel, vector: Reals): Reals {
+    return this.#images(channel, [vector], true)[0]!;
   }
 
   #images({ map }: Channel, vectors: readonly Reals[], adjoint: boolean): Reals[] {

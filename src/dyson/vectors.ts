@@ -15,6 +15,13 @@ export function addTo(y: Float64Array, x: Reals): void {
   for (let i = 0; i < y.length; i++) y[i]! += x[i]!;
 }
 
+/** x + y, in f64. */
+export function sumOf(x: Reals, y: Reals): Float64Array {
+  const sum = Float64Array.from(x);
+  addTo(sum, y);
+  return sum;
+}
+
 /** Vectors of one length as the rows of a matrix. */
 export function rowsToMatrix(vectors: readonly Reals[]): Matrix {
   const width = vectors[0]!.length;

@@ -31,24 +31,30 @@ interface Subject {
 
 const GB = 1e9;
 const analyze = (usual: number): Job => ({ command: 'analyze', tokens: 32, limit: 8 * GB, usual });
-const streamed = (command: string, tokens: number, usual: number): Job => ({
+const streamed = (command: string, tokens: number, usual: number, ...more: readonly string[]): Job => ({
   command,
   tokens,
-  options: ['--memory', '2GiB'],
+  options: ['--memory', '2GiB', ...more],
   limit: 4 * GB,
   usual,
 });
 
 const SUBJECTS: readonly Subject[] = [
-  { name: 'llama-3.2-1b', bytes: 2.6 * GB, usual: 10, jobs: [analyze(110)] },
+  { name: 'llama-3.2-1b', bytes: 2.6 * GB, usual: 10, jobs: [analyze(200)] },
   { name: 'qwen3-1.7b', bytes: 3.6 * GB, usual: 15, jobs: [analyze(200)] },
-  { name: 'gemma-2-2b', bytes: 5.4 * GB, usual: 20, jobs: [analyze(300)] },
+  { name: 'gemma-2-2b', bytes: 5.4 * GB, usual: 20, jobs: [analyze(240)] },
   {
     name: 'llama-3.1-8b',
     gguf: 'Q4_K',
     bytes: 4.7 * GB,
     usual: 14,
-    jobs: [streamed('next', 32, 40), streamed('qlens', 32, 60), streamed('dyson', 8, 200), streamed('analyze', 8, 600)],
+    jobs: [
+      streamed('next', 32, 22),
+      streamed('qlens', 32, 23),
+      streamed('dyson', 8, 96),
+      // Of the tree of strings one step: every string more is a sweep over the file.
+      streamed('analyze', 8, 400, '--depth', '1', '--greedy', '1', '--trajectories', '1'),
+    ],
   },
 ];
 

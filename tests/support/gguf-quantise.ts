@@ -66,7 +66,9 @@ export function dequantised(dtype: string, stored: Uint8Array): Float32Array {
 }
 
 function quantiseQ8(x: Float32Array, block: Uint8Array): void {
-  const d = putHalf(block, 0, x.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127);
+  let most = 0;
+  for (let i = 0; i < 32; i++) most = Math.max(most, Math.abs(x[i]!));
+  const d = putHalf(block, 0, most / 127);
   for (let i = 0; i < 32; i++) block[2 + i] = d === 0 ? 0 : clamp(Math.round(x[i]! / d), -127, 127);
 }
 

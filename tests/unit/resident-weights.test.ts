@@ -78,6 +78,20 @@ describe('resident weights [wasm]', () => {
     );
   });
 
+  it.each([
+    { H: 2, G: 2 },
+    { H: 4, G: 1 },
+    { H: 4, G: 2 },
+    { H: 3, G: 3, K: 256 },
+    { H: 6, G: 2, K: 128 },
+  ])('Q4_K, whose blocks reach over heads or not: %o', async (sizes) => {
+    const options = { family: 'llama', D: 256, F: 256, V: 24, L: 1, ...sizes } as const;
+    await expectAsWidened(
+      wasmBackend,
+      drawnModel(options, () => 'Q4_K'),
+    );
+  });
+
   it('of random models are what the same numbers in f32 give', async () => {
     const types = ['F32', 'F16', 'BF16', 'Q8_0', 'Q4_0', 'Q4_1', 'Q5_0', 'Q5_1', 'IQ4_NL'];
     await fc.assert(

@@ -70,7 +70,10 @@ export function addMultiple(y: Float64Array, [re, im]: ComplexPair, x: Float64Ar
 /** Index of the first element that is NaN or infinite, or −1. */
 export function firstNonFinite(x: Float64Array): number {
   // 0·x is NaN exactly where x is not finite: one pass without a branch, in four lanes, tells the common case.
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   let i = 0;
   for (; i + 4 <= x.length; i += 4) {
     s0 += 0 * x[i]!;

@@ -9,8 +9,6 @@ import { log } from '../../../math/log.ts';
 import type { Width } from '../../contract/hermitian.ts';
 import { gemv } from '../dense/gemv.ts';
 
-const LN2 = 0.6931471805599453;
-
 /** B = |A|/‖A‖₁, whose powers the squarings follow from. */
 export function relativeSizes(width: Width, n: number, a: Float64Array, norm: number, b: Float64Array): void {
   for (let i = 0; i < n * n; i++) {
@@ -33,7 +31,7 @@ export function squaringsFor(
 ): number {
   if (norm === 0) return 0;
   const p = 2 * m + 1;
-  const fixed = log(firstTerm(m)) + 2 * m * log(norm) + 53 * LN2;
+  const fixed = log(firstTerm(m)) + 2 * m * log(norm) + 53 * Math.LN2;
   let [from, to] = [x, y];
   from.fill(1, 0, n);
   for (let k = 1; ; k++) {
@@ -50,7 +48,7 @@ export function squaringsFor(
 }
 
 function ceilingOf(logarithm: number, m: number): number {
-  return Math.ceil(logarithm / (2 * m * LN2));
+  return Math.ceil(logarithm / (2 * m * Math.LN2));
 }
 
 /** (m!)²/((2m)!·(2m+1)!). */

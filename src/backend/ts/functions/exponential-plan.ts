@@ -19,7 +19,7 @@ const THETA_9 = 2.097847961257068;
 const THETA_13 = 4.25;
 
 /**
- * A², A⁴, A⁶ and A⁸ in `powers`, as far as the degree needs them, and the plan in info[0] (degree) and info[1] (squarings). `scaled`
+ * A², A⁴, A⁶ and A⁸ in `powers`, as far as the degree needs them; gives back the plan. `scaled`
  * says that A is a large matrix times a power of two, for which degree 13 is best. `spare` holds a matrix, `vectors` 2n numbers.
  */
 export function planExponential(
@@ -30,63 +30,37 @@ export function planExponential(
   scaled: boolean,
   spare: Float64Array,
   vectors: Float64Array,
-  info: Float64Array,
   work: Float64Array,
-): void {
+): readonly [degree: number, squarings: number] {
   const length = width * n * n;
   const power = (k: number): Float64Array => powers.subarray(k * length, (k + 1) * length);
   const [a2, a4, a6, a8] = [power(0), power(1), power(2), power(3)];
   const [x, y] = [vectors, vectors.subarray(n)];
-  const settle = (degree: number, squarings: number): void => {
-    info[0] = degree;
-    info[1] = squarings;
-  };
   const norm = normOne(width, n, a, x);
   relativeSizes(width, n, a, norm, spare);
   const excess = (degree: number): number => squaringsFor(degree, n, spare, norm, x, y);
   multiply(width, n, a, a, 0, a2, work);
   const norm2 = normOne(width, n, a2, x);
-  if (!scaled && root(norm2, 2) <= THETA_3 && excess(3) === 0) {
-    settle(3, 0);
-    return;
-  }
+  if (!scaled && root(norm2, 2) <= THETA_3 && excess(3) === 0) return [3, 0];
   multiply(width, n, a2, a2, 0, a4, work);
   const norm4 = normOne(width, n, a4, x);
   const d4 = root(norm4, 4);
   const fifth = !scaled && d4 <= THETA_5 && excess(5) === 0;
-  if (fifth && root(norm2 * norm4, 6) <= THETA_5) {
-    settle(5, 0);
-    return;
-  }
+  if (fifth && root(norm2 * norm4, 6) <= THETA_5) return [5, 0];
   multiply(width, n, a2, a4, 0, a6, work);
   const d6 = root(normOne(width, n, a6, x), 6);
   const high = d4 > d6 ? d4 : d6;
-  if (fifth && high <= THETA_3 && excess(3) === 0) {
-    settle(3, 0);
-    return;
-  }
-  if (fifth && high <= THETA_5) {
-    settle(5, 0);
-    return;
-  }
+  if (fifth && high <= THETA_3 && excess(3) === 0) return [3, 0];
+  if (fifth && high <= THETA_5) return [5, 0];
   const seventh = !scaled && d6 <= THETA_7 && excess(7) === 0;
   const ninth = !scaled && d6 <= THETA_9 && excess(9) === 0;
   const least = excess(13);
-  if (!seventh && !ninth && ceilLog2(high / THETA_13) <= least) {
-    settle(13, least);
-    return;
-  }
+  if (!seventh && !ninth && ceilLog2(high / THETA_13) <= least) return [13, least];
   multiply(width, n, a4, a4, 0, a8, work);
   const d8 = root(normOne(width, n, a8, x), 8);
   const low = d6 > d8 ? d6 : d8;
-  if (seventh && low <= THETA_7) {
-    settle(7, 0);
-    return;
-  }
-  if (ninth && low <= THETA_9) {
-    settle(9, 0);
-    return;
-  }
+  if (seventh && low <= THETA_7) return [7, 0];
+  if (ninth && low <= THETA_9) return [9, 0];
   let eta = high < low ? high : low;
   // The fifth root of ‖A¹⁰‖ can lower the larger of it and d8 to d8 at most.
   if (ceilLog2(eta / THETA_13) > least && ceilLog2(d8 / THETA_13) < ceilLog2(eta / THETA_13)) {
@@ -96,7 +70,7 @@ export function planExponential(
     if (last < eta) eta = last;
   }
   const squarings = ceilLog2(eta / THETA_13);
-  settle(13, squarings > least ? squarings : least);
+  return [13, squarings > least ? squarings : least];
 }
 
 /** x^{1/k}. */

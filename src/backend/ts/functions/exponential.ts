@@ -28,8 +28,8 @@ export function exponential(
 ): number {
   const length = width * n * n;
   const [v, u, odd] = [parts, parts.subarray(length), parts.subarray(2 * length)];
-  planExponential(width, n, a, powers, before > 0, odd, vectors, info, work);
-  const [degree, squarings] = [info[0]!, info[1]!];
+  const [degree, squarings] = planExponential(width, n, a, powers, before > 0, odd, vectors, work);
+  info[0] = degree;
   if (squarings > 0) {
     scale(length, 2 ** -squarings, a);
     for (let k = 0; k < 3; k++) scale(length, 2 ** (-2 * (k + 1) * squarings), powers.subarray(k * length));
