@@ -3,6 +3,8 @@ import type { Model } from './model.ts';
 
 /** Share of a budget for weights that keys, values and streams of texts that are read together may take. */
 const SHARE = 1 / 8;
+/** Bytes that they take at most. */
+const MOST_BYTES = 2 ** 28;
 
 /**
  * Tokens that go through a model together at most: of a model whose weights are read from files as many as its budget leaves room for beside a
@@ -12,7 +14,7 @@ export function tokensTogether({ config, streamed }: Pick<Model, 'config' | 'str
   if (streamed === null) return 0;
   const { D, G, K, L } = config;
   const perToken = BYTES_PER_ELEMENT[precision] * (2 * G * K * L + (2 * L + 2) * D);
-  return Math.floor((SHARE * streamed.budget) / perToken);
+  return Math.floor(Math.min(SHARE * streamed.budget, MOST_BYTES) / perToken);
 }
 
 /** Takes neighbours of some texts together: as many as have no more than `most` tokens, at least one. */
