@@ -41,7 +41,7 @@ const streamed = (command: string, tokens: number, usual: number, ...more: reado
 
 const SUBJECTS: readonly Subject[] = [
   { name: 'llama-3.2-1b', bytes: 2.6 * GB, usual: 10, jobs: [analyze(200)] },
-  { name: 'qwen3-1.7b', bytes: 3.6 * GB, usual: 15, jobs: [analyze(200)] },
+  { name: 'qwen3-1.7b', bytes: 3.6 * GB, usual: 15, jobs: [analyze(235)] },
   { name: 'gemma-2-2b', bytes: 5.4 * GB, usual: 20, jobs: [analyze(240)] },
   {
     name: 'llama-3.1-8b',
