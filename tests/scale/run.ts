@@ -31,12 +31,12 @@ const strings = `propagate: ${stored.strings} strings`;
 show(strings, `${stored.seconds!.toFixed(1)} s`, '10 s', stored.seconds! <= 10);
 show(`${strings}, peak memory`, `${(stored.peakBytes / MIB).toFixed(0)} MiB`, '2,000 MB', stored.peakBytes <= 2e9);
 const sampled = await program('histories.ts', 'sample');
-show('10,000,000 trajectories, two workers', `${sampled.seconds!.toFixed(1)} s`, '15 s', sampled.seconds! <= 15);
+show('10,000,000 trajectories, two threads', `${sampled.seconds!.toFixed(1)} s`, '15 s', sampled.seconds! <= 15);
 const { residual } = await program('histories.ts', 'vocabulary');
 show('V = 50,257, kept + discarded − 1', residual!.toExponential(1), '1e-12', residual! <= 1e-12);
 
-const { ratio } = await program('resolvent-pool.ts');
-show('100×100 resolvent grid, n = 64, two workers', `${ratio!.toFixed(2)} x`, '1.8 x', ratio! >= 1.8);
+const { ratio } = await program('resolvent-threads.ts');
+show('100×100 resolvent grid, n = 64, two threads', `${ratio!.toFixed(2)} x`, '1.8 x', ratio! >= 1.8);
 
 for (const [N, L, limit] of [
   [2, 10_000, 10],

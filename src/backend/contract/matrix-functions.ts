@@ -11,6 +11,28 @@ import type { Width } from './hermitian.ts';
  */
 export interface MatrixFunctionKernels {
   /**
+   * x = r_m(2^−s A), the Padé approximant of e^{2^−s A}, with degree m and s squarings that follow from norms of powers of A; where
+   * `square` is 1, squared s + `before` times: e^{2^before A} for 1-norms of A below 2⁶⁴. All matrices are n×n, n ≥ 1, of rows n apart; a is
+   * overwritten. `powers` holds four matrices, `parts` three, `vectors` 2n + 20 numbers, `work` what a product of two takes. Writes m and
+   * s + before into info[0] and info[1].
+   *
+   * @returns 0, or 1 if the denominator is singular, which only an overflow can make it.
+   */
+  exponential(call: {
+    readonly width: Width;
+    readonly n: number;
+    readonly before: number;
+    readonly square: number;
+    readonly a: Block<'f64'>;
+    readonly x: Block<'f64'>;
+    readonly powers: Block<'f64'>;
+    readonly parts: Block<'f64'>;
+    readonly vectors: Block<'f64'>;
+    readonly pivots: Block<'i32'>;
+    readonly info: Block<'f64'>;
+    readonly work: Block<'f64'>;
+  }): number;
+  /**
    * y_i = c_0 x_i + c_1 x_{stride+i} + …, from left to right over `count` ≥ 1 terms, for i < length numbers of f64. y may begin
    * where x does and must not overlap it otherwise.
    */
