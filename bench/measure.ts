@@ -77,7 +77,7 @@ function tracksOf({ case: { long = false, peers = [] }, lanes }: ReadyCase, { ro
         samples: [],
       };
     }),
-    ...peers.map(({ name, sample }): Track => ({ name, clock: 'cpu', rounds, sample, samples: [] })),
+    ...peers.map(({ name, sample, clock = 'cpu' }): Track => ({ name, clock, rounds, sample, samples: [] })),
   ];
 }
 

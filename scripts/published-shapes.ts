@@ -15,9 +15,9 @@ export interface Model {
   readonly paddedHeader: boolean;
 }
 
-/** openai-community/gpt2: 124,439,808 weights, 548 MB with its mask buffers, header not padded. */
-function gpt2Small(): Model {
-  const [V, D, L, P] = [50257, 768, 12, 1024];
+/** openai-community/gpt2: 124,439,808 weights, 548 MB with its mask buffers, header not padded; or with another number of layers. */
+function gpt2Small(L = 12): Model {
+  const [V, D, P] = [50257, 768, 1024];
   const layers = Array.from({ length: L }, (_, i): [string, Shape][] => [
     [`h.${i}.attn.bias`, [1, 1, P, P]],
     [`h.${i}.attn.c_attn.bias`, [3 * D]],
@@ -316,7 +316,7 @@ function pythia(): Model {
 }
 
 /** By the names the command line uses. */
-export const MODELS: ReadonlyMap<string, () => Model> = new Map([
+export const MODELS: ReadonlyMap<string, (layers?: number) => Model> = new Map([
   ['gpt2-small', gpt2Small],
   ['smollm2-135m', smolLm2],
   ['pythia-160m', pythia],

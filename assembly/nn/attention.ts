@@ -7,12 +7,24 @@ import { softCapF32, softCapF64 } from './activation';
 import { largest, total } from './softmax';
 import { mixF32, mixF64, scoresF32, scoresF64 } from './attention-sums';
 
+/** Bytes of a row of the cache that are written before the next row. */
+const STRETCH: i32 = 128;
+
 // @ts-ignore: decorator
 @inline
 function storeKeys<T>(keys: usize, keysT: usize, rows: i32, first: i32, G: i32, K: i32, capacity: i32): void {
-  for (let t = 0; t < rows; t++) {
-    const row = rowOf<T>(keys, t, G * K);
-    for (let c = 0; c < G * K; c++) put<T>(rowOf<T>(keysT, c, capacity), first + t, at<T>(row, c));
+  const width = G * K;
+  if (rows == 1) {
+    for (let c = 0; c < width; c++) put<T>(rowOf<T>(keysT, c, capacity), first, at<T>(keys, c));
+    return;
+  }
+  const stretch = STRETCH / <i32>sizeof<T>();
+  for (let start = 0; start < rows; start += stretch) {
+    const end = min(start + stretch, rows);
+    for (let c = 0; c < width; c++) {
+      const row = rowOf<T>(keysT, c, capacity);
+      for (let t = start; t < end; t++) put<T>(row, first + t, at<T>(keys, t * width + c));
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import type { AttentionParts } from './frozen-body.ts';
 import type { FrozenOperators } from './frozen-operators.ts';
 import { type FrozenParts, FrozenSublayer } from './frozen-sublayer.ts';
 import { type Part, partOf } from './matrix-part.ts';
+import { staying, type Visiting } from './taking-turns.ts';
 
 /** A frozen sublayer of attention. */
 export type AttentionOf = FrozenParts & AttentionParts;
@@ -93,12 +94,12 @@ export class HeadCuts {
     const outs = Array.from({ length: H / together }, (_, i) =>
       copy(out, { firstRow: i * together * K, k: together * K, firstColumn: 0, n: out.n }),
     );
-    const patternOf = (h: number): RealBlock => {
-      const own = pattern.part(h * T * T, T * T) as RealBlock;
+    const patternOf = (h: number): Visiting => {
+      const own = pattern.part(h * T * T, T * T);
       if (together === 1) return own;
       const all = hold.allocate(trace.precision, together * T * T) as RealBlock;
-      all.view().set(own.view(), (h % together) * T * T);
-      return all;
+      all.view().set(own.block().view(), (h % together) * T * T);
+      return staying(all);
     };
     const { after } = parts;
     const afterHead = after === null ? null : { ...after, norm: { ...after.norm, beta: null } };

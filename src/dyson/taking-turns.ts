@@ -9,6 +9,11 @@ export interface Visiting {
   part(start: number, length: number): Visiting;
 }
 
+/** Numbers that have a block of their own. */
+export function staying(block: RealBlock): Visiting {
+  return { block: () => block, part: (start, length) => staying(block.part(start, length) as RealBlock) };
+}
+
 /** One block for many arrays, of which one is in use at a time: the attention patterns of all layers would take H·T² numbers each. */
 export class TakingTurns {
   readonly #block: RealBlock;
