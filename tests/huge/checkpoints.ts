@@ -53,7 +53,7 @@ const SUBJECTS: readonly Subject[] = [
       streamed('qlens', 32, 23),
       streamed('dyson', 8, 96),
       // Of the tree of strings one step: every string more is a sweep over the file.
-      streamed('analyze', 8, 400, '--depth', '1', '--greedy', '1', '--trajectories', '1'),
+      streamed('analyze', 8, 150, '--depth', '1', '--greedy', '1', '--trajectories', '1'),
     ],
   },
 ];
