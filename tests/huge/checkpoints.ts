@@ -41,7 +41,7 @@ const streamed = (command: string, tokens: number, usual: number, ...more: reado
 
 const SUBJECTS: readonly Subject[] = [
   { name: 'llama-3.2-1b', bytes: 2.6 * GB, usual: 10, jobs: [analyze(200)] },
-  { name: 'qwen3-1.7b', bytes: 3.6 * GB, usual: 15, jobs: [analyze(200)] },
+  { name: 'qwen3-1.7b', bytes: 3.6 * GB, usual: 15, jobs: [analyze(235)] },
   { name: 'gemma-2-2b', bytes: 5.4 * GB, usual: 20, jobs: [analyze(240)] },
   {
     name: 'llama-3.1-8b',
@@ -53,7 +53,7 @@ const SUBJECTS: readonly Subject[] = [
       streamed('qlens', 32, 23),
       streamed('dyson', 8, 96),
       // Of the tree of strings one step: every string more is a sweep over the file.
-      streamed('analyze', 8, 400, '--depth', '1', '--greedy', '1', '--trajectories', '1'),
+      streamed('analyze', 8, 150, '--depth', '1', '--greedy', '1', '--trajectories', '1'),
     ],
   },
 ];
