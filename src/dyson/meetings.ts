@@ -45,7 +45,7 @@ export interface MeetingRoom {
   readonly atOnce: number;
 }
 
-const ROOM: MeetingRoom = { kept: 2 ** 24, atOnce: 2 ** 21 };
+const ROOM: MeetingRoom = { kept: 2 ** 24, atOnce: 2 ** 20 };
 
 /** Products of ends with beginnings, with starts V x₀ + B and with outputs V x + B of channels, a row for each end. */
 export interface Products {

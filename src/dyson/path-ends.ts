@@ -23,7 +23,7 @@ export interface OpenEnd {
 }
 
 /** Numbers of ends that are kept though they could be made again. */
-const KEPT = 2 ** 22;
+const KEPT = 2 ** 20;
 
 /** Makes ends, and their numbers again where they were not kept. */
 export class PathEnds {
