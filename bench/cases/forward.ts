@@ -52,11 +52,16 @@ export function passPeers(
 export function forwardCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
   const cases = [
     linearCase('forward', 'f32', PROMPT, 768, 3072),
-    forwardCase(gpt2Small, 'f32', { long: true }),
-    forwardCase(gpt2Small, 'f32', { long: true, withoutTwin: true, timed: ['wasm', 'wasm-relaxed'] }, LONG_PROMPT),
+    forwardCase(gpt2Small, 'f32', { long: true, threaded: true }),
+    forwardCase(
+      gpt2Small,
+      'f32',
+      { long: true, threaded: true, withoutTwin: true, timed: ['wasm', 'wasm-relaxed'] },
+      LONG_PROMPT,
+    ),
     forwardCase(gpt2Small, 'f64', { long: true, timed: ['wasm', 'wasm-relaxed'] }),
-    decodeCase(gpt2Small, { long: true }),
-    frontierCase(gpt2Small, { long: true, timed: ['wasm', 'wasm-relaxed'] }),
+    decodeCase(gpt2Small, { long: true, threaded: true }),
+    frontierCase(gpt2Small, { long: true, threaded: true, timed: ['wasm', 'wasm-relaxed'] }),
   ];
   if (embedded !== null) {
     cases.push(
@@ -79,7 +84,7 @@ export function promptIds(length: number, V: number): number[] {
   return Array.from({ length }, (_, t) => (t * 1543 + 17) % V);
 }
 
-type Extra = Pick<Case, 'long' | 'timed' | 'withoutTwin'>;
+type Extra = Pick<Case, 'long' | 'timed' | 'threaded' | 'withoutTwin'>;
 
 function forwardCase({ label, sizes, open }: BenchModel, precision: Precision, extra: Extra = {}, T = PROMPT): Case {
   return {
