@@ -22,7 +22,7 @@ const TASKS: Readonly<Record<string, (model: transformer.Model, ids: number[]) =
 };
 
 const [task = '', directory = '', tokens = ''] = process.argv.slice(2);
-const backend = await openBackend();
+const backend = await openBackend({ threads: 1 });
 const model = await transformer.openModel(await transformer.openNodeFolder(directory), { backend });
 const ids = Array.from({ length: Number(tokens) }, (_, t) => (t * 1543 + 17) % model.config.V);
 const run = TASKS[task]!(model, ids);
