@@ -3,7 +3,8 @@
  * whole height, its product is subtracted from the right half, and that factorised; the cuts do not show in the bits. Products
  * reach above the diagonal, where nothing is read, and all of that is cleared in the end. Work space: as for the LU factorisation.
  */
-import { at, put, rowOf, seek } from '../layout';
+import { at, put, putVector, rowOf, seek, vectorAt } from '../layout';
+import { subtractRows } from '../dense/rows';
 import { subtractProduct } from '../dense/subtract-product';
 import { cut, gatherColumns, PANEL, scatterColumns, subtractMultiples } from './column-panel';
 
@@ -32,6 +33,7 @@ function factoriseColumns(a: usize, n: i32, width: i32, first: i32, count: i32, 
   return factoriseColumns(a, n, width, next, count - left, work);
 }
 
+/** Real columns receive all their terms at once, complex ones after each step. */
 function factorisePanel(a: usize, n: i32, width: i32, first: i32, count: i32, work: usize): i32 {
   const rows = n - first;
   const length = width * rows;
@@ -40,16 +42,18 @@ function factorisePanel(a: usize, n: i32, width: i32, first: i32, count: i32, wo
   for (let k = 0; k < count; k++) {
     const column = rowOf<f64>(work, k, length);
     const diagonal = seek<f64>(column, width * k);
+    if (width == 1) subtractRows(1, rows - k, k, seek<f64>(work, k), length, seek<f64>(work, k), length, diagonal, false);
     if (!(at<f64>(diagonal, 0) > 0)) return first + k + 1;
     const root = sqrt<f64>(at<f64>(diagonal, 0));
     put<f64>(diagonal, 0, root);
     if (width == 2) put<f64>(diagonal, 1, 0);
     const factor = 1 / root;
-    for (let i = width * (k + 1); i < length; i++) put<f64>(column, i, at<f64>(column, i) * factor);
-    for (let j = k + 1; j < count; j++) {
-      const element = seek<f64>(column, width * j);
-      const im = width == 1 ? 0 : -at<f64>(element, 1);
-      subtractMultiples(width, rows - j, at<f64>(element, 0), im, element, seek<f64>(rowOf<f64>(work, j, length), width * j));
+    let i = width * (k + 1);
+    for (; i + 2 <= length; i += 2) putVector<f64>(column, i, f64x2.mul(vectorAt<f64>(column, i), f64x2.splat(factor)));
+    if (i < length) put<f64>(column, i, at<f64>(column, i) * factor);
+    for (let j = k + 1; width == 2 && j < count; j++) {
+      const element = seek<f64>(column, 2 * j);
+      subtractMultiples(rows - j, at<f64>(element, 0), -at<f64>(element, 1), element, seek<f64>(rowOf<f64>(work, j, length), 2 * j));
     }
   }
   scatterColumns(width, place, n, rows, count, work);

@@ -3,7 +3,6 @@
  * along contiguous numbers, whatever the stride of the matrix. Mathematics: src/backend/ts/factorisations.
  */
 import { rowOf, seek } from '../layout';
-import { subtractRow } from '../dense/rows';
 
 /** Columns of a panel at most. */
 export const PANEL: i32 = 12;
@@ -41,12 +40,8 @@ export function scatterColumns(width: i32, a: usize, n: i32, rows: i32, columns:
   }
 }
 
-/** y_i ← y_i − x_i f, the two products of a part subtracted one by one: that of Re x_i first. */
-export function subtractMultiples(width: i32, count: i32, fr: f64, fi: f64, x: usize, y: usize): void {
-  if (width == 1) {
-    subtractRow(1, count, fr, 0, x, y);
-    return;
-  }
+/** y_i ← y_i − x_i f for complex numbers, the two products of a part subtracted one by one: that of Re x_i first. */
+export function subtractMultiples(count: i32, fr: f64, fi: f64, x: usize, y: usize): void {
   const f = f64x2.replace_lane(f64x2.splat(fr), 1, fi);
   const turned = f64x2.replace_lane(f64x2.splat(-fi), 1, fr);
   const end = seek<f64>(x, 2 * count);

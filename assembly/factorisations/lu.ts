@@ -51,7 +51,7 @@ function solveUnitLower(width: i32, count: i32, columns: i32, l: usize, x: usize
   }
 }
 
-/** A panel, whose columns lie one after another meanwhile. */
+/** A panel, whose columns lie one after another meanwhile. Real ones receive all their terms at once, complex ones after each step. */
 function factorisePanel(a: usize, n: i32, width: i32, first: i32, count: i32, pivots: usize, work: usize): i32 {
   const rows = n - first;
   const length = width * rows;
@@ -60,6 +60,14 @@ function factorisePanel(a: usize, n: i32, width: i32, first: i32, count: i32, pi
   gatherColumns(width, place, n, rows, count, work);
   for (let k = 0; k < count; k++) {
     const column = rowOf<f64>(work, k, length);
+    if (width == 1) {
+      for (let i = 1; i < k; i++) {
+        let sum = at<f64>(column, i);
+        for (let p = 0; p < i; p++) sum -= at<f64>(work, p * length + i) * at<f64>(column, p);
+        put<f64>(column, i, sum);
+      }
+      subtractRows(1, rows - k, k, column, 1, seek<f64>(work, k), length, seek<f64>(column, k), false);
+    }
     const pivot = largestFrom(column, k, rows, width);
     put<i32>(pivots, first + k, first + pivot);
     for (let j = 0; pivot != k && j < count; j++) exchange(rowOf<f64>(work, j, length), width, k, pivot);
@@ -70,9 +78,9 @@ function factorisePanel(a: usize, n: i32, width: i32, first: i32, count: i32, pi
     if (re == 0 && im == 0) {
       if (status == 0) status = first + k + 1;
     } else divideRow(width, rows - k - 1, re, im, below);
-    for (let j = k + 1; j < count; j++) {
-      const element = seek<f64>(rowOf<f64>(work, j, length), width * k);
-      subtractMultiples(width, rows - k - 1, at<f64>(element, 0), imaginary(element, width), below, seek<f64>(element, width));
+    for (let j = k + 1; width == 2 && j < count; j++) {
+      const element = seek<f64>(rowOf<f64>(work, j, length), 2 * k);
+      subtractMultiples(rows - k - 1, at<f64>(element, 0), at<f64>(element, 1), below, seek<f64>(element, 2));
     }
   }
   for (let k = first; k < first + count; k++) swapRows(a, width * n, k, at<i32>(pivots, k));

@@ -30,6 +30,15 @@ describe('factorisations give the same bits from both backends', () => {
     });
   });
 
+  it('LU of a complex matrix whose products have more than one slice', () => {
+    const n = 280;
+    expectSameBits(({ kernels }, put) => {
+      const [a, pivots] = [put('f64', randomMatrix('complex', n, n, 6).data), put('i32', n)];
+      kernels.lu({ a, n, width: 2, pivots, work: put('f64', factorWorkLength(n, 2)) });
+      return [a, pivots];
+    });
+  });
+
   it.each(all)('QR, $name', ({ a }) => {
     const { rows: m, columns: n } = a;
     const width = a.field === 'real' ? 1 : 2;
