@@ -67,6 +67,8 @@ export interface Case {
   readonly prepare: (backend: Backend) => Prepared | Promise<Prepared>;
   readonly rivals?: readonly Rival[];
   readonly peers?: readonly Peer[];
+  /** Timed on all processors besides, by the wall clock. */
+  readonly threaded?: boolean;
   /** A call lasts long (a quarter of a second or more on WebAssembly): few calls, and fewer of the twin. */
   readonly long?: boolean;
   /** The twin would take minutes, and cases of smaller sizes hold it to the same bits: the gate leaves it out. */

@@ -73,10 +73,11 @@ function drawer(model: Model, seed: number): (name: string, count: number) => Fl
   const random = xorshift(seed);
   return (name, count) => {
     const table = tableOf(name, around0, around1);
-    const stored = table instanceof Float32Array ? new Float32Array(count) : new Uint16Array(count);
-    for (let i = 0; i < count; i++) stored[i] = table[random() & 0xffff] ?? 0;
-    if (stored instanceof Float32Array) return stored;
-    return new Float32Array(Uint32Array.from(stored, (bits) => bits << 16).buffer);
+    const values = new Float32Array(count);
+    const words = new Uint32Array(values.buffer);
+    if (table instanceof Float32Array) for (let i = 0; i < count; i++) values[i] = table[random() & 0xffff]!;
+    else for (let i = 0; i < count; i++) words[i] = table[random() & 0xffff]! << 16;
+    return values;
   };
 }
 

@@ -3,8 +3,10 @@ import { at, put, putRounded, putVector, rowOf, seek, vectorAt, wideAt } from '.
 import { lanes, multiplyAdd, multiplyAddF32, multiplyAddF64 } from '../simd';
 import { PANEL, panelOf } from './panels';
 
-/** Rows that one panel of weights meets before the next: their results stay in the first cache. */
+/** Rows that one panel of weights meets before the next: their results stay in the second cache. */
 const ROWS_AT_ONCE: i32 = 32;
+/** Rows that pass along a panel together: rows a multiple of 4 KiB apart share the sets of the first cache, which hold eight lines each. */
+const ROWS_TOGETHER: i32 = 8;
 
 /** y[r][i] += Σ_{j < columns} x[r][j]·w[j] for one i. */
 // @ts-ignore: decorator
@@ -82,16 +84,22 @@ function linearTransposed<T>(x: usize, w: usize, format: i32, scratch: usize, y:
     memory.fill(to, 0, <usize>count * <usize>k * sizeof<T>());
     for (let j = 0; j < n; j += PANEL) {
       const panel = panelOf(w, format, j / PANEL, k, scratch);
-      const from = seek<T>(rowOf<T>(x, first, n), j);
-      let i = 0;
-      if (j + PANEL <= n) {
-        for (; i + step <= k; i += step) {
-          const weights = rowOf<f32>(panel, i, PANEL);
-          if (sizeof<T>() == 4) panelF32(from, weights, seek<f32>(to, i), count, k, n);
-          else panelF64(from, weights, seek<f64>(to, i), count, k, n);
+      for (let r = 0; r < count; r += ROWS_TOGETHER) {
+        const together = min(ROWS_TOGETHER, count - r);
+        const from = seek<T>(rowOf<T>(x, first + r, n), j);
+        const sums = rowOf<T>(to, r, k);
+        let i = 0;
+        if (j + PANEL <= n) {
+          for (; i + step <= k; i += step) {
+            const weights = rowOf<f32>(panel, i, PANEL);
+            if (sizeof<T>() == 4) panelF32(from, weights, seek<f32>(sums, i), together, k, n);
+            else panelF64(from, weights, seek<f64>(sums, i), together, k, n);
+          }
+        }
+        for (; i < k; i++) {
+          addPanel<T>(from, rowOf<f32>(panel, i, PANEL), seek<T>(sums, i), together, k, n, min(PANEL, n - j));
         }
       }
-      for (; i < k; i++) addPanel<T>(from, rowOf<f32>(panel, i, PANEL), seek<T>(to, i), count, k, n, min(PANEL, n - j));
     }
   }
 }

@@ -21,10 +21,10 @@ export type PeersOf = (name: string) => readonly Peer[];
 export function forwardCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
   const cases = [
     linearCase('forward', 'f32', PROMPT, 768, 3072),
-    forwardCase(gpt2Small, 'f32', { long: true }),
+    forwardCase(gpt2Small, 'f32', { long: true, threaded: true }),
     forwardCase(gpt2Small, 'f64', { long: true, timed: ['wasm', 'wasm-relaxed'] }),
-    decodeCase(gpt2Small, { long: true }),
-    frontierCase(gpt2Small, { long: true, timed: ['wasm', 'wasm-relaxed'] }),
+    decodeCase(gpt2Small, { long: true, threaded: true }),
+    frontierCase(gpt2Small, { long: true, threaded: true, timed: ['wasm', 'wasm-relaxed'] }),
   ];
   if (embedded !== null) {
     cases.push(
@@ -47,7 +47,7 @@ export function promptIds(length: number, V: number): number[] {
   return Array.from({ length }, (_, t) => (t * 1543 + 17) % V);
 }
 
-type Extra = Pick<Case, 'long' | 'timed'>;
+type Extra = Pick<Case, 'long' | 'timed' | 'threaded'>;
 
 function forwardCase({ label, sizes, open }: BenchModel, precision: Precision, extra: Extra = {}): Case {
   return {

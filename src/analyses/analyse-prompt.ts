@@ -129,7 +129,7 @@ export function analysePrompt(
   });
   return {
     kind: 'analysis',
-    provenance: provenanceOf(model.backend.kind, precision, command),
+    provenance: provenanceOf(model.backend, precision, command, model.streamed),
     checkpoint: summaryOf(model),
     prompt,
     parameters: chosen,

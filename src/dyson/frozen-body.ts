@@ -1,6 +1,7 @@
 import type { Block, Precision, RealBlock } from '../backend/memory.ts';
 import type { Model } from '../transformer/model.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
+import { transposedProduct } from './present-rows.ts';
 
 /** What the nonlinearities of a sublayer without its norm, or of one of its heads, did on the trace, and the weights it acts with. */
 export type BodyParts =
@@ -67,16 +68,16 @@ export class FrozenBody {
         const { H, G, v, out } = parts;
         const K = v.n / G;
         const [z, values] = [this.#allocate(rows * H * K), this.#allocate(rows * G * K)];
-        kernels.linearTransposed({ x, weights: out.weights, y: z, rows, k: out.k, n: out.n });
+        transposedProduct(this.#model, out, x, z, rows);
         kernels.attendFrozenAdjoint({ pattern: parts.pattern, z, v: values, states, T, H, G, K, causal });
         this.#cut(parts, values);
-        kernels.linearTransposed({ x: values, weights: v.weights, y, rows, k: v.k, n: v.n });
+        transposedProduct(this.#model, v, values, y, rows);
       } else if (parts.kind === 'mlp') {
         const { up, down, gate } = parts;
         const hidden = this.#allocate(rows * up.n);
-        kernels.linearTransposed({ x, weights: down.weights, y: hidden, rows, k: down.k, n: down.n });
+        transposedProduct(this.#model, down, x, hidden, rows);
         kernels.multiply({ x: hidden, r: gate, y: hidden, n: rows * up.n, period: T * up.n });
-        kernels.linearTransposed({ x: hidden, weights: up.weights, y, rows, k: up.k, n: up.n });
+        transposedProduct(this.#model, up, hidden, y, rows);
       } else y.view().fill(0);
     });
   }

@@ -1,26 +1,20 @@
 /** Search over the ends of paths: the most promising first, bounds for what cannot be among the largest. */
 import { MaxHeap } from '../core/max-heap.ts';
-import { type Matrix, multiply } from '../linalg/index.ts';
 import type { Channel } from './head-channels.ts';
 import type { LargestPaths } from './largest-paths.ts';
+import { Meetings, type Passage } from './meetings.ts';
 import type { PathHalves } from './path-halves.ts';
-import { addTo, dot, partNorms, rowsToMatrix } from './vectors.ts';
+import { addTo, dot, partNorms, type Reals } from './vectors.ts';
 
 /** An end of paths: a functional of the state before its first step. */
 interface End {
   readonly channels: readonly Channel[];
-  readonly vector: Float64Array;
+  readonly vector: Reals;
   readonly step: number;
 }
 
 /** A channel that could stand before an end. */
-interface Way {
-  readonly step: number;
-  readonly channel: Channel;
-  /** V x₀ + B: what paths that start here have after it. */
-  readonly first: Float64Array;
-  /** V x^(l) + B: what all paths through here have after it, together. */
-  readonly output: Float64Array;
+interface Way extends Passage {
   /** Bounds of ‖(V x)_t‖ over all paths x that come from before; null without bounds, or where none comes. */
   reach: Float64Array | null;
 }
@@ -59,35 +53,28 @@ const SLACK = { f32: 1 + 2 ** -10, f64: 1 + 2 ** -30 } as const;
 export function searchEnds(halves: PathHalves, budget: number, most: number, largest: LargestPaths): number {
   const { operators, functional } = halves;
   const { T, S, model, trace } = operators;
-  const { backend } = model;
   const slack = SLACK[trace.precision];
   const middle = middleWithin(halves.steps, budget * SHARE, most);
   const [empty, ...prefixes] = halves.prefixes(middle);
-  const beginnings = prefixes.length === 0 ? null : rowsToMatrix(prefixes.map(({ state }) => state));
   const ways = waysFrom(halves, middle);
+  const meetings = new Meetings(halves, prefixes, ways);
   const start = largestNorms(
     prefixes.map(({ state }) => state),
     T,
   );
   const price = model.config.D * (S - middle);
-  if (price <= (budget - halves.applications) / 2) {
+  const bounded = price <= (budget - halves.applications) / 2;
+  if (bounded) {
     halves.applications += price;
-    addReaches(ways, start, T);
+    addReaches(ways, meetings, start, T);
   }
-  const [firsts, outputs] = (['first', 'output'] as const).map((which) =>
-    ways.length === 0 ? null : rowsToMatrix(ways.map((way) => way[which])),
-  );
   const heap = new MaxHeap<Edge>(({ promise }) => promise);
   let unseen = 0;
   let followed = 0;
 
   const visit = (ends: readonly End[]): void => {
-    const rows = rowsToMatrix(ends.map(({ vector }) => vector));
-    const against = (columns: Matrix | null | undefined) =>
-      columns ? multiply(backend, rows, columns, { opB: 'transpose' }).data : new Float64Array(0);
-    const norms = ends.map(({ vector }) => partNorms(vector, T));
-    const met = against(beginnings);
-    const [started, promised] = [against(firsts), against(outputs)];
+    const { met, started, promised } = meetings.with(ends.map(({ vector }) => vector));
+    const norms = bounded ? ends.map(({ vector }) => partNorms(vector, T)) : [];
     for (const [i, end] of ends.entries()) {
       for (const [j, { channels }] of prefixes.entries())
         largest.offer(channels, end.channels, met[i * prefixes.length + j]!);
@@ -119,15 +106,21 @@ export function searchEnds(halves: PathHalves, budget: number, most: number, lar
   return unseen;
 }
 
-/** The ends that edges lead to, those of one channel together. */
+/** The ends that edges lead to, those of one channel together. Steps are visited in turn, so that a layer that is read from its file is read once. */
 function follow(halves: PathHalves, edges: readonly Edge[]): End[] {
   const byWay = groupBy(edges, ({ way }) => way);
-  return [...byWay].flatMap(([{ channel, step }, same]) => {
+  const images = new Map<Way, Reals[]>();
+  for (const [way, same] of [...byWay].sort(([a], [b]) => b.step - a.step)) {
     const from = same.map(({ end }) => end.vector);
-    return halves
-      .images(channel, from, true)
-      .map((vector, i) => ({ channels: [channel, ...same[i]!.end.channels], vector, step }));
-  });
+    images.set(way, halves.images(way.channel, from, true));
+  }
+  return [...byWay].flatMap(([way, same]) =>
+    same.map(({ end }, i) => ({
+      channels: [way.channel, ...end.channels],
+      vector: images.get(way)![i]!,
+      step: way.step,
+    })),
+  );
 }
 
 /** The most steps whose beginnings all fit. */
@@ -143,26 +136,21 @@ function middleWithin(steps: PathHalves['steps'], budget: number, most: number):
 
 /** Every channel from step `middle` on. */
 function waysFrom(halves: PathHalves, middle: number): Way[] {
-  const { steps, states } = halves;
-  return steps.slice(middle).flatMap((channels, i) =>
-    channels.map((channel) => {
-      const step = middle + i;
-      const bias = halves.biasOf(channel);
-      if (channel.map === null) return { step, channel, first: bias, output: bias, reach: null };
-      const [first, output] = halves.images(channel, [states[0]!, states[step]!]);
-      for (const state of [first!, output!]) addTo(state, bias);
-      return { step, channel, first: first!, output: output!, reach: null };
-    }),
-  );
+  return halves.steps
+    .slice(middle)
+    .flatMap((channels, i) => channels.map((channel): Way => ({ step: middle + i, channel, reach: null })));
 }
 
 /** Fills in `reach`, step by step from the norms of the beginnings. */
-function addReaches(ways: readonly Way[], start: Float64Array, T: number): void {
+function addReaches(ways: readonly Way[], meetings: Meetings, start: Float64Array, T: number): void {
   let norms = start;
   for (const [, same] of groupBy(ways, ({ step }) => step)) {
     let next = norms;
     for (const way of same) {
-      next = largerOf(next, partNorms(way.first, T));
+      const { ofEmbedding, bias } = meetings.outputsOf(way);
+      const first = Float64Array.from(bias);
+      if (ofEmbedding !== null) addTo(first, ofEmbedding);
+      next = largerOf(next, partNorms(first, T));
       if (way.channel.map === null) continue;
       const gain = way.channel.map.gain();
       way.reach = norms.map((_, t) => dot(gain.subarray(t * T, (t + 1) * T), norms));
@@ -172,7 +160,7 @@ function addReaches(ways: readonly Way[], start: Float64Array, T: number): void 
   }
 }
 
-function largestNorms(states: readonly Float64Array[], T: number): Float64Array {
+function largestNorms(states: readonly Reals[], T: number): Float64Array {
   return states.reduce<Float64Array>((most, state) => largerOf(most, partNorms(state, T)), new Float64Array(T));
 }
 

@@ -15,7 +15,7 @@ import { indexOfMax, partialSumPredictions } from './partial-sums.ts';
 import { stepChannels, type TopPaths, type TopPathsOptions, topPaths } from './path-search.ts';
 import { functionalsBefore } from './path-sums.ts';
 import { renormalisationFlow } from './renormalisation.ts';
-import { functionalAtPredicting, predictingPart, realBlock, realBlockOf, type StepOperators } from './steps.ts';
+import { functionalAtPredicting, predictingPart, realBlock, type StepOperators } from './steps.ts';
 
 /** Options of {@link dysonOfTrace}. */
 export interface DysonOfTraceOptions extends ExpansionOptions {
@@ -158,14 +158,13 @@ function streamAround(name: string): [string, string] {
 
 /** ⟨P(S, l+1)ᵀ w, V^(l) x₀ + B^(l)⟩ for every step l; w a functional of the predicting token's final state. */
 function logitsByFirstOperator(operators: StepOperators, row: Float64Array): number[] {
-  const { S, trace, model } = operators;
+  const { S, model } = operators;
   const w = functionalAtPredicting(operators, row);
   const functionals = functionalsBefore(operators, w);
   return model.backend.memory.scope(() => {
-    const embed = realBlockOf(operators, activationOf(trace, 'embed').data);
     const [image, bias] = [realBlock(operators, w.length), realBlock(operators, w.length)];
     return Array.from({ length: S }, (_, l) => {
-      operators.apply(l, embed, image, 1);
+      operators.applyToEmbedding(l, image);
       operators.bias(l, bias);
       const [after, from, constant] = [functionals[l + 1]!, image.view(), bias.view()];
       return after.reduce((sum, value, i) => sum + value * (from[i]! + constant[i]!), 0);

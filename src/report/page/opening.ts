@@ -59,6 +59,7 @@ ${factsMarkup({
     ['Date (UTC)', provenance.createdAt],
     ['Command', commandMarkup(command)],
     ['Backend', provenance.backend],
+    ['Threads', `${provenance.threads.count} (${provenance.threads.why})`],
     ['Precision', provenance.precision],
     ['Checkpoint', `${checkpoint.label} (${checkpoint.family})`],
     ['Parameters of the model', count(checkpoint.parameterCount)],

@@ -66,8 +66,10 @@ export function evaluateLens(
       const translator = lens?.translators.get(name);
       return translator === undefined ? null : residentTranslator(model.backend, translator, precision);
     });
-    for (const [number, ids] of texts.entries()) {
-      eachStageRows(model, ids, precision, pass.rows, ({ rows, tokens: read, streams }) => {
+    eachStageRows(model, texts, precision, {
+      most: pass.rows,
+      use: ({ rows, tokens: read, streams }, text) => {
+        const ids = texts[text]!;
         const { causal, classes } = model.config;
         const next = causal && classes === null ? ids.slice(read[0]! + 1, read[0]! + 1 + rows) : [];
         const last = names.length - 1;
@@ -87,9 +89,9 @@ export function evaluateLens(
         }
         tokens += rows;
         followed += next.length;
-      });
-      onProgress?.(number + 1, texts.length);
-    }
+      },
+      done: (text) => onProgress?.(text + 1, texts.length),
+    });
   });
   const stages = sums.map(({ kl, agreed, surprise }, s) => ({
     stage: names[s]!,

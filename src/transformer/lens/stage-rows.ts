@@ -2,7 +2,8 @@ import type { Precision, RealBlock } from '../../backend/memory.ts';
 import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
 import { maskedRows, predictsMasked } from '../position.ts';
-import { activationOf, traceForward } from '../trace.ts';
+import { textGroups, tokensTogether } from '../text-groups.ts';
+import { activationOf, type Trace, traceTogether } from '../trace.ts';
 
 /** Tokens of a text that predict: all; the first alone of a classifier; the masked ones of a model of masked words, where a text has some. */
 export function predictingRows(model: Pick<Model, 'config' | 'maskId'>, ids: readonly number[]): readonly number[] {
@@ -22,19 +23,49 @@ export interface StageRows {
   readonly streams: readonly RealBlock[];
 }
 
-/** Runs a model over a text and shows the streams of the tokens that predict to `use`, at most `most` rows at a time. */
+/** What {@link eachStageRows} calls. */
+export interface StageRowsUser {
+  /** Rows that are shown at a time at most. */
+  readonly most: number;
+  /** Sees the rows of the text with this index. */
+  use(rows: StageRows, text: number): void;
+  /** Hears that a text is done. */
+  done(text: number): void;
+}
+
+/** Runs a model over some texts and shows the streams of the tokens that predict, text by text. */
 export function eachStageRows(
   model: Model,
-  ids: readonly number[],
+  texts: readonly (readonly number[])[],
   precision: Precision,
-  most: number,
-  use: (rows: StageRows) => void,
+  user: StageRowsUser,
 ): void {
+  const names = lensStages(model.config);
+  let text = 0;
+  for (const group of textGroups(texts, ({ length }) => length, tokensTogether(model, precision))) {
+    const traces = traceTogether(
+      model,
+      group.map((ids) => ({ ids })),
+      { precision, keep: names },
+    );
+    for (const trace of traces) {
+      showRows(model, trace, names, user, text);
+      user.done(text++);
+    }
+  }
+}
+
+function showRows(
+  model: Model,
+  trace: Trace,
+  names: readonly string[],
+  { most, use }: StageRowsUser,
+  text: number,
+): void {
+  const { precision } = trace;
   const { D } = model.config;
   const { memory } = model.backend;
-  const names = lensStages(model.config);
-  const trace = traceForward(model, ids, { precision, keep: names });
-  const predicting = predictingRows(model, ids);
+  const predicting = predictingRows(model, trace.ids);
   for (let first = 0; first < predicting.length; first += most) {
     const tokens = predicting.slice(first, first + most);
     const rows = tokens.length;
@@ -45,7 +76,7 @@ export function eachStageRows(
         for (const [r, token] of tokens.entries()) to.set(data.subarray(token * D, (token + 1) * D), r * D);
         return block;
       });
-      use({ rows, tokens, streams });
+      use({ rows, tokens, streams }, text);
     });
   }
 }

@@ -205,17 +205,18 @@ function gradients(
   }
   const tokens = texts.reduce((sum, ids) => sum + predictingRows(model, ids).length, 0);
   let loss = 0;
-  for (const [k, ids] of texts.entries()) {
-    eachStageRows(model, ids, precision, pass.rows, ({ rows, streams }) => {
+  eachStageRows(model, texts, precision, {
+    most: pass.rows,
+    use: ({ rows, streams }) => {
       pass.target(streams.at(-1)!, rows);
       for (const [s, { parameters, gradient }] of trainees.entries()) {
         pass.forward(streams[s]!, parameters, rows);
         loss += sumOfKl(pass.measure(rows, 1 / tokens), KL_MEASURES);
         pass.backward(streams[s]!, gradient, rows);
       }
-    });
-    onPass(k + 1);
-  }
+    },
+    done: (k) => onPass(k + 1),
+  });
   return checkedLoss(loss / (tokens * trainees.length));
 }
 
@@ -230,17 +231,18 @@ function heldLoss(
 ): number[] {
   const sums = trainees.map(() => 0);
   let tokens = 0;
-  for (const [k, ids] of texts.entries()) {
-    eachStageRows(model, ids, precision, pass.rows, ({ rows, streams }) => {
+  eachStageRows(model, texts, precision, {
+    most: pass.rows,
+    use: ({ rows, streams }) => {
       pass.target(streams.at(-1)!, rows);
       for (const [s, { parameters }] of trainees.entries()) {
         pass.forward(streams[s]!, parameters, rows);
         sums[s]! += sumOfKl(pass.score(rows), LENS_SCORES);
       }
       tokens += rows;
-    });
-    onText?.('check', k + 1, texts.length);
-  }
+    },
+    done: (k) => onText?.('check', k + 1, texts.length),
+  });
   return sums.map((sum) => checkedLoss(sum / tokens));
 }
 
