@@ -39,6 +39,18 @@ eachBackend('a dense matrix by blocks of two', (backend) => {
   });
 });
 
+it('svds probes for a third copy, which two start vectors do not see', () => {
+  const n = 300;
+  const a = new Matrix(n, n);
+  for (let i = 0; i < n; i++) a.data[i * n + i] = Math.min(1, i / (n - 3));
+  const operator = matrixOperator(wasmBackend, a);
+  const options = { count: 3, tolerance: 1e-6 } as const;
+  const [plain, probed] = [false, true].map((probe) => svds(wasmBackend, operator, { ...options, probe }));
+  expect(Math.abs(plain!.values[2]! - (1 - 1 / (n - 3)))).toBeLessThan(1e-6);
+  expect(Math.abs(probed!.values[2]! - 1)).toBeLessThan(1e-6);
+  operator.release();
+});
+
 it('a matrix gives the values of the same operator as functions', () => {
   const a = random(120, 5);
   const operator = matrixOperator(wasmBackend, a);
