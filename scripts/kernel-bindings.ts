@@ -54,6 +54,7 @@ const BY_HAND: Readonly<Record<'wasm' | 'ts', readonly string[]>> = {
       'attendFrozenAdjoint',
       'solveSylvester',
       'mapExp',
+      'lu',
     ],
   ],
 };

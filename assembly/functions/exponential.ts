@@ -29,7 +29,7 @@ export function exponential(
   multiply(width, n, a, odd, 0, u, work);
   evenPart(width, n, b, degree, 0, powers, v, x, work);
   sumAndDifference(length, v, u, x);
-  if (lu(v, n, width, pivots) != 0) return 1;
+  if (lu(v, n, width, pivots, work) != 0) return 1;
   luSolve(v, pivots, n, width, x, n, false);
   if (!square) return 0;
   let from = x;

@@ -1,6 +1,6 @@
 /** Functions of matrices: their kernels, and whole calls beside SciPy. */
-import { complexGemmWork, gemmWork } from '../../src/backend/contract/dense.ts';
 import { leadingDimension } from '../../src/backend/contract/eigen.ts';
+import { exponentialWork } from '../../src/backend/contract/matrix-functions.ts';
 import { type Backend, linalg } from '../../src/index.ts';
 import type { Case } from '../case.ts';
 import { scipyFunction } from '../peers/scipy-functions.ts';
@@ -69,7 +69,7 @@ const kernelCases = WIDTHS.flatMap((width): Case[] => {
 
 const exponentialCases = WIDTHS.map((width): Case => {
   const length = width * N * N;
-  const work = width === 1 ? gemmWork('f64', N, N, N) : complexGemmWork(N, N, N);
+  const work = exponentialWork(N, width);
   return {
     group: GROUP,
     name: `exponential ${fieldOf(width)} ${N}`,

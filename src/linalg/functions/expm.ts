@@ -1,4 +1,5 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
+import { exponentialWork } from '../../backend/contract/matrix-functions.ts';
 import type { Block } from '../../backend/memory.ts';
 import { DomainError, inNameOf } from '../../core/errors.ts';
 import { exp } from '../../math/exp.ts';
@@ -110,7 +111,7 @@ function bySquaring<M extends AnyMatrix>(backend: Backend, a: M, triangular: boo
       vectors: backend.memory.allocate('f64', 2 * n + 20),
       pivots: backend.memory.allocate('i32', n),
       info,
-      work: space.work,
+      work: backend.memory.allocate('f64', exponentialWork(n, width)),
     });
     const [degree, squarings] = info.view() as unknown as [Exponential<M>['degree'], number];
     if (triangular) {
