@@ -1,7 +1,6 @@
 /** Functions of matrices: their kernels, and whole calls beside SciPy. */
-
 import { leadingDimension } from '../../src/backend/contract/eigen.ts';
-import { exponentialWorkLength } from '../../src/backend/contract/matrix-functions.ts';
+import { exponentialWork } from '../../src/backend/contract/matrix-functions.ts';
 import { type Backend, linalg } from '../../src/index.ts';
 import type { Case } from '../case.ts';
 import { scipyFunction } from '../peers/scipy-functions.ts';
@@ -70,7 +69,7 @@ const kernelCases = WIDTHS.flatMap((width): Case[] => {
 
 const exponentialCases = WIDTHS.map((width): Case => {
   const length = width * N * N;
-  const work = exponentialWorkLength(N, width);
+  const work = exponentialWork(N, width);
   return {
     group: GROUP,
     name: `exponential ${fieldOf(width)} ${N}`,

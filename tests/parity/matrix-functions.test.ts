@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
-import { exponentialWorkLength } from '../../src/backend/contract/matrix-functions.ts';
+import { exponentialWork } from '../../src/backend/contract/matrix-functions.ts';
 import { expm } from '../../src/linalg/functions/expm.ts';
 import { logm } from '../../src/linalg/functions/logm.ts';
 import { matrixPower } from '../../src/linalg/functions/matrix-power.ts';
@@ -117,7 +117,7 @@ describe.each([1, 2] as const)('kernels of matrix functions give the same bits, 
     expectSameBits(({ kernels }, put) => {
       const length = width * n * n;
       const numbers = testNumbers(length, 5).map((x) => x * size);
-      const work = exponentialWorkLength(n, width);
+      const work = exponentialWork(n, width);
       const blocks = [];
       for (const [before, square] of [
         [0, 0],

@@ -3,8 +3,8 @@ import { complexGemmWork, gemmWork } from './dense.ts';
 import { factorWorkLength } from './factorisations.ts';
 import type { Width } from './hermitian.ts';
 
-/** Elements of f64 that {@link MatrixFunctionKernels.exponential} of order n needs as work space. */
-export function exponentialWorkLength(n: number, width: Width): number {
+/** Elements of f64 that an exponential of order n needs as work space: a product's or an LU factorisation's. */
+export function exponentialWork(n: number, width: Width): number {
   return Math.max(width === 1 ? gemmWork('f64', n, n, n) : complexGemmWork(n, n, n), factorWorkLength(n, width));
 }
 
@@ -20,7 +20,8 @@ export interface MatrixFunctionKernels {
   /**
    * x = r_m(2^−s A), the Padé approximant of e^{2^−s A}, with degree m and s squarings that follow from norms of powers of A; where
    * `square` is 1, squared s + `before` times: e^{2^before A} for 1-norms of A below 2⁶⁴. All matrices are n×n, n ≥ 1, of rows n apart; a is
-   * overwritten. `powers` holds four matrices, `parts` three, `vectors` 2n + 20 numbers, `work` {@link exponentialWorkLength}. Writes m and
+   * overwritten. `powers` holds four matrices, `parts` three, `vectors` 2n + 20 numbers, `work`
+   * {@link exponentialWork} numbers. Writes m and
    * s + before into info[0] and info[1].
    *
    * @returns 0, or 1 if the denominator is singular, which only an overflow can make it.

@@ -7,7 +7,7 @@ import { CapacityError } from '../../core/errors.ts';
 import { gaussianNumbers } from './gaussian.ts';
 
 /** Elements of a vector that are combined in one crossing: short crossings, and little memory beside the basis. */
-const CHUNK = 2048;
+const CHUNK = 512;
 /** Bytes a 32-bit memory holds. */
 const MEMORY = 2 ** 32;
 

@@ -80,7 +80,10 @@ export function runRestarts(
       }
     }
     iteration.restart(
-      whole(found.values, Math.min(iteration.size - 1 - iteration.block, wanted + ((iteration.size - wanted) >> 1))),
+      whole(
+        found.values,
+        Math.min(iteration.size - 1 - iteration.block, wanted + Math.floor((iteration.size - wanted) / 3)),
+      ),
     );
   }
 }

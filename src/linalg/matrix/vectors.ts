@@ -74,8 +74,9 @@ export function firstNonFinite(x: Float64Array): number {
   let s1 = 0;
   let s2 = 0;
   let s3 = 0;
+  const end = x.length - (x.length % 4);
   let i = 0;
-  for (; i + 4 <= x.length; i += 4) {
+  for (; i < end; i += 4) {
     s0 += 0 * x[i]!;
     s1 += 0 * x[i + 1]!;
     s2 += 0 * x[i + 2]!;
