@@ -1,4 +1,5 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
+import { complexGemmWork, gemmWork } from '../../backend/contract/dense.ts';
 import type { Block } from '../../backend/memory.ts';
 import { DomainError, inNameOf } from '../../core/errors.ts';
 import { exp } from '../../math/exp.ts';
@@ -88,16 +89,20 @@ function bySquaring<M extends AnyMatrix>(backend: Backend, a: M, triangular: boo
   const width = widthOf(a);
   const { kernels } = backend;
   return backend.memory.scope(() => {
-    const space = new MatrixSpace('expm', backend, n, width, MATRICES);
+    const length = width * n * n;
+    const workLength = width === 1 ? gemmWork('f64', n, n, n) : complexGemmWork(n, n, n);
+    // One block for all: many small ones cost more than a small exponential.
+    const numbers = backend.memory.allocate('f64', MATRICES * length + 2 * n + 22 + workLength);
+    const matrices = (first: number, count: number) => numbers.part(first * length, count * length);
+    const rest = (first: number, count: number) => numbers.part(MATRICES * length + first, count);
     // e^a = (e^{a/2^k})^{2^k}: keeps the powers of a huge matrix finite.
-    const norm = norm1(a);
-    const before = norm < 2 ** LARGE_EXPONENT ? 0 : exponentOf(Math.min(norm, Number.MAX_VALUE)) - LARGE_EXPONENT + 1;
-    const block = space.matrix();
+    const before = sizeExponent(a);
+    const block = matrices(0, 1);
     block.view().set(a.data);
-    if (before > 0) for (const half of halves(before)) space.scale(block, half);
-    let x = space.matrix();
-    const parts = space.matrices(3);
-    const info = backend.memory.allocate('f64', 2);
+    const info = rest(0, 2);
+    let x = matrices(1, 1);
+    const space = triangular || before > 0 ? new MatrixSpace('expm', backend, n, width, 0) : null;
+    if (before > 0) for (const half of halves(before)) space!.scale(block, half);
     const failed = kernels.exponential({
       width,
       n,
@@ -105,20 +110,20 @@ function bySquaring<M extends AnyMatrix>(backend: Backend, a: M, triangular: boo
       square: triangular ? 0 : 1,
       a: block,
       x,
-      powers: space.matrices(4),
-      parts,
-      vectors: backend.memory.allocate('f64', 2 * n + 20),
+      powers: matrices(2, 4),
+      parts: matrices(6, 3),
+      vectors: rest(2, 2 * n + 20),
       pivots: backend.memory.allocate('i32', n),
       info,
-      work: space.work,
+      work: rest(2 * n + 22, workLength),
     });
     const [degree, squarings] = info.view() as unknown as [Exponential<M>['degree'], number];
     if (triangular) {
-      const correct = corrector(space, a);
-      let y = space.at(parts, 0);
+      const correct = corrector(space!, a);
+      let y = matrices(6, 1);
       correct(x, squarings);
       for (let k = squarings - 1; k >= 0; k--) {
-        space.multiply(x, x, y);
+        space!.multiply(x, x, y);
         [x, y] = [y, x];
         correct(x, k);
       }
@@ -127,6 +132,15 @@ function bySquaring<M extends AnyMatrix>(backend: Backend, a: M, triangular: boo
     if (failed !== 0) value.data.fill(Number.NaN);
     return { value: finite(value), method: 'pade', degree, squarings, backend: backend.kind };
   });
+}
+
+/** The k for which the 1-norm of 2^−k a stays below 2^64; 0 for all but huge matrices. */
+function sizeExponent(a: AnyMatrix): number {
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) sum += Math.abs(a.data[i]!);
+  if (sum < 2 ** LARGE_EXPONENT) return 0;
+  const norm = norm1(a);
+  return norm < 2 ** LARGE_EXPONENT ? 0 : exponentOf(Math.min(norm, Number.MAX_VALUE)) - LARGE_EXPONENT + 1;
 }
 
 /** 2^−k as two factors, neither of which underflows. */

@@ -25,8 +25,7 @@ export class MatrixSpace {
   readonly ld: number;
   /** Numbers a matrix takes. */
   readonly length: number;
-  /** What a product of two of them takes as work space. */
-  readonly work: Block<'f64'>;
+  readonly #work: Block<'f64'>;
   readonly #coefficients: Block<'f64'>;
 
   /** @throws CapacityError unless `matrices` of them and the work of their products fit. */
@@ -44,7 +43,7 @@ export class MatrixSpace {
         bytes,
       );
     }
-    this.work = backend.memory.allocate('f64', work);
+    this.#work = backend.memory.allocate('f64', work);
     this.#coefficients = backend.memory.allocate('f64', 16);
   }
 
@@ -132,7 +131,7 @@ export class MatrixSpace {
     c: Block<'f64'>,
   ): void {
     const { kernels } = this.backend;
-    const { work } = this;
+    const work = this.#work;
     if (this.width === 1) kernels.gemm({ shape, alpha, a, b, beta, c, work });
     else kernels.complexGemm({ shape, alpha: [alpha, 0], a, b, beta: [beta, 0], c, work });
   }
