@@ -1,5 +1,5 @@
 /** The module's exports: whole algorithms over memory that the host owns. Those that can fail return a status (0 = done). */
-export const ABI_VERSION: i32 = 7;
+export const ABI_VERSION: i32 = 8;
 
 /** First address the host may use. */
 export function heapBase(): usize {
@@ -28,6 +28,7 @@ export { qr, qrMultiply } from './factorisations/qr';
 export { enumerateBlocks } from './fock/enumerate-blocks';
 export { numberStrings, placeStrings } from './fock/number-strings';
 export { sumByKey } from './fock/sum-by-key';
+export { exponential } from './functions/exponential';
 export { solveSylvester } from './functions/sylvester';
 export { triangularRoot } from './functions/triangular-root';
 export { weightedSum } from './functions/weighted-sum';
@@ -38,6 +39,8 @@ export { lumpedExpectations } from './fock/lumped-expectations';
 export { lumpedLaws } from './fock/lumped-laws';
 export { lumpedSpread } from './fock/lumped-spread';
 export { eigh } from './hermitian/eigh';
+export { orthogonalise } from './iterative/orthogonalise';
+export { rowProducts } from './iterative/thin-products';
 export { adamStepF32, adamStepF64 } from './lens/adam-step';
 export { klBackwardF32, klBackwardF64 } from './lens/kl-backward';
 export { lensScoresF32, lensScoresF64 } from './lens/lens-scores';

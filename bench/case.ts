@@ -1,4 +1,5 @@
 import type { Backend, BackendKind } from '../src/index.ts';
+import type { Clock } from './clock.ts';
 
 /** Units a throughput can be given in, with what one of them is per second. */
 const PER_SECOND = {
@@ -54,8 +55,10 @@ export interface Peer {
   readonly outputs: (() => readonly Output[]) | null;
   /** Largest ‖a − b‖₂/‖b‖₂ of its outputs, where it rounds more than f32 does; default: as for every other lane. */
   readonly tolerance?: number;
-  /** Starts it once and gives back the nanoseconds of CPU time of each call. */
+  /** Starts it once and gives back the nanoseconds of each call, CPU time unless `clock` says otherwise. */
   readonly sample: () => readonly number[];
+  /** Several threads are timed by the wall clock. */
+  readonly clock?: Clock;
 }
 
 /** One row of the benchmark. */
@@ -67,6 +70,8 @@ export interface Case {
   readonly prepare: (backend: Backend) => Prepared | Promise<Prepared>;
   readonly rivals?: readonly Rival[];
   readonly peers?: readonly Peer[];
+  /** Timed on all processors besides, by the wall clock. */
+  readonly threaded?: boolean;
   /** A call lasts long (a quarter of a second or more on WebAssembly): few calls, and fewer of the twin. */
   readonly long?: boolean;
   /** The twin would take minutes, and cases of smaller sizes hold it to the same bits: the gate leaves it out. */

@@ -8,6 +8,9 @@ import { type Case, type Numbers, type Output, type Prepared, titleOf } from './
 /** Largest ‖a − b‖₂/‖b‖₂ of an output that another order or fusion of roundings may change. */
 const TOLERANCE = { f32: 1e-5, f64: 1e-13 } as const;
 
+/** The lane of all processors. */
+export const THREADS = 'threads';
+
 /** A case that passed, with its data still in place. */
 export interface ReadyCase {
   readonly case: Case;
@@ -21,9 +24,11 @@ export async function passGate(test: Case, backends: readonly Backend[]): Promis
   const lanes: { name: string; prepared: Prepared; exact: boolean; yardstick?: boolean }[] = [];
   for (const backend of backends) {
     if (backend.kind === 'wasm-relaxed' && !(test.timed?.includes('wasm-relaxed') ?? true)) continue;
+    const several = backend.threads.count > 1;
+    if (several && test.threaded !== true) continue;
     if (backend.kind === 'ts' && test.withoutTwin === true) continue;
     const exact = backend.kind !== 'wasm-relaxed';
-    lanes.push({ name: backend.kind, prepared: await test.prepare(backend), exact });
+    lanes.push({ name: several ? THREADS : backend.kind, prepared: await test.prepare(backend), exact });
   }
   for (const { name, prepare, yardstick = false } of test.rivals ?? []) {
     lanes.push({ name, prepared: prepare(), exact: false, yardstick });
@@ -38,7 +43,7 @@ export async function passGate(test: Case, backends: readonly Backend[]): Promis
     if (outputs !== null) compare(test, name, outputs(), reference, false, tolerance);
 
   const rivals = (test.rivals ?? []).map(({ name }) => name);
-  const timed = (name: string) => test.timed === undefined || [...test.timed, ...rivals].includes(name);
+  const timed = (name: string) => test.timed === undefined || [...test.timed, THREADS, ...rivals].includes(name);
   return { case: test, lanes: lanes.filter(({ name }) => timed(name)) };
 }
 

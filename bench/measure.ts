@@ -5,7 +5,7 @@
 import { Bench } from 'tinybench';
 import type { Case } from './case.ts';
 import { CLOCKS, type Clock, clockFor } from './clock.ts';
-import type { ReadyCase } from './gate.ts';
+import { type ReadyCase, THREADS } from './gate.ts';
 import { quantile } from './quantile.ts';
 
 export interface Settings {
@@ -67,7 +67,7 @@ export function measureGroup(
 function tracksOf({ case: { long = false, peers = [] }, lanes }: ReadyCase, { rounds, roundMs }: Settings): Track[] {
   return [
     ...lanes.map(({ name, prepared: { run } }): Track => {
-      const clock = long ? 'cpu' : clockFor(run);
+      const clock = name === THREADS ? 'wall' : long ? 'cpu' : clockFor(run);
       return {
         name,
         clock,
@@ -77,7 +77,7 @@ function tracksOf({ case: { long = false, peers = [] }, lanes }: ReadyCase, { ro
         samples: [],
       };
     }),
-    ...peers.map(({ name, sample }): Track => ({ name, clock: 'cpu', rounds, sample, samples: [] })),
+    ...peers.map(({ name, sample, clock = 'cpu' }): Track => ({ name, clock, rounds, sample, samples: [] })),
   ];
 }
 

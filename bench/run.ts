@@ -8,11 +8,13 @@ import os from 'node:os';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { allCases, groupsOf, kernelsWithoutCase } from './cases/all.ts';
+import type { PeersOf } from './cases/forward.ts';
 import { embeddedModel } from './cases/models.ts';
 import { GateError, passGate, type ReadyCase } from './gate.ts';
 import { openLanes } from './lanes.ts';
 import { type MeasuredCase, measureGroup, type Settings } from './measure.ts';
 import { openLlama } from './peers/llama.ts';
+import { openOnnx } from './peers/onnx.ts';
 import { openPackages } from './peers/packages.ts';
 import { openTorch } from './peers/torch.ts';
 import { machineLine, writeResults } from './results.ts';
@@ -34,19 +36,22 @@ async function main(args: readonly string[]): Promise<number> {
   const circumstances = { date: new Date(), arguments: args, loadAtStart: os.loadavg(), settings: options.settings };
   const { backends, skipped } = await openLanes();
   const torch = openTorch();
+  const onnx = openOnnx();
   const packages = await openPackages();
   const llama = openLlama();
   const embedded = await embeddedModel();
   const notices = [
     ...skipped,
     ...torch.skipped,
+    ...onnx.skipped,
     ...packages.skipped,
     ...llama.skipped,
     ...(embedded === null ? ['embedded model: SKIPPED, not trained'] : []),
   ];
   print(machineLine(), ...notices);
 
-  const cases = allCases(embedded, torch.peersOf, packages, llama, options.settings === QUICK);
+  const peersOf: PeersOf = (row) => [...torch.peersOf(row), ...onnx.peersOf(row)];
+  const cases = allCases(embedded, peersOf, packages, llama, options.settings === QUICK);
   const forgotten = kernelsWithoutCase(backends[0]!.kernels, cases);
   if (forgotten.length > 0) return failed(`gate: FAILED, no case for the kernels ${forgotten.join(', ')}`);
   const groups = groupsOf(cases, options.filter);

@@ -16,8 +16,6 @@ execFileSync(process.execPath, [`${root}node_modules/@typescript/native/bin/tsc`
 copyFileSync(`${root}build/core.wasm`, `${root}dist/core.wasm`);
 chmodSync(`${root}dist/cli/main.js`, 0o755);
 await bundle('dist/index.js', 'dist/browser.js');
-// `openPool` in either place starts the worker.js beside it.
-await bundle('dist/parallel/worker.js', 'dist/worker.js');
 
 async function bundle(from: string, to: string): Promise<void> {
   await build({

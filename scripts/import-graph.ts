@@ -30,6 +30,7 @@ export function sourceFiles(root: string, folders: readonly string[]): Map<strin
 function filesUnder(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
+    if (entry.name === 'node_modules') return [];
     if (entry.isDirectory()) return filesUnder(root, path);
     return path.endsWith('.ts') ? [path] : [];
   });

@@ -31,6 +31,7 @@ const BY_HAND: Readonly<Record<'wasm' | 'ts', readonly string[]>> = {
       'numberStrings',
       'placeStrings',
     ],
+    ...['attend', 'attendFrozen'],
   ],
   ts: [
     ...ON_WEIGHTS,
@@ -45,7 +46,16 @@ const BY_HAND: Readonly<Record<'wasm' | 'ts', readonly string[]>> = {
       'numberStrings',
       'placeStrings',
     ],
-    ...['attend', 'attendTangent', 'attendCotangent', 'attendFrozenAdjoint', 'solveSylvester', 'mapExp'],
+    ...[
+      'attend',
+      'attendFrozen',
+      'attendTangent',
+      'attendCotangent',
+      'attendFrozenAdjoint',
+      'solveSylvester',
+      'mapExp',
+      'lu',
+    ],
   ],
 };
 

@@ -15,9 +15,9 @@ export interface Model {
   readonly paddedHeader: boolean;
 }
 
-/** openai-community/gpt2: 124,439,808 weights, 548 MB with its mask buffers, header not padded. */
-function gpt2Small(): Model {
-  const [V, D, L, P] = [50257, 768, 12, 1024];
+/** openai-community/gpt2: 124,439,808 weights, 548 MB with its mask buffers, header not padded; or with another number of layers. */
+function gpt2Small(L = 12): Model {
+  const [V, D, P] = [50257, 768, 1024];
   const layers = Array.from({ length: L }, (_, i): [string, Shape][] => [
     [`h.${i}.attn.bias`, [1, 1, P, P]],
     [`h.${i}.attn.c_attn.bias`, [3 * D]],
@@ -121,8 +121,11 @@ interface LlamaSizes {
   readonly F: number;
 }
 
-/** The tensors of such a model, with norms of queries and keys or without, with a head of its own or tied. */
-function llamaTensors({ V, D, L, H, G, K, F }: LlamaSizes, { headNorms = false, tied = true } = {}): Model['tensors'] {
+/** The tensors of such a model, with norms of queries and keys or without, with norms about the MLP (Gemma 2) or without, with a head of its own or tied. */
+function llamaTensors(
+  { V, D, L, H, G, K, F }: LlamaSizes,
+  { headNorms = false, sandwich = false, tied = true } = {},
+): Model['tensors'] {
   const layers = Array.from({ length: L }, (_, i): [string, Shape][] => [
     [`model.layers.${i}.input_layernorm.weight`, [D]],
     [`model.layers.${i}.mlp.down_proj.weight`, [D, F]],
@@ -136,6 +139,10 @@ function llamaTensors({ V, D, L, H, G, K, F }: LlamaSizes, { headNorms = false, 
     ...(headNorms ? ['q', 'k'] : []).map((part): [string, Shape] => [
       `model.layers.${i}.self_attn.${part}_norm.weight`,
       [K],
+    ]),
+    ...(sandwich ? ['pre', 'post'] : []).map((place): [string, Shape] => [
+      `model.layers.${i}.${place}_feedforward_layernorm.weight`,
+      [D],
     ]),
   ]);
   const head: [string, Shape][] = tied ? [] : [['lm_head.weight', [V, D]]];
@@ -226,6 +233,36 @@ function qwen3(): Model {
   };
 }
 
+/** google/gemma-2-2b: 2,614,341,888 weights, stored as BF16 here as in its -it. */
+function gemma2(): Model {
+  const sizes = { V: 256000, D: 2304, L: 26, H: 8, G: 4, K: 256, F: 9216 };
+  return {
+    V: sizes.V,
+    endId: 1,
+    dtype: 'BF16',
+    paddedHeader: true,
+    tensors: llamaTensors(sizes, { sandwich: true }),
+    config: {
+      ...llamaFields(sizes),
+      architectures: ['Gemma2ForCausalLM'],
+      model_type: 'gemma2',
+      attn_logit_softcapping: 50,
+      bos_token_id: 2,
+      cache_implementation: 'hybrid',
+      eos_token_id: 1,
+      final_logit_softcapping: 30,
+      hidden_act: 'gelu_pytorch_tanh',
+      hidden_activation: 'gelu_pytorch_tanh',
+      max_position_embeddings: 8192,
+      pad_token_id: 0,
+      query_pre_attn_scalar: 256,
+      rms_norm_eps: 1e-6,
+      rope_theta: 10000,
+      sliding_window: 4096,
+    },
+  };
+}
+
 /** EleutherAI/pythia-160m: 162,322,944 weights, stored as F32 here. */
 function pythia(): Model {
   const [V, D, L] = [50304, 768, 12];
@@ -279,13 +316,14 @@ function pythia(): Model {
 }
 
 /** By the names the command line uses. */
-export const MODELS: ReadonlyMap<string, () => Model> = new Map([
+export const MODELS: ReadonlyMap<string, (layers?: number) => Model> = new Map([
   ['gpt2-small', gpt2Small],
   ['smollm2-135m', smolLm2],
   ['pythia-160m', pythia],
   ['llama-3.2-1b', llama1b],
   ['llama-3.1-8b', llama8b],
   ['qwen3-1.7b', qwen3],
+  ['gemma-2-2b', gemma2],
 ]);
 
 function byName(tensors: readonly [string, Shape][]): readonly [string, Shape][] {

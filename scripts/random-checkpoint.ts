@@ -3,6 +3,7 @@
  * a download:
  *
  *   npx tsx scripts/random-checkpoint.ts MODEL OUT_DIR [--seed n]
+ *   npx tsx scripts/random-checkpoint.ts gpt2-small OUT_DIR --layers 48
  *   npx tsx scripts/random-checkpoint.ts MODEL OUT.gguf --gguf F32|Q8_0|Q4_K|… [--seed n]
  *
  * Weights are N(0, 0.02²), norms N(1, 0.02²); the same seed gives the same files. The tokenizer knows the 256 bytes; the rest
@@ -17,7 +18,7 @@ import { MODELS, type Model, type Shape } from './published-shapes.ts';
 import { FILE_TYPES, writeGguf } from './random-gguf.ts';
 import { writeWhole } from './write-whole.ts';
 
-const USAGE = `Usage: npx tsx scripts/random-checkpoint.ts ${[...MODELS.keys()].join('|')} OUT_DIR|OUT.gguf [--gguf TYPE] [--seed n]`;
+const USAGE = `Usage: npx tsx scripts/random-checkpoint.ts ${[...MODELS.keys()].join('|')} OUT_DIR|OUT.gguf [--gguf TYPE] [--layers n, of gpt2-small] [--seed n]`;
 const SPREAD = 0.02;
 const CHUNK = 1 << 20;
 
@@ -73,10 +74,11 @@ function drawer(model: Model, seed: number): (name: string, count: number) => Fl
   const random = xorshift(seed);
   return (name, count) => {
     const table = tableOf(name, around0, around1);
-    const stored = table instanceof Float32Array ? new Float32Array(count) : new Uint16Array(count);
-    for (let i = 0; i < count; i++) stored[i] = table[random() & 0xffff] ?? 0;
-    if (stored instanceof Float32Array) return stored;
-    return new Float32Array(Uint32Array.from(stored, (bits) => bits << 16).buffer);
+    const values = new Float32Array(count);
+    const words = new Uint32Array(values.buffer);
+    if (table instanceof Float32Array) for (let i = 0; i < count; i++) values[i] = table[random() & 0xffff]!;
+    else for (let i = 0; i < count; i++) words[i] = table[random() & 0xffff]! << 16;
+    return values;
   };
 }
 
@@ -123,23 +125,25 @@ function product(shape: Shape): number {
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { seed: { type: 'string', default: '1' }, gguf: { type: 'string' } },
+    options: { seed: { type: 'string', default: '1' }, gguf: { type: 'string' }, layers: { type: 'string' } },
   });
   const [name = '', directory = ''] = positionals;
   const model = MODELS.get(name);
   const seed = Number(values.seed);
+  const layers = values.layers === undefined ? undefined : Number(values.layers);
   if (
     model === undefined ||
     directory === '' ||
     positionals.length > 2 ||
     !Number.isSafeInteger(seed) ||
+    (layers !== undefined && (name !== 'gpt2-small' || !(Number.isInteger(layers) && layers >= 1))) ||
     !FILE_TYPES.includes(values.gguf ?? 'F32')
   ) {
     console.error(USAGE);
     return 2;
   }
-  if (values.gguf === undefined) await writeCheckpoint(model(), directory, seed);
-  else await writeGguf(directory, model(), values.gguf, drawer(model(), seed), xorshift(seed + 1));
+  if (values.gguf === undefined) await writeCheckpoint(model(layers), directory, seed);
+  else await writeGguf(directory, model(layers), values.gguf, drawer(model(layers), seed), xorshift(seed + 1));
   return 0;
 }
 

@@ -44,21 +44,27 @@ export async function writeGguf(
       dtype: storedType(stored, fits ? dtype : 'Q8_0'),
     };
   });
+  function* rounded(type: string, name: string, shape: Shape): Generator<Uint8Array> {
+    for (const values of pieces(name, shape, config, draw)) yield quantised(type, values);
+  }
   await writeWhole(path, async (file) => {
     await file.write(ggufHeader(3, [...ggufEntries(config), ...tokenizerEntries(model.V, model.endId)], layouts));
     for (const [i, [name, shape]] of tensors.entries()) {
       const type = layouts[i]!.dtype;
       let length = 0;
-      for (const values of pieces(name, shape, config, draw)) {
-        const bytes = DRAWN_TYPES.includes(type)
-          ? drawnBlocks(type, values.length, 0.04, random)
-          : quantised(type, values);
+      for (const bytes of DRAWN_TYPES.includes(type) ? drawn(type, shape, random) : rounded(type, name, shape)) {
         await file.write(bytes);
         length += bytes.length;
       }
       await file.write(padding(length, ALIGNMENT));
     }
   });
+}
+
+/** Random blocks for all numbers of a tensor. */
+function* drawn(type: string, shape: Shape, random: () => number): Generator<Uint8Array> {
+  const count = product(shape);
+  for (let at = 0; at < count; at += CHUNK) yield drawnBlocks(type, Math.min(CHUNK, count - at), 0.04, random);
 }
 
 /** The numbers of a tensor in the file's order: whole rows at a time, or all at once where rows change their places. */
@@ -68,7 +74,7 @@ function* pieces(
   config: Model['config'],
   draw: (name: string, count: number) => Float32Array,
 ): Generator<Float32Array> {
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = product(shape);
   if (isReordered(name, config) !== null) {
     yield converted({ name, shape, values: draw(name, count) }, config).values;
     return;
@@ -76,4 +82,8 @@ function* pieces(
   const width = shape.at(-1) ?? 1;
   const step = Math.max(1, Math.floor(CHUNK / width)) * width;
   for (let at = 0; at < count; at += step) yield draw(name, Math.min(step, count - at));
+}
+
+function product(shape: Shape): number {
+  return shape.reduce((total, size) => total * size, 1);
 }

@@ -20,13 +20,6 @@ export * as dyson from './dyson/index.ts';
 export * as fock from './fock/index.ts';
 export * as formats from './formats/index.ts';
 export * as linalg from './linalg/index.ts';
-export {
-  type OpenPoolOptions,
-  openPool,
-  type RunAllOptions,
-  type TaskPool,
-  type WorkerPool,
-} from './parallel/index.ts';
 export * as qlens from './qlens/index.ts';
 export * as report from './report/index.ts';
 export * as transformer from './transformer/index.ts';

@@ -66,7 +66,7 @@ function rowsOfTile(left: i32): i32 {
  */
 // @ts-ignore: decorator
 @inline
-function blockTimesBlock<T>(
+export function blockTimesBlock<T>(
   m: i32, n: i32, k: i32, a: usize, lda: i32, b: usize, ldb: i32, packedB: usize, c: usize, ldc: i32, part: i32, offset: i32, fresh: bool,
   scratch: usize,
 ): void {

@@ -9,7 +9,7 @@ import { ROWS, tile } from './tile';
 import { gatherPanel, scatterPanel, VECTOR_PANEL } from './vector-panels';
 
 /** Rows of the real form of a block of vectors. */
-const BLOCK: i32 = 24;
+export const BLOCK: i32 = 24;
 /** Bytes in a row of a panel of vectors. */
 const STEP: usize = (<usize>VECTOR_PANEL) * 8;
 
@@ -47,13 +47,14 @@ function reflectPanels(
     const skip = direction * first;
     const re = seek<f64>(vr, skip * ld);
     const im: usize = vi == 0 ? 0 : seek<f64>(vi, skip * ld);
-    reflectByBlock(direction, size, edge + skip, re, im, ld, seek<f64>(tau, 2 * skip), rows, panels, end, work);
+    reflectByBlock(direction, size, edge + skip, re, im, ld, seek<f64>(tau, 2 * skip), rows, false, panels, end, work);
   }
 }
 
-/** Z ← Z − V (T (V†Z)) for one block of reflectors and all panels from `panels` to `end`. */
-function reflectByBlock(
-  direction: i32, size: i32, edge: i32, vr: usize, vi: usize, ld: i32, tau: usize, rows: i32, panels: usize, end: usize, work: usize,
+/** Z ← Z − V (T (V†Z)), with T† where `adjointly`, for one block of reflectors and all panels from `panels` to `end`. */
+export function reflectByBlock(
+  direction: i32, size: i32, edge: i32, vr: usize, vi: usize, ld: i32, tau: usize, rows: i32, adjointly: bool, panels: usize, end: usize,
+  work: usize,
 ): void {
   const width = vi == 0 ? 1 : 2;
   const low = direction > 0 ? 0 : edge - (size - 1);
@@ -70,7 +71,7 @@ function reflectByBlock(
   for (let row = 0; row < height; row += ROWS) {
     pack<f64>(rowOf<f64>(work, row, inner), inner, 1, min(ROWS, height - row), inner, ROWS, 1, rowOf<f64>(adjoint, row, inner));
   }
-  formFactor(direction, size, width, tau, edge, low, inner, work, adjoint, minus, gram, factor);
+  formFactor(direction, size, width, tau, edge, low, inner, adjointly, work, adjoint, minus, gram, factor);
   for (let row = 0; row < inner; row += ROWS) {
     pack<f64>(seek<f64>(work, row), 1, inner, min(ROWS, inner - row), height, ROWS, -1, rowOf<f64>(minus, row, height));
   }
@@ -78,8 +79,12 @@ function reflectByBlock(
   for (let panel = rowOf<f64>(panels, low * width, VECTOR_PANEL); panel < end; panel += step) {
     timesAdjoint(direction, size, width, edge, low, inner, 0, adjoint, panel, w);
     for (let row = 0; row < height; row += ROWS) {
-      const k = min(size, (row + ROWS - 1) / width + 1) * width;
-      tile<f64>(ROWS, VECTOR_PANEL, rowOf<f64>(factor, row, height), 0, w, STEP, rowOf<f64>(tw, row, VECTOR_PANEL), STEP, k, true);
+      const skip = adjointly ? row / width * width : 0;
+      const k = adjointly ? height : min(size, (row + ROWS - 1) / width + 1) * width;
+      tile<f64>(
+        ROWS, VECTOR_PANEL, seek<f64>(rowOf<f64>(factor, row, height), ROWS * skip), 0, rowOf<f64>(w, skip, VECTOR_PANEL), STEP,
+        rowOf<f64>(tw, row, VECTOR_PANEL), STEP, k - skip, true,
+      );
     }
     for (let row = 0; row < inner; row += ROWS) {
       const count = min(ROWS, inner - row);
@@ -148,10 +153,10 @@ function loadVectors(direction: i32, size: i32, edge: i32, vr: usize, vi: usize,
   }
 }
 
-/** The real form of T, packed; `panel` holds six vectors at a time, `gram` their products with all that come after them. */
+/** The real form of T, or of T† where `adjointly`, packed; `panel` holds six vectors at a time, `gram` their products with all that come after them. */
 function formFactor(
-  direction: i32, size: i32, width: i32, tau: usize, edge: i32, low: i32, inner: i32, vectors: usize, adjoint: usize, panel: usize,
-  gram: usize, factor: usize,
+  direction: i32, size: i32, width: i32, tau: usize, edge: i32, low: i32, inner: i32, adjointly: bool, vectors: usize, adjoint: usize,
+  panel: usize, gram: usize, factor: usize,
 ): void {
   const height = size * width;
   for (let first = 0; first < size; first += VECTOR_PANEL) {
@@ -186,7 +191,9 @@ function formFactor(
     putFactor(rows, height, width, j, j, tr, ti);
   }
   for (let row = 0; row < height; row += ROWS) {
-    pack<f64>(rowOf<f64>(rows, row, height), height, 1, min(ROWS, height - row), height, ROWS, 1, rowOf<f64>(factor, row, height));
+    const from = adjointly ? seek<f64>(rows, row) : rowOf<f64>(rows, row, height);
+    const count = min(ROWS, height - row);
+    pack<f64>(from, adjointly ? 1 : height, adjointly ? height : 1, count, height, ROWS, 1, rowOf<f64>(factor, row, height));
   }
 }
 

@@ -98,6 +98,19 @@ export function subtractRows(
   }
 }
 
+/** y ← y − f x for complex numbers, the two products of a part subtracted one by one: those of Re f first. */
+export function subtractNumbers(count: i32, fr: f64, fi: f64, x: usize, y: usize): void {
+  const rs = f64x2.splat(fr);
+  const is = alternating(fi);
+  const end = seek<f64>(x, 2 * count);
+  while (x < end) {
+    const z = v128.load(x);
+    v128.store(y, f64x2.sub(f64x2.sub(v128.load(y), f64x2.mul(rs, z)), f64x2.mul(is, swapped(z))));
+    x = seek<f64>(x, 2);
+    y = seek<f64>(y, 2);
+  }
+}
+
 /** (−f, f). */
 // @ts-ignore: decorator
 @inline
@@ -107,17 +120,22 @@ function alternating(f: f64): v128 {
 
 export function divideRow(width: i32, count: i32, fr: f64, fi: f64, y: usize): void {
   if (width == 1) {
-    for (let j = 0; j < count; j++) put<f64>(y, j, at<f64>(y, j) / fr);
+    const divisor = f64x2.splat(fr);
+    let j = 0;
+    for (; j + 2 <= count; j += 2) putVector<f64>(y, j, f64x2.div(vectorAt<f64>(y, j), divisor));
+    if (j < count) put<f64>(y, j, at<f64>(y, j) / fr);
     return;
   }
   const steep = abs<f64>(fi) > abs<f64>(fr);
   const ratio = steep ? fr / fi : fi / fr;
-  const size = steep ? fr * ratio + fi : fr + fi * ratio;
-  for (let j = 0; j < 2 * count; j += 2) {
-    const re = at<f64>(y, j);
-    const im = at<f64>(y, j + 1);
-    put<f64>(y, j, (steep ? re * ratio + im : re + im * ratio) / size);
-    put<f64>(y, j + 1, (steep ? im * ratio - re : im - re * ratio) / size);
+  const size = f64x2.splat(steep ? fr * ratio + fi : fr + fi * ratio);
+  // (re q + im, im q − re), or (re + im q, im − re q).
+  const straight = f64x2.splat(steep ? ratio : 1);
+  const crossed = f64x2.neg(alternating(steep ? 1 : ratio));
+  const end = seek<f64>(y, 2 * count);
+  for (; y < end; y = seek<f64>(y, 2)) {
+    const z = v128.load(y);
+    v128.store(y, f64x2.div(f64x2.add(f64x2.mul(straight, z), f64x2.mul(crossed, swapped(z))), size));
   }
 }
 

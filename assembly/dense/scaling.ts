@@ -1,5 +1,5 @@
 /** Scaling by a power of two. Mathematics: src/backend/ts/dense/scaling.ts. */
-import { at } from '../layout';
+import { at, vectorAt } from '../layout';
 
 // Powers of two by their bits.
 const HUGE: f64 = reinterpret<f64>((1023 + 400) << 52);
@@ -9,11 +9,13 @@ const UP: f64 = reinterpret<f64>((1023 + 50) << 52);
 const DOWN: f64 = reinterpret<f64>((1023 - 50) << 52);
 
 export function largestSize(x: usize, n: i32): f64 {
-  let largest: f64 = 0;
-  for (let i = 0; i < n; i++) {
-    const size = abs<f64>(at<f64>(x, i));
-    if (size > largest) largest = size;
-  }
+  let pair = f64x2.splat(0);
+  let i = 0;
+  // The one that is not smaller: what is not a number never is.
+  for (; i + 2 <= n; i += 2) pair = f64x2.pmax(pair, f64x2.abs(vectorAt<f64>(x, i)));
+  let largest = f64x2.extract_lane(pair, 0);
+  if (f64x2.extract_lane(pair, 1) > largest) largest = f64x2.extract_lane(pair, 1);
+  if (i < n && abs<f64>(at<f64>(x, i)) > largest) largest = abs<f64>(at<f64>(x, i));
   return largest;
 }
 

@@ -3,10 +3,15 @@ import { at, put, rowOf, seek } from '../layout';
 import { makeReflector } from '../dense/reflector';
 import { subtractRow, subtractRows } from '../dense/rows';
 import { largestSize, scaleFor } from '../dense/scaling';
+import { BLOCKED_COLUMNS, BLOCKED_FROM, blockedQr, blockedQrMultiply } from './blocked-qr';
 
 const FRESH: f64 = reinterpret<f64>((1023 - 26) << 52);
 
 export function qr(a: usize, m: i32, n: i32, width: i32, permutation: usize, tau: usize, work: usize): void {
+  if (permutation == 0 && min(m, n) >= BLOCKED_FROM) {
+    blockedQr(a, m, n, width, tau, work);
+    return;
+  }
   const xr = work;
   const xi = seek<f64>(xr, m);
   const z = seek<f64>(xi, m);
@@ -64,8 +69,13 @@ export function qr(a: usize, m: i32, n: i32, width: i32, permutation: usize, tau
   }
 }
 
-export function qrMultiply(factors: usize, tau: usize, m: i32, n: i32, width: i32, b: usize, columns: i32, adjoint: bool, z: usize): void {
+export function qrMultiply(factors: usize, tau: usize, m: i32, n: i32, width: i32, b: usize, columns: i32, adjoint: bool, work: usize): void {
   const count = min(m, n);
+  if (count >= BLOCKED_FROM && columns >= BLOCKED_COLUMNS) {
+    blockedQrMultiply(factors, tau, m, n, width, b, columns, adjoint, work);
+    return;
+  }
+  const z = work;
   const row = width * columns;
   for (let step = 0; step < count; step++) {
     const k = adjoint ? step : count - 1 - step;

@@ -1,10 +1,14 @@
 /** Transposes of the frozen sublayers' parts. Mathematics: src/backend/ts/nn/adjoint.ts. */
 import { at, put, putRounded, putVector, rowOf, seek, vectorAt, wideAt } from '../layout';
 import { lanes, multiplyAdd, multiplyAddF32, multiplyAddF64 } from '../simd';
-import { PANEL, panelOf } from './panels';
+import { F32, PANEL, panelOf } from './panels';
 
-/** Rows that one panel of weights meets before the next: their results stay in the first cache. */
+/** Rows that one panel of weights meets before the next: what they have of {@link DEPTH} sums stays in the second cache. */
 const ROWS_AT_ONCE: i32 = 32;
+/** Rows that pass along a panel together: rows a multiple of 4 KiB apart share the sets of the first cache, which hold eight lines each. */
+const ROWS_TOGETHER: i32 = 8;
+/** Sums of a row that all panels meet before the next; all, for few rows and for weights that have to be widened, a whole panel each time. */
+const DEPTH: i32 = 256;
 
 /** y[r][i] += Σ_{j < columns} x[r][j]·w[j] for one i. */
 // @ts-ignore: decorator
@@ -72,26 +76,38 @@ function panelF64(x: usize, w: usize, y: usize, rows: i32, k: i32, n: i32): void
   }
 }
 
+/** Sums `start` … `end` − 1 of some rows with one panel. */
+// @ts-ignore: decorator
+@inline
+function addRows<T>(x: usize, panel: usize, y: usize, rows: i32, start: i32, end: i32, k: i32, n: i32, columns: i32): void {
+  const step = lanes<T>();
+  let i = start;
+  if (columns == PANEL) {
+    for (; i + step <= end; i += step) {
+      const weights = rowOf<f32>(panel, i, PANEL);
+      if (sizeof<T>() == 4) panelF32(x, weights, seek<f32>(y, i), rows, k, n);
+      else panelF64(x, weights, seek<f64>(y, i), rows, k, n);
+    }
+  }
+  for (; i < end; i++) addPanel<T>(x, rowOf<f32>(panel, i, PANEL), seek<T>(y, i), rows, k, n, columns);
+}
+
 // @ts-ignore: decorator
 @inline
 function linearTransposed<T>(x: usize, w: usize, format: i32, scratch: usize, y: usize, rows: i32, k: i32, n: i32): void {
-  const step = lanes<T>();
+  const depth = format == F32 && rows > ROWS_TOGETHER ? DEPTH : max(k, 1);
   for (let first = 0; first < rows; first += ROWS_AT_ONCE) {
     const count = min(ROWS_AT_ONCE, rows - first);
     const to = rowOf<T>(y, first, k);
     memory.fill(to, 0, <usize>count * <usize>k * sizeof<T>());
-    for (let j = 0; j < n; j += PANEL) {
-      const panel = panelOf(w, format, j / PANEL, k, scratch);
-      const from = seek<T>(rowOf<T>(x, first, n), j);
-      let i = 0;
-      if (j + PANEL <= n) {
-        for (; i + step <= k; i += step) {
-          const weights = rowOf<f32>(panel, i, PANEL);
-          if (sizeof<T>() == 4) panelF32(from, weights, seek<f32>(to, i), count, k, n);
-          else panelF64(from, weights, seek<f64>(to, i), count, k, n);
+    for (let start = 0; start < k; start += depth) {
+      for (let j = 0; j < n; j += PANEL) {
+        const panel = panelOf(w, format, j / PANEL, k, scratch);
+        for (let r = 0; r < count; r += ROWS_TOGETHER) {
+          const together = min(ROWS_TOGETHER, count - r);
+          addRows<T>(seek<T>(rowOf<T>(x, first + r, n), j), panel, rowOf<T>(to, r, k), together, start, min(start + depth, k), k, n, min(PANEL, n - j));
         }
       }
-      for (; i < k; i++) addPanel<T>(from, rowOf<f32>(panel, i, PANEL), seek<T>(to, i), count, k, n, min(PANEL, n - j));
     }
   }
 }

@@ -7,12 +7,24 @@ import { softCapF32, softCapF64 } from './activation';
 import { largest, total } from './softmax';
 import { mixF32, mixF64, scoresF32, scoresF64 } from './attention-sums';
 
+/** Bytes of a row of the cache that are written before the next row. */
+const STRETCH: i32 = 128;
+
 // @ts-ignore: decorator
 @inline
 function storeKeys<T>(keys: usize, keysT: usize, rows: i32, first: i32, G: i32, K: i32, capacity: i32): void {
-  for (let t = 0; t < rows; t++) {
-    const row = rowOf<T>(keys, t, G * K);
-    for (let c = 0; c < G * K; c++) put<T>(rowOf<T>(keysT, c, capacity), first + t, at<T>(row, c));
+  const width = G * K;
+  if (rows == 1) {
+    for (let c = 0; c < width; c++) put<T>(rowOf<T>(keysT, c, capacity), first, at<T>(keys, c));
+    return;
+  }
+  const stretch = STRETCH / <i32>sizeof<T>();
+  for (let start = 0; start < rows; start += stretch) {
+    const end = min(start + stretch, rows);
+    for (let c = 0; c < width; c++) {
+      const row = rowOf<T>(keysT, c, capacity);
+      for (let t = start; t < end; t++) put<T>(row, first + t, at<T>(keys, t * width + c));
+    }
   }
 }
 
@@ -65,11 +77,11 @@ function softmaxRow<T>(scores: usize, weights: usize, count: i32): void {
 @inline
 function attend<T>(
   q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize, slopes: usize,
-  rows: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, cap: f64, window: i32, causal: i32,
+  rows: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, cap: f64, window: i32, causal: i32, from: i32, to: i32,
 ): void {
   const weights = seek<f64>(scratch, capacity);
   const width = first + rows;
-  for (let h = 0; h < H; h++) {
+  for (let h = from; h < to; h++) {
     const g = (h * G) / H;
     const keysOfHead = rowOf<T>(keysT, g * K, capacity);
     for (let t = 0; t < rows; t++) {
@@ -77,13 +89,13 @@ function attend<T>(
       const count = causal ? own + 1 : min(width, own + window);
       const start = max(0, own + 1 - window);
       // Vectors of keys begin at multiples of 4; what they hold before the window is not read.
-      const from = start & ~3;
-      const keys = seek<T>(keysOfHead, from);
-      const scores = seek<T>(scratch, from);
+      const aligned = start & ~3;
+      const keys = seek<T>(keysOfHead, aligned);
+      const scores = seek<T>(scratch, aligned);
       const qRow = seek<T>(rowOf<T>(q, t, H * K), h * K);
       const zRow = seek<T>(rowOf<T>(z, t, H * K), h * K);
-      if (sizeof<T>() == 4) scoresF32(qRow, keys, scores, count - from, K, capacity, capacity - from, <f32>scale);
-      else scoresF64(qRow, keys, scores, count - from, K, capacity, capacity - from, scale);
+      if (sizeof<T>() == 4) scoresF32(qRow, keys, scores, count - aligned, K, capacity, capacity - aligned, <f32>scale);
+      else scoresF64(qRow, keys, scores, count - aligned, K, capacity, capacity - aligned, scale);
       if (cap != 0) {
         const capped = seek<T>(scratch, start);
         if (sizeof<T>() == 4) softCapF32(capped, capped, count - start, cap);
@@ -96,10 +108,10 @@ function attend<T>(
       const weightsOfRow = seek<T>(weights, start);
       softmaxRow<T>(seek<T>(scratch, start), weightsOfRow, count - start);
       if (pattern != 0) {
-        const to = rowOf<T>(pattern, h * rows + t, width);
-        for (let j = 0; j < start; j++) put<T>(to, j, 0);
-        for (let j = start; j < count; j++) put<T>(to, j, at<T>(weights, j));
-        for (let j = count; j < width; j++) put<T>(to, j, 0);
+        const row = rowOf<T>(pattern, h * rows + t, width);
+        for (let j = 0; j < start; j++) put<T>(row, j, 0);
+        for (let j = start; j < count; j++) put<T>(row, j, at<T>(weights, j));
+        for (let j = count; j < width; j++) put<T>(row, j, 0);
       }
       const valuesOfRow = seek<T>(rowOf<T>(values, start, G * K), g * K);
       if (sizeof<T>() == 4) mixF32(weightsOfRow, valuesOfRow, zRow, count - start, K, G * K);
@@ -110,11 +122,13 @@ function attend<T>(
 
 // @ts-ignore: decorator
 @inline
-function attendFrozen<T>(pattern: usize, values: usize, z: usize, states: i32, rows: i32, H: i32, G: i32, K: i32, causal: i32): void {
+function attendFrozen<T>(
+  pattern: usize, values: usize, z: usize, states: i32, rows: i32, H: i32, G: i32, K: i32, causal: i32, from: i32, to: i32,
+): void {
   for (let s = 0; s < states; s++) {
-    const from = rowOf<T>(values, s * rows, G * K);
-    for (let h = 0; h < H; h++) {
-      const valuesOfHead = seek<T>(from, ((h * G) / H) * K);
+    const valuesOfState = rowOf<T>(values, s * rows, G * K);
+    for (let h = from; h < to; h++) {
+      const valuesOfHead = seek<T>(valuesOfState, ((h * G) / H) * K);
       for (let t = 0; t < rows; t++) {
         const weights = rowOf<T>(pattern, h * rows + t, rows);
         const zRow = seek<T>(rowOf<T>(z, s * rows + t, H * K), h * K);
@@ -134,19 +148,23 @@ export function storeKeysF64(keys: usize, keysT: usize, T: i32, first: i32, G: i
 }
 export function attendF32(
   q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize, slopes: usize,
-  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, cap: f64, window: i32, causal: i32,
+  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, cap: f64, window: i32, causal: i32, from: i32, to: i32,
 ): void {
-  attend<f32>(q, keysT, values, z, pattern, scratch, slopes, T, first, H, G, K, capacity, scale, cap, window, causal);
+  attend<f32>(q, keysT, values, z, pattern, scratch, slopes, T, first, H, G, K, capacity, scale, cap, window, causal, from, to);
 }
 export function attendF64(
   q: usize, keysT: usize, values: usize, z: usize, pattern: usize, scratch: usize, slopes: usize,
-  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, cap: f64, window: i32, causal: i32,
+  T: i32, first: i32, H: i32, G: i32, K: i32, capacity: i32, scale: f64, cap: f64, window: i32, causal: i32, from: i32, to: i32,
 ): void {
-  attend<f64>(q, keysT, values, z, pattern, scratch, slopes, T, first, H, G, K, capacity, scale, cap, window, causal);
+  attend<f64>(q, keysT, values, z, pattern, scratch, slopes, T, first, H, G, K, capacity, scale, cap, window, causal, from, to);
 }
-export function attendFrozenF32(pattern: usize, values: usize, z: usize, states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32): void {
-  attendFrozen<f32>(pattern, values, z, states, T, H, G, K, causal);
+export function attendFrozenF32(
+  pattern: usize, values: usize, z: usize, states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32, from: i32, to: i32,
+): void {
+  attendFrozen<f32>(pattern, values, z, states, T, H, G, K, causal, from, to);
 }
-export function attendFrozenF64(pattern: usize, values: usize, z: usize, states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32): void {
-  attendFrozen<f64>(pattern, values, z, states, T, H, G, K, causal);
+export function attendFrozenF64(
+  pattern: usize, values: usize, z: usize, states: i32, T: i32, H: i32, G: i32, K: i32, causal: i32, from: i32, to: i32,
+): void {
+  attendFrozen<f64>(pattern, values, z, states, T, H, G, K, causal, from, to);
 }

@@ -44,7 +44,7 @@ function storeF32(y: usize, v: v128, first: i32, columns: i32): void {
   if (first + 2 < columns) put<f32>(y, first + 2, f32x4.extract_lane(v, 2));
 }
 
-function blockF32(x: usize, w: usize, y: usize, k: i32, n: i32, columns: i32, b0: v128, b1: v128): void {
+function blockF32(x: usize, w: usize, y: usize, k: i32, stride: i32, columns: i32, b0: v128, b1: v128): void {
   const xStep = (<usize>k) << 2;
   let a00 = f32x4.splat(0), a01 = f32x4.splat(0);
   let a10 = f32x4.splat(0), a11 = f32x4.splat(0);
@@ -75,13 +75,13 @@ function blockF32(x: usize, w: usize, y: usize, k: i32, n: i32, columns: i32, b0
   }
   storeF32(y, f32x4.add(a00, b0), 0, columns);
   storeF32(y, f32x4.add(a01, b1), 4, columns);
-  y = rowOf<f32>(y, 1, n);
+  y = rowOf<f32>(y, 1, stride);
   storeF32(y, f32x4.add(a10, b0), 0, columns);
   storeF32(y, f32x4.add(a11, b1), 4, columns);
-  y = rowOf<f32>(y, 1, n);
+  y = rowOf<f32>(y, 1, stride);
   storeF32(y, f32x4.add(a20, b0), 0, columns);
   storeF32(y, f32x4.add(a21, b1), 4, columns);
-  y = rowOf<f32>(y, 1, n);
+  y = rowOf<f32>(y, 1, stride);
   storeF32(y, f32x4.add(a30, b0), 0, columns);
   storeF32(y, f32x4.add(a31, b1), 4, columns);
 }
@@ -101,7 +101,7 @@ function rowF32(x: usize, w: usize, y: usize, k: i32, columns: i32, b0: v128, b1
 }
 
 export function linearF32(
-  x: usize, weights: usize, format: i32, scratch: usize, bias: usize, y: usize, rows: i32, k: i32, n: i32,
+  x: usize, weights: usize, format: i32, scratch: usize, bias: usize, y: usize, rows: i32, k: i32, n: i32, stride: i32,
 ): void {
   if (rows == 1 && (format == BF16 || format == F16 || format == Q8_0)) {
     linearRowF32(x, weights, format, scratch, bias, y, k, n);
@@ -114,10 +114,10 @@ export function linearF32(
     const b1 = biasF32(bias, j, columns, 1);
     let r = 0;
     for (; r + ROWS <= rows; r += ROWS) {
-      blockF32(rowOf<f32>(x, r, k), panel, seek<f32>(rowOf<f32>(y, r, n), j), k, n, columns, b0, b1);
+      blockF32(rowOf<f32>(x, r, k), panel, seek<f32>(rowOf<f32>(y, r, stride), j), k, stride, columns, b0, b1);
     }
     for (; r < rows; r++) {
-      rowF32(rowOf<f32>(x, r, k), panel, seek<f32>(rowOf<f32>(y, r, n), j), k, columns, b0, b1);
+      rowF32(rowOf<f32>(x, r, k), panel, seek<f32>(rowOf<f32>(y, r, stride), j), k, columns, b0, b1);
     }
   }
 }
@@ -159,7 +159,7 @@ function storeF64(y: usize, v: v128, first: i32, columns: i32): void {
   else if (first < columns) put<f64>(y, first, f64x2.extract_lane(v, 0));
 }
 
-function blockF64(x: usize, w: usize, y: usize, k: i32, n: i32, first: i32, columns: i32, b0: v128, b1: v128): void {
+function blockF64(x: usize, w: usize, y: usize, k: i32, stride: i32, first: i32, columns: i32, b0: v128, b1: v128): void {
   const xStep = (<usize>k) << 3;
   let a00 = f64x2.splat(0), a01 = f64x2.splat(0);
   let a10 = f64x2.splat(0), a11 = f64x2.splat(0);
@@ -190,13 +190,13 @@ function blockF64(x: usize, w: usize, y: usize, k: i32, n: i32, first: i32, colu
   }
   storeF64(y, f64x2.add(a00, b0), first, columns);
   storeF64(y, f64x2.add(a01, b1), first + 2, columns);
-  y = rowOf<f64>(y, 1, n);
+  y = rowOf<f64>(y, 1, stride);
   storeF64(y, f64x2.add(a10, b0), first, columns);
   storeF64(y, f64x2.add(a11, b1), first + 2, columns);
-  y = rowOf<f64>(y, 1, n);
+  y = rowOf<f64>(y, 1, stride);
   storeF64(y, f64x2.add(a20, b0), first, columns);
   storeF64(y, f64x2.add(a21, b1), first + 2, columns);
-  y = rowOf<f64>(y, 1, n);
+  y = rowOf<f64>(y, 1, stride);
   storeF64(y, f64x2.add(a30, b0), first, columns);
   storeF64(y, f64x2.add(a31, b1), first + 2, columns);
 }
@@ -216,7 +216,7 @@ function rowF64(x: usize, w: usize, y: usize, k: i32, first: i32, columns: i32, 
 }
 
 export function linearF64(
-  x: usize, weights: usize, format: i32, scratch: usize, bias: usize, y: usize, rows: i32, k: i32, n: i32,
+  x: usize, weights: usize, format: i32, scratch: usize, bias: usize, y: usize, rows: i32, k: i32, n: i32, stride: i32,
 ): void {
   for (let j = 0; j < n; j += PANEL) {
     const columns = min(PANEL, n - j);
@@ -227,10 +227,10 @@ export function linearF64(
       const b1 = biasF64(bias, j, columns, first + 2);
       let r = 0;
       for (; r + ROWS <= rows; r += ROWS) {
-        blockF64(rowOf<f64>(x, r, k), half, seek<f64>(rowOf<f64>(y, r, n), j), k, n, first, columns, b0, b1);
+        blockF64(rowOf<f64>(x, r, k), half, seek<f64>(rowOf<f64>(y, r, stride), j), k, stride, first, columns, b0, b1);
       }
       for (; r < rows; r++) {
-        rowF64(rowOf<f64>(x, r, k), half, seek<f64>(rowOf<f64>(y, r, n), j), k, first, columns, b0, b1);
+        rowF64(rowOf<f64>(x, r, k), half, seek<f64>(rowOf<f64>(y, r, stride), j), k, first, columns, b0, b1);
       }
     }
   }

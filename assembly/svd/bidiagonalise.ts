@@ -5,6 +5,7 @@
  */
 import { at, put, putVector, rowOf, seek, vectorAt } from '../layout';
 import { makeReflector } from '../dense/reflector';
+import { sumOfLanes } from '../simd';
 
 const ZR: i32 = 0;
 const ZI: i32 = 2;
@@ -65,7 +66,9 @@ export function bidiagonalise(
     }
     const start = seek<f64>(records, (first >> 1) * RECORD);
     const length = ld - first;
-    for (let i = k; i < m; i++) {
+    let next = k;
+    if (im == 0) for (; next + 3 <= m; next += 3) updateThree(seek<f64>(rowOf<f64>(re, next, ld), first), ld, length, start, seek<f64>(ur, next), seek<f64>(wr, next), seek<f64>(pr, next));
+    for (let i = next; i < m; i++) {
       const row = seek<f64>(rowOf<f64>(re, i, ld), first);
       if (im == 0) updateReal(row, length, start, at<f64>(ur, i), at<f64>(wr, i), at<f64>(pr, i));
       else {
@@ -98,9 +101,15 @@ export function bidiagonalise(
     const q = multiplyRecords(start, length, im != 0);
     const qr = f64x2.extract_lane(q, 0);
     const qi = f64x2.extract_lane(q, 1);
+    let done = k + 1;
+    // The four sums wait in w.
+    if (im == 0) for (; done + 4 <= m; done += 4) multiplyFour(seek<f64>(rowOf<f64>(re, done, ld), first), ld, length, start, seek<f64>(wr, done));
     for (let i = k + 1; i < m; i++) {
       const row = seek<f64>(rowOf<f64>(re, i, ld), first);
-      const sum = im == 0 ? multiplyReal(row, length, start) : multiplyComplex(row, seek<f64>(rowOf<f64>(im, i, ld), first), length, start);
+      let sum = f64x2.splat(0);
+      if (im != 0) sum = multiplyComplex(row, seek<f64>(rowOf<f64>(im, i, ld), first), length, start);
+      else if (i < done) sum = f64x2.replace_lane(sum, 0, at<f64>(wr, i));
+      else sum = multiplyReal(row, length, start);
       const p = at<f64>(pr, i);
       const r = at<f64>(pi, i);
       const br = f64x2.extract_lane(sum, 0) - (p * qr - r * qi);
@@ -147,6 +156,38 @@ function updateReal(row: usize, length: i32, records: usize, u: f64, w: f64, p: 
     const a = f64x2.sub(v128.load(row), update);
     v128.store(row, a);
     putVector<f64>(records, NR, f64x2.add(vectorAt<f64>(records, NR), f64x2.mul(ps, a)));
+    row = seek<f64>(row, 2);
+    records = seek<f64>(records, RECORD);
+  }
+}
+
+/** The same for three rows, which read the vectors along a row once; `u`, `w`, `p` hold their numbers. */
+function updateThree(row: usize, ld: i32, length: i32, records: usize, u: usize, w: usize, p: usize): void {
+  const u0 = v128.load_splat<f64>(u);
+  const u1 = v128.load_splat<f64>(u, 8);
+  const u2 = v128.load_splat<f64>(u, 16);
+  const w0 = v128.load_splat<f64>(w);
+  const w1 = v128.load_splat<f64>(w, 8);
+  const w2 = v128.load_splat<f64>(w, 16);
+  const p0 = v128.load_splat<f64>(p);
+  const p1 = v128.load_splat<f64>(p, 8);
+  const p2 = v128.load_splat<f64>(p, 16);
+  const end = seek<f64>(row, length);
+  const step = (<usize>ld) * 8;
+  while (row < end) {
+    const z = vectorAt<f64>(records, ZR);
+    const v = vectorAt<f64>(records, VR);
+    let a = f64x2.sub(v128.load(row), f64x2.add(f64x2.mul(u0, z), f64x2.mul(w0, v)));
+    v128.store(row, a);
+    let sum = f64x2.add(vectorAt<f64>(records, NR), f64x2.mul(p0, a));
+    const second = row + step;
+    a = f64x2.sub(v128.load(second), f64x2.add(f64x2.mul(u1, z), f64x2.mul(w1, v)));
+    v128.store(second, a);
+    sum = f64x2.add(sum, f64x2.mul(p1, a));
+    const third = second + step;
+    a = f64x2.sub(v128.load(third), f64x2.add(f64x2.mul(u2, z), f64x2.mul(w2, v)));
+    v128.store(third, a);
+    putVector<f64>(records, NR, f64x2.add(sum, f64x2.mul(p2, a)));
     row = seek<f64>(row, 2);
     records = seek<f64>(records, RECORD);
   }
@@ -202,6 +243,30 @@ function multiplyReal(row: usize, length: i32, records: usize): v128 {
     records = seek<f64>(records, RECORD);
   }
   return joined(rr, zero, zero, zero);
+}
+
+/** Four rows, whose sums do not wait for one another; they go to `sums`. */
+function multiplyFour(row: usize, ld: i32, length: i32, records: usize, sums: usize): void {
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  const step = (<usize>ld) * 8;
+  const end = seek<f64>(row, length);
+  while (row < end) {
+    const x = vectorAt<f64>(records, XR);
+    const second = row + 2 * step;
+    s0 = f64x2.add(s0, f64x2.mul(v128.load(row), x));
+    s1 = f64x2.add(s1, f64x2.mul(v128.load(row + step), x));
+    s2 = f64x2.add(s2, f64x2.mul(v128.load(second), x));
+    s3 = f64x2.add(s3, f64x2.mul(v128.load(second + step), x));
+    row = seek<f64>(row, 2);
+    records = seek<f64>(records, RECORD);
+  }
+  put<f64>(sums, 0, sumOfLanes(s0));
+  put<f64>(sums, 1, sumOfLanes(s1));
+  put<f64>(sums, 2, sumOfLanes(s2));
+  put<f64>(sums, 3, sumOfLanes(s3));
 }
 
 function multiplyComplex(row: usize, imRow: usize, length: i32, records: usize): v128 {

@@ -5,6 +5,7 @@ import { DENSE_PANEL, identityPanels } from '../dense/rotation-panels';
 import { largestSize, scaleFor } from '../dense/scaling';
 import { sortNumbers } from '../dense/vector-panels';
 import { bidiagonalQr } from './bidiagonal-qr';
+import { bidiagonalValues } from './bidiagonal-values';
 import { bidiagonalise } from './bidiagonalise';
 
 export function svd(
@@ -32,18 +33,27 @@ export function svd(
     const scale = scaleFor(largestSize(a, width * rows * columns));
     loadTall(a, rows, columns, scale, ld, re, im);
     bidiagonalise(re, im, m, n, d, e, tauLeft, tauRight, reflectors, vectors, out);
-    if (left != 0) {
-      identityPanels(left, n);
-      identityPanels(right, n);
-    }
-    const status = bidiagonalQr(d, e, n, rotations, left, right, out);
+    // The reduction has done with its vectors.
+    const lengths = vectors;
+    const spare = seek<f64>(vectors, n);
+    memory.copy(lengths, d, (<usize>(2 * n)) * 8);
+    const found = bidiagonalValues(lengths, spare, n, seek<f64>(spare, n), out) == 0;
     put<f64>(info, 0, at<f64>(out, 3));
-    if (status != 0) return status;
-    if (right != 0) makeLengthsPositive(d, n, right);
-    for (let i = 0; i < n; i++) put<f64>(d, i, abs<f64>(at<f64>(d, i)));
-    sortNumbers(d, n, rotations, true);
+    if (left != 0 || !found) {
+      if (left != 0) {
+        identityPanels(left, n);
+        identityPanels(right, n);
+      }
+      const status = bidiagonalQr(d, e, n, rotations, left, right, out);
+      put<f64>(info, 0, at<f64>(out, 3));
+      if (status != 0) return status;
+      if (right != 0) makeLengthsPositive(d, n, right);
+      for (let i = 0; i < n; i++) put<f64>(d, i, abs<f64>(at<f64>(d, i)));
+      sortNumbers(d, n, rotations, true);
+    }
+    if (found) sortNumbers(lengths, n, spare, true);
     const factor = 1 / scale;
-    for (let i = 0; i < n; i++) put<f64>(values, i, at<f64>(d, i) * factor);
+    for (let i = 0; i < n; i++) put<f64>(values, i, at<f64>(found ? lengths : d, i) * factor);
   }
   if (u == 0) return 0;
   const rest = rowOf<f64>(right, panelLength, n);

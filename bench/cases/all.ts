@@ -3,6 +3,7 @@ import { type Case, titleOf } from '../case.ts';
 import type { Llama } from '../peers/llama.ts';
 import type { Packages } from '../peers/packages.ts';
 import { adjointCases } from './adjoints.ts';
+import { analysisCases } from './analyses.ts';
 import { decodeCases } from './decode.ts';
 import { denseCases } from './dense.ts';
 import { dysonCases } from './dyson.ts';
@@ -69,6 +70,7 @@ export function allCases(
     ...forwardCases(embedded, peersOf),
     ...fileCases(llama),
     ...dysonCases,
+    ...analysisCases,
   ];
 }
 

@@ -32,6 +32,7 @@ function gemmCase(precision: Precision, n: number): Case {
     precision,
     work: { amount: 2 * n ** 3, unit: 'GFLOP/s' },
     long: n >= 512,
+    threaded: n >= 256,
     prepare(backend): Prepared {
       const [x, y] = [putReal(backend, precision, a), putReal(backend, precision, b)];
       const [c, work] = [putReal(backend, precision, n * n), putReal(backend, precision, gemmWork(precision, n, n, n))];

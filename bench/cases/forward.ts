@@ -1,30 +1,67 @@
 /** Forward passes and decoding; the product that a forward pass is made of runs beside them, in the same rounds. */
+import os from 'node:os';
 import { type Precision, transformer } from '../../src/index.ts';
 import type { Case, Peer } from '../case.ts';
 import { linearCase } from './linear.ts';
 import { type BenchModel, gpt2Small, type Sizes } from './models.ts';
 
-/** Tokens of a prompt, and of a continuation that is read one by one. */
+/** Tokens of a prompt, of a longer one, and of a continuation that is read one by one. */
 export const PROMPT = 32;
+const LONG_PROMPT = 128;
 const DECODED = 16;
+
+function passRow(label: string, precision: Precision, T: number): string {
+  return `forward ${label} ${precision} T=${T}`;
+}
 
 /** Names of the rows that the summary compares. */
 export const FORWARD_ROWS = {
   group: 'forward',
-  pass: `forward GPT-2-small f32 T=${PROMPT}`,
+  pass: passRow(gpt2Small.label, 'f32', PROMPT),
   product: `linear f32 ${PROMPT}x768x3072`,
 } as const;
 
 /** Other programs that run a row of this group, by the row's name. */
 export type PeersOf = (name: string) => readonly Peer[];
 
+/** One more program for the rows of GPT-2-small's pass, with one thread and with two: `forward` starts it for the ids and makes so many passes. */
+export function passPeers(
+  program: string,
+  passes: number,
+  forward: (
+    ids: readonly number[],
+    passes: number,
+    threads: number,
+  ) => { ns: readonly number[]; logits: readonly number[] },
+): PeersOf {
+  return (row) => {
+    const T = [PROMPT, LONG_PROMPT].find((length) => row === passRow(gpt2Small.label, 'f32', length));
+    if (T === undefined) return [];
+    const ids = promptIds(T, gpt2Small.sizes.V);
+    return [1, 2]
+      .filter((threads) => threads <= os.availableParallelism())
+      .map((threads) => ({
+        name: threads === 1 ? program : `${program} ${threads} threads`,
+        outputs: () => [{ name: 'logits', data: Float64Array.from(forward(ids, 1, threads).logits) }],
+        sample: () => forward(ids, passes, threads).ns,
+        clock: threads === 1 ? 'cpu' : 'wall',
+      }));
+  };
+}
+
 export function forwardCases(embedded: BenchModel | null, peersOf: PeersOf): Case[] {
   const cases = [
     linearCase('forward', 'f32', PROMPT, 768, 3072),
-    forwardCase(gpt2Small, 'f32', { long: true }),
+    forwardCase(gpt2Small, 'f32', { long: true, threaded: true }),
+    forwardCase(
+      gpt2Small,
+      'f32',
+      { long: true, threaded: true, withoutTwin: true, timed: ['wasm', 'wasm-relaxed'] },
+      LONG_PROMPT,
+    ),
     forwardCase(gpt2Small, 'f64', { long: true, timed: ['wasm', 'wasm-relaxed'] }),
-    decodeCase(gpt2Small, { long: true }),
-    frontierCase(gpt2Small, { long: true, timed: ['wasm', 'wasm-relaxed'] }),
+    decodeCase(gpt2Small, { long: true, threaded: true }),
+    frontierCase(gpt2Small, { long: true, threaded: true, timed: ['wasm', 'wasm-relaxed'] }),
   ];
   if (embedded !== null) {
     cases.push(
@@ -47,18 +84,18 @@ export function promptIds(length: number, V: number): number[] {
   return Array.from({ length }, (_, t) => (t * 1543 + 17) % V);
 }
 
-type Extra = Pick<Case, 'long' | 'timed'>;
+type Extra = Pick<Case, 'long' | 'timed' | 'threaded' | 'withoutTwin'>;
 
-function forwardCase({ label, sizes, open }: BenchModel, precision: Precision, extra: Extra = {}): Case {
+function forwardCase({ label, sizes, open }: BenchModel, precision: Precision, extra: Extra = {}, T = PROMPT): Case {
   return {
     ...extra,
     group: FORWARD_ROWS.group,
-    name: `forward ${label} ${precision} T=${PROMPT}`,
+    name: passRow(label, precision, T),
     precision,
-    work: { amount: forwardOperations(sizes, PROMPT), unit: 'GFLOP/s' },
+    work: { amount: forwardOperations(sizes, T), unit: 'GFLOP/s' },
     async prepare(backend) {
       const model = await open(backend);
-      const ids = promptIds(PROMPT, sizes.V);
+      const ids = promptIds(T, sizes.V);
       let logits: Float32Array | Float64Array = new Float32Array(0);
       return {
         run: () => {

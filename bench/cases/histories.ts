@@ -93,6 +93,7 @@ function sampleCase(N: number): Case {
     name: `sampleBlocks N=${N} L=${L}`,
     precision: 'f64',
     work: { amount: L * COUNT, unit: 'M outcomes/s' },
+    threaded: true,
     prepare(backend) {
       const { blocks, start } = loadTables(backend, benchTables(N));
       const outputs = {

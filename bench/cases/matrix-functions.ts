@@ -1,5 +1,6 @@
 /** Functions of matrices: their kernels, and whole calls beside SciPy. */
 import { leadingDimension } from '../../src/backend/contract/eigen.ts';
+import { exponentialWork } from '../../src/backend/contract/matrix-functions.ts';
 import { type Backend, linalg } from '../../src/index.ts';
 import type { Case } from '../case.ts';
 import { scipyFunction } from '../peers/scipy-functions.ts';
@@ -66,6 +67,32 @@ const kernelCases = WIDTHS.flatMap((width): Case[] => {
   ];
 });
 
+const exponentialCases = WIDTHS.map((width): Case => {
+  const length = width * N * N;
+  const work = exponentialWork(N, width);
+  return {
+    group: GROUP,
+    name: `exponential ${fieldOf(width)} ${N}`,
+    precision: 'f64',
+    work: { amount: (width === 1 ? 1 : 4) * 20 * N ** 3, unit: 'GFLOP/s' },
+    prepare(backend) {
+      const source = randomNumbers(length, 1);
+      const [a, x] = [put(backend, 'f64', length), put(backend, 'f64', length)];
+      const [powers, parts] = [put(backend, 'f64', 4 * length), put(backend, 'f64', 3 * length)];
+      const [vectors, pivots] = [put(backend, 'f64', 2 * N + 20), put(backend, 'i32', N)];
+      const [info, space] = [put(backend, 'f64', 2), put(backend, 'f64', work)];
+      return {
+        run: () => {
+          a.view().set(source);
+          const scratch = { powers, parts, vectors, pivots, work: space };
+          backend.kernels.exponential({ width, n: N, before: 0, square: 1, a, x, info, ...scratch });
+        },
+        outputs: () => [{ name: 'x', data: numbersOf(x) }],
+      };
+    },
+  };
+});
+
 const sumCase: Case = {
   group: GROUP,
   name: 'weightedSum 3×16384',
@@ -115,6 +142,7 @@ function wholeCase(name: keyof typeof FUNCTIONS, width: Width, n: number): Case 
 
 export const matrixFunctionCases: readonly Case[] = [
   ...kernelCases,
+  ...exponentialCases,
   sumCase,
   ...(['expm', 'logm', 'sqrtm'] as const).flatMap((name) =>
     WIDTHS.flatMap((width) => SIZES.map((n) => wholeCase(name, width, n))),

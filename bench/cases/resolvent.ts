@@ -59,6 +59,7 @@ function gridCase(n: number, side: number, tolerance: number, extra: Pick<Case, 
     precision: 'f64',
     work: { amount: side * side, unit: 'M elements/s' },
     long: true,
+    threaded: true,
     // At 65,536 points a loop over NumPy takes minutes.
     peers: side <= 100 ? numpySvdLoop(n, side, half) : [],
     ...extra,

@@ -1,11 +1,11 @@
-/** PyTorch as a peer: the same checkpoint and ids, a process of its own for every round, one thread. */
+/** PyTorch as a peer: the same checkpoint and ids, a process of its own for every round, one thread or two. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Output, Peer } from '../case.ts';
-import { FORWARD_ROWS, type PeersOf, PROMPT, promptIds } from '../cases/forward.ts';
+import type { Peer } from '../case.ts';
+import { FORWARD_ROWS, type PeersOf, PROMPT, passPeers } from '../cases/forward.ts';
 import { LENS_ROW } from '../cases/lens-rows.ts';
-import { gpt2Small, gpt2SmallDirectory } from '../cases/models.ts';
+import { gpt2SmallDirectory } from '../cases/models.ts';
 
 const SCRIPT = fileURLToPath(new URL('./torch_forward.py', import.meta.url));
 /** Debian's interpreter, to which python3-torch belongs; another one by BENCH_PYTHON. */
@@ -41,17 +41,19 @@ export function openTorch(): Torch {
   const none = (why: string): Torch => ({ peersOf: () => [], facts: null, skipped: [`torch: SKIPPED, ${why}`] });
   const probe = spawnSync(PYTHON, ['-c', 'import torch'], { encoding: 'utf8' });
   if (probe.status !== 0) return none(`${PYTHON} cannot import it (Debian: apt-get install python3-torch)`);
-  const { torch, threads, blas } = run('product', '8', '8', '8', '1');
+  const { torch, threads, blas } = run(1, 'product', '8', '8', '8', '1');
   // The reference BLAS is some twenty times slower than OpenBLAS: a time with it would say nothing about PyTorch.
   if (blas.name === 'reference BLAS')
     return none('its BLAS is the reference one (Debian: apt-get install libopenblas0)');
   return { peersOf, facts: { version: torch, threads, blas: blas.name, coreType: blas.coreType }, skipped: [] };
 }
 
+const passPeersOf = passPeers('torch', FORWARD_PASSES, (ids, passes, threads) => {
+  const { ns, logits } = run(threads, 'forward', gpt2SmallDirectory(), ids.join(), String(passes));
+  return { ns, logits: logits ?? [] };
+});
+
 function peersOf(row: string): readonly Peer[] {
-  if (row === FORWARD_ROWS.pass) {
-    return [{ name: 'torch', outputs: () => logitsOf(forward(1)), sample: () => forward(FORWARD_PASSES).ns }];
-  }
   if (row === FORWARD_ROWS.product) {
     return [{ name: 'torch', outputs: null, sample: () => product(PROMPT, 768, 3072, PRODUCT_PASSES).ns }];
   }
@@ -59,27 +61,18 @@ function peersOf(row: string): readonly Peer[] {
     const { rows, D, V } = LENS_ROW;
     return [{ name: 'torch', outputs: null, sample: () => product(rows, D, V, FORWARD_PASSES).ns }];
   }
-  return [];
-}
-
-function logitsOf({ logits }: Report): Output[] {
-  return [{ name: 'logits', data: Float64Array.from(logits ?? []) }];
-}
-
-function forward(passes: number): Report {
-  const ids = promptIds(PROMPT, gpt2Small.sizes.V);
-  return run('forward', gpt2SmallDirectory(), ids.join(), String(passes));
+  return passPeersOf(row);
 }
 
 function product(rows: number, k: number, n: number, passes: number): Report {
-  return run('product', String(rows), String(k), String(n), String(passes));
+  return run(1, 'product', String(rows), String(k), String(n), String(passes));
 }
 
-function run(...args: string[]): Report {
+function run(threads: number, ...args: string[]): Report {
   const { status, stdout, stderr } = spawnSync(PYTHON, [SCRIPT, ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 26,
-    env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', ...coreType() },
+    env: { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads), ...coreType() },
   });
   if (status !== 0) throw new Error(`torch_forward.py ${args[0]} ended with ${status}: ${stderr}`);
   return JSON.parse(stdout) as Report;

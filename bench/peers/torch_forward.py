@@ -1,9 +1,10 @@
-"""A peer of the benchmark: PyTorch, eager, on one thread.
+"""A peer of the benchmark: PyTorch, eager, on as many threads as OMP_NUM_THREADS says.
 
     torch_forward.py forward CHECKPOINT IDS PASSES   GPT-2's forward pass on the ids (comma-separated), last logits only
     torch_forward.py product ROWS K N PASSES         x W^T + b alone
 
-Prints one JSON object: what ran, CPU nanoseconds of every timed pass, and for the forward pass the logits.
+Prints one JSON object: what ran, nanoseconds of every timed pass (CPU time with one thread, elapsed with more), and for the
+forward pass the logits.
 """
 
 import ctypes
@@ -21,11 +22,11 @@ WARM_UP = 2
 
 
 def blas():
-    """The BLAS that was loaded, and the kernels OpenBLAS chose; the reference BLAS is several times slower."""
+    """The BLAS that PyTorch loaded, and the kernels OpenBLAS chose; the reference BLAS is several times slower."""
     with open("/proc/self/maps") as maps:
-        paths = {line.split()[-1] for line in maps}
-    # NumPy of the package index brings an OpenBLAS by another name, which PyTorch does not use.
-    paths = {path for path in paths if os.path.basename(path).startswith(("libblas", "libopenblas"))}
+        paths = {line.split()[-1] for line in maps if "blas" in line}
+    # A wheel of NumPy brings an OpenBLAS for itself, one of PyTorch the BLAS of GPUs.
+    paths = {path for path in paths if not any(other in path for other in ("numpy", "scipy", "cublas"))}
     for path in sorted(os.path.realpath(path) for path in paths):
         if "openblas" in os.path.basename(path):
             library = ctypes.CDLL(path)
@@ -81,18 +82,19 @@ def forward(config, weights, ids):
 
 
 def timed(work, passes):
+    clock = time.process_time_ns if torch.get_num_threads() == 1 else time.perf_counter_ns
     for _ in range(WARM_UP):
         result = work()
     times = []
     for _ in range(passes):
-        start = time.process_time_ns()
+        start = clock()
         result = work()
-        times.append(time.process_time_ns() - start)
+        times.append(clock() - start)
     return times, result
 
 
 def main(arguments):
-    torch.set_num_threads(1)
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     what, *rest = arguments
     logits = None
     with torch.inference_mode():

@@ -119,8 +119,7 @@ export function analysePrompt(
   if (!masked) checkPredictsTokens('analysePrompt', model);
   const chosen = chosenParameters(model, prompt, { ...ANALYSIS_DEFAULTS, ...parameters });
   const progress = (stage: AnalysisStage) => (done: number, total: number) => onProgress?.(stage, done, total);
-  const { trace, next } = readOnce(model, prompt, chosen, progress('next token'));
-  const chen = masked ? null : chenPicture(model, prompt, { ...chosen, onProgress: progress('open system') });
+  const { trace, next, chen } = readOnce(model, prompt, chosen, progress);
   const { operator, top, precision } = chosen;
   const qlens = qlensOfTrace(model, trace, { operator, top, onProgress: progress('state vector') });
   const dyson = dysonOfTrace(model, trace, {
@@ -129,7 +128,7 @@ export function analysePrompt(
   });
   return {
     kind: 'analysis',
-    provenance: provenanceOf(model.backend.kind, precision, command),
+    provenance: provenanceOf(model.backend, precision, command, model.streamed),
     checkpoint: summaryOf(model),
     prompt,
     parameters: chosen,
@@ -156,23 +155,34 @@ function chosenParameters(model: Model, { ids }: Prompt, asked: AnalysisParamete
   return { ...asked, greedy: Math.min(asked.greedy, room), depth: Math.min(asked.depth, room + 1) };
 }
 
-/** The pass from token 0 that the pictures share, and the next tokens, which go on from there. */
+/** The pass from token 0 that the pictures share, and what goes on from there: the next tokens and the open system. */
 function readOnce(
   model: Model,
-  { ids }: Prompt,
-  { precision, top, greedy, position }: AnalysisParameters,
-  onProgress: (done: number, total: number) => void,
-): { trace: Trace; next: NextTokenResult } {
+  prompt: Prompt,
+  chosen: AnalysisParameters,
+  progress: (stage: AnalysisStage) => (done: number, total: number) => void,
+): { trace: Trace; next: NextTokenResult; chen: ChenResult | null } {
+  const { ids } = prompt;
+  const { precision, top, greedy, depth, position } = chosen;
   const keep = [...lensStages(model.config), ...frozenActivations(model.config)];
-  const session = nextTokenSession(model, ids, { precision, greedy });
+  const session = nextTokenSession(model, ids, { precision, greedy: Math.max(greedy, depth) });
   try {
     const trace = traceIn(session, ids, { keep, ...(position === undefined ? {} : { position }) });
     if (predictsMasked(model)) {
       const logProbs = logProbabilities(model.backend, trace.logits);
       const { least } = NEXT_TOKEN_DEFAULTS;
-      return { trace, next: { logProbs, top: rankedTokens(model, logProbs, { top, least }), greedyIds: [] } };
+      return {
+        trace,
+        next: { logProbs, top: rankedTokens(model, logProbs, { top, least }), greedyIds: [] },
+        chen: null,
+      };
     }
-    return { trace, next: nextTokenAfter(session, trace.logits, { top, greedy, onProgress }) };
+    const next = nextTokenAfter(session, trace.logits, { top, greedy, onProgress: progress('next token') });
+    return {
+      trace,
+      next,
+      chen: chenPicture(model, prompt, { ...chosen, session, onProgress: progress('open system') }),
+    };
   } finally {
     session.release();
   }

@@ -6,6 +6,7 @@ import { LanguageModelLaw } from '../transformer/language-model-law.ts';
 import type { Model } from '../transformer/model.ts';
 import type { Prompt } from '../transformer/prompt.ts';
 import type { SamplingRule } from '../transformer/sampling-rule.ts';
+import type { Session } from '../transformer/session.ts';
 
 /** What decides the law of a checkpoint's next token, and how many are appended. */
 export interface CheckpointLawOptions extends SamplingRule {
@@ -13,6 +14,8 @@ export interface CheckpointLawOptions extends SamplingRule {
   readonly precision: Precision;
   /** L, the steps of the model. */
   readonly depth: number;
+  /** Borrowed to read with, as {@link LanguageModelLaw} does; with room for the prompt and `depth` tokens. */
+  readonly session?: Session;
 }
 
 /** Options of {@link chenPicture}. */
@@ -41,7 +44,7 @@ export interface CheckpointChenModel {
 export function chenModelOf(
   model: Model,
   prompt: Prompt,
-  { precision, depth, temperature, topK, topP }: CheckpointLawOptions,
+  { precision, depth, session, temperature, topK, topP }: CheckpointLawOptions,
 ): CheckpointChenModel {
   const capacity = Math.min(model.config.maxPositions, prompt.ids.length + depth);
   const rule = {
@@ -49,7 +52,12 @@ export function chenModelOf(
     ...(topK === undefined ? {} : { topK }),
     ...(topP === undefined ? {} : { topP }),
   };
-  const law = new LanguageModelLaw(model, { precision, capacity, ...rule });
+  const law = new LanguageModelLaw(model, {
+    precision,
+    capacity,
+    ...(session === undefined ? {} : { session }),
+    ...rule,
+  });
   const chen = modelOfLaw(law, {
     name: model.label,
     tokens: prompt.ids,

@@ -16,6 +16,7 @@ export {
 } from './chen-picture.ts';
 export {
   type CheckpointSummary,
+  type Computing,
   labelsOf,
   type Origin,
   originOf,
@@ -23,6 +24,7 @@ export {
   provenanceOf,
   summaryOf,
   unitLabelsOf,
+  WITHOUT_BACKEND,
 } from './provenance.ts';
 export { type QLensOfTraceOptions, type QLensPictureOptions, qlensOfTrace, qlensPicture } from './qlens-picture.ts';
 export { balancedSplit, SENTIMENTS, type Sentence, type SentenceSplit } from './sentiment/corpus.ts';

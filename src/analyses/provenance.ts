@@ -1,7 +1,8 @@
-import type { BackendKind } from '../backend/backend.ts';
+import type { Backend, BackendKind } from '../backend/backend.ts';
 import type { Precision } from '../backend/memory.ts';
+import type { Threads } from '../backend/threads.ts';
 import { SCHEMA, VERSION } from '../core/version.ts';
-import type { Model } from '../transformer/model.ts';
+import type { Model, StreamedWeights } from '../transformer/model.ts';
 
 /** What made a result, and when. */
 export interface Origin {
@@ -21,8 +22,12 @@ export interface Origin {
 export interface Provenance extends Origin {
   /** Which implementation ran. */
   readonly backend: BackendKind;
+  /** Threads that large products ran on. The numbers do not depend on it. */
+  readonly threads: Threads;
   /** Of the numbers. */
   readonly precision: Precision;
+  /** What was read from files again and again, for want of memory; absent where all weights were in memory. */
+  readonly streamed?: StreamedWeights;
 }
 
 /** The checkpoint a result belongs to. */
@@ -52,9 +57,23 @@ export function originOf(command: readonly string[]): Origin {
   };
 }
 
-/** How a result is made: {@link originOf}, with what computes it. */
-export function provenanceOf(backend: BackendKind, precision: Precision, command: readonly string[]): Provenance {
-  return { ...originOf(command), backend, precision };
+/** What computes: a backend. */
+export type Computing = Pick<Backend, 'kind' | 'threads'>;
+
+/** What computes where no backend is needed. */
+export const WITHOUT_BACKEND: Computing = { kind: 'ts', threads: { count: 1, why: 'computed in TypeScript' } };
+
+/** How a result was made: {@link originOf}, with what computed it, and what it has read of weights in files until now. */
+export function provenanceOf(
+  { kind, threads }: Computing,
+  precision: Precision,
+  command: readonly string[],
+  streamed: StreamedWeights | null = null,
+): Provenance {
+  const made = { ...originOf(command), backend: kind, threads, precision };
+  if (streamed === null) return made;
+  const { budget, bytesPerSweep, bytesRead } = streamed;
+  return { ...made, streamed: { budget, bytesPerSweep, bytesRead } };
 }
 
 /** What a result says of its checkpoint. */

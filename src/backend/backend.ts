@@ -1,5 +1,6 @@
 import type { Kernels } from './kernels.ts';
 import type { BackendMemory } from './memory.ts';
+import type { Threads } from './threads.ts';
 
 /** Which implementation ran: baseline WebAssembly SIMD, relaxed SIMD (fused multiply-add), or TypeScript. */
 export type BackendKind = 'wasm' | 'wasm-relaxed' | 'ts';
@@ -12,4 +13,8 @@ export interface Backend {
   readonly memory: BackendMemory;
   /** The algorithms that run on blocks of this memory. */
   readonly kernels: Kernels;
+  /** The threads that large calls run on. The results have the same bits, whatever their number. */
+  readonly threads: Threads;
+  /** Ends the threads: large calls are refused afterwards, small ones and memory work on. Without it they end with the program, or when nothing refers to the backend. */
+  close(): void;
 }

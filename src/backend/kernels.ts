@@ -5,6 +5,7 @@ import type { ElementaryKernels } from './contract/elementary.ts';
 import type { FactorisationKernels } from './contract/factorisations.ts';
 import type { HermitianKernels } from './contract/hermitian.ts';
 import type { HistoryKernels } from './contract/histories.ts';
+import type { IterativeKernels } from './contract/iterative.ts';
 import type { LensKernels } from './contract/lens.ts';
 import type { LumpingKernels } from './contract/lumping.ts';
 import type { MatrixFunctionKernels } from './contract/matrix-functions.ts';
@@ -29,6 +30,7 @@ export interface Kernels
     ElementaryKernels,
     FactorisationKernels,
     HermitianKernels,
+    IterativeKernels,
     LensKernels,
     LumpingKernels,
     MatrixFunctionKernels,

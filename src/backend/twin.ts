@@ -4,5 +4,11 @@ import { TsMemory } from './ts/ts-memory.ts';
 
 /** The TypeScript backend, which needs no loading. */
 export function twinBackend(): Backend {
-  return { kind: 'ts', memory: new TsMemory(), kernels: tsKernels };
+  return {
+    kind: 'ts',
+    memory: new TsMemory(),
+    kernels: tsKernels,
+    threads: { count: 1, why: 'the TypeScript backend has one thread' },
+    close: () => {},
+  };
 }

@@ -43,9 +43,9 @@ export async function chenSample(invocation: Invocation, options: SampleOptions)
     const toFile = options.file.endsWith('.parquet') ? sampleToParquet : sampleToLines;
     const { before, total } = await untilStopped((stopped) => toFile(path, stopped, invocation, sampled, options));
     invocation.progress.stop();
-    const { backend, precision, source } = sampled;
+    const { computing, precision, streamed, source } = sampled;
     const summary = { file: portablePath(path), before, sampled: total - before, total };
-    const provenance = analyses.provenanceOf(backend, precision, invocation.args);
+    const provenance = analyses.provenanceOf(computing, precision, invocation.args, streamed);
     if (options.json) invocation.print(jsonText({ kind: 'chen-sample', provenance, ...source, ...summary }));
     else invocation.print(`${summary.sampled} trajectories written to ${report.printable(path)}, ${total} in all\n`);
   } finally {

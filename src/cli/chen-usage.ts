@@ -14,6 +14,8 @@ const OF_CHECKPOINTS = [
   'bos',
   'precision',
   'backend',
+  'threads',
+  'memory',
   'depth',
   'temperature',
   'topK',
@@ -23,15 +25,15 @@ const OF_CHECKPOINTS = [
 /** Options of each way: with a description, and with a checkpoint; null where only a description will do. */
 const OPTIONS: Readonly<Record<ChenWay, { description: readonly string[]; checkpoint: readonly string[] | null }>> = {
   tree: both(['top', 'maxStrings', 'trajectories', 'seed', 'out']),
-  lump: { description: ['backend', 'top', 'out', 'renyi'], checkpoint: null },
-  enumerate: { description: ['backend', 'top', 'out'], checkpoint: null },
-  statistics: { description: ['backend', 'top', 'out', 'seed', 'workers'], checkpoint: null },
-  quantum: { description: ['backend', 'out', 'sectors'], checkpoint: null },
+  lump: { description: ['backend', 'threads', 'top', 'out', 'renyi'], checkpoint: null },
+  enumerate: { description: ['backend', 'threads', 'top', 'out'], checkpoint: null },
+  statistics: { description: ['backend', 'threads', 'top', 'out', 'seed'], checkpoint: null },
+  quantum: { description: ['backend', 'threads', 'out', 'sectors'], checkpoint: null },
   sample: both(['trajectories', 'seed']),
 };
 
 /** Options that belong to one way. */
-const OWNERS: Readonly<Record<string, ChenWay>> = { renyi: 'lump', workers: 'statistics', sectors: 'quantum' };
+const OWNERS: Readonly<Record<string, ChenWay>> = { renyi: 'lump', sectors: 'quantum' };
 
 function both(description: readonly string[]) {
   return { description, checkpoint: [...OF_CHECKPOINTS, ...description] };

@@ -1,7 +1,7 @@
-import { analyses, type Backend, fock, openBackend, openPool, report, VERSION } from '../index.ts';
+import { analyses, type Backend, fock, report, VERSION } from '../index.ts';
 import type { ChenWay } from './chen-usage.ts';
 import type { Invocation } from './invocation.ts';
-import { openPrompted } from './open.ts';
+import { backendFrom, openPrompted } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { readJson } from './read-files.ts';
@@ -22,7 +22,6 @@ export interface ChenOptions extends ModelOptions, PromptOptions {
   readonly topP?: number | undefined;
   readonly renyi?: readonly number[] | undefined;
   readonly statistics?: number | undefined;
-  readonly workers?: number | undefined;
   readonly sectors?: number | undefined;
 }
 
@@ -60,7 +59,7 @@ async function treeOf(invocation: Invocation, options: ChenOptions): Promise<Che
   const { description, model } = await described(options);
   const onProgress = chenProgress(invocation);
   const result = fock.runChen(model, { maxStrings, trajectories, seed: BigInt(seed), top, onProgress });
-  const provenance = analyses.provenanceOf('ts', 'f64', invocation.args);
+  const provenance = analyses.provenanceOf(analyses.WITHOUT_BACKEND, 'f64', invocation.args);
   const data = { provenance, description, ...result };
   return treeOutput(data, '');
 }
@@ -87,7 +86,7 @@ function treeOutput(data: fock.ChenResult & { readonly provenance: analyses.Prov
 /** A result of a description with its frame. */
 function output<R extends { readonly kind: string }>(
   { args }: Invocation,
-  backend: Backend['kind'],
+  backend: Backend,
   description: unknown,
   result: R,
   render: (result: R, options: report.TerminalOptions) => string,
@@ -102,38 +101,33 @@ function output<R extends { readonly kind: string }>(
 
 async function lump(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { description, model } = await described(options);
-  const backend = await openBackend({ kind: options.backend });
+  const backend = await backendFrom(options);
   const onProgress = chenProgress(invocation);
   const result = await fock.runLumped(backend, model, { top: options.top, alphas: options.renyi, onProgress });
-  return output(invocation, backend.kind, description, result, report.renderLumped, report.renderChenFigures);
+  return output(invocation, backend, description, result, report.renderLumped, report.renderChenFigures);
 }
 
 async function enumerate(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { description, model } = await described(options);
-  const backend = await openBackend({ kind: options.backend });
+  const backend = await backendFrom(options);
   const onProgress = (share: number) => chenProgress(invocation)(Math.round(1000 * share), 1000);
   const result = fock.runEnumerated(backend, model, { top: options.top, onProgress });
-  return output(invocation, backend.kind, description, result, report.renderEnumerated, report.renderChenFigures);
+  return output(invocation, backend, description, result, report.renderEnumerated, report.renderChenFigures);
 }
 
 async function statistics(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { description, model } = await described(options);
-  const { backend: kind, workers = 1, statistics: trajectories, seed, top } = options;
+  const { statistics: trajectories, seed, top } = options;
+  const backend = await backendFrom(options);
   const asked = { trajectories: trajectories!, seed: BigInt(seed), top, onProgress: chenProgress(invocation) };
-  const pool = workers > 1 ? await openPool({ workers, kind }) : null;
-  try {
-    const place = pool ?? (await openBackend({ kind }));
-    const result = await fock.runStatistics(place, model, asked);
-    return output(invocation, place.kind, description, result, report.renderStatistics, report.renderChenFigures);
-  } finally {
-    pool?.close();
-  }
+  const result = fock.runStatistics(backend, model, asked);
+  return output(invocation, backend, description, result, report.renderStatistics, report.renderChenFigures);
 }
 
 async function quantum(invocation: Invocation, options: ChenOptions): Promise<ChenOutput> {
   const { description, model } = await described(options);
-  const backend = await openBackend({ kind: options.backend });
+  const backend = await backendFrom(options);
   const onProgress = chenProgress(invocation);
   const result = fock.quantum.runQuantum(backend, model, { sectors: options.sectors, onProgress });
-  return output(invocation, backend.kind, description, result, report.renderQuantum, () => new Map());
+  return output(invocation, backend, description, result, report.renderQuantum, () => new Map());
 }

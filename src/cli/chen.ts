@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { Option } from '@commander-js/extra-typings';
 import { fock } from '../index.ts';
 import { chenSample } from './chen-sample.ts';
 import { CHEN_WAYS, type ChenWay, checkWay } from './chen-usage.ts';
@@ -21,11 +22,7 @@ export function chenCommand(invocation: Invocation) {
     .option('--renyi <list>', 'with --lump: orders of Rényi entropies, for example 0.5,2,inf', renyiOrders)
     .option('--enumerate', 'sums over all strings of a description, none of them stored')
     .option('--statistics <n>', 'frequencies in n trajectories of a description', integer(1, 2 ** 36))
-    .option(
-      '--workers <n>',
-      'with --statistics: threads; the numbers do not depend on it (default: 1)',
-      integer(1, 256),
-    )
+    .addOption(new Option('--workers <n>', 'an earlier name of --threads').argParser(integer(1, 64)).hideHelp())
     .option('--quantum', 'channels of a description: certificates, where extensions differ, entanglement')
     .option('--sectors <n>', 'with --quantum: certify on all texts of up to n tokens', integer(1, 64))
     .option('--sample <file>', 'write trajectories to a .jsonl or .parquet file; continues a file it began')
@@ -38,14 +35,16 @@ export function chenCommand(invocation: Invocation) {
     .addOption(option.temperature)
     .addOption(option.topK)
     .addOption(option.topP)
-    .action(async (path, { json, schema, out, ...options }, self) => {
+    .action(async (path, { json, schema, out, workers, ...options }, self) => {
       if (schema) {
         invocation.print(jsonText(fock.descriptionJsonSchema()));
         return;
       }
       const given = self.options
         .map((known) => known.attributeName())
-        .filter((name) => self.getOptionValueSource(name) === 'cli');
+        .filter((name) => self.getOptionValueSource(name) === 'cli')
+        .map((name) => (name === 'workers' ? 'threads' : name));
+      const { threads = workers } = options;
       const way: ChenWay = CHEN_WAYS.find((name) => given.includes(name)) ?? 'tree';
       checkWay(way, given, path !== undefined);
       if (path !== undefined && extname(path) === '' && !existsSync(path))
@@ -53,12 +52,13 @@ export function chenCommand(invocation: Invocation) {
           'tmech chen: what stands by itself must be a description in a file, but there is no such file. A prompt goes with --prompt.',
         );
       if (way === 'sample') {
-        await chenSample(invocation, { ...options, path, json, file: options.sample! });
+        await chenSample(invocation, { ...options, threads, path, json, file: options.sample! });
         return;
       }
       const directory = await outDirectory(invocation, out);
       const { data, text, files } = await runWay(invocation, way, {
         ...options,
+        threads,
         path,
         maxStrings: path === undefined || given.includes('maxStrings') ? options.maxStrings : undefined,
       });

@@ -43,7 +43,7 @@ export function dysonAccelerateCommand(invocation: Invocation) {
       progress.stop();
       const data = {
         kind: 'dyson-accelerate',
-        provenance: analyses.provenanceOf(model.backend.kind, precision, args),
+        provenance: analyses.provenanceOf(model.backend, precision, args, model.streamed),
         checkpoint: analyses.summaryOf(model),
         parameters: { precision, steps },
         texts: prompts.map(({ text, ids, bos }: transformer.Prompt) => ({ text, ids, bos })),

@@ -1,7 +1,7 @@
 import { analyses, report, transformer } from '../index.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { EMBEDDED_MODEL } from './open.ts';
-import { plainCommand } from './options.ts';
+import { memoryOption, plainCommand } from './options.ts';
 import { jsonText } from './result.ts';
 
 /** `tmech info`: what is in a checkpoint, without running it. Every byte is read, for the fingerprint. */
@@ -10,7 +10,8 @@ export function infoCommand(invocation: Invocation) {
     .argument('[dir]', 'checkpoint folder, or GGUF file; default: the embedded model')
     .option('-m, --model <dir>', 'the same as an option')
     .option('--tensors', 'list every tensor')
-    .action(async (dir, { json, model, tensors: listed }) => {
+    .addOption(memoryOption())
+    .action(async (dir, { json, model, tensors: listed, memory }) => {
       if (dir !== undefined && model !== undefined)
         throw new UsageError(
           'tmech info: the folder must be given once, but --model is given beside it. Leave one out.',
@@ -60,6 +61,7 @@ export function infoCommand(invocation: Invocation) {
         parameterCount,
         dtypes: [...new Set(tensors.map(({ dtype }) => dtype))],
         resident: await transformer.residentBytes(checkpoint),
+        budget: await transformer.underBudget(checkpoint, memory),
         tokenizer: tokenizerFiles !== null,
         ignored,
         warnings,
@@ -78,6 +80,7 @@ interface Info {
   readonly parameterCount: number;
   readonly dtypes: readonly string[];
   readonly resident: Readonly<Record<string, number>>;
+  readonly budget: transformer.BudgetOutcome;
   readonly tied: boolean;
   readonly tokenizer: boolean;
   readonly positions: string;
@@ -117,9 +120,20 @@ const PLACES: Readonly<Record<string, string>> = {
 /** Total, then each type. */
 function residentText(resident: Info['resident']): string {
   const sizes = Object.values(resident);
-  const text = (bytes: number) => (bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
-  const parts = Object.entries(resident).map(([type, bytes]) => `${type} ${text(bytes)}`);
-  return `${text(sizes.reduce((sum, size) => sum + size, 0))}: ${parts.join(', ')}`;
+  const parts = Object.entries(resident).map(([type, bytes]) => `${type} ${sizeText(bytes)}`);
+  return `${sizeText(sizes.reduce((sum, size) => sum + size, 0))}: ${parts.join(', ')}`;
+}
+
+/** What a budget leaves in the files, and the least one. */
+function budgetText({ least, streamed }: transformer.BudgetOutcome): string {
+  const opens = `opens with --memory ${least}`;
+  if (streamed === null) return opens;
+  const { budget, bytesPerSweep } = streamed;
+  return `${sizeText(bytesPerSweep)} are read in every sweep over the layers under ${sizeText(budget)}; ${opens}`;
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function infoText(info: Info, listed: boolean): string {
@@ -139,6 +153,7 @@ function infoText(info: Info, listed: boolean): string {
       `${info.dtypes.join(', ')}, ${info.tensors.length} tensors, ${info.head === 'none' ? 'no head' : `${info.head === 'masked words' ? 'head of masked words, ' : ''}unembedding ${info.tied ? 'tied' : 'of its own'}`}`,
     ],
     ['resident', residentText(info.resident)],
+    ['budget', budgetText(info.budget)],
     [
       'block',
       `${info.norm.kind} norm (eps ${info.norm.eps})${PLACES[info.norm.placement] ?? ''}, ${info.residual === 'parallel' ? 'attention and MLP in parallel, ' : ''}${info.positions} positions${info.rotaryWidth === null || info.rotaryWidth === info.sizes.K ? '' : ` on ${info.rotaryWidth} of ${info.sizes.K} coordinates`}, ${info.gated ? 'gated ' : ''}${info.activation}${info.causal ? '' : ', every token sees all'}`,

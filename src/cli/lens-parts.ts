@@ -54,7 +54,7 @@ export function frameOf(
   parameters: { readonly precision: 'f32' | 'f64' } & Readonly<Record<string, string | number>>,
 ) {
   return {
-    provenance: analyses.provenanceOf(model.backend.kind, parameters.precision, args),
+    provenance: analyses.provenanceOf(model.backend, parameters.precision, args, model.streamed),
     checkpoint: analyses.summaryOf(model),
     parameters,
   };

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { transformer } from '../index.ts';
+import { type Backend, openBackend, transformer } from '../index.ts';
 import { UsageError } from './invocation.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -8,6 +8,11 @@ import { terminal } from './terminal.ts';
 
 /** Folder of the model that comes with the package. */
 export const EMBEDDED_MODEL = fileURLToPath(new URL('../../models/bank', import.meta.url));
+
+/** Opens the backend that the options name. */
+export function backendFrom({ backend, threads }: Pick<ModelOptions, 'backend' | 'threads'>): Promise<Backend> {
+  return openBackend({ kind: backend, ...(threads === undefined ? {} : { threads }) });
+}
 
 /** Opens the checkpoint that the options name, or the embedded model, and says what its reader noticed. */
 export async function openFrom(options: ModelOptions, progress: Progress): Promise<transformer.Model> {
@@ -35,17 +40,25 @@ export async function openPrompted(
 }
 
 async function openQuietly(
-  { model = EMBEDDED_MODEL, backend, memory }: ModelOptions,
+  { model = EMBEDDED_MODEL, memory, ...options }: ModelOptions,
   progress: Progress,
 ): Promise<transformer.Model> {
   const folder = await transformer.openNodeFolder(model);
   const opened = await transformer.openModel(folder, {
-    backend,
+    backend: await backendFrom(options),
     memory,
     onProgress: (done, total) => progress.update('reading', done, total),
   });
   progress.stop();
+  if (opened.streamed !== null) terminal.complain('note', streamingNote(opened.streamed, memory !== undefined));
   return opened;
+}
+
+/** What is said, once, of weights that stay in their files. */
+function streamingNote({ budget, bytesPerSweep }: transformer.StreamedWeights, asked: boolean): string {
+  const size = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  const why = asked ? 'that --memory allows' : 'of memory that are free; --memory says otherwise';
+  return `${size(bytesPerSweep)} of weights stay in their files and are read in every sweep over the layers: the others have the ${size(budget)} ${why}.`;
 }
 
 /** The warnings, but for one that is the reason of the error. */

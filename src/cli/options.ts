@@ -102,6 +102,19 @@ export function bosOption() {
     .default('auto' as const);
 }
 
+export function backendOption() {
+  return new Option('--backend <kind>', 'which implementation computes')
+    .choices(['auto', 'wasm', 'wasm-relaxed', 'ts'] as const)
+    .default('auto' as const);
+}
+
+export function threadsOption() {
+  return new Option(
+    '--threads <n>',
+    'threads that large products run on; the numbers do not depend on it (default: one for each processor)',
+  ).argParser(integer(1, 64));
+}
+
 /** Options of every command that runs a model. */
 export function modelCommand(name: string, description: string) {
   return plainCommand(name, description)
@@ -114,16 +127,17 @@ export function modelCommand(name: string, description: string) {
         .choices(['f32', 'f64'] as const)
         .default(transformer.PASS_DEFAULTS.precision),
     )
-    .addOption(
-      new Option('--backend <kind>', 'which implementation computes')
-        .choices(['auto', 'wasm', 'wasm-relaxed', 'ts'] as const)
-        .default('auto' as const),
-    )
-    .option(
-      '--memory <n>',
-      'most memory for the weights, as 3GiB; what is beyond is read from the file in every pass',
-      byteCount(),
-    );
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(memoryOption());
+}
+
+/** The budget for weights. */
+export function memoryOption() {
+  return new Option(
+    '--memory <n>',
+    'most memory for the weights, as 3GiB; what is beyond is read from the files in every sweep over the layers; default: what the machine has free',
+  ).argParser(byteCount());
 }
 
 /** A command with --json. */
@@ -138,6 +152,7 @@ export interface ModelOptions {
   readonly model?: string | undefined;
   readonly precision: 'f32' | 'f64';
   readonly backend: 'auto' | 'wasm' | 'wasm-relaxed' | 'ts';
+  readonly threads?: number | undefined;
   /** Most bytes for the weights. */
   readonly memory?: number | undefined;
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { analyses, formats, openBackend, qlens, report, transformer } from '../index.ts';
+import { analyses, formats, qlens, report, transformer } from '../index.ts';
 import { outDirectory, writeAll, writeWhole } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
 import { lensFrom } from './lens-source.ts';
-import { openFrom } from './open.ts';
+import { backendFrom, openFrom } from './open.ts';
 import type { ModelOptions, PromptOptions } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { lawsOf } from './read-laws.ts';
@@ -46,10 +46,10 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   const needsModel = texts !== undefined || options.rows === 'hidden' || options.model !== undefined;
   const lens = await lensFrom(options.lens, options.lensUnchecked);
   const model = needsModel ? await openFrom(options, progress) : null;
-  const backend = model?.backend ?? (await openBackend({ kind: options.backend }));
+  const backend = model?.backend ?? (await backendFrom(options));
   const used = texts === undefined ? 'f64' : precision;
-  const frame = {
-    provenance: analyses.provenanceOf(backend.kind, used, args),
+  const frameOf = () => ({
+    provenance: analyses.provenanceOf(backend, used, args, model?.streamed),
     ...(model === null ? {} : { checkpoint: analyses.summaryOf(model) }),
     parameters: {
       ...(texts === undefined ? { laws: portablePath(laws!), rows: options.rows } : { texts: portablePath(texts) }),
@@ -57,7 +57,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
       ...lens?.parameters,
       ...choices(options),
     },
-  };
+  });
   const sources = texts === undefined ? await lawsOf(laws!, arrayOptions(options, model), options.maxBytes) : null;
   if (sources?.length === 1) {
     if (options.saveVectors) {
@@ -71,6 +71,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
       ...result.stages.flatMap((row) => row.top),
       ...result.transitions.flatMap((row) => row.top),
     ]);
+    const frame = frameOf();
     const parameters = { ...frame.parameters, operator, alpha };
     const data = { kind: 'qlens', ...frame, parameters, labels, ...result };
     if (directory !== null) {
@@ -106,6 +107,7 @@ export async function qlensDataSet(invocation: Invocation, options: DataSetComma
   });
   const tops = result.steps.flatMap((step) => [...step.top, ...step.topOfOperators.flat()]);
   const labels = labelled(model, tops);
+  const frame = frameOf();
   const data = { kind: 'qlens-data-set', ...frame, labels, ...result };
   if (directory !== null) {
     await writeAll(directory, report.renderDataSetFigures(result, names));

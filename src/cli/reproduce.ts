@@ -1,9 +1,10 @@
 import { basename, join, resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
-import { analyses, FormatError, formats, openBackend, report, transformer, VERSION } from '../index.ts';
+import { analyses, FormatError, formats, report, transformer, VERSION } from '../index.ts';
 import { checkDirectory, writeAll, writeWhole } from './files.ts';
 import { type Invocation, UsageError } from './invocation.ts';
-import { integer, plainCommand, seed } from './options.ts';
+import { backendFrom } from './open.ts';
+import { backendOption, integer, plainCommand, seed, threadsOption } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import type { Progress } from './progress.ts';
 import { readJson } from './read-files.ts';
@@ -49,11 +50,8 @@ function sentimentCommand(invocation: Invocation) {
       integer(1, 10_000_000),
       analyses.SENTIMENT_DEFAULTS.permutations,
     )
-    .addOption(
-      new Option('--backend <kind>', 'which implementation computes')
-        .choices(['auto', 'wasm', 'wasm-relaxed', 'ts'] as const)
-        .default('auto' as const),
-    )
+    .addOption(backendOption())
+    .addOption(threadsOption())
     .option(
       '-o, --out <dir>',
       `where report, figures and models go (default: ${DEFAULT_OUT}; with --json nothing is written unless this is given)`,
@@ -71,7 +69,7 @@ function sentimentCommand(invocation: Invocation) {
       const sentences =
         sentihood === undefined ? analyses.syntheticSentences(first, count) : await sentihoodFrom(sentihood);
       const start = embeddings === undefined ? null : await embeddingsFrom(embeddings, progress);
-      const backend = await openBackend({ kind: options.backend });
+      const backend = await backendFrom(options);
       const name = sentihood === undefined ? 'synthetic corpus' : `SentiHood in ${basename(resolve(sentihood))}`;
       const result = await analyses.reproduceSentiment(backend, name, sentences, {
         seeds,
@@ -88,7 +86,7 @@ function sentimentCommand(invocation: Invocation) {
       const corpus = sentihood === undefined ? { texts: count } : { sentihood: portablePath(sentihood) };
       const data = {
         kind: 'qlens-sentiment',
-        provenance: analyses.provenanceOf(backend.kind, 'f64', invocation.args),
+        provenance: analyses.provenanceOf(backend, 'f64', invocation.args),
         parameters: {
           ...corpus,
           ...(embeddings === undefined ? {} : { embeddings: portablePath(embeddings) }),

@@ -24,7 +24,7 @@ const resultFile = z.looseObject({
 });
 
 /** Provenance fields that differ between two runs of the same thing. */
-const VOLATILE = ['createdAt', 'command', 'schema'];
+const VOLATILE = ['createdAt', 'command', 'schema', 'threads', 'streamed'];
 
 /** `tmech rerun`: repeats the command that made a JSON result and says whether the numbers are the same. */
 export function rerunCommand(invocation: Invocation) {

@@ -20,7 +20,7 @@ export const CHANGED_FIELDS: readonly Readonly<Record<string, readonly string[]>
       'summary.asymmetry',
     ],
     'lens-train': ['file', 'parameters.init', 'sampled', 'stopped'],
-    info: ['resident', 'head', 'wiring'],
+    info: ['resident', 'budget', 'head', 'wiring'],
   },
 ];
 

@@ -18,7 +18,12 @@ export function frameOf(
   parameters: { readonly precision: 'f32' | 'f64' } & Readonly<Record<string, string | number>>,
 ): ResultFrame {
   return {
-    provenance: analyses.provenanceOf(model.backend.kind, parameters.precision, commandOf(invocation, prompt)),
+    provenance: analyses.provenanceOf(
+      model.backend,
+      parameters.precision,
+      commandOf(invocation, prompt),
+      model.streamed,
+    ),
     checkpoint: analyses.summaryOf(model),
     prompt,
     parameters,

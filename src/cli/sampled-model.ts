@@ -1,4 +1,4 @@
-import { analyses, fock } from '../index.ts';
+import { analyses, fock, type transformer } from '../index.ts';
 import { type ChenOptions, described } from './chen-ways.ts';
 import type { Invocation } from './invocation.ts';
 import { openPrompted } from './open.ts';
@@ -6,8 +6,10 @@ import { openPrompted } from './open.ts';
 /** A model to sample, and what its results say of it. */
 export interface SampledModel {
   readonly chen: fock.ChenModel;
-  readonly backend: analyses.Provenance['backend'];
+  readonly computing: analyses.Computing;
   readonly precision: analyses.Provenance['precision'];
+  /** What of its weights stays in files; null where nothing does. */
+  readonly streamed: transformer.Model['streamed'];
   /** Where the law is from. */
   readonly source: object;
   /** Trajectories sampled and written together. */
@@ -28,8 +30,9 @@ async function ofDescription(options: ChenOptions): Promise<SampledModel> {
   const { description, model } = await described(options);
   return {
     chen: model,
-    backend: 'ts',
+    computing: analyses.WITHOUT_BACKEND,
     precision: 'f64',
+    streamed: null,
     source: { description },
     chunk: DESCRIBED_CHUNK,
     release: () => {},
@@ -42,8 +45,9 @@ async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promi
   const { label, fingerprint } = model;
   return {
     chen,
-    backend: model.backend.kind,
+    computing: model.backend,
     precision: options.precision,
+    streamed: model.streamed,
     source: { checkpoint: { label, fingerprint }, prompt, parameters: chen.parameters },
     chunk: CHECKPOINT_CHUNK,
     release,
@@ -51,8 +55,8 @@ async function ofCheckpoint(invocation: Invocation, options: ChenOptions): Promi
 }
 
 /** Everything that determines the trajectories but their number: runs with equal headers write equal trajectories. */
-export function headerOf({ chen, backend, precision, source }: SampledModel, seed: string): object {
-  const { package: name, version, schema } = analyses.provenanceOf(backend, precision, []);
+export function headerOf({ chen, computing, precision, source }: SampledModel, seed: string): object {
+  const { package: name, version, schema, backend } = analyses.provenanceOf(computing, precision, []);
   return {
     kind: 'chen-trajectories',
     provenance: { package: name, version, schema, backend, precision },

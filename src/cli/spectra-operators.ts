@@ -41,7 +41,7 @@ function ofWeights(
     backend,
     matrix: product.compressed,
     frame: {
-      provenance: analyses.provenanceOf(backend.kind, 'f64', args),
+      provenance: analyses.provenanceOf(backend, 'f64', args, model.streamed),
       checkpoint: analyses.summaryOf(model),
       parameters: { operator, layer, head, offset, foldNorm },
     },

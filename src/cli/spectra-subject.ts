@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import { analyses, DomainError, linalg, openBackend } from '../index.ts';
+import { analyses, DomainError, linalg } from '../index.ts';
 import { type Invocation, UsageError } from './invocation.ts';
+import { backendFrom } from './open.ts';
 import { flagOf, type ModelOptions, type PromptOptions } from './options.ts';
 import { portablePath } from './portable-paths.ts';
 import { readBytes } from './read-files.ts';
@@ -103,19 +104,19 @@ const SQUARE_ONLY = ['epsilon', 'horizon', 'time', 'limit'] as const;
 
 /** The matrix of a file. Causal attention is told by its elements. */
 export async function fromFile({ args }: Invocation, file: string, options: SubjectOptions): Promise<Subject> {
-  const { tensor, maxBytes, backend: kind } = options;
+  const { tensor, maxBytes } = options;
   const matrix = linalg.readMatrix(await readBytes(file), file, {
     ...(tensor === undefined ? {} : { tensor }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
-  const backend = await openBackend({ kind });
+  const backend = await backendFrom(options);
   const name = tensor === undefined ? basename(file) : `${basename(file)}, ${tensor}`;
   const causal = matrix.field === 'real' && linalg.randomMatrices.isCausalAttention(matrix);
   return {
     backend,
     matrix,
     frame: {
-      provenance: analyses.provenanceOf(backend.kind, 'f64', args),
+      provenance: analyses.provenanceOf(backend, 'f64', args),
       parameters: { file: portablePath(file), ...(tensor === undefined ? {} : { tensor }) },
     },
     heading: '',

@@ -10,7 +10,7 @@ export const terminal = {
     process.stdout.write(text);
   },
   /** Standard error, a message by itself on one line. */
-  complain(kind: 'error' | 'warning', message: string): void {
+  complain(kind: 'error' | 'warning' | 'note', message: string): void {
     process.stderr.write(`${kind}: ${report.printable(message)}\n`);
   },
   /** Standard error, lines. */

@@ -13,5 +13,6 @@ interface NodeModules {
   readonly 'node:path': typeof import('node:path');
   readonly 'node:crypto': typeof import('node:crypto');
   readonly 'node:os': typeof import('node:os');
+  readonly 'node:process': typeof import('node:process');
   readonly 'node:worker_threads': typeof import('node:worker_threads');
 }

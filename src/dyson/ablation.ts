@@ -6,7 +6,8 @@ import { PASS_DEFAULTS } from '../transformer/defaults.ts';
 import { checkHead } from '../transformer/head.ts';
 import { type Intervention, selectChangeable } from '../transformer/interventions.ts';
 import type { Model } from '../transformer/model.ts';
-import { activationOf, traceForward } from '../transformer/trace.ts';
+import { textGroups, tokensTogether } from '../transformer/text-groups.ts';
+import { activationOf, type Trace, type TracedText, traceForward, traceTogether } from '../transformer/trace.ts';
 import { FrozenOperators, frozenActivations } from './frozen-operators.ts';
 import type { FrozenSublayer } from './frozen-sublayer.ts';
 import { type FrozenCap, FrozenUnembedding } from './order-logits.ts';
@@ -57,9 +58,10 @@ export function interventionEffect(
   { precision = PASS_DEFAULTS.precision, position, token, against }: EffectOptions = {},
 ): InterventionEffect {
   checkHead('interventionEffect', model);
-  const at = { precision, ...(position === undefined ? {} : { position }) };
-  const clean = traceForward(model, ids, at).logits;
-  const changed = traceForward(model, ids, { ...at, interventions }).logits;
+  const text = { ids, ...(position === undefined ? {} : { position }) };
+  const [clean, changed] = traceTogether(model, [text, { ...text, interventions }], { precision }).map(
+    ({ logits }) => logits,
+  ) as [Trace['logits'], Trace['logits']];
   const followed = token ?? indexOfMax(clean);
   checkInteger('interventionEffect', 'token', followed, 0, unitCount(model.config) - 1);
   if (against !== undefined) checkInteger('interventionEffect', 'against', against, 0, unitCount(model.config) - 1);
@@ -156,12 +158,17 @@ export function scoreAblations(
     const unembedding = new FrozenUnembedding(operators);
     const cap = unembedding.capOf(followed);
     const shareOf = sharesIn(operators, unembedding, followed);
+    const { precision: _, ...place } = at;
+    const texts = operators.sublayers.map(
+      ({ name }): TracedText => ({ ids, ...place, interventions: [{ kind, name: `${name}.out` }] }),
+    );
+    const changed = [...textGroups(texts, () => ids.length, tokensTogether(model, precision))].flatMap((group) =>
+      traceTogether(model, group, { precision }).map(({ logits }) => logits[followed]!),
+    );
     const steps = operators.steps.flatMap((sublayers, step) =>
       sublayers.map((sublayer): AblationScore => {
-        const { name } = sublayer;
-        const changed = traceForward(model, ids, { ...at, interventions: [{ kind, name: `${name}.out` }] });
         const share = shareOf(step, removedFromStream(operators, sublayer, kind));
-        return { name, ...share, ablated: trace.logits[followed]! - changed.logits[followed]! };
+        return { name: sublayer.name, ...share, ablated: trace.logits[followed]! - changed.shift()! };
       }),
     );
     const ablated = steps.map((step) => step.ablated);

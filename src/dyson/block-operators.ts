@@ -1,10 +1,10 @@
 import type { RealBlock } from '../backend/memory.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Model } from '../transformer/model.ts';
-import type { Trace } from '../transformer/trace.ts';
+import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { FrozenOperators } from './frozen-operators.ts';
 import { gainOfBlock } from './gains.ts';
-import { gatherRow, realBlock, type StepOperators } from './steps.ts';
+import { gatherRow, realBlock, realBlockOf, type StepOperators } from './steps.ts';
 
 /** Whole blocks as steps, whether a model's own steps are sublayers or blocks already. */
 export function blockSteps(operators: FrozenOperators): StepOperators {
@@ -68,6 +68,12 @@ export class BlockOperators implements StepOperators {
       const all = realBlock(this, x.length);
       this.apply(step, x, all, states);
       gatherRow(all, y, states, this.T, D, this.trace.row);
+    });
+  }
+
+  applyToEmbedding(step: number, y: RealBlock): void {
+    this.model.backend.memory.scope(() => {
+      this.apply(step, realBlockOf(this, activationOf(this.trace, 'embed').data), y, 1);
     });
   }
 

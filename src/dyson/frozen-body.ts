@@ -1,6 +1,9 @@
 import type { Block, Precision, RealBlock } from '../backend/memory.ts';
 import type { Model } from '../transformer/model.ts';
 import type { LinearWeights } from '../transformer/weights.ts';
+import { transposedProduct } from './present-rows.ts';
+import { rowsOf } from './steps.ts';
+import type { Visiting } from './taking-turns.ts';
 
 /** What the nonlinearities of a sublayer without its norm, or of one of its heads, did on the trace, and the weights it acts with. */
 export type BodyParts =
@@ -9,7 +12,7 @@ export type BodyParts =
       readonly v: LinearWeights;
       readonly out: LinearWeights;
       /** H×T×T. */
-      readonly pattern: RealBlock;
+      readonly pattern: Visiting;
       /** T×G·K: what a cut of the values leaves of each, clamp(v)/v; null without one. */
       readonly cut: RealBlock | null;
       readonly H: number;
@@ -35,23 +38,45 @@ export class FrozenBody {
     this.#parts = parts;
   }
 
-  /** y = U x, plus b where `biased`. */
-  apply(x: RealBlock, y: RealBlock, states: number, biased: boolean): void {
+  /** y = U x. */
+  apply(x: RealBlock, y: RealBlock, states: number): void {
     const { memory, kernels } = this.#model.backend;
     const parts = this.#parts;
     const rows = states * this.#T;
     memory.scope(() => {
       if (parts.kind === 'attention') {
-        this.#linear(parts.out, this.mix(parts, x, states, biased), y, rows, biased);
+        this.#linear(parts.out, this.mix(parts, x, states), y, rows, false);
       } else if (parts.kind === 'mlp') {
         const { up, down, gate } = parts;
         const hidden = this.#allocate(rows * up.n);
-        this.#linear(up, x, hidden, rows, biased);
+        this.#linear(up, x, hidden, rows, false);
         kernels.multiply({ x: hidden, r: gate, y: hidden, n: rows * up.n, period: this.#T * up.n });
-        this.#linear(down, hidden, y, rows, biased);
+        this.#linear(down, hidden, y, rows, false);
+      } else y.view().fill(0);
+    });
+  }
+
+  /** y = U x + b of a state x whose T rows are all the same one. */
+  applyToAlike(row: RealBlock, y: RealBlock): void {
+    const { memory, kernels } = this.#model.backend;
+    const [T, parts] = [this.#T, this.#parts];
+    memory.scope(() => {
+      const repeated = (matrix: LinearWeights): RealBlock => {
+        const all = this.#allocate(T * matrix.n);
+        const one = rowsOf(all, 0, 1, matrix.n);
+        this.#linear(matrix, row, one, 1, true);
+        for (let t = 1; t < T; t++) rowsOf(all, t, 1, matrix.n).view().set(one.view());
+        return all;
+      };
+      if (parts.kind === 'attention') {
+        this.#linear(parts.out, this.#attend(parts, repeated(parts.v), 1), y, T, true);
+      } else if (parts.kind === 'mlp') {
+        const hidden = repeated(parts.up);
+        kernels.multiply({ x: hidden, r: parts.gate, y: hidden, n: hidden.length, period: hidden.length });
+        this.#linear(parts.down, hidden, y, T, true);
       } else {
         y.view().fill(0);
-        if (biased && parts.bias !== null) addToRows(y, parts.bias);
+        if (parts.bias !== null) addToRows(y, parts.bias);
       }
     });
   }
@@ -67,33 +92,38 @@ export class FrozenBody {
         const { H, G, v, out } = parts;
         const K = v.n / G;
         const [z, values] = [this.#allocate(rows * H * K), this.#allocate(rows * G * K)];
-        kernels.linearTransposed({ x, weights: out.weights, y: z, rows, k: out.k, n: out.n });
-        kernels.attendFrozenAdjoint({ pattern: parts.pattern, z, v: values, states, T, H, G, K, causal });
+        transposedProduct(this.#model, out, x, z, rows);
+        kernels.attendFrozenAdjoint({ pattern: parts.pattern.block(), z, v: values, states, T, H, G, K, causal });
         this.#cut(parts, values);
-        kernels.linearTransposed({ x: values, weights: v.weights, y, rows, k: v.k, n: v.n });
+        transposedProduct(this.#model, v, values, y, rows);
       } else if (parts.kind === 'mlp') {
         const { up, down, gate } = parts;
         const hidden = this.#allocate(rows * up.n);
-        kernels.linearTransposed({ x, weights: down.weights, y: hidden, rows, k: down.k, n: down.n });
+        transposedProduct(this.#model, down, x, hidden, rows);
         kernels.multiply({ x: hidden, r: gate, y: hidden, n: rows * up.n, period: T * up.n });
-        kernels.linearTransposed({ x: hidden, weights: up.weights, y, rows, k: up.k, n: up.n });
+        transposedProduct(this.#model, up, hidden, y, rows);
       } else y.view().fill(0);
     });
   }
 
   /** A · (x W_V), head by head; the block belongs to the caller's scope. */
-  mix(parts: AttentionParts, x: RealBlock, states: number, biased: boolean): RealBlock {
-    const { v, H, G, pattern } = parts;
-    const K = v.n / G;
+  mix(parts: AttentionParts, x: RealBlock, states: number): RealBlock {
+    const { v } = parts;
     const rows = states * this.#T;
-    const z = this.#allocate(rows * H * K);
+    const values = this.#allocate(rows * v.n);
+    this.#linear(v, x, values, rows, false);
+    return this.#attend(parts, values, states);
+  }
+
+  /** A · values, head by head, the values cut in place; the block belongs to the caller's scope. */
+  #attend(parts: AttentionParts, values: RealBlock, states: number): RealBlock {
+    const { v, H, G } = parts;
+    const K = v.n / G;
     const { backend, config } = this.#model;
-    backend.memory.scope(() => {
-      const values = this.#allocate(rows * G * K);
-      this.#linear(v, x, values, rows, biased);
-      this.#cut(parts, values);
-      backend.kernels.attendFrozen({ pattern, values, z, states, T: this.#T, H, G, K, causal: config.causal });
-    });
+    const z = this.#allocate(states * this.#T * H * K);
+    this.#cut(parts, values);
+    const pattern = parts.pattern.block();
+    backend.kernels.attendFrozen({ pattern, values, z, states, T: this.#T, H, G, K, causal: config.causal });
     return z;
   }
 

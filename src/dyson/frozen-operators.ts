@@ -6,7 +6,8 @@ import { activationOf, type Trace } from '../transformer/trace.ts';
 import type { LayerWeights, NormWeights } from '../transformer/weights.ts';
 import type { FrozenNorm } from './frozen-norm.ts';
 import { type Frame, FrozenSublayer } from './frozen-sublayer.ts';
-import { byStep, realBlock, type StepOperators, stepNames } from './steps.ts';
+import { byStep, realBlock, realBlockOf, type StepOperators, stepNames } from './steps.ts';
+import { TakingTurns } from './taking-turns.ts';
 
 /** Those outside of the blocks. */
 const OUTSIDE: ReadonlySet<string> = new Set(['embed', 'final_norm.scale', 'head.pre', 'head.norm.scale']);
@@ -43,6 +44,9 @@ export class FrozenOperators implements StepOperators {
   /** The sublayers of every step: one, or both of a block where they are parallel. */
   readonly steps: readonly (readonly FrozenSublayer[])[];
   readonly #hold: Holding;
+  /** V x₀ and B of the steps that were asked for: every analysis takes them. */
+  readonly #ofEmbedding = new Map<number, RealBlock>();
+  readonly #biases = new Map<number, RealBlock>();
 
   /** @throws DomainError if the trace lacks one of {@link frozenActivations}. */
   constructor(model: Model, trace: Trace) {
@@ -53,7 +57,8 @@ export class FrozenOperators implements StepOperators {
     const { memory } = model.backend;
     [this.#hold, this.steps] = memory.scope((keep) => {
       const hold = keep(memory.hold());
-      const blocks = model.weights.layers.map((layer, i) => this.#freeze(hold, layer, i));
+      const patterns = new TakingTurns(hold, trace.precision, model.config.H * this.T * this.T);
+      const blocks = model.weights.layers.map((layer, i) => this.#freeze(hold, patterns, layer, i));
       return [hold, byStep(model.config, blocks)];
     });
   }
@@ -81,8 +86,14 @@ export class FrozenOperators implements StepOperators {
     this.#sum(step, y, (sublayer, to) => sublayer.applyToRow(row, x, to, states));
   }
 
+  applyToEmbedding(step: number, y: RealBlock): void {
+    this.#once(this.#ofEmbedding, step, y, () => {
+      this.apply(step, realBlockOf(this, activationOf(this.trace, 'embed').data), y, 1);
+    });
+  }
+
   bias(step: number, y: RealBlock): void {
-    this.#sum(step, y, (sublayer, to) => sublayer.bias(to));
+    this.#once(this.#biases, step, y, () => this.#sum(step, y, (sublayer, to) => sublayer.bias(to)));
   }
 
   gain(step: number): Float64Array {
@@ -93,6 +104,19 @@ export class FrozenOperators implements StepOperators {
   /** Gives the frozen patterns, scales and gates back; any later use throws. Calling it twice is harmless. */
   release(): void {
     this.#hold.release();
+  }
+
+  /** Has y computed the first time, and keeps it. */
+  #once(known: Map<number, RealBlock>, step: number, y: RealBlock, compute: () => void): void {
+    const kept = known.get(step);
+    if (kept !== undefined) {
+      y.view().set(kept.view());
+      return;
+    }
+    this.model.backend.memory.scope(compute);
+    const block = this.#hold.allocate(this.trace.precision, y.length) as RealBlock;
+    block.view().set(y.view());
+    known.set(step, block);
   }
 
   /** y = Σ f over the sublayers of a step. */
@@ -119,7 +143,7 @@ export class FrozenOperators implements StepOperators {
     return cut;
   }
 
-  #freeze(hold: Allocator, layer: LayerWeights, i: number): FrozenSublayer[] {
+  #freeze(hold: Allocator, patterns: TakingTurns, layer: LayerWeights, i: number): FrozenSublayer[] {
     const { H, G, activation, sharedNorm } = this.model.config;
     const { kernels, memory } = this.model.backend;
     const gate = this.#upload(hold, `blocks.${i}.mlp.pre`);
@@ -139,7 +163,7 @@ export class FrozenOperators implements StepOperators {
         ...this.#frame(hold, layer.norm1, layer.norm1Post, `blocks.${i}.ln1`),
         v: layer.v,
         out: layer.out,
-        pattern: this.#upload(hold, `blocks.${i}.attn.pattern`),
+        pattern: patterns.visitor(activationOf(this.trace, `blocks.${i}.attn.pattern`).data),
         cut: this.#cutOf(hold, `blocks.${i}.attn.v_raw`),
         H,
         G,

@@ -54,7 +54,7 @@ export class FrozenSublayer {
   /** y = V x. */
   apply(x: RealBlock, y: RealBlock, states: number): void {
     this.#inParts(x, y, states, (from, to, count) => {
-      this.#body.apply(this.#enter(from), to, count, false);
+      this.#body.apply(this.#enter(from), to, count);
       this.#leave(from, to, this.#parts.after);
     });
   }
@@ -99,7 +99,7 @@ export class FrozenSublayer {
         const count = Math.min(atOnce, states - state);
         memory.scope(() => {
           const normed = this.#enter(rowsOf(x, state * T, count * T, D));
-          const z = this.#body.mix(parts, normed, count, false);
+          const z = this.#body.mix(parts, normed, count);
           gatherRow(z, rowsOf(mixed, state, count, out.k), count, T, out.k, row);
         });
       }
@@ -112,9 +112,9 @@ export class FrozenSublayer {
   bias(y: RealBlock): void {
     const { before, after, sum, factor } = this.#parts;
     this.#model.backend.memory.scope(() => {
-      const nothing = this.#allocate(this.#T * this.#D);
-      if (before !== null && before.norm.beta !== null) addToRows(nothing, before.norm.beta);
-      this.#body.apply(nothing, y, 1, true);
+      const row = this.#allocate(this.#D);
+      if (before !== null && before.norm.beta !== null) addToRows(row, before.norm.beta);
+      this.#body.applyToAlike(row, y);
       if (sum) scaleBy(y, factor);
       if (after !== null) applyNorm(this.#model, after, y, y);
       if (after !== null && after.norm.beta !== null) addToRows(y, after.norm.beta);

@@ -45,7 +45,7 @@ function attentionGain(
 ): Float64Array {
   const K = v.n / G;
   const scalesOf = (norm: FrozenNorm | null) => norm?.scale.view().slice() ?? new Float64Array(T).fill(1);
-  const [read, written, weights] = [scalesOf(before), scalesOf(after), pattern.view().slice()];
+  const [read, written, weights] = [scalesOf(before), scalesOf(after), pattern.block().view().slice()];
   const rows = columnsOf(backend, out, 0, config.D).data;
   const gain = new Float64Array(T * T);
   for (let h = 0; h < H; h++) {

@@ -1,26 +1,13 @@
 /** Search over the ends of paths: the most promising first, bounds for what cannot be among the largest. */
 import { MaxHeap } from '../core/max-heap.ts';
-import { type Matrix, multiply } from '../linalg/index.ts';
-import type { Channel } from './head-channels.ts';
 import type { LargestPaths } from './largest-paths.ts';
+import { Meetings, type Passage } from './meetings.ts';
+import { type End, type OpenEnd, PathEnds } from './path-ends.ts';
 import type { PathHalves } from './path-halves.ts';
-import { addTo, dot, partNorms, rowsToMatrix } from './vectors.ts';
-
-/** An end of paths: a functional of the state before its first step. */
-interface End {
-  readonly channels: readonly Channel[];
-  readonly vector: Float64Array;
-  readonly step: number;
-}
+import { dot, partNorms, type Reals, sumOf } from './vectors.ts';
 
 /** A channel that could stand before an end. */
-interface Way {
-  readonly step: number;
-  readonly channel: Channel;
-  /** V x₀ + B: what paths that start here have after it. */
-  readonly first: Float64Array;
-  /** V x^(l) + B: what all paths through here have after it, together. */
-  readonly output: Float64Array;
+interface Way extends Passage {
   /** Bounds of ‖(V x)_t‖ over all paths x that come from before; null without bounds, or where none comes. */
   reach: Float64Array | null;
 }
@@ -59,36 +46,29 @@ const SLACK = { f32: 1 + 2 ** -10, f64: 1 + 2 ** -30 } as const;
 export function searchEnds(halves: PathHalves, budget: number, most: number, largest: LargestPaths): number {
   const { operators, functional } = halves;
   const { T, S, model, trace } = operators;
-  const { backend } = model;
   const slack = SLACK[trace.precision];
   const middle = middleWithin(halves.steps, budget * SHARE, most);
   const [empty, ...prefixes] = halves.prefixes(middle);
-  const beginnings = prefixes.length === 0 ? null : rowsToMatrix(prefixes.map(({ state }) => state));
   const ways = waysFrom(halves, middle);
+  const meetings = new Meetings(halves, prefixes, ways);
   const start = largestNorms(
     prefixes.map(({ state }) => state),
     T,
   );
   const price = model.config.D * (S - middle);
-  if (price <= (budget - halves.applications) / 2) {
+  const bounded = price <= (budget - halves.applications) / 2;
+  if (bounded) {
     halves.applications += price;
-    addReaches(ways, start, T);
+    addReaches(ways, meetings, start, T);
   }
-  const [firsts, outputs] = (['first', 'output'] as const).map((which) =>
-    ways.length === 0 ? null : rowsToMatrix(ways.map((way) => way[which])),
-  );
   const heap = new MaxHeap<Edge>(({ promise }) => promise);
   let unseen = 0;
   let followed = 0;
 
-  const visit = (ends: readonly End[]): void => {
-    const rows = rowsToMatrix(ends.map(({ vector }) => vector));
-    const against = (columns: Matrix | null | undefined) =>
-      columns ? multiply(backend, rows, columns, { opB: 'transpose' }).data : new Float64Array(0);
-    const norms = ends.map(({ vector }) => partNorms(vector, T));
-    const met = against(beginnings);
-    const [started, promised] = [against(firsts), against(outputs)];
-    for (const [i, end] of ends.entries()) {
+  const visit = (opened: readonly OpenEnd[]): void => {
+    const { met, started, promised } = meetings.with(opened);
+    const norms = bounded ? opened.map(({ vector }) => partNorms(vector, T)) : [];
+    for (const [i, { end }] of opened.entries()) {
       for (const [j, { channels }] of prefixes.entries())
         largest.offer(channels, end.channels, met[i * prefixes.length + j]!);
       for (const [j, way] of ways.entries()) {
@@ -103,7 +83,8 @@ export function searchEnds(halves: PathHalves, budget: number, most: number, lar
   };
 
   largest.offer(empty!.channels, [], dot(functional.w, empty!.state) + functional.offset);
-  visit([{ channels: [], vector: functional.w, step: S }]);
+  const ends = new PathEnds(halves);
+  visit([ends.empty()]);
   while (heap.size > 0) {
     const room = Math.min(BATCH, budget - halves.applications, most - followed);
     const edges: Edge[] = [];
@@ -114,20 +95,20 @@ export function searchEnds(halves: PathHalves, budget: number, most: number, lar
     }
     if (edges.length === 0) continue;
     followed += edges.length;
-    visit(follow(halves, edges));
+    visit(follow(ends, edges));
   }
   return unseen;
 }
 
-/** The ends that edges lead to, those of one channel together. */
-function follow(halves: PathHalves, edges: readonly Edge[]): End[] {
+/** The ends that edges lead to, those of one channel together. Steps are visited in turn, so that a layer that is read from its file is read once. */
+function follow(ends: PathEnds, edges: readonly Edge[]): OpenEnd[] {
   const byWay = groupBy(edges, ({ way }) => way);
-  return [...byWay].flatMap(([{ channel, step }, same]) => {
-    const from = same.map(({ end }) => end.vector);
-    return halves
-      .images(channel, from, true)
-      .map((vector, i) => ({ channels: [channel, ...same[i]!.end.channels], vector, step }));
-  });
+  const grown = new Map<Way, OpenEnd[]>();
+  for (const [way, same] of [...byWay].sort(([a], [b]) => b.step - a.step)) {
+    const from = same.map(({ end }) => end);
+    grown.set(way, ends.grow(way.step, way.channel, from));
+  }
+  return [...byWay.keys()].flatMap((way) => grown.get(way)!);
 }
 
 /** The most steps whose beginnings all fit. */
@@ -143,26 +124,19 @@ function middleWithin(steps: PathHalves['steps'], budget: number, most: number):
 
 /** Every channel from step `middle` on. */
 function waysFrom(halves: PathHalves, middle: number): Way[] {
-  const { steps, states } = halves;
-  return steps.slice(middle).flatMap((channels, i) =>
-    channels.map((channel) => {
-      const step = middle + i;
-      const bias = halves.biasOf(channel);
-      if (channel.map === null) return { step, channel, first: bias, output: bias, reach: null };
-      const [first, output] = halves.images(channel, [states[0]!, states[step]!]);
-      for (const state of [first!, output!]) addTo(state, bias);
-      return { step, channel, first: first!, output: output!, reach: null };
-    }),
-  );
+  return halves.steps
+    .slice(middle)
+    .flatMap((channels, i) => channels.map((channel): Way => ({ step: middle + i, channel, reach: null })));
 }
 
 /** Fills in `reach`, step by step from the norms of the beginnings. */
-function addReaches(ways: readonly Way[], start: Float64Array, T: number): void {
+function addReaches(ways: readonly Way[], meetings: Meetings, start: Float64Array, T: number): void {
   let norms = start;
   for (const [, same] of groupBy(ways, ({ step }) => step)) {
     let next = norms;
     for (const way of same) {
-      next = largerOf(next, partNorms(way.first, T));
+      const { ofEmbedding, bias } = meetings.outputsOf(way);
+      next = largerOf(next, partNorms(ofEmbedding === null ? bias : sumOf(ofEmbedding, bias), T));
       if (way.channel.map === null) continue;
       const gain = way.channel.map.gain();
       way.reach = norms.map((_, t) => dot(gain.subarray(t * T, (t + 1) * T), norms));
@@ -172,7 +146,7 @@ function addReaches(ways: readonly Way[], start: Float64Array, T: number): void 
   }
 }
 
-function largestNorms(states: readonly Float64Array[], T: number): Float64Array {
+function largestNorms(states: readonly Reals[], T: number): Float64Array {
   return states.reduce<Float64Array>((most, state) => largerOf(most, partNorms(state, T)), new Float64Array(T));
 }
 

@@ -51,7 +51,8 @@ export function expandOrders(operators: StepOperators, { onProgress }: Expansion
       for (let earlier = 0; earlier < l; earlier++)
         secondOrder[earlier]![l] = norm2(rowsOf(lastRows, earlier, 1, D).view());
       // Orders 0 … l have something by now; order l + 1 begins here.
-      operators.apply(l, orders, images, l + 1);
+      operators.applyToEmbedding(l, image(0));
+      if (l > 0) operators.apply(l, rowsOf(orders, T, l * T, D), rowsOf(images, T, l * T, D), l);
       const firstOrder = rowsOf(firstOrders, l * T, T, D);
       kernels.add({ x: image(0), y: firstOrder, n: size });
       kernels.add({ x: bias, y: firstOrder, n: size });

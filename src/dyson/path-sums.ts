@@ -11,18 +11,17 @@ import { realBlock, realBlockOf, rowsOf, type StepOperators } from './steps.ts';
  * @cost S(S+1)/2 frozen steps. @source Dyson paper, eq. 7, grouped by l₁.
  */
 export function groupByFirstOperator(operators: StepOperators): Float64Array[] {
-  const { S, T, trace, model } = operators;
+  const { S, T, model } = operators;
   const size = T * model.config.D;
   const { memory, kernels } = model.backend;
   return memory.scope(() => {
-    const embed = realBlockOf(operators, activationOf(trace, 'embed').data);
     const [groups, images] = [realBlock(operators, S * size), realBlock(operators, S * size)];
     const bias = realBlock(operators, size);
     for (let l = 0; l < S; l++) {
       operators.apply(l, groups, images, l);
       if (l > 0) kernels.add({ x: images, y: groups, n: l * size });
       const own = rowsOf(groups, l * T, T, model.config.D);
-      operators.apply(l, embed, own, 1);
+      operators.applyToEmbedding(l, own);
       operators.bias(l, bias);
       kernels.add({ x: bias, y: own, n: size });
     }

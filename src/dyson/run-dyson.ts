@@ -15,7 +15,7 @@ import { indexOfMax, partialSumPredictions } from './partial-sums.ts';
 import { stepChannels, type TopPaths, type TopPathsOptions, topPaths } from './path-search.ts';
 import { functionalsBefore } from './path-sums.ts';
 import { renormalisationFlow } from './renormalisation.ts';
-import { functionalAtPredicting, predictingPart, realBlock, realBlockOf, type StepOperators } from './steps.ts';
+import { functionalAtPredicting, predictingPart, realBlock, type StepOperators } from './steps.ts';
 
 /** Options of {@link dysonOfTrace}. */
 export interface DysonOfTraceOptions extends ExpansionOptions {
@@ -73,65 +73,77 @@ export function dysonOfTrace(
   { steps = DYSON_DEFAULTS.steps, paths, ...options }: DysonOfTraceOptions = {},
 ): DysonResult {
   checkHead('dysonOfTrace', model);
-  const { ids, precision } = trace;
   const sublayers = new FrozenOperators(model, trace);
   const operators = steps === 'block' ? blockSteps(sublayers) : sublayers;
   try {
-    const { terms, secondOrder, byLastOperator } = expandOrders(operators, options);
-    const { L } = model.config;
-    const last = (array: Float64Array) => predictingPart(operators, array);
-    const final = Float64Array.from(activationOf(trace, `blocks.${L - 1}.resid_post`).data);
-    const norms = terms.map(norm2);
-    const unembedding = new FrozenUnembedding(operators);
-    const offset = unembedding.offset();
-    const orderLogits = unembedding.linear(terms.map(last));
-    const sublayerLogits = unembedding.linear(byLastOperator.map(last));
-    const top = indexOfMax(trace.logits);
-    const cap = unembedding.capOf(top);
-    const predictions = partialSumPredictions(model.backend, orderLogits, offset);
-    const errors = partialSumErrors(terms.map(last), last(final));
-    const sum = sumOfTerms(terms);
-    const distance = norm2(sum.map((value, i) => value - final[i]!));
-    const embeddingTopLogit = orderLogits[0]![top]! + offset[top]!;
-    const attributed = sublayerLogits.reduce((total, logits) => total + logits[top]!, embeddingTopLogit);
-    const firstLogits = logitsByFirstOperator(operators, unembedding.functional(top));
-    const firstAttributed = firstLogits.reduce((total, logit) => total + logit, embeddingTopLogit);
-    const total = norms.reduce((a, b) => a + b, 0);
-    return {
-      at: 'frozen',
-      steps: model.config.residual === 'parallel' ? 'block' : steps,
-      backend: model.backend.kind,
-      precision,
-      ids: [...ids],
-      row: trace.row,
-      top: { id: top, token: model.unitText(top), logit: trace.logits[top]! },
-      ...(cap === null ? {} : { logitCap: cap }),
-      orders: terms.map((term, order) => ({
-        order,
-        normAll: norms[order]!,
-        normLast: norm2(last(term)),
-        ratioToNext: order + 1 < norms.length ? norms[order + 1]! / norms[order]! : null,
-        topLogit: orderLogits[order]![top]! + (order === 0 ? offset[top]! : 0),
-        partialSum: { relativeError: errors[order]!, ...predictions[order]! },
-      })),
-      residual: { relativeToState: distance / norm2(final), relativeToTerms: distance / total },
-      cancellation: total / norm2(final),
-      secondOrder: secondOrder.map((row) => [...row]),
-      sublayers: renormalisationFlow(operators, byLastOperator).map((flow, l) => ({
-        ...flow,
-        outputNorm: norm2(last(byLastOperator[l]!)),
-        topLogit: sublayerLogits[l]![top]!,
-        firstTopLogit: firstLogits[l]!,
-        residual: relativeDistance(byLastOperator[l]!, recordedUpdate(operators, flow.name)),
-      })),
-      embeddingTopLogit,
-      attributionResidual: Math.abs(attributed - trace.logits[top]!),
-      firstAttributionResidual: Math.abs(firstAttributed - trace.logits[top]!),
-      paths: paths === undefined ? null : searchPaths(sublayers, operators, { token: top, ...paths }),
-    };
+    // All orders are gone before the search takes memory.
+    const orders = ordersOf(operators, steps, options);
+    const { id: token } = orders.top;
+    return { ...orders, paths: paths === undefined ? null : searchPaths(sublayers, operators, { token, ...paths }) };
   } finally {
     sublayers.release();
   }
+}
+
+/** All but the paths. */
+function ordersOf(
+  operators: StepOperators,
+  steps: 'sublayer' | 'block',
+  options: ExpansionOptions,
+): Omit<DysonResult, 'paths'> {
+  const { model, trace } = operators;
+  const { ids, precision } = trace;
+  const { terms, secondOrder, byLastOperator } = expandOrders(operators, options);
+  const { L } = model.config;
+  const last = (array: Float64Array) => predictingPart(operators, array);
+  const final = Float64Array.from(activationOf(trace, `blocks.${L - 1}.resid_post`).data);
+  const norms = terms.map(norm2);
+  const unembedding = new FrozenUnembedding(operators);
+  const offset = unembedding.offset();
+  const orderLogits = unembedding.linear(terms.map(last));
+  const sublayerLogits = unembedding.linear(byLastOperator.map(last));
+  const top = indexOfMax(trace.logits);
+  const cap = unembedding.capOf(top);
+  const predictions = partialSumPredictions(model.backend, orderLogits, offset);
+  const errors = partialSumErrors(terms.map(last), last(final));
+  const sum = sumOfTerms(terms);
+  const distance = norm2(sum.map((value, i) => value - final[i]!));
+  const embeddingTopLogit = orderLogits[0]![top]! + offset[top]!;
+  const attributed = sublayerLogits.reduce((total, logits) => total + logits[top]!, embeddingTopLogit);
+  const firstLogits = logitsByFirstOperator(operators, unembedding.functional(top));
+  const firstAttributed = firstLogits.reduce((total, logit) => total + logit, embeddingTopLogit);
+  const total = norms.reduce((a, b) => a + b, 0);
+  return {
+    at: 'frozen',
+    steps: model.config.residual === 'parallel' ? 'block' : steps,
+    backend: model.backend.kind,
+    precision,
+    ids: [...ids],
+    row: trace.row,
+    top: { id: top, token: model.unitText(top), logit: trace.logits[top]! },
+    ...(cap === null ? {} : { logitCap: cap }),
+    orders: terms.map((term, order) => ({
+      order,
+      normAll: norms[order]!,
+      normLast: norm2(last(term)),
+      ratioToNext: order + 1 < norms.length ? norms[order + 1]! / norms[order]! : null,
+      topLogit: orderLogits[order]![top]! + (order === 0 ? offset[top]! : 0),
+      partialSum: { relativeError: errors[order]!, ...predictions[order]! },
+    })),
+    residual: { relativeToState: distance / norm2(final), relativeToTerms: distance / total },
+    cancellation: total / norm2(final),
+    secondOrder: secondOrder.map((row) => [...row]),
+    sublayers: renormalisationFlow(operators, byLastOperator).map((flow, l) => ({
+      ...flow,
+      outputNorm: norm2(last(byLastOperator[l]!)),
+      topLogit: sublayerLogits[l]![top]!,
+      firstTopLogit: firstLogits[l]!,
+      residual: relativeDistance(byLastOperator[l]!, recordedUpdate(operators, flow.name)),
+    })),
+    embeddingTopLogit,
+    attributionResidual: Math.abs(attributed - trace.logits[top]!),
+    firstAttributionResidual: Math.abs(firstAttributed - trace.logits[top]!),
+  };
 }
 
 /** What the pass recorded of a step: the output of a sublayer, of both of a block, or with norms after them the change of the stream. */
@@ -158,14 +170,13 @@ function streamAround(name: string): [string, string] {
 
 /** ⟨P(S, l+1)ᵀ w, V^(l) x₀ + B^(l)⟩ for every step l; w a functional of the predicting token's final state. */
 function logitsByFirstOperator(operators: StepOperators, row: Float64Array): number[] {
-  const { S, trace, model } = operators;
+  const { S, model } = operators;
   const w = functionalAtPredicting(operators, row);
   const functionals = functionalsBefore(operators, w);
   return model.backend.memory.scope(() => {
-    const embed = realBlockOf(operators, activationOf(trace, 'embed').data);
     const [image, bias] = [realBlock(operators, w.length), realBlock(operators, w.length)];
     return Array.from({ length: S }, (_, l) => {
-      operators.apply(l, embed, image, 1);
+      operators.applyToEmbedding(l, image);
       operators.bias(l, bias);
       const [after, from, constant] = [functionals[l + 1]!, image.view(), bias.view()];
       return after.reduce((sum, value, i) => sum + value * (from[i]! + constant[i]!), 0);

@@ -27,6 +27,8 @@ export interface LinearSteps {
 export interface StepOperators extends LinearSteps {
   /** The predicting token's rows of V^(step) x: y is states×D, the same bits as {@link apply} gives. */
   applyToPredicting(step: number, x: RealBlock, y: RealBlock, states: number): void;
+  /** y = V^(step) x₀, x₀ the embedding: the same bits as {@link apply} gives. */
+  applyToEmbedding(step: number, y: RealBlock): void;
   /** y = B^(step), what biases and the norm's β add. */
   bias(step: number, y: RealBlock): void;
   /** T×T numbers c ≥ 0 with ‖(V^(step) x)_t‖₂ ≤ Σ_s c[t][s]·‖x_s‖₂ for every x. */

@@ -31,6 +31,5 @@ export {
   type StatisticsOptions,
   type TrajectoryStatistics,
   trajectoryStatistics,
-  trajectoryStatisticsOn,
 } from './trajectory-statistics.ts';
 export * from './wilson.ts';

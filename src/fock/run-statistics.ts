@@ -1,18 +1,12 @@
 import type { Backend } from '../backend/backend.ts';
 import { checkInteger } from '../core/checks.ts';
-import type { TaskPool } from '../core/task-pool.ts';
 import type { ChenModel } from './chen-model.ts';
 import type { Frequency } from './chen-result.ts';
 import { CHEN_DEFAULTS } from './defaults.ts';
 import { frameOfModel, type Label, labelOf } from './labelled.ts';
 import { likeliestTokens } from './measurement.ts';
 import type { StatisticsResult } from './statistics-result.ts';
-import {
-  type StatisticsOptions,
-  type TrajectoryStatistics,
-  trajectoryStatistics,
-  trajectoryStatisticsOn,
-} from './trajectory-statistics.ts';
+import { type StatisticsOptions, type TrajectoryStatistics, trajectoryStatistics } from './trajectory-statistics.ts';
 import { wilsonInterval } from './wilson.ts';
 
 /** Options of `runStatistics`. */
@@ -22,25 +16,21 @@ export interface RunStatisticsOptions extends Omit<StatisticsOptions, 'cutoff'> 
 }
 
 /**
- * Samples a model of Chen's kind many times, on a backend or on a pool of workers, and keeps frequencies alone: the same bits on both.
+ * Samples a model of Chen's kind many times and keeps frequencies alone.
  *
  * @throws as {@link trajectoryStatistics}; DomainError for a bad `top`.
  * @accuracy as {@link trajectoryStatistics}
  * @example
- * const { entropyEstimate, table } = await runStatistics(pool, model, { trajectories: 1e5, seed: 1n });
+ * const { entropyEstimate, table } = runStatistics(backend, model, { trajectories: 1e5, seed: 1n });
  */
-export async function runStatistics(
-  where: Backend | TaskPool,
+export function runStatistics(
+  backend: Backend,
   model: ChenModel,
   { top = CHEN_DEFAULTS.top, ...options }: RunStatisticsOptions,
-): Promise<StatisticsResult> {
+): StatisticsResult {
   checkInteger('runStatistics', 'top', top, 1);
   const { laws, start, steps, space } = model;
-  const all = { ...options, cutoff: space.M };
-  const sampled =
-    'runAll' in where
-      ? await trajectoryStatisticsOn(where, laws, start, steps, all)
-      : trajectoryStatistics(where, laws, start, steps, all);
+  const sampled = trajectoryStatistics(backend, laws, start, steps, { ...options, cutoff: space.M });
   const label = labelOf(model);
   return {
     kind: 'chen-statistics',

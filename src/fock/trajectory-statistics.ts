@@ -4,7 +4,6 @@ import { checkInteger } from '../core/checks.ts';
 import { CapacityError } from '../core/errors.ts';
 import { checkWord64 } from '../core/philox.ts';
 import { sampleMoments, standardErrorOf } from '../core/sums.ts';
-import type { TaskPool } from '../core/task-pool.ts';
 import { blocksOf, loadTables, type SystemTables, systemTables } from './block-tables.ts';
 import type { DiagonalState } from './diagonal-state.ts';
 import { checkEvolution, type EvolutionOptions } from './evolution.ts';
@@ -38,7 +37,7 @@ export interface TrajectoryStatistics {
   readonly backend: BackendKind;
 }
 
-/** Trajectories that are counted together; sums are joined in this grouping, whoever worked them out. */
+/** Trajectories that are counted together; sums are joined in this grouping, so that memory stays bounded. */
 const CHUNK = 1 << 14;
 /** Outcomes of one call of the kernel: some 20 ms. */
 const OUTCOMES = 1 << 19;
@@ -47,8 +46,8 @@ const MOST_BYTES = 2 ** 30;
 /** Chunks are listed one by one. */
 const MOST_TRAJECTORIES = 2 ** 36;
 
-/** Statistics of one chunk of trajectories; plain data, so that a worker can send it. */
-export interface ChunkStatistics {
+/** Statistics of one chunk of trajectories. */
+interface ChunkStatistics {
   readonly marginals: Float64Array;
   readonly mean: number;
   /** Σ (x − mean)² of the surprisals x. */
@@ -58,7 +57,7 @@ export interface ChunkStatistics {
 }
 
 /** What a chunk is made of. */
-export interface ChunkTask {
+interface ChunkTask {
   readonly tables: SystemTables;
   readonly L: number;
   readonly seed: bigint;
@@ -70,8 +69,7 @@ export interface ChunkTask {
  * Samples trajectories of attention blocks and keeps their statistics alone: memory does not grow with their number.
  *
  * Trajectory k draws from stream k: number 0 prepares a text, number ℓ picks the token that step ℓ attends to, both by inverting
- * the distribution function. Chunks are joined in their order. So the result depends on (blocks, start, L, m, seed) alone, and a pool
- * of any size gives the same bits.
+ * the distribution function. Chunks are joined in their order. So the result depends on (blocks, start, L, m, seed) alone, and not on the number of threads.
  *
  * @throws DomainError if a law is not a single-head {@link BlockLaw} or a text is empty; CapacityError if L·N counts need more than 1 GiB; CutoffError, ShapeError as `propagate`.
  * @accuracy frequencies and entropy have standard errors of order 1/√m.
@@ -95,33 +93,8 @@ export function trajectoryStatistics(
   return joined.result(options.seed);
 }
 
-/** The same on a pool of workers: the same bits, sooner. @throws as {@link trajectoryStatistics}, and what the pool throws. */
-export async function trajectoryStatisticsOn(
-  pool: TaskPool,
-  laws: readonly NextTokenLaw[],
-  start: DiagonalState,
-  L: number,
-  options: StatisticsOptions,
-): Promise<TrajectoryStatistics> {
-  const tasks = chunkTasks('trajectoryStatisticsOn', laws, start, L, options);
-  const joined = new JoinedStatistics(tasks.length);
-  let done = 0;
-  await pool.runAll('sampleChunk', tasks, {
-    signal: options.signal,
-    onResult: (i, chunk) => {
-      joined.add(i, chunk as ChunkStatistics);
-      options.onProgress?.(++done, tasks.length);
-    },
-  });
-  return joined.result(options.seed);
-}
-
-/** Samples the trajectories of one chunk. @param working called after each call of the kernel. */
-export function sampleChunk(
-  backend: Backend,
-  { tables, L, seed, first, count }: ChunkTask,
-  working: () => void = () => {},
-): ChunkStatistics {
+/** Samples the trajectories of one chunk. */
+function sampleChunk(backend: Backend, { tables, L, seed, first, count }: ChunkTask): ChunkStatistics {
   const { memory, kernels } = backend;
   const { N } = tables;
   return memory.scope(() => {
@@ -142,7 +115,6 @@ export function sampleChunk(
       const prepared = outputs.prepared.view();
       const logP = outputs.logProbability.view();
       for (let i = 0; i < n; i++) surprisals[done + i] = -(logP[i]! + tables.logWeight[prepared[i]!]!);
-      working();
     }
     return { marginals: outputs.marginals.view().slice(), ...sampleMoments(surprisals), count, backend: backend.kind };
   });

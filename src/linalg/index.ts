@@ -107,7 +107,6 @@ export {
   resolventGrid,
   resolventGridAsync,
 } from './resolvent/resolvent-grid.ts';
-export { resolventGridOn } from './resolvent/resolvent-grid-pool.ts';
 export {
   asymmetry,
   type CompressedProduct,

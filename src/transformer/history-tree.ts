@@ -6,7 +6,7 @@ import { unembed } from './head.ts';
 import { layerAttention, slopesOf } from './layer-attention.ts';
 import { checkLogits } from './logits.ts';
 import { NodeStore } from './node-store.ts';
-import { runPass } from './pass.ts';
+import { runPasses } from './pass.ts';
 import { Recorder } from './recorder.ts';
 import type { Session } from './session.ts';
 import { checkTokenIds } from './token-ids.ts';
@@ -18,9 +18,9 @@ interface Row {
   readonly id: number;
 }
 
-/** Paths of the histories, and the rows to compute, one pass for each depth. */
+/** Paths of the histories, and the rows to compute, those that others see before them. */
 interface Plan {
-  readonly levels: readonly (readonly Row[])[];
+  readonly rows: readonly Row[];
   readonly paths: readonly (readonly number[])[];
 }
 
@@ -87,21 +87,17 @@ export class HistoryTree {
     this.#session.settle(length);
   }
 
-  #logits({ levels, paths }: Plan): RealBlock {
+  #logits({ rows, paths }: Plan): RealBlock {
     const { model, precision } = this.#session;
     const { D } = model.config;
     const final = model.backend.memory.allocate(precision, paths.length * D) as RealBlock;
-    const rowOf = new Map<number, readonly [x: RealBlock, row: number]>();
-    for (const rows of levels) {
-      const x = this.#pass(rows);
-      for (const [r, { path, depth }] of rows.entries()) rowOf.set(path[depth]!, [x, r]);
-    }
+    const x = this.#pass(rows);
+    const rowOf = new Map(rows.map(({ path, depth }, r) => [path[depth]!, r]));
     for (const [i, path] of paths.entries()) {
-      const [x, row] = rowOf.get(path.at(-1)!)!;
       final
         .part(i * D, D)
         .view()
-        .set(x.part(row * D, D).view());
+        .set(x.part(rowOf.get(path.at(-1)!)! * D, D).view());
     }
     const logits = unembed(model, final, paths.length);
     const { V } = model.config;
@@ -109,7 +105,7 @@ export class HistoryTree {
     return logits;
   }
 
-  /** The nodes to compute, by depth: those that are new, and the last one of each history. */
+  /** The nodes to compute: those that are new, and the last one of each history. */
   #plan(histories: readonly ArrayLike<number>[]): Plan {
     const { V } = this.#session.model.config;
     const root = this.#session.ids.length;
@@ -134,20 +130,16 @@ export class HistoryTree {
       }
       return path;
     });
-    return { levels: levels.filter((rows) => rows !== undefined), paths };
+    return { rows: levels.flat(), paths };
   }
 
   #pass(rows: readonly Row[]): RealBlock {
     const { model, precision, ids: root } = this.#session;
     const ids = rows.map(({ id }) => id);
     const positions = rows.map(({ depth }) => root.length + depth);
-    return runPass(
-      model,
-      precision,
-      { ids, positions, length: this.#length },
-      this.#cache(rows),
-      new Recorder(new Set()),
-    );
+    const recorder = new Recorder(new Set());
+    const part = { rows: { ids, positions, length: this.#length }, cache: this.#cache(rows), recorder };
+    return runPasses(model, precision, [part])[0]!;
   }
 
   #cache(rows: readonly Row[]): AttentionCache {

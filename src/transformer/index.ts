@@ -71,7 +71,7 @@ export type { LensPlan } from './lens/training-plan.ts';
 export { LENS_KINDS, type LensKind, marksOf, type Translator, type TunedLens, zeroLens } from './lens/tuned-lens.ts';
 export { lensOf, lensStages, logitLens, stageNames } from './logit-lens.ts';
 export { type MaskedWordOptions, type MaskedWordResult, maskedWord } from './masked-word.ts';
-export type { Model } from './model.ts';
+export type { Model, StreamedWeights } from './model.ts';
 export {
   likeliest,
   type NextTokenAfterOptions,
@@ -86,6 +86,16 @@ export { predictedRow, predictingRow, predictsMasked } from './position.ts';
 export { type Prompt, type PromptSource, promptOf } from './prompt.ts';
 export { residentBytes } from './resident-plan.ts';
 export { type AppendOptions, type PassResult, Session, type SessionOptions } from './session.ts';
+export { type BudgetOutcome, underBudget } from './streaming-plan.ts';
 export { openTokenizer, type Tokenizer } from './tokenizer.ts';
-export { activationOf, type Trace, type TraceOptions, traceForward, traceIn } from './trace.ts';
+export {
+  activationOf,
+  type Trace,
+  type TracedText,
+  type TraceOptions,
+  type TraceTogetherOptions,
+  traceForward,
+  traceIn,
+  traceTogether,
+} from './trace.ts';
 export { wiringOf } from './wiring.ts';

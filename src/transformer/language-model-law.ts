@@ -1,5 +1,6 @@
 import type { Precision } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
+import { DomainError } from '../core/errors.ts';
 import { PASS_DEFAULTS, SAMPLING_DEFAULTS } from './defaults.ts';
 import { HistoryTree } from './history-tree.ts';
 import { checkPredictsTokens } from './language-model.ts';
@@ -14,6 +15,8 @@ export interface LanguageModelLawOptions extends SamplingRule {
   readonly precision?: Precision;
   /** Longest history it will see; default the model's longest sequence. */
   readonly capacity?: number;
+  /** A session of the model to read with, in its precision and capacity, instead of one of its own: what it has read is not read again. It is borrowed, and its sequence changes. */
+  readonly session?: Session;
   /** Bytes up to which keys and values of earlier histories are kept; default 256 MiB. */
   readonly cacheBytes?: number;
 }
@@ -34,14 +37,16 @@ export class LanguageModelLaw {
     probabilities(histories: readonly ArrayLike<number>[]): readonly Float64Array[];
   };
   readonly #session: Session;
+  readonly #borrowed: boolean;
   readonly #tree: HistoryTree;
 
-  /** @throws DomainError for a classifier, or a temperature, topK or topP outside its range. */
+  /** @throws DomainError for a classifier, a session of another model, or a temperature, topK or topP outside its range. */
   constructor(
     model: Model,
     {
       precision = PASS_DEFAULTS.precision,
       capacity,
+      session,
       cacheBytes = 256 * 2 ** 20,
       ...rule
     }: LanguageModelLawOptions = {},
@@ -50,7 +55,12 @@ export class LanguageModelLaw {
     checkSampling('LanguageModelLaw', rule);
     checkInteger('LanguageModelLaw', 'cacheBytes', cacheBytes, 0);
     this.V = model.config.V;
-    this.#session = new Session(model, capacity === undefined ? { precision } : { precision, capacity });
+    if (session !== undefined && session.model !== model)
+      throw new DomainError(
+        `LanguageModelLaw: session must be one of ${model.label}, but it is one of ${session.model.label}. Leave it out.`,
+      );
+    this.#borrowed = session !== undefined;
+    this.#session = session ?? new Session(model, capacity === undefined ? { precision } : { precision, capacity });
     this.#tree = new HistoryTree(this.#session, cacheBytes);
     this.batch = {
       most: MOST,
@@ -77,6 +87,6 @@ export class LanguageModelLaw {
   /** Gives the cache's memory back; any later use throws. Calling it twice is harmless. */
   release(): void {
     this.#tree.release();
-    this.#session.release();
+    if (!this.#borrowed) this.#session.release();
   }
 }

@@ -1,62 +1,99 @@
 import { CapacityError } from '../core/errors.ts';
-import type { PackedBlock } from './shared-blocks.ts';
+import type { PackedKind } from './shared-blocks.ts';
 
 /** Share of a budget that stays free for activations. */
 const ACTIVATIONS = 1 / 8;
 
-/** Memory that a packed matrix takes. */
-export interface MatrixSize {
-  readonly kind: PackedBlock['kind'];
+/** Matrices that are read together, because they are of one tensor. */
+export interface TensorSize {
+  /** What is in memory together while it is used: an index of a layer, or a number of its own for what stands outside. */
+  readonly layer: number;
+  readonly kind: PackedKind;
+  /** Bytes of memory that the packed matrices take. */
   readonly bytes: number;
 }
 
+/** Bytes that are taken whatever stays. */
+export interface FixedSizes {
+  readonly always: number;
+  /** Besides, where anything is read. */
+  readonly reading: number;
+}
+
+/** A budget, given by the user or taken from what the machine has free. */
+export interface MemoryBudget {
+  readonly bytes: number;
+  /** Whether it is refused where it is too small; raised to the least otherwise. */
+  readonly strict: boolean;
+}
+
+/** What stays in memory under a budget. */
+export interface Staying {
+  /** Of each tensor. */
+  readonly stays: readonly boolean[];
+  /** The budget in force. */
+  readonly budget: number;
+}
+
 /**
- * Which of the matrices stay in memory under a budget, the others being read from the file: each in turn for which there is still room, counting what
- * the largest of the others take of each kind while they are used. Seven eighths of the budget are given away.
+ * Which tensors stay in memory under a budget, the others being read from their files: each in turn for which there is still room, counting what the
+ * largest layer of the others takes while it is used. Seven eighths of the budget are given away.
  *
- * @param sizes of the matrices, those first that are needed most
- * @param fixed bytes that are taken whatever stays
- * @param reading bytes for reading, where anything is read
- * @param stages how often memory for the largest matrix is taken
- * @throws CapacityError if not even one matrix at a time fits.
+ * @param tensors those first that are needed most
+ * @throws CapacityError if not even one layer at a time fits a budget that is strict.
  */
-export function matricesWithin(
-  budget: number,
-  sizes: readonly MatrixSize[],
-  fixed: number,
-  reading: number,
-  stages: number,
-): readonly boolean[] {
-  const room = budget * (1 - ACTIVATIONS) - fixed;
-  const all = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (all <= room) return sizes.map(() => true);
-  const kinds: readonly PackedBlock['kind'][] = [...new Set(sizes.map(({ kind }) => kind))];
-  // The largest of each kind from each matrix on.
-  const later = kinds.map((kind) => {
-    const most = new Float64Array(sizes.length + 1);
-    for (let i = sizes.length - 1; i >= 0; i--)
-      most[i] = Math.max(most[i + 1]!, sizes[i]!.kind === kind ? sizes[i]!.bytes : 0);
-    return most;
-  });
-  const read = kinds.map(() => 0);
-  const staged = (from: number) =>
-    stages * kinds.reduce((sum, _, kind) => sum + Math.max(read[kind]!, later[kind]![from]!), 0);
-  const least = fixed + reading + staged(0);
-  if (least > budget * (1 - ACTIVATIONS)) {
-    const needed = Math.ceil(Math.min(least, fixed + all) / (1 - ACTIVATIONS));
+export function tensorsWithin(budget: MemoryBudget, tensors: readonly TensorSize[], fixed: FixedSizes): Staying {
+  const all = tensors.reduce((sum, { bytes }) => sum + bytes, fixed.always);
+  if (all <= roomIn(budget.bytes)) return { stays: tensors.map(() => true), budget: budget.bytes };
+  const least = leastBudget(tensors, fixed);
+  if (budget.strict && least > budget.bytes)
     throw new CapacityError(
-      `openModel: memory must be at least ${needed} bytes for this model, but it is ${budget}. Its largest matrix has to fit, and an eighth stays free for activations.`,
-      needed,
+      `openModel: memory must be at least ${least} bytes for this model, but it is ${budget.bytes}. Its largest layer has to fit, and an eighth stays free for activations.`,
+      least,
     );
-  }
-  let taken = reading;
-  return sizes.map(({ kind, bytes }, i) => {
-    const fits = taken + bytes + staged(i + 1) <= room;
-    if (fits) taken += bytes;
-    else {
-      const k = kinds.indexOf(kind);
-      read[k] = Math.max(read[k]!, bytes);
-    }
+  const bytes = Math.max(budget.bytes, least);
+  const staged = new Staged(tensors);
+  let taken = fixed.always + fixed.reading;
+  const stays = tensors.map((tensor) => {
+    staged.remove(tensor);
+    const fits = taken + tensor.bytes + staged.bytes <= roomIn(bytes);
+    if (fits) taken += tensor.bytes;
+    else staged.add(tensor);
     return fits;
   });
+  return { stays, budget: bytes };
+}
+
+/** The least budget under which a model opens. */
+export function leastBudget(tensors: readonly TensorSize[], { always, reading }: FixedSizes): number {
+  const all = tensors.reduce((sum, { bytes }) => sum + bytes, 0);
+  return Math.ceil((always + Math.min(all, reading + new Staged(tensors).bytes)) / (1 - ACTIVATIONS));
+}
+
+function roomIn(budget: number): number {
+  return budget * (1 - ACTIVATIONS);
+}
+
+/** What tensors that are read take while they are used: for each kind as much as in the largest layer. */
+class Staged {
+  readonly #layers = new Map<PackedKind, Map<number, number>>();
+
+  constructor(tensors: readonly TensorSize[]) {
+    for (const tensor of tensors) this.add(tensor);
+  }
+
+  get bytes(): number {
+    let sum = 0;
+    for (const layers of this.#layers.values()) sum += Math.max(0, ...layers.values());
+    return sum;
+  }
+
+  add({ layer, kind, bytes }: TensorSize): void {
+    const layers = this.#layers.get(kind) ?? new Map<number, number>();
+    this.#layers.set(kind, layers.set(layer, (layers.get(layer) ?? 0) + bytes));
+  }
+
+  remove({ bytes, ...tensor }: TensorSize): void {
+    this.add({ ...tensor, bytes: -bytes });
+  }
 }

@@ -8,7 +8,17 @@ import { printablePiece } from './token-text.ts';
 import { openTokenizer, type Tokenizer } from './tokenizer.ts';
 import { type ModelWeights, weightBlocks } from './weights.ts';
 
-/** A transformer whose weights are resident in a backend. */
+/** Weights that stay in their files, for want of memory. */
+export interface StreamedWeights {
+  /** Most bytes that the weights take, an eighth of it left free. */
+  readonly budget: number;
+  /** Bytes that a sweep over the layers reads. */
+  readonly bytesPerSweep: number;
+  /** Bytes that were read so far, since the model was opened. */
+  readonly bytesRead: number;
+}
+
+/** A transformer whose weights are resident in a backend, or read from their files when they are needed. */
 export class Model {
   /** Name of its folder. */
   readonly label: string;
@@ -32,9 +42,17 @@ export class Model {
   readonly back: readonly number[];
   /** The token that stands for a masked word, of a model whose tokens see the whole text; null where none is named. */
   readonly maskId: number | null;
+  /** What stays in files; null where all weights are in memory. */
+  readonly streamed: StreamedWeights | null;
   #weights: ModelWeights | null;
 
-  constructor(backend: Backend, checkpoint: Checkpoint, weights: ModelWeights, fingerprint: Fingerprint) {
+  constructor(
+    backend: Backend,
+    checkpoint: Checkpoint,
+    weights: ModelWeights,
+    fingerprint: Fingerprint,
+    streamed: StreamedWeights | null = null,
+  ) {
     this.label = checkpoint.label;
     this.checkpoint = checkpoint;
     this.config = checkpoint.config;
@@ -47,6 +65,7 @@ export class Model {
     this.back = frame.after;
     this.maskId = checkpoint.config.causal ? null : (tokenizer?.maskId ?? null);
     this.warnings = [...checkpoint.warnings, ...warnings];
+    this.streamed = streamed;
     this.#weights = weights;
   }
 

@@ -12,7 +12,8 @@ export interface OpenModelOptions extends ReadOptions {
   readonly backend?: Backend | BackendKind | 'auto';
   /**
    * Most bytes that the weights take, an eighth of it left free for activations. Matrices beyond stay in their files, and each is read again, to the
-   * same bits, when it is needed: once in every sweep over the layers. A warning of the model says how much. Without it, all weights are in memory.
+   * same bits, when it is needed: once in every sweep over the layers. The model says how much (`streamed`). Default: what the machine has free, or as much as
+   * is needed at least; where files can only be waited for, as in pages, all weights are in memory.
    */
   readonly memory?: number | undefined;
 }
@@ -21,7 +22,7 @@ export interface OpenModelOptions extends ReadOptions {
  * Opens a checkpoint folder and loads its weights.
  *
  * @throws FormatError, NonFiniteError if the folder is not a sound checkpoint of a supported family.
- * @throws CapacityError if the weights do not fit, or `memory` is too small for the largest matrix, or files must be waited for (in pages).
+ * @throws CapacityError if the weights do not fit, or `memory` is too small for the largest layer, or files must be waited for (in pages).
  * @throws DomainError if `memory` is no positive whole number.
  */
 export async function openModel(
@@ -33,8 +34,6 @@ export async function openModel(
     throw new DomainError(`openModel: memory must be a positive whole number of bytes, but it is ${memory}.`);
   const checkpoint = await openCheckpoint(folder);
   const opened = typeof backend === 'string' ? await openBackend({ kind: backend }) : backend;
-  const { weights, fingerprint, streamedBytes } = await loadWeights(opened, checkpoint, options);
-  if (streamedBytes === 0) return new Model(opened, checkpoint, weights, fingerprint);
-  const note = `${(streamedBytes / 1e6).toFixed(1)} MB of weights are read from their files in every sweep over the layers: they are beyond --memory, the option memory of openModel.`;
-  return new Model(opened, { ...checkpoint, warnings: [...checkpoint.warnings, note] }, weights, fingerprint);
+  const { weights, fingerprint, streaming } = await loadWeights(opened, checkpoint, options);
+  return new Model(opened, checkpoint, weights, fingerprint, streaming);
 }

@@ -18,8 +18,9 @@ export class Parking {
 
   /** A zeroed block of the host. */
   park(kind: PackedBlock['kind'], length: number): PackedBlock {
-    this.#shared.reserve(kind, length);
-    return this.#host.memory.allocate(kind, length) as PackedBlock;
+    const block = this.#host.memory.allocate(kind, length) as PackedBlock;
+    this.#shared.reserve(block, kind, length);
+    return block;
   }
 
   /** Takes memory for the largest of the parked blocks of each kind. */
@@ -34,7 +35,10 @@ export class Parking {
 
   /** The parked block in the backend's memory, to be used at once. */
   stage(parked: PackedBlock): PackedBlock {
-    return this.#shared.of(parked, parked.kind, parked.length, (block) => block.view().set(parked.view()));
+    const there = this.#shared.find(parked);
+    if (there !== null) return there;
+    this.#shared.fill([parked], (blockOf) => blockOf(parked).view().set(parked.view()));
+    return this.#shared.find(parked)!;
   }
 
   /** Runs the host's kernels on a copy of a backend's block. What is parked may change by it. */

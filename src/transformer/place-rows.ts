@@ -6,13 +6,13 @@ import type { PackedBlock } from './shared-blocks.ts';
 import { rowRuns } from './stored-rows.ts';
 import type { WeightSlot } from './weight-slots.ts';
 
-/** Copies or packs one chunk to where it belongs; with `only` what belongs to one matrix, to a block of its size. */
+/** Copies or packs one chunk to where it belongs; matrices to `blockOf` where it is given. */
 export function placeRows(
   backend: Backend,
   slots: ReadonlyMap<string, WeightSlot>,
   staged: StagedRows,
   { tensor, firstRow, rows }: TensorRows,
-  only: { readonly matrix: ResidentMatrix; readonly to: PackedBlock } | null = null,
+  blockOf: ((matrix: ResidentMatrix) => PackedBlock) | null = null,
 ): void {
   const slot = slots.get(tensor.name);
   if (slot === undefined) {
@@ -47,7 +47,7 @@ export function placeRows(
     case 'in-out': {
       let column = 0;
       for (const matrix of slot.parts) {
-        if (only === null || only.matrix === matrix) matrix.packRows(backend, staged, firstRow, rows, column, only?.to);
+        matrix.packRows(backend, staged, firstRow, rows, column, blockOf?.(matrix));
         column += matrix.n;
       }
       break;
@@ -55,7 +55,7 @@ export function placeRows(
     case 'out-in':
       for (const { part, at, count, target } of rowRuns(slot.place, firstRow, rows)) {
         const matrix = slot.parts[part]!;
-        if (only === null || only.matrix === matrix) matrix.packColumns(backend, staged, at, count, target, only?.to);
+        matrix.packColumns(backend, staged, at, count, target, blockOf?.(matrix));
       }
   }
 }

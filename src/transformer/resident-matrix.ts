@@ -35,8 +35,6 @@ interface Parked {
 /** In its file. */
 interface Streamed {
   readonly streaming: Streaming;
-  readonly kind: PackedBlock['kind'];
-  readonly length: number;
 }
 
 /** A K×N matrix whose memory is taken once it is known how its elements are stored. */
@@ -58,7 +56,7 @@ export class ResidentMatrix implements PackedWeights {
   }
 
   /**
-   * In the backend's memory; one that is parked or streamed until another is asked for.
+   * In the backend's memory; one that is parked until another is asked for, one that is streamed until one of another layer is.
    *
    * @throws BackendError before {@link allocate}.
    * @throws FormatError if it is streamed and its file changed.
@@ -66,12 +64,7 @@ export class ResidentMatrix implements PackedWeights {
   get block(): PackedBlock {
     const { at } = this.#allocated();
     if ('parking' in at) return at.parking.stage(at.block);
-    return 'streaming' in at ? at.streaming.stage(this, at.kind, at.length) : at;
-  }
-
-  /** true where it is read from its file whenever it is needed. */
-  get streamed(): boolean {
-    return 'streaming' in this.#allocated().at;
+    return 'streaming' in at ? at.streaming.stage(this) : at;
   }
 
   get format(): WeightFormat {
@@ -91,11 +84,12 @@ export class ResidentMatrix implements PackedWeights {
 
   /** Takes zeroed memory, or parks, or leaves the matrix in its file. `scratch` has {@link scratchLength} elements at least. */
   allocate(memory: Allocator | Parking | Streaming, format: WeightFormat, scratch: Block<'f32'> | null): void {
-    const { kind, length } = packedShape(format, this.k, this.n);
-    if (memory instanceof Streaming) memory.reserve(kind, length);
+    const shape = packedShape(format, this.k, this.n);
+    const [kind, length] = [shape.kind as PackedBlock['kind'], shape.length];
+    if (memory instanceof Streaming) memory.reserve(this, kind, length);
     const at =
       memory instanceof Streaming
-        ? { streaming: memory, kind, length }
+        ? { streaming: memory }
         : memory instanceof Parking
           ? { parking: memory, block: memory.park(kind, length) }
           : (memory.allocate(kind, length) as PackedBlock);

@@ -2,22 +2,17 @@ import type { Holding, Precision, RealBlock } from '../backend/memory.ts';
 import { checkInteger } from '../core/checks.ts';
 import { BackendError, CapacityError, DomainError } from '../core/errors.ts';
 import type { Activation } from './activations.ts';
-import type { AttentionCache } from './block.ts';
-import { lengthClass, unitCount } from './config.ts';
+import { lengthClass } from './config.ts';
 import { PASS_DEFAULTS } from './defaults.ts';
-import { logitsOf } from './head.ts';
-import { transformHead } from './head-transform.ts';
 import { editsOf, type Intervention } from './interventions.ts';
-import { layerAttention, slopesOf } from './layer-attention.ts';
-import { checkLogits, checkStream } from './logits.ts';
+import { checkLogits } from './logits.ts';
 import type { Model } from './model.ts';
-import { runPass } from './pass.ts';
+import { type PassPart, runPasses } from './pass.ts';
+import { headOfPass } from './pass-head.ts';
 import { predictingRow } from './position.ts';
 import { Recorder } from './recorder.ts';
+import { sequenceCache } from './sequence-cache.ts';
 import { checkTokenIds } from './token-ids.ts';
-
-/** Activations of the head. */
-const HEAD = ['head.pre', 'head.norm.scale', 'logits'];
 
 /** Options of `Session`. */
 export interface SessionOptions {
@@ -50,6 +45,20 @@ export interface PassResult {
   readonly logits: Float32Array | Float64Array;
   /** The activations that were asked for, by name, in the order of the pass. */
   readonly activations: ReadonlyMap<string, Activation>;
+}
+
+/** A pass of a session that is going on. */
+export interface Reading extends PassPart {
+  /** Number of the token that predicts among those read. */
+  readonly row: number;
+  /** From now on the session has read them. */
+  done(): void;
+}
+
+/** What one of several sessions reads together with others. */
+export interface SessionPart extends AppendOptions {
+  readonly session: Session;
+  readonly ids: readonly number[];
 }
 
 /** Keys and values of one layer: keysT is [G·K][capacity], values [capacity][G·K]. */
@@ -116,53 +125,41 @@ export class Session {
    * @throws DomainError if there is no id or one is outside the vocabulary, for a position that gives no output, or if more is appended for a model whose tokens see the whole text; CapacityError if the sequence grows too long;
    * NonFiniteError if the pass overflows; DomainError, ShapeError, NonFiniteError for interventions that do not fit.
    */
-  append(
+  append(ids: readonly number[], options: AppendOptions = {}): PassResult {
+    return appendTogether([{ session: this, ids, ...options }])[0]!;
+  }
+
+  /**
+   * What a pass over `ids` takes, in blocks of the caller's memory scope; {@link Reading.done} ends it.
+   *
+   * @throws as {@link append}, but NonFiniteError.
+   */
+  reading(
     ids: readonly number[],
     { keep = new Set(), interventions = [], length, position }: AppendOptions = {},
-  ): PassResult {
+  ): Reading {
     this.#check(ids);
-    const last = predictingRow(this.model, ids, position);
+    const row = predictingRow(this.model, ids, position);
     const whole = this.#wholeLength(ids.length, length);
     this.settle(whole);
-    const { model, precision } = this;
-    const { D } = model.config;
-    const units = unitCount(model.config);
-    const T = ids.length;
     const first = this.#ids.length;
     if (interventions.length > 0 && first > 0)
       throw new DomainError(
         `append: interventions must come with the first tokens, but ${first} were read before. Rewind the session.`,
       );
-    const edits = editsOf(model.config, interventions, T);
-    const result = model.backend.memory.scope(() => {
-      const recorder = new Recorder(keep, edits);
-      const positions = Array.from(ids, (_, t) => first + t);
-      const x = runPass(model, precision, { ids, positions, length: whole }, this.#cache(first, T, recorder), recorder);
-      if (model.config.headless) {
-        checkStream('append', x.view(), D);
-        const logits = precision === 'f32' ? new Float32Array(0) : new Float64Array(0);
-        return { row: last, logits, activations: recorder.activations };
-      }
-      // What is recorded of the head is of all tokens.
-      const ofAll = HEAD.some((name) => recorder.wants(name) || recorder.changes(name));
-      const [start, held] = ofAll ? [0, T] : [last, 1];
-      const y = transformHead(model, x.part(start * D, held * D) as RealBlock, held, recorder);
-      const [from, rows] = recorder.wants('logits') ? [0, T] : [last, 1];
-      const logits = logitsOf(model, y.part((from - start) * D, rows * D) as RealBlock, rows);
-      recorder.record('logits', [T, units], logits);
-      return {
-        row: last,
-        logits: logits
-          .part((last - from) * units, units)
-          .view()
-          .slice() as Float32Array | Float64Array,
-        activations: recorder.activations,
-      };
-    });
-    checkLogits('append', result.logits);
-    for (const id of ids) this.#ids.push(id);
-    if (first === 0) this.#changed = interventions.length > 0;
-    return result;
+    const edits = editsOf(this.model.config, interventions, ids.length);
+    const recorder = new Recorder(keep, edits);
+    const positions = Array.from(ids, (_, t) => first + t);
+    return {
+      row,
+      rows: { ids, positions, length: whole },
+      cache: sequenceCache(this, first, ids.length, recorder),
+      recorder,
+      done: () => {
+        for (const id of ids) this.#ids.push(id);
+        if (first === 0) this.#changed = interventions.length > 0;
+      },
+    };
   }
 
   /**
@@ -185,7 +182,8 @@ export class Session {
       model.backend.memory.scope(() => {
         const recorder = new Recorder(new Set());
         const positions = ids.map((_, t) => t);
-        runPass(model, precision, { ids, positions, length }, this.#cache(0, ids.length, recorder), recorder);
+        const cache = sequenceCache(this, 0, ids.length, recorder);
+        runPasses(model, precision, [{ rows: { ids, positions, length }, cache, recorder }]);
       });
     this.#lengthClass = wanted;
   }
@@ -199,50 +197,6 @@ export class Session {
   release(): void {
     this.#released = true;
     this.#hold.release();
-  }
-
-  /** T rows at positions `first` …, written behind what is there and attending to all of it. */
-  #cache(first: number, T: number, recorder: Recorder): AttentionCache {
-    const { model, precision, capacity, caches } = this;
-    const { memory, kernels } = model.backend;
-    const { H, G, K, causal } = model.config;
-    const slopes = slopesOf(model);
-    return {
-      valuesOfRows: (layer) => caches[layer]!.values.part(first * G * K, T * G * K) as RealBlock,
-      attend(layer, q, k, z) {
-        const { keysT, values } = caches[layer]!;
-        const name = `blocks.${layer}.attn.pattern`;
-        kernels.storeKeys({ keys: k, keysT, T, first, G, K, capacity });
-        const pattern =
-          recorder.wants(name) || recorder.changes(name)
-            ? (memory.allocate(precision, H * T * (first + T)) as RealBlock)
-            : null;
-        const scratch = memory.allocate('f64', 2 * capacity);
-        const { scale, cap, window } = layerAttention(model.config, layer);
-        kernels.attend({
-          q,
-          keysT,
-          values,
-          z,
-          pattern,
-          scratch,
-          slopes,
-          T,
-          first,
-          H,
-          G,
-          K,
-          capacity,
-          scale,
-          cap,
-          window,
-          causal,
-        });
-        if (pattern === null) return;
-        recorder.record(name, [H, T, first + T], pattern);
-        if (recorder.changes(name)) kernels.attendFrozen({ pattern, values, z, states: 1, T, H, G, K, causal });
-      },
-    };
   }
 
   #check(ids: readonly number[]): void {
@@ -267,4 +221,36 @@ export class Session {
       );
     }
   }
+}
+
+/**
+ * {@link Session.append} for several sessions of one model in one precision: every layer once for all of them, to the bits that each gives alone. None
+ * has read its tokens where this throws.
+ *
+ * @param guard runs what concerns one part, so that its errors can be told apart
+ * @throws as `append`; DomainError where a session comes twice.
+ */
+export function appendTogether(
+  parts: readonly SessionPart[],
+  guard: <T>(part: number, work: () => T) => T = (_, work) => work(),
+): PassResult[] {
+  const [one] = parts;
+  if (one === undefined) return [];
+  const { model, precision } = one.session;
+  const alike = ({ session }: SessionPart) => session.model === model && session.precision === precision;
+  if (new Set(parts.map(({ session }) => session)).size < parts.length || !parts.every(alike))
+    throw new DomainError(
+      'appendTogether: sessions must be different ones of one model and precision, but they are not.',
+    );
+  return model.backend.memory.scope(() => {
+    const readings = parts.map(({ session, ids, ...options }, i) => guard(i, () => session.reading(ids, options)));
+    const streams = runPasses(model, precision, readings);
+    const results = readings.map(({ row, rows, recorder }, i): PassResult => {
+      const logits = guard(i, () => headOfPass(model, streams[i]!, { row, T: rows.ids.length, recorder }));
+      return { row, logits, activations: recorder.activations };
+    });
+    for (const [i, { logits }] of results.entries()) guard(i, () => checkLogits('append', logits));
+    for (const { done } of readings) done();
+    return results;
+  });
 }

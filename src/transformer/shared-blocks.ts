@@ -4,27 +4,33 @@ import type { Allocator } from '../backend/memory.ts';
 /** Where a matrix is packed. */
 export type PackedBlock = PackedWeights['block'];
 
-type Kind = PackedBlock['kind'];
+/** The kind of element that a packed matrix has. */
+export type PackedKind = PackedBlock['kind'];
 
-/** Memory that matrices without memory of their own use one at a time: a block for each kind of element, as long as the longest of them. */
+/** Where an owner's elements lie while they are there: `length` from `at` on in the block of their kind. */
+interface Place {
+  readonly kind: PackedKind;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** Memory that matrices without memory of their own use in turn: a block for each kind of element, in which each has a place that others may share. */
 export class SharedBlocks<Owner> {
-  readonly #lengths = new Map<Kind, number>();
-  readonly #blocks = new Map<Kind, PackedBlock>();
-  readonly #owners = new Map<Kind, Owner>();
+  readonly #places = new Map<Owner, Place>();
+  readonly #blocks = new Map<PackedKind, PackedBlock>();
+  readonly #present = new Set<Owner>();
 
-  /** Makes sure that there will be room for a block of this length. */
-  reserve(kind: Kind, length: number): void {
-    this.#lengths.set(kind, Math.max(length, this.#lengths.get(kind) ?? 0));
-  }
-
-  /** true where nothing was reserved. */
-  get empty(): boolean {
-    return this.#lengths.size === 0;
+  /** Gives an owner a place. Those whose places overlap are not there together. */
+  reserve(owner: Owner, kind: PackedKind, length: number, at = 0): void {
+    this.#places.set(owner, { kind, at, length });
   }
 
   /** Takes memory for what was reserved. */
   open(memory: Allocator): void {
-    for (const [kind, length] of this.#lengths) this.#blocks.set(kind, memory.allocate(kind, length) as PackedBlock);
+    const lengths = new Map<PackedKind, number>();
+    for (const { kind, at, length } of this.#places.values())
+      lengths.set(kind, Math.max(at + length, lengths.get(kind) ?? 0));
+    for (const [kind, length] of lengths) this.#blocks.set(kind, memory.allocate(kind, length) as PackedBlock);
   }
 
   /** The blocks that {@link open} took. */
@@ -32,18 +38,31 @@ export class SharedBlocks<Owner> {
     return [...this.#blocks.values()];
   }
 
-  /** The block of a kind with what its owner has there, filled by `fill` unless it was the last to use it. */
-  of(owner: Owner, kind: Kind, length: number, fill: (block: PackedBlock) => void): PackedBlock {
-    const block = this.#blocks.get(kind)!.part(0, length) as PackedBlock;
-    if (this.#owners.get(kind) === owner) return block;
-    this.#owners.delete(kind);
-    fill(block);
-    this.#owners.set(kind, owner);
-    return block;
+  /** Where an owner's elements lie, if they are there now. */
+  find(owner: Owner): PackedBlock | null {
+    return this.#present.has(owner) ? this.#blockOf(owner) : null;
+  }
+
+  /** Has `work` write to the places of some owners whose places do not overlap. What was there is lost. */
+  fill(owners: readonly Owner[], work: (blockOf: (owner: Owner) => PackedBlock) => void): void {
+    for (const owner of owners)
+      for (const other of this.#present) if (this.#overlap(owner, other)) this.#present.delete(other);
+    work((owner) => this.#blockOf(owner));
+    for (const owner of owners) this.#present.add(owner);
   }
 
   /** What lies in the blocks is out of date. */
   forget(): void {
-    this.#owners.clear();
+    this.#present.clear();
+  }
+
+  #blockOf(owner: Owner): PackedBlock {
+    const { kind, at, length } = this.#places.get(owner)!;
+    return this.#blocks.get(kind)!.part(at, length) as PackedBlock;
+  }
+
+  #overlap(one: Owner, other: Owner): boolean {
+    const [a, b] = [this.#places.get(one)!, this.#places.get(other)!];
+    return a.kind === b.kind && a.at < b.at + b.length && b.at < a.at + a.length;
   }
 }

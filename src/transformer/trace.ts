@@ -5,7 +5,7 @@ import { type Activation, selectActivations } from './activations.ts';
 import { PASS_DEFAULTS } from './defaults.ts';
 import type { Intervention } from './interventions.ts';
 import type { Model } from './model.ts';
-import { Session } from './session.ts';
+import { appendTogether, Session } from './session.ts';
 
 /** One pass over a prompt with the activations that were asked for. */
 export interface Trace {
@@ -33,6 +33,18 @@ export interface TraceOptions {
   readonly position?: number;
 }
 
+/** A prompt of {@link traceTogether}, with what is particular to it. */
+export interface TracedText extends Pick<TraceOptions, 'interventions' | 'position'> {
+  /** Its token ids. */
+  readonly ids: readonly number[];
+}
+
+/** Options of `traceTogether`. */
+export interface TraceTogetherOptions extends Pick<TraceOptions, 'precision' | 'keep'> {
+  /** Runs what concerns one prompt, told by its index, so that its errors can be told apart. Default: as it is. */
+  readonly guard?: <T>(text: number, work: () => T) => T;
+}
+
 /**
  * Runs a model once over a prompt. @throws as `Session.append` and `selectActivations`.
  *
@@ -42,14 +54,35 @@ export interface TraceOptions {
 export function traceForward(
   model: Model,
   ids: readonly number[],
-  { precision = PASS_DEFAULTS.precision, ...options }: TraceOptions = {},
+  { precision = PASS_DEFAULTS.precision, keep = [], ...text }: TraceOptions = {},
 ): Trace {
-  const capacity = Math.min(Math.max(ids.length, 1), model.config.maxPositions);
-  const session = new Session(model, { precision, capacity });
+  return traceTogether(model, [{ ids, ...text }], { precision, keep })[0]!;
+}
+
+/**
+ * Runs a model once over each of some prompts, to the bits that {@link traceForward} gives for each alone. They go through every layer together: one that
+ * is read from its file is read once for all of them.
+ *
+ * @throws as {@link traceForward}.
+ * @cost besides the activations kept, keys and values of all prompts are in memory together
+ * @example
+ * const [first, second] = transformer.traceTogether(model, [{ ids: [1, 2, 3] }, { ids: [4, 5] }], { keep: ['embed'] });
+ */
+export function traceTogether(
+  model: Model,
+  texts: readonly TracedText[],
+  { precision = PASS_DEFAULTS.precision, keep = [], guard }: TraceTogetherOptions = {},
+): Trace[] {
+  const names = selectActivations(model.config, keep);
+  const { maxPositions } = model.config;
+  const sessions: Session[] = [];
   try {
-    return traceIn(session, ids, options);
+    for (const { ids } of texts)
+      sessions.push(new Session(model, { precision, capacity: Math.min(Math.max(ids.length, 1), maxPositions) }));
+    const parts = texts.map((text, i) => ({ session: sessions[i]!, ...text, keep: names }));
+    return appendTogether(parts, guard).map((result, i) => ({ ids: [...texts[i]!.ids], precision, ...result }));
   } finally {
-    session.release();
+    for (const session of sessions) session.release();
   }
 }
 

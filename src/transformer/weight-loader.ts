@@ -1,35 +1,43 @@
 import type { Backend } from '../backend/backend.ts';
-import { MAX_BYTES } from '../backend/memory.ts';
 import { openBackend } from '../backend/open.ts';
 import { CapacityError } from '../core/errors.ts';
+import { freeMemory } from '../core/free-memory.ts';
 import type { Checkpoint, Fingerprint, ReadOptions } from './checkpoint/checkpoint.ts';
-import { chunkSize } from './checkpoint/stream-weights.ts';
 import { placeRows } from './place-rows.ts';
 import type { ResidentMatrix } from './resident-matrix.ts';
 import { residentPlan } from './resident-plan.ts';
 import { Stage } from './stage.ts';
 import { type PackFromFile, Streaming } from './streaming.ts';
+import { budgetOf, planStreaming, WASM_ROOM } from './streaming-plan.ts';
 import { matricesIn, type WeightSlot } from './weight-slots.ts';
-import { allocateWeights, type Budget, type ModelWeights, matricesOf, weightBlocks } from './weights.ts';
+import { allocateWeights, type ModelWeights, weightBlocks } from './weights.ts';
 
 export interface LoadedWeights {
   readonly weights: ModelWeights;
   readonly fingerprint: Fingerprint;
-  /** Bytes of the tensors that stay in their files and are read again whenever they are needed. */
-  readonly streamedBytes: number;
+  /** What stays in files; null where nothing does. */
+  readonly streaming: Streaming | null;
 }
 
 /** Options of {@link loadWeights}. */
 export interface LoadOptions extends ReadOptions {
-  /** Most bytes that the weights take, an eighth of it left free; without an end by default. */
+  /** Most bytes that the weights take, an eighth of it left free; by default what the machine has free, where files can be read at once. */
   readonly memory?: number | undefined;
+}
+
+/** What there is to put weights in. */
+export interface MachineMemory {
+  /** Bytes of matrices that the backend's memory takes. */
+  readonly room?: number | undefined;
+  /** Bytes that the machine has free; null where nobody knows. */
+  readonly free?: number | null;
 }
 
 /**
  * Streams a checkpoint's weights into a backend's memory, matrices packed in the type they are stored in, all else as f32 or f64. Beyond the
  * resident weights it needs two staging blocks of one chunk (about 4 MiB of file), and one panel that is widened. Matrices beyond `room` bytes are
  * parked in the host's memory. Of what is beyond `memory` bytes in all, matrices stay in their files: each is read again, to the same bits, when a
- * kernel asks for it.
+ * kernel asks for it. Without `memory` that is so of what is beyond what the machine has free; such a budget is never too small.
  *
  * @throws NonFiniteError naming the first weight that is NaN or infinite.
  * @throws CapacityError if the weights do not fit, or would have to stay in files that can only be waited for.
@@ -38,47 +46,40 @@ export async function loadWeights(
   backend: Backend,
   checkpoint: Checkpoint,
   options: LoadOptions = {},
-  room: number = matrixRoom(backend),
+  { room = matrixRoom(backend), free = freeMemory() }: MachineMemory = {},
 ): Promise<LoadedWeights> {
   const { config } = checkpoint;
   const host = await openBackend({ kind: 'ts' });
+  const budget = budgetOf(checkpoint, options.memory, free);
   let slots: ReadonlyMap<string, WeightSlot> = new Map();
+  let streaming: Streaming | null = null;
   const planned = (empty: ModelWeights) => {
     const plan = residentPlan(checkpoint, empty);
+    const { formatOf } = plan;
     slots = plan.slots;
-    return plan.formatOf;
+    const streamed = budget === null ? null : planStreaming(checkpoint, empty, plan, budget, room);
+    streaming = streamed === null || streamed.tensorOf.size === 0 ? null : new Streaming(streamed);
+    return { formatOf, streaming };
   };
-  const streaming = new Streaming();
-  const budget = budgetOf(checkpoint, streaming, options.memory);
-  const weights = allocateWeights(backend.memory, config, planned, { host, bytes: room, budget });
+  const weights = allocateWeights(backend.memory, config, planned, { host, bytes: room });
+  const streams = streaming as Streaming | null;
   const stage = new Stage(backend);
-  let streams = false;
+  let reads = false;
   try {
-    if (streaming.used && checkpoint.readTensor === undefined) throw cannotStream(options.memory);
+    if (streams !== null && checkpoint.readTensor === undefined) throw cannotStream(options.memory);
     const fingerprint = await checkpoint.readWeights(
       (rows) => placeRows(backend, slots, stage.fill(rows), rows),
       options,
     );
-    if (streaming.used) streaming.connect(packFromFile(backend, checkpoint, slots, stage), stage.blocks);
-    streams = streaming.used;
-    return { weights, fingerprint, streamedBytes: streamedBytes(checkpoint, weights, slots) };
+    streams?.connect(packFromFile(backend, checkpoint, slots, stage), stage.blocks);
+    reads = streams !== null;
+    return { weights, fingerprint, streaming: streams };
   } catch (error) {
     for (const block of weightBlocks(weights)) backend.memory.release(block);
     throw error;
   } finally {
-    if (!streams) stage.release();
+    if (!reads) stage.release();
   }
-}
-
-function budgetOf({ tensors }: Checkpoint, streaming: Streaming, bytes: number | undefined): Budget | null {
-  if (bytes === undefined) return null;
-  let reading = 0;
-  for (const tensor of tensors.values()) {
-    const chunk = chunkSize(tensor);
-    // The chunk, its copies of two kinds, and its numbers.
-    reading = Math.max(reading, 3 * chunk.bytes + 4 * chunk.numbers);
-  }
-  return { bytes, reading, streaming };
 }
 
 function cannotStream(memory: number | undefined): CapacityError {
@@ -96,26 +97,15 @@ function packFromFile(
 ): PackFromFile {
   const names = new Map<ResidentMatrix, string>();
   for (const [name, slot] of slots) for (const matrix of matricesIn(slot)) names.set(matrix, name);
-  return (matrix, to) => {
-    const name = names.get(matrix)!;
+  return ([first], blockOf) => {
+    const name = names.get(first!)!;
     readTensor!(tensors.get(name)!, (rows) =>
-      placeRows(backend, slots, stage.refill(rows, matrix.format), rows, { matrix, to }),
+      placeRows(backend, slots, stage.refill(rows, first!.format), rows, blockOf),
     );
   };
 }
 
-function streamedBytes({ tensors }: Checkpoint, weights: ModelWeights, slots: ReadonlyMap<string, WeightSlot>): number {
-  const streamed = new Set(matricesOf(weights).filter((matrix) => matrix.streamed));
-  let bytes = 0;
-  for (const [name, slot] of slots) {
-    const { begin, end } = tensors.get(name) ?? { begin: 0, end: 0 };
-    // A tensor of several matrices is read for each.
-    bytes += (end - begin) * matricesIn(slot).filter((matrix) => streamed.has(matrix)).length;
-  }
-  return bytes;
-}
-
-/** Bytes of matrices that a memory takes: three eighths of a WebAssembly memory stay for activations and what analyses copy. The twin's has no end. */
+/** Bytes of matrices that a memory takes. The twin's has no end. */
 function matrixRoom({ kind, memory }: Backend): number {
-  return kind === 'ts' ? Number.POSITIVE_INFINITY : Math.max(0, 0.625 * MAX_BYTES - memory.bytesInUse);
+  return kind === 'ts' ? Number.POSITIVE_INFINITY : Math.max(0, WASM_ROOM - memory.bytesInUse);
 }

@@ -2,7 +2,6 @@ import type { Backend } from '../backend/backend.ts';
 import { type PackedWeights, packedShape, scratchLength, type WeightFormat } from '../backend/contract/weights.ts';
 import { type BackendMemory, type Block, BYTES_PER_ELEMENT } from '../backend/memory.ts';
 import { embeddingWidth, type TransformerConfig, unitCount } from './config.ts';
-import { type MatrixSize, matricesWithin } from './memory-budget.ts';
 import { Parking } from './parking.ts';
 import { ResidentMatrix, type WeightBlock } from './resident-matrix.ts';
 import type { Streaming } from './streaming.ts';
@@ -94,67 +93,56 @@ export interface ModelWeights {
 /** In which format a matrix of a model stays. */
 export type FormatOf = (matrix: ResidentMatrix) => WeightFormat;
 
+/** How the matrices of a model stay. */
+export interface WeightPlan {
+  /** In which formats. */
+  readonly formatOf: FormatOf;
+  /** What takes those that stay in their files; null where none does. */
+  readonly streaming: Streaming | null;
+}
+
 /** Where matrices go for which there is no room. */
 export interface Room {
   /** A backend whose blocks are arrays of the host. */
   readonly host: Backend;
   /** Bytes of matrices that a backend's memory takes. */
   readonly bytes: number;
-  /** What all the weights may take together, what is beyond being streamed; null without an end. */
-  readonly budget?: Budget | null;
-}
-
-/** An end to what weights take. */
-export interface Budget {
-  readonly bytes: number;
-  /** Bytes that reading from files takes. */
-  readonly reading: number;
-  /** What takes the matrices for which there is no room. */
-  readonly streaming: Streaming;
 }
 
 /**
  * Allocates every block of a model, zeroed; all of them or none.
  *
- * @param formats told the weights, whose matrices have no memory yet, says in which formats they stay; F32 without it
+ * @param planned told the weights, whose matrices have no memory yet, says how they stay; in memory and F32 without it
  * @param room null for a memory that takes all matrices. Otherwise those about the layers come first, then layer after layer, and what is beyond is
- *   parked, or streamed where it is beyond the budget.
- * @throws CapacityError if the budget is too small.
+ *   parked.
  */
 export function allocateWeights(
   memory: BackendMemory,
   config: TransformerConfig,
-  formats: (weights: ModelWeights) => FormatOf = () => () => 'F32',
+  planned: (weights: ModelWeights) => WeightPlan = () => ({ formatOf: () => 'F32', streaming: null }),
   room: Room | null = null,
 ): ModelWeights {
   return memory.scope((keep) => {
     const weights = emptyWeights(memory, config);
-    const formatOf = formats(weights);
+    const { formatOf, streaming } = planned(weights);
     const longest = scratchOf(weights, formatOf);
     const scratch = longest === 0 ? null : memory.allocate('f32', longest);
     const parking = room === null ? null : new Parking(room.host);
     let free = room?.bytes ?? Number.POSITIVE_INFINITY;
-    const budget = room?.budget ?? null;
-    const matrices = byImportance(weights);
-    const sizes = matrices.map((matrix): MatrixSize => {
-      const { kind, length } = packedShape(formatOf(matrix), matrix.k, matrix.n);
-      return { kind: kind as MatrixSize['kind'], bytes: length * BYTES_PER_ELEMENT[kind] };
-    });
-    const vectors = 4 * longest + vectorBytes(weights);
-    const stages = budget !== null && budget.bytes > free ? 2 : 1;
-    const stay = budget === null ? null : matricesWithin(budget.bytes, sizes, vectors, budget.reading, stages);
-    for (const [i, matrix] of matrices.entries()) {
-      if (budget !== null && stay?.[i] === false) {
-        matrix.allocate(budget.streaming, formatOf(matrix), scratch);
+    for (const matrix of byImportance(weights)) {
+      const format = formatOf(matrix);
+      if (streaming?.has(matrix)) {
+        matrix.allocate(streaming, format, scratch);
         continue;
       }
-      const { bytes } = sizes[i]!;
+      const { kind, length } = packedShape(format, matrix.k, matrix.n);
+      const bytes = length * BYTES_PER_ELEMENT[kind];
       const fits = bytes <= free || parking === null;
-      matrix.allocate(fits ? memory : parking, formatOf(matrix), scratch);
+      matrix.allocate(fits ? memory : parking, format, scratch);
       if (fits) free -= bytes;
     }
     parking?.open(memory);
-    budget?.streaming.open(memory);
+    streaming?.open(memory);
     for (const block of weightBlocks(weights)) keep(block);
     return weights;
   });
@@ -297,7 +285,8 @@ function placesIn(part: object): Set<WeightPlace> {
   return places;
 }
 
-function vectorBytes(weights: ModelWeights): number {
+/** Bytes of all that is no matrix. */
+export function vectorBytes(weights: ModelWeights): number {
   let bytes = 0;
   for (const place of weightPlaces(weights))
     if (!(place instanceof ResidentMatrix)) bytes += place.length * BYTES_PER_ELEMENT[place.kind];
@@ -316,9 +305,9 @@ function byImportance(weights: ModelWeights): ResidentMatrix[] {
   return [...all.filter((matrix) => !inLayers.has(matrix)), ...all.filter((matrix) => inLayers.has(matrix))];
 }
 
-/** Every matrix of a model once. */
-export function matricesOf(weights: ModelWeights): ResidentMatrix[] {
-  return [...weightPlaces(weights)].filter((place) => place instanceof ResidentMatrix);
+/** Every matrix of a model, or of a layer, once. */
+export function matricesOf(weights: ModelWeights | LayerWeights): ResidentMatrix[] {
+  return [...placesIn(weights)].filter((place) => place instanceof ResidentMatrix);
 }
 
 /** Every block of a model once, with the scratch block that its matrices share. */

@@ -355,7 +355,7 @@ describe('results', () => {
       [[description, '--lump', '--max-strings', '3'], '--max-strings must not come with --lump'],
       [[description, '--renyi', '2'], '--renyi must come with --lump'],
       [[description, '--lump', '--enumerate'], '--enumerate must not come with --lump'],
-      [[description, '--quantum', '--workers', '2'], '--workers must come with --statistics'],
+      [[description, '--threads', '2'], '--threads must not come with a description'],
       [[description, '--enumerate', '--prompt', 'the'], '--prompt must not come with a description'],
       [['--ids', '1', '--statistics', '9'], '--statistics must come with a description'],
       [[description, '--sample', 'out.txt'], "must name a file that ends in .jsonl or .parquet, but it is 'out.txt'"],
@@ -689,15 +689,16 @@ describe('the built package', () => {
   });
 
   it('gives the same statistics from one thread and from two', () => {
-    const run = (workers: string) => {
-      const args = ['chen', 'examples/chen-200-steps.json', '--statistics', '40000', '--workers', workers, '--json'];
+    const run = (option: string, threads: string) => {
+      const args = ['chen', 'examples/chen-200-steps.json', '--statistics', '40000', option, threads, '--json'];
       const { stdout } = spawnSync(process.execPath, ['dist/cli/main.js', ...args], { cwd: root, encoding: 'utf8' });
       const { provenance: _, ...numbers } = JSON.parse(stdout);
       return numbers;
     };
-    const one = run('1');
+    const one = run('--threads', '1');
     expect(one.count).toBe(40000);
-    expect(run('2')).toEqual(one);
+    expect(run('--threads', '2')).toEqual(one);
+    expect(run('--workers', '3')).toEqual(one);
   });
 
   it('can be imported by its name', () => {

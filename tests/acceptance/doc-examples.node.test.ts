@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import * as publicFace from '../../src/index.ts';
 import { examplesOf, numbersOfComment, type Promised, runExample } from '../support/doc-examples.ts';
 import { expectClose } from '../support/numbers.ts';
-import { testPool } from '../support/pool.ts';
 
 const { analyses, dyson, fock, formats, linalg, openBackend, qlens, report, transformer } = publicFace;
 const { Matrix } = linalg;
@@ -16,7 +15,7 @@ const examples = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .flatMap((name) => examplesOf(join('src', name)));
 
 const backend = await openBackend();
-const everywhere = { backend, openPool: testPool, writeFile: () => {}, join, console: { log: () => {} } };
+const everywhere = { backend, writeFile: () => {}, join, console: { log: () => {} } };
 
 /** What the examples of a folder call by a name without making it. */
 const SCOPES: Readonly<Record<string, () => object | Promise<object>>> = {
@@ -27,10 +26,6 @@ const SCOPES: Readonly<Record<string, () => object | Promise<object>>> = {
   fock: chenScope,
   qlens: () => ({ before: Float64Array.of(1, 0), after: Float64Array.of(0.6, 0.8) }),
   dyson: checkpointScope,
-  parallel: async () => {
-    const { model } = chenScope();
-    return { laws: model.laws, start: model.start };
-  },
   analyses: analysesScope,
   report: analysesScope,
 };
@@ -76,7 +71,6 @@ function chenScope() {
     laws: model.laws,
     law: model.laws[0],
     start: model.start,
-    pool: backend,
     rho: DiagonalState.ofText(2, [0, 1]),
     psi: quantum.FactoredState.pure(2, [{ text: [0, 1], amplitude: 1 }]),
     tokens: new TokenSpace(['00', '10', '01', '11'], [[0, 0], ...identity, [1, 1]]),

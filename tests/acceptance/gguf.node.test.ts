@@ -1,9 +1,9 @@
 /** Commands on a GGUF file with its own tokenizer: each way in which they open a model. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tmech } from '../support/command-line.ts';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type CommandOutcome, tmech } from '../support/command-line.ts';
 import { ggufBytes } from '../support/gguf-file.ts';
 import { ggufParts, tokenizerEntries } from '../support/gguf-model.ts';
 import { type TinyOptions, tinyConfig, tinyTensors } from '../support/tiny-checkpoint.ts';
@@ -25,24 +25,60 @@ function bytesOf(seed: number): Uint8Array {
   return ggufBytes({ entries: [...entries, ...tokenizerEntries(40)], tensors });
 }
 
-test('--memory: the same law from weights that are read in the pass, which is said', async () => {
+test('--memory: the same law from weights that are read in the pass, which is said once and stands in the provenance', async () => {
   const deep = { ...OPTIONS, L: 8 };
   const { entries, tensors } = ggufParts(tinyTensors(deep).values(), tinyConfig(deep), 'Q8_0');
   const path = join(work, 'deep.gguf');
   await writeFile(path, ggufBytes({ entries: [...entries, ...tokenizerEntries(40)], tensors }));
   const command = ['next', '--model', path, '--ids', '3,1,4', '--json'];
   const whole = await tmech(...command);
+  expect([whole.code, whole.stderr]).toEqual([0, '']);
   const small = await tmech(...command, '--memory', '1KiB');
   expect([small.code, small.stdout]).toEqual([1, '']);
   const [, least] = /openModel: memory must be at least (\d+) bytes for this model, but it is 1024\./.exec(
     small.stderr,
   )!;
-  const streamed = await tmech(...command, '--memory', least!);
-  expect([whole.code, streamed.code]).toEqual([0, 0]);
-  expect(streamed.stderr).toMatch(/^warning: \d+\.\d MB of weights are read from their files in every sweep/);
-  const { provenance: _, ...law } = JSON.parse(whole.stdout);
-  const { provenance: __, ...same } = JSON.parse(streamed.stdout);
-  expect(same).toEqual({ ...law, ...('checkpoint' in law ? { checkpoint: same.checkpoint } : {}) });
+  const { provenance: by, ...law } = JSON.parse(whole.stdout);
+  expect('streamed' in by).toBe(false);
+  const expectStreamed = ({ code, stdout, stderr }: CommandOutcome, why: string) => {
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^note: \d+\.\d MB of weights stay in their files and are read in every sweep over the layers: the others have the \d+\.\d MB [^\n]*\.\n$/,
+    );
+    expect(stderr).toContain(why);
+    const { provenance, ...same } = JSON.parse(stdout);
+    expect(same).toEqual(law);
+    const { budget, bytesPerSweep, bytesRead } = provenance.streamed;
+    expect([budget, bytesRead]).toEqual([Number(least), bytesPerSweep]);
+    return bytesPerSweep;
+  };
+  const read = expectStreamed(await tmech(...command, '--memory', least!), 'that --memory allows');
+  const result = JSON.parse((await tmech(...command, '--memory', least!)).stdout);
+  result.provenance.streamed.bytesRead *= 3;
+  await writeFile(join(work, 'streamed.json'), JSON.stringify(result));
+  expect((await tmech('rerun', join(work, 'streamed.json'))).stdout).toContain('identical');
+  const free = vi.spyOn(os, 'freemem').mockReturnValue(1);
+  try {
+    expect(expectStreamed(await tmech(...command), 'of memory that are free; --memory says otherwise')).toBe(read);
+    const { budget } = JSON.parse((await tmech('info', path, '--json')).stdout);
+    expect(budget).toEqual({ least: Number(least), streamed: { budget: Number(least), bytesPerSweep: read } });
+  } finally {
+    free.mockRestore();
+  }
+  const info = await tmech('info', path, '--memory', least!);
+  expect(info.stdout).toMatch(
+    new RegExp(
+      `^budget +\\d+ kB are read in every sweep over the layers under \\d+ kB; opens with --memory ${least}$`,
+      'm',
+    ),
+  );
+  expect(JSON.parse((await tmech('info', path, '--json')).stdout).budget).toEqual({
+    least: Number(least),
+    streamed: null,
+  });
+  expect((await tmech('info', path, '--memory', '1KiB')).stderr).toContain(`memory must be at least ${least} bytes`);
+  const chen = await tmech('chen', '--model', path, '--ids', '3,1,4', '--depth', '2', '--memory', least!, '--json');
+  expect(JSON.parse(chen.stdout).provenance.streamed.bytesPerSweep).toBe(read);
   expect((await tmech(...command, '--memory', '3GB')).stderr).toContain('as in 2000000 or 512MiB');
 });
 

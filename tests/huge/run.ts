@@ -1,20 +1,16 @@
-/** What takes more than a few minutes: a million cases of the fuzzers. Prints what it counted; exits 1 if anything is wrong. */
-import { faultsOf, runFuzz, summaryOf } from '../fuzz/run.ts';
-import { TARGETS } from '../fuzz/targets/index.ts';
+/**
+ * What takes more than a few minutes: a million cases of the fuzzers (`fuzz`), and checkpoints of published shapes by their names. All of them, or those named as
+ * arguments. Exits 1 if anything is wrong or a limit is missed, 2 for an unknown name.
+ */
+import { CHECKPOINTS, measureCheckpoints } from './checkpoints.ts';
 
-const seed = Number(process.env.TMECH_SEED ?? '20261129');
-const cases = Number(process.env.TMECH_CASES ?? '1000000');
-const started = performance.now();
-const outcomes = await runFuzz({
-  cases,
-  seed,
-  targets: TARGETS,
-  onOutcome: ({ target, cases, failures }) =>
-    process.stdout.write(`${target}: ${cases} cases, ${failures.length} faults\n`),
-});
-const faults = faultsOf(outcomes, seed);
-process.stdout.write(`${summaryOf(outcomes)}, ${((performance.now() - started) / 60_000).toFixed(1)} min\n`);
-if (faults.length > 0) {
-  process.stdout.write(`\n${faults.join('\n\n')}\n`);
-  process.exitCode = 1;
+const parts = ['fuzz', ...CHECKPOINTS];
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : parts;
+const unknown = wanted.find((name) => !parts.includes(name));
+if (unknown !== undefined) {
+  process.stderr.write(`test:huge: arguments must be some of ${parts.join(', ')}, but one is ${unknown}.\n`);
+  process.exitCode = 2;
+} else {
+  if (wanted.includes('fuzz')) await (await import('./fuzz.ts')).fuzzHugely();
+  await measureCheckpoints(wanted.filter((name) => name !== 'fuzz'));
 }

@@ -149,6 +149,31 @@ eachBackend('lumping kernels', ({ memory, kernels }) => {
     return block;
   };
 
+  it('lumpedBest: of several q that attain the maximum the least, also where others come from another exponent or are impossible', () => {
+    memory.scope(() => {
+      const S = 3;
+      const back = put('u8', new Uint8Array(S).fill(9));
+      const [to, best] = [put('f64', 2 * S), put('f64', 2)];
+      kernels.lumpedBest({
+        // Sources 0 and 1 are alike; source 2 is 2⁻⁵¹² of them.
+        from: put('f64', Float64Array.of(0.5, -1, 0.5, -1, 0.5, -2)),
+        sources: put('i32', Int32Array.of(0, 1, 2)),
+        // Rows q, columns y: a tie of q = 0 and 1; a tie of 1 and, one exponent lower, 2; impossible from everywhere.
+        p: put('f64', Float64Array.of(0.25, 0, 0, 0.25, 0.75, 0, 1, 0.75, 0)),
+        S,
+        to,
+        back,
+        stride: 1,
+        first: 0,
+        count: 1,
+        best,
+      });
+      expect([...back.view()]).toEqual([0, 1, 0]);
+      expect([...to.view()]).toEqual([0.125, -1, 0.375, -1, 0, 0]);
+      expect([...best.view()]).toEqual([0.375, -1]);
+    });
+  });
+
   it('lumpedCounts: every vector once, in the order of ranks, with its sources', () => {
     memory.scope(() => {
       for (const [S, m] of [

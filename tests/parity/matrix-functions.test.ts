@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
+import { exponentialWork } from '../../src/backend/contract/matrix-functions.ts';
 import { expm } from '../../src/linalg/functions/expm.ts';
 import { logm } from '../../src/linalg/functions/logm.ts';
 import { matrixPower } from '../../src/linalg/functions/matrix-power.ts';
@@ -100,6 +101,36 @@ describe.each([1, 2] as const)('kernels of matrix functions give the same bits, 
       });
       expect([...status.view()]).toEqual([0, 9]);
       return [c, status];
+    });
+  });
+
+  it.each([
+    [1, 4],
+    [2, 1e-9],
+    [3, 0.01],
+    [5, 0.08],
+    [7, 0.3],
+    [8, 1],
+    [13, 3],
+    [16, 200],
+  ])('exponential, n = %i, elements up to %d', (n, size) => {
+    expectSameBits(({ kernels }, put) => {
+      const length = width * n * n;
+      const numbers = testNumbers(length, 5).map((x) => x * size);
+      const work = exponentialWork(n, width);
+      const blocks = [];
+      for (const [before, square] of [
+        [0, 0],
+        [0, 1],
+        [3, 1],
+      ] as const) {
+        const [a, x, info] = [put('f64', numbers), put('f64', length), put('f64', 2)];
+        const [powers, parts, vectors] = [put('f64', 4 * length), put('f64', 3 * length), put('f64', 2 * n + 20)];
+        const scratch = { powers, parts, vectors, pivots: put('i32', n), work: put('f64', work) };
+        expect(kernels.exponential({ width, n, before, square, a, x, info, ...scratch })).toBe(0);
+        blocks.push(x, info);
+      }
+      return blocks;
     });
   });
 

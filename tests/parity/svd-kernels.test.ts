@@ -12,6 +12,7 @@ const SHAPES: readonly (readonly [number, number])[] = [
   [17, 5],
   [6, 19],
   [40, 40],
+  [71, 65],
 ];
 const random = (['real', 'complex'] as const).flatMap((field) =>
   SHAPES.map(([m, n]) => ({ name: `random ${field} ${m}×${n}`, a: randomMatrix(field, m, n, m + n) })),

@@ -1,5 +1,5 @@
 /** Real sizes of stored and of sampled histories; prints figures as JSON. Argument: propagate, sample or vocabulary. */
-import { fock, openBackend, openPool, transformer } from '../../src/index.ts';
+import { fock, openBackend, transformer } from '../../src/index.ts';
 import { blockSystem } from '../support/block-systems.ts';
 import { testNumbers } from '../support/numbers.ts';
 
@@ -24,7 +24,7 @@ function propagate() {
   return { seconds: (performance.now() - started) / 1000, strings: final.count, residual: certificate.residual };
 }
 
-/** Ten million trajectories of 50 steps over 32 tokens on two workers of the build. */
+/** Ten million trajectories of 50 steps over 32 tokens on two threads. */
 async function sample() {
   const N = 32;
   const map = Array.from({ length: N }, (_, k) => (5 * k + 1) % N);
@@ -33,12 +33,11 @@ async function sample() {
     [{ scores: [...testNumbers(N * N, 1)], map }],
     [{ tokens: [0, 1, 2], weight: 1 }],
   );
-  const pool = await openPool({ workers: 2, url: new URL('../../dist/parallel/worker.js', import.meta.url) });
+  const backend = await openBackend({ threads: 2 });
   const started = performance.now();
   const before = process.cpuUsage();
-  const sampled = await fock.trajectoryStatisticsOn(pool, laws, start, 50, { trajectories: 1e7, seed: 1n });
+  const sampled = fock.trajectoryStatistics(backend, laws, start, 50, { trajectories: 1e7, seed: 1n });
   const { user, system } = process.cpuUsage(before);
-  pool.close();
   const seconds = (performance.now() - started) / 1000;
   return { seconds, cpuSeconds: (user + system) / 1e6, entropy: sampled.entropy, error: sampled.entropyStandardError };
 }

@@ -82,7 +82,9 @@ export function converted({ name, shape, values }: TinyTensor, config: Config): 
   const change = isReordered(name, config);
   if (change === 'transposed') {
     const [rows, columns] = shape as [number, number];
-    const turned = Float32Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
+    const turned = new Float32Array(values.length);
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++) turned[column * rows + row] = values[row * columns + column]!;
     return { name: renamed, shape: [columns, rows], values: turned };
   }
   if (change === 'rows' && architecture === 'gptneox') {
@@ -114,7 +116,12 @@ export function converted({ name, shape, values }: TinyTensor, config: Config): 
 /** Rows taken from where `source` says. */
 function permuted(values: Float32Array, rows: number, source: (row: number) => number): Float32Array {
   const width = values.length / rows;
-  return Float32Array.from(values, (_, i) => values[source(Math.floor(i / width)) * width + (i % width)]!);
+  const moved = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    const from = source(row) * width;
+    moved.set(values.subarray(from, from + width), row * width);
+  }
+  return moved;
 }
 
 /** The metadata that the converter writes for a config.json. */

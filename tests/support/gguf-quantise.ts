@@ -40,12 +40,14 @@ export function quantised(dtype: string, values: Float32Array): Uint8Array {
 export function drawnBlocks(dtype: string, count: number, spread: number, random: () => number): Uint8Array {
   const { elements, bytes } = GGML_TYPES.get(dtype)!;
   const { scale, minimum, most } = DRAWN[dtype]!;
-  const stored = Uint8Array.from({ length: (count / elements) * bytes }, () => random() & 0xff);
+  const stored = new Uint8Array((count / elements) * bytes);
+  for (let i = 0; i < stored.length; i++) stored[i] = random();
+  const scaleBits = f16Bits(spread / most);
+  // K-quants subtract their minimum, the others add it.
+  const minimumBits = f16Bits((dtype.endsWith('K') ? 1 : -0.5) * (spread / (dtype === 'Q5_1' ? 1 : most)));
   for (let at = 0; at < stored.length; at += bytes) {
-    putHalf(stored, at + scale, spread / most);
-    // K-quants subtract their minimum, the others add it.
-    if (minimum !== undefined)
-      putHalf(stored, at + minimum, (dtype.endsWith('K') ? 1 : -0.5) * (spread / (dtype === 'Q5_1' ? 1 : most)));
+    putBits(stored, at + scale, scaleBits);
+    if (minimum !== undefined) putBits(stored, at + minimum, minimumBits);
   }
   return stored;
 }
@@ -64,7 +66,9 @@ export function dequantised(dtype: string, stored: Uint8Array): Float32Array {
 }
 
 function quantiseQ8(x: Float32Array, block: Uint8Array): void {
-  const d = putHalf(block, 0, x.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127);
+  let most = 0;
+  for (let i = 0; i < 32; i++) most = Math.max(most, Math.abs(x[i]!));
+  const d = putHalf(block, 0, most / 127);
   for (let i = 0; i < 32; i++) block[2 + i] = d === 0 ? 0 : clamp(Math.round(x[i]! / d), -127, 127);
 }
 
@@ -87,9 +91,13 @@ function putNibbles(block: Uint8Array, at: number, q: (i: number) => number): vo
 /** Stores a number as binary16; gives what was stored. */
 function putHalf(block: Uint8Array, at: number, value: number): number {
   const bits = f16Bits(value);
+  putBits(block, at, bits);
+  return f16Value(bits);
+}
+
+function putBits(block: Uint8Array, at: number, bits: number): void {
   block[at] = bits & 0xff;
   block[at + 1] = bits >> 8;
-  return f16Value(bits);
 }
 
 function clamp(value: number, low: number, high: number): number {

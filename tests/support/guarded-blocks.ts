@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
 import type { Block, ElementKind, Precision, RealBlock } from '../../src/backend/memory.ts';
-import { tsBackend, wasmBackend } from './backends.ts';
+import { teamBackend, tsBackend, wasmBackend } from './backends.ts';
 import { bitsOf } from './numbers.ts';
 
 const GUARD = 16;
@@ -37,13 +37,15 @@ export function runGuarded(backend: Backend, work: (put: PutGuarded) => readonly
   });
 }
 
-/** Expects the same bits from both backends. */
+/** Expects the same bits from both backends, and from three threads. */
 export function expectSameBits(work: (backend: Backend, put: PutGuarded) => readonly Block[]): void {
   const expected = runGuarded(tsBackend, (put) => work(tsBackend, put));
-  const actual = runGuarded(wasmBackend, (put) => work(wasmBackend, put));
-  expect(actual.map((bits) => bits.length)).toEqual(expected.map((bits) => bits.length));
-  actual.forEach((bits, k) => {
-    const byte = bits.findIndex((value, i) => value !== expected[k]![i]);
-    expect(byte, `block ${k}: first byte that differs`).toBe(-1);
-  });
+  for (const backend of teamBackend === null ? [wasmBackend] : [wasmBackend, teamBackend]) {
+    const actual = runGuarded(backend, (put) => work(backend, put));
+    expect(actual.map((bits) => bits.length)).toEqual(expected.map((bits) => bits.length));
+    actual.forEach((bits, k) => {
+      const byte = bits.findIndex((value, i) => value !== expected[k]![i]);
+      expect(byte, `block ${k} on ${backend.threads.count} threads: first byte that differs`).toBe(-1);
+    });
+  }
 }

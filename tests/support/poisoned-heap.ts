@@ -50,6 +50,7 @@ export function checkHeaps(): void {
  */
 export class PoisonedHeap extends Heap {
   readonly #taken = new Map<number, Taken>();
+  readonly #reserved = new Map<number, number>();
   readonly #quarantine: Released[] = [];
   #quarantined = 0;
   #allocations = 0;
@@ -96,6 +97,19 @@ export class PoisonedHeap extends Heap {
     this.#quarantine.push({ start, end, site: taken.site });
     this.#quarantined += size;
     if (this.#quarantined > QUARANTINE) this.#freeAll();
+  }
+
+  override unreserve(address: number): void {
+    poison(this.memory.buffer, address, address + this.#reserved.get(address)!);
+    this.#reserved.delete(address);
+    super.unreserve(address);
+  }
+
+  override reserve(bytes: number): number {
+    const address = super.reserve(bytes);
+    this.#poisonFresh();
+    this.#reserved.set(address, align(bytes));
+    return address;
   }
 
   /** @throws BackendError for the first block with damaged surroundings, or that was written after its release. */

@@ -71,6 +71,7 @@ export function syntheticAnalysis(options: SyntheticOptions = {}): Analysis & { 
       createdAt: '2026-01-02T03:04:05.678Z',
       command: ['analyze', word(3), '--prompt', word(0)],
       backend: 'wasm',
+      threads: { count: 2, why: 'one for each processor' },
       precision: 'f32',
     },
     checkpoint: {

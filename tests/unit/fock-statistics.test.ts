@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { propagate } from '../../src/fock/evolution.ts';
 import { vonNeumannEntropy } from '../../src/fock/information.ts';
-import { trajectoryStatistics, trajectoryStatisticsOn } from '../../src/fock/trajectory-statistics.ts';
-import { eachBackend, wasmBackend } from '../support/backends.ts';
+import { trajectoryStatistics } from '../../src/fock/trajectory-statistics.ts';
+import { eachBackend, teamBackend, wasmBackend } from '../support/backends.ts';
 import { arbitrarySystem, blockSystem } from '../support/block-systems.ts';
 import { bitsOf } from '../support/numbers.ts';
-import { testPool } from '../support/pool.ts';
 
 const PAIR = blockSystem(
   3,
@@ -67,26 +66,14 @@ eachBackend('trajectory statistics', (backend) => {
   });
 });
 
-it('a pool gives the same bits as one thread, whatever its size', async () => {
+it.skipIf(teamBackend === null)('three threads give the same bits as one', () => {
   const options = { trajectories: 70_001, seed: 5n };
   const alone = trajectoryStatistics(wasmBackend, PAIR.laws, PAIR.start, 6, options);
-  for (const workers of [1, 3]) {
-    const pool = await testPool({ workers });
-    const steps: number[] = [];
-    const together = await trajectoryStatisticsOn(pool, PAIR.laws, PAIR.start, 6, {
-      ...options,
-      onProgress: (done) => steps.push(done),
-    });
-    expect(together).toEqual(alone);
-    expect(steps).toEqual([1, 2, 3, 4, 5]);
-    await expect(
-      trajectoryStatisticsOn(pool, PAIR.laws, PAIR.start, 6, {
-        ...options,
-        signal: AbortSignal.abort(new Error('no')),
-      }),
-    ).rejects.toThrow('no');
-    expect(await trajectoryStatisticsOn(pool, PAIR.laws, PAIR.start, 6, options)).toEqual(alone);
-    pool.close();
-    await expect(trajectoryStatisticsOn(pool, PAIR.laws, PAIR.start, 6, options)).rejects.toThrow('pool was closed');
-  }
+  const steps: number[] = [];
+  const together = trajectoryStatistics(teamBackend!, PAIR.laws, PAIR.start, 6, {
+    ...options,
+    onProgress: (done) => steps.push(done),
+  });
+  expect(together).toEqual(alone);
+  expect(steps).toEqual([1, 2, 3, 4, 5]);
 });

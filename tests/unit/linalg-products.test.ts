@@ -274,7 +274,7 @@ it('a large product runs in blocks of rows, and has the bits of one call', () =>
     });
     let calls = 0;
     const counted: Backend = {
-      kind: 'wasm',
+      ...wasmBackend,
       memory,
       kernels: {
         ...kernels,

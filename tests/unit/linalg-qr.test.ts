@@ -112,6 +112,9 @@ eachBackend('qr', (backend) => {
     for (const n of ORDERS) expectFactors(randomMatrix(field, n, n, n + 5));
     expectFactors(randomMatrix(field, 20, 9, 1));
     expectFactors(randomMatrix(field, 9, 20, 2));
+    expectFactors(randomMatrix(field, 75, 50, 3));
+    expectFactors(randomMatrix(field, 50, 75, 4));
+    for (const exponent of [-1000, 1000]) expectFactors(scaled(randomMatrix(field, 50, 49, 5), 2 ** exponent));
   });
 
   it('with pivoting shows the rank', () => {

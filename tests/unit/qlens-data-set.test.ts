@@ -206,7 +206,7 @@ describe('points of a data set', () => {
       for (const number of ['1', '3', '4', '5', '6']) expect(numbers).toContain(number);
       expect(renderDataSetFigures(result).get(name)).toContain('<title>3</title>');
     }
-    const provenance = provenanceOf('wasm', 'f64', []);
+    const provenance = provenanceOf({ kind: 'wasm', threads: { count: 1, why: 'asked for' } }, 'f64', []);
     const root = await parseHtml(renderDataSetPage(result, { provenance, parameters: {}, labels: {}, names }));
     const rows = [...root.querySelectorAll('#predictions tbody tr')].map((row) => row.textContent);
     expect(rows).toEqual([
@@ -227,7 +227,11 @@ describe('the page of a data set', () => {
     const labels = Object.fromEntries(
       Array.from({ length: 9 }, (_, id) => [String(id), HOSTILE[id % HOSTILE.length]!]),
     );
-    const provenance = provenanceOf('wasm', 'f64', ['qlens', '--texts', '<script>.txt']);
+    const provenance = provenanceOf({ kind: 'wasm', threads: { count: 1, why: 'asked for' } }, 'f64', [
+      'qlens',
+      '--texts',
+      '<script>.txt',
+    ]);
     const source = renderDataSetPage(result, { provenance, parameters: { texts: '<img src=x>' }, labels });
     expect(source).not.toMatch(/NaN|undefined<|<script|<img/);
     const root = await parseHtml(source);
@@ -261,7 +265,7 @@ describe('the page of a data set', () => {
     const still = await collectOperators(wasmBackend, [prediction(5, 1, true), prediction(5, 2, true)], {
       keepStates: true,
     });
-    const provenance = provenanceOf('wasm', 'f64', []);
+    const provenance = provenanceOf({ kind: 'wasm', threads: { count: 1, why: 'asked for' } }, 'f64', []);
     const source = renderDataSetPage(analyseDataSet(wasmBackend, still), { provenance, parameters: {}, labels: {} });
     expect(source).not.toMatch(/NaN|undefined</);
     expect(source).toContain('4 times the states before and after a step coincide');

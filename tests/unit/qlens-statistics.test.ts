@@ -25,7 +25,9 @@ import {
   umapOf,
   unitaryMatrix,
 } from '../../src/qlens/index.ts';
+import { pairSquareSum } from '../../src/qlens/statistics/gram.ts';
 import { RandomStates } from '../../src/qlens/statistics/random-states.ts';
+import { groupMeans } from '../../src/qlens/statistics/similarity.ts';
 import { eachBackend, tsBackend, wasmBackend } from '../support/backends.ts';
 import { expectClose, maxError, testNumbers } from '../support/numbers.ts';
 
@@ -93,6 +95,16 @@ eachBackend('similarities of operators', (backend) => {
     expect(meanSimilarity(backend, randomVectors(1, 6, 1))).toBeNull();
     const wide = randomVectors(5, 60, 1);
     expectClose(meanSimilarity(backend, wide)!, groupSimilarity(cosineMatrix(backend, [wide]), 5).within[0].mean!, 0);
+  });
+
+  it('the sum over pairs from products in f32: alike vectors count 1, others as in f64', () => {
+    const vectors = randomVectors(9, 1300, 1);
+    const cosines = cosineMatrix(backend, [vectors]).data;
+    let squares = 0;
+    for (let i = 0; i < 9; i++) for (let j = 0; j < i; j++) squares += cosines[9 * i + j]! ** 2;
+    expectClose(pairSquareSum(backend, vectors) / squares, 1, 1e-6);
+    const alike = unitVectors(Array.from({ length: 4 }, () => testNumbers(1300, 3)));
+    expectClose(pairSquareSum(backend, alike), 6, 1e-14);
   });
 
   it('means within and between groups, with Cohen’s d', () => {
@@ -203,6 +215,23 @@ describe('permutation tests', () => {
     }
     // 1.63/√1000 is the 1 % point for continuous laws, and on the safe side for this one.
     for (const values of found) expect(uniformityGap(values, 39)).toBeLessThan(1.63 / Math.sqrt(1000));
+  });
+
+  it('observe what a sum over all pairs does, for more operators than one panel of rows', () => {
+    const [n, first] = [450, 190];
+    const cosines = cosineMatrix(wasmBackend, [gathered(first, 7, 1, 1), randomVectors(n - first, 7, 2)]);
+    const { within } = groupSimilarity(cosines, first);
+    for (const backend of [tsBackend, wasmBackend]) {
+      const { statistic } = similarityTest(backend, cosines, first, { permutations: 3 });
+      expectClose(statistic, within[0].mean! - within[1].mean!, 1e-13);
+    }
+    const means = groupMeans(distanceMatrix(cosines), first);
+    const inner = [first, n - first].map((m, k) => (means.within[k]!.mean! * (m - 1)) / m);
+    expectClose(
+      energyTest(wasmBackend, cosines, first, { permutations: 1 }).statistic,
+      2 * means.between.mean! - inner[0]! - inner[1]!,
+      1e-12,
+    );
   });
 
   it('the permutation test of independence too', () => {

@@ -46,6 +46,14 @@ describe('a report of hostile text', () => {
     expect(cut).toEqual([long.chen.joint.length, (24 * 23) / 2]);
   });
 
+  it('says what was read of weights in files, where some stayed there', () => {
+    expect(source).not.toContain('Weights read from files');
+    const streamed = { budget: 2 ** 30, bytesPerSweep: 1_590_000_000, bytesRead: 4_770_000_000 };
+    const read = renderReport({ ...hostile, provenance: { ...hostile.provenance, streamed } });
+    expect(read).toContain('1,590,000,000 bytes a sweep, 4,770,000,000 in all');
+    expect(read).toContain('1,073,741,824 bytes');
+  });
+
   it('has one style element, and its text is the style sheet', () => {
     const styles = [...root.querySelectorAll('style')];
     expect(styles).toHaveLength(1);

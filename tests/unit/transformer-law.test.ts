@@ -5,6 +5,7 @@ import { probabilities } from '../../src/transformer/law.ts';
 import { likeliest, nextToken } from '../../src/transformer/next-token.ts';
 import { openModel } from '../../src/transformer/open-model.ts';
 import type { SamplingRule } from '../../src/transformer/sampling-rule.ts';
+import { Session } from '../../src/transformer/session.ts';
 import { traceForward } from '../../src/transformer/trace.ts';
 import { eachBackend } from '../support/backends.ts';
 import { bitsOf, expectClose, maxError } from '../support/numbers.ts';
@@ -71,6 +72,30 @@ eachBackend('next-token law', (backend) => {
       }
     }
     model.release();
+  });
+
+  it('goes on from what a borrowed session has read, to the same bits, and leaves it alive', async () => {
+    const model = await openModel(tinyCheckpoint(OPTIONS), { backend });
+    const other = await openModel(tinyCheckpoint(OPTIONS), { backend });
+    const session = new Session(model);
+    session.append([1, 2, 3, 4, 0]);
+    const law = new LanguageModelLaw(model, { session });
+    const own = new LanguageModelLaw(model);
+    // The prompt, what follows it, and a text that leaves it.
+    for (const history of [
+      [1, 2, 3],
+      [1, 2, 3, 0, 2],
+      [1, 0],
+    ])
+      expect(bitsOf(law.probabilities(history))).toEqual(bitsOf(own.probabilities(history)));
+    law.release();
+    session.rewind(0);
+    expect(session.append([1, 2]).row).toBe(1);
+    expect(() => new LanguageModelLaw(other, { session })).toThrow(/^LanguageModelLaw: session must be one of/);
+    own.release();
+    session.release();
+    model.release();
+    other.release();
   });
 
   it('goes on after a batch that failed', async () => {

@@ -15,7 +15,12 @@ export type Width = 1 | 2;
 /** Elements of f64 that the back-transformation of n vectors of `rows` elements needs as work space. */
 export function backTransformWorkLength(n: number, rows: number, width: Width): number {
   const panels = Math.max(1, Math.ceil(n / VECTOR_PANEL)) * VECTOR_PANEL * width * rows;
-  return panels + REFLECTOR_BLOCK * (3 * width * rows + 2 + 3 * REFLECTOR_BLOCK + 2 * VECTOR_PANEL);
+  return panels + reflectorBlockWorkLength(rows, width);
+}
+
+/** Elements of f64 that a block of reflectors of `rows` elements needs as work space. */
+export function reflectorBlockWorkLength(rows: number, width: Width): number {
+  return REFLECTOR_BLOCK * (3 * width * rows + 2 + 3 * REFLECTOR_BLOCK + 2 * VECTOR_PANEL);
 }
 
 /** Elements of f64 that {@link HermitianKernels.eigh} needs as work space. */

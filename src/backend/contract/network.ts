@@ -17,6 +17,9 @@ export const ACTIVATION_CODE: Readonly<Record<Activation, number>> = {
   gelu_bloom: 4,
 };
 
+/** Heads that a call computes: from the first to before the second. */
+export type HeadRange = readonly [from: number, to: number];
+
 /** Shape of one attention call: T rows of queries at positions `first` … `first+T−1` over a cache of keys and values. */
 export interface AttentionShape {
   readonly T: number;
@@ -38,6 +41,8 @@ export interface AttentionShape {
   readonly window: number;
   /** false: a row sees positions after it too, up to first+T. */
   readonly causal: boolean;
+  /** Which heads are computed; all of them, if nothing is said. */
+  readonly heads?: HeadRange;
 }
 
 /**
@@ -133,7 +138,9 @@ export interface NetworkKernels {
     readonly centred: boolean;
   }): void;
 
-  /** y = x W + b: x is rows×K, W packed K×N, y rows×N; `bias` may be null; x and y must not overlap. */
+  /**
+   * y = x W + b: x is rows×K, W packed K×N, y rows×N, each of its rows `stride` elements (N, if nothing is said) behind the one before; `bias` may be null; x and y must not overlap.
+   */
   linear(call: {
     readonly x: RealBlock;
     readonly weights: PackedWeights;
@@ -142,6 +149,7 @@ export interface NetworkKernels {
     readonly rows: number;
     readonly k: number;
     readonly n: number;
+    readonly stride?: number;
   }): void;
 
   /** cos and sin of (first + t)·frequency[c] for t < T, c < half: tables of T×half. */
@@ -192,7 +200,7 @@ export interface NetworkKernels {
   ): void;
   /**
    * Attention with its pattern frozen, a linear map: z[s·T+t] = Σ_j A[h][t][j] v[s·T+j] for s < states, over j ≤ t if causal. Values are
-   * (states·T)×G·K, z is (states·T)×H·K, pattern H×T×T.
+   * (states·T)×G·K, z is (states·T)×H·K, pattern H×T×T. `heads`: which are computed, all of them if nothing is said.
    */
   attendFrozen(call: {
     readonly pattern: RealBlock;
@@ -204,6 +212,7 @@ export interface NetworkKernels {
     readonly G: number;
     readonly K: number;
     readonly causal: boolean;
+    readonly heads?: HeadRange;
   }): void;
 
   /** r[i] = the secant gate of z[i]; z and r may coincide. */

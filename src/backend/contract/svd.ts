@@ -19,7 +19,7 @@ export interface SvdKernels {
    * A = U Σ V†, `a` rows×columns row-major. `values` receives the min(rows, columns) singular values in descending order. `u`
    * (rows×uColumns) and `v` (columns×vColumns) receive the singular vectors in their columns: uColumns is min(rows,
    * columns) or rows, vColumns likewise; both null for the values alone. `info` (one element) receives the number of QR
-   * steps. `work` holds {@link svdWorkLength} elements. All entries must be finite.
+   * steps, or, without vectors, of quotient-difference transforms. `work` holds {@link svdWorkLength} elements. All entries must be finite.
    *
    * @returns 0, or k if k singular values were still open after 30·n² rotations; the outputs are then meaningless.
    */

@@ -4,6 +4,7 @@ import { attentionKernels } from './attention-kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
 import { eigenKernels } from './eigen-kernels.ts';
 import { elementaryKernels } from './elementary-kernels.ts';
+import { factorisationKernels } from './factorisation-kernels.ts';
 import { boundKernels } from './generated/bindings.ts';
 import { historyKernels } from './history-kernels.ts';
 import { matrixFunctionKernels } from './matrix-function-kernels.ts';
@@ -14,6 +15,7 @@ export const tsKernels: Kernels = {
   ...boundKernels,
   ...activationKernels,
   ...attentionKernels,
+  ...factorisationKernels,
   ...denseKernels,
   ...eigenKernels,
   ...elementaryKernels,

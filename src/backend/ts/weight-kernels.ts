@@ -20,7 +20,7 @@ export const weightKernels: Pick<Kernels, 'embed' | 'linear' | 'linearTransposed
       T,
       D,
     ),
-  linear: ({ x, weights, bias, y, rows, k, n }) =>
+  linear: ({ x, weights, bias, y, rows, k, n, stride = n }) =>
     linear(
       arrayOf(x),
       arrayOf(weights.block),
@@ -31,6 +31,7 @@ export const weightKernels: Pick<Kernels, 'embed' | 'linear' | 'linearTransposed
       rows,
       k,
       n,
+      stride,
     ),
   linearTransposed: ({ x, weights, y, rows, k, n }) =>
     linearTransposed(

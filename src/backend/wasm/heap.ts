@@ -11,7 +11,7 @@ interface Span {
 }
 
 /**
- * First-fit allocator over a WebAssembly memory from `base` up. The book-keeping lives on the host, so no kernel can
+ * First-fit allocator over a fresh WebAssembly memory from `base` up. The book-keeping lives on the host, so no kernel can
  * damage it. Memory grows only in `allocate`.
  */
 export class Heap {
@@ -20,32 +20,46 @@ export class Heap {
   readonly #free: Span[] = [];
   readonly #sizes = new Map<number, number>();
   #end: number;
+  /** No byte from here on was ever taken: they are zero, as the machine gave them. */
+  #untouched: number;
   #inUse = 0;
+  #reserved = 0;
 
   constructor(memory: WebAssembly.Memory, base: number) {
     this.memory = memory;
     this.#end = align(base);
+    this.#untouched = this.#end;
     this.#addFree(this.#end, memory.buffer.byteLength - this.#end);
   }
 
   get bytesInUse(): number {
-    return this.#inUse;
+    return this.#inUse - this.#reserved;
   }
 
   /** Address of `bytes` zeroed bytes. */
   allocate(bytes: number): number {
     const size = align(Math.max(bytes, ALIGNMENT));
+    const untouched = this.#untouched;
     const address = this.take(size);
-    new Uint8Array(this.memory.buffer, address, size).fill(0);
+    if (address < untouched) new Uint8Array(this.memory.buffer, address, Math.min(size, untouched - address)).fill(0);
     return address;
   }
 
   release(address: number): void {
-    const size = this.#sizes.get(address);
-    if (size === undefined) throw new BackendError('release: block must be allocated, but it was released before.');
-    this.#sizes.delete(address);
-    this.#inUse -= size;
-    this.#addFree(address, size);
+    this.#giveBack(address);
+  }
+
+  /** Address of `bytes` bytes as they are: work space of the backend itself, which does not count as in use. */
+  reserve(bytes: number): number {
+    const size = align(bytes);
+    const address = this.take(size);
+    this.#reserved += size;
+    return address;
+  }
+
+  /** Gives back what was reserved. */
+  unreserve(address: number): void {
+    this.#reserved -= this.#giveBack(address);
   }
 
   /** Address of `size` bytes as they are, `size` being a multiple of 16. */
@@ -64,7 +78,17 @@ export class Heap {
     }
     this.#sizes.set(address, size);
     this.#inUse += size;
+    this.#untouched = Math.max(this.#untouched, address + size);
     return address;
+  }
+
+  #giveBack(address: number): number {
+    const size = this.#sizes.get(address);
+    if (size === undefined) throw new BackendError('release: block must be allocated, but it was released before.');
+    this.#sizes.delete(address);
+    this.#inUse -= size;
+    this.#addFree(address, size);
+    return size;
   }
 
   #grow(size: number): void {

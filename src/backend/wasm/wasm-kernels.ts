@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels.ts';
 import { activationKernels } from './activation-kernels.ts';
+import { attentionKernels } from './attention-kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
 import { eigenKernels } from './eigen-kernels.ts';
 import type { CoreExports } from './generated/abi.ts';
@@ -12,6 +13,7 @@ export function wasmKernels(core: CoreExports): Kernels {
   return {
     ...boundKernels(core),
     ...activationKernels(core),
+    ...attentionKernels(core),
     ...denseKernels(core),
     ...eigenKernels(core),
     ...historyKernels(core),

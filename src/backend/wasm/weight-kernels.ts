@@ -20,7 +20,7 @@ export function weightKernels(
         T,
         D,
       ),
-    linear: ({ x, weights, bias, y, rows, k, n }) =>
+    linear: ({ x, weights, bias, y, rows, k, n, stride = n }) =>
       (x.kind === 'f32' ? core.linearF32 : core.linearF64)(
         at(x),
         at(weights.block),
@@ -31,6 +31,7 @@ export function weightKernels(
         rows,
         k,
         n,
+        stride,
       ),
     linearTransposed: ({ x, weights, y, rows, k, n }) =>
       (x.kind === 'f32' ? core.linearTransposedF32 : core.linearTransposedF64)(

@@ -12,6 +12,10 @@ const LARGEST = 1e138;
 /** Bytes a 32-bit memory holds; indices of numbers must fit 31 bits. */
 const MEMORY = 2 ** 32;
 const MAX_NUMBERS = 2 ** 31;
+/** Up to this order the matrices are parts of one block: allocating each would take longer than the eigenvalues. */
+const SMALL = 16;
+/** Numbers in the small order's block besides matrices: work space, vectors. */
+const SPARE = 512;
 
 /** Numbers an element takes. */
 export type Width = 1 | 2;
@@ -26,6 +30,10 @@ export interface Loaded {
 export class EigenWorkspace {
   readonly n: number;
   readonly backend: Backend;
+  /** What is left of a small order's block; null before its first use. */
+  #room: Block<'f64'> | null = null;
+  readonly #capacity: number;
+  #used = 0;
 
   /** @throws CapacityError unless `complex` + `real` matrices of order n fit a 32-bit memory. */
   constructor(
@@ -37,7 +45,9 @@ export class EigenWorkspace {
     this.n = n;
     this.backend = backend;
     const numbers = 2 * leadingDimension(n, 2) * (n + 3);
-    const bytes = 8 * ((matrices.complex + 0.5 * matrices.real) * numbers + 16 * n);
+    const capacity = (matrices.complex + 0.5 * matrices.real) * numbers + 16 * n;
+    const bytes = 8 * capacity;
+    this.#capacity = n <= SMALL ? Math.ceil(capacity) + SPARE : 0;
     if (bytes > MEMORY - backend.memory.bytesInUse || numbers >= MAX_NUMBERS) {
       throw new CapacityError(
         `${where}: a must fit in 4 GiB together with its work space, but order ${n} needs ${bytes} bytes. Use an iterative method for a few eigenvalues.`,
@@ -51,8 +61,13 @@ export class EigenWorkspace {
     return leadingDimension(this.n, width);
   }
 
+  /** Zeros. */
   numbers(length: number): Block<'f64'> {
-    return this.backend.memory.allocate('f64', length);
+    const start = this.#used;
+    if (start + length > this.#capacity) return this.backend.memory.allocate('f64', length);
+    this.#room ??= this.backend.memory.allocate('f64', this.#capacity);
+    this.#used += length + (length & 1);
+    return this.#room.part(start, length);
   }
 
   /** A zero matrix of n rows and `spare` more. */

@@ -1,4 +1,5 @@
 import type { Backend } from '../../backend/backend.ts';
+import { factorWorkLength } from '../../backend/contract/factorisations.ts';
 import { DomainError } from '../../core/errors.ts';
 import { checkFiniteMatrix, checkHermitian, checkRoom, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
@@ -20,12 +21,13 @@ export function cholesky<M extends AnyMatrix>({ memory, kernels }: Backend, a: M
   checkSquare('cholesky', a, 'Use qr for rectangular matrices.');
   checkFiniteMatrix('cholesky', 'a', a);
   checkHermitian('cholesky', a, 'Use lu for general matrices.');
-  checkRoom('cholesky', a, a.data.length);
-  const n = a.rows;
+  const [n, width] = [a.rows, widthOf(a)];
+  const workLength = factorWorkLength(n, width);
+  checkRoom('cholesky', a, a.data.length + workLength);
   return memory.scope(() => {
     const block = memory.allocate('f64', a.data.length);
     block.view().set(a.data);
-    const minor = kernels.cholesky({ a: block, n, width: widthOf(a) });
+    const minor = kernels.cholesky({ a: block, n, width, work: memory.allocate('f64', workLength) });
     if (minor > 0) {
       throw new DomainError(
         `cholesky: a must be positive definite, but its leading ${minor}×${minor} minor is not positive. Use eigh for indefinite matrices.`,

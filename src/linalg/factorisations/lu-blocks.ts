@@ -1,4 +1,5 @@
 import type { Backend } from '../../backend/backend.ts';
+import { factorWorkLength } from '../../backend/contract/factorisations.ts';
 import type { Width } from '../../backend/contract/hermitian.ts';
 import type { Block } from '../../backend/memory.ts';
 import { checkFiniteMatrix, checkRoom, checkSquare, widthOf } from '../matrix/arguments.ts';
@@ -29,17 +30,18 @@ export interface LuBlocks {
 export function factorise(where: string, backend: Backend, a: AnyMatrix, extra = 0): LuBlocks {
   checkSquare(where, a, 'Use svd or qr for rectangular matrices.');
   checkFiniteMatrix(where, 'a', a);
-  checkRoom(where, a, a.data.length + a.rows + extra);
+  const [n, width] = [a.rows, widthOf(a)];
+  const workLength = factorWorkLength(n, width);
+  checkRoom(where, a, a.data.length + n + extra + workLength);
   const { memory, kernels } = backend;
-  const [factors, pivots] = [memory.allocate('f64', a.data.length), memory.allocate('i32', a.rows)];
+  const [factors, pivots] = [memory.allocate('f64', a.data.length), memory.allocate('i32', n)];
   const attempt = (exponent: number): LuBlocks => {
     factors.view().set(exponent === 0 ? a.data : a.data.map((x) => timesPowerOfTwo(x, -exponent)));
-    return {
-      factors,
-      pivots,
-      exponent,
-      zeroPivot: kernels.lu({ a: factors, n: a.rows, width: widthOf(a), pivots }) - 1,
-    };
+    const zeroPivot = memory.scope(() => {
+      const work = memory.allocate('f64', workLength);
+      return kernels.lu({ a: factors, n, width, pivots, work }) - 1;
+    });
+    return { factors, pivots, exponent, zeroPivot };
   };
   const largest = largestOf(a.data);
   if (largest === 0 || largest >= SMALL) {

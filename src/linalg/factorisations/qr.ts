@@ -1,5 +1,5 @@
 import type { Backend } from '../../backend/backend.ts';
-import { qrWorkLength } from '../../backend/contract/factorisations.ts';
+import { qrMultiplyWorkLength, qrWorkLength } from '../../backend/contract/factorisations.ts';
 import { checkChoice } from '../../core/checks.ts';
 import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from '../matrix/arguments.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
@@ -40,7 +40,15 @@ export function qr<M extends AnyMatrix>(backend: Backend, a: M, options: QrOptio
   const { rows: m, columns: n } = a;
   const width = widthOf(a);
   const count = vectors === 'full' ? m : Math.min(m, n);
-  checkRoom('qr', a, a.data.length + width * m * count + qrWorkLength(m, n, width) + 3 * n + width * count);
+  checkRoom(
+    'qr',
+    a,
+    a.data.length +
+      width * m * count +
+      qrWorkLength(m, n, width, pivot) +
+      3 * n +
+      qrMultiplyWorkLength(m, n, count, width),
+  );
   return memory.scope(() => {
     const factors = memory.allocate('f64', a.data.length);
     factors.view().set(a.data);
@@ -53,7 +61,7 @@ export function qr<M extends AnyMatrix>(backend: Backend, a: M, options: QrOptio
       width,
       permutation: order,
       tau,
-      work: memory.allocate('f64', qrWorkLength(m, n, width)),
+      work: memory.allocate('f64', qrWorkLength(m, n, width, pivot)),
     });
     const q = memory.allocate('f64', width * m * count);
     const ones = q.view();
@@ -67,7 +75,7 @@ export function qr<M extends AnyMatrix>(backend: Backend, a: M, options: QrOptio
       b: q,
       columns: count,
       adjoint: false,
-      z: memory.allocate('f64', width * count),
+      work: memory.allocate('f64', qrMultiplyWorkLength(m, n, count, width)),
     });
     const permutation = order === null ? Int32Array.from({ length: n }, (_, k) => k) : order.view().slice();
     const r = upperTriangle(factors.view(), count, n, width);

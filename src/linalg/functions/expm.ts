@@ -1,4 +1,5 @@
 import type { Backend, BackendKind } from '../../backend/backend.ts';
+import { exponentialWork } from '../../backend/contract/matrix-functions.ts';
 import type { Block } from '../../backend/memory.ts';
 import { DomainError, inNameOf } from '../../core/errors.ts';
 import { exp } from '../../math/exp.ts';
@@ -6,12 +7,11 @@ import { eigh } from '../eigen/eigh.ts';
 import { checkFiniteMatrix, checkRoom, checkSquare, matrixLike, widthOf } from '../matrix/arguments.ts';
 import type { AnyMatrix } from '../matrix/matrix.ts';
 import { exponentOf } from '../matrix/powers-of-two.ts';
+import { firstNonFinite } from '../matrix/vectors.ts';
 import { norm1 } from '../norms.ts';
 import { exponentialOf, type Scalar, scaled } from './complex-scalars.ts';
 import { exponentialDifference } from './divided-differences.ts';
-import { planExponential } from './exponential-degree.ts';
 import { MatrixSpace } from './matrix-space.ts';
-import { padeExponential } from './pade-exponential.ts';
 import { isExactlyHermitian, squareOfSpectrum } from './spectral-function.ts';
 import { shapeOf, transposeOf } from './triangular-shape.ts';
 
@@ -30,7 +30,7 @@ export interface Exponential<M extends AnyMatrix> {
 }
 
 /** Matrices in memory at most. */
-const MATRICES = 14;
+const MATRICES = 9;
 /** ‖a‖ above which a is divided by a power of two before its powers are formed. */
 const LARGE_EXPONENT = 64;
 /** Largest |Im| of a diagonal element of which sines are taken. */
@@ -55,7 +55,7 @@ export function expm<M extends AnyMatrix>(backend: Backend, a: M): Exponential<M
   checkRoom('expm', a, MATRICES * widthOf(a) * a.rows * a.rows);
   checkFiniteMatrix('expm', 'a', a);
   const shape = shapeOf(a);
-  const small = diagonalOf(a).every(([, im]) => Math.abs(im) <= LARGEST_ANGLE);
+  const small = hasSmallAngles(a);
   if (shape === 'diagonal' && small) {
     return {
       value: finite(exponentialOfDiagonal(a)),
@@ -86,30 +86,61 @@ export function expm<M extends AnyMatrix>(backend: Backend, a: M): Exponential<M
 
 function bySquaring<M extends AnyMatrix>(backend: Backend, a: M, triangular: boolean): Exponential<M> {
   const n = a.rows;
+  const width = widthOf(a);
+  const { kernels } = backend;
   return backend.memory.scope(() => {
-    const space = new MatrixSpace('expm', backend, n, widthOf(a), MATRICES);
+    const length = width * n * n;
+    const workLength = exponentialWork(n, width);
+    // One block for all: many small ones cost more than a small exponential.
+    const numbers = backend.memory.allocate('f64', MATRICES * length + 2 * n + 22 + workLength);
+    const matrices = (first: number, count: number) => numbers.part(first * length, count * length);
+    const rest = (first: number, count: number) => numbers.part(MATRICES * length + first, count);
     // e^a = (e^{a/2^k})^{2^k}: keeps the powers of a huge matrix finite.
-    const norm = norm1(a);
-    const before = norm < 2 ** LARGE_EXPONENT ? 0 : exponentOf(Math.min(norm, Number.MAX_VALUE)) - LARGE_EXPONENT + 1;
-    const block = space.matrix();
+    const before = sizeExponent(a);
+    const block = matrices(0, 1);
     block.view().set(a.data);
-    if (before > 0) for (const half of halves(before)) space.scale(block, half);
-    const powers = space.matrices(4);
-    const plan = planExponential(space, block, powers, before > 0);
-    let [x, y] = [space.matrix(), space.matrix()];
-    const regular = padeExponential(space, block, powers, plan, x);
-    const squarings = plan.squarings + before;
-    const correct = triangular ? corrector(space, a) : () => {};
-    correct(x, squarings);
-    for (let k = squarings - 1; k >= 0; k--) {
-      space.multiply(x, x, y);
-      [x, y] = [y, x];
-      correct(x, k);
+    const info = rest(0, 2);
+    let x = matrices(1, 1);
+    const space = triangular || before > 0 ? new MatrixSpace('expm', backend, n, width, 0) : null;
+    if (before > 0) for (const half of halves(before)) space!.scale(block, half);
+    const failed = kernels.exponential({
+      width,
+      n,
+      before,
+      square: triangular ? 0 : 1,
+      a: block,
+      x,
+      powers: matrices(2, 4),
+      parts: matrices(6, 3),
+      vectors: rest(2, 2 * n + 20),
+      pivots: backend.memory.allocate('i32', n),
+      info,
+      work: rest(2 * n + 22, workLength),
+    });
+    const [degree, squarings] = info.view() as unknown as [Exponential<M>['degree'], number];
+    if (triangular) {
+      const correct = corrector(space!, a);
+      let y = matrices(6, 1);
+      correct(x, squarings);
+      for (let k = squarings - 1; k >= 0; k--) {
+        space!.multiply(x, x, y);
+        [x, y] = [y, x];
+        correct(x, k);
+      }
     }
     const value = matrixLike(a, n, n, x.view().slice());
-    if (!regular) value.data.fill(Number.NaN);
-    return { value: finite(value), method: 'pade', degree: plan.degree, squarings, backend: backend.kind };
+    if (failed !== 0) value.data.fill(Number.NaN);
+    return { value: finite(value), method: 'pade', degree, squarings, backend: backend.kind };
   });
+}
+
+/** The k for which the 1-norm of 2^−k a stays below 2^64; 0 for all but huge matrices. */
+function sizeExponent(a: AnyMatrix): number {
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) sum += Math.abs(a.data[i]!);
+  if (sum < 2 ** LARGE_EXPONENT) return 0;
+  const norm = norm1(a);
+  return norm < 2 ** LARGE_EXPONENT ? 0 : exponentOf(Math.min(norm, Number.MAX_VALUE)) - LARGE_EXPONENT + 1;
 }
 
 /** 2^−k as two factors, neither of which underflows. */
@@ -145,6 +176,12 @@ function exponentialOfDiagonal<M extends AnyMatrix>(a: M): M {
   return matrixLike(a, a.rows, a.rows, data);
 }
 
+function hasSmallAngles(a: AnyMatrix): boolean {
+  if (a.field === 'real') return true;
+  for (let at = 1; at < a.data.length; at += 2 * (a.rows + 1)) if (Math.abs(a.data[at]!) > LARGEST_ANGLE) return false;
+  return true;
+}
+
 function diagonalOf(a: AnyMatrix): Scalar[] {
   const width = widthOf(a);
   return Array.from({ length: a.rows }, (_, i) => readScalar(a.data, (i * a.rows + i) * width, width));
@@ -161,7 +198,7 @@ function write(data: Float64Array, at: number, width: number, [re, im]: Scalar):
 
 /** @throws DomainError unless every element is finite. */
 function finite<M extends AnyMatrix>(value: M): M {
-  const at = value.data.findIndex((x) => !Number.isFinite(x));
+  const at = firstNonFinite(value.data);
   if (at < 0) return value;
   const element = Math.floor(at / widthOf(value));
   throw overflow(`element [${Math.floor(element / value.columns)}, ${element % value.columns}]`);

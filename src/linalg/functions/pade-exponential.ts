@@ -1,31 +1,15 @@
 import type { Block } from '../../backend/memory.ts';
-import type { ExponentialPlan, PadeDegree } from './exponential-degree.ts';
 import type { MatrixSpace } from './matrix-space.ts';
 
+/** Degrees of the diagonal Padé approximants of the exponential that are worth their products. */
+export type PadeDegree = 3 | 5 | 7 | 9 | 13;
+
 /**
- * x = r_m(2^−s A), r_m = p_m(A)/p_m(−A) with p_m = V + U, U odd, V even in A. `powers` holds A², A⁴, …; a, powers and x are
- * overwritten. False if the denominator is singular, which only an overflow can make it.
+ * x = p_m(A), the numerator of r_m = p_m(A)/p_m(−A) with p_m = V + U, U odd, V even in A; gives back p_m(−A). `powers` holds A², A⁴, …;
+ * x is overwritten.
  *
  * @source N. J. Higham, SIAM J. Matrix Anal. Appl. 26 (2005) 1179, (2.2)–(2.5).
  */
-export function padeExponential(
-  space: MatrixSpace,
-  a: Block<'f64'>,
-  powers: Block<'f64'>,
-  { degree, squarings }: ExponentialPlan,
-  x: Block<'f64'>,
-): boolean {
-  space.scale(a, 2 ** -squarings);
-  for (let k = 0; k < 3; k++) space.scale(space.at(powers, k), 2 ** (-2 * (k + 1) * squarings));
-  const below = padeFraction(space, a, powers, degree, x);
-  const { memory, kernels } = space.backend;
-  const pivots = memory.allocate('i32', space.n);
-  if (kernels.lu({ a: below, n: space.n, width: space.width, pivots }) !== 0) return false;
-  kernels.luSolve({ factors: below, pivots, n: space.n, width: space.width, b: x, columns: space.n, adjoint: false });
-  return true;
-}
-
-/** x = p_m(A); gives back p_m(−A). */
 export function padeFraction(
   space: MatrixSpace,
   a: Block<'f64'>,

@@ -66,8 +66,8 @@ export function eigsHermitian(
   checkChoice(where, 'which', which, Object.keys(ENDS));
   const n = operator.rows;
   const checked = checkOptions(where, n, options);
-  const products = new Products(where, operator);
-  const iteration = new KrylovProcess(where, backend, products, checked, (h, size, length) =>
+  const products = new Products(where, operator, backend);
+  const iteration = new KrylovProcess(where, backend, products, checked, true, (h, size, length) =>
     projectHermitian(backend, h, size, length, operator.field, ENDS[which]),
   );
   try {

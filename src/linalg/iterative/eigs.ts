@@ -35,6 +35,9 @@ export interface EigenPairs extends IterationReport {
   readonly residuals: Float64Array;
 }
 
+/** Vectors in the basis for a large dense matrix. */
+const LARGE_SUBSPACE = 100;
+
 const KEYS: Readonly<Record<EigsWhich, Key>> = {
   'largest-magnitude': modulus,
   'largest-real': (re) => re,
@@ -62,10 +65,12 @@ export function eigs(backend: Backend, operator: LinearOperator, options: EigsOp
   const { which = 'largest-magnitude' } = options;
   checkChoice(where, 'which', which, Object.keys(KEYS));
   const n = operator.rows;
-  const checked = checkOptions(where, n, options);
-  const products = new Products(where, operator);
+  const products = new Products(where, operator, backend);
+  // A product with a dense matrix costs as much as n/4 vectors more in the basis: what saves products pays.
+  const preferred = products.isResident ? Math.min(LARGE_SUBSPACE, Math.floor(n / 10)) : 0;
+  const checked = checkOptions(where, n, options, preferred);
   const ends = [KEYS[which]];
-  const iteration = new KrylovProcess(where, backend, products, checked, (h, size, length) =>
+  const iteration = new KrylovProcess(where, backend, products, checked, false, (h, size, length) =>
     projectGeneral(backend, h, size, length, operator.field, ends),
   );
   try {

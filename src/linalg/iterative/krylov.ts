@@ -26,11 +26,13 @@ export type Project = (h: Float64Array, size: number, length: number) => Project
  */
 export class KrylovProcess<P extends Projection> implements RestartedProcess {
   readonly size: number;
+  readonly block = 1;
   readonly basis: OrthonormalBasis;
   readonly exhausted: boolean;
   scale = 0;
   readonly #products: Products;
   readonly #project: (h: Float64Array, size: number, length: number) => P;
+  readonly #hermitian: boolean;
   readonly #seed: bigint;
   readonly #width: Width;
   /** size×size, row-major. */
@@ -44,12 +46,14 @@ export class KrylovProcess<P extends Projection> implements RestartedProcess {
     backend: Backend,
     products: Products,
     { subspace, seed }: CheckedOptions,
+    hermitian: boolean,
     project: (h: Float64Array, size: number, length: number) => P,
   ) {
     const { rows: n, field, width } = products.operator;
     this.size = subspace;
     this.exhausted = subspace === n;
     this.#products = products;
+    this.#hermitian = hermitian;
     this.#project = project;
     this.#seed = seed;
     this.#width = width;
@@ -65,21 +69,19 @@ export class KrylovProcess<P extends Projection> implements RestartedProcess {
     const { basis, size } = this;
     if (size === 0) return;
     const width = this.#width;
-    const [x, w] = [new Float64Array(basis.n * width), new Float64Array(basis.n * width)];
     const column = new Float64Array(basis.capacity * width);
     if (basis.size === 0) this.#appendRandom();
     for (let j = basis.size - 1; j < size; j++) {
-      basis.read(j, x);
-      this.#products.apply(x, w);
-      this.scale = Math.max(this.scale, norm(w));
-      const left = basis.orthogonalise(w, j + 1, column);
+      this.#products.expand(basis, j, 1, basis, false);
+      if (this.#hermitian) this.#readRow(j, column);
+      const { before, after, appended } = basis.orthogonalise(0, column, BREAKDOWN, this.scale, this.#hermitian);
+      this.#products.checkLength(before);
+      this.scale = Math.max(this.scale, before);
       for (let i = 0; i <= j; i++) this.#put(i, j, column, i);
-      const broken = left <= BREAKDOWN * this.scale;
-      this.#length = broken || (this.exhausted && j + 1 === size) ? 0 : left;
+      const broken = after <= BREAKDOWN * this.scale;
+      this.#length = broken || (this.exhausted && j + 1 === size) ? 0 : after;
       if (j + 1 < size) this.#h[((j + 1) * size + j) * width] = this.#length;
-      if (basis.size === basis.capacity) continue;
-      if (broken) this.#appendRandom();
-      else basis.append(w, left);
+      if (!appended && basis.size < basis.capacity) this.#appendRandom();
     }
   }
 
@@ -96,13 +98,13 @@ export class KrylovProcess<P extends Projection> implements RestartedProcess {
   restart(p: number): void {
     const { z, h } = this.projection.invariant(p);
     const row = this.#couplingOf(z, p);
-    this.#replace(z, h, p, true);
+    this.#replace(z, h, p, 1);
     for (let i = 0; i < p; i++) this.#put(p, i, row, i);
   }
 
   probe(p: number): void {
     const { z, h } = this.projection.invariant(p);
-    this.#replace(z, h, p, false);
+    this.#replace(z, h, p, 0);
     this.#appendRandom();
   }
 
@@ -111,11 +113,19 @@ export class KrylovProcess<P extends Projection> implements RestartedProcess {
     return z.subarray((this.size - 1) * p * this.#width).map((value) => this.#length * value);
   }
 
-  #replace(z: Float64Array, h: Float64Array, p: number, carry: boolean): void {
+  #replace(z: Float64Array, h: Float64Array, p: number, carry: number): void {
     this.basis.transform(z, this.size, p, carry);
     this.#h.fill(0);
     const row = p * this.#width;
     for (let i = 0; i < p; i++) this.#h.set(h.subarray(i * row, (i + 1) * row), i * this.size * this.#width);
+  }
+
+  /** The conjugate of row j of H before its diagonal: column j, for a Hermitian operator. */
+  #readRow(j: number, column: Float64Array): void {
+    const width = this.#width;
+    const row = j * this.size * width;
+    column.fill(0);
+    for (let i = 0; i < j * width; i++) column[i] = (i % width === 1 ? -1 : 1) * this.#h[row + i]!;
   }
 
   #put(i: number, j: number, from: Float64Array, at: number): void {

@@ -10,7 +10,10 @@ export interface IterationOptions {
   readonly count?: number;
   /** Largest residual over ‖A‖ of a value that counts as converged, from 1e-14; default 1e-10. */
   readonly tolerance?: number;
-  /** Vectors in the basis, from count + 4 up to the order; default 2·count + 20, at least 40. More vectors save products. */
+  /**
+   * Vectors in the basis, from count + 4 up to the order; default 2·count + 20, at least 40, of real dense matrices at least 60 (`svds`) or a
+   * tenth of the order up to 100 (`eigs`). More vectors save products.
+   */
   readonly subspace?: number;
   /** Most restarts; default 300. */
   readonly maxRestarts?: number;
@@ -46,8 +49,12 @@ export interface CheckedOptions {
   readonly report: boolean;
 }
 
-/** @throws DomainError naming the option that is out of range for values of a problem of order n. */
-export function checkOptions(where: string, n: number, options: IterationOptions): CheckedOptions {
+/**
+ * `preferred`: the least default of `subspace`, where that is more than 40.
+ *
+ * @throws DomainError naming the option that is out of range for values of a problem of order n.
+ */
+export function checkOptions(where: string, n: number, options: IterationOptions, preferred = 0): CheckedOptions {
   const { count = Math.min(6, n), tolerance = 1e-10, maxRestarts = 300, probe = true, seed = 0n } = options;
   const { onFailure = 'throw' } = options;
   checkInteger(where, 'count', count, n === 0 ? 0 : 1, n);
@@ -57,7 +64,7 @@ export function checkOptions(where: string, n: number, options: IterationOptions
   checkWord64(where, 'seed', seed);
   const least = Math.min(n, count + 4);
   if (options.subspace !== undefined) checkInteger(where, 'subspace', options.subspace, least, n);
-  const subspace = options.subspace ?? Math.min(n, Math.max(40, 2 * count + 20));
+  const subspace = options.subspace ?? Math.min(n, Math.max(40, preferred, 2 * count + 20));
   checkChoice(where, 'onFailure', onFailure, ['throw', 'report']);
   return { count, tolerance, subspace, maxRestarts, probe, seed, report: onFailure === 'report' };
 }

@@ -4,19 +4,27 @@ import { leadingDimension } from '../../backend/contract/eigen.ts';
 import type { Width } from '../../backend/contract/hermitian.ts';
 import type { Block, Holding } from '../../backend/memory.ts';
 import { CapacityError } from '../../core/errors.ts';
-import { norm } from '../matrix/vectors.ts';
 import { gaussianNumbers } from './gaussian.ts';
 
 /** Elements of a vector that are combined in one crossing: short crossings, and little memory beside the basis. */
-const CHUNK = 2048;
-/** Most sweeps of Gram–Schmidt; two are the rule. */
-const SWEEPS = 4;
+const CHUNK = 512;
 /** Bytes a 32-bit memory holds. */
 const MEMORY = 2 ** 32;
 
+/** How a new vector is made orthogonal to a basis. */
+export interface Orthogonalisation {
+  /** Its length before. */
+  readonly before: number;
+  /** Its length afterwards, 0 if rounding errors are all that is left. */
+  readonly after: number;
+  /** Whether it became the last vector of the basis. */
+  readonly appended: boolean;
+}
+
 /**
- * Orthonormal vectors v_0, v_1, … of n elements in a backend's memory, with room for `capacity`. They lie one after the other
- * as rows of V†, conjugated, so that V†w and w − V h are products with a stored matrix and its conjugate transpose.
+ * Orthonormal vectors v_0, v_1, … of n elements in a backend's memory, with room for `capacity`, and beside them candidates w_0, w_1, …
+ * They lie one after the other as rows of V†, conjugated, so that V†w and w − V h are products with a stored matrix and its conjugate
+ * transpose; candidates as they are.
  *
  * Blocks belong to no scope of the work in between: an operator may allocate what it likes while it is applied.
  */
@@ -24,34 +32,40 @@ export class OrthonormalBasis {
   readonly n: number;
   readonly width: Width;
   readonly capacity: number;
+  /** Elements from row to row, of candidates too. */
+  readonly stride: number;
   size = 0;
   readonly #backend: Backend;
-  readonly #stride: number;
   readonly #hold: Holding;
   readonly #rows: Block<'f64'>;
-  readonly #vector: Block<'f64'>;
+  readonly #candidates: Block<'f64'>;
   readonly #coefficients: Block<'f64'>;
+  readonly #corrections: Block<'f64'>;
+  readonly #info: Block<'f64'>;
 
-  /** @throws CapacityError with the bytes it needs, before anything is allocated. */
-  constructor(where: string, backend: Backend, field: 'real' | 'complex', n: number, capacity: number) {
+  /** @throws CapacityError unless the vectors fit. */
+  constructor(where: string, backend: Backend, field: 'real' | 'complex', n: number, capacity: number, candidates = 1) {
     this.n = n;
     this.width = field === 'real' ? 1 : 2;
     this.capacity = capacity;
     this.#backend = backend;
-    this.#stride = leadingDimension(n, this.width);
-    const row = this.#stride * this.width;
-    const bytes = 8 * ((capacity + 1) * row + capacity * this.width);
+    this.stride = leadingDimension(n, this.width);
+    const row = this.stride * this.width;
+    const bytes = 8 * ((capacity + candidates) * row + 2 * capacity * this.width + 2);
     const { memory } = backend;
     if (bytes > MEMORY - memory.bytesInUse)
       throw new CapacityError(
         `${where}: the basis must fit in 4 GiB, but ${capacity} vectors of ${n} elements need ${bytes} bytes. Lower subspace.`,
         bytes,
       );
-    [this.#hold, this.#rows, this.#vector, this.#coefficients] = memory.scope((keep) => {
-      const hold = keep(memory.hold());
-      const numbers = (length: number) => hold.allocate('f64', length);
-      return [hold, numbers(capacity * row), numbers(row), numbers(capacity * this.width)];
-    });
+    [this.#hold, this.#rows, this.#candidates, this.#coefficients, this.#corrections, this.#info] = memory.scope(
+      (keep) => {
+        const hold = keep(memory.hold());
+        const numbers = (length: number) => hold.allocate('f64', length);
+        const few = capacity * this.width;
+        return [hold, numbers(capacity * row), numbers(candidates * row), numbers(few), numbers(few), numbers(2)];
+      },
+    );
   }
 
   /** Gives its memory back; any later use throws. Calling it twice is harmless. */
@@ -59,98 +73,88 @@ export class OrthonormalBasis {
     this.#hold.release();
   }
 
-  /**
-   * w ← w − V h for the first `count` vectors, and h = V†w; classical Gram–Schmidt, twice and again while the length shrinks
-   * by more than a half.
-   *
-   * @returns ‖w‖ afterwards, 0 if rounding errors are all that is left.
-   * @source L. Giraud, J. Langou, M. Rozložník, J. van den Eshof, Numer. Math. 101 (2005) 87.
-   */
-  orthogonalise(w: Float64Array, count: number, h: Float64Array): number {
-    const { width, n } = this;
-    const { gemv, complexGemv } = this.#backend.kernels;
-    const vector = this.#vector.part(0, n * width);
-    vector.view().set(w);
-    h.fill(0, 0, count * width);
-    const [m, a, lda, coefficients] = [count, this.#rows, this.#stride, this.#coefficients];
-    let before = norm(w);
-    for (let sweep = 0; sweep < SWEEPS; sweep++) {
-      if (width === 1) {
-        gemv({ op: 'none', m, n, alpha: 1, a, lda, x: vector, beta: 0, y: coefficients });
-        gemv({ op: 'transpose', m, n, alpha: -1, a, lda, x: coefficients, beta: 1, y: vector });
-      } else {
-        complexGemv({ op: 'none', m, n, alpha: [1, 0], a, lda, x: vector, beta: [0, 0], y: coefficients });
-        complexGemv({
-          op: 'conjugate-transpose',
-          m,
-          n,
-          alpha: [-1, 0],
-          a,
-          lda,
-          x: coefficients,
-          beta: [1, 0],
-          y: vector,
-        });
-      }
-      const c = coefficients.view();
-      for (let i = 0; i < count * width; i++) h[i] = h[i]! + c[i]!;
-      w.set(vector.view());
-      const after = norm(w);
-      if (after === 0 || (sweep > 0 && after > before / 2)) return after;
-      before = after;
-    }
-    w.fill(0);
-    return 0;
+  /** The vectors from v_k on, as they lie. */
+  rowsFrom(k: number): Block<'f64'> {
+    const start = k * this.stride * this.width;
+    return this.#rows.part(start, this.#rows.length - start);
   }
 
-  /** Makes w/length the last vector. */
-  append(w: Float64Array, length: number): void {
-    const { width, n } = this;
-    const unit = new Float64Array(n * width);
-    for (let i = 0; i < unit.length; i++) unit[i] = width === 2 && i % 2 === 1 ? -w[i]! / length : w[i]! / length;
-    this.#rows
-      .part(this.size * this.#stride * width, n * width)
-      .view()
-      .set(unit);
-    this.size++;
+  /** w_k. */
+  candidate(k: number): Block<'f64'> {
+    return this.#candidates.part(k * this.stride * this.width, this.n * this.width);
+  }
+
+  /** All candidates, as they lie. */
+  get candidates(): Block<'f64'> {
+    return this.#candidates;
+  }
+
+  /**
+   * w_k ← w_k − V h and h = V†w_k, by classical Gram–Schmidt, again while the length shrinks to less than 1/√2. If more is left than
+   * `relative` times the larger of `scale` and the length before, and there is room, it becomes the last vector.
+   *
+   * @param known whether h holds the components along all vectors but the last to rounding, as for a Hermitian operator.
+   */
+  orthogonalise(k: number, h: Float64Array, relative: number, scale: number, known = false): Orthogonalisation {
+    const { width, n, size: count } = this;
+    const room = count < this.capacity;
+    const [info, coefficients] = [this.#info, this.#coefficients];
+    if (known) coefficients.view().set(h.subarray(0, count * width));
+    this.#backend.kernels.orthogonalise({
+      width,
+      n,
+      count,
+      basis: this.#rows,
+      stride: this.stride,
+      w: this.candidate(k),
+      h: coefficients,
+      c: this.#corrections,
+      known: known && count > 0 ? 1 : 0,
+      relative: room ? relative : Infinity,
+      scale,
+      info,
+    });
+    const [before, after] = info.view() as unknown as [number, number];
+    h.set(coefficients.view().subarray(0, count * width));
+    const appended = room && after > relative * Math.max(scale, before);
+    if (appended) this.size++;
+    return { before, after, appended };
   }
 
   /** Appends a Gaussian vector without its part along the others, so uniform on the sphere that is left; there must be fewer than n. Returns the streams it used. */
   appendRandom(seed: bigint, stream: number): number {
     const h = new Float64Array(this.capacity * this.width);
     for (let tried = 0; ; tried++) {
-      const w = gaussianNumbers(this.n * this.width, seed, stream + tried);
-      const whole = norm(w);
-      const left = this.orthogonalise(w, this.size, h);
-      if (left <= 1e-8 * whole) continue;
-      this.append(w, left);
-      return tried + 1;
+      this.candidate(0)
+        .view()
+        .set(gaussianNumbers(this.n * this.width, seed, stream + tried));
+      if (this.orthogonalise(0, h, 1e-8, 0).appended) return tried + 1;
     }
   }
 
   /** v_k. */
   read(k: number, target: Float64Array): void {
     const { width, n } = this;
-    target.set(this.#rows.part(k * this.#stride * width, n * width).view());
+    target.set(this.#rows.part(k * this.stride * width, n * width).view());
     if (width === 2) for (let i = 1; i < target.length; i += 2) target[i] = -target[i]!;
   }
 
   /**
-   * Replaces the first `count` vectors by the p columns of V Z, Z being count×p row-major with orthonormal columns; vector `count`
-   * follows them if `carry`. The rest is dropped.
+   * Replaces the first `count` vectors by the p columns of V Z, Z being count×p row-major with orthonormal columns; `carry` vectors
+   * from `count` on follow them. The rest is dropped.
    */
-  transform(z: Float64Array, count: number, p: number, carry: boolean): void {
+  transform(z: Float64Array, count: number, p: number, carry: number): void {
     this.#combine(z, count, p, 'rows', (first, length, block) => {
       const [to, from] = [this.#rows.view(), block.view()];
       const { width } = this;
       for (let k = 0; k < p; k++) {
         const row = k * length * width;
-        to.set(from.subarray(row, row + length * width), (k * this.#stride + first) * width);
+        to.set(from.subarray(row, row + length * width), (k * this.stride + first) * width);
       }
     });
-    const row = this.#stride * this.width;
-    if (carry) this.#rows.view().copyWithin(p * row, count * row, (count + 1) * row);
-    this.size = p + (carry ? 1 : 0);
+    const row = this.stride * this.width;
+    this.#rows.view().copyWithin(p * row, count * row, (count + carry) * row);
+    this.size = p + carry;
   }
 
   /** V Z as a row-major n×p array, from the first `count` vectors. */
@@ -186,8 +190,8 @@ export class OrthonormalBasis {
         const [opA, opB, k] = ['conjugate-transpose', 'none', count] as const;
         const [shape, a, b] =
           as === 'rows'
-            ? ([{ opA, opB, m: p, n: length, k, lda: p, ldb: this.#stride, ldc: length }, factors, part] as const)
-            : ([{ opA, opB, m: length, n: p, k, lda: this.#stride, ldb: p, ldc: p }, part, factors] as const);
+            ? ([{ opA, opB, m: p, n: length, k, lda: p, ldb: this.stride, ldc: length }, factors, part] as const)
+            : ([{ opA, opB, m: length, n: p, k, lda: this.stride, ldb: p, ldc: p }, part, factors] as const);
         if (width === 1) kernels.gemm({ shape, alpha: 1, a, b, beta: 0, c: block, work });
         else kernels.complexGemm({ shape, alpha: [1, 0], a, b, beta: [0, 0], c: block, work });
         take(first, length, block);

@@ -18,6 +18,8 @@ export interface RestartedProcess {
   readonly size: number;
   /** The largest lower bound of ‖A‖₂ so far: lengths of products with unit vectors, and approximations of the values. */
   readonly scale: number;
+  /** Vectors the basis grows by at a time: it starts from as many, and sees as many copies of a value. */
+  readonly block: number;
   /** Whether the full basis spans the whole space. */
   readonly exhausted: boolean;
   /** Fills the basis. */
@@ -41,7 +43,8 @@ export interface RestartOutcome extends Approximations {
 /**
  * Runs an iteration until the wanted values have converged, and then again from a random vector beside what was found: one start
  * vector sees each eigenspace in one direction only, so a further copy of a multiple eigenvalue, or a direction orthogonal to the
- * start, shows in this way alone. A probe ends when the best value it could add is known to a residual that rules it out.
+ * start, shows in this way alone. A probe ends when the best value it could add is known to a residual that rules it out. A block of
+ * start vectors sees as many copies as it has vectors, so it needs no probe unless so many values lie together.
  *
  * @param ends one key for each end of the spectrum; the values come from the ends in turn.
  * @source own, beside the restarts: a converged part of the basis is kept as it is.
@@ -63,7 +66,10 @@ export function runRestarts(
       (probe && !(iteration.coupling(wanted) <= threshold));
     const outcome = { ...found, wanted, restarts };
     if (iteration.exhausted || restarts === maxRestarts) return outcome;
-    if (!open) {
+    const seen = probe && atProbe === null && largestCluster(found, wanted, threshold) < iteration.block;
+    if (!open && seen) {
+      if (!mayBeWanted(found, wanted, ends, threshold)) return outcome;
+    } else if (!open) {
       const keys = keysOf(found.values, wanted, ends);
       const isNew = atProbe === null || keys.some((key, i) => key - (atProbe![i] ?? -Infinity) > 2 * threshold);
       if (!probe || (!isNew && !mayBeWanted(found, wanted, ends, threshold))) return outcome;
@@ -73,7 +79,12 @@ export function runRestarts(
         continue;
       }
     }
-    iteration.restart(whole(found.values, Math.min(iteration.size - 2, wanted + ((iteration.size - wanted) >> 1))));
+    iteration.restart(
+      whole(
+        found.values,
+        Math.min(iteration.size - 1 - iteration.block, wanted + Math.floor((iteration.size - wanted) / 3)),
+      ),
+    );
   }
 }
 
@@ -110,6 +121,18 @@ function whole(values: Float64Array, k: number): number {
   if (k === 0 || 2 * k >= values.length) return k;
   const [re, im, nextRe, nextIm] = values.subarray(2 * k - 2, 2 * k + 2) as unknown as [number, number, number, number];
   return im > 0 && re === nextRe && im === -nextIm ? k + 1 : k;
+}
+
+/** How many of the values, the wanted ones and what may belong to them, lie together as copies of one. */
+function largestCluster({ values, residuals }: Approximations, wanted: number, threshold: number): number {
+  let [largest, together] = [1, 1];
+  for (let i = 1; i < residuals.length; i++) {
+    const reach = 2 * threshold + (i < wanted ? 0 : residuals[i]!);
+    together = Math.abs(values[2 * i]! - values[2 * i - 2]!) <= reach ? together + 1 : 1;
+    if (i >= wanted && together === 1) break;
+    largest = Math.max(largest, together);
+  }
+  return largest;
 }
 
 /** Keys of the wanted values: value i is of end i mod ends. */

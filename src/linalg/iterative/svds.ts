@@ -32,6 +32,9 @@ export interface SingularTriplets extends IterationReport {
   readonly residuals: Float64Array;
 }
 
+/** Vectors in the bases of a dense matrix, which grow by two at a time. */
+const BLOCK_SUBSPACE = 60;
+
 const ENDS: Readonly<Record<SvdsWhich, readonly Key[]>> = { largest: [(re) => re], smallest: [(re) => -re] };
 
 /**
@@ -56,8 +59,8 @@ export function svds(backend: Backend, operator: LinearOperator, options: SvdsOp
   const wide = operator.columns > operator.rows;
   // The right vectors live in the smaller space, so that a full basis of it leaves nothing over.
   const tall = wide ? adjointOperator(operator) : operator;
-  const checked = checkOptions(where, tall.columns, options);
-  const products = new Products(where, tall);
+  const products = new Products(where, tall, backend);
+  const checked = checkOptions(where, tall.columns, options, products.isResident ? BLOCK_SUBSPACE : 0);
   const iteration = new GolubKahanProcess(where, backend, products, checked, ENDS[which]);
   try {
     const outcome = runRestarts(iteration, checked, ENDS[which]);

@@ -5,6 +5,7 @@ import { DomainError, NonFiniteError, ShapeError } from '../../core/errors.ts';
 import { checkSquare } from '../matrix/arguments.ts';
 import { addMultiple } from '../matrix/vectors.ts';
 import { type ApplyVectors, LinearOperator, type OperatorForm, type OperatorStructure } from './linear-operator.ts';
+import { nameAdjoint } from './resident-matrix.ts';
 
 /** Combinations apply their parts when they are applied; they hold nothing, and releasing them does not release the parts. */
 type Shape = Pick<OperatorForm, 'rows' | 'columns' | 'field' | 'structure'>;
@@ -95,11 +96,13 @@ export function scaleOperator(a: LinearOperator, factor: number | Complex): Line
 export function adjointOperator(a: LinearOperator): LinearOperator {
   if (!a.hasAdjoint)
     throw new DomainError('adjointOperator: a must have an adjoint, but none was given. Give it applyAdjoint.');
-  return combined(
+  const adjoint = combined(
     { rows: a.columns, columns: a.rows, field: a.field, structure: a.structure },
     (x, count, y) => void a.applyAdjointMany(x, count, y),
     (x, count, y) => void a.applyMany(x, count, y),
   );
+  nameAdjoint(adjoint, a);
+  return adjoint;
 }
 
 /** A + s·1. Hermitian if A is and s is real. @throws ShapeError unless A is square; otherwise as {@link scaleOperator}. */

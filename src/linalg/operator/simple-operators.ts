@@ -6,7 +6,7 @@ import type { AnyMatrix } from '../matrix/matrix.ts';
 import { checkSameField } from '../matrix/operands.ts';
 import { addMultiple, firstNonFinite, innerProduct, norm } from '../matrix/vectors.ts';
 import { LinearOperator } from './linear-operator.ts';
-import { ResidentMatrix } from './matrix-operator.ts';
+import { ResidentMatrix } from './resident-matrix.ts';
 
 /** x ↦ x. @throws DomainError unless n is a count. */
 export function identityOperator(n: number, field: 'real' | 'complex' = 'real'): LinearOperator {

@@ -1,5 +1,5 @@
 import type { Backend } from '../../backend/backend.ts';
-import { qrWorkLength } from '../../backend/contract/factorisations.ts';
+import { qrMultiplyWorkLength, qrWorkLength } from '../../backend/contract/factorisations.ts';
 import { ConvergenceError } from '../../core/errors.ts';
 import { qr } from '../factorisations/qr.ts';
 import { checkFiniteMatrix, checkRoom, matrixLike, widthOf } from '../matrix/arguments.ts';
@@ -32,7 +32,8 @@ export function svdByJacobi<M extends AnyMatrix>(backend: Backend, a: M): Svd<M>
   const wide = a.rows < a.columns;
   const [m, n] = wide ? [a.columns, a.rows] : [a.rows, a.columns];
   const width = widthOf(a);
-  checkRoom('svdByJacobi', a, width * (2 * m * n + 3 * n * n) + qrWorkLength(m, n, width) + 4 * n);
+  const workLength = Math.max(qrWorkLength(m, n, width, true), qrMultiplyWorkLength(m, n, n, width));
+  checkRoom('svdByJacobi', a, width * (2 * m * n + 3 * n * n) + workLength + 4 * n);
   const largest = a.data.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
   const shift = largest === 0 ? 0 : TOP - exponentOf(largest);
   const order = rowOrder(a, wide, m, n);
@@ -41,7 +42,8 @@ export function svdByJacobi<M extends AnyMatrix>(backend: Backend, a: M): Svd<M>
     loadSorted(a, wide, order, shift, factors.view());
     const tau = memory.allocate('f64', 2 * n);
     const permutation = memory.allocate('i32', n);
-    kernels.qr({ a: factors, m, n, width, permutation, tau, work: memory.allocate('f64', qrWorkLength(m, n, width)) });
+    const work = memory.allocate('f64', workLength);
+    kernels.qr({ a: factors, m, n, width, permutation, tau, work });
     const g = memory.allocate('f64', width * n * n);
     const j = memory.allocate('f64', width * n * n);
     copyTriangle(factors.view(), g.view(), n, width);
@@ -69,7 +71,7 @@ export function svdByJacobi<M extends AnyMatrix>(backend: Backend, a: M): Svd<M>
       b,
       columns: n,
       adjoint: false,
-      z: memory.allocate('f64', width * n),
+      work,
     });
     const tall = unsorted(b.view(), order, n, width);
     const w = new Float64Array(width * n * n);

@@ -34,8 +34,8 @@ export interface SvdOptions {
  * @accuracy stable: ‖aV − UΣ‖ ≤ 8·max(m, n)·u·‖a‖, ‖U†U − 1‖, ‖V†V − 1‖ ≤ 8·max(m, n)·u (Frobenius, u = 2⁻⁵³); every σ_k to an
  * absolute 8·max(m, n)·u·‖a‖. The same bits from both backends.
  * @cost O(m·n·min(m, n)): for n×n 19n³ flops real, 39n³ complex
- * @source G. Golub, W. Kahan, SIAM J. Numer. Anal. B 2 (1965) 205; J. Demmel, W. Kahan, SIAM J. Sci. Stat. Comput. 11
- * (1990) 873.
+ * @source G. Golub, W. Kahan, SIAM J. Numer. Anal. B 2 (1965) 205; values: K. V. Fernando, B. N. Parlett, Numer. Math. 67 (1994) 191;
+ * vectors: J. Demmel, W. Kahan, SIAM J. Sci. Stat. Comput. 11 (1990) 873.
  * @example
  * const { values } = svd(backend, Matrix.fromRows([[3, 0], [0, 4], [0, 0]])); // 4, 3
  */

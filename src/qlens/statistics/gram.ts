@@ -78,6 +78,55 @@ function rowProducts({ memory, kernels }: Backend, sets: readonly VectorSet[], n
   });
 }
 
+/** Components whose products are summed in f32 before the sums are widened. */
+const RUN = 512;
+
+/**
+ * Σ_{j<i} c_ij² in half the time of the sum over a {@link cosineMatrix}: products in f32, summed in f32 over 512 components and in f64
+ * over the rest. It is divided by squared norms with the same rounding, so that alike vectors count 1.
+ *
+ * @accuracy each c_ij absolute 1e-7, typically 1e-8: relative 1e-7 for the sum.
+ * @cost n²V floating-point operations and 8·n² bytes
+ */
+export function pairSquareSum({ memory, kernels }: Backend, set: VectorSet): number {
+  const { count: n, V } = set;
+  const width = Math.min(V, RUN, Math.max(FEWEST, Math.floor(CALL / (n * n))));
+  const sums = new Float64Array((n * (n + 1)) / 2);
+  memory.scope(() => {
+    const gram = memory.allocate('f32', n * n);
+    const slab = memory.allocate('f32', n * width);
+    const work = memory.allocate('f32', gemmWork('f32', n, n, width));
+    for (let start = 0; start < V; start += width) {
+      const k = Math.min(width, V - start);
+      const values = slab.view();
+      for (const [i, row] of set.block(start, k).entries()) values.set(row, i * k);
+      const shape = { op: 'none', n, k, lda: k, ldc: n, part: 'lower' } as const;
+      kernels.rankUpdate({ shape, alpha: 1, a: slab, beta: 0, c: gram, work });
+      addLower(gram.view(), n, sums);
+    }
+  });
+  return squareSumOf(sums, n);
+}
+
+/** Adds the lower triangle of an n×n matrix, row by row, to `sums`. */
+function addLower(matrix: Float32Array, n: number, sums: Float64Array): void {
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let j = 0, from = i * n; j <= i; j++) sums[at++]! += matrix[from + j]!;
+  }
+}
+
+/** Σ_{j<i} G_ij²/(G_ii G_jj) of a lower triangle. */
+function squareSumOf(gram: Float64Array, n: number): number {
+  const squares = Float64Array.from({ length: n }, (_, i) => gram[(i * (i + 3)) / 2]!);
+  let total = 0;
+  for (let i = 0, at = 0; i < n; i++, at++) {
+    let sum = 0;
+    for (let j = 0; j < i; j++, at++) sum += Math.min(1, (gram[at]! * gram[at]!) / (squares[i]! * squares[j]!));
+    total += sum;
+  }
+  return total;
+}
+
 /** Σ_ij (v_i·v_j)² over all ordered pairs, i = j too, from the V×V matrix Σ_i v_i v_iᵀ, for V below the number of vectors. */
 export function squareSumByUnits({ memory, kernels }: Backend, vectors: UnitVectors): number {
   const { V, rows } = vectors;

@@ -8,7 +8,7 @@ import { count, numeral, signedNumeral } from '../text/numerals.ts';
 import { clipEnd, printable } from '../text/printable.ts';
 import { prose } from '../text/prose.ts';
 import { stageLabel } from '../text/stage-names.ts';
-import { commandMarkup } from './opening.ts';
+import { commandMarkup, streamedFacts } from './opening.ts';
 import { labelsFrom } from './qlens-section.ts';
 import { factsMarkup, type Table, tableMarkup, tokenMarkup } from './table.ts';
 
@@ -213,6 +213,7 @@ function provenance(
       ['Command', commandMarkup(made.command)],
       ['Backend', backend],
       ['Precision', made.precision],
+      ...streamedFacts(made),
       ...(checkpoint === undefined ? [] : [['Checkpoint', `${checkpoint.label} (${checkpoint.family})`] as const]),
       ...Object.entries(checkpoint?.fingerprint ?? {}).map(
         ([file, hash]) => [`SHA-256 of ${file}`, html`<code>${hash}</code>`] as const,

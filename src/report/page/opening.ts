@@ -1,4 +1,5 @@
 import type { Analysis } from '../../analyses/analyse-prompt.ts';
+import type { Provenance } from '../../analyses/provenance.ts';
 import type { ChenResult } from '../../fock/chen-result.ts';
 import { nextTokenFigure } from '../figures/next-token.ts';
 import { figureMarkup } from '../svg/figure.ts';
@@ -45,6 +46,16 @@ export function nextTokenSection({ next, chen, parameters }: Analysis): Markup {
 `;
 }
 
+/** What was read of weights that stayed in their files; nothing where none did. */
+export function streamedFacts({ streamed }: Pick<Provenance, 'streamed'>): readonly (readonly [string, string])[] {
+  if (streamed === undefined) return [];
+  const { budget, bytesPerSweep, bytesRead } = streamed;
+  return [
+    ['Memory for weights', `${count(budget)} bytes`],
+    ['Weights read from files', `${count(bytesPerSweep)} bytes a sweep, ${count(bytesRead)} in all`],
+  ];
+}
+
 /** How the report was made. */
 export function provenanceSection({ provenance, checkpoint, parameters, prompt }: Analysis): Markup {
   const { command } = provenance;
@@ -59,7 +70,9 @@ ${factsMarkup({
     ['Date (UTC)', provenance.createdAt],
     ['Command', commandMarkup(command)],
     ['Backend', provenance.backend],
+    ['Threads', `${provenance.threads.count} (${provenance.threads.why})`],
     ['Precision', provenance.precision],
+    ...streamedFacts(provenance),
     ['Checkpoint', `${checkpoint.label} (${checkpoint.family})`],
     ['Parameters of the model', count(checkpoint.parameterCount)],
     [

@@ -29,6 +29,8 @@ export interface ModelFamily {
   readonly aliases?: ReadonlyMap<string, string>;
   /** Names of tensors that files carry without need, such as masks. */
   readonly spares?: RegExp;
+  /** Names of tensors of other parts of a larger model, such as a vision tower; its first group that is there names the part. They are left out, with a notice. */
+  readonly others?: RegExp;
   /**
    * Which coordinates of a stored head turn together: `halves` (the default), c and c + R/2; `neighbours`, 2c and 2c + 1, whose rows of q and k are brought
    * into the order of `halves` as they are loaded. Activations of q and k then have that order; scores are the same.

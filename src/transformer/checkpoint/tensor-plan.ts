@@ -10,6 +10,8 @@ export interface TensorPlan {
   canonicalName(stored: string): string;
   /** true for a tensor (by canonical name) that checkpoints of this family carry without need: masks, tied heads. */
   isSpare(name: string): boolean;
+  /** The part of a larger model that a tensor (by canonical name) belongs to, if it is another than this one; else null. */
+  otherPart(name: string): string | null;
   /** The tensors of the head's transform, by canonical name; none without one. */
   readonly transform: readonly string[];
   /** The two tensors that are one where the unembedding is tied, by canonical name; null in a family without such a pair. */
@@ -31,6 +33,11 @@ export function tensorPlan(family: ModelFamily, config: TransformerConfig): Tens
     transform: [...shapes.keys()].filter(ofTransform),
     canonicalName: canonicalNames(family),
     isSpare: (name) => (family.spares?.test(name) ?? false) || (config.tied && name === head?.unembedding),
+    otherPart: (name) =>
+      family.others
+        ?.exec(name)
+        ?.slice(1)
+        .find((part) => part !== undefined) ?? null,
     head,
   };
 }

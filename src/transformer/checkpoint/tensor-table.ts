@@ -64,14 +64,22 @@ export function matchTensors(
     warnings.push(`Names of tensors carry ${parts} of a training wrapper; they are read without.`);
   }
   const ignored = [...places.keys()].filter((name) => !used.has(name));
+  const others = ignored.map((name) => plan.otherPart(name)).filter((part) => part !== null);
+  if (others.length > 0) {
+    const parts = [...new Set(others)].join(', ');
+    warnings.push(
+      `The text model alone is read: ${others.length} tensors of other parts of a larger model (${parts}) are left out.`,
+    );
+  }
+  const expected = (name: string): boolean => plan.isSpare(name) || plan.otherPart(name) !== null;
   for (const name of ignored) {
-    if (plan.isSpare(name)) continue;
+    if (expected(name)) continue;
     for (const { file, stored } of places.get(name)!)
       warnings.push(`${file.name} has a tensor the configuration does not use: ${quoteName(stored.name)}.`);
   }
   for (const [stored, shard] of promised?.shardOf ?? []) {
     const name = canonical(stored);
-    if (!places.has(name) && !aliases.has(name) && !plan.isSpare(name))
+    if (!places.has(name) && !aliases.has(name) && !expected(name))
       warnings.push(`${promised!.index} puts tensor ${quoteName(stored)} into ${shard}, which has none of that name.`);
   }
   return { tensors, ignored, warnings };

@@ -7,7 +7,7 @@ import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
 import { LensPass } from './lens-pass.ts';
 import { rowsAtOnce, targetsAtOnce } from './lens-sizes.ts';
-import { predictingRows, StageRows } from './stage-rows.ts';
+import { predictingTexts, StageRows } from './stage-rows.ts';
 import { checkTexts } from './texts.ts';
 import { type ResidentTranslator, residentTranslator } from './translate.ts';
 import { checkLens, type TunedLens } from './tuned-lens.ts';
@@ -76,11 +76,12 @@ export function evaluateLens(
       followed += next.filter((id) => id !== NOTHING).length;
       rows.clear();
     };
-    for (const [number, ids] of texts.entries()) {
-      const read = predictingRows(model, ids);
-      followers.push(...read.map((token) => followerOf(model, ids, token)));
-      rows.add({ ids, tokens: read }, look);
-      onProgress?.(number + 1, texts.length);
+    let done = 0;
+    for (const group of rows.groups(predictingTexts(model, texts))) {
+      for (const { ids, tokens } of group) followers.push(...tokens.map((token) => followerOf(model, ids, token)));
+      rows.add(group, look);
+      done += group.length;
+      onProgress?.(done, texts.length);
     }
     if (rows.rows > 0) look();
   });

@@ -63,9 +63,11 @@ export class HeldBack {
 
   /** Runs the model over the texts. */
   *read(): LensRun<void> {
-    for (const [k, text] of this.#texts.entries()) {
-      this.#rows.add(text);
-      yield { phase: 'read', done: k + 1, total: this.#texts.length };
+    let done = 0;
+    for (const group of this.#rows.groups(this.#texts)) {
+      this.#rows.add(group);
+      done += group.length;
+      yield { phase: 'read', done, total: this.#texts.length };
     }
   }
 

@@ -10,7 +10,7 @@ import { LensPass } from './lens-pass.ts';
 import { type LensRun, type LensRunOptions, runInTurns, runThrough } from './lens-run.ts';
 import { rowsAtOnce, targetsAtOnce } from './lens-sizes.ts';
 import { type RidgeFit, solveRidge } from './solve-ridge.ts';
-import { predictingRows, StageRows } from './stage-rows.ts';
+import { predictingRows, predictingTexts, StageRows } from './stage-rows.ts';
 import { checkTexts } from './texts.ts';
 import { planTraining } from './training-plan.ts';
 import { residentTranslator } from './translate.ts';
@@ -194,11 +194,11 @@ function* fitStages(
         for (const [i, both] of sums.entries()) both[part].add(rows.stream(share.fitted + i), y, rows.rows, work);
         rows.clear();
       };
-      for (const ids of some) {
+      for (const group of rows.groups(predictingTexts(model, some))) {
         // A fit needs a token of either part.
         if (settings.signal?.aborted && sums[0]![part].count + rows.rows > 0) break;
-        rows.add({ ids, tokens: predictingRows(model, ids) }, flush);
-        done++;
+        rows.add(group, flush);
+        done += group.length;
         yield { phase: 'read', done, total: share.sweeps * texts };
       }
       if (rows.rows > 0) flush();

@@ -5,7 +5,8 @@ import { PASS_DEFAULTS } from '../defaults.ts';
 import { checkPredictsTokens } from '../language-model.ts';
 import { probabilities } from '../law.ts';
 import type { Model } from '../model.ts';
-import { Session } from '../session.ts';
+import { appendTogether, Session } from '../session.ts';
+import { textGroups, tokensTogether } from '../text-groups.ts';
 
 /** Options of `sampleTexts`. */
 export interface SampleTextsOptions {
@@ -17,7 +18,7 @@ export interface SampleTextsOptions {
   readonly seed?: bigint;
   /** Of the passes; default f32. */
   readonly precision?: Precision;
-  /** Called after every text. */
+  /** Called after every text, or after those that are drawn together. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -32,25 +33,45 @@ export function sampleTexts(
   { count, length, seed = 1n, precision = PASS_DEFAULTS.precision, onProgress }: SampleTextsOptions,
 ): number[][] {
   checkPredictsTokens('sampleTexts', model);
-  const { V, maxPositions, bosId } = model.config;
+  const { maxPositions } = model.config;
   checkInteger('sampleTexts', 'count', count, 1);
   checkInteger('sampleTexts', 'length', length, 1, maxPositions);
-  const session = new Session(model, { precision, capacity: length });
+  const texts: number[][] = [];
+  const most = tokensTogether(model, precision);
+  for (const numbers of textGroups(Array(count).keys(), () => length, most)) {
+    texts.push(...drawnTogether(model, numbers, length, seed, precision));
+    onProgress?.(texts.length, count);
+  }
+  return texts;
+}
+
+/** The texts with these numbers. */
+function drawnTogether(
+  model: Model,
+  numbers: readonly number[],
+  length: number,
+  seed: bigint,
+  precision: Precision,
+): number[][] {
+  const { V, bosId } = model.config;
+  const sessions: Session[] = [];
   try {
-    return Array.from({ length: count }, (_, k) => {
+    const texts = numbers.map((k) => {
+      sessions.push(new Session(model, { precision, capacity: length }));
       const stream = new RandomStream(seed, BigInt(k));
       const uniform = stream.next();
-      const ids = [bosId ?? Math.floor(uniform * V)];
-      session.rewind(0);
-      while (ids.length < length) {
-        const { logits } = session.append(ids.slice(-1));
+      return { stream, ids: [bosId ?? Math.floor(uniform * V)] };
+    });
+    for (let read = 1; read < length; read++) {
+      const results = appendTogether(texts.map(({ ids }, i) => ({ session: sessions[i]!, ids: ids.slice(-1) })));
+      for (const [i, { logits }] of results.entries()) {
+        const { ids, stream } = texts[i]!;
         ids.push(drawn(probabilities(model.backend, logits), stream.next()));
       }
-      onProgress?.(k + 1, count);
-      return ids;
-    });
+    }
+    return texts.map(({ ids }) => ids);
   } finally {
-    session.release();
+    for (const session of sessions) session.release();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Backend } from '../../backend/backend.ts';
 import { gemmWork, triangularWork } from '../../backend/contract/dense.ts';
+import { factorWorkLength } from '../../backend/contract/factorisations.ts';
 import type { Block } from '../../backend/memory.ts';
 import { NonFiniteError } from '../../core/errors.ts';
 import type { LeastSquaresSums } from './least-squares-sums.ts';
@@ -45,7 +46,7 @@ export function solveRidge(
     const matrix = () => memory.allocate('f64', D * D);
     const [factor, solution, heldGram, product] = [matrix(), matrix(), matrix(), matrix()];
     const triangular = memory.allocate('f64', triangularWork(D));
-    const work = memory.allocate('f64', gemmWork('f64', D, D, D));
+    const work = memory.allocate('f64', Math.max(gemmWork('f64', D, D, D), factorWorkLength(D, 1)));
     const scaledHeld = scaledPart(held, scales);
     standardised(held.xx, scales, heldGram);
     const rightSide = scaledPart(sums, scales);
@@ -54,7 +55,7 @@ export function solveRidge(
       standardised(sums.xx, scales, factor);
       const gram = factor.view();
       for (let j = 0; j < D; j++) gram[j * D + j]! += penalty;
-      if (kernels.cholesky({ a: factor, n: D, width: 1 }) > 0) continue;
+      if (kernels.cholesky({ a: factor, n: D, width: 1, work }) > 0) continue;
       solution.view().set(rightSide);
       for (const op of ['none', 'transpose'] as const) {
         const shape = { side: 'left', triangle: 'lower', op, unit: false, n: D, count: D, lda: D, ldb: D } as const;

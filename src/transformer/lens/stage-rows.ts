@@ -2,7 +2,8 @@ import type { Allocator, Precision, RealBlock } from '../../backend/memory.ts';
 import { lensStages } from '../logit-lens.ts';
 import type { Model } from '../model.ts';
 import { maskedRows, predictsMasked } from '../position.ts';
-import { activationOf, traceForward } from '../trace.ts';
+import { textGroups, tokensTogether } from '../text-groups.ts';
+import { activationOf, type Trace, traceTogether } from '../trace.ts';
 
 /** Tokens of a text that predict: all; the first alone of a classifier; the masked ones of a model of masked words, where a text has some. */
 export function predictingRows(model: Pick<Model, 'config' | 'maskId'>, ids: readonly number[]): readonly number[] {
@@ -18,6 +19,11 @@ export interface TextRows {
   readonly ids: readonly number[];
   /** Their numbers in the text. */
   readonly tokens: readonly number[];
+}
+
+/** The tokens of some texts that predict. */
+export function predictingTexts(model: Model, texts: readonly (readonly number[])[]): TextRows[] {
+  return texts.map((ids) => ({ ids, tokens: predictingRows(model, ids) }));
 }
 
 /** Residual streams of some tokens of some texts, in a backend's memory: at every stage of `lensStages`, in order, rows×D. */
@@ -53,10 +59,19 @@ export class StageRows {
     this.#rows = 0;
   }
 
-  /** Runs the model over a text and appends some of its tokens, at most as many at a time as there is room for; `full` is called each time there is none left. */
-  add({ ids, tokens }: TextRows, full: () => void = () => {}): void {
+  /** Neighbours of some texts that are read together: each by itself, but where weights are read from files. */
+  groups(texts: readonly TextRows[]): Iterable<TextRows[]> {
+    return textGroups(texts, ({ ids }) => ids.length, tokensTogether(this.#model, this.#precision));
+  }
+
+  /** Runs the model over some texts together and appends some of their tokens, at most as many at a time as there is room for; `full` is called each time there is none left. */
+  add(texts: readonly TextRows[], full: () => void = () => {}): void {
+    const traces = traceTogether(this.#model, texts, { precision: this.#precision, keep: this.#names });
+    for (const [i, trace] of traces.entries()) this.#append(trace, texts[i]!.tokens, full);
+  }
+
+  #append(trace: Trace, tokens: readonly number[], full: () => void): void {
     const { D } = this.#model.config;
-    const trace = traceForward(this.#model, ids, { precision: this.#precision, keep: this.#names });
     for (let first = 0; first < tokens.length; ) {
       const some = tokens.slice(first, first + this.room);
       for (const [s, name] of this.#names.entries()) {

@@ -254,9 +254,11 @@ function* gradients(
   rows.clear();
   const count = countRows(texts);
   let loss = 0;
-  for (const [k, text] of texts.entries()) {
-    rows.add(text);
-    yield { phase: 'train', done: done + (k + 1) / (2 * texts.length), total: steps };
+  let read = 0;
+  for (const group of rows.groups(texts)) {
+    rows.add(group);
+    read += group.length;
+    yield { phase: 'train', done: done + read / (2 * texts.length), total: steps };
   }
   for (let first = 0; first < count; first += pass.targets) {
     const some = Math.min(pass.targets, count - first);

@@ -51,11 +51,33 @@ export function backTransform(
   for (let from = 0; from < all; from += strip) {
     const to = Math.min(from + strip, all);
     for (let p = from; p < to; p++) gatherPanel(sources, n, rows, width, order, p * VECTOR_PANEL, panelOf(p));
-    for (const block of blocksOf(reflectors, width)) {
-      const form = realForm(block, rows, width, scratch);
-      for (let p = from; p < to; p++) reflectPanel(form, block, width, panelOf(p));
-    }
+    const panels = Array.from({ length: to - from }, (_, p) => panelOf(from + p));
+    for (const block of blocksOf(reflectors, width)) reflectByBlock(block, rows, false, panels, scratch);
     for (let p = from; p < to; p++) scatterPanel(panelOf(p), rows, width, p * VECTOR_PANEL, columns, target);
+  }
+}
+
+/** Z ← H_{count−1} ⋯ H_0 Z, or the adjoint of this product times Z, for the panels of Z; `count` as many as a block takes at most. */
+export function reflectByBlock(
+  block: Reflectors,
+  rows: number,
+  adjointly: boolean,
+  panels: readonly Float64Array[],
+  scratch: Float64Array,
+): void {
+  const width = block.im === null ? 1 : 2;
+  const form = realForm(block, rows, width, scratch);
+  if (adjointly) transpose(form.factor, form.height);
+  for (const panel of panels) reflectPanel(form, block, width, panel);
+}
+
+function transpose(square: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const kept = square[i * n + j]!;
+      square[i * n + j] = square[j * n + i]!;
+      square[j * n + i] = kept;
+    }
   }
 }
 

@@ -24,6 +24,29 @@ export function subtractRow(
   }
 }
 
+/** y ← y − f x with the two products of a part subtracted one by one, those of Re f first. */
+export function subtractNumbers(
+  width: number,
+  count: number,
+  fr: number,
+  fi: number,
+  x: Float64Array,
+  xAt: number,
+  y: Float64Array,
+  yAt: number,
+): void {
+  if (width === 1) {
+    for (let j = 0; j < count; j++) y[yAt + j] = y[yAt + j]! - fr * x[xAt + j]!;
+    return;
+  }
+  for (let j = 0; j < 2 * count; j += 2) {
+    const re = x[xAt + j]!;
+    const im = x[xAt + j + 1]!;
+    y[yAt + j] = y[yAt + j]! - fr * re + fi * im;
+    y[yAt + j + 1] = y[yAt + j + 1]! - fr * im - fi * re;
+  }
+}
+
 /** @source complex division: R. L. Smith, Comm. ACM 5 (1962) 435. */
 export function divideRow(width: number, count: number, fr: number, fi: number, y: Float64Array, yAt: number): void {
   if (width === 1) {

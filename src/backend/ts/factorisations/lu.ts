@@ -1,13 +1,15 @@
 import type { Width } from '../../contract/hermitian.ts';
-import { divideRow, subtractRow } from '../dense/rows.ts';
+import { divideRow, subtractNumbers, subtractRow } from '../dense/rows.ts';
 
 /**
- * P A = L U by rows: step k takes the row with the largest |Re a_ik| + |Im a_ik|, then row_i ← row_i − l_ik row_k below it. Contract:
- * src/backend/contract/factorisations.ts.
+ * P A = L U by rows: step k takes the row with the largest |Re a_ik| + |Im a_ik|, then row_i ← row_i − l_ik row_k below it; where the pivot
+ * is zero, l_ik = a_ik, which is zero too. So every element receives its terms one by one, and the recursion of the WebAssembly side has
+ * these bits. Contract: src/backend/contract/factorisations.ts.
  *
  * @cost 2n³/3 flops real, 8n³/3 complex
  * @accuracy backward stable for the growth factors that occur: ‖PA − LU‖ ≤ c·n·u·‖L‖‖U‖; parity exact.
- * @source N. J. Higham, Accuracy and Stability of Numerical Algorithms (2nd ed., 2002), §9.1.
+ * @source N. J. Higham, Accuracy and Stability of Numerical Algorithms (2nd ed., 2002), §9.1; the recursion: S. Toledo, SIAM J. Matrix
+ * Anal. Appl. 18 (1997) 1065.
  */
 export function lu(a: Float64Array, n: number, width: Width, pivots: Int32Array): number {
   let status = 0;
@@ -24,16 +26,13 @@ export function lu(a: Float64Array, n: number, width: Width, pivots: Int32Array)
       }
     }
     pivots[k] = pivot;
-    if (largest === 0) {
-      if (status === 0) status = k + 1;
-      continue;
-    }
+    if (largest === 0 && status === 0) status = k + 1;
     swapRows(a, row, k, pivot);
     const at = k * row + column;
     for (let i = k + 1; i < n; i++) {
       const factor = i * row + column;
-      divideRow(width, 1, a[at]!, width === 1 ? 0 : a[at + 1]!, a, factor);
-      subtractRow(width, n - k - 1, a[factor]!, width === 1 ? 0 : a[factor + 1]!, a, at + width, a, factor + width);
+      if (largest !== 0) divideRow(width, 1, a[at]!, width === 1 ? 0 : a[at + 1]!, a, factor);
+      subtractNumbers(width, n - k - 1, a[factor]!, width === 1 ? 0 : a[factor + 1]!, a, at + width, a, factor + width);
     }
   }
   return status;

@@ -2,6 +2,7 @@ import type { Width } from '../../contract/hermitian.ts';
 import { makeReflector } from '../dense/reflector.ts';
 import { subtractRow } from '../dense/rows.ts';
 import { largestSize, scaleFor } from '../dense/scaling.ts';
+import { blockedQr, blockedQrMultiply, multiplyInBlocks, qrInBlocks } from './blocked-qr.ts';
 
 /** √u: below it a downdated norm is computed afresh. */
 const FRESH = 2 ** -26;
@@ -9,7 +10,7 @@ const FRESH = 2 ** -26;
 /**
  * A = Q R by reflectors, H†A by rows: z = τ̄ v†A, row_i ← row_i − v_i z. With pivoting step k takes the column whose rest is longest;
  * the lengths are downdated and computed afresh where cancellation has cost half the digits. Contract:
- * src/backend/contract/factorisations.ts. work = [xr, xi, z, lengths, lengths when last computed, out].
+ * src/backend/contract/factorisations.ts. Without pivoting larger matrices go by blocks ({@link blockedQr}). Here work = [xr, xi, z, lengths, lengths when last computed, out].
  *
  * @cost 2n²(m − n/3) flops real, four times that complex
  * @accuracy backward stable column by column: ‖QR − A‖ ≤ c·m·u·‖A‖; parity exact.
@@ -24,6 +25,10 @@ export function qr(
   tau: Float64Array,
   work: Float64Array,
 ): void {
+  if (permutation === null && qrInBlocks(Math.min(m, n))) {
+    blockedQr(a, m, n, width, tau, work);
+    return;
+  }
   let used = 0;
   const take = (length: number): Float64Array => work.subarray(used, (used += length));
   const [xr, xi, z, lengths, fresh, out] = [take(m), take(m), take(width * n), take(n), take(n), take(3)];
@@ -82,15 +87,20 @@ export function qrMultiply(
   b: Float64Array,
   columns: number,
   adjoint: boolean,
-  z: Float64Array,
+  work: Float64Array,
 ): void {
   const count = Math.min(m, n);
+  if (multiplyInBlocks(count, columns)) {
+    blockedQrMultiply(factors, tau, m, n, width, b, columns, adjoint, work);
+    return;
+  }
   const row = width * columns;
+  const z = work.subarray(0, row);
   for (let step = 0; step < count; step++) {
     const k = adjoint ? step : count - 1 - step;
     const tr = tau[2 * k]!;
     const ti = adjoint ? -tau[2 * k + 1]! : tau[2 * k + 1]!;
-    z.fill(0, 0, row);
+    z.fill(0);
     for (let i = k; i < m; i++) {
       const at = (i * n + k) * width;
       const vr = i === k ? 1 : factors[at]!;

@@ -11,7 +11,7 @@
 import { exp } from '../../../math/exp.ts';
 import { expF32 } from '../../../math/exp-f32.ts';
 import { tanh } from '../../../math/tanh.ts';
-import type { AttentionShape } from '../../contract/network.ts';
+import type { AttentionShape, HeadRange } from '../../contract/network.ts';
 import { FourSums } from '../sums/four-sums.ts';
 
 type Real = Float32Array | Float64Array;
@@ -87,12 +87,12 @@ export function attend(
   slopes: Float64Array | null,
   shape: AttentionShape,
 ): void {
-  const { T, first, H, G, K, capacity, scale, cap, window, causal } = shape;
+  const { T, first, H, G, K, capacity, scale, cap, window, causal, heads = [0, H] } = shape;
   const round = roundingOf(z);
   const factor = round(scale);
   const weights = z instanceof Float32Array ? new Float32Array(capacity) : scratch.subarray(capacity, 2 * capacity);
   const width = first + T;
-  for (let h = 0; h < H; h++) {
+  for (let h = heads[0]; h < heads[1]; h++) {
     const g = Math.floor((h * G) / H);
     for (let t = 0; t < T; t++) {
       const own = first + t;
@@ -127,9 +127,10 @@ export function attendFrozen(
   G: number,
   K: number,
   causal: boolean,
+  [from, to]: HeadRange,
 ): void {
   for (let s = 0; s < states; s++) {
-    for (let h = 0; h < H; h++) {
+    for (let h = from; h < to; h++) {
       const valuesAt = s * T * G * K + Math.floor((h * G) / H) * K;
       for (let t = 0; t < T; t++) {
         mix(pattern, (h * T + t) * T, values, valuesAt, z, ((s * T + t) * H + h) * K, causal ? t + 1 : T, K, G * K);

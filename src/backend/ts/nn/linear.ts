@@ -19,11 +19,12 @@ export function linear(
   rows: number,
   k: number,
   n: number,
+  stride: number,
 ): void {
   for (let j = 0; j < n; j += PANEL) {
     const panel = panelOf(weights, format, j / PANEL, k, scratch);
-    if (x instanceof Float32Array) panelF32(x, panel, bias, y as Float32Array, rows, k, n, j);
-    else panelF64(x, panel, bias, y as Float64Array, rows, k, n, j);
+    if (x instanceof Float32Array) panelF32(x, panel, bias, y as Float32Array, rows, k, n, stride, j);
+    else panelF64(x, panel, bias, y as Float64Array, rows, k, n, stride, j);
   }
 }
 
@@ -35,6 +36,7 @@ function panelF32(
   rows: number,
   k: number,
   n: number,
+  stride: number,
   j: number,
 ): void {
   const sums = sumsF32;
@@ -67,7 +69,7 @@ function panelF32(
     sums[5] = a5;
     sums[6] = a6;
     sums[7] = a7;
-    for (let c = 0; c < columns; c++) y[r * n + j + c] = sums[c]! + (b === null ? 0 : b[j + c]!);
+    for (let c = 0; c < columns; c++) y[r * stride + j + c] = sums[c]! + (b === null ? 0 : b[j + c]!);
   }
 }
 
@@ -79,6 +81,7 @@ function panelF64(
   rows: number,
   k: number,
   n: number,
+  stride: number,
   j: number,
 ): void {
   const sums = sumsF64;
@@ -111,6 +114,6 @@ function panelF64(
     sums[5] = a5;
     sums[6] = a6;
     sums[7] = a7;
-    for (let c = 0; c < columns; c++) y[r * n + j + c] = sums[c]! + (b === null ? 0 : b[j + c]!);
+    for (let c = 0; c < columns; c++) y[r * stride + j + c] = sums[c]! + (b === null ? 0 : b[j + c]!);
   }
 }

@@ -4,11 +4,13 @@ import { identityPanels } from '../dense/rotation-panels.ts';
 import { largestSize, scaleFor } from '../dense/scaling.ts';
 import { sortNumbers } from '../dense/vector-panels.ts';
 import { bidiagonalQr } from './bidiagonal-qr.ts';
+import { bidiagonalValues } from './bidiagonal-values.ts';
 import { bidiagonalise } from './bidiagonalise.ts';
 
 /**
  * A = U Σ V†: scaling, reduction A = Q B P† (of A† where A is wide), B = X Σ Yᵀ, U = Q X and V = P Y by blocks of reflectors. Where a
- * diagonal element of B ends up negative, its column of Y changes sign.
+ * diagonal element of B ends up negative, its column of Y changes sign. The singular values are those of {@link bidiagonalValues},
+ * with and without vectors; where it does not settle, those of {@link bidiagonalQr}.
  * work = [re, im, d, e, τ left, τ right, c₁, s₁, c₂, s₂, vectors, out, left reflectors, Xᵀ and Yᵀ in panels, work of backTransform].
  * Arguments: src/backend/contract/svd.ts.
  *
@@ -49,16 +51,25 @@ export function svd(
     const scale = scaleFor(largestSize(a, width * rows * columns));
     loadTall(a, rows, columns, scale, ld, re, im);
     bidiagonalise(re, im, m, n, d, e, tauLeft, tauRight, reflectors, vectors, out);
-    if (left !== null) identityPanels(left, n);
-    if (right !== null) identityPanels(right, n);
-    const status = bidiagonalQr(d, e, n, rotations, left, right, out);
+    // The reduction has done with its vectors.
+    const [lengths, spare] = [vectors.subarray(0, n), vectors.subarray(n, 2 * n)];
+    lengths.set(d);
+    spare.set(e);
+    const found = bidiagonalValues(lengths, spare, n, vectors.subarray(2 * n), out) === 0;
     info[0] = out[3]!;
-    if (status !== 0) return status;
-    if (right !== null) makeLengthsPositive(d, n, right);
-    for (let i = 0; i < n; i++) d[i] = Math.abs(d[i]!);
-    sortNumbers(d, n, rotations, true);
+    if (withVectors || !found) {
+      if (left !== null) identityPanels(left, n);
+      if (right !== null) identityPanels(right, n);
+      const status = bidiagonalQr(d, e, n, rotations, left, right, out);
+      info[0] = out[3]!;
+      if (status !== 0) return status;
+      if (right !== null) makeLengthsPositive(d, n, right);
+      for (let i = 0; i < n; i++) d[i] = Math.abs(d[i]!);
+      sortNumbers(d, n, rotations, true);
+    }
+    if (found) sortNumbers(lengths, n, spare, true);
     const factor = 1 / scale;
-    for (let i = 0; i < n; i++) values[i] = d[i]! * factor;
+    for (let i = 0; i < n; i++) values[i] = (found ? lengths : d)[i]! * factor;
   }
   if (left === null || right === null || reflectors === null || u === null || v === null) return 0;
   const rest = work.subarray(used);

@@ -25,7 +25,8 @@ export const gemma3: ModelFamily = {
     ['model.language_model.', 'model.'],
     ['language_model.', ''],
   ],
-  spares: new RegExp(`${ROTARY_SPARES.source}|^(model\\.)?(vision_tower|multi_modal_projector)\\.`),
+  spares: ROTARY_SPARES,
+  others: /^(?:model\.)?(vision_tower|multi_modal_projector)\./,
   tensors: [...SANDWICH_ROWS, ...QUERY_KEY_NORM_ROWS],
 };
 

@@ -2,6 +2,7 @@ import type { GgufMetadata } from '../../../formats/gguf/metadata.ts';
 import type { TransformerConfig } from '../../config.ts';
 import type { Family } from '../family-table.ts';
 import { withoutHead } from '../without-head.ts';
+import { ollamaCorrections, VISION_KEYS, VISION_TENSORS } from './ollama-gemma3.ts';
 import type { HeldParts } from './tensors.ts';
 
 /** How files of one architecture of llama.cpp become what a family reads. */
@@ -20,6 +21,10 @@ export interface GgufArchitecture {
   readonly parts?: (file: GgufFacts) => Readonly<Record<string, HeldParts>>;
   /** true: every token sees the whole text, and the file says so. */
   readonly encoder?: true;
+  /** Other parts of a larger model that files hold as well: keys without the architecture's name, and tensors, whose first group that is there names the part. They are left out. */
+  readonly others?: { readonly keys: readonly string[]; readonly tensors: RegExp };
+  /** What is read otherwise than the file says it. */
+  readonly notices?: (file: GgufFacts) => readonly string[];
   /** What the converter put into the weights, or left out of the file, is taken out of the configuration. */
   readonly adjusted?: (config: TransformerConfig, file: GgufFacts) => TransformerConfig;
 }
@@ -103,7 +108,10 @@ export const GGUF_ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map
         ...(file.metadata.value(file.keyOf(WINDOW)) === undefined
           ? { sliding_window_pattern: 1 }
           : windowedLayers(file)),
+        ...ollamaCorrections(file).fields,
       }),
+      others: { keys: VISION_KEYS, tensors: VISION_TENSORS },
+      notices: (file) => ollamaCorrections(file).notices,
       adjusted: withFoldedNorms,
     },
     gpt2: {

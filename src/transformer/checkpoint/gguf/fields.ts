@@ -50,7 +50,8 @@ export function ggufFields(architecture: GgufArchitecture, facts: GgufFacts, rop
   give('bos_token_id', metadata.integer('tokenizer.ggml.bos_token_id'), 'tokenizer.ggml.bos_token_id');
   give('eos_token_id', metadata.integer('tokenizer.ggml.eos_token_id'), 'tokenizer.ggml.eos_token_id');
   checkHeads(metadata, keyOf, architecture.encoder !== true);
-  const read = new Set([...named.map(([part]) => part), ...IGNORED].map(keyOf));
+  const others = architecture.others?.keys ?? [];
+  const read = new Set([...named.map(([part]) => part), ...others, ...IGNORED].map(keyOf));
   const unknown = metadata.keys().filter((key) => key.startsWith(keyOf('')) && !read.has(key));
   return { values, keys, unknown };
 }

@@ -43,7 +43,7 @@ export async function openGguf({ label }: Folder, files: readonly GgufFile[]): P
     origin,
   );
   const config = architecture.adjusted?.(read, facts) ?? read;
-  const family = ggufFamily(familyOf(config), config, architecture.rotaryPairs);
+  const family = ggufFamily(familyOf(config), config, architecture);
   const plan = tensorPlan(family, config);
   const own = architecture.parts?.(facts) ?? {};
   const weights: WeightFile[] = files.map(({ name: file, bytes, header }) => ({
@@ -57,7 +57,7 @@ export async function openGguf({ label }: Folder, files: readonly GgufFile[]): P
   }));
   const tokenizer = readTokenizer(metadata);
   const table = matchTensors(plan, storedTensors(plan, weights), { files: weights, promised: null });
-  const [unused] = table.ignored;
+  const unused = table.ignored.find((tensor) => plan.otherPart(tensor) === null);
   if (unused !== undefined) {
     throw new FormatError(
       `${WHERE}: tensor ${quoteName(unused)} of ${label} must belong to a model of architecture ${name} with these metadata, but it does not. The model is of a kind that is not read.`,
@@ -73,6 +73,7 @@ export async function openGguf({ label }: Folder, files: readonly GgufFile[]): P
     parameterCount: numbersIn(table.tensors.values()),
     warnings: [
       ...warnings,
+      ...(architecture.notices?.(facts) ?? []).map((notice) => `${first.name}: ${notice}`),
       ...found.unknown.map((key) => `${first.name} has a key this package does not know: ${quoteName(key)}.`),
       ...table.warnings,
       ...files.flatMap(excessOf),

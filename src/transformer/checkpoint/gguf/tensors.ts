@@ -4,6 +4,7 @@ import type { StoredTensor } from '../../../formats/safetensors-header.ts';
 import type { TransformerConfig } from '../../config.ts';
 import { type LinearPart, linearSizes, type NormPart } from '../../weights.ts';
 import type { ModelFamily, TensorRow } from '../family.ts';
+import type { GgufArchitecture } from './architectures.ts';
 import { isRopeTensor } from './rope-tensors.ts';
 
 type Part = 'embedding' | 'positions' | 'tokenTypes' | NormPart | LinearPart;
@@ -50,14 +51,15 @@ const SPARE = /^blk\.\d+\.attn_rot_embd\.weight$/;
 export function ggufFamily(
   family: ModelFamily,
   config: TransformerConfig,
-  rotaryPairs: ModelFamily['rotaryPairs'],
+  { rotaryPairs, others }: GgufArchitecture,
 ): ModelFamily {
-  const { aliases: _aliases, spares: _spares, renamed, ...rest } = family;
+  const { aliases: _aliases, spares: _spares, others: _others, renamed, ...rest } = family;
   const pairs = rotaryPairs ?? family.rotaryPairs;
   const names = renamed?.(config) ?? {};
   return {
     ...rest,
     ...(pairs === undefined ? {} : { rotaryPairs: pairs }),
+    ...(others === undefined ? {} : { others: others.tensors }),
     tensors: family.tensors.map((row): TensorRow => {
       const name = (names[row[0]] ?? row[0]).replace('.%', '');
       return row.length === 3 ? [name, row[1], 'stacked'] : [name, row[1]];
