@@ -23,7 +23,7 @@ export interface FrozenCap {
  * row c ↦ (γ ⊙ (c − mean)/σ) W_U, linear in c; c W_U where there is no final norm; with the factor on the logits, where there is one. What the
  * norm's β and the unembedding's bias add belongs to whoever carries the 1 (order 0): `offset`.
  *
- * A head of masked words is frozen too ({@link FrozenHead}): c ↦ N_h(r ⊙ c W) W_U, r its secant gate and N_h its norm with the scale of the trace.
+ * A head of masked words is frozen too (`FrozenHead`): c ↦ N_h(r ⊙ c W) W_U, r its secant gate and N_h its norm with the scale of the trace.
  *
  * A soft cap is frozen like a gate, as a factor on each logit ({@link capOf}), so that contributions add up to the capped logits.
  */

@@ -130,7 +130,7 @@ export class Session {
   }
 
   /**
-   * What a pass over `ids` takes, in blocks of the caller's memory scope; {@link Reading.done} ends it.
+   * What a pass over `ids` takes, in blocks of the caller's memory scope; `done` ends it.
    *
    * @throws as {@link append}, but NonFiniteError.
    */

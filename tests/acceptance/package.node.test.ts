@@ -57,7 +57,6 @@ it.each([
   ['qlens', [...NUMBERS, 'qlens']],
   ['transformer', ['backend', 'core', 'formats', 'math', 'transformer']],
   ['dyson', [...NUMBERS, 'dyson', 'transformer']],
-  ['parallel', [...NUMBERS, 'fock', 'parallel']],
   ['analyses', [...NUMBERS, 'analyses', 'dyson', 'fock', 'qlens', 'transformer']],
   ['report', [...NUMBERS, 'analyses', 'dyson', 'fock', 'qlens', 'report', 'transformer']],
 ])('transformer-mechanics/%s stands on what is below it', async (part, allowed) => {

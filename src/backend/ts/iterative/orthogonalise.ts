@@ -6,7 +6,7 @@ import { twoNorm } from './two-norm.ts';
 /** Most sweeps of Gram–Schmidt. */
 const SWEEPS = 4;
 /** A sweep that leaves more than this share of the length has left no component that counts. */
-const ENOUGH = 0.7071067811865476;
+const ENOUGH = Math.SQRT1_2;
 
 /**
  * w ← w − V h, h = V†w, by sweeps of classical Gram–Schmidt, one more while a sweep shortens w to less than 1/√2. Contract:
