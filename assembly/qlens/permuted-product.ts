@@ -1,7 +1,11 @@
-/** Inner product under a permutation. Mathematics: src/backend/ts/qlens/permuted-product.ts. Scalar: the reads are gathered. */
+/** Inner products under permutations. Mathematics: src/backend/ts/qlens/permuted-product.ts. Scalar: the reads are gathered. */
 import { at, put, rowOf } from '../layout';
 
-export function permutedProduct(a: usize, b: usize, order: usize, n: i32, result: usize): void {
+export function permutedProduct(a: usize, b: usize, order: usize, n: i32, count: i32, result: usize): void {
+  for (let k = 0; k < count; k++) put<f64>(result, k, productUnder(a, b, rowOf<i32>(order, k, n), n));
+}
+
+function productUnder(a: usize, b: usize, order: usize, n: i32): f64 {
   let total: f64 = 0;
   for (let i = 1; i < n; i++) {
     const x = rowOf<f64>(a, i, n);
@@ -16,5 +20,5 @@ export function permutedProduct(a: usize, b: usize, order: usize, n: i32, result
     if (j < i) even += at<f64>(x, j) * at<f64>(y, at<i32>(order, j));
     total += even + odd;
   }
-  put<f64>(result, 0, total);
+  return total;
 }

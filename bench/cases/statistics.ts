@@ -22,7 +22,7 @@ function permutedCase(n: number): Case {
       );
       const result = put(backend, 'f64', 1);
       return {
-        run: () => backend.kernels.permutedProduct({ a, b, order, n, result }),
+        run: () => backend.kernels.permutedProduct({ a, b, order, n, count: 1, result }),
         outputs: () => [{ name: 'result', data: numbersOf(result) }],
       };
     },

@@ -16,7 +16,7 @@ import { WasmMemory } from './wasm-memory.ts';
 type WasmKind = Exclude<BackendKind, 'ts'>;
 
 /** Version of the kernels' signatures this host was written against; assembly/index.ts exports the same number. */
-const ABI_VERSION = 8;
+const ABI_VERSION = 9;
 const INITIAL_PAGES = 16;
 
 const BINARIES: Readonly<Record<WasmKind, string>> = { wasm: CORE_BASE64, 'wasm-relaxed': CORE_RELAXED_BASE64 };

@@ -20,6 +20,9 @@ export interface DistanceCorrelation {
   readonly permutationTest: PermutationTest | null;
 }
 
+/** Numbers of the permutations that go through one call. */
+const TOGETHER = 2 ** 16;
+
 /**
  * Bias-corrected distance correlation of two samples from their distance matrices, with its two tests of independence.
  *
@@ -54,25 +57,29 @@ export function distanceCorrelation(
       block.view().set(data);
       return block;
     }) as [ReturnType<typeof memory.allocate<'f64'>>, ReturnType<typeof memory.allocate<'f64'>>];
-    const order = memory.allocate('i32', n);
-    const result = memory.allocate('f64', 1);
-    const inner = (x: typeof A, y: typeof A): number => {
-      kernels.permutedProduct({ a: x, b: y, order, n, result });
-      return result.view()[0]!;
+    const most = Math.max(1, Math.min(permutations, Math.floor(TOGETHER / n)));
+    const order = memory.allocate('i32', most * n);
+    const result = memory.allocate('f64', most);
+    const inner = (x: typeof A, y: typeof A, count = 1): Float64Array => {
+      kernels.permutedProduct({ a: x, b: y, order, n, count, result });
+      return result.view().slice(0, count);
     };
     const identity = Int32Array.from({ length: n }, (_, i) => i);
     order.view().set(identity);
-    const size = Math.sqrt(inner(A, A)) * Math.sqrt(inner(B, B));
+    const size = Math.sqrt(inner(A, A)[0]!) * Math.sqrt(inner(B, B)[0]!);
     if (!(size > 0)) return { n, correlation: null, tTest: null, permutationTest: null };
     const values = new Float64Array(permutations + 1);
-    values[0] = Math.max(-1, Math.min(1, inner(A, B) / size));
+    values[0] = Math.max(-1, Math.min(1, inner(A, B)[0]! / size));
     const draws = memory.allocate('f64', n);
-    for (let index = 1; index <= permutations; index++) {
-      kernels.philoxUniform({ dst: draws, seed, stream: BigInt(index), first: 0, n });
-      const permuted = order.view();
-      permuted.set(identity);
-      shuffle(permuted, draws.view());
-      values[index] = inner(A, B) / size;
+    for (let first = 1; first <= permutations; first += most) {
+      const count = Math.min(most, permutations + 1 - first);
+      for (let k = 0; k < count; k++) {
+        kernels.philoxUniform({ dst: draws, seed, stream: BigInt(first + k), first: 0, n });
+        const permuted = order.view().subarray(k * n, (k + 1) * n);
+        permuted.set(identity);
+        shuffle(permuted, draws.view());
+      }
+      for (const [k, product] of inner(A, B, count).entries()) values[first + k] = product / size;
     }
     const correlation = values[0]!;
     const permutationTest = permutations === 0 ? null : outcome(values, { permutations, seed, side: 'greater' });

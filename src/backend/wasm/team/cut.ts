@@ -6,7 +6,7 @@ import type { Team } from './team.ts';
 export type CallOf<Name extends keyof Kernels> = Parameters<Kernels[Name]>[0];
 
 /** What a call that is cut works with. */
-export interface Bench {
+export interface Recording {
   /** Kernels that write down what they are called with, as parts to be run. */
   readonly recorded: Kernels;
   /** Kernels on the caller's thread. */
@@ -22,7 +22,7 @@ export interface Cut<Call> {
   /** Into how many parts it can fall. */
   readonly units: (call: Call) => number;
   /** Records `parts` parts or fewer; gives back what is to be done when they have run, if anything. */
-  readonly record: (call: Call, parts: number, bench: Bench) => (() => void) | undefined;
+  readonly record: (call: Call, parts: number, recording: Recording) => (() => void) | undefined;
 }
 
 /** Kernels whose calls can be cut. */
@@ -65,8 +65,8 @@ const PARTS_PER_THREAD = 4;
  *
  * @param leastWork that a part has: {@link LEAST_WORK}, but for tests that cut everything.
  */
-export function teamKernels(bench: Bench, cuts: Cuts, team: Team, leastWork: number): Kernels {
-  const { alone, space } = bench;
+export function teamKernels(recording: Recording, cuts: Cuts, team: Team, leastWork: number): Kernels {
+  const { alone, space } = recording;
   const spread = <Name extends keyof Kernels>(name: Name, cut: Cut<CallOf<Name>>): Kernels[Name] => {
     const one = alone[name] as (call: CallOf<Name>) => unknown;
     const onTeam = (call: CallOf<Name>): unknown => {
@@ -74,7 +74,7 @@ export function teamKernels(bench: Bench, cuts: Cuts, team: Team, leastWork: num
       const parts = most < 2 ? 1 : Math.min(most, cut.units(call));
       if (parts < 2) return one(call);
       space.begin();
-      const finish = cut.record(call, parts, bench);
+      const finish = cut.record(call, parts, recording);
       team.run();
       finish?.();
       return undefined;

@@ -8,7 +8,7 @@ const LANES = 4;
 /** Lanczos steps that a point takes, about. */
 const STEPS = 10;
 
-/** Norms of resolvents at many points, trajectories and lumped laws. */
+/** Norms of resolvents at many points, trajectories, lumped laws, and sums under permutations. */
 export const SIMULATION_CUTS: Cuts = {
   smallestSingularValues: byRange('smallestSingularValues', {
     work: ({ n, count }) => 4 * STEPS * n * n * count,
@@ -68,5 +68,17 @@ export const SIMULATION_CUTS: Cuts = {
         count: to - from,
       };
     },
+  }),
+  permutedProduct: byRange('permutedProduct', {
+    work: ({ n, count }) => 2 * n * n * count,
+    units: ({ count }) => count,
+    part: ({ a, b, order, n, result }, from, to) => ({
+      a,
+      b,
+      order: rowsOf(order, from, to, n),
+      n,
+      count: to - from,
+      result: rowsOf(result, from, to, 1),
+    }),
   }),
 };
