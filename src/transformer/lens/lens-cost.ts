@@ -55,9 +55,11 @@ const PROBE_TOKENS = 64;
 /** Seconds that work will take here, from a pass, a look and a sum of one size each that are timed: as good as the machine is steady. */
 export function estimateSeconds(model: Model, precision: Precision, { passes, lenses, sums }: LensFlop): number {
   const { config, backend } = model;
-  const { D } = config;
+  const { D, positions } = config;
   const tokens = Math.min(PROBE_TOKENS, config.maxPositions);
-  const ids = Array.from({ length: tokens }, (_, t) => t % config.V);
+  // Any token that has a position.
+  const id = positions.kind === 'learned' && positions.unplaced === 0 ? 1 : 0;
+  const ids = new Array<number>(tokens).fill(id);
   let seconds = (passes * secondsOf(() => traceForward(model, ids, { precision }))) / (tokens * passFlop(model));
   const rows = rowsAtOnce(model);
   const streams = new (precision === 'f32' ? Float32Array : Float64Array)(rows * D).fill(1);
