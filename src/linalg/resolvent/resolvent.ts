@@ -110,7 +110,8 @@ export class Resolvent {
     if (n === 0) throw new DomainError(`${where}: a must have a row, but it is 0×0.`);
     checkOptions(where, tolerance, maxSteps, onFailure);
     this.#limit = maxSteps ?? STEPS_PER_ROW * n + MORE_STEPS;
-    this.pointsPerCall = Math.min(MAX_CALL, Math.max(4, Math.round(CALL_SIZE / n ** 2)));
+    const { count } = backend.threads;
+    this.pointsPerCall = count * Math.min(MAX_CALL, Math.max(4, Math.round(CALL_SIZE / n ** 2)));
     checkRoom(where, given, 4 * n * n + 2 * n + 4 * this.pointsPerCall + resolventWork(n, this.#limit));
     checkFiniteMatrix(where, 't' in a ? 't' : 'a', given);
     if ('t' in a) checkTriangular(where, a.t);
