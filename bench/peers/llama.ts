@@ -31,7 +31,7 @@ export interface Llama {
 export function openLlama(): Llama {
   const none = (why: string): Llama => ({ peersOf: () => [], skipped: [`llama.cpp: SKIPPED, ${why}`] });
   if (!existsSync(INSTALLED))
-    return none('run npm ci --ignore-scripts --omit=optional --prefix bench/peers (Linux on x64)');
+    return none('run npx npm@10.8.2 ci --ignore-scripts --omit=optional --prefix bench/peers (Linux on x64)');
   const probe = spawnSync(process.execPath, [SCRIPT], { encoding: 'utf8' });
   if (probe.status !== 0) return none(`its binary does not load: ${probe.stderr.trim().split('\n').at(-1)}`);
   return {

@@ -35,7 +35,7 @@ export function openOnnx(): Onnx {
 /** null if it can run. */
 function whyNot(kind: string): string | null {
   const installed = new URL(`./node_modules/onnxruntime-${kind}/package.json`, import.meta.url);
-  if (!existsSync(installed)) return 'run npm ci --ignore-scripts --omit=optional --prefix bench/peers';
+  if (!existsSync(installed)) return 'run npx npm@10.8.2 ci --ignore-scripts --omit=optional --prefix bench/peers';
   const { status, stderr } = spawnSync(process.execPath, [SCRIPT, kind], { encoding: 'utf8' });
   return status === 0 ? null : `it does not load: ${stderr.trim().split('\n').at(-1)}`;
 }
