@@ -14,7 +14,7 @@ import { numbersOf, put, randomNumbers } from './blocks.ts';
 const SIZES = [16, 64, 128, 256, 512, 1024];
 /** From here on a call takes long, and above it one of the twin many seconds. */
 const LONG = 512;
-const yardstick = await openBackend({ kind: 'wasm' });
+const yardstick = await openBackend({ kind: 'wasm', threads: 1 });
 /** Sizes of the kernels that are not products almost alone. */
 const LEAST = 3;
 
