@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import threads from 'node:worker_threads';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
+import { gemmWork } from '../../src/backend/contract/dense.ts';
 import { openBackend } from '../../src/backend/open.ts';
 import { threadsHere } from '../../src/backend/threads.ts';
 import { instantiateCore } from '../../src/backend/wasm/load.ts';
@@ -118,6 +119,41 @@ it('threads that cannot start leave the work to the others', async () => {
   expect(product(backend)).toBe(64 ** 3);
   expect(backend.threads).toEqual({ count: 1, why: 'workers could not start: no thread today' });
   expect(product(backend)).toBe(64 ** 3);
+});
+
+it('an error while a call is cut leaves nothing for the next', async () => {
+  const backend = await cutting(3);
+  const { memory, kernels } = backend;
+  memory.scope(() => {
+    const [a, short] = [memory.allocate('f64', 64 * 64), memory.allocate('f64', 20 * 64)];
+    const shape = { opA: 'none', opB: 'none', m: 64, n: 64, k: 64, lda: 64, ldb: 64, ldc: 64 } as const;
+    const work = memory.allocate('f64', 20_000);
+    expect(() => kernels.gemm({ shape, alpha: 1, a, b: a, beta: 0, c: short, work })).toThrow('part: range');
+    a.view().fill(1);
+    expect(product(backend)).toBe(64 ** 3);
+    expect(short.view().every((x) => x === 0)).toBe(true);
+  });
+});
+
+it('a rank update has its bits in as many parts as 64 threads make', async () => {
+  class Refused {
+    constructor() {
+      throw new Error('no thread today');
+    }
+  }
+  replaceWorker(Refused);
+  const [n, k] = [3100, 2];
+  const lower = (backend: Backend): Float64Array =>
+    backend.memory.scope(() => {
+      const [a, c] = [backend.memory.allocate('f64', n * k), backend.memory.allocate('f64', n * n)];
+      a.view().set(Float64Array.from({ length: n * k }, (_, i) => Math.sin(i)));
+      const work = backend.memory.allocate('f64', gemmWork('f64', n, n, k));
+      const shape = { op: 'none', n, k, lda: k, ldc: n, part: 'full' } as const;
+      backend.kernels.rankUpdate({ shape, alpha: 1, a, beta: 0, c, work });
+      return c.view().slice();
+    });
+  const [one, many] = [lower(await openBackend({ threads: 1 })), lower(await cutting(64))];
+  expect(many.findIndex((x, i) => !Object.is(x, one[i]))).toBe(-1);
 });
 
 it('a closed backend refuses large calls', async () => {

@@ -17,8 +17,8 @@ export const STOP = 3;
 /** Workers that have started. */
 export const STARTED = 4;
 
-/** Parts that one call may have. */
-export const MOST_PARTS = 256;
+/** Parts that one call may record. */
+export const MOST_PARTS = 512;
 /** Arguments that one part may have. */
 const MOST_ARGUMENTS = 30;
 

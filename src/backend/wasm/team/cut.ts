@@ -21,7 +21,7 @@ export interface Cut<Call> {
   readonly work: (call: Call) => number;
   /** Into how many parts it can fall. */
   readonly units: (call: Call) => number;
-  /** Records `parts` parts or fewer; gives back what is to be done when they have run, if anything. */
+  /** Records at most two calls for each of `parts` parts; gives back what is to be done when they have run, if anything. */
   readonly record: (call: Call, parts: number, recording: Recording) => (() => void) | undefined;
 }
 
@@ -74,6 +74,7 @@ export function teamKernels(recording: Recording, cuts: Cuts, team: Team, leastW
       const parts = most < 2 ? 1 : Math.min(most, cut.units(call));
       if (parts < 2) return one(call);
       space.begin();
+      team.begin();
       const finish = cut.record(call, parts, recording);
       team.run();
       finish?.();

@@ -44,11 +44,15 @@ export class Team {
     return this.#crew.fewer;
   }
 
+  /** Forgets what was recorded and never run, because an error came between. */
+  begin(): void {
+    this.#parts = 0;
+  }
+
   /** Runs what was recorded. @throws BackendError when a thread fails, died or says nothing for ten minutes. */
   run(): void {
     const crew = this.#crew;
     const count = this.#parts;
-    this.#parts = 0;
     if (crew.fault !== null) throw broken(crew.fault);
     crew.start();
     const { words } = crew.control;
