@@ -6,7 +6,7 @@ import { at, put, putVector, rowOf, seek, vectorAt } from '../layout';
 import { makeReflector } from '../dense/reflector';
 import { BLOCK, reflectByBlock } from '../dense/reflector-blocks';
 import { largestSize, scaleFor } from '../dense/scaling';
-import { VECTOR_PANEL } from '../dense/vector-panels';
+import { scatterPanel, VECTOR_PANEL } from '../dense/vector-panels';
 import { sumOfLanes } from '../simd';
 
 /** Columns of the narrower side from which on blocks pay; with fewer columns than these a product goes reflector by reflector. */
@@ -112,24 +112,9 @@ function toPanels(a: usize, m: i32, n: i32, width: i32, scale: f64, panels: usiz
 }
 
 function fromPanels(a: usize, m: i32, n: i32, width: i32, panels: usize): void {
-  for (let i = 0; i < m; i++) {
-    const row = rowOf<f64>(a, i, width * n);
-    for (let first = 0; first < n; first += VECTOR_PANEL) {
-      const from = rowOf<f64>(panels, (first / VECTOR_PANEL * m + i) * width, VECTOR_PANEL);
-      const to = seek<f64>(row, width * first);
-      const count = min(VECTOR_PANEL, n - first);
-      let l = 0;
-      for (; l + 2 <= count; l += 2) {
-        const re = vectorAt<f64>(from, l);
-        if (width == 1) putVector<f64>(to, l, re);
-        else {
-          const im = vectorAt<f64>(from, VECTOR_PANEL + l);
-          putVector<f64>(to, 2 * l, v128.shuffle<f64>(re, im, 0, 2));
-          putVector<f64>(to, 2 * l + 2, v128.shuffle<f64>(re, im, 1, 3));
-        }
-      }
-      if (l < count) for (let part = 0; part < width; part++) put<f64>(to, l * width + part, at<f64>(from, part * VECTOR_PANEL + l));
-    }
+  const length = VECTOR_PANEL * width * m;
+  for (let first = 0; first < n; first += VECTOR_PANEL) {
+    scatterPanel(seek<f64>(panels, first / VECTOR_PANEL * length), m, width, first, n, a);
   }
 }
 

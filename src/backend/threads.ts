@@ -40,7 +40,7 @@ function obstacleHere(): string | null {
 }
 
 /** Processors that this process may use. */
-export function processors(): number {
+function processors(): number {
   const os = nodeModule('node:os');
   return os === null ? navigator.hardwareConcurrency : os.availableParallelism();
 }

@@ -36,7 +36,7 @@ export function subtractNumbers(
   yAt: number,
 ): void {
   if (width === 1) {
-    for (let j = 0; j < count; j++) y[yAt + j] = y[yAt + j]! - fr * x[xAt + j]!;
+    subtractRow(width, count, fr, fi, x, xAt, y, yAt);
     return;
   }
   for (let j = 0; j < 2 * count; j += 2) {

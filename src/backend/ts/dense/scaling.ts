@@ -28,3 +28,10 @@ export function scaleFor(largest: number): number {
   else if (largest > 0 && largest < TINY) while (largest * scale < LOW) scale *= UP;
   return scale;
 }
+
+/** Multiplies what lies on and above the diagonal of an m×n matrix. */
+export function scaleTriangle(a: Float64Array, m: number, n: number, width: number, factor: number): void {
+  for (let i = 0; i < m && i < n; i++) {
+    for (let at = (i * n + i) * width; at < (i + 1) * n * width; at++) a[at] = a[at]! * factor;
+  }
+}

@@ -2,7 +2,8 @@ import { QR_BLOCKED_COLUMNS, QR_BLOCKED_FROM } from '../../contract/factorisatio
 import { REFLECTOR_BLOCK, VECTOR_PANEL, type Width } from '../../contract/hermitian.ts';
 import { dotProduct, makeReflector } from '../dense/reflector.ts';
 import { type Reflectors, reflectByBlock } from '../dense/reflector-blocks.ts';
-import { largestSize, scaleFor } from '../dense/scaling.ts';
+import { largestSize, scaleFor, scaleTriangle } from '../dense/scaling.ts';
+import { scatterPanel } from '../dense/vector-panels.ts';
 
 /** Whether {@link blockedQr} factorises a matrix whose narrower side is `count`, without pivoting. */
 export function qrInBlocks(count: number): boolean {
@@ -66,10 +67,7 @@ export function blockedQr(
     }
   }
   fromPanels(a, m, n, width, panels);
-  const factor = 1 / scale;
-  for (let i = 0; i < steps; i++) {
-    for (let at = (i * n + i) * width; at < (i + 1) * n * width; at++) a[at] = a[at]! * factor;
-  }
+  scaleTriangle(a, m, n, width, 1 / scale);
 }
 
 /** B ← Q B, or Q†B where `adjoint`, block by block. work = [B in panels, the block's vectors, work space of a block of reflectors]. */
@@ -186,12 +184,5 @@ function toPanels(
 }
 
 function fromPanels(a: Float64Array, m: number, n: number, width: Width, panels: readonly Float64Array[]): void {
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      for (let part = 0; part < width; part++) {
-        const at = (i * width + part) * VECTOR_PANEL + (j % VECTOR_PANEL);
-        a[(i * n + j) * width + part] = panels[Math.floor(j / VECTOR_PANEL)]![at]!;
-      }
-    }
-  }
+  for (const [p, panel] of panels.entries()) scatterPanel(panel, m, width, p * VECTOR_PANEL, n, a);
 }

@@ -1,7 +1,7 @@
 import type { Width } from '../../contract/hermitian.ts';
 import { makeReflector } from '../dense/reflector.ts';
 import { subtractRow } from '../dense/rows.ts';
-import { largestSize, scaleFor } from '../dense/scaling.ts';
+import { largestSize, scaleFor, scaleTriangle } from '../dense/scaling.ts';
 import { blockedQr, blockedQrMultiply, multiplyInBlocks, qrInBlocks } from './blocked-qr.ts';
 
 /** √u: below it a downdated norm is computed afresh. */
@@ -71,10 +71,7 @@ export function qr(
     if (width === 2) a[k * row + column + 1] = 0;
     if (permutation !== null) downdate(a, m, n, width, k, lengths, fresh);
   }
-  const factor = 1 / scale;
-  for (let i = 0; i < m && i < n; i++) {
-    for (let at = i * row + i * width; at < (i + 1) * row; at++) a[at] = a[at]! * factor;
-  }
+  scaleTriangle(a, m, n, width, 1 / scale);
 }
 
 /** B ← H_0 H_1 ⋯ B, or ⋯ H_1†H_0† B where `adjoint`. */

@@ -28,6 +28,12 @@ export interface Cut<Call> {
 /** Kernels whose calls can be cut. */
 export type Cuts = { readonly [Name in keyof Kernels]?: Cut<CallOf<Name>> };
 
+/** `parts` ranges of about as many units each. */
+export function rangesOf(units: number, parts: number): (readonly [from: number, to: number])[] {
+  const end = (i: number): number => Math.floor((i * units) / parts);
+  return Array.from({ length: parts }, (_, i) => [end(i), end(i + 1)] as const);
+}
+
 /** A cut into calls of the same kernel, each on a range of its units: rows, panels, heads. */
 export function byRange<Name extends keyof Kernels>(
   name: Name,
@@ -46,10 +52,8 @@ export function byRange<Name extends keyof Kernels>(
     work,
     units,
     record(call, parts, { recorded, space }) {
-      const all = units(call);
       const kernel = recorded[name] as (call: CallOf<Name>) => unknown;
-      for (let i = 0; i < parts; i++)
-        kernel(part(call, Math.floor((i * all) / parts), Math.floor(((i + 1) * all) / parts), space));
+      for (const [from, to] of rangesOf(units(call), parts)) kernel(part(call, from, to, space));
       return undefined;
     },
   };

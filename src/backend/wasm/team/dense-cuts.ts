@@ -1,10 +1,7 @@
 import { complexGemmWork, gemmWork, type ProductShape } from '../../contract/dense.ts';
 import type { Block, RealBlock } from '../../memory.ts';
 import { byRange, type CallOf, type Cut, type Cuts } from './cut.ts';
-import { rowsOf } from './rows.ts';
-
-/** Rows or columns that a part of a product has at least, and a multiple of which it has: whole panels of both precisions. */
-const STRIP = 12;
+import { behind, rowsOf, STRIP } from './rows.ts';
 
 /** Whether a product is cut by rows of C, or by its columns. */
 function byRows({ m, n }: ProductShape): boolean {
@@ -19,8 +16,7 @@ interface Operands<B extends Block> {
 }
 
 /**
- * The operands of strips `from` to before `to` of C, rows or columns; an element has `width` numbers. Where a block ends inside a row of its
- * matrix, so does the part.
+ * The operands of strips `from` to before `to` of C, rows or columns; an element has `width` numbers.
  */
 function stripOf<B extends Block>(
   { shape, a, b, c }: Operands<B>,
@@ -31,19 +27,18 @@ function stripOf<B extends Block>(
   const { opA, opB, lda, ldb, ldc } = shape;
   const rows = byRows(shape);
   const [first, end] = [from * STRIP, Math.min(to * STRIP, rows ? shape.m : shape.n)];
-  const behind = (block: B, start: number): B => block.part(width * start, block.length - width * start) as B;
   return rows
     ? {
         shape: { ...shape, m: end - first },
-        a: behind(a, opA === 'none' ? first * lda : first),
+        a: behind(a, width * (opA === 'none' ? first * lda : first)),
         b,
-        c: behind(c, first * ldc),
+        c: behind(c, width * first * ldc),
       }
     : {
         shape: { ...shape, n: end - first },
         a,
-        b: behind(b, opB === 'none' ? first : first * ldb),
-        c: behind(c, first),
+        b: behind(b, width * (opB === 'none' ? first : first * ldb)),
+        c: behind(c, width * first),
       };
 }
 

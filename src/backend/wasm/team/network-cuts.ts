@@ -1,29 +1,12 @@
 import { PANEL, type PackedWeights, packedShape, scratchLength, type WeightFormat } from '../../contract/weights.ts';
-import type { Block, RealBlock } from '../../memory.ts';
-import { byRange, type CallOf, type Cut, type Cuts } from './cut.ts';
+import type { RealBlock } from '../../memory.ts';
+import { byRange, type CallOf, type Cuts } from './cut.ts';
+import { elementwise } from './elementwise.ts';
 import { rowsOf } from './rows.ts';
 import type { Space } from './space.ts';
 
-/** A multiple of which an elementwise part's elements are. */
-const STEP = 64;
 /** Operations of one element of a transcendental function. */
 const OPERATIONS = 20;
-
-/** The cut of a kernel that maps element by element, `work` operations each. */
-function elementwise<Name extends 'gate' | 'activationSlope' | 'softCap'>(
-  name: Name,
-  blocks: readonly string[],
-): Cut<CallOf<Name>> {
-  return byRange(name, {
-    work: ({ n }) => OPERATIONS * n,
-    units: ({ n }) => Math.ceil(n / STEP),
-    part: (call, from, to) => {
-      const [start, n] = [from * STEP, Math.min(to * STEP, call.n) - from * STEP];
-      const parts = blocks.map((name) => [name, (call as unknown as Record<string, Block>)[name]!.part(start, n)]);
-      return { ...call, n, ...Object.fromEntries(parts) };
-    },
-  });
-}
 
 /** The forward pass and its adjoints. */
 export const NETWORK_CUTS: Cuts = {
@@ -106,9 +89,9 @@ export const NETWORK_CUTS: Cuts = {
     units: ({ states }) => states,
     part: (call, from, to, space) => ({ ...call, ...derivatives(call, from, to, space) }),
   }),
-  gate: elementwise('gate', ['z', 'r']),
-  activationSlope: elementwise('activationSlope', ['z', 'r']),
-  softCap: elementwise('softCap', ['x', 'y']),
+  gate: elementwise('gate', OPERATIONS, ['z', 'r']),
+  activationSlope: elementwise('activationSlope', OPERATIONS, ['z', 'r']),
+  softCap: elementwise('softCap', OPERATIONS, ['x', 'y']),
 };
 
 /** What belongs to states `from` to before `to` of a derivative of attention, or of its transpose. */

@@ -1,9 +1,7 @@
 import { complexGemmWork, gemmWork, type ProductShape, type RankUpdateShape } from '../../contract/dense.ts';
 import type { Block } from '../../memory.ts';
 import type { Cuts } from './cut.ts';
-
-/** A multiple of which every band's rows are: whole panels of both precisions. */
-const STRIP = 12;
+import { behind, STRIP } from './rows.ts';
 
 /** Rows of a rank update's lower triangle: the product left of their square on the diagonal, if there is any, and the update of the square. */
 interface Band {
@@ -36,12 +34,10 @@ function operandsOf<A extends Block, C extends Block>(
   c: C,
   width: number,
 ): { rows: A; left: C; diagonal: C } {
-  const behind = <B extends Block>(block: B, start: number): B =>
-    block.part(width * start, block.length - width * start) as B;
   return {
-    rows: behind(a, shape.op === 'none' ? first * shape.lda : first),
-    left: behind(c, first * shape.ldc),
-    diagonal: behind(c, first * (shape.ldc + 1)),
+    rows: behind(a, width * (shape.op === 'none' ? first * shape.lda : first)),
+    left: behind(c, width * first * shape.ldc),
+    diagonal: behind(c, width * first * (shape.ldc + 1)),
   };
 }
 

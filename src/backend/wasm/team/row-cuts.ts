@@ -1,12 +1,9 @@
-import type { Block } from '../../memory.ts';
 import { byRange, type CallOf, type Cut, type Cuts } from './cut.ts';
+import { elementwise, STEP } from './elementwise.ts';
 import { rowsOf } from './rows.ts';
 
 /** Operations that go with an element of a norm, and with one that is read and written alone. */
 const [NORM, MOVE] = [4, 2];
-/** A multiple of which a part's elements are, where they stand in no rows. */
-const STEP = 64;
-
 /** The cut of a norm by the rows of x, y and scale. */
 function norm<Name extends 'layerNorm' | 'rmsNorm'>(name: Name): Cut<CallOf<Name>> {
   return byRange(name, {
@@ -42,41 +39,26 @@ function frozenNorm<Name extends 'frozenNorm' | 'frozenNormAdjoint'>(name: Name)
   });
 }
 
-/** Elements `from` to before `to` of steps. */
-const steps = <B extends Block>(block: B, n: number, from: number, to: number): B =>
-  rowsOf(block, from * STEP, Math.min(to * STEP, n), 1);
-
 /** Norms, sums, products and rotations, row by row. */
 export const ROW_CUTS: Cuts = {
   layerNorm: norm('layerNorm'),
   rmsNorm: norm('rmsNorm'),
   frozenNorm: frozenNorm('frozenNorm'),
   frozenNormAdjoint: frozenNorm('frozenNormAdjoint'),
-  add: byRange('add', {
-    work: ({ n }) => MOVE * n,
-    units: ({ n }) => Math.ceil(n / STEP),
-    part: ({ x, y, n }, from, to) => ({
-      x: steps(x, n, from, to),
-      y: steps(y, n, from, to),
-      n: Math.min(to * STEP, n) - from * STEP,
-    }),
-  }),
+  add: elementwise('add', MOVE, ['x', 'y']),
   multiply: byRange('multiply', {
     work: ({ n }) => MOVE * n,
     units: ({ n, period }) => (n === period ? Math.ceil(n / STEP) : n % period === 0 ? n / period : 1),
     part: ({ x, r, y, n, period }, from, to) => {
-      if (n === period) {
-        const count = Math.min(to * STEP, n) - from * STEP;
-        return {
-          x: steps(x, n, from, to),
-          r: steps(r, n, from, to),
-          y: steps(y, n, from, to),
-          n: count,
-          period: count,
-        };
-      }
-      const count = (to - from) * period;
-      return { x: rowsOf(x, from, to, period), r, y: rowsOf(y, from, to, period), n: count, period };
+      const unit = n === period ? STEP : period;
+      const [start, end] = [from * unit, Math.min(to * unit, n)];
+      return {
+        x: rowsOf(x, start, end, 1),
+        r: n === period ? rowsOf(r, start, end, 1) : r,
+        y: rowsOf(y, start, end, 1),
+        n: end - start,
+        period: n === period ? end - start : period,
+      };
     },
   }),
   ropeRotate: byRange('ropeRotate', {

@@ -1,6 +1,6 @@
 import { MASS_GROUP } from '../../contract/histories.ts';
 import { resolventWork } from '../../contract/resolvent.ts';
-import { byRange, type Cuts } from './cut.ts';
+import { byRange, type Cuts, rangesOf } from './cut.ts';
 import { rowsOf } from './rows.ts';
 
 /** Points of a resolvent that a thread has under way at once. */
@@ -31,8 +31,7 @@ export const SIMULATION_CUTS: Cuts = {
     record(call, parts, { recorded, space }) {
       const { L, N, count, first, marginals, tokens, prepared, logProbability } = call;
       const padded = MASS_GROUP * Math.ceil(N / MASS_GROUP);
-      const counted = Array.from({ length: parts }, (_, i) => {
-        const [from, to] = [Math.floor((i * count) / parts), Math.floor(((i + 1) * count) / parts)];
+      const counted = rangesOf(count, parts).map(([from, to]) => {
         const own = space.like(marginals, L * N);
         own.view().fill(0);
         recorded.sampleBlocks({
