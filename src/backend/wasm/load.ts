@@ -23,7 +23,7 @@ const BINARIES: Readonly<Record<WasmKind, string>> = { wasm: CORE_BASE64, 'wasm-
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
 /** Compiles the inlined binary once per kind, for a memory of its own or one that threads share. @throws BackendError if the engine refuses it. */
-export function compileCore(kind: WasmKind, shared: boolean): Promise<WebAssembly.Module> {
+function compileCore(kind: WasmKind, shared: boolean): Promise<WebAssembly.Module> {
   const key = `${kind} ${shared}`;
   let module = compiled.get(key);
   if (module === undefined) {

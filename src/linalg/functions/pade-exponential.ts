@@ -1,12 +1,11 @@
 import type { Block } from '../../backend/memory.ts';
 import type { MatrixSpace } from './matrix-space.ts';
 
-/** Degrees of the diagonal Padé approximants of the exponential that are worth their products. */
-export type PadeDegree = 3 | 5 | 7 | 9 | 13;
+/** Degrees of diagonal Padé approximants of the exponential. */
+type PadeDegree = 5 | 7;
 
 /**
- * x = p_m(A), the numerator of r_m = p_m(A)/p_m(−A) with p_m = V + U, U odd, V even in A; gives back p_m(−A). `powers` holds A², A⁴, …;
- * x is overwritten.
+ * x = p_m(A), the numerator of r_m = p_m(A)/p_m(−A) with p_m = V + U, U odd, V even in A; gives back p_m(−A). `powers` holds A², A⁴, ….
  *
  * @source N. J. Higham, SIAM J. Matrix Anal. Appl. 26 (2005) 1179, (2.2)–(2.5).
  */
@@ -20,9 +19,9 @@ export function padeFraction(
   const b = coefficientsOf(degree);
   const parts = space.matrices(3);
   const [v, u, odd] = [space.at(parts, 0), space.at(parts, 1), space.at(parts, 2)];
-  evenPart(space, powers, b, 1, odd, x);
+  evenPart(space, powers, b, 1, odd);
   space.multiply(a, odd, u);
-  evenPart(space, powers, b, 0, v, x);
+  evenPart(space, powers, b, 0, v);
   space.combine([1, 1], parts, x);
   space.combine([1, -1], parts, v);
   return v;
@@ -35,15 +34,9 @@ function evenPart(
   b: readonly number[],
   first: 0 | 1,
   sum: Block<'f64'>,
-  spare: Block<'f64'>,
 ): void {
-  const of = (from: number, to: number) => b.filter((_, k) => k % 2 === first && k >= from && k <= to);
-  if (b.length < 14) space.combine(of(2, b.length), powers, sum);
-  else {
-    space.combine(of(8, 13), powers, spare);
-    space.combine(of(2, 7), powers, sum);
-    space.multiply(space.at(powers, 2), spare, sum, { beta: 1 });
-  }
+  const above = b.filter((_, k) => k % 2 === first && k >= 2);
+  space.combine(above, powers, sum);
   space.addToDiagonal(sum, b[first]!);
 }
 

@@ -108,8 +108,8 @@ function* gridRounds(
   return plan.result();
 }
 
-/** Which points a grid needs, and what becomes of their values, in whatever order they come. */
-export class GridPlan {
+/** Which points a grid needs, and what becomes of their values. */
+class GridPlan {
   readonly resolvent: Resolvent;
   /** Points to compute. */
   readonly total: number;
@@ -184,7 +184,7 @@ export class GridPlan {
 }
 
 /** Interleaved points first … first + count − 1, row by row. */
-export function gridPoints(re: Float64Array, im: Float64Array, first: number, count: number): Float64Array {
+function gridPoints(re: Float64Array, im: Float64Array, first: number, count: number): Float64Array {
   const points = new Float64Array(2 * count);
   for (let k = 0; k < count; k++) {
     points[2 * k] = re[(first + k) % re.length]!;
